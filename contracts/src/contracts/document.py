@@ -1,0 +1,84 @@
+"""What was read from an uploaded file, once, when it was at hand: the file itself is not kept.
+
+Geometry is None where the format has none (plain text), and the whole `DocumentSignals` is absent for a
+resume that the old backend took in; what needs it is then not assessable.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.vocabulary import SectionType
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Points = Annotated[float, Field(ge=0)]  # 1/72 inch
+
+
+class _Value(BaseModel):
+    # Readers ignore fields that a newer writer added.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Section(_Value):
+    """A stretch of the text under one heading: `text[start:end]`, heading included; pages from 1."""
+
+    type: SectionType
+    title: Annotated[str, Field(max_length=200)] | None
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    start_page: Annotated[int, Field(ge=1)] | None = None
+    end_page: Annotated[int, Field(ge=1)] | None = None
+
+
+class Page(_Value):
+    """Where a page stands in the text (`text[start:end]`) and its size."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    width: Points
+    height: Points
+
+
+class FontUse(_Value):
+    """How many visible characters are set in one font and size (points, rounded to a half)."""
+
+    name: Annotated[str, Field(max_length=120)]
+    size: Points
+    characters: Annotated[int, Field(ge=0)]
+
+
+class Margins(_Value):
+    """The smallest distance of visible text from each edge, over all pages, in points."""
+
+    left: Points
+    right: Points
+    top: Points
+    bottom: Points
+
+
+class DocumentSignals(_Value):
+    """What the rules for ATS and formatting look at, besides the text."""
+
+    reader_version: Annotated[str, Field(max_length=20)]
+    file_type: Literal["pdf", "docx", "txt"]
+    file_bytes: Annotated[int, Field(ge=1)]
+    word_count: Annotated[int, Field(ge=0)]
+    page_count: Annotated[int, Field(ge=1)] | None = None
+    pages: Annotated[tuple[Page, ...], Field(max_length=30)] = ()
+    sections: Annotated[tuple[Section, ...], Field(max_length=200)] = ()
+    fonts: Annotated[tuple[FontUse, ...], Field(max_length=50)] = ()
+    margins: Margins | None = None
+    # Word-bigram agreement between reading in stream order and reading row by row.
+    parse_survival: Share | None = None
+    columns: Annotated[int, Field(ge=1, le=4)] | None = None
+    images: Annotated[int, Field(ge=0)] | None = None
+    # Share of the pages' area under images.
+    image_area: Share | None = None
+    tables: Annotated[int, Field(ge=0)] | None = None
+    text_boxes: Annotated[int, Field(ge=0)] | None = None
+    # Text that stands only in page headers, footers or text boxes, where many parsers do not look.
+    marginal_text: Annotated[str, Field(max_length=2_000)] | None = None
+    # Share of the glyphs that no character is known for.
+    unmapped_glyphs: Share | None = None
+    # Characters that were found but cannot be seen on the page; they are not part of the text.
+    hidden_characters: Annotated[int, Field(ge=0)] | None = None

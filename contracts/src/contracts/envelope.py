@@ -1,0 +1,69 @@
+"""CloudEvents 1.0 in Kafka binary mode: attributes in `ce_*` headers, the event alone in the value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from pydantic import ValidationError
+
+from contracts.events import EVENTS, Event
+
+_BY_TYPE = {event.type: event for event in EVENTS}
+
+
+class NotOurEvent(ValueError):
+    """A record that cannot be read as one of our events. The message holds none of its content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """An event ready to be written: key and value in UTF-8, headers as text."""
+
+    topic: str
+    key: str
+    value: str
+    headers: Mapping[str, str]
+    id: UUID
+
+
+def encode(event: Event, *, source: str, traceparent: str | None, now: datetime | None = None) -> Message:
+    """Wrap an event. `source` is the writing service, as in `/resume-review/request-api`."""
+    event_id = uuid4()
+    subject = str(event.subject)
+    headers = {
+        "ce_specversion": "1.0",
+        "ce_id": str(event_id),
+        "ce_source": source,
+        "ce_type": event.type,
+        "ce_subject": subject,
+        "ce_time": (now or datetime.now(UTC)).isoformat(),
+        "content-type": "application/json",
+    }
+    if traceparent is not None:
+        headers["traceparent"] = traceparent
+    return Message(
+        topic=event.topic, key=subject, value=event.model_dump_json(), headers=headers, id=event_id
+    )
+
+
+def decode(value: bytes | str | None, headers: Mapping[str, str]) -> Event:
+    """Read an event; fields that a newer writer added are ignored.
+
+    Raises:
+        NotOurEvent: a tombstone, an unknown type or major version, a missing header, or a value that
+            does not fit the type.
+    """
+    if value is None:
+        raise NotOurEvent("the record has no value")
+    if headers.get("ce_specversion") != "1.0":
+        raise NotOurEvent("the record is no CloudEvent 1.0 in binary mode")
+    model = _BY_TYPE.get(headers.get("ce_type", ""))
+    if model is None:
+        raise NotOurEvent("the event's type is unknown")
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        # The error's own text quotes the input, which may be somebody's resume: name the places alone.
+        places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()})
+        raise NotOurEvent(f"{model.type} does not fit at: {', '.join(places)[:300]}") from None

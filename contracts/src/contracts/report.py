@@ -1,0 +1,157 @@
+"""The report of an analysis. The frontend draws `detailed_scores`: fields may be added, none may go."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.vocabulary import MarketTier, Score
+
+Sentence = Annotated[str, Field(max_length=1_000)]
+Sentences = Annotated[tuple[Sentence, ...], Field(max_length=50)]
+
+
+class _Value(BaseModel):
+    # Readers ignore fields that a newer writer added.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Evidence(_Value):
+    """A verbatim quote: `text[start:end]` of the visible text; `page` from 1, None without pages."""
+
+    quote: Annotated[str, Field(min_length=1, max_length=500)]
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    page: Annotated[int, Field(ge=1)] | None = None
+
+
+class Criterion(_Value):
+    """One line of the checklist: what was given of what could be had, why, and what would raise it.
+
+    `points` and `max` are points of the area's 100; `potential_gain` is in points of the overall score;
+    `points` is None for what could not be assessed, whose weight the area's other criteria then carry.
+    """
+
+    id: Annotated[str, Field(max_length=80)]
+    area: Literal["ats", "content", "formatting", "industry_fit"]
+    points: Annotated[float, Field(ge=0, le=100)] | None
+    max: Annotated[float, Field(ge=0, le=100)]
+    method: Literal["rule", "model"]
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=20)] = ()
+    reason: Sentence
+    fix: Sentence | None = None
+    potential_gain: Annotated[float, Field(ge=0, le=100)] = 0
+    confidence: Annotated[float, Field(ge=0, le=1)] = 1
+
+
+class SpecificFeedback(_Value):
+    """One remark that the frontend draws beside the text it is about."""
+
+    category: Literal["grammar", "structure", "scr_framework", "quantitative_impact", "appeal_point"]
+    target_text: Annotated[str, Field(max_length=500)] | None
+    issue: Sentence
+    suggestion: Sentence
+
+
+class StructureScores(_Value):
+    """Each 0 to 100."""
+
+    format: Score
+    organization: Score
+    tone: Score
+    completeness: Score
+
+
+class StructureFeedback(_Value):
+    """Comments on how the resume is built."""
+
+    strengths: Sentences = ()
+    improvement_areas: Sentences = ()
+    specific_feedback: Annotated[tuple[SpecificFeedback, ...], Field(max_length=50)] = ()
+    issues: Sentences = ()
+    recommendations: Sentences = ()
+    missing_sections: Sentences = ()
+
+
+class StructureMetadata(_Value):
+    """Plain counts; `reading_time` is in minutes."""
+
+    total_sections: Annotated[int, Field(ge=0)]
+    word_count: Annotated[int, Field(ge=0)]
+    reading_time: Annotated[int, Field(ge=0)]
+
+
+class StructureAnalysis(_Value):
+    """How the resume is built."""
+
+    scores: StructureScores
+    feedback: StructureFeedback
+    metadata: StructureMetadata
+
+
+class AppealScores(_Value):
+    """Each 0 to 100."""
+
+    achievement_relevance: Score
+    skills_alignment: Score
+    experience_fit: Score
+    competitive_positioning: Score
+
+
+class AppealFeedback(_Value):
+    """Comments on how the resume speaks to the target industry."""
+
+    strengths: Sentences = ()
+    improvement_areas: Sentences = ()
+    specific_feedback: Annotated[tuple[SpecificFeedback, ...], Field(max_length=50)] = ()
+    relevant_achievements: Sentences = ()
+    missing_skills: Sentences = ()
+    competitive_advantages: Sentences = ()
+    transferable_experience: Sentences = ()
+
+
+class AppealAnalysis(_Value):
+    """How the resume speaks to the target industry."""
+
+    scores: AppealScores
+    feedback: AppealFeedback
+
+
+class Contributions(_Value):
+    """Points of the overall score that each area gave; they add up to it before rounding and caps."""
+
+    ats: float
+    content: float
+    formatting: float
+    industry_fit: float
+
+
+class DetailedScores(_Value):
+    """What `review_results.detailed_scores` holds and the frontend draws."""
+
+    structure_analysis: StructureAnalysis
+    appeal_analysis: AppealAnalysis
+    market_tier: MarketTier
+    ai_analysis_id: str
+    conversion_timestamp: datetime
+    criteria: Annotated[tuple[Criterion, ...], Field(max_length=100)]
+    contributions: Contributions
+    # Why the overall score was held down, if it was.
+    cap_reason: Sentence | None = None
+    next_steps: Sentences = ()
+    not_assessable: Sentences = ()
+    notices: Sentences = ()
+    rubric_version: Annotated[str, Field(max_length=40)]
+
+
+class Report(_Value):
+    """All that an analysis found."""
+
+    overall_score: Score
+    ats_score: Score
+    content_score: Score
+    formatting_score: Score
+    executive_summary: Annotated[str, Field(max_length=4_000)]
+    detailed_scores: DetailedScores
+    ai_model_used: Annotated[str, Field(max_length=100)]
+    processing_time_ms: Annotated[int, Field(ge=0)]

@@ -1,0 +1,91 @@
+"""The words that the services, the frontend and the database share, with their limits."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+# Characters of visible text; more is refused at upload.
+MAX_TEXT_CHARACTERS: Final = 100_000
+
+# Both the names of the frontend of today and those of the later one; what was sent is kept as sent.
+INDUSTRIES: Final = (
+    "strategy_tech",
+    "ma_financial",
+    "consulting",
+    "system_integrator",
+    "general",
+    "strategy_consulting",
+    "ma_finance",
+    "tech_consulting",
+    "full_service_consulting",
+)
+
+
+def _known_industry(value: str) -> str:
+    if value not in INDUSTRIES:
+        raise ValueError(f"unknown industry; accepted are {', '.join(INDUSTRIES)}")
+    return value
+
+
+# A string rather than an enumeration on the wire: a new industry must not break a reader.
+Industry = Annotated[str, Field(min_length=1, max_length=100)]
+KnownIndustry = Annotated[str, Field(max_length=100), AfterValidator(_known_industry)]
+
+Score = Annotated[int, Field(ge=0, le=100)]
+
+
+class Depth(StrEnum):
+    """How thorough an analysis is: rules only, with one model call, with three."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    DEEP = "deep"
+
+
+class ReviewType(StrEnum):
+    """What `review_requests.review_type` may hold."""
+
+    COMPREHENSIVE = "comprehensive"
+    QUICK_SCAN = "quick_scan"
+    ATS_CHECK = "ats_check"
+
+
+class AnalysisStatus(StrEnum):
+    """Where an analysis stands; it moves forward only."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ERASED = "erased"
+
+
+class FailureCode(StrEnum):
+    """Why an analysis failed; each comes with a sentence that a person can act on."""
+
+    NO_TEXT = "no_text"
+    INTERNAL_ERROR = "internal_error"
+    DEADLINE_EXCEEDED = "deadline_exceeded"
+
+
+class SectionType(StrEnum):
+    """What `resume_sections.section_type` may hold."""
+
+    CONTACT = "contact"
+    SUMMARY = "summary"
+    EXPERIENCE = "experience"
+    EDUCATION = "education"
+    SKILLS = "skills"
+    CERTIFICATIONS = "certifications"
+    OTHER = "other"
+
+
+class MarketTier(StrEnum):
+    """The seniority that the frontend draws."""
+
+    ENTRY = "entry"
+    MID = "mid"
+    SENIOR = "senior"
+    EXECUTIVE = "executive"
