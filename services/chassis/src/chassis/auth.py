@@ -1,0 +1,130 @@
+"""Bearer tokens: RS256 and ES256 of an issuer that publishes JWKS, HS256 with a shared secret.
+
+Which algorithm a key may be used with is fixed here by the kind of key, never by the token's header.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx2
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OctKey
+from joserfc.jws import extract_compact
+
+from chassis.logs import get_logger
+from chassis.problems import Unauthorized, Unavailable
+from chassis.settings import AuthSettings
+
+log = get_logger(__name__)
+
+ASYMMETRIC = ("RS256", "ES256")
+CLOCK_LEEWAY_SECONDS = 30
+# A header of more than this is no token of ours (and proxies cap headers near 8 kB).
+MAX_TOKEN_CHARACTERS = 8_000
+# How old keys may get before they are asked for again; a rotated key is found by its unknown id sooner.
+JWKS_MAX_AGE_SECONDS = 300
+# At most so often is the issuer asked because of an unknown key id: anybody can make one up.
+JWKS_MIN_INTERVAL_SECONDS = 30
+JWKS_TIMEOUT_SECONDS = 3
+
+_REFUSED = "The bearer token is missing, expired or not valid."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who sent a request, and the token, to ask other services on the caller's behalf."""
+
+    user_id: UUID
+    role: str | None
+    token: str
+
+
+class Jwks:
+    """The issuer's public keys, fetched when needed, kept while the issuer is away."""
+
+    def __init__(self, *, url: str) -> None:
+        self._url = url
+        self._keys: KeySet | None = None
+        self._asked_at = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def keys_for(self, key_id: str | None) -> KeySet:
+        """The keys, fresh enough to hold `key_id` if the issuer has it.
+
+        Raises:
+            Unavailable: there are no keys yet, and the issuer does not answer.
+        """
+        if self._is_wanting(key_id):
+            async with self._lock:  # single flight: whoever waited finds the answer
+                if self._is_wanting(key_id):
+                    await self._fetch()
+        if self._keys is None:
+            raise Unavailable("Tokens cannot be checked at the moment; try again.", retry_after=2)
+        return self._keys
+
+    def _is_wanting(self, key_id: str | None) -> bool:
+        age = time.monotonic() - self._asked_at
+        if self._keys is None:
+            return age > 1  # the first keys: hold callers up as little as may be
+        known = any(key.kid == key_id for key in self._keys.keys)
+        return age > (JWKS_MAX_AGE_SECONDS if known else JWKS_MIN_INTERVAL_SECONDS)
+
+    async def _fetch(self) -> None:
+        self._asked_at = time.monotonic()
+        try:
+            async with httpx2.AsyncClient(timeout=JWKS_TIMEOUT_SECONDS) as client:
+                answer = await client.get(self._url)
+                answer.raise_for_status()
+                self._keys = KeySet.import_key_set(answer.json())
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
+            log.warning("JWKS could not be fetched, going on with the old keys", error=type(error).__name__)
+
+
+class TokenVerifier:
+    """Turns a bearer token into its caller."""
+
+    def __init__(self, settings: AuthSettings) -> None:
+        self._jwks = Jwks(url=str(settings.auth_jwks_url)) if settings.auth_jwks_url else None
+        secret = settings.auth_shared_secret
+        self._secret = OctKey.import_key(secret.get_secret_value()) if secret else None
+        self._issued = jwt.JWTClaimsRegistry(
+            leeway=CLOCK_LEEWAY_SECONDS,
+            sub={"essential": True},
+            exp={"essential": True},
+            iss={"essential": True, "value": settings.auth_issuer or ""},
+            aud={"essential": True, "value": settings.auth_audience or ""},
+        )
+        # The existing backend puts neither issuer nor audience into its tokens.
+        self._shared = jwt.JWTClaimsRegistry(
+            leeway=CLOCK_LEEWAY_SECONDS, sub={"essential": True}, exp={"essential": True}
+        )
+
+    async def verify(self, token: str | None) -> Caller:
+        """Check signature, times, issuer and audience.
+
+        Raises:
+            Unauthorized: the token is missing or not good; why is not said.
+            Unavailable: the issuer's keys cannot be had.
+        """
+        if not token or len(token) > MAX_TOKEN_CHARACTERS:
+            raise Unauthorized(_REFUSED)
+        try:
+            header = extract_compact(token.encode()).headers()
+            if header.get("alg") in ASYMMETRIC and self._jwks is not None:
+                keys = await self._jwks.keys_for(header.get("kid"))
+                claims = jwt.decode(token, keys, algorithms=list(ASYMMETRIC)).claims
+                self._issued.validate(claims)
+            elif header.get("alg") == "HS256" and self._secret is not None:
+                claims = jwt.decode(token, self._secret, algorithms=["HS256"]).claims
+                self._shared.validate(claims)
+            else:
+                raise Unauthorized(_REFUSED)
+            role = claims.get("role")
+            return Caller(
+                user_id=UUID(claims["sub"]), role=role if isinstance(role, str) else None, token=token
+            )
+        except (JoseError, ValueError, TypeError, AttributeError, KeyError) as error:
+            raise Unauthorized(_REFUSED) from error

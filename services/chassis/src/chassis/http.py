@@ -1,0 +1,90 @@
+"""An HTTP application as every service has it: problem details, health, one log line a request."""
+
+import time
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.health import Check, health_router
+from chassis.logs import get_logger
+from chassis.problems import install_problem_handlers
+from chassis.settings import ServiceSettings
+from chassis.trace import continued
+
+log = get_logger(__name__)
+
+# Enough for every JSON body we take; routes that take files say their own.
+MAX_BODY_BYTES = 64 * 1024
+
+
+class Lifespan(Protocol):
+    """What starts before the first request and stops after the last."""
+
+    def __call__(self, app: FastAPI, /) -> AbstractAsyncContextManager[None]: ...
+
+
+class RequestContext:
+    """Binds trace and request id to the logs, and writes the line that says how a request went."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/health/"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        started = time.perf_counter()
+        status = 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        request_id = headers.get("x-request-id", "")[:100]
+        with (
+            continued(headers.get("traceparent")),
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+        ):
+            try:
+                await self._app(scope, receive, watch)
+            finally:
+                # The route's pattern, not the path and never the query: those hold what people typed.
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    route=getattr(scope.get("route"), "path", None),
+                    status=status,
+                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                )
+
+
+def create_http_app(*, title: str, version: str, lifespan: Lifespan, checks: Mapping[str, Check]) -> FastAPI:
+    """An application without routes of its own yet."""
+    app = FastAPI(title=title, version=version, lifespan=lifespan, max_body_size=MAX_BODY_BYTES)
+    install_problem_handlers(app)
+    app.include_router(health_router(checks))
+    app.add_middleware(RequestContext)
+    return app
+
+
+def serve(app: FastAPI, settings: ServiceSettings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is open within the drain time."""
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Open requests get this long; the lifespan's own drain comes after.
+        timeout_graceful_shutdown=5,
+    )

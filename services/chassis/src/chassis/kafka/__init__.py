@@ -1,0 +1,1 @@
+"""Kafka as the services use it: brokers and producers that lose nothing, and the parallel subscriber."""

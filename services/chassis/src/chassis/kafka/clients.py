@@ -1,0 +1,38 @@
+"""Brokers and producers with the settings that lose nothing; the defaults of the libraries would."""
+
+from aiokafka import AIOKafkaProducer
+from faststream.kafka import KafkaBroker
+
+# Above the largest record (2 MB before compression; aiokafka measures uncompressed) with its batch's overhead.
+MAX_REQUEST_BYTES = 3_000_000
+# Up to half a second of waiting for a new leader is usual; a broker that takes longer is away.
+REQUEST_TIMEOUT_MS = 10_000
+
+
+def create_broker(*, bootstrap_servers: str, client_id: str, drain_seconds: float) -> KafkaBroker:
+    """A FastStream broker, not started: for subscribers, and for what is published from a handler."""
+    return KafkaBroker(
+        bootstrap_servers.split(","),
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        compression_type="lz4",
+        max_request_size=MAX_REQUEST_BYTES,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        allow_auto_create_topics=False,
+        graceful_timeout=drain_seconds,
+        logger=None,
+    )
+
+
+def create_producer(*, bootstrap_servers: str, client_id: str) -> AIOKafkaProducer:
+    """A producer, not started: for the outbox relay, which pipelines what a broker would await."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap_servers.split(","),
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        compression_type="lz4",
+        max_request_size=MAX_REQUEST_BYTES,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+    )

@@ -1,0 +1,166 @@
+"""Errors as RFC 9457 problem details. `detail` is always one sentence that a person can read."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from chassis.logs import get_logger
+
+log = get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """An error that the caller is told of. `code` names the case for programs."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Internal Server Error"
+
+    def __init__(self, detail: str, *, code: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+        self.retry_after = retry_after
+
+
+class Unauthorized(Problem):
+    """No token, or one that is not good."""
+
+    status = 401
+    title = "Unauthorized"
+
+
+class NotFound(Problem):
+    """What does not exist, or may not be seen: the two must not be told apart."""
+
+    status = 404
+    title = "Not Found"
+
+
+class Conflict(Problem):
+    """The request contradicts what stands."""
+
+    status = 409
+    title = "Conflict"
+
+
+class ContentTooLarge(Problem):
+    """More bytes than are taken."""
+
+    status = 413
+    title = "Content Too Large"
+
+
+class UnsupportedMediaType(Problem):
+    """A kind of content that is not taken."""
+
+    status = 415
+    title = "Unsupported Media Type"
+
+
+class Unprocessable(Problem):
+    """Understood, but wrong."""
+
+    status = 422
+    title = "Unprocessable Content"
+
+
+class Unavailable(Problem):
+    """Something that is needed is away for the moment."""
+
+    status = 503
+    title = "Service Unavailable"
+
+
+class ProblemDetails(BaseModel):
+    """The body of every error."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = Field(description="One sentence that a person can read.")
+    code: str | None = Field(default=None, description="Names the case for programs, where one has a name.")
+
+
+def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries for the errors a route may answer with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    return {
+        problem.status: {"description": problem.title, "model": ProblemDetails, "content": content}
+        for problem in problems
+    }
+
+
+def _render(
+    *, status: int, title: str, detail: str, code: str | None = None, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    body = ProblemDetails(title=title, status=status, detail=detail, code=code)
+    return JSONResponse(
+        body.model_dump(exclude_none=True), status_code=status, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+def _sentence(errors: Sequence[Any]) -> str:
+    """The first mistake, without the input it quotes."""
+    first = errors[0]
+    if first["type"] == "json_invalid":
+        return "The body is not valid JSON."
+    place = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path", "header"))
+    message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+    message = message[:1].lower() + message[1:]
+    return f"{place}: {message}." if place else f"The request is not valid: {message}."
+
+
+async def _problem(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this class alone
+    headers = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.status == Unauthorized.status:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _render(
+        status=error.status, title=error.title, detail=error.detail, code=error.code, headers=headers
+    )
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
+    return _render(status=422, title=Unprocessable.title, detail=_sentence(error.errors()))
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    """What the framework raises itself: unknown paths, wrong methods, bodies over the limit."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    details = {
+        404: "There is nothing at this address.",
+        405: "This address does not take that method.",
+        413: "The body is larger than this address takes.",
+    }
+    detail = details.get(error.status_code, str(error.detail))
+    return _render(
+        status=error.status_code,
+        title=str(error.detail),
+        detail=detail,
+        headers=dict(error.headers) if error.headers else None,
+    )
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    log.error("request failed", exc_info=error)
+    return _render(
+        status=500, title=Problem.title, detail="Something went wrong on our side; it has been logged."
+    )
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Render every error of `app` as problem details."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)

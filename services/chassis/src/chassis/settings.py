@@ -1,0 +1,50 @@
+"""Settings that services share; each service adds its own and sets the prefix of the environment."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings
+
+
+class ServiceSettings(BaseSettings):
+    """Where a service listens, how it logs, and where Kafka is."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)]
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+    kafka_bootstrap_servers: Annotated[str, Field(min_length=1)]
+    # How long a stop may take before running work is abandoned (and done again by another member).
+    drain_seconds: Annotated[float, Field(ge=0, le=600)] = 20
+
+
+class DatabaseSettings(BaseSettings):
+    """The service's own database."""
+
+    database_url: SecretStr
+    database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
+
+    @field_validator("database_url")
+    @classmethod
+    def _asyncpg(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith("postgresql+asyncpg://"):
+            raise ValueError("must start with postgresql+asyncpg://")
+        return value
+
+
+class AuthSettings(BaseSettings):
+    """Which bearer tokens are good: those of a JWKS issuer, those signed with a shared secret, or both."""
+
+    auth_jwks_url: HttpUrl | None = None
+    auth_issuer: str | None = None
+    auth_audience: str | None = None
+    # Of the existing backend; HS256 wants a key at least as long as its hash.
+    auth_shared_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+
+    @model_validator(mode="after")
+    def _some_key(self) -> Self:
+        if self.auth_jwks_url is None and self.auth_shared_secret is None:
+            raise ValueError("set auth_jwks_url or auth_shared_secret (or both)")
+        if self.auth_jwks_url is not None and not (self.auth_issuer and self.auth_audience):
+            raise ValueError("auth_jwks_url needs auth_issuer and auth_audience")
+        return self
