@@ -1,0 +1,1 @@
+"""Scores resumes: takes requests from Kafka, and puts reports back. Its only state is Kafka's."""

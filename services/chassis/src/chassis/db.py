@@ -43,6 +43,11 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, _AWAY)
 
 
+def libpq_dsn(url: str) -> str:
+    """The same address as asyncpg itself, without SQLAlchemy, takes it."""
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
 class Database:
     """Transactions on one database; `url` as SQLAlchemy writes it, with asyncpg as its driver."""
 
@@ -76,10 +81,14 @@ class Database:
                 raise DatabaseAway from error
             raise
 
-    async def ping(self) -> None:
-        """Raises DatabaseAway where there is no database."""
-        async with self.transaction() as connection:
-            await connection.execute(text("SELECT 1"))
+    async def check(self) -> str | None:
+        """For readiness."""
+        try:
+            async with self.transaction() as connection:
+                await connection.execute(text("SELECT 1"))
+        except DatabaseAway:
+            return "the database does not answer"
+        return None
 
     async def close(self) -> None:
         """Close all connections."""

@@ -4,42 +4,11 @@ The columns are those that Debezium's outbox event router expects. A row is dele
 acknowledged it, so the table is short and holds no text longer than needed.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
-from uuid import UUID
-
 from sqlalchemy import BigInteger, Column, DateTime, Identity, MetaData, Table, Text, Uuid, func, insert
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-
-class OutgoingMessage(Protocol):
-    """What can be put into an outbox."""
-
-    @property
-    def id(self) -> UUID:
-        """Unique; `ce_id` on the wire."""
-        ...
-
-    @property
-    def topic(self) -> str:
-        """Where it goes."""
-        ...
-
-    @property
-    def key(self) -> str:
-        """Messages of one key leave in the order in which they were committed."""
-        ...
-
-    @property
-    def value(self) -> str:
-        """JSON."""
-        ...
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """As text; UTF-8 on the wire."""
-        ...
+from chassis.messages import StorableMessage
 
 
 def outbox_table(metadata: MetaData, name: str) -> Table:
@@ -59,8 +28,20 @@ def outbox_table(metadata: MetaData, name: str) -> Table:
 
 
 def outbox_ddl(name: str) -> tuple[str, ...]:
-    """What a migration runs after creating the table: wake the relay on commit, vacuum often."""
+    """The statements with which a migration makes the table, version 1; never edit, add a version."""
     return (
+        f"""
+        CREATE TABLE {name} (
+            seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            id uuid NOT NULL,
+            aggregatetype text NOT NULL,
+            aggregateid text NOT NULL,
+            type text NOT NULL,
+            payload text NOT NULL,
+            headers jsonb NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT now()
+        )
+        """,
         f"""
         CREATE FUNCTION {name}_notify() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_notify('{name}', ''); RETURN NULL; END $$
@@ -80,7 +61,7 @@ class Outbox:
     def __init__(self, *, table: Table) -> None:
         self._table = table
 
-    async def add(self, connection: AsyncConnection, *messages: OutgoingMessage) -> None:
+    async def add(self, connection: AsyncConnection, *messages: StorableMessage) -> None:
         """Write the messages, in order."""
         rows = [
             {

@@ -1,0 +1,1 @@
+"""Accepts resumes and analysis requests. Owns review_requests and what they stand on."""

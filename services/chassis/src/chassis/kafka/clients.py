@@ -3,7 +3,7 @@
 from aiokafka import AIOKafkaProducer
 from faststream.kafka import KafkaBroker
 
-# Above the largest record (2 MB before compression; aiokafka measures uncompressed) with its batch's overhead.
+# Above the largest record (2 MB; aiokafka measures before compression) with its batch's overhead.
 MAX_REQUEST_BYTES = 3_000_000
 # Up to half a second of waiting for a new leader is usual; a broker that takes longer is away.
 REQUEST_TIMEOUT_MS = 10_000

@@ -1,0 +1,77 @@
+"""Analyse one resume: say so, score it, publish the report or why there is none."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+from chassis.logs import get_logger
+from contracts.events import (
+    AnalysisFailedToRun,
+    AnalysisRequested,
+    AnalysisStarted,
+    AnalysisSucceeded,
+    Failure,
+    PrivateEvent,
+)
+from contracts.vocabulary import FailureCode
+
+from analyzer.scoring import NotAssessable, Rubric, score
+
+log = get_logger(__name__)
+
+
+class EventPublisher(Protocol):
+    """Publishes an event and returns once the broker has it."""
+
+    async def __call__(self, event: PrivateEvent, /) -> None: ...
+
+
+class AnalyzeResume:
+    """Always ends in a published report or failure; repeated, it publishes the same again."""
+
+    def __init__(self, *, publish: EventPublisher, rubric: Rubric) -> None:
+        self._publish = publish
+        self._rubric = rubric
+
+    async def __call__(self, requested: AnalysisRequested) -> None:
+        """Raises nothing of the resume's making: whatever is wrong with it becomes a failure."""
+        facts = requested.analysis
+        await self._publish(AnalysisStarted(version=1, analysis=facts, started_at=datetime.now(UTC)))
+        ended = await self._outcome(requested)
+        await self._publish(ended)
+        log.info("analysis ended", outcome=ended.type)
+
+    async def _outcome(self, requested: AnalysisRequested) -> AnalysisSucceeded | AnalysisFailedToRun:
+        started = time.perf_counter()
+        try:
+            # In a thread: scoring takes tens of milliseconds, and heartbeats must not wait for it.
+            report = await asyncio.to_thread(score, requested, rubric=self._rubric, now=datetime.now(UTC))
+        except NotAssessable as error:
+            failure = Failure(code=error.code, detail=error.detail)
+        except Exception as error:  # noqa: BLE001 - the same resume would fail again: end it, and say so
+            # Neither message nor traceback: they may quote the resume.
+            log.error("scoring failed", error=type(error).__name__, place=_place(error))  # noqa: TRY400 - as above
+            failure = Failure(
+                code=FailureCode.INTERNAL_ERROR,
+                detail="The analysis failed on our side; please ask for it again or contact support.",
+            )
+        else:
+            milliseconds = round((time.perf_counter() - started) * 1000)
+            return AnalysisSucceeded(
+                version=2,
+                analysis=requested.analysis,
+                report=report.model_copy(update={"processing_time_ms": milliseconds}),
+                finished_at=datetime.now(UTC),
+            )
+        return AnalysisFailedToRun(
+            version=2, analysis=requested.analysis, failure=failure, finished_at=datetime.now(UTC)
+        )
+
+
+def _place(error: BaseException) -> str:
+    """File and line where an error arose."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"

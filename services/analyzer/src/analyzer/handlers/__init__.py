@@ -1,0 +1,1 @@
+"""Kafka subscribers: each parses, binds the log context and calls one use case."""

@@ -1,0 +1,11 @@
+"""Serve: `python -m request_api`."""
+
+from chassis.http import serve
+from chassis.logs import configure_logs
+
+from request_api.main import create_app
+from request_api.settings import Settings
+
+settings = Settings()
+configure_logs(service="request-api", level=settings.log_level, log_format=settings.log_format)
+serve(create_app(settings), settings)

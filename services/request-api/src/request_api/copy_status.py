@@ -1,0 +1,34 @@
+"""Copy an analysis's status from the public topic to review_requests, where the old backend looks for it."""
+
+from chassis.db import Database
+from contracts.events import AnalysisFailed, PublicEvent
+from contracts.vocabulary import AnalysisStatus
+
+from request_api.repository import Repository
+
+_ENDED = (
+    AnalysisStatus.COMPLETED,
+    AnalysisStatus.FAILED,
+    AnalysisStatus.CANCELLED,
+    AnalysisStatus.ERASED,
+)
+
+
+class CopyStatus:
+    """Takes over what results-api decided; older news, repeats and foreign analyses change nothing."""
+
+    def __init__(self, *, database: Database, repository: Repository) -> None:
+        self._database = database
+        self._repository = repository
+
+    async def __call__(self, event: PublicEvent) -> bool:
+        """Says whether anything changed. Raises DatabaseAway."""
+        async with self._database.transaction() as connection:
+            return await self._repository.copy_status(
+                connection,
+                analysis_id=event.analysis_id,
+                status=event.status,
+                version=event.version,
+                failure_code=event.failure_code if isinstance(event, AnalysisFailed) else None,
+                ended_at=event.occurred_at if event.status in _ENDED else None,
+            )

@@ -1,0 +1,50 @@
+"""What can be wrong with a request, each with its status and its sentence."""
+
+from chassis.problems import Conflict, NotFound, Unprocessable
+
+
+class CandidateNotFound(NotFound):
+    """Unknown, or not the caller's to see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such candidate.", code="candidate_not_found")
+
+
+class ResumeNotFound(NotFound):
+    """Unknown, or not the caller's to see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such resume.", code="resume_not_found")
+
+
+class AnalysisNotFound(NotFound):
+    """Unknown, or not the caller's to see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such analysis.", code="analysis_not_found")
+
+
+class ResumeNotReadable(Unprocessable):
+    """The old backend took files in that it could not read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This resume has no readable text; upload it again as PDF, DOCX or TXT.", code="no_text"
+        )
+
+
+class EmailTaken(Conflict):
+    """`candidates.email` is unique."""
+
+    def __init__(self) -> None:
+        super().__init__("There is a candidate with this email address already.", code="email_taken")
+
+
+class IdempotencyKeyReused(Conflict):
+    """The key was used with another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used with another request; use a new key.",
+            code="idempotency_key_reused",
+        )

@@ -1,0 +1,108 @@
+"""Register and list candidates."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from chassis.problems import Conflict, Unauthorized, Unavailable, Unprocessable, responses
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from request_api.domain import NewCandidate
+from request_api.handlers.fields import Name, Phone, ShortText
+from request_api.handlers.services import PrincipalDep, ServicesDep
+
+router = APIRouter(
+    prefix="/api/v1/candidates",
+    tags=["candidates"],
+    responses=responses(Unauthorized, Unprocessable, Unavailable),
+)
+
+
+class CandidateBody(BaseModel):
+    """A new candidate."""
+
+    first_name: Name
+    last_name: Name
+    email: ShortText | None = None
+    phone: Phone | None = None
+    current_company: ShortText | None = None
+    current_position: ShortText | None = None
+    years_experience: Annotated[int, Field(ge=0, le=80)] | None = None
+
+    @field_validator("email")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        # Whether it exists only a letter can tell: this catches what was typed into the wrong field.
+        if value is not None and ("@" not in value[1:-1] or " " in value):
+            raise ValueError("is not an email address")
+        return value
+
+
+class CandidateView(BaseModel):
+    """A candidate as the frontend lists it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    first_name: str
+    last_name: str
+    email: str | None
+    phone: str | None
+    current_company: str | None
+    current_position: str | None
+    years_experience: int | None
+    status: str
+    created_at: datetime
+    total_resumes: int
+    latest_resume_version: int | None
+
+
+class CandidateCreated(BaseModel):
+    """The new candidate, with the words the frontend shows."""
+
+    success: bool
+    message: str
+    candidate: CandidateView
+
+
+class CandidateList(BaseModel):
+    """One page of candidates."""
+
+    candidates: list[CandidateView]
+    total_count: int
+    limit: int
+    offset: int
+
+
+@router.post("", status_code=201, responses=responses(Conflict))
+async def create_candidate(
+    body: CandidateBody, principal: PrincipalDep, services: ServicesDep
+) -> CandidateCreated:
+    """Register a candidate; whoever does may upload resumes for it."""
+    candidate = await services.create_candidate(principal, NewCandidate(**body.model_dump()))
+    return CandidateCreated(
+        success=True,
+        message="Candidate created successfully",
+        candidate=CandidateView.model_validate(candidate),
+    )
+
+
+@router.get("")
+async def list_candidates(
+    principal: PrincipalDep,
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
+) -> CandidateList:
+    """The candidates that the caller may see, newest first."""
+    async with services.database.transaction() as connection:
+        found, total = await services.repository.list_candidates(
+            connection, principal, limit=limit, offset=offset
+        )
+    return CandidateList(
+        candidates=[CandidateView.model_validate(candidate) for candidate in found],
+        total_count=total,
+        limit=limit,
+        offset=offset,
+    )

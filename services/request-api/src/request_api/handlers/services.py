@@ -1,0 +1,50 @@
+"""What handlers are given: the use cases, and who is calling."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import structlog
+from chassis.auth import TokenVerifier
+from chassis.db import Database
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from request_api.create_candidate import CreateCandidate
+from request_api.domain import Principal
+from request_api.repository import Repository
+from request_api.submit import SubmitAnalysis
+from request_api.upload import UploadResume
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All that HTTP handlers call; made in `main`, kept on the application."""
+
+    database: Database
+    repository: Repository
+    verifier: TokenVerifier
+    create_candidate: CreateCandidate
+    upload_resume: UploadResume
+    submit_analysis: SubmitAnalysis
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+
+# The verifier answers for a missing token too, so that all refusals look alike.
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+
+
+async def _principal(
+    services: ServicesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
+    caller = await services.verifier.verify(credentials.credentials if credentials else None)
+    structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
+    return Principal.of(user_id=caller.user_id, role=caller.role)
+
+
+PrincipalDep = Annotated[Principal, Depends(_principal)]

@@ -1,0 +1,99 @@
+"""The only place where request-api is wired together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from chassis.auth import TokenVerifier
+from chassis.db import Database, DatabaseAway, libpq_dsn
+from chassis.http import create_http_app
+from chassis.kafka.clients import create_broker, create_producer
+from chassis.kafka.consuming import Consuming
+from chassis.kafka.publisher import Publisher
+from chassis.kafka.subscriber import parallel_subscriber
+from chassis.outbox import Outbox
+from chassis.relay import OutboxRelay
+from contracts.topics import ANALYSIS_EVENTS
+from fastapi import FastAPI
+
+from request_api.copy_status import CopyStatus
+from request_api.create_candidate import CreateCandidate
+from request_api.documents.read import DocumentReader
+from request_api.handlers import analyses, candidates, uploads
+from request_api.handlers.events import GROUP, status_handler
+from request_api.handlers.services import Services
+from request_api.repository import Repository
+from request_api.settings import Settings
+from request_api.submit import SubmitAnalysis
+from request_api.tables import outbox as outbox_table
+from request_api.upload import UploadResume
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; nothing connects to anything before its lifespan begins."""
+    url = settings.database_url.get_secret_value()
+    database = Database(url=url, pool_size=settings.database_pool_size, application_name="request-api")
+    repository = Repository()
+
+    broker = create_broker(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        client_id="request-api",
+        drain_seconds=settings.drain_seconds,
+    )
+    subscriber = parallel_subscriber(
+        broker,
+        ANALYSIS_EVENTS,
+        group_id=GROUP,
+        handler=status_handler(CopyStatus(database=database, repository=repository)),
+        # A job is one short transaction: more would only wait for the pool.
+        concurrency=settings.database_pool_size // 2 or 1,
+        transient=(DatabaseAway,),
+    )
+    consuming = Consuming(broker=broker, subscriber=subscriber)
+    relay = OutboxRelay(
+        dsn=libpq_dsn(url),
+        table=outbox_table.name,
+        publisher=Publisher(
+            create_producer=partial(
+                create_producer,
+                bootstrap_servers=settings.kafka_bootstrap_servers,
+                client_id="request-api-relay",
+            )
+        ),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = Services(
+            database=database,
+            repository=repository,
+            verifier=TokenVerifier(settings),
+            create_candidate=CreateCandidate(database=database, repository=repository),
+            upload_resume=UploadResume(
+                database=database,
+                repository=repository,
+                reader=DocumentReader(concurrency=settings.document_readers),
+            ),
+            submit_analysis=SubmitAnalysis(
+                database=database, repository=repository, outbox=Outbox(table=outbox_table)
+            ),
+        )
+        consuming.start()
+        relay.start()
+        try:
+            yield
+        finally:
+            await consuming.stop()
+            await relay.stop(drain_seconds=settings.drain_seconds)
+            await database.close()
+
+    app = create_http_app(
+        title="Resume Review: requests",
+        version="1.0.0",
+        lifespan=lifespan,
+        # Kafka's absence is no reason to turn requests away: the outbox keeps their events.
+        checks={"database": database.check, "consumer": consuming.check, "relay": relay.check},
+    )
+    for router in (candidates.router, uploads.router, analyses.router):
+        app.include_router(router)
+    return app

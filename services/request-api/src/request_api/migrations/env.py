@@ -1,0 +1,7 @@
+"""Alembic's environment."""
+
+from chassis.migrations import run_environment
+
+from request_api.tables import metadata
+
+run_environment(metadata=metadata, version_table="request_api_alembic_version")

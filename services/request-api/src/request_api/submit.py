@@ -1,0 +1,94 @@
+"""Accept an analysis: the request and its event become true in one transaction."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from chassis.db import Database
+from chassis.outbox import Outbox
+from chassis.trace import current_traceparent
+from contracts.envelope import encode
+from contracts.events import AnalysisRequested, Facts
+
+from request_api.domain import AnalysisOptions, IdempotencyKey, Principal
+from request_api.repository import Repository
+
+SOURCE = "/resume-review/request-api"
+
+
+class SubmitAnalysis:
+    """Stores a request, and tells the analyzer and results-api of it through the outbox."""
+
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+        self._database = database
+        self._repository = repository
+        self._outbox = outbox
+
+    async def __call__(
+        self,
+        principal: Principal,
+        *,
+        resume_id: UUID,
+        options: AnalysisOptions,
+        idempotency_key: str | None,
+    ) -> UUID:
+        """Returns the analysis id; the same key with the same request returns the same id.
+
+        Raises:
+            ResumeNotFound, ResumeNotReadable: there is nothing to analyse.
+            IdempotencyKeyReused: the key stands for another request.
+            DatabaseAway: nothing was accepted, as far as is known.
+        """
+        analysis_id, now = uuid4(), datetime.now(UTC)
+        async with self._database.transaction() as connection:
+            if idempotency_key is not None:
+                earlier = await self._repository.remember(
+                    connection,
+                    IdempotencyKey(
+                        user_id=principal.user_id,
+                        key=idempotency_key,
+                        fingerprint=_fingerprint(resume_id, options),
+                    ),
+                    {"analysis_id": str(analysis_id)},
+                )
+                if earlier is not None:
+                    return UUID(earlier["analysis_id"])
+            resume = await self._repository.get_resume(connection, principal, resume_id)
+            await self._repository.add_request(
+                connection,
+                principal,
+                analysis_id=analysis_id,
+                resume_id=resume_id,
+                options=options,
+                requested_at=now,
+            )
+            requested = AnalysisRequested(
+                version=1,
+                analysis=Facts(
+                    analysis_id=analysis_id,
+                    resume_id=resume.id,
+                    candidate_id=resume.candidate_id,
+                    requested_by=principal.user_id,
+                    candidate_name=resume.candidate_name,
+                    file_name=resume.file_name,
+                    industry=options.industry,
+                    depth=options.depth,
+                    review_type=options.review_type,
+                    requested_at=now,
+                ),
+                text=resume.text,
+                signals=resume.signals,
+                focus_areas=options.focus_areas,
+                compare_to_market=options.compare_to_market,
+            )
+            await self._outbox.add(
+                connection, encode(requested, source=SOURCE, traceparent=current_traceparent())
+            )
+        return analysis_id
+
+
+def _fingerprint(resume_id: UUID, options: AnalysisOptions) -> str:
+    asked = json.dumps([str(resume_id), asdict(options)], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()

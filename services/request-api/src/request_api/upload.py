@@ -1,0 +1,68 @@
+"""Take a resume in: read it once, keep what was read, let the file go."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from chassis.db import Database
+
+from request_api.documents.read import Document, DocumentReader
+from request_api.domain import Principal
+from request_api.repository import Repository
+
+MIME_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploaded:
+    """A resume as it was stored; `mime_type` is what the bytes are, whatever the caller called them."""
+
+    resume_id: UUID
+    file_name: str
+    mime_type: str
+    uploaded_at: datetime
+    document: Document
+
+
+class UploadResume:
+    """Reads a file and stores it as the candidate's next version."""
+
+    def __init__(self, *, database: Database, repository: Repository, reader: DocumentReader) -> None:
+        self._database = database
+        self._repository = repository
+        self._reader = reader
+
+    async def __call__(
+        self, principal: Principal, *, candidate_id: UUID, file_name: str, data: bytes
+    ) -> Uploaded:
+        """Raises CandidateNotFound, DocumentError, DatabaseAway."""
+        # Asked first, so that nobody's file is read for a candidate they may not see.
+        async with self._database.transaction() as connection:
+            await self._repository.check_candidate(connection, principal, candidate_id)
+        document = await self._reader.read(data)
+        uploaded = Uploaded(
+            resume_id=uuid4(),
+            file_name=file_name,
+            mime_type=MIME_TYPES[document.signals.file_type],
+            uploaded_at=datetime.now(UTC),
+            document=document,
+        )
+        async with self._database.transaction() as connection:
+            await self._repository.add_resume(
+                connection,
+                principal,
+                resume_id=uploaded.resume_id,
+                candidate_id=candidate_id,
+                file_name=file_name,
+                file_hash=hashlib.sha256(data).hexdigest(),
+                mime_type=uploaded.mime_type,
+                text=document.text,
+                signals=document.signals,
+                uploaded_at=uploaded.uploaded_at,
+            )
+        return uploaded

@@ -1,0 +1,11 @@
+"""Serve: `python -m results_api`."""
+
+from chassis.http import serve
+from chassis.logs import configure_logs
+
+from results_api.main import create_app
+from results_api.settings import Settings
+
+settings = Settings()
+configure_logs(service="results-api", level=settings.log_level, log_format=settings.log_format)
+serve(create_app(settings), settings)

@@ -1,0 +1,103 @@
+"""What results-api is about: the status of an analysis, who may see it, what is told of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from contracts.events import (
+    AnalysisCancelRequested,
+    AnalysisEraseRequested,
+    AnalysisFailedToRun,
+    AnalysisStarted,
+    AnalysisSucceeded,
+    PrivateEvent,
+)
+from contracts.vocabulary import AnalysisStatus
+
+
+class Role(StrEnum):
+    """What `users.role` may hold."""
+
+    JUNIOR_RECRUITER = "junior_recruiter"
+    SENIOR_RECRUITER = "senior_recruiter"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Whoever a read is done for."""
+
+    user_id: UUID
+    role: Role
+
+    @property
+    def sees_everything(self) -> bool:
+        """Seniors and admins do; juniors see what they asked for."""
+        return self.role in (Role.SENIOR_RECRUITER, Role.ADMIN)
+
+    @staticmethod
+    def of(*, user_id: UUID, role: str | None) -> "Principal":
+        """A token without a role, or with one that is unknown here, gets the least."""
+        known = {str(one): one for one in Role}
+        return Principal(user_id=user_id, role=known.get(role or "", Role.JUNIOR_RECRUITER))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An analysis as it is listed; `version` counts the changes of its status."""
+
+    analysis_id: UUID
+    resume_id: UUID
+    candidate_id: UUID
+    requested_by: UUID
+    candidate_name: str
+    file_name: str
+    industry: str | None
+    status: AnalysisStatus
+    version: int
+    requested_at: datetime
+    ended_at: datetime | None
+    overall_score: int | None
+    market_tier: str | None
+    failure_code: str | None
+    failure_detail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A row of `review_results`; older rows may hold nothing but their ids."""
+
+    overall_score: int | None
+    ats_score: int | None
+    content_score: int | None
+    formatting_score: int | None
+    executive_summary: str | None
+    detailed_scores: dict[str, Any] | None
+    ai_model_used: str | None
+    processing_time_ms: int | None
+
+
+_RUNNING = (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
+
+
+def next_status(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
+    """Where an event moves an analysis; None where it moves nothing.
+
+    A status only moves forward and an end is final, so repeats and events that come late or out of order
+    change nothing. Erasure alone follows an end.
+    """
+    match event:
+        case AnalysisEraseRequested() if status is not AnalysisStatus.ERASED:
+            return AnalysisStatus.ERASED
+        case AnalysisStarted() if status is AnalysisStatus.PENDING:
+            return AnalysisStatus.PROCESSING
+        case AnalysisSucceeded() if status in _RUNNING:
+            return AnalysisStatus.COMPLETED
+        case AnalysisFailedToRun() if status in _RUNNING:
+            return AnalysisStatus.FAILED
+        case AnalysisCancelRequested() if status in _RUNNING:
+            return AnalysisStatus.CANCELLED
+        case _:
+            return None

@@ -1,0 +1,24 @@
+"""What can be wrong with a request, each with its status and its sentence."""
+
+from chassis.problems import NotFound, Unavailable
+
+
+class AnalysisNotFound(NotFound):
+    """Unknown, or not the caller's to see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such analysis.", code="analysis_not_found")
+
+
+class ResultNotFound(NotFound):
+    """There is none yet, there will be none, or it is not the caller's to see."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no result of such an analysis, or not yet.", code="result_not_found")
+
+
+class RequestsAway(Unavailable):
+    """Whether the analysis exists cannot be said now; saying it does not would be a lie."""
+
+    def __init__(self) -> None:
+        super().__init__("The status is not known at the moment; ask again.", retry_after=1)

@@ -1,0 +1,101 @@
+"""Read analyses: status, result, lists."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import structlog
+from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from results_api.domain import Principal
+from results_api.errors import ResultNotFound
+from results_api.handlers.services import CallerDep, PrincipalDep, Services, ServicesDep
+from results_api.presenter import ListedView, ResultView, StatusView
+from results_api.repository import Filters
+
+router = APIRouter(
+    prefix="/api/v1/analysis",
+    tags=["analyses"],
+    responses=responses(Unauthorized, Unprocessable, Unavailable),
+)
+
+Page = Annotated[int, Query(ge=1, le=10_000)]
+PageSize = Annotated[int, Query(ge=1, le=50)]
+StatusWord = Literal["pending", "processing", "completed", "failed", "error", "cancelled"]
+
+
+class AnalysisList(BaseModel):
+    """One page of analyses, newest first."""
+
+    analyses: list[ListedView]
+    total_count: int
+    page: int
+    page_size: int
+
+
+@router.get("/analysis/{analysis_id}/status", responses=responses(NotFound))
+async def read_status(
+    analysis_id: UUID, caller: CallerDep, principal: PrincipalDep, services: ServicesDep
+) -> StatusView:
+    """Where an analysis stands; with its result once it is completed."""
+    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    analysis, result = await services.read_status(principal, caller, analysis_id)
+    return services.presenter.status(analysis, result)
+
+
+@router.get("/analysis/{analysis_id}", responses=responses(NotFound))
+async def read_result(analysis_id: UUID, principal: PrincipalDep, services: ServicesDep) -> ResultView:
+    """The result alone; 404 while there is none."""
+    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    async with services.database.transaction() as connection:
+        found = await services.repository.get(connection, principal, analysis_id)
+    if found is None or found[1] is None:
+        raise ResultNotFound
+    return services.presenter.result(found[0], found[1])
+
+
+@router.get("/")
+async def list_analyses(
+    principal: PrincipalDep,
+    services: ServicesDep,
+    page: Page = 1,
+    page_size: PageSize = 10,
+    status: StatusWord | None = None,
+    industry: Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+$")] = None,
+    candidate_id: UUID | None = None,
+) -> AnalysisList:
+    """The analyses that the caller may see."""
+    filters = Filters(
+        statuses=services.presenter.statuses(status) if status else None,
+        industry=industry,
+        candidate_id=candidate_id,
+    )
+    return await _list(services, principal, filters, page=page, page_size=page_size)
+
+
+@router.get("/resumes/{resume_id}/analyses")
+async def list_analyses_of_resume(
+    resume_id: UUID,
+    principal: PrincipalDep,
+    services: ServicesDep,
+    page: Page = 1,
+    page_size: PageSize = 10,
+) -> AnalysisList:
+    """The analyses of one resume that the caller may see; none of a resume that is not the caller's."""
+    return await _list(services, principal, Filters(resume_id=resume_id), page=page, page_size=page_size)
+
+
+async def _list(
+    services: Services, principal: Principal, filters: Filters, *, page: int, page_size: int
+) -> AnalysisList:
+    async with services.database.transaction() as connection:
+        views, total = await services.repository.list_views(
+            connection, principal, filters, limit=page_size, offset=(page - 1) * page_size
+        )
+    return AnalysisList(
+        analyses=[services.presenter.listed(view) for view in views],
+        total_count=total,
+        page=page,
+        page_size=page_size,
+    )

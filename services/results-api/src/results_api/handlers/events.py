@@ -1,0 +1,37 @@
+"""The subscriber of both private topics."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from chassis.kafka.subscriber import PoisonRecord, Record
+from chassis.logs import get_logger
+from chassis.trace import continued
+from contracts.envelope import NotOurEvent, decode
+from contracts.events import PrivateEvent
+
+from results_api.record import RecordEvent
+
+log = get_logger(__name__)
+
+GROUP = "results-api"
+
+
+def event_handler(record_event: RecordEvent) -> Callable[[Record], Awaitable[None]]:
+    """What to do with each record of the private topics."""
+
+    async def handle(record: Record) -> None:
+        try:
+            event = decode(record.value, record.headers)
+        except NotOurEvent as error:
+            raise PoisonRecord(str(error)) from error
+        if not isinstance(event, PrivateEvent):
+            raise PoisonRecord("the event does not belong on this topic")
+        with (
+            continued(record.headers.get("traceparent")),
+            structlog.contextvars.bound_contextvars(analysis_id=str(event.analysis.analysis_id)),
+        ):
+            status = await record_event(event)
+            if status is not None:
+                log.info("analysis moved", status=status)
+
+    return handle

@@ -1,0 +1,94 @@
+"""The only place where results-api is wired together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from chassis.auth import TokenVerifier
+from chassis.db import Database, DatabaseAway, libpq_dsn
+from chassis.http import create_http_app
+from chassis.kafka.clients import create_broker, create_producer
+from chassis.kafka.consuming import Consuming
+from chassis.kafka.publisher import Publisher
+from chassis.kafka.subscriber import parallel_subscriber
+from chassis.outbox import Outbox
+from chassis.relay import OutboxRelay
+from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
+from fastapi import FastAPI
+
+from results_api.handlers import analyses
+from results_api.handlers.events import GROUP, event_handler
+from results_api.handlers.services import Services
+from results_api.presenter import Presenter
+from results_api.read_status import ReadStatus
+from results_api.record import RecordEvent
+from results_api.repository import Repository
+from results_api.requests_client import RequestsClient
+from results_api.settings import Settings
+from results_api.tables import outbox as outbox_table
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; nothing connects to anything before its lifespan begins."""
+    url = settings.database_url.get_secret_value()
+    database = Database(url=url, pool_size=settings.database_pool_size, application_name="results-api")
+    repository = Repository()
+    outbox = Outbox(table=outbox_table)
+
+    broker = create_broker(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        client_id="results-api",
+        drain_seconds=settings.drain_seconds,
+    )
+    subscriber = parallel_subscriber(
+        broker,
+        ANALYSIS_REQUESTS,
+        ANALYSIS_RESULTS,
+        group_id=GROUP,
+        handler=event_handler(RecordEvent(database=database, repository=repository, outbox=outbox)),
+        # A job is one short transaction: more would only wait for the pool, and keep HTTP waiting.
+        concurrency=settings.database_pool_size // 2 or 1,
+        transient=(DatabaseAway,),
+    )
+    consuming = Consuming(broker=broker, subscriber=subscriber)
+    relay = OutboxRelay(
+        dsn=libpq_dsn(url),
+        table=outbox_table.name,
+        publisher=Publisher(
+            create_producer=partial(
+                create_producer,
+                bootstrap_servers=settings.kafka_bootstrap_servers,
+                client_id="results-api-relay",
+            )
+        ),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        requests = RequestsClient(base_url=str(settings.request_api_url))
+        app.state.services = Services(
+            database=database,
+            repository=repository,
+            verifier=TokenVerifier(settings),
+            read_status=ReadStatus(database=database, repository=repository, requests=requests),
+            presenter=Presenter(failed_word=settings.failed_word),
+        )
+        consuming.start()
+        relay.start()
+        try:
+            yield
+        finally:
+            await consuming.stop()
+            await relay.stop(drain_seconds=settings.drain_seconds)
+            await requests.close()
+            await database.close()
+
+    app = create_http_app(
+        title="Resume Review: results",
+        version="1.0.0",
+        lifespan=lifespan,
+        # Kafka's absence is no reason to stop answering: what is known stays readable.
+        checks={"database": database.check, "consumer": consuming.check, "relay": relay.check},
+    )
+    app.include_router(analyses.router)
+    return app

@@ -1,0 +1,7 @@
+"""Alembic's environment."""
+
+from chassis.migrations import run_environment
+
+from results_api.tables import metadata
+
+run_environment(metadata=metadata, version_table="results_api_alembic_version")

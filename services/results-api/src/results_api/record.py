@@ -1,0 +1,57 @@
+"""Record what happened to an analysis: its status, its result and the news of it, in one transaction."""
+
+from chassis.db import Database
+from chassis.outbox import Outbox
+from chassis.trace import current_traceparent
+from contracts.envelope import encode
+from contracts.events import AnalysisFailedToRun, AnalysisSucceeded, PrivateEvent, PublicEvent
+from contracts.vocabulary import AnalysisStatus
+
+from results_api.domain import next_status
+from results_api.news import happened_at, news_of
+from results_api.repository import Repository
+
+SOURCE = "/resume-review/results-api"
+
+
+class RecordEvent:
+    """Applies an event of a private topic; repeated and late events change nothing."""
+
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+        self._database = database
+        self._repository = repository
+        self._outbox = outbox
+
+    async def __call__(self, event: PrivateEvent) -> AnalysisStatus | None:
+        """Returns the status it moved the analysis to, if any. Raises DatabaseAway."""
+        analysis_id = event.analysis.analysis_id
+        news: list[PublicEvent] = []
+        async with self._database.transaction() as connection:
+            position = await self._repository.lock(connection, event.analysis)
+            if position.is_new:
+                news.append(news_of(AnalysisStatus.PENDING, event, version=position.version))
+            status = next_status(position.status, event)
+            if status is not None:
+                report = event.report if isinstance(event, AnalysisSucceeded) else None
+                failure = event.failure if isinstance(event, AnalysisFailedToRun) else None
+                await self._repository.move(
+                    connection,
+                    analysis_id,
+                    status=status,
+                    version=position.version + 1,
+                    ended_at=None if status is AnalysisStatus.PROCESSING else happened_at(event),
+                    report=report,
+                    failure=failure,
+                )
+                if report is not None:
+                    await self._repository.add_result(
+                        connection, analysis_id, report, created_at=happened_at(event)
+                    )
+                if status is AnalysisStatus.ERASED:
+                    await self._repository.erase(connection, analysis_id)
+                news.append(news_of(status, event, version=position.version + 1))
+            if news:
+                traceparent = current_traceparent()
+                messages = [encode(one, source=SOURCE, traceparent=traceparent) for one in news]
+                await self._outbox.add(connection, *messages)
+        return status

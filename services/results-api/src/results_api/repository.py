@@ -1,0 +1,207 @@
+"""All SQL of results-api. A read takes the principal it is for; what may not be seen is not found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.events import Facts, Failure
+from contracts.report import Report
+from contracts.vocabulary import AnalysisStatus
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, literal_column, select, true, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from results_api.domain import Principal, Result, View
+from results_api.tables import analysis_views, review_results
+
+_VIEW = analysis_views.c
+_RESULT = review_results.c
+_VIEW_COLUMNS = [column for column in _VIEW if column.name in View.__slots__]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where an analysis stands, read under its lock; `is_new` where this very read made it known."""
+
+    status: AnalysisStatus
+    version: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; None does not narrow."""
+
+    statuses: Sequence[AnalysisStatus] | None = None
+    industry: str | None = None
+    candidate_id: UUID | None = None
+    resume_id: UUID | None = None
+
+
+def _may_see(principal: Principal) -> ColumnElement[bool]:
+    """What was erased is gone for everybody."""
+    exists = _VIEW.status != AnalysisStatus.ERASED
+    return exists if principal.sees_everything else exists & (_VIEW.requested_by == principal.user_id)
+
+
+class Repository:
+    """Statements on the caller's transaction; nothing here commits."""
+
+    async def lock(self, connection: AsyncConnection, facts: Facts) -> Position:
+        """Make the analysis known if it is not, and hold it until the transaction ends."""
+        found = await connection.execute(
+            upsert(analysis_views)
+            .values(
+                analysis_id=facts.analysis_id,
+                resume_id=facts.resume_id,
+                candidate_id=facts.candidate_id,
+                requested_by=facts.requested_by,
+                candidate_name=facts.candidate_name,
+                file_name=facts.file_name,
+                industry=facts.industry,
+                status=AnalysisStatus.PENDING,
+                version=1,
+                requested_at=facts.requested_at,
+            )
+            # Changes nothing, but locks and returns what stands.
+            .on_conflict_do_update(
+                index_elements=[_VIEW.analysis_id], set_={"analysis_id": facts.analysis_id}
+            )
+            # PostgreSQL's own mark of a row that this statement inserted.
+            .returning(_VIEW.status, _VIEW.version, literal_column("xmax = 0").label("is_new"))
+        )
+        row = found.one()
+        return Position(status=AnalysisStatus(row.status), version=row.version, is_new=row.is_new)
+
+    async def move(
+        self,
+        connection: AsyncConnection,
+        analysis_id: UUID,
+        *,
+        status: AnalysisStatus,
+        version: int,
+        ended_at: datetime | None,
+        report: Report | None,
+        failure: Failure | None,
+    ) -> None:
+        """Store a new status with what belongs to it."""
+        await connection.execute(
+            update(analysis_views)
+            .where(_VIEW.analysis_id == analysis_id)
+            .values(
+                status=status,
+                version=version,
+                ended_at=ended_at,
+                overall_score=report.overall_score if report else None,
+                market_tier=report.detailed_scores.market_tier if report else None,
+                failure_code=failure.code if failure else None,
+                failure_detail=failure.detail if failure else None,
+            )
+        )
+
+    async def add_result(
+        self, connection: AsyncConnection, analysis_id: UUID, report: Report, *, created_at: datetime
+    ) -> None:
+        """Store the result; the unique index refuses a second one."""
+        await connection.execute(
+            insert(review_results).values(
+                review_request_id=analysis_id,
+                overall_score=report.overall_score,
+                ats_score=report.ats_score,
+                content_score=report.content_score,
+                formatting_score=report.formatting_score,
+                executive_summary=report.executive_summary,
+                detailed_scores=report.detailed_scores.model_dump(mode="json"),
+                ai_model_used=report.ai_model_used,
+                processing_time_ms=report.processing_time_ms,
+                created_at=created_at,
+            )
+        )
+
+    async def erase(self, connection: AsyncConnection, analysis_id: UUID) -> None:
+        """Delete the result and every word about a person; the bare row keeps it from reviving."""
+        await connection.execute(delete(review_results).where(_RESULT.review_request_id == analysis_id))
+        await connection.execute(
+            update(analysis_views)
+            .where(_VIEW.analysis_id == analysis_id)
+            .values(candidate_name="", file_name="")
+        )
+
+    async def get(
+        self, connection: AsyncConnection, principal: Principal, analysis_id: UUID
+    ) -> tuple[View, Result | None] | None:
+        """An analysis, with its result where it is completed; None where it is not known here."""
+        found = await connection.execute(
+            select(*_VIEW_COLUMNS, *_prefixed_result_columns())
+            .outerjoin(
+                review_results,
+                (_RESULT.review_request_id == _VIEW.analysis_id) & (_VIEW.status == AnalysisStatus.COMPLETED),
+            )
+            .where(_VIEW.analysis_id == analysis_id, _may_see(principal))
+        )
+        row = found.mappings().one_or_none()
+        if row is None:
+            return None
+        has_result = row["result_id"] is not None
+        return _view(row), Result(**_unprefixed(row)) if has_result else None
+
+    async def is_known(self, connection: AsyncConnection, analysis_id: UUID) -> bool:
+        """Whether anybody may see it."""
+        found = await connection.scalar(select(_VIEW.analysis_id).where(_VIEW.analysis_id == analysis_id))
+        return found is not None
+
+    async def list_views(
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        filters: Filters,
+        *,
+        limit: int,
+        offset: int,
+    ) -> tuple[list[View], int]:
+        """One page, newest first, and how many there are in all."""
+        wanted = _may_see(principal)
+        for condition in _conditions(filters):
+            wanted &= condition
+        total = await connection.scalar(select(func.count()).select_from(analysis_views).where(wanted))
+        rows = await connection.execute(
+            select(*_VIEW_COLUMNS)
+            .where(wanted)
+            .order_by(_VIEW.requested_at.desc(), _VIEW.analysis_id)
+            .limit(limit)
+            .offset(offset)
+        )
+        return [_view(row) for row in rows.mappings()], total or 0
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [true()]
+    if filters.statuses is not None:
+        conditions.append(_VIEW.status.in_(filters.statuses))
+    if filters.industry is not None:
+        conditions.append(_VIEW.industry == filters.industry)
+    if filters.candidate_id is not None:
+        conditions.append(_VIEW.candidate_id == filters.candidate_id)
+    if filters.resume_id is not None:
+        conditions.append(_VIEW.resume_id == filters.resume_id)
+    return conditions
+
+
+def _prefixed_result_columns() -> list[ColumnElement[Any]]:
+    """The view has an overall score of its own: the result's columns go by other names."""
+    return [
+        column.label(f"result_{column.name}")
+        for column in _RESULT
+        if column.name == "id" or column.name in Result.__slots__
+    ]
+
+
+def _unprefixed(row: RowMapping) -> dict[str, Any]:
+    return {name: row[f"result_{name}"] for name in Result.__slots__}
+
+
+def _view(row: RowMapping) -> View:
+    fields = {name: row[name] for name in View.__slots__}
+    return View(**{**fields, "status": AnalysisStatus(row["status"])})

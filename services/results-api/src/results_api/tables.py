@@ -1,0 +1,77 @@
+"""The tables of results-api: review_results of Schema v1.1 as it is, and additive ones.
+
+Alembic's migrations create them; a test holds the two together.
+"""
+
+from chassis.outbox import outbox_table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData()
+
+
+def _score(name: str) -> Column[int]:
+    return Column(name, Integer, CheckConstraint(f"{name} BETWEEN 0 AND 100"))
+
+
+# Schema v1.1.
+review_results = Table(
+    "review_results",
+    metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
+    Column("review_request_id", Uuid, nullable=False),
+    _score("overall_score"),
+    _score("ats_score"),
+    _score("content_score"),
+    _score("formatting_score"),
+    Column("executive_summary", Text),
+    Column("detailed_scores", JSONB),
+    Column("raw_ai_response", JSONB),
+    Column("ai_model_used", String(100)),
+    Column("processing_time_ms", Integer),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Production has an index here that is not unique; ours is what makes a repeated result harmless.
+    Index("uq_review_results_request", "review_request_id", unique=True),
+    Index("idx_review_results_created_at", text("created_at DESC")),
+)
+
+# Additive: the combined read model, which also decides the status.
+analysis_views = Table(
+    "analysis_views",
+    metadata,
+    Column("analysis_id", Uuid, primary_key=True),
+    Column("resume_id", Uuid, nullable=False),
+    Column("candidate_id", Uuid, nullable=False),
+    Column("requested_by", Uuid, nullable=False),
+    Column("candidate_name", String(201), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("industry", String(100)),
+    Column("status", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("overall_score", Integer),
+    Column("market_tier", String(20)),
+    Column("failure_code", String(50)),
+    Column("failure_detail", String(500)),
+    CheckConstraint("status IN ('pending', 'processing', 'completed', 'failed', 'cancelled', 'erased')"),
+    Index("idx_analysis_views_requester", "requested_by", text("requested_at DESC")),
+    Index("idx_analysis_views_requested_at", text("requested_at DESC")),
+    Index("idx_analysis_views_resume", "resume_id", text("requested_at DESC")),
+    Index("idx_analysis_views_candidate", "candidate_id", text("requested_at DESC")),
+)
+
+outbox = outbox_table(metadata, "results_outbox")
