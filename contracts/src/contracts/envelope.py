@@ -65,5 +65,5 @@ def decode(value: bytes | str | None, headers: Mapping[str, str]) -> Event:
         return model.model_validate_json(value)
     except ValidationError as error:
         # The error's own text quotes the input, which may be somebody's resume: name the places alone.
-        places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()})
+        places = sorted({".".join(map(str, item["loc"])) or "the value" for item in error.errors()})
         raise NotOurEvent(f"{model.type} does not fit at: {', '.join(places)[:300]}") from None

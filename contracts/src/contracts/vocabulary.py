@@ -28,8 +28,9 @@ def _known_industry(value: str) -> str:
     return value
 
 
-# A string rather than an enumeration on the wire: a new industry must not break a reader.
-Industry = Annotated[str, Field(min_length=1, max_length=100)]
+# A string rather than an enumeration on the wire: a new industry must not break a reader. It is a word and
+# no more: it stands on the public topic, which holds no free text.
+Industry = Annotated[str, Field(max_length=100, pattern=r"^[a-z][a-z0-9_]*$")]
 KnownIndustry = Annotated[str, Field(max_length=100), AfterValidator(_known_industry)]
 
 Score = Annotated[int, Field(ge=0, le=100)]

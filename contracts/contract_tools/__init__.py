@@ -1,0 +1,1 @@
+"""What makes and checks the files beside the contracts package; no service imports it."""

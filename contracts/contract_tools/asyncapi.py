@@ -1,0 +1,206 @@
+"""The AsyncAPI 3.0 document of the three topics, made from the models, the topics and the golden files."""
+
+import tomllib
+from collections.abc import Mapping
+
+from contracts.events import EVENTS, Event
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, CONSUMERS, TOPICS, Topic
+
+from contract_tools.files import CONTRACTS, Document, Json, event_schema
+from contract_tools.golden import golden_files
+
+_BINDING = "0.5.0"
+
+# A topic has one writer; a second would break the order of versions.
+WRITERS: Mapping[str, str] = {
+    ANALYSIS_REQUESTS: "request-api",
+    ANALYSIS_RESULTS: "analyzer",
+    ANALYSIS_EVENTS: "results-api",
+}
+
+_PURPOSE: Mapping[str, str] = {
+    ANALYSIS_REQUESTS: "Private. What was asked for: an analysis, its end, its erasure. Holds resume text.",
+    ANALYSIS_RESULTS: "Private. What the analyzer did: started, and the report or why there is none.",
+    ANALYSIS_EVENTS: (
+        "Public. Every change of an analysis's status: ids, scores and codes, no free text. Written only "
+        "after the change can be read over HTTP. Any team may read it with a consumer group of its own; "
+        "see docs/subscribing.md."
+    ),
+}
+
+_SERVICES: Mapping[str, str] = {
+    "request-api": "Takes uploads and requests; reads the public topic like any subscriber",
+    "analyzer": "Analyses; has no database",
+    "results-api": "Decides each status, keeps the results, writes the public topic",
+}
+
+
+def asyncapi_document() -> Document:
+    """Build the document; the same models give the same document."""
+    schemas: Document = {}
+    for event in EVENTS:
+        schemas.update(_component_schemas(event))
+    topics = [topic for topic in TOPICS if topic.name in WRITERS]
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Resume review events",
+            "version": _version(),
+            "description": (
+                "CloudEvents 1.0 in Kafka binary mode: attributes in `ce_*` headers, the event as JSON in "
+                "the value, the analysis id as the key. `version` orders the events of one analysis on one "
+                "topic. "
+                "Delivery is at least once. Within a major version only optional fields are added."
+            ),
+            "tags": [{"name": name, "description": purpose} for name, purpose in _SERVICES.items()],
+        },
+        "defaultContentType": "application/json",
+        "channels": {_short(topic.name): _channel(topic) for topic in topics},
+        "operations": _operations(),
+        "components": {
+            "messages": {event.__name__: _message(event) for event in EVENTS},
+            "schemas": schemas,
+        },
+    }
+
+
+def _version() -> str:
+    project = tomllib.loads((CONTRACTS / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(project["project"]["version"])
+
+
+def _short(topic: str) -> str:
+    return topic.removeprefix("resume-review.").removesuffix(".v1")
+
+
+def _events_of(topic: str) -> list[type[Event]]:
+    return [event for event in EVENTS if event.topic == topic]
+
+
+def _channel(topic: Topic) -> Document:
+    # The binding takes five of Kafka's settings, these with numbers as numbers.
+    config = topic.config
+    configuration: Document = {
+        "cleanup.policy": config["cleanup.policy"].split(","),
+        "retention.ms": int(config["retention.ms"]),
+        "max.message.bytes": int(config["max.message.bytes"]),
+    }
+    return {
+        "address": topic.name,
+        "description": _PURPOSE[topic.name],
+        "messages": {
+            event.__name__: {"$ref": f"#/components/messages/{event.__name__}"}
+            for event in _events_of(topic.name)
+        },
+        "bindings": {
+            "kafka": {
+                "topic": topic.name,
+                "partitions": topic.partitions,
+                "topicConfiguration": configuration,
+                "bindingVersion": _BINDING,
+            }
+        },
+    }
+
+
+def _operations() -> Document:
+    operations: Document = {}
+    for topic, writer in WRITERS.items():
+        operations[f"{writer}-sends-{_short(topic)}"] = _operation("send", topic, writer)
+        for reader in CONSUMERS[topic]:
+            operation = _operation("receive", topic, reader)
+            operation["bindings"] = {
+                "kafka": {"groupId": {"type": "string", "enum": [reader]}, "bindingVersion": _BINDING}
+            }
+            operations[f"{reader}-receives-{_short(topic)}"] = operation
+    return operations
+
+
+def _operation(action: str, topic: str, service: str) -> Document:
+    channel = f"#/channels/{_short(topic)}"
+    return {
+        "action": action,
+        "channel": {"$ref": channel},
+        "summary": f"{service} {'writes' if action == 'send' else 'reads'} {topic}",
+        "tags": [{"name": service}],
+        "messages": [{"$ref": f"{channel}/messages/{event.__name__}"} for event in _events_of(topic)],
+    }
+
+
+def _message(event: type[Event]) -> Document:
+    summary, _, rest = (event.__doc__ or "").partition("\n\n")
+    return {
+        "name": event.type,
+        "title": event.__name__,
+        "summary": " ".join(summary.split()),
+        **({"description": " ".join(rest.split())} if rest else {}),
+        "contentType": "application/json",
+        "headers": headers_schema(event),
+        "payload": {"$ref": f"#/components/schemas/{event.__name__}"},
+        "bindings": {
+            "kafka": {
+                "key": {"type": "string", "format": "uuid", "description": "The analysis id"},
+                "bindingVersion": _BINDING,
+            }
+        },
+        "examples": [
+            {"name": golden.path.stem, "headers": golden.headers, "payload": golden.value}
+            for golden in golden_files(event.type)
+        ][:1],
+    }
+
+
+def headers_schema(event: type[Event]) -> Document:
+    """The record's headers: CloudEvents attributes in the Kafka binding, and W3C trace context."""
+    text = {"type": "string", "minLength": 1}
+    return {
+        "type": "object",
+        "required": [
+            "ce_specversion",
+            "ce_id",
+            "ce_source",
+            "ce_type",
+            "ce_subject",
+            "ce_time",
+            "content-type",
+        ],
+        "properties": {
+            "ce_specversion": {"type": "string", "const": "1.0"},
+            "ce_id": {
+                "type": "string",
+                "format": "uuid",
+                "description": "The same when a record is sent again",
+            },
+            "ce_source": {
+                **text,
+                "format": "uri-reference",
+                "const": f"/resume-review/{WRITERS[event.topic]}",
+            },
+            "ce_type": {"type": "string", "const": event.type},
+            "ce_subject": {"type": "string", "format": "uuid", "description": "The analysis id"},
+            "ce_time": {"type": "string", "format": "date-time", "description": "When it was written down"},
+            "content-type": {"type": "string", "const": "application/json"},
+            "traceparent": {
+                "type": "string",
+                "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
+                "description": "W3C trace context of the request that led here, if it was traced",
+            },
+        },
+    }
+
+
+def _component_schemas(event: type[Event]) -> Document:
+    """The event's schema and what it refers to, as components: AsyncAPI knows no `$defs`."""
+    schema = _rebased(event_schema(event))
+    del schema["$schema"]
+    definitions: Document = schema.pop("$defs", {})
+    return {event.__name__: schema, **definitions}
+
+
+def _rebased(node: Json) -> Json:
+    if isinstance(node, dict):
+        return {
+            key: value.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _rebased(value)
+            for key, value in node.items()
+        }
+    return [_rebased(item) for item in node] if isinstance(node, list) else node

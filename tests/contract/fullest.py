@@ -1,0 +1,53 @@
+"""The largest value that a schema lets through."""
+
+from contract_tools.files import Document, Json
+
+# The character that JSON makes most of: six bytes, \u0001.
+_WORST_CHARACTER = "\x01"
+_OF_A_FORMAT = {
+    "uuid": "40000000-0000-4000-8000-000000000103",
+    "date-time": "2026-11-20T18:30:15.123456+09:00",
+}
+
+
+class UnboundedError(Exception):
+    """The schema sets no limit at the place that the message names."""
+
+
+def fullest(schema: Document) -> Json:
+    """Make it: every list and text at its limit, every optional field present.
+
+    Raises:
+        UnboundedError: there is no largest.
+    """
+    return _fullest(schema, schema, "the event")
+
+
+def _fullest(node: Document, root: Document, at: str) -> Json:
+    if "$ref" in node:
+        return _fullest(root["$defs"][node["$ref"].rpartition("/")[2]], root, at)
+    if "anyOf" in node:
+        return _fullest(next(one for one in node["anyOf"] if one.get("type") != "null"), root, at)
+    if "enum" in node:
+        return max(node["enum"], key=len)
+    if node["type"] == "object":
+        return {name: _fullest(part, root, f"{at}.{name}") for name, part in node["properties"].items()}
+    if "maxItems" in node:
+        return [_fullest(node["items"], root, f"{at}[]")] * node["maxItems"]
+    return _fullest_scalar(node, at)
+
+
+def _fullest_scalar(node: Document, at: str) -> Json:
+    match node["type"]:
+        case "string" if "format" in node:
+            return _OF_A_FORMAT[node["format"]]
+        case "string" if "maxLength" in node:
+            return ("a" if "pattern" in node else _WORST_CHARACTER) * node["maxLength"]
+        case "integer":
+            return node.get("maximum", 2**63 - 1)
+        case "number":
+            # As many digits as a double is written with.
+            return node["maximum"] * 0.12345678901234568 if "maximum" in node else 1.2345678901234567e-300
+        case "boolean":
+            return False
+    raise UnboundedError(f"{at} has no limit")

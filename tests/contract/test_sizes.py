@@ -1,0 +1,48 @@
+"""What a model lets through fits into a record, whatever characters it is of."""
+
+import json
+
+import pytest
+from contract_tools.files import event_schema
+from contract_tools.golden import golden_files
+from contracts.document import DocumentSignals
+from contracts.envelope import Message, decode, encode
+from contracts.events import EVENTS, AnalysisRequested, AnalysisSucceeded, Event
+from contracts.topics import MAX_RECORD_BYTES
+from contracts.vocabulary import MAX_TEXT_CHARACTERS
+
+from tests.contract.fullest import UnboundedError, fullest
+
+
+def record_bytes(message: Message) -> int:
+    """Bytes of key, value and headers together, as they are counted before compression."""
+    texts = [message.key, message.value, *message.headers, *message.headers.values()]
+    return sum(len(text.encode()) for text in texts)
+
+
+@pytest.mark.parametrize("event", [event for event in EVENTS if event is not AnalysisSucceeded])
+def test_largest_event_fits_a_record(event: type[Event]) -> None:
+    largest = json.dumps(fullest(event_schema(event)), ensure_ascii=False)
+    read = decode(largest, {"ce_specversion": "1.0", "ce_type": event.type})
+    message = encode(read, source="/resume-review/request-api", traceparent="0" * 55)
+    assert record_bytes(message) <= MAX_RECORD_BYTES
+
+
+@pytest.mark.parametrize(
+    ("character", "most"),
+    [("職", 300_000), ("𠮷", 400_000), ('"', 200_000), ("\n", 200_000), ("\x01", 600_000)],
+)
+def test_text_of_any_character_takes_no_more_than_is_reckoned_with(character: str, most: int) -> None:
+    golden = next(golden_files(AnalysisRequested.type))
+    event = AnalysisRequested.model_validate({**golden.value, "text": character * MAX_TEXT_CHARACTERS})
+    message = encode(event, source="/resume-review/request-api", traceparent=None)
+    rest = len(encode(event.model_copy(update={"text": ""}), source="x", traceparent=None).value.encode())
+    assert len(message.value.encode()) - rest == most
+    assert decode(message.value, message.headers) == event
+
+
+def test_a_text_without_limit_is_noticed() -> None:
+    schema = DocumentSignals.model_json_schema()
+    del schema["properties"]["marginal_text"]["anyOf"][0]["maxLength"]
+    with pytest.raises(UnboundedError, match=r"marginal_text has no limit"):
+        fullest(schema)

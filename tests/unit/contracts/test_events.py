@@ -1,0 +1,84 @@
+"""Events, their envelope, and the words they use."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from contracts.envelope import decode, encode
+from contracts.events import EVENTS, AnalysisPending, Event, PublicEvent
+from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Industry, KnownIndustry
+from pydantic import TypeAdapter, ValidationError
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def pending(analysis_id: UUID) -> AnalysisPending:
+    return AnalysisPending(
+        version=1,
+        analysis_id=analysis_id,
+        resume_id=uuid4(),
+        candidate_id=uuid4(),
+        requested_by=uuid4(),
+        industry="strategy_tech",
+        requested_at=NOW,
+        occurred_at=NOW,
+    )
+
+
+def test_an_event_is_read_as_it_was_written() -> None:
+    analysis_id = uuid4()
+    event = pending(analysis_id)
+    message = encode(event, source="/resume-review/results-api", traceparent=None, now=NOW)
+    assert (message.topic, message.key) == ("resume-review.analysis-events.v1", str(analysis_id))
+    assert message.headers == {
+        "ce_specversion": "1.0",
+        "ce_id": str(message.id),
+        "ce_source": "/resume-review/results-api",
+        "ce_type": "com.resume-review.analysis.pending.v1",
+        "ce_subject": str(analysis_id),
+        "ce_time": "2026-11-22T09:30:00+00:00",
+        "content-type": "application/json",
+    }
+    assert decode(message.value, message.headers) == event
+
+
+def test_a_trace_goes_along() -> None:
+    traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    message = encode(pending(uuid4()), source="/resume-review/results-api", traceparent=traceparent)
+    assert message.headers["traceparent"] == traceparent
+
+
+def test_types_are_unique_and_carry_a_major_version() -> None:
+    types = [event.type for event in EVENTS]
+    assert len(set(types)) == len(types)
+    assert all(name.startswith("com.resume-review.") and name.endswith(".v1") for name in types)
+
+
+def test_every_concrete_event_is_listed() -> None:
+    def leaves(event: type[Event]) -> set[type[Event]]:
+        below = event.__subclasses__()
+        return {event} if not below else set().union(*(leaves(one) for one in below))
+
+    assert {event for event in leaves(Event) if event.__module__ == "contracts.events"} == set(EVENTS)
+
+
+def test_every_status_has_its_public_event() -> None:
+    assert {event.status for event in PublicEvent.__subclasses__()} == set(AnalysisStatus)
+
+
+@pytest.mark.parametrize("industry", INDUSTRIES)
+def test_known_industries_pass_as_they_are(industry: str) -> None:
+    assert TypeAdapter(KnownIndustry).validate_python(industry) == industry
+    assert TypeAdapter(Industry).validate_python(industry) == industry
+
+
+def test_an_unknown_industry_is_refused_with_the_accepted_ones() -> None:
+    with pytest.raises(ValidationError, match="accepted are strategy_tech, ma_financial"):
+        TypeAdapter(KnownIndustry).validate_python("astrology")
+
+
+@pytest.mark.parametrize("industry", ["", "Strategy & Tech", "two words", "a\n", "職", "a" * 101])
+def test_an_industry_on_the_wire_is_one_word(industry: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Industry).validate_python(industry)
+    TypeAdapter(Industry).validate_python("an_industry_to_come_2")
