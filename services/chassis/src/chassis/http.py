@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.health import Check, health_router
 from chassis.logs import get_logger
-from chassis.problems import install_problem_handlers
+from chassis.problems import ContentTooLarge, install_problem_handlers, too_large
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
 
@@ -67,9 +67,38 @@ class RequestContext:
                 )
 
 
+class _ProblemForTooLarge:
+    """Starlette's body limit answers 413 in plain text, outside all exception handlers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        replaced = False
+
+        async def replace(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
+                return
+            if message["type"] == "http.response.start" and message["status"] == ContentTooLarge.status:
+                content_type = Headers(raw=message["headers"]).get("content-type", "")
+                if content_type.startswith("text/plain"):
+                    replaced = True
+                    await too_large()(scope, receive, send)
+                    return
+            await send(message)
+
+        await self._app(scope, receive, replace)
+
+
+class _Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        return _ProblemForTooLarge(super().build_middleware_stack())
+
+
 def create_http_app(*, title: str, version: str, lifespan: Lifespan, checks: Mapping[str, Check]) -> FastAPI:
     """An application without routes of its own yet."""
-    app = FastAPI(title=title, version=version, lifespan=lifespan, max_body_size=MAX_BODY_BYTES)
+    app = _Application(title=title, version=version, lifespan=lifespan, max_body_size=MAX_BODY_BYTES)
     install_problem_handlers(app)
     app.include_router(health_router(checks))
     app.add_middleware(RequestContext)

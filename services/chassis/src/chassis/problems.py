@@ -140,14 +140,24 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     details = {
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
-        413: "The body is larger than this address takes.",
     }
+    if error.status_code == ContentTooLarge.status:
+        return too_large()
     detail = details.get(error.status_code, str(error.detail))
     return _render(
         status=error.status_code,
         title=str(error.detail),
         detail=detail,
         headers=dict(error.headers) if error.headers else None,
+    )
+
+
+def too_large() -> JSONResponse:
+    """The answer to a body over the limit."""
+    return _render(
+        status=ContentTooLarge.status,
+        title=ContentTooLarge.title,
+        detail="The body is larger than this address takes.",
     )
 
 

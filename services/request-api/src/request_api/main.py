@@ -10,6 +10,7 @@ from chassis.http import create_http_app
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
 from chassis.kafka.publisher import Publisher
+from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
@@ -47,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         handler=status_handler(CopyStatus(database=database, repository=repository)),
         # A job is one short transaction: more would only wait for the pool.
         concurrency=settings.database_pool_size // 2 or 1,
-        transient=(DatabaseAway,),
+        retry=RetryPolicy(transient=(DatabaseAway,)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
     relay = OutboxRelay(
@@ -92,7 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         lifespan=lifespan,
         # Kafka's absence is no reason to turn requests away: the outbox keeps their events.
-        checks={"database": database.check, "consumer": consuming.check, "relay": relay.check},
+        checks={"database": database.check, "consumer": consuming.check_alive, "relay": relay.check},
     )
     for router in (candidates.router, uploads.router, analyses.router):
         app.include_router(router)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import structlog
-from chassis.kafka.subscriber import PoisonRecord, Record
+from chassis.kafka.records import PoisonRecord, Record
 from chassis.trace import continued
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import AnalysisCancelRequested, AnalysisEraseRequested, AnalysisRequested

@@ -41,6 +41,24 @@ class Consuming:
                 log.info("consuming")
                 return
 
+    async def check(self) -> str | None:
+        """For the readiness of a service that can do nothing without Kafka."""
+        if self._is_starting:
+            return "Kafka does not answer"
+        return await self._subscriber.check()
+
+    async def check_alive(self) -> str | None:
+        """For the readiness of a service that works on without Kafka: is anything dead that should run?"""
+        if self._is_starting:
+            return None
+        health = self._subscriber.health()
+        alive = health.running and health.fetching and health.committing
+        return None if alive else health.problem
+
+    @property
+    def _is_starting(self) -> bool:
+        return self._starting is not None and not self._starting.done()
+
     async def stop(self) -> None:
         """Finish running work within the broker's drain time, commit it, leave the group."""
         if self._starting is not None:

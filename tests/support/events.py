@@ -1,0 +1,126 @@
+"""Events of one fictional analysis, to vary in tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from contracts.document import DocumentSignals
+from contracts.events import (
+    AnalysisCancelRequested,
+    AnalysisEraseRequested,
+    AnalysisFailedToRun,
+    AnalysisRequested,
+    AnalysisStarted,
+    AnalysisSucceeded,
+    Facts,
+    Failure,
+)
+from contracts.report import (
+    AppealAnalysis,
+    AppealFeedback,
+    AppealScores,
+    Contributions,
+    DetailedScores,
+    Report,
+    StructureAnalysis,
+    StructureFeedback,
+    StructureMetadata,
+    StructureScores,
+)
+from contracts.vocabulary import Depth, FailureCode, MarketTier, ReviewType
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+TEXT = "Mina Example\nExperience\n- Reduced costs by 30% in 2023\nEducation\nBSc"
+
+
+def facts(**changes: Any) -> Facts:
+    """What is known of an analysis; a new id each time unless given."""
+    return Facts(
+        **{
+            "analysis_id": uuid4(),
+            "resume_id": UUID("30000000-0000-4000-8000-000000000001"),
+            "candidate_id": UUID("20000000-0000-4000-8000-000000000001"),
+            "requested_by": UUID("10000000-0000-4000-8000-000000000001"),
+            "candidate_name": "Mina Example",
+            "file_name": "mina-example.pdf",
+            "industry": "strategy_tech",
+            "depth": Depth.STANDARD,
+            "review_type": ReviewType.COMPREHENSIVE,
+            "requested_at": NOW,
+            **changes,
+        }
+    )
+
+
+def signals() -> DocumentSignals:
+    """Of a text file."""
+    return DocumentSignals(reader_version="1", file_type="txt", file_bytes=len(TEXT), word_count=12)
+
+
+def report(**changes: Any) -> Report:
+    """A small valid report."""
+    return Report(
+        **{
+            "overall_score": 61,
+            "ats_score": 70,
+            "content_score": 55,
+            "formatting_score": 80,
+            "executive_summary": "A sound resume.",
+            "detailed_scores": DetailedScores(
+                structure_analysis=StructureAnalysis(
+                    scores=StructureScores(format=80, organization=70, tone=60, completeness=50),
+                    feedback=StructureFeedback(strengths=("Clear headings.",)),
+                    metadata=StructureMetadata(total_sections=2, word_count=12, reading_time=1),
+                ),
+                appeal_analysis=AppealAnalysis(
+                    scores=AppealScores(
+                        achievement_relevance=50,
+                        skills_alignment=40,
+                        experience_fit=30,
+                        competitive_positioning=20,
+                    ),
+                    feedback=AppealFeedback(),
+                ),
+                market_tier=MarketTier.MID,
+                ai_analysis_id="x",
+                conversion_timestamp=NOW,
+                criteria=(),
+                contributions=Contributions(ats=17.5, content=24.75, formatting=8, industry_fit=10),
+                rubric_version="1",
+            ),
+            "ai_model_used": "rules/1",
+            "processing_time_ms": 12,
+            **changes,
+        }
+    )
+
+
+def requested(about: Facts | None = None, **changes: Any) -> AnalysisRequested:
+    """By default of a text file."""
+    return AnalysisRequested(
+        **{"version": 1, "analysis": about or facts(), "text": TEXT, "signals": signals(), **changes}
+    )
+
+
+def started(about: Facts | None = None) -> AnalysisStarted:
+    return AnalysisStarted(version=1, analysis=about or facts(), started_at=NOW)
+
+
+def succeeded(about: Facts | None = None) -> AnalysisSucceeded:
+    return AnalysisSucceeded(version=2, analysis=about or facts(), report=report(), finished_at=NOW)
+
+
+def failed_to_run(about: Facts | None = None) -> AnalysisFailedToRun:
+    failure = Failure(code=FailureCode.NO_TEXT, detail="There is no text to analyse.")
+    return AnalysisFailedToRun(version=2, analysis=about or facts(), failure=failure, finished_at=NOW)
+
+
+def cancel_requested(about: Facts | None = None) -> AnalysisCancelRequested:
+    known = about or facts()
+    return AnalysisCancelRequested(
+        version=2, analysis=known, cancelled_by=known.requested_by, cancelled_at=NOW
+    )
+
+
+def erase_requested(about: Facts | None = None) -> AnalysisEraseRequested:
+    return AnalysisEraseRequested(version=3, analysis=about or facts(), erased_at=NOW)

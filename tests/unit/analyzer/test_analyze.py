@@ -1,0 +1,45 @@
+import pytest
+from analyzer import analyze
+from analyzer.analyze import AnalyzeResume
+from analyzer.scoring import load_rubric
+from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, PrivateEvent
+from contracts.vocabulary import FailureCode
+
+from tests.support.events import requested
+
+
+async def events_of(**changes: object) -> list[PrivateEvent]:
+    published: list[PrivateEvent] = []
+
+    async def publish(event: PrivateEvent) -> None:
+        published.append(event)
+
+    await AnalyzeResume(publish=publish, rubric=load_rubric())(requested(**changes))
+    return published
+
+
+async def test_started_then_the_whole_report() -> None:
+    started, succeeded = await events_of()
+    assert isinstance(started, AnalysisStarted)
+    assert isinstance(succeeded, AnalysisSucceeded)
+    assert (started.version, succeeded.version) == (1, 2)
+    assert succeeded.report.ai_model_used.startswith("rules/")
+
+
+async def test_without_text_it_fails_with_a_reason_and_never_scores() -> None:
+    _, failed = await events_of(text="  \n ")
+    assert isinstance(failed, AnalysisFailedToRun)
+    assert failed.failure.code is FailureCode.NO_TEXT
+
+
+async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("canary of a resume")
+
+    monkeypatch.setattr(analyze, "score", broken)
+    _, failed = await events_of()
+    assert isinstance(failed, AnalysisFailedToRun)
+    assert failed.failure.code is FailureCode.INTERNAL_ERROR
+    assert "canary" not in failed.model_dump_json() + capsys.readouterr().out

@@ -1,0 +1,144 @@
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from chassis import auth
+from chassis.auth import Jwks, TokenVerifier
+from chassis.problems import Unauthorized, Unavailable
+from chassis.settings import AuthSettings
+from joserfc.jwk import KeySet
+from pydantic import SecretStr, ValidationError
+
+from tests.support.tokens import (
+    AUDIENCE,
+    ISSUER,
+    SHARED_SECRET,
+    TestIssuer,
+    shared_secret_token,
+    unsigned_token,
+)
+
+USER = uuid4()
+
+
+class FakeIssuer:
+    """Stands in for the issuer's network address; counts how often it is asked."""
+
+    def __init__(self, issuer: TestIssuer | None) -> None:
+        self.issuer = issuer
+        self.asked = 0
+
+    async def fetch(self, jwks: Jwks) -> None:
+        self.asked += 1
+        jwks._asked_at = time.monotonic()
+        if self.issuer is not None:
+            jwks._keys = KeySet.import_key_set(self.issuer.jwks())
+
+
+@pytest.fixture(scope="module")
+def issuer() -> TestIssuer:
+    return TestIssuer()
+
+
+@pytest.fixture
+def published(issuer: TestIssuer, monkeypatch: pytest.MonkeyPatch) -> FakeIssuer:
+    fake = FakeIssuer(issuer)
+    monkeypatch.setattr(Jwks, "_fetch", lambda jwks: fake.fetch(jwks))  # noqa: PLW0108 - binds `self`
+    return fake
+
+
+def verifier(*, jwks: bool = True, secret: bool = False) -> TokenVerifier:
+    return TokenVerifier(
+        AuthSettings(
+            auth_jwks_url="http://127.0.0.1:1/jwks.json" if jwks else None,  # type: ignore[arg-type]
+            auth_issuer=ISSUER if jwks else None,
+            auth_audience=AUDIENCE if jwks else None,
+            auth_shared_secret=SecretStr(SHARED_SECRET) if secret else None,
+        )
+    )
+
+
+async def test_token_of_the_issuer_names_its_caller(issuer: TestIssuer, published: FakeIssuer) -> None:
+    token = issuer.token(USER, role="admin")
+    caller = await verifier().verify(token)
+    assert (caller.user_id, caller.role, caller.token) == (USER, "admin", token)
+    assert published.asked == 1
+
+
+async def test_keys_are_fetched_once_for_many_tokens(issuer: TestIssuer, published: FakeIssuer) -> None:
+    checks = verifier()
+    for _ in range(3):
+        await checks.verify(issuer.token(USER))
+    assert published.asked == 1
+
+
+async def test_token_of_the_shared_secret_needs_no_role() -> None:
+    caller = await verifier(jwks=False, secret=True).verify(shared_secret_token(USER))
+    assert (caller.user_id, caller.role) == (USER, None)
+
+
+BAD_TOKENS: dict[str, Callable[[TestIssuer], str | None]] = {
+    "none at all": lambda _: None,
+    "empty": lambda _: "",
+    "no token": lambda _: "not.a.token",
+    "too long": lambda _: "x" * 9000,
+    "expired": lambda issuer: issuer.token(USER, expires_in=-60),
+    "wrong issuer": lambda issuer: issuer.token(USER, iss="https://evil.test"),
+    "wrong audience": lambda issuer: issuer.token(USER, aud="another"),
+    "no user": lambda issuer: issuer.token(USER, sub=None),
+    "user that is no id": lambda issuer: issuer.token(USER, sub="me"),
+    "no algorithm": lambda _: unsigned_token(USER),
+    "another issuer's key": lambda _: TestIssuer().token(USER),
+    "public key as a secret": lambda issuer: issuer.forged_with_public_key(USER),
+    "another secret": lambda _: shared_secret_token(USER, secret="another-secret-of-good-length-000"),
+    "expired, shared secret": lambda _: shared_secret_token(USER, expires_in=-60),
+}
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("name", BAD_TOKENS)
+async def test_bad_token_is_refused(name: str, issuer: TestIssuer) -> None:
+    with pytest.raises(Unauthorized):
+        await verifier(secret=True).verify(BAD_TOKENS[name](issuer))
+
+
+@pytest.mark.usefixtures("published")
+async def test_kind_of_token_that_is_not_configured_is_refused(issuer: TestIssuer) -> None:
+    with pytest.raises(Unauthorized):
+        await verifier().verify(shared_secret_token(USER))
+    with pytest.raises(Unauthorized):
+        await verifier(jwks=False, secret=True).verify(issuer.token(USER))
+
+
+async def test_without_keys_nobody_is_called_unauthorized(issuer: TestIssuer, published: FakeIssuer) -> None:
+    published.issuer = None
+    with pytest.raises(Unavailable):
+        await verifier().verify(issuer.token(USER))
+
+
+async def test_rotated_key_is_found_and_old_keys_outlive_the_issuer(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = verifier()
+    await checks.verify(issuer.token(USER))
+    rotated = published.issuer = TestIssuer(key_id="key-2")
+    with pytest.raises(Unauthorized):  # asked a moment ago: made-up key ids must not make us ask again
+        await checks.verify(rotated.token(USER))
+    assert published.asked == 1
+    monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
+    assert (await checks.verify(rotated.token(USER))).user_id == USER
+    published.issuer = None
+    monkeypatch.setattr(auth, "JWKS_MAX_AGE_SECONDS", -1)
+    assert (await checks.verify(rotated.token(USER))).user_id == USER
+    assert published.asked == 3
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"auth_jwks_url": "http://127.0.0.1/"}, {"auth_shared_secret": "short"}],
+    ids=["no key", "no issuer", "short secret"],
+)
+def test_settings_that_would_let_anybody_in_are_refused(settings: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        AuthSettings(**settings)  # type: ignore[arg-type]

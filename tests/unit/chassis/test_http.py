@@ -1,0 +1,109 @@
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import pytest
+from chassis.http import create_http_app
+from chassis.logs import configure_logs
+from chassis.problems import NotFound, Unavailable
+from fastapi import FastAPI, Query
+from fastapi.testclient import TestClient
+from pydantic import BaseModel, Field
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+class Body(BaseModel):
+    name: Annotated[str, Field(max_length=3)]
+
+
+@asynccontextmanager
+async def no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+@pytest.fixture
+def client() -> TestClient:
+    state = {"answer": None}
+
+    async def check() -> str | None:
+        return state["answer"]
+
+    app = create_http_app(title="t", version="1", lifespan=no_lifespan, checks={"thing": check})
+    app.state.check = state
+
+    @app.get("/missing")
+    async def missing() -> None:
+        raise NotFound("There is no such thing.", code="thing_not_found")
+
+    @app.get("/away")
+    async def away() -> None:
+        raise Unavailable("Try again.", retry_after=7)
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("secret-of-a-resume")
+
+    @app.post("/things")
+    async def things(body: Body, n: Annotated[int, Query(ge=1)] = 1) -> str:
+        return body.name * n
+
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body", "status", "detail"),
+    [
+        ("GET", "/missing", None, 404, "There is no such thing."),
+        ("GET", "/away", None, 503, "Try again."),
+        ("GET", "/broken", None, 500, "Something went wrong on our side; it has been logged."),
+        ("GET", "/nowhere", None, 404, "There is nothing at this address."),
+        ("PUT", "/things", b"", 405, "This address does not take that method."),
+        ("POST", "/things", b"{", 422, "The body is not valid JSON."),
+        ("POST", "/things", b'{"name": "abcd"}', 422, "name: string should have at most 3 characters."),
+        ("POST", "/things?n=0", b'{"name": "a"}', 422, "n: input should be greater than or equal to 1."),
+        ("POST", "/things", b" " * 70_000, 413, "The body is larger than this address takes."),
+    ],
+)
+def test_every_error_is_problem_details_with_one_sentence(
+    client: TestClient, method: str, url: str, body: bytes | None, status: int, detail: str
+) -> None:
+    answer = client.request(method, url, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == detail
+    assert answer.json()["status"] == status
+
+
+def test_retry_after_is_sent(client: TestClient) -> None:
+    assert client.get("/away").headers["retry-after"] == "7"
+
+
+def test_readiness_says_what_is_wrong_and_liveness_asks_nobody(client: TestClient) -> None:
+    assert client.get("/health/ready").json() == {"status": "ready", "checks": {"thing": None}}
+    client.app.state.check["answer"] = "it is away"  # type: ignore[attr-defined]
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["checks"]) == (503, {"thing": "it is away"})
+    assert client.get("/health/live").status_code == 200
+
+
+def test_log_line_has_trace_and_route_but_not_what_was_typed(
+    client: TestClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = logging.getLogger().handlers
+    try:
+        configure_logs(service="test")
+        client.post("/things?n=1", json={"name": "canary"}, headers={"traceparent": TRACE})
+        client.get("/broken")
+    finally:
+        logging.getLogger().handlers = before
+    printed = capsys.readouterr().out
+    lines = [json.loads(line) for line in printed.splitlines()]
+    request = next(line for line in lines if line["event"] == "request")
+    assert request["trace_id"] == TRACE.split("-")[1]
+    assert (request["service"], request["route"], request["status"]) == ("test", "/things", 422)
+    assert "canary" not in printed
+    broken = next(line for line in lines if line["event"] == "request failed")
+    assert broken["exception"][0]["exc_type"] == "RuntimeError"

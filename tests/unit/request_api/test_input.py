@@ -1,0 +1,87 @@
+from uuid import uuid4
+
+import pytest
+from pydantic import ValidationError
+from request_api.domain import Principal, Role
+from request_api.handlers.analyses import AnalyzeBody
+from request_api.handlers.candidates import CandidateBody
+from request_api.handlers.uploads import _file_name
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"first_name": "", "last_name": "B"}, "first_name"),
+        ({"first_name": "   ", "last_name": "B"}, "first_name"),
+        ({"first_name": "A" * 101, "last_name": "B"}, "first_name"),
+        ({"first_name": "A\x00", "last_name": "B"}, "first_name"),
+        ({"first_name": "A"}, "last_name"),
+        ({"first_name": "A", "last_name": "B", "email": "no address"}, "email"),
+        ({"first_name": "A", "last_name": "B", "email": "a@" + "b" * 254}, "email"),
+        ({"first_name": "A", "last_name": "B", "phone": "1" * 51}, "phone"),
+        ({"first_name": "A", "last_name": "B", "years_experience": -1}, "years_experience"),
+        ({"first_name": "A", "last_name": "B", "years_experience": 81}, "years_experience"),
+    ],
+)
+def test_candidate_out_of_limits_is_refused(body: dict[str, object], place: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        CandidateBody.model_validate(body)
+    assert [error["loc"][0] for error in caught.value.errors()] == [place]
+
+
+def test_empty_fields_of_a_form_are_none() -> None:
+    body = CandidateBody(first_name=" 美奈 ", last_name="例", email="", phone="", current_company=" ")
+    assert (body.first_name, body.email, body.phone, body.current_company) == ("美奈", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({}, "industry"),
+        ({"industry": "astrology"}, "industry"),
+        ({"industry": "general", "analysis_depth": "bottomless"}, "analysis_depth"),
+        ({"industry": "general", "review_type": "none"}, "review_type"),
+        ({"industry": "general", "focus_areas": ["x"] * 21}, "focus_areas"),
+        ({"industry": "general", "focus_areas": ["x" * 101]}, "focus_areas"),
+    ],
+)
+def test_analysis_that_cannot_be_is_refused(body: dict[str, object], place: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        AnalyzeBody.model_validate(body)
+    assert caught.value.errors()[0]["loc"][0] == place
+
+
+def test_unknown_industry_names_the_accepted_ones() -> None:
+    with pytest.raises(ValidationError, match="strategy_tech, ma_financial, consulting"):
+        AnalyzeBody.model_validate({"industry": "astrology"})
+
+
+def test_unknown_fields_are_ignored_and_depth_has_a_default() -> None:
+    body = AnalyzeBody.model_validate({"industry": "tech_consulting", "surprise": 1})
+    assert (body.industry, body.analysis_depth) == ("tech_consulting", "standard")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "kept"),
+    [
+        ("cv.pdf", "cv.pdf"),
+        ("C:\\Users\\me\\cv.pdf", "cv.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
+        ("履歴書.docx", "履歴書.docx"),
+        ("x" * 300 + ".pdf", "x" * 251 + ".pdf"),
+        ("", "resume"),
+        (None, "resume"),
+    ],
+)
+def test_file_name_is_made_fit_to_store(claimed: str | None, kept: str) -> None:
+    assert _file_name(claimed) == kept
+
+
+def test_unknown_or_missing_role_gets_the_least() -> None:
+    for role, expected in [
+        (None, Role.JUNIOR_RECRUITER),
+        ("root", Role.JUNIOR_RECRUITER),
+        ("admin", Role.ADMIN),
+    ]:
+        assert Principal.of(user_id=uuid4(), role=role).role is expected
