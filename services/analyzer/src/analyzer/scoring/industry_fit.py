@@ -1,0 +1,224 @@
+"""Industry fit, 100 points: how far the work shown is the work of the target. For `general`: how far the
+resume holds together, whatever its field."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from analyzer.scoring import dates
+from analyzer.scoring.answers import Answer, Case, Remark, clamp
+from analyzer.scoring.content import is_result, rubric_groups
+from analyzer.scoring.resume import Bullet
+from analyzer.scoring.text import Span
+
+# A point shown without an amount or a result convinces less.
+_UNPROVEN_APPEAL: Final = 0.6
+# Skill groups that a resume of no particular target should show at work.
+_COHERENT_GROUPS: Final = 4
+
+
+def answer(case: Case) -> list[Answer]:
+    """One answer for each criterion of the area."""
+    return [_skills(case), _appeals(case), _domain(case), _summary(case)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where each group is shown at work (the bullet), or merely named."""
+
+    at_work: dict[str, Bullet]
+    named: dict[str, Span]
+
+
+def skills_shown(case: Case) -> Shown:
+    """The skill groups of the industry (of `general`: all) that the resume shows. A group counts once,
+    however often its terms are repeated; a bullet shows a few at most."""
+    wanted = case.industry.skills or dict.fromkeys(case.rubric.skills, 1.0)
+    at_work: dict[str, Bullet] = {}
+    for bullet in case.resume.bullets:
+        limit = case.rubric.measures.skills_a_bullet
+        # The groups that weigh most first, then by name: the order of a set must not decide.
+        groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
+        for group in [each for each in groups if each not in at_work][:limit]:
+            at_work[group] = bullet
+    named: dict[str, Span] = {}
+    resume = case.resume
+    for hit in case.rubric.skill_index.find(resume.text, resume.folded, resume.body.start, resume.body.end):
+        if hit.group in wanted and hit.group not in at_work:
+            named.setdefault(hit.group, Span(hit.start, hit.end))
+    return Shown(at_work, named)
+
+
+def appeals_shown(case: Case) -> dict[str, Bullet]:
+    """For each appeal point of the industry the bullet that shows it best."""
+    shown: dict[str, Bullet] = {}
+    ordered = sorted(case.resume.bullets, key=lambda bullet: -_proof(case, bullet))
+    for bullet in ordered:
+        points = [point for point in case.industry.appeals if point in bullet.appeals and point not in shown]
+        for point in points[: case.rubric.measures.appeals_a_bullet]:
+            shown[point] = bullet
+    return shown
+
+
+def _proof(case: Case, bullet: Bullet) -> float:
+    return 1.0 if bullet.is_quantified or is_result(case, bullet) else _UNPROVEN_APPEAL
+
+
+def _skills(case: Case) -> Answer:
+    shown, say, measures = skills_shown(case), case.say, case.rubric.measures
+    if not case.industry.skills:
+        return _coherent_skills(case, shown)
+    weights = case.industry.skills
+    credit = sum(weights[group] for group in shown.at_work)
+    credit += measures.listed_credit * sum(weights[group] for group in shown.named)
+    missing = [group for group in weights if group not in shown.at_work]
+    missing.sort(key=lambda group: -weights[group])
+    return Answer(
+        id="industry.skills",
+        share=credit / (sum(weights.values()) * measures.skills_full_at),
+        reason=say(
+            "industry.skills.reason",
+            n=len(shown.at_work),
+            total=len(weights),
+            named=len(shown.named),
+            industry=case.industry.name.of(say.language),
+        ),
+        fix=say("industry.skills.fix", missing=say.join(_names(case, missing[:3]))),
+        quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
+        remarks=[
+            Remark(
+                category="appeal_point",
+                span=span,
+                issue=say("industry.skills.issue", skill=case.rubric.skills[group].name.of(say.language)),
+                suggestion=say("industry.skills.suggestion"),
+            )
+            for group, span in list(shown.named.items())[:2]
+        ],
+    )
+
+
+def _coherent_skills(case: Case, shown: Shown) -> Answer:
+    """Of the skills that the resume claims, how many it shows at work."""
+    claimed = len(shown.at_work) + len(shown.named)
+    backed = len(shown.at_work) / claimed if claimed else 0.0
+    return Answer(
+        id="industry.skills",
+        share=backed / case.rubric.measures.skills_full_at * clamp(len(shown.at_work) / _COHERENT_GROUPS),
+        reason=case.say("industry.skills.general", n=len(shown.at_work), total=claimed),
+        fix=case.say("industry.skills.fix_general"),
+        quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
+    )
+
+
+def _appeals(case: Case) -> Answer:
+    shown, say = appeals_shown(case), case.say
+    points = case.industry.appeals
+    credit = sum(_proof(case, bullet) for bullet in shown.values())
+    missing = [point for point in points if point not in shown]
+    names = say.join([case.rubric.appeals[point].name.of(say.language) for point in missing[:3]])
+    weak = [point for point in points if point in shown and _proof(case, shown[point]) < 1]
+    return Answer(
+        id="industry.appeals",
+        share=credit / (len(points) * case.rubric.measures.appeals_full_at),
+        reason=say("industry.appeals.reason", n=len(shown), total=len(points)),
+        fix=say("industry.appeals.fix", missing=names) if missing else say("industry.appeals.fix_proof"),
+        quotes=_unique([bullet.span for bullet in shown.values()]),
+        remarks=[
+            Remark(
+                category="appeal_point",
+                span=shown[point].span,
+                issue=say("industry.appeals.issue", point=case.rubric.appeals[point].name.of(say.language)),
+                suggestion=say("industry.appeals.fix_proof"),
+            )
+            for point in weak[:2]
+        ],
+    )
+
+
+def _domain(case: Case) -> Answer:
+    """Time in positions whose lines, or two of whose bullets, are of the field; general: one line of work."""
+    resume, say = case.resume, case.say
+    if not case.industry.skills:
+        return _coherent_roles(case)
+    spans: list[Span] = []
+    months: list[dates.DateRange] = []
+    for entry in resume.positions:
+        headers = [found for span in entry.header for found in _domain_hits(case, span)]
+        bullets = [statement.span for statement in entry.statements if _domain_hits(case, statement.span)]
+        if headers or len(bullets) > 1:
+            spans += headers[:2] or bullets[:1]
+            inside = [*entry.header, *(statement.span for statement in entry.statements)]
+            months += [each for each in resume.ranges if any(s.start <= each.start < s.end for s in inside)]
+    years = dates.months_covered(months) / 12
+    industry = case.industry.name.of(say.language)
+    return Answer(
+        id="industry.domain",
+        share=0.4 * bool(spans) + 0.6 * clamp(years / case.rubric.measures.domain_years_full_at),
+        reason=say("industry.domain.reason", years=f"{years:.1f}", n=len(spans), industry=industry)
+        if spans
+        else say("industry.domain.none", industry=industry),
+        fix=say("industry.domain.fix", industry=industry),
+        quotes=_unique(spans),
+    )
+
+
+def _domain_hits(case: Case, span: Span) -> list[Span]:
+    index = case.rubric.domain_index
+    hits = index.find(case.resume.text, case.resume.folded, span.start, span.end)
+    return [Span(hit.start, hit.end) for hit in hits if hit.group == case.industry_name]
+
+
+def _coherent_roles(case: Case) -> Answer:
+    resume, say = case.resume, case.say
+    roles = case.rubric.word_index("roles")
+    found: Counter[str] = Counter()
+    spans: list[Span] = []
+    for entry in resume.positions:
+        hits = [
+            h for span in entry.header for h in roles.find(resume.text, resume.folded, span.start, span.end)
+        ]
+        found.update({hit.term for hit in hits})
+        spans += [Span(hit.start, hit.end) for hit in hits]
+    most = max(found.values(), default=0)
+    share = (
+        0.0 if not found else 0.6 if len(resume.positions) == 1 else clamp(most / len(resume.positions) + 0.3)
+    )
+    return Answer(
+        id="industry.domain",
+        share=share,
+        reason=say("industry.domain.general", n=most, total=len(resume.positions)),
+        fix=say("industry.domain.fix_general"),
+        quotes=_unique(spans),
+    )
+
+
+def _summary(case: Case) -> Answer:
+    resume, say = case.resume, case.say
+    span = resume.summary
+    if span is None:
+        return Answer(
+            id="industry.summary",
+            share=0,
+            reason=say("content.summary.none"),
+            fix=say("industry.summary.fix"),
+        )
+    named = rubric_groups(case, span)
+    wanted = case.industry.skills or case.rubric.skills
+    at_work = skills_shown(case).at_work
+    backed = [group for group in named if group in wanted and group in at_work]
+    in_field = not case.industry.skills or bool(_domain_hits(case, span))
+    return Answer(
+        id="industry.summary",
+        share=0.4 * (in_field and bool(named)) + 0.6 * clamp(len(backed) / 2),
+        reason=say("industry.summary.reason", n=len(backed)),
+        fix=say("industry.summary.fix"),
+        quotes=[span],
+    )
+
+
+def _names(case: Case, groups: list[str]) -> list[str]:
+    return [case.rubric.skills[group].name.of(case.say.language) for group in groups]
+
+
+def _unique(spans: list[Span]) -> list[Span]:
+    return list(dict.fromkeys(spans))

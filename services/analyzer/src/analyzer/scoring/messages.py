@@ -1,0 +1,42 @@
+"""The sentences of a report, per language, kept as data."""
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import yaml
+
+from analyzer.scoring.rubric import Language
+
+# "{n|bullet|bullets}" is the first word for 1 and the second for any other number.
+_PLURAL = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
+_LIMIT: Final = 1_000
+
+
+class Messages:
+    """Says a sentence of the catalogue; raises KeyError for one that is not there."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._sentences = read_catalogue(language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        template = _PLURAL.sub(
+            lambda match: match[2] if str(values[match[1]]) == "1" else match[3], self._sentences[key]
+        )
+        return template.format(**values)[:_LIMIT]
+
+    def join(self, names: list[str]) -> str:
+        """A list as it is written: "a, b and c"."""
+        if len(names) < 2:
+            return "".join(names)
+        return self("list.last").join([self("list.comma").join(names[:-1]), names[-1]])
+
+
+@lru_cache(maxsize=2)
+def read_catalogue(language: Language) -> dict[str, str]:
+    """Every sentence of a language by its key."""
+    source = files("analyzer.scoring") / "catalogue" / f"{language}.yaml"
+    sentences: dict[str, str] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return sentences

@@ -1,0 +1,98 @@
+"""Tells quantities, which show a result, from the other numbers of a resume: years, versions, phones, pages."""
+
+import re
+from typing import Final
+
+from analyzer.scoring import dates
+from analyzer.scoring.text import Span
+
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://\S{1,200}|www\.\S{1,200}"
+)
+_PHONE = re.compile(r"(?<![\w.$¥€£])(?:\+\d{1,3}[\s-]?)?\(?\d{2,4}\)?[\s.-]\d{2,4}[\s.-]\d{3,4}(?!\d|%|,\d)")
+_NUMBER = re.compile(
+    r"(?<![a-z\d_.,/])(?P<money>(?:[$€£¥]|usd|eur|gbp|jpy)\s?)?"
+    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<decimals>(?:\.\d{1,6})*)"
+)
+# What makes a number an amount, right behind it.
+_UNIT = re.compile(
+    r"\s?(?:%|\+|percent(?:age)?\b|pts?\b|points?\b|bps\b|x\b|k\b|m\b|mm\b|mn\b|b\b|bn\b|t\b|million|billion|trillion"
+    r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|minutes?\b"
+    r"|seconds?\b|hrs?\b|mins?\b|ms\b|fte|割|倍|名|人|社|件|台|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|店|拠点|か国"
+    r"|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|カ月|か月|ヶ月|校|案件|プロジェクト|システム|サーバ|ユーザ)"
+)
+_NOUN = re.compile(r"\s(?P<noun>[a-z][a-z-]{2,})")
+# "10-person team" tells a size; "5-day forecast" describes a thing.
+_SIZE = re.compile(
+    r"-(?:person|people|member|strong|engineer|developer|consultant|site|country|store|seat)\b"
+)
+_NOT_COUNTED: Final = frozenset(
+    "year years yrs and the for with from which while that using but are was were has had into via than then am".split()
+)
+# A number behind one of these is a name: "phase 2", "page 3", "ISO 9001".
+_LABELS: Final = frozenset(
+    "version v ver release page pages p pp section chapter phase level tier grade step room no number figure series "
+    "class type layer form article stage round sprint q fy gate top iso rfc ps windows".split()
+)
+_BEFORE = re.compile(r"([A-Za-z]{1,30})[\s#.]{1,2}$")
+_IN_WORDS = re.compile(
+    r"\b(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|fifteen|twenty|thirty|forty|fifty|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b)[a-z]{3,}"
+    r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
+)
+_LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearly|約|およそ)\s?)$")
+
+
+def quantities(text: str, folded: str) -> list[Span]:
+    """The amounts in a short text (a bullet); `folded` is `fold(text)`. A word that leads in is part of it."""
+    masked = _mask(folded)
+    found = [
+        Span(match.start(), _amount_end(text, masked, match))
+        for match in _NUMBER.finditer(masked)
+        if _is_amount(text, masked, match)
+    ]
+    found += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
+    return sorted((_with_lead_in(masked, span) for span in found), key=lambda span: span.start)
+
+
+def _mask(folded: str) -> str:
+    """Dates, addresses and phones blanked out, in place."""
+    masked = list(folded)
+    spans = [(point.start, point.end) for point in dates.points(folded) if point.months is not None]
+    for pattern in (_ADDRESS, _PHONE):
+        spans += [match.span() for match in pattern.finditer(folded)]
+    for start, end in spans:
+        masked[start:end] = "_" * (end - start)
+    return "".join(masked)
+
+
+def _is_amount(text: str, masked: str, match: re.Match[str]) -> bool:
+    end = match.end()
+    if match["decimals"].count(".") > 1 or masked[end : end + 1] in ("/", "_", "月", "年"):
+        return False
+    if match["money"] or _UNIT.match(masked, end):
+        return True
+    if match["decimals"]:
+        return False  # "Python 3.11", "GPA 3.9"
+    before = _BEFORE.search(text[max(0, match.start() - 33) : match.start()])
+    if before:
+        # A capitalised word before a number makes it a name, unless it opens the sentence.
+        opens = not text[: match.start() - len(before[0])].strip()
+        if before[1].lower() in _LABELS or (before[1][0].isupper() and not opens):
+            return False
+    if _SIZE.match(masked, end):
+        return True
+    # The noun may stand a few words on, "5 junior developers", but the next word already tells.
+    noun = _NOUN.match(masked, end)
+    return noun is not None and noun["noun"] not in _NOT_COUNTED
+
+
+def _amount_end(text: str, masked: str, match: re.Match[str]) -> int:
+    unit = _UNIT.match(masked, match.end())
+    return min(unit.end() if unit else match.end(), len(text))
+
+
+def _with_lead_in(masked: str, span: Span) -> Span:
+    window = masked[max(0, span.start - 10) : span.start]
+    match = _LEAD_IN.search(window)
+    return Span(span.start - (len(window) - match.start()), span.end) if match else span

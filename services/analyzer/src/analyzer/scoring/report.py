@@ -1,0 +1,142 @@
+"""Puts a report together: scores, the views that the frontend draws, the summary, the next steps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from analyzer.scoring import ats, content, formatting, industry_fit
+from analyzer.scoring.answers import Answer, Case, Scores, to_criteria, to_scores, with_gains
+from analyzer.scoring.feedback import appeal_analysis, structure_analysis
+from analyzer.scoring.messages import Messages
+from analyzer.scoring.resume import Resume
+from analyzer.scoring.rubric import Rubric
+from analyzer.scoring.seniority import market_tier
+from contracts.events import AnalysisRequested
+from contracts.report import Criterion, DetailedScores, Report
+from contracts.vocabulary import Depth, MarketTier
+
+_NEXT_STEPS: Final = 5
+_RULES: Final = (ats.answer, content.answer, formatting.answer, industry_fit.answer)
+
+
+def score(request: AnalysisRequested, *, rubric: Rubric, now: datetime) -> Report:
+    """The whole report of an analysis by rules.
+
+    Scores depend on the request and the rubric alone; `now` only stamps the report. `processing_time_ms` is
+    0: whoever measured it sets it with `report.model_copy(update=...)`. An industry that the rubric does not
+    know is judged as `general`, and the report says so. Raises `NotAssessable` for a text without words.
+    """
+    case = open_case(request, rubric=rubric)
+    answers = [answer for rule in _RULES for answer in rule(case)]
+    return assemble(request, case, answers, now=now)
+
+
+def open_case(request: AnalysisRequested, *, rubric: Rubric) -> Case:
+    """What the rules look at. Raises `NotAssessable` for a text without words."""
+    resume = Resume(request, rubric=rubric)
+    wanted = request.analysis.industry
+    name = wanted if wanted in rubric.industries else "general"
+    return Case(
+        resume=resume,
+        rubric=rubric,
+        industry_name=name,
+        industry=rubric.industries[name],
+        say=Messages(resume.language),
+    )
+
+
+def assemble(request: AnalysisRequested, case: Case, answers: Sequence[Answer], *, now: datetime) -> Report:
+    """A report from answers to every criterion, whoever gave them."""
+    rubric, resume, say = case.rubric, case.resume, case.say
+    cap = None if resume.has_experience or resume.has_education else rubric.cap_without_background
+    bare = to_criteria(case, answers)
+    scores = to_scores(rubric, bare, cap=cap)
+    criteria = with_gains(rubric, bare, scores, cap)
+    remarks = [remark for answer in answers for remark in answer.remarks]
+    tier = market_tier(resume)
+    cap_reason = None if cap is None else say("cap", cap=cap)
+    detailed = DetailedScores(
+        structure_analysis=structure_analysis(case, criteria, remarks),
+        appeal_analysis=appeal_analysis(case, criteria, remarks),
+        market_tier=tier,
+        ai_analysis_id=str(request.analysis.analysis_id),
+        conversion_timestamp=now,
+        criteria=tuple(criteria),
+        contributions=scores.contributions,
+        cap_reason=cap_reason,
+        next_steps=_next_steps(case, criteria, cap_reason),
+        not_assessable=tuple(criterion.reason for criterion in criteria if criterion.points is None),
+        notices=_notices(request, case),
+        rubric_version=rubric.version,
+    )
+    return Report(
+        overall_score=scores.overall,
+        ats_score=scores.areas["ats"],
+        content_score=scores.areas["content"],
+        formatting_score=scores.areas["formatting"],
+        executive_summary=_summary(case, criteria, scores, tier, cap_reason),
+        detailed_scores=detailed,
+        ai_model_used=f"rules/{rubric.version}",
+        processing_time_ms=0,
+    )
+
+
+def _by_gain(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Those with something to gain, the most first; under a cap, where nothing gains, by what is missing."""
+    open_ones = [each for each in criteria if each.fix and each.points is not None]
+    return sorted(open_ones, key=lambda each: (-each.potential_gain, (each.points or 0) - each.max, each.id))
+
+
+def _next_steps(case: Case, criteria: Sequence[Criterion], cap_reason: str | None) -> tuple[str, ...]:
+    steps = [case.say("next.uncap")] if cap_reason else []
+    for criterion in _by_gain(criteria):
+        if criterion.fix and criterion.potential_gain > 0:
+            steps.append(case.say("next.step", fix=criterion.fix, gain=f"{criterion.potential_gain:.1f}"))
+        elif criterion.fix and cap_reason:
+            steps.append(criterion.fix)
+    return tuple(dict.fromkeys(steps))[:_NEXT_STEPS]
+
+
+def _notices(request: AnalysisRequested, case: Case) -> tuple[str, ...]:
+    say, analysis = case.say, request.analysis
+    keys = ["notice.advice", "notice.unverified"]
+    keys.append("notice.rules_quick" if analysis.depth is Depth.QUICK else "notice.rules_no_model")
+    if request.signals is None:
+        keys.append("notice.text_only")
+    if request.compare_to_market:
+        keys.append("notice.no_market_data")
+    if analysis.industry is not None and analysis.industry not in case.rubric.industries:
+        keys.append("notice.unknown_industry")
+    return tuple(say(key) for key in keys)
+
+
+def _summary(
+    case: Case, criteria: Sequence[Criterion], scores: Scores, tier: MarketTier, cap_reason: str | None
+) -> str:
+    """Four or five sentences, each made from a finding."""
+    say, resume = case.say, case.resume
+    sentences = [
+        say(
+            "summary.overall",
+            overall=scores.overall,
+            industry=case.industry.name.of(say.language),
+            ats=scores.areas["ats"],
+            content=scores.areas["content"],
+            formatting=scores.areas["formatting"],
+            fit=scores.areas["industry_fit"],
+        )
+    ]
+    if cap_reason:
+        sentences.append(cap_reason)
+    years = round(resume.experience_years)
+    key = "summary.tier" if years else "summary.tier_undated"
+    sentences.append(say(key, years=years, tier=say(f"tier.{tier.value}")))
+    told = [each for each in criteria if each.points is not None and each.area in ("content", "industry_fit")]
+    best = max(told, key=lambda each: ((each.points or 0) / each.max >= 0.7, each.points or 0))
+    if (best.points or 0) / best.max >= 0.7:
+        sentences.append(say("summary.best", reason=best.reason))
+    worst = [each for each in _by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
+    if worst:
+        sentences.append(say("summary.worst", reason=worst[0].reason))
+        sentences.append(say("summary.next", fix=worst[0].fix))
+    return say("summary.space").join(sentences)

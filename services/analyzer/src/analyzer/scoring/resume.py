@@ -1,0 +1,185 @@
+"""A resume as the rules see it: read once, then only looked at."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from analyzer.scoring import dates, sections
+from analyzer.scoring import text as texts
+from analyzer.scoring.bullets import Entry, Statement, Work, find_work
+from analyzer.scoring.numbers import quantities
+from analyzer.scoring.openings import Opening, read_opening
+from analyzer.scoring.rubric import Language, Rubric
+from analyzer.scoring.text import Span
+from contracts.document import DocumentSignals
+from contracts.events import AnalysisRequested
+from contracts.report import Evidence
+from contracts.vocabulary import FailureCode
+
+_EDUCATION_KINDS: Final = frozenset({"education"})
+
+
+class NotAssessable(Exception):
+    """There is nothing to score; `code` for programs, `detail` for a person."""
+
+    def __init__(self, *, code: FailureCode, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullet:
+    """A statement with what the rules want to know of it; offsets are those of the whole text."""
+
+    start: int
+    end: int
+    entry: int
+    glyph: str | None
+    text: str
+    folded: str
+    numbers: tuple[Span, ...]
+    opening: Opening
+    skills: frozenset[str]
+    appeals: frozenset[str]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def is_quantified(self) -> bool:
+        return bool(self.numbers)
+
+
+class Resume:
+    """The text, its parts and the file's signals. Everything derived is computed once, when first asked for."""
+
+    def __init__(self, request: AnalysisRequested, *, rubric: Rubric) -> None:
+        """Raises `NotAssessable` for a text without words."""
+        self.text = request.text
+        if not texts.has_words(self.text):
+            raise NotAssessable(
+                code=FailureCode.NO_TEXT,
+                detail="The resume holds no readable text; upload a file whose text can be selected.",
+            )
+        self.rubric = rubric
+        self.signals: DocumentSignals | None = request.signals
+        requested = request.analysis.requested_at
+        # "Present" is when the analysis was asked for, so that doing it again gives the same.
+        self.today = requested.year * 12 + requested.month - 1
+        self.folded = texts.fold(self.text)
+        self.japanese = texts.is_japanese(self.text)
+        self.language: Language = "ja" if self.japanese else "en"
+        self.lines = texts.lines(self.text)
+        read = self.signals.sections if self.signals else ()
+        self.sections = sections.find_sections(self.text, self.lines, read, rubric.heading_kinds)
+
+    # -- parts ---------------------------------------------------------------------------------------
+
+    def of_kind(self, *kinds: str) -> list[sections.Section]:
+        return [section for section in self.sections if section.kind in kinds]
+
+    @cached_property
+    def work(self) -> Work:
+        labels = frozenset(label for words in self.rubric.words.values() for label in words.list_labels)
+        return find_work(self.text, self.lines, self.sections, labels)
+
+    @cached_property
+    def bullets(self) -> tuple[Bullet, ...]:
+        return tuple(self._bullet(statement) for statement in self.work.statements)
+
+    def _bullet(self, statement: Statement) -> Bullet:
+        start, end = statement.start, statement.end
+        text, folded = self.text[start:end], self.folded[start:end]
+        skills = [hit.group for hit in self.rubric.skill_index.find(text, folded)]
+        appeals = [hit.group for hit in self.rubric.appeal_index.find(text, folded)]
+        numbers = quantities(text, folded)
+        return Bullet(
+            start=start,
+            end=end,
+            entry=statement.entry,
+            glyph=statement.glyph,
+            text=text,
+            folded=folded,
+            numbers=tuple(numbers),
+            opening=read_opening(text, folded, self.rubric),
+            skills=frozenset(skills),
+            appeals=frozenset(appeals),
+        )
+
+    @cached_property
+    def body(self) -> Span:
+        """The text without the name and address on top, so that these weigh nothing."""
+        head = self.of_kind("head")
+        return Span(head[0].end if head and head[0].start == 0 else 0, len(self.text))
+
+    @cached_property
+    def body_length(self) -> int:
+        """Words, or characters of a Japanese resume."""
+        return texts.length(self.text[self.body.start : self.body.end], japanese=self.japanese)
+
+    @cached_property
+    def summary(self) -> Span | None:
+        """The text under the summary's heading."""
+        for section in self.of_kind("summary"):
+            start = section.title.end if section.title else section.start
+            content = self.text[start : section.end]
+            if content.strip():
+                lead = len(content) - len(content.lstrip())
+                return Span(start + lead, start + len(content.rstrip()))
+        return None
+
+    # -- time ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def ranges(self) -> tuple[dates.DateRange, ...]:
+        """Date ranges of the work, or of all but education where no experience section is marked."""
+        home = self.of_kind("experience") or [s for s in self.sections if s.kind not in _EDUCATION_KINDS]
+        return tuple(
+            each
+            for each in dates.ranges(self.folded, today=self.today)
+            if any(section.start <= each.start < section.end for section in home)
+        )
+
+    @cached_property
+    def experience_years(self) -> float:
+        """Years of work, parallel positions counted once; 0 where no range was found."""
+        return dates.months_covered(self.ranges) / 12
+
+    @cached_property
+    def positions(self) -> list[Entry]:
+        """The entries of the experience."""
+        return [entry for entry in self.work.entries if entry.kind in ("experience", "unknown")]
+
+    @cached_property
+    def has_experience(self) -> bool:
+        return bool(self.of_kind("experience")) or bool(self.ranges and self.bullets)
+
+    @cached_property
+    def has_education(self) -> bool:
+        if self.of_kind("education"):
+            return True
+        return bool(self.rubric.word_index("degrees").find(self.text, self.folded))
+
+    # -- pages and quotes ----------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> int | None:
+        return self.signals.page_count if self.signals else None
+
+    def quote(self, span: Span, *, limit: int = 300) -> Evidence | None:
+        """The verbatim text of a span, None where only white space is there."""
+        raw = self.text[span.start : min(span.end, span.start + limit)]
+        stripped = raw.strip()
+        if not stripped:
+            return None
+        start = span.start + raw.index(stripped[0])
+        return Evidence(quote=stripped, start=start, end=start + len(stripped), page=self._page_of(start))
+
+    def _page_of(self, position: int) -> int | None:
+        pages = self.signals.pages if self.signals else ()
+        for number, page in enumerate(pages, start=1):
+            if page.start <= position < page.end:
+                return number
+        return None

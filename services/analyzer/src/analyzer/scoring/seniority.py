@@ -1,0 +1,29 @@
+"""The market tier, from years of work and from the titles of positions."""
+
+from analyzer.scoring.resume import Resume
+from contracts.vocabulary import MarketTier
+
+
+def market_tier(resume: Resume) -> MarketTier:
+    """Executive: an executive's title and 8 years; senior: 8 years, or a senior title and 4; mid: 2 years, or
+    a senior title where no date tells. Titles are read where positions are named, not in bullets, so that
+    reporting to a director makes nobody one."""
+    years = resume.experience_years
+    senior = _has_title(resume, "senior_titles")
+    executive = _has_title(resume, "executive_titles")
+    if executive and years >= 8:
+        return MarketTier.EXECUTIVE
+    if years >= 8 or (years >= 4 and (senior or executive)):
+        return MarketTier.SENIOR
+    if years >= 2 or (not resume.ranges and (senior or executive)):
+        return MarketTier.MID
+    return MarketTier.ENTRY
+
+
+def _has_title(resume: Resume, kind: str) -> bool:
+    index = resume.rubric.word_index(kind)
+    return any(
+        index.find(resume.text, resume.folded, span.start, span.end)
+        for entry in resume.positions
+        for span in entry.header
+    )

@@ -1,0 +1,100 @@
+"""Finds the terms of a rubric in a text, at word boundaries, in time that grows with the text alone."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from analyzer.scoring.text import fold
+
+# A word, or the signs that tell C++, C# and M&A from C and M A.
+_TOKEN = re.compile(r"[a-z0-9à-öø-ÿ]+|[+#&]+")
+_KATAKANA = re.compile(r"[ァ-ヺー]")
+_JAPANESE = re.compile(r"[ぁ-ヺー一-鿿々]")
+# What may stand between the words of one term: "go-to-market", "CI/CD", "node.js", a line break.
+_GAP = re.compile(r"[\s\-/.'’]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`text[start:end]` shows `group`; `term` is the term as the rubric spells it."""
+
+    group: str
+    term: str
+    start: int
+    end: int
+
+
+def _stem(token: str) -> str:
+    """Plurals and singulars meet; both sides are cut alike, so it need not be grammar."""
+    return token[:-1] if len(token) > 3 and token.endswith("s") else token
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    group: str
+    term: str
+    tokens: tuple[str, ...]
+    exact: str | None
+
+
+class TermIndex:
+    """Terms by group. English terms match whole words, plural or not; Japanese ones match as they stand,
+    katakana only between other characters; a term that starts with "=" matches only as it is written."""
+
+    def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
+        self._phrases: dict[str, list[_Phrase]] = {}
+        self._japanese: list[tuple[str, str]] = []
+        for group, group_terms in terms.items():
+            for term in group_terms:
+                self._add(group, term)
+
+    def _add(self, group: str, term: str) -> None:
+        exact = term[1:] if term.startswith("=") else None
+        folded = fold(exact or term)
+        if _JAPANESE.search(folded):
+            self._japanese.append((group, folded))
+            return
+        tokens = tuple(_stem(token) for token in _TOKEN.findall(folded))
+        self._phrases.setdefault(tokens[0], []).append(_Phrase(group, exact or term, tokens, exact))
+
+    def find(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """Every place between `start` and `end`, in order; `folded` is `fold(text)`."""
+        stop = len(text) if end is None else end
+        hits = [*self._find_phrases(text, folded, start, stop), *self._find_japanese(folded, start, stop)]
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group))
+
+    def _find_phrases(self, text: str, folded: str, start: int, end: int) -> Iterable[Hit]:
+        if not self._phrases:
+            return
+        tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(folded, start, end)]
+        stems = [_stem(folded[a:b]) for a, b in tokens]
+        for i, stem in enumerate(stems):
+            for phrase in self._phrases.get(stem, ()):
+                last = i + len(phrase.tokens) - 1
+                if last >= len(tokens) or tuple(stems[i : last + 1]) != phrase.tokens:
+                    continue
+                if any(not _GAP.fullmatch(folded, tokens[k][1], tokens[k + 1][0]) for k in range(i, last)):
+                    continue
+                begin, finish = tokens[i][0], tokens[last][1]
+                if phrase.exact is not None and text[begin:finish] != phrase.exact.lstrip("."):
+                    continue
+                # "C" is not in "C++", nor "R" in "R&D".
+                if folded[finish : finish + 1] in ("+", "#", "&") and len(stem) < 3:
+                    continue
+                if folded[begin - 1 : begin] == "&" and len(stem) < 3 and begin > 0:
+                    continue
+                yield Hit(phrase.group, phrase.term, begin, finish)
+
+    def _find_japanese(self, folded: str, start: int, end: int) -> Iterable[Hit]:
+        for group, term in self._japanese:
+            at = folded.find(term, start, end)
+            while at >= 0:
+                finish = at + len(term)
+                if not (_cut_word(folded, at) or _cut_word(folded, finish)):
+                    yield Hit(group, term, at, finish)
+                at = folded.find(term, finish, end)
+
+
+def _cut_word(folded: str, at: int) -> bool:
+    """Whether a boundary at `at` would cut a katakana word in two."""
+    return 0 < at < len(folded) and bool(_KATAKANA.match(folded[at - 1]) and _KATAKANA.match(folded[at]))
