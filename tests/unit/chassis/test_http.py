@@ -106,4 +106,6 @@ def test_log_line_has_trace_and_route_but_not_what_was_typed(
     assert (request["service"], request["route"], request["status"]) == ("test", "/things", 422)
     assert "canary" not in printed
     broken = next(line for line in lines if line["event"] == "request failed")
-    assert broken["exception"][0]["exc_type"] == "RuntimeError"
+    assert broken["exception"][0]["type"] == "RuntimeError"
+    assert "test_http.py" in broken["exception"][0]["places"][-1]
+    assert "secret-of-a-resume" not in printed

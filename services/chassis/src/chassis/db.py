@@ -59,6 +59,8 @@ class Database:
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
             pool_pre_ping=True,
             pool_recycle=1800,
+            # Parameters are people's resumes: they must not stand in messages of exceptions.
+            hide_parameters=True,
             connect_args={
                 "timeout": CONNECT_TIMEOUT_SECONDS,
                 "command_timeout": STATEMENT_TIMEOUT_SECONDS,

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 
@@ -29,12 +29,7 @@ def configure_logs(
     ]
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=False)
     if log_format == "json":
-        # Without local variables: they hold people's resumes.
-        shared.append(
-            structlog.processors.ExceptionRenderer(
-                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-            )
-        )
+        shared.append(structlog.processors.ExceptionRenderer(_places))
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
 
     structlog.configure(
@@ -55,6 +50,21 @@ def configure_logs(
     root.setLevel(level)
     for noisy in ("aiokafka", "faststream", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.WARNING))
+
+
+_TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
+def _places(exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
+    """Classes and places of an exception and its causes; messages and values may quote people's resumes."""
+    errors: list[dict[str, Any]] = _TRANSFORM(exc_info)
+    return [
+        {
+            "type": error["exc_type"],
+            "places": [f"{at['filename']}:{at['lineno']} {at['name']}" for at in error["frames"]],
+        }
+        for error in errors
+    ]
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -63,8 +63,14 @@ class OutboxRelay:
             try:
                 await self._stand_by_and_publish()
                 backoff = 0.1
-            except _INTERRUPTIONS as error:
-                log.warning("relay interrupted", table=self._table, error=type(error).__name__)
+            except Exception as error:
+                expected = isinstance(error, _INTERRUPTIONS)
+                log.warning(
+                    "relay interrupted",
+                    table=self._table,
+                    error=type(error).__name__,
+                    exc_info=None if expected else error,
+                )
                 if not self._stopping:
                     await asyncio.sleep(backoff)
                     backoff = min(backoff * 2, MAX_BACKOFF_SECONDS)

@@ -26,6 +26,7 @@ from request_api.handlers.services import Services
 from request_api.repository import Repository
 from request_api.settings import Settings
 from request_api.submit import SubmitAnalysis
+from request_api.tables import OUTBOX
 from request_api.tables import outbox as outbox_table
 from request_api.upload import UploadResume
 
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     consuming = Consuming(broker=broker, subscriber=subscriber)
     relay = OutboxRelay(
         dsn=libpq_dsn(url),
-        table=outbox_table.name,
+        table=OUTBOX,
         publisher=Publisher(
             create_producer=partial(
                 create_producer,

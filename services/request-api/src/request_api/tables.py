@@ -174,4 +174,6 @@ idempotency_keys = Table(
     Index("idx_idempotency_keys_created_at", "user_id", "created_at"),
 )
 
-outbox = outbox_table(metadata, "request_outbox")
+OUTBOX = "request_outbox"
+
+outbox = outbox_table(metadata, OUTBOX)

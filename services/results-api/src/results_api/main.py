@@ -26,6 +26,7 @@ from results_api.record import RecordEvent
 from results_api.repository import Repository
 from results_api.requests_client import RequestsClient
 from results_api.settings import Settings
+from results_api.tables import OUTBOX
 from results_api.tables import outbox as outbox_table
 
 
@@ -54,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     consuming = Consuming(broker=broker, subscriber=subscriber)
     relay = OutboxRelay(
         dsn=libpq_dsn(url),
-        table=outbox_table.name,
+        table=OUTBOX,
         publisher=Publisher(
             create_producer=partial(
                 create_producer,

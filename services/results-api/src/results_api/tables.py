@@ -74,4 +74,6 @@ analysis_views = Table(
     Index("idx_analysis_views_candidate", "candidate_id", text("requested_at DESC")),
 )
 
-outbox = outbox_table(metadata, "results_outbox")
+OUTBOX = "results_outbox"
+
+outbox = outbox_table(metadata, OUTBOX)
