@@ -29,7 +29,6 @@ class Line:
     gap_before: bool = False
     # Lines that look alike have equal values; None where the format has no looks.
     look: Hashable = None
-    marked_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def _join(extract: Extract) -> tuple[list[SourceLine], str, list[tuple[int, int]
             text = text.lstrip()
         gap = False
         first_of_page.setdefault(line.page, length)
-        sources.append(SourceLine(text, length, line.look, line.marked_heading))
+        sources.append(SourceLine(text, length, line.look))
         parts.append(text)
         length += len(text)
     return sources, "".join(parts), _spans(first_of_page, len(extract.page_sizes), length)

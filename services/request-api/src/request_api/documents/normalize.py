@@ -55,8 +55,7 @@ def normalize_line(text: str) -> str:
 
 def count_words(text: str) -> int:
     """Words of text with spaces, plus one for every two characters of Japanese."""
-    ideographs = len(_CJK_CHARACTER.findall(text))
-    return len(_WORD.findall(text)) + (ideographs + 1) // _CJK_CHARACTERS_PER_WORD
+    return len(_WORD.findall(text)) + (count_cjk(text) + 1) // _CJK_CHARACTERS_PER_WORD
 
 
 def tokens(text: str) -> list[str]:
@@ -65,6 +64,11 @@ def tokens(text: str) -> list[str]:
 
 
 _TOKEN = re.compile(rf"[{CJK}]|[^\s{CJK}]+")
+
+
+def count_cjk(text: str) -> int:
+    """How many characters of `text` are Japanese."""
+    return len(_CJK_CHARACTER.findall(text))
 
 
 def has_letters(text: str) -> bool:

@@ -24,9 +24,9 @@ _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
 _KEEPS_HYPHEN = frozenset(
     word
     for line in (
-        "all back client cloud co community cross customer data e end event ex first front full hands high in",
-        "large long low mid micro multi non object on open part post pre problem project re real self semi",
-        "server service short single small state sub team test third time two user well world year",
+        "all back client cloud co community cross customer data e end event ex first front full hands high",
+        "in large long low mid micro multi non object on open part post pre problem project re real self",
+        "semi server service short single small state sub team test third time two user well world year",
     )
     for word in line.split()
 )

@@ -30,7 +30,6 @@ class SourceLine(NamedTuple):
     text: str
     start: int
     look: Hashable = None
-    marked_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _headings(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
     found = {at: (kind, _title(lines[at].text)) for at, kind in known}
     for at, line in enumerate(lines):
         alike = len(known) > 1 and line.look in looks
-        if at not in found and at > 0 and (alike or line.marked_heading) and _may_head(line.text):
+        if at not in found and at > 0 and alike and _may_head(line.text):
             found[at] = ("other", _title(line.text))
     for at, kind, title in _labels(lines):
         if kind not in {kind for kind, _ in found.values()}:
@@ -101,7 +100,7 @@ def _headings(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
 
 def _stands_out(lines: Sequence[SourceLine], at: int, looks: set[Hashable]) -> bool:
     line, before = lines[at], lines[at - 1] if at else None
-    if line.marked_heading or line.look in looks:
+    if line.look in looks:
         return True
     blank_above = before is None or line.start - before.start - len(before.text) > 1
     # Where nothing has a look of its own, a blank line has to do.

@@ -1,0 +1,170 @@
+"""DOCX: the visible text in document order, with what the file says of its looks.
+
+Read from the XML itself: a library that builds a document model drops text boxes, content controls and
+tracked insertions, and opens parts that nobody looked at before.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from request_api.documents.docx_body import BodyReader, Reading
+from request_api.documents.docx_numbering import Numbering
+from request_api.documents.docx_package import Package, attribute, child, local
+from request_api.documents.docx_styles import Styles
+from request_api.documents.errors import CorruptFile, TooManyPages
+from request_api.documents.extract import Extract
+from request_api.documents.layout import agreement
+from request_api.documents.limits import Limits
+
+_TWIPS_PER_POINT = 20
+_EMU_PER_POINT = 12_700
+# Word's own count of characters this near to ours was made of this very text, and so was its count of pages.
+_SAME_TEXT = 0.05
+
+
+def read_docx(data: bytes, *, limits: Limits) -> Extract:
+    """Return lines and signals.
+
+    Raises:
+        CorruptFile, EncryptedFile, UnsupportedFileType, TooManyPages, TooMuchText, TooComplex
+    """
+    package = Package(data, limits=limits)
+    root = package.part(package.main)
+    body = child(root, "body")
+    if root is None or body is None:
+        raise CorruptFile
+    reader = BodyReader(
+        styles=Styles(package),
+        numbering=Numbering(package),
+        dark_page=_has_background(root),
+        at_most=2 * limits.text_characters,
+    )
+    reading = reader.read(body)
+    margins = _read_margins(package, body, reader)
+    # Where all of it stands in the page header a person still sees it, so it is read.
+    lines = reading.lines if any(line.text.strip() for line in reading.lines) else margins.lines
+    pages = _page_count(package, body, reading)
+    if pages and pages > limits.pages:
+        raise TooManyPages
+    marginal = [*(line.text for line in margins.lines), *reader.boxed]
+    in_body = {line.text.strip() for line in reading.lines} - {text.strip() for text in reader.boxed}
+    return Extract(
+        file_type="docx",
+        lines=lines,
+        page_count=pages,
+        fonts=reader.fonts,
+        margins=_page_margins(body),
+        parse_survival=agreement((line.text for line in reading.lines), reading.across).share,
+        columns=min(4, max(_text_columns(body), reader.columns)),
+        images=reader.images,
+        image_area=_image_share(reader, _page_area(body), pages),
+        tables=reader.tables,
+        text_boxes=reader.boxes,
+        marginal_text="\n".join(dict.fromkeys(text for text in marginal if text.strip() not in in_body))
+        or None,
+        unmapped_glyphs=None,
+        hidden_characters=reader.hidden,
+    )
+
+
+def _sections(body: etree._Element) -> list[etree._Element]:
+    return list(body.iter("{*}sectPr"))
+
+
+def _read_margins(package: Package, body: etree._Element, reader: BodyReader) -> Reading:
+    """Read the headers and footers that are shown."""
+    reading = Reading()
+    shown: dict[str, None] = {}
+    for section in _sections(body):
+        title_page = child(section, "titlePg")
+        for item in section:
+            if local(item) not in ("headerReference", "footerReference"):
+                continue
+            kind = attribute(item, "type") or "default"
+            first = title_page is not None and attribute(title_page, "val") not in ("0", "false")
+            if kind == "default" or (kind == "first" and first):
+                shown[package.relation(attribute(item, "id")) or ""] = None
+    for name in shown:
+        root = package.part(name)
+        if root is not None:
+            reading.add(reader.read(root))
+    return reading
+
+
+def _has_background(root: etree._Element) -> bool:
+    """Whether anything may be painted behind the text of a page."""
+    if child(root, "background") is not None:
+        return True
+    return any(anchor.get("behindDoc") in ("1", "true") for anchor in root.iter("{*}anchor"))
+
+
+def _points(element: etree._Element | None, name: str) -> float | None:
+    value = attribute(element, name) if element is not None else None
+    try:
+        return abs(float(value)) / _TWIPS_PER_POINT if value else None
+    except ValueError:
+        return None
+
+
+def _page_margins(body: etree._Element) -> tuple[float, float, float, float] | None:
+    sides: list[tuple[float, float, float, float]] = []
+    for section in _sections(body):
+        left, right, top, bottom = (
+            _points(child(section, "pgMar"), name) for name in ("left", "right", "top", "bottom")
+        )
+        if left is not None and right is not None and top is not None and bottom is not None:
+            sides.append((left, right, top, bottom))
+    if not sides:
+        return None
+    left, right, top, bottom = (min(side) for side in zip(*sides, strict=True))
+    return left, right, top, bottom
+
+
+def _page_area(body: etree._Element) -> float | None:
+    for section in _sections(body):
+        width, height = (_points(child(section, "pgSz"), name) for name in ("w", "h"))
+        if width and height:
+            return width * height
+    return None
+
+
+def _image_share(reader: BodyReader, page_area: float | None, pages: int | None) -> float | None:
+    if not reader.images:
+        return 0.0
+    if page_area is None or pages is None:
+        return None
+    return round(min(1.0, reader.image_area / _EMU_PER_POINT**2 / (page_area * pages)), 4)
+
+
+def _text_columns(body: etree._Element) -> int:
+    counts = [1]
+    for section in _sections(body):
+        columns = child(section, "cols")
+        number = attribute(columns, "num") if columns is not None else None
+        if number and number.isdecimal() and len(number) < 3:
+            counts.append(int(number))
+    return max(counts)
+
+
+def _page_count(package: Package, body: etree._Element, reading: Reading) -> int | None:
+    """Return the pages of Word's last layout, None where it left no trace of one."""
+    breaks = sum(1 for _ in body.iter("{*}lastRenderedPageBreak"))
+    if breaks:
+        return breaks + 1
+    stated = dict(_stated(package))
+    characters = sum(len("".join(line.text.split())) for line in reading.lines)
+    if (
+        abs(stated.get("Characters", 0) - characters) <= _SAME_TEXT * characters
+        and stated.get("Pages", 0) > 0
+    ):
+        return stated["Pages"]
+    return None
+
+
+def _stated(package: Package) -> Iterator[tuple[str, int]]:
+    root = package.part("docProps/app.xml")
+    for item in root if root is not None else ():
+        text = (item.text or "").strip()
+        if local(item) in ("Pages", "Characters") and text.isdecimal() and len(text) < 9:
+            yield local(item), int(text)
