@@ -4,6 +4,7 @@ Within a major version fields are only ever added, with a default; anything else
 Golden files in `contracts/golden` hold what was once written, and every reader must go on reading it.
 """
 
+from abc import ABC, abstractmethod
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from contracts.vocabulary import (
     MAX_TEXT_CHARACTERS,
     AnalysisStatus,
     Depth,
-    FailureCode,
+    FailureWord,
     Industry,
     MarketTier,
     ReviewType,
@@ -46,7 +47,7 @@ class Facts(BaseModel):
     requested_at: AwareDatetime
 
 
-class Event(BaseModel):
+class Event(BaseModel, ABC):
     """What all events share: a type, the topic they travel on, and the analysis they are about."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -58,9 +59,9 @@ class Event(BaseModel):
     version: Version
 
     @property
+    @abstractmethod
     def subject(self) -> UUID:
         """The analysis id, which is also the record's key."""
-        raise NotImplementedError
 
 
 class PrivateEvent(Event):
@@ -128,7 +129,7 @@ class Failure(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    code: FailureCode
+    code: FailureWord
     detail: Annotated[str, Field(max_length=500)]
 
 
@@ -197,7 +198,7 @@ class AnalysisFailed(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.failed.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.FAILED
 
-    failure_code: FailureCode
+    failure_code: FailureWord
 
 
 class AnalysisCancelled(PublicEvent):

@@ -71,6 +71,10 @@ class FailureCode(StrEnum):
     DEADLINE_EXCEEDED = "deadline_exceeded"
 
 
+# On the wire any such word: a reader of today must be able to read a code of tomorrow.
+FailureWord = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
+
+
 class SectionType(StrEnum):
     """What `resume_sections.section_type` may hold."""
 

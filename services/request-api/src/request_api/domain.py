@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.document import DocumentSignals
-from contracts.vocabulary import AnalysisStatus, Depth, FailureCode, ReviewType
+from contracts.vocabulary import AnalysisStatus, Depth, ReviewType
 
 
 class Role(StrEnum):
@@ -106,7 +106,7 @@ class AnalysisRequest:
     review_type: ReviewType
     status: AnalysisStatus
     version: int
-    failure_code: FailureCode | None
+    failure_code: str | None
     requested_at: datetime
     completed_at: datetime | None
 

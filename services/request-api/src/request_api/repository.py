@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.document import DocumentSignals, Section
-from contracts.vocabulary import AnalysisStatus, Depth, FailureCode
+from contracts.vocabulary import AnalysisStatus, Depth
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -330,7 +330,7 @@ class Repository:
         analysis_id: UUID,
         status: AnalysisStatus,
         version: int,
-        failure_code: FailureCode | None,
+        failure_code: str | None,
         ended_at: datetime | None,
     ) -> bool:
         """Take a status over if it is newer than what stands; says whether it was."""

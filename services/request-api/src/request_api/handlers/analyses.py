@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 from chassis.problems import Conflict, NotFound, Unauthorized, Unavailable, Unprocessable, responses
-from contracts.vocabulary import AnalysisStatus, Depth, FailureCode, KnownIndustry, ReviewType
+from contracts.vocabulary import AnalysisStatus, Depth, KnownIndustry, ReviewType
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,7 +53,7 @@ class RequestView(BaseModel):
     depth: Depth
     review_type: ReviewType
     status: AnalysisStatus
-    failure_code: FailureCode | None
+    failure_code: str | None
     requested_at: datetime
     completed_at: datetime | None
 
