@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
+from contracts.report import Contributions, Criterion, Evidence, SpecificFeedback
+
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.rubric import AREAS, Area, Industry, Rubric
 from analyzer.scoring.text import Span
-from contracts.report import Contributions, Criterion, Evidence, SpecificFeedback
 
 Category = Literal["grammar", "structure", "scr_framework", "quantitative_impact", "appeal_point"]
 # Quotes shown for one criterion; more than this nobody reads.

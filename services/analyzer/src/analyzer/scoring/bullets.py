@@ -110,7 +110,7 @@ def _continues(text: str, previous: Line, line: Line, width: int) -> bool:
         return False
     # A line was wrapped if the next word would not have fitted: as long as the longest, or nearly.
     room = width - (previous.end - previous.start)
-    first_word = text[line.start : min(line.end, line.start + 30)].split()[0]
+    first_word = text[line.start : min(line.end, line.start + 30)].split(maxsplit=1)[0]
     needed = 2 if count_japanese(first_word) else len(first_word) + 1
     return width > 40 and room < needed
 
@@ -143,7 +143,7 @@ def _read_section(
 
 
 def _tell_ornaments(text: str, blocks: list[_Block]) -> None:
-    """Takes the sign off lines that head a position: those with a range of dates, or above plainer bullets."""
+    """Takes the sign off lines that head a position: with a range of dates, or above plainer bullets."""
     has_plain = any(block.glyph and block.glyph not in _ORNAMENTS for block in blocks)
     for block in blocks:
         is_ornament = block.glyph is not None and block.glyph in _ORNAMENTS

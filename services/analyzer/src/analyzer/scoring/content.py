@@ -7,10 +7,11 @@ from typing import Final
 from analyzer.scoring import text as texts
 from analyzer.scoring.answers import Answer, Case, Remark, clamp
 from analyzer.scoring.resume import Bullet
+from analyzer.scoring.rubric import Measures
 from analyzer.scoring.terms import Hit
 from analyzer.scoring.text import Span
 
-_DOUBLED = re.compile(r"\b([a-z]{2,20})\s\1\b")
+_DOUBLED = re.compile(r"\b([a-z]{2,20}) \1\b")
 _RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"that", "had", "tech", "data"})
 # A proper name, an abbreviation or a quoted title makes a bullet specific.
 _NAME = re.compile(
@@ -19,6 +20,8 @@ _NAME = re.compile(
 _REMARKS: Final = 3
 # A result that is stated without a number convinces half.
 _UNPROVEN_RESULT: Final = 0.5
+# "Led 12 engineers": not what came of it, but how much was carried.
+_SCALE: Final = 0.4
 # An unlisted past tense ("liaised") is an action, of unknown weight.
 _PLAIN_VERB: Final = 0.6
 
@@ -123,12 +126,19 @@ def _results(case: Case) -> Answer:
         return _of_none(case, "content.results")
     results = [bullet for bullet in bullets if is_result(case, bullet)]
     proven = [bullet for bullet in results if bullet.is_quantified]
-    duties = [bullet for bullet in bullets if bullet not in results]
-    credit = len(proven) + _UNPROVEN_RESULT * (len(results) - len(proven))
+    others = [bullet for bullet in bullets if bullet not in results]
+    scale = [bullet for bullet in others if bullet.is_quantified and bullet.opening.strength == "strong"]
+    duties = [bullet for bullet in others if not bullet.is_quantified]
+    credit = len(proven) + _UNPROVEN_RESULT * (len(results) - len(proven)) + _SCALE * len(scale)
     return Answer(
         id="content.results",
         share=_share(case, credit) / case.rubric.measures.results_full_at,
-        reason=say("content.results.reason", n=len(results), total=len(bullets), proven=len(proven)),
+        reason=say(
+            "content.results.reason" if results else "content.results.none",
+            n=len(results),
+            total=len(bullets),
+            proven=len(proven),
+        ),
         fix=say("content.results.fix"),
         quotes=[bullet.span for bullet in [*proven, *(each for each in results if each not in proven)]],
         remarks=[
@@ -164,30 +174,30 @@ def _is_specific(bullet: Bullet) -> bool:
     return not bullet.text.isupper() and _NAME.search(bullet.text) is not None
 
 
-def _measured_length(case: Case, bullet: Bullet) -> int:
-    """The opening counts as one word and amounts as none: so a better verb or a number added never makes a
-    bullet too long, nor a weaker one long enough."""
-    if texts.count_japanese(bullet.text) * 3 > len(bullet.text):
-        taken = sum(span.end - span.start for span in bullet.numbers)
-        return len(bullet.text) - taken
-    rest = bullet.text[bullet.opening.end :]
-    words = texts.count_words(rest)
-    for span in bullet.numbers:
-        if span.start >= bullet.opening.end:
-            words -= texts.count_words(bullet.text[span.start : span.end])
-    return words + 1
+def _fits(bullet: Bullet, measures: Measures) -> int:
+    """0: the length reads well; -1: too short; 1: too long. The opening counts as one word, and amounts do
+    not make a bullet long: so neither a better verb nor a number costs, nor does a weak phrase fill up."""
+    japanese = texts.count_japanese(bullet.text) * 3 > len(bullet.text)
+    if japanese:
+        low, high = measures.bullet_characters
+        size = len(bullet.text)
+        amounts = sum(span.end - span.start for span in bullet.numbers)
+    else:
+        low, high = measures.bullet_words
+        size = 1 + texts.count_words(bullet.text[bullet.opening.end :])
+        after = [span for span in bullet.numbers if span.start >= bullet.opening.end]
+        amounts = sum(texts.count_words(bullet.text[span.start : span.end]) for span in after)
+    if size < low:
+        return -1
+    return 1 if size - amounts > high else 0
 
 
 def _bullet_length(case: Case) -> Answer:
     bullets, say, measures = case.resume.bullets, case.say, case.rubric.measures
     if not bullets:
         return _of_none(case, "content.bullet_length")
-    good, short, long = [], [], []
-    for bullet in bullets:
-        japanese = texts.count_japanese(bullet.text) * 3 > len(bullet.text)
-        low, high = measures.bullet_characters if japanese else measures.bullet_words
-        size = _measured_length(case, bullet)
-        (short if size < low else long if size > high else good).append(bullet)
+    good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
+    long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
     low, high = measures.bullet_characters if case.resume.japanese else measures.bullet_words
     return Answer(
         id="content.bullet_length",
@@ -208,10 +218,10 @@ def _bullet_length(case: Case) -> Answer:
 
 
 def _filler(case: Case) -> Answer:
-    """Each phrase that says nothing, first-person pronoun, weak or worn opening and stuffed term costs a tenth."""
+    """Each empty phrase, first-person pronoun, weak or worn opening costs a tenth, a stuffed term half."""
     resume, say, rubric = case.resume, case.say, case.rubric
     body = resume.body
-    fillers = rubric.word_index("fillers").find(resume.text, resume.folded, body.start, body.end)
+    fillers = rubric.word_index("fillers").find_apart(resume.text, resume.folded, body.start, body.end)
     pronouns = rubric.word_index("pronouns").find(resume.text, resume.folded, body.start, body.end)
     pronouns = [hit for hit in pronouns if not _is_part_of_name(resume.text, hit)]
     openings = Counter(
@@ -253,7 +263,7 @@ def _is_part_of_name(text: str, hit: Hit) -> bool:
         return True
     before = text[max(0, hit.start - 12) : hit.start].rstrip().rpartition(" ")[2]
     return word == "I" and (
-        before[:1].isupper() and before.isalpha() or text[hit.end : hit.end + 1] in ("/", "-", "I")
+        (before[:1].isupper() and before.isalpha()) or text[hit.end : hit.end + 1] in ("/", "-", "I")
     )
 
 
@@ -311,14 +321,14 @@ def _mixed_tenses(bullets: tuple[Bullet, ...]) -> list[Bullet]:
 def _misspellings(case: Case) -> list[tuple[Span, str]]:
     """Places in the body, with the right word; a doubled word is its own right word."""
     resume = case.resume
-    found: list[tuple[Span, str]] = []
-    for hit in case.rubric.misspelling_index.find(
-        resume.text, resume.folded, resume.body.start, resume.body.end
-    ):
-        found.append((Span(hit.start, hit.end), hit.group))
-    for match in _DOUBLED.finditer(resume.folded, resume.body.start, resume.body.end):
-        if match[1] not in _RARELY_DOUBLED_BY_MISTAKE and "\n" not in match.group():
-            found.append((Span(match.start(), match.end()), match[1]))
+    body = resume.body
+    hits = case.rubric.misspelling_index.find_apart(resume.text, resume.folded, body.start, body.end)
+    found = [(Span(hit.start, hit.end), hit.group) for hit in hits]
+    found += [
+        (Span(match.start(), match.end()), match[1])
+        for match in _DOUBLED.finditer(resume.folded, body.start, body.end)
+        if match[1] not in _RARELY_DOUBLED_BY_MISTAKE
+    ]
     return found
 
 

@@ -101,9 +101,9 @@ def ranges(folded: str, *, today: int) -> list[DateRange]:
         gap_end = following.start if following else len(folded)
         if following and gap_end - point.end < 12 and _BETWEEN.fullmatch(folded, point.end, gap_end):
             last = today if following.months is None else min(following.months, today)
-            # A range in whole years ends with its last year, whichever month it began in.
-            if following.style in ("year", "年"):
-                last = min(last + 11, today)
+            # "2019 - 2021" may be one year or three: two are counted; within one year, half of it.
+            if following.style in ("year", "年") and last - point.months < 12:
+                last = min(point.months + max(5, last - point.months), today)
             if last >= point.months:
                 precision = min(point.precision, following.precision)
                 is_open = following.months is None

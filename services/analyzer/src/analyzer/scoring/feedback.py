@@ -1,13 +1,9 @@
-"""The two views of `detailed_scores` that the frontend draws, made from the criteria and from nothing else."""
+"""The two views of `detailed_scores` that the frontend draws, made from the criteria and nothing else."""
 
 from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
-from analyzer.scoring.answers import Case, Remark, half_up, to_feedback
-from analyzer.scoring.content import is_result
-from analyzer.scoring.industry_fit import appeals_shown, skills_shown
-from analyzer.scoring.text import count_words, length
 from contracts.report import (
     AppealAnalysis,
     AppealFeedback,
@@ -18,6 +14,11 @@ from contracts.report import (
     StructureMetadata,
     StructureScores,
 )
+
+from analyzer.scoring.answers import Case, Remark, half_up, to_feedback
+from analyzer.scoring.content import is_result
+from analyzer.scoring.industry_fit import appeals_shown, skills_shown
+from analyzer.scoring.text import count_words, length
 
 # From here on a criterion is a strength; under the second it is to be improved; under the third an issue.
 _STRONG: Final = 0.8

@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from typing import Final
 
+from contracts.document import FontUse
+
 from analyzer.scoring.answers import Answer, Case, Remark, clamp
 from analyzer.scoring.text import count_japanese
-from contracts.document import FontUse
 
 _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _STYLE_SUFFIX = re.compile(
-    r"[-,\s]*(?:bold|italic|oblique|regular|medium|light|semibold|black|roman|mt|ps)+$", re.I
+    r"[-,\s]*(?:bold|italic|oblique|regular|medium|light|semibold|black|roman|mt|ps)+$", re.IGNORECASE
 )
 # Fonts and sizes under this share of the text are bullets and ornaments.
 _NOTICEABLE: Final = 0.01
@@ -137,7 +138,7 @@ def _margins(case: Case) -> Answer:
 
 
 def _consistency(case: Case) -> Answer:
-    """Half for one sign before the bullets, half for one style of dates; what is missing is not consistent."""
+    """Half for one bullet sign, half for one style of dates; what is missing is not consistent."""
     resume, say = case.resume, case.say
     glyphs = Counter(bullet.glyph for bullet in resume.bullets if bullet.glyph)
     styles = Counter(each.style for each in resume.ranges)

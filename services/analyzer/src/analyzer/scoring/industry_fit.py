@@ -35,7 +35,8 @@ def skills_shown(case: Case) -> Shown:
     however often its terms are repeated; a bullet shows a few at most."""
     wanted = case.industry.skills or dict.fromkeys(case.rubric.skills, 1.0)
     at_work: dict[str, Bullet] = {}
-    for bullet in case.resume.bullets:
+    # Said with a verb it convinces more than as a duty: those bullets are taken first.
+    for bullet in sorted(case.resume.bullets, key=lambda bullet: bullet.opening.strength == "weak"):
         limit = case.rubric.measures.skills_a_bullet
         # The groups that weigh most first, then by name: the order of a set must not decide.
         groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
@@ -69,7 +70,7 @@ def _skills(case: Case) -> Answer:
     if not case.industry.skills:
         return _coherent_skills(case, shown)
     weights = case.industry.skills
-    credit = sum(weights[group] for group in shown.at_work)
+    credit = sum(weights[group] * _weight_of(case, bullet) for group, bullet in shown.at_work.items())
     credit += measures.listed_credit * sum(weights[group] for group in shown.named)
     missing = [group for group in weights if group not in shown.at_work]
     missing.sort(key=lambda group: -weights[group])
@@ -95,6 +96,10 @@ def _skills(case: Case) -> Answer:
             for group, span in list(shown.named.items())[:2]
         ],
     )
+
+
+def _weight_of(case: Case, bullet: Bullet) -> float:
+    return case.rubric.measures.duty_credit if bullet.opening.strength == "weak" else 1.0
 
 
 def _coherent_skills(case: Case, shown: Shown) -> Answer:
@@ -151,12 +156,17 @@ def _domain(case: Case) -> Answer:
             months += [each for each in resume.ranges if any(s.start <= each.start < s.end for s in inside)]
     years = dates.months_covered(months) / 12
     industry = case.industry.name.of(say.language)
+    key = (
+        "industry.domain.none"
+        if not spans
+        else "industry.domain.reason"
+        if months
+        else "industry.domain.undated"
+    )
     return Answer(
         id="industry.domain",
         share=0.4 * bool(spans) + 0.6 * clamp(years / case.rubric.measures.domain_years_full_at),
-        reason=say("industry.domain.reason", years=f"{years:.1f}", n=len(spans), industry=industry)
-        if spans
-        else say("industry.domain.none", industry=industry),
+        reason=say(f"industry.domain.{told}", years=f"{years:.1f}", industry=industry),
         fix=say("industry.domain.fix", industry=industry),
         quotes=_unique(spans),
     )

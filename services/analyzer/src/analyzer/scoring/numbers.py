@@ -1,7 +1,6 @@
-"""Tells quantities, which show a result, from the other numbers of a resume: years, versions, phones, pages."""
+"""Tells amounts, which show a result, from other numbers: years, versions, phones, pages."""
 
 import re
-from typing import Final
 
 from analyzer.scoring import dates
 from analyzer.scoring.text import Span
@@ -26,25 +25,26 @@ _NOUN = re.compile(r"\s(?P<noun>[a-z][a-z-]{2,})")
 _SIZE = re.compile(
     r"-(?:person|people|member|strong|engineer|developer|consultant|site|country|store|seat)\b"
 )
-_NOT_COUNTED: Final = frozenset(
-    "year years yrs and the for with from which while that using but are was were has had into via than then am".split()
+_NOT_COUNTED = re.compile(
+    r"years?|yrs|and|the|for|with|from|which|while|that|using|but|are|was|were|has|had|into|via|than|then|am"
 )
 # A number behind one of these is a name: "phase 2", "page 3", "ISO 9001".
-_LABELS: Final = frozenset(
-    "version v ver release page pages p pp section chapter phase level tier grade step room no number figure series "
-    "class type layer form article stage round sprint q fy gate top iso rfc ps windows".split()
+_LABEL = re.compile(
+    r"v|ver|version|release|p|pp|pages?|section|chapter|phase|level|tier|grade|step|room|no|number|figure|series"
+    r"|class|type|layer|form|article|stage|round|sprint|q|fy|gate|top|iso|rfc|ps|windows"
 )
 _BEFORE = re.compile(r"([A-Za-z]{1,30})[\s#.]{1,2}$")
 _IN_WORDS = re.compile(
-    r"\b(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|fifteen|twenty|thirty|forty|fifty|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b)[a-z]{3,}"
+    r"\b(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
+    r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b)[a-z]{3,}"
     r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
 )
 _LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearly|約|およそ)\s?)$")
 
 
 def quantities(text: str, folded: str) -> list[Span]:
-    """The amounts in a short text (a bullet); `folded` is `fold(text)`. A word that leads in is part of it."""
+    """The amounts in a bullet; `folded` is `fold(text)`. A word that leads in ("by 20 %") is part of it."""
     masked = _mask(folded)
     found = [
         Span(match.start(), _amount_end(text, masked, match))
@@ -78,13 +78,13 @@ def _is_amount(text: str, masked: str, match: re.Match[str]) -> bool:
     if before:
         # A capitalised word before a number makes it a name, unless it opens the sentence.
         opens = not text[: match.start() - len(before[0])].strip()
-        if before[1].lower() in _LABELS or (before[1][0].isupper() and not opens):
+        if _LABEL.fullmatch(before[1].lower()) or (before[1][0].isupper() and not opens):
             return False
     if _SIZE.match(masked, end):
         return True
     # The noun may stand a few words on, "5 junior developers", but the next word already tells.
     noun = _NOUN.match(masked, end)
-    return noun is not None and noun["noun"] not in _NOT_COUNTED
+    return noun is not None and not _NOT_COUNTED.fullmatch(noun["noun"])
 
 
 def _amount_end(text: str, masked: str, match: re.Match[str]) -> int:

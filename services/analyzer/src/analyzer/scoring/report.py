@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from contracts.events import AnalysisRequested
+from contracts.report import Criterion, DetailedScores, Report
+from contracts.vocabulary import Depth, MarketTier
+
 from analyzer.scoring import ats, content, formatting, industry_fit
 from analyzer.scoring.answers import Answer, Case, Scores, to_criteria, to_scores, with_gains
 from analyzer.scoring.feedback import appeal_analysis, structure_analysis
@@ -11,9 +15,6 @@ from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.rubric import Rubric
 from analyzer.scoring.seniority import market_tier
-from contracts.events import AnalysisRequested
-from contracts.report import Criterion, DetailedScores, Report
-from contracts.vocabulary import Depth, MarketTier
 
 _NEXT_STEPS: Final = 5
 _RULES: Final = (ats.answer, content.answer, formatting.answer, industry_fit.answer)

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from contracts.document import DocumentSignals
+from contracts.events import AnalysisRequested
+from contracts.report import Evidence
+from contracts.vocabulary import FailureCode
+
 from analyzer.scoring import dates, sections
 from analyzer.scoring import text as texts
 from analyzer.scoring.bullets import Entry, Statement, Work, find_work
@@ -11,10 +16,6 @@ from analyzer.scoring.numbers import quantities
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
 from analyzer.scoring.text import Span
-from contracts.document import DocumentSignals
-from contracts.events import AnalysisRequested
-from contracts.report import Evidence
-from contracts.vocabulary import FailureCode
 
 _EDUCATION_KINDS: Final = frozenset({"education"})
 
@@ -53,7 +54,7 @@ class Bullet:
 
 
 class Resume:
-    """The text, its parts and the file's signals. Everything derived is computed once, when first asked for."""
+    """The text, its parts and the file's signals; what is derived is computed once, when first asked for."""
 
     def __init__(self, request: AnalysisRequested, *, rubric: Rubric) -> None:
         """Raises `NotAssessable` for a text without words."""

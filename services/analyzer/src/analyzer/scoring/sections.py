@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.scoring.text import Line, Span, fold
 from contracts.document import Section as ReadSection
+
+from analyzer.scoring.text import Line, Span, fold
 
 # Ornaments, numbering and dates around a heading: "■職務要約", "1. EDUCATION", "【学歴】", "Skills:".
 _ORNAMENT = re.compile(r"[^a-zぁ-ゖァ-ヺー一-鿿々]+")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 _LONGEST_HEADING: Final = 60
+# Kind, heading and place.
+Starts = list[tuple[str, Span | None, int]]
 WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"})
 
 
@@ -50,19 +53,21 @@ def find_sections(
     text: str, all_lines: list[Line], read: tuple[ReadSection, ...], kinds: Mapping[str, str]
 ) -> list[Section]:
     """Sections in the order of the text, without gaps; at least one for a text with lines."""
-    from_reader = _from_reader(text, all_lines, read, kinds)
-    return from_reader or _by_headings(text, all_lines, kinds)
+    return _from_reader(text, read, kinds) or _by_headings(text, all_lines, kinds)
 
 
 def _by_headings(text: str, all_lines: list[Line], kinds: Mapping[str, str]) -> list[Section]:
-    starts: list[tuple[str, Span | None, int]] = []
-    for line in all_lines:
-        if kind := heading_kind(text[line.start : line.end], kinds):
-            starts.append((kind, Span(line.start, line.end), line.start))
-    return _closed(text, starts)
+    return _closed(
+        text,
+        [
+            (kind, Span(line.start, line.end), line.start)
+            for line in all_lines
+            if (kind := heading_kind(text[line.start : line.end], kinds))
+        ],
+    )
 
 
-def _closed(text: str, starts: list[tuple[str, Span | None, int]]) -> list[Section]:
+def _closed(text: str, starts: Starts) -> list[Section]:
     """Each section ends where the next begins; what stands before the first is the head."""
     if not starts:
         return [Section("unknown", None, 0, len(text))]
@@ -72,10 +77,8 @@ def _closed(text: str, starts: list[tuple[str, Span | None, int]]) -> list[Secti
     return [Section(kind, title, start, end) for (kind, title, start), end in zip(starts, ends, strict=True)]
 
 
-def _from_reader(
-    text: str, all_lines: list[Line], read: tuple[ReadSection, ...], kinds: Mapping[str, str]
-) -> list[Section]:
-    starts: list[tuple[str, Span | None, int]] = []
+def _from_reader(text: str, read: tuple[ReadSection, ...], kinds: Mapping[str, str]) -> list[Section]:
+    starts: Starts = []
     for section in sorted(read, key=lambda each: each.start):
         if not 0 <= section.start < section.end <= len(text) or not text[section.start : section.end].strip():
             continue

@@ -1,7 +1,8 @@
 """The market tier, from years of work and from the titles of positions."""
 
-from analyzer.scoring.resume import Resume
 from contracts.vocabulary import MarketTier
+
+from analyzer.scoring.resume import Resume
 
 
 def market_tier(resume: Resume) -> MarketTier:

@@ -63,6 +63,14 @@ class TermIndex:
         hits = [*self._find_phrases(text, folded, start, stop), *self._find_japanese(folded, start, stop)]
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group))
 
+    def find_apart(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """As `find`, but of hits that overlap only the first and longest."""
+        apart: list[Hit] = []
+        for hit in self.find(text, folded, start, end):
+            if not apart or hit.start >= apart[-1].end:
+                apart.append(hit)
+        return apart
+
     def _find_phrases(self, text: str, folded: str, start: int, end: int) -> Iterable[Hit]:
         if not self._phrases:
             return

@@ -1,4 +1,4 @@
-"""The text as the rules read it: folded without moving a character, cut into lines, told apart by language."""
+"""The text as the rules read it: folded place by place, cut into lines, told apart by language."""
 
 import re
 from dataclasses import dataclass

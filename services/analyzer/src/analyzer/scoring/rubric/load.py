@@ -12,8 +12,9 @@ def load_rubric(edition: str = "v1") -> Rubric:
     """The rubric of an edition; raises `pydantic.ValidationError` where its data do not hold together."""
     folder = files("analyzer.scoring.rubric") / edition
 
-    def read(name: str) -> Any:
-        return yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    def read(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
+        return data
 
     return Rubric.model_validate(
         {

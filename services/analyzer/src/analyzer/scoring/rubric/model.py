@@ -3,10 +3,10 @@
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
+from contracts.vocabulary import INDUSTRIES
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analyzer.scoring.terms import TermIndex
-from contracts.vocabulary import INDUSTRIES
 
 Area = Literal["ats", "content", "formatting", "industry_fit"]
 Language = Literal["en", "ja"]
@@ -104,6 +104,7 @@ class Measures(_Data):
     characters_a_page: int
     skills_full_at: Share
     listed_credit: Share
+    duty_credit: Share
     skills_a_bullet: Annotated[int, Field(ge=1)]
     appeals_full_at: Share
     appeals_a_bullet: Annotated[int, Field(ge=1)]
@@ -181,7 +182,9 @@ class Rubric(_Data):
         """Finds the words of a list (a field of `Vocabulary`) in both languages."""
         index = self._word_indexes.get(kind)
         if index is None:
-            lists = {language: getattr(words, kind) for language, words in self.words.items()}
+            lists: dict[str, Words] = {
+                language: getattr(words, kind) for language, words in self.words.items()
+            }
             index = self._word_indexes[kind] = TermIndex(lists)
         return index
 
