@@ -156,13 +156,7 @@ def _domain(case: Case) -> Answer:
             months += [each for each in resume.ranges if any(s.start <= each.start < s.end for s in inside)]
     years = dates.months_covered(months) / 12
     industry = case.industry.name.of(say.language)
-    key = (
-        "industry.domain.none"
-        if not spans
-        else "industry.domain.reason"
-        if months
-        else "industry.domain.undated"
-    )
+    told = "reason" if months else "undated" if spans else "none"
     return Answer(
         id="industry.domain",
         share=0.4 * bool(spans) + 0.6 * clamp(years / case.rubric.measures.domain_years_full_at),
