@@ -1,6 +1,7 @@
 """Finds what a resume says was done: bullets by their signs, or the sentences where there are none."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,9 +70,10 @@ def find_work(
     """Entries of every section that tells of work, in order."""
     work = Work([], [])
     width = max((line.end - line.start for line in all_lines), default=0)
+    starts = [line.start for line in all_lines]
     for section in all_sections:
         if section.kind in WORK_KINDS:
-            inside = [line for line in all_lines if section.start <= line.start < section.end]
+            inside = all_lines[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
             if section.title is not None:
                 title = section.title
                 inside = [line for line in inside if line.start >= title.end or line.end <= title.start]

@@ -15,7 +15,7 @@ _DOUBLED = re.compile(r"\b([a-z]{2,20}) \1\b")
 _RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"that", "had", "tech", "data"})
 # A proper name, an abbreviation or a quoted title makes a bullet specific.
 _NAME = re.compile(
-    r"(?<=[\w,;:(] )[A-Z][\w&+#.-]*|(?<![A-Za-z])[A-Z][A-Z0-9&]{1,9}(?![a-z])|[「『\"“]|[ァ-ヺ][ァ-ヺー]{3,}"
+    r"(?<=[\w,;:(] )[A-Z][\w&+#.-]*|(?<![A-Za-z])[A-Z][A-Z0-9&]{1,9}(?![a-z])|[「『\"“]|[ァ-ヺ][ァ-ヺー]{5,}"
 )
 _REMARKS: Final = 3
 # A result that is stated without a number convinces half.
@@ -40,25 +40,17 @@ def answer(case: Case) -> list[Answer]:
     ]
 
 
-def is_result(case: Case, bullet: Bullet) -> bool:
-    """Whether a bullet says what came of the work."""
-    if bullet.opening.strength == "weak":
-        return False
-    if bullet.opening.is_result:
-        return True
-    hits = case.rubric.word_index("result_phrases").find(bullet.text, bullet.folded)
-    # A Japanese connective alone is no result; with an amount it is.
-    return any(hit.group == "en" or bullet.is_quantified for hit in hits)
-
-
 def _share(case: Case, credit: float) -> float:
     """Credit a bullet; few bullets cannot earn it all, however good they are."""
     return credit / max(len(case.resume.bullets), case.rubric.measures.bullets_for_full_confidence)
 
 
-def _of_none(case: Case, criterion: str) -> Answer:
+def _of_none(case: Case, criterion: str, **values: int) -> Answer:
     return Answer(
-        id=criterion, share=0, reason=case.say("content.no_bullets"), fix=case.say(f"{criterion}.fix")
+        id=criterion,
+        share=0,
+        reason=case.say("content.no_bullets"),
+        fix=case.say(f"{criterion}.fix", **values),
     )
 
 
@@ -124,9 +116,9 @@ def _results(case: Case) -> Answer:
     bullets, say = case.resume.bullets, case.say
     if not bullets:
         return _of_none(case, "content.results")
-    results = [bullet for bullet in bullets if is_result(case, bullet)]
+    results = [bullet for bullet in bullets if bullet.is_result]
     proven = [bullet for bullet in results if bullet.is_quantified]
-    others = [bullet for bullet in bullets if bullet not in results]
+    others = [bullet for bullet in bullets if not bullet.is_result]
     scale = [bullet for bullet in others if bullet.is_quantified and bullet.opening.strength == "strong"]
     duties = [bullet for bullet in others if not bullet.is_quantified]
     credit = len(proven) + _UNPROVEN_RESULT * (len(results) - len(proven)) + _SCALE * len(scale)
@@ -140,7 +132,7 @@ def _results(case: Case) -> Answer:
             proven=len(proven),
         ),
         fix=say("content.results.fix"),
-        quotes=[bullet.span for bullet in [*proven, *(each for each in results if each not in proven)]],
+        quotes=[bullet.span for bullet in sorted(results, key=lambda each: not each.is_quantified)],
         remarks=[
             Remark(
                 category="scr_framework",
@@ -194,11 +186,11 @@ def _fits(bullet: Bullet, measures: Measures) -> int:
 
 def _bullet_length(case: Case) -> Answer:
     bullets, say, measures = case.resume.bullets, case.say, case.rubric.measures
+    low, high = measures.bullet_characters if case.resume.japanese else measures.bullet_words
     if not bullets:
-        return _of_none(case, "content.bullet_length")
+        return _of_none(case, "content.bullet_length", low=low, high=high)
     good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
     long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
-    low, high = measures.bullet_characters if case.resume.japanese else measures.bullet_words
     return Answer(
         id="content.bullet_length",
         share=_share(case, len(good)),

@@ -16,7 +16,6 @@ from contracts.report import (
 )
 
 from analyzer.scoring.answers import Case, Remark, half_up, to_feedback
-from analyzer.scoring.content import is_result
 from analyzer.scoring.industry_fit import appeals_shown, skills_shown
 from analyzer.scoring.text import count_words, length
 
@@ -88,7 +87,7 @@ def appeal_analysis(case: Case, criteria: Sequence[Criterion], remarks: Sequence
                     "appeal.advantage", skill=rubric.skills[group].name.of(language), quote=bullet.text[:200]
                 )
                 for group, bullet in shown.at_work.items()
-                if bullet.is_quantified and is_result(case, bullet)
+                if bullet.is_quantified and bullet.is_result
             )[:_QUOTED],
             transferable_experience=tuple(
                 case.say(
@@ -146,7 +145,7 @@ def _relevant_achievements(case: Case) -> tuple[str, ...]:
         for bullet in case.resume.bullets
         if bullet.is_quantified and (bullet.skills & wanted or bullet.appeals & appeals)
     ]
-    relevant.sort(key=lambda bullet: (not is_result(case, bullet), not bullet.skills & wanted, bullet.start))
+    relevant.sort(key=lambda bullet: (not bullet.is_result, not bullet.skills & wanted, bullet.start))
     quotes = [case.resume.quote(bullet.span) for bullet in relevant]
     return tuple(quote.quote for quote in quotes if quote)[:_QUOTED]
 

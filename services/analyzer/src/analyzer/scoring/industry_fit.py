@@ -7,7 +7,7 @@ from typing import Final
 
 from analyzer.scoring import dates
 from analyzer.scoring.answers import Answer, Case, Remark, clamp
-from analyzer.scoring.content import is_result, rubric_groups
+from analyzer.scoring.content import rubric_groups
 from analyzer.scoring.resume import Bullet
 from analyzer.scoring.text import Span
 
@@ -53,7 +53,7 @@ def skills_shown(case: Case) -> Shown:
 def appeals_shown(case: Case) -> dict[str, Bullet]:
     """For each appeal point of the industry the bullet that shows it best."""
     shown: dict[str, Bullet] = {}
-    ordered = sorted(case.resume.bullets, key=lambda bullet: -_proof(case, bullet))
+    ordered = sorted(case.resume.bullets, key=lambda bullet: -_proof(bullet))
     for bullet in ordered:
         points = [point for point in case.industry.appeals if point in bullet.appeals and point not in shown]
         for point in points[: case.rubric.measures.appeals_a_bullet]:
@@ -61,8 +61,8 @@ def appeals_shown(case: Case) -> dict[str, Bullet]:
     return shown
 
 
-def _proof(case: Case, bullet: Bullet) -> float:
-    return 1.0 if bullet.is_quantified or is_result(case, bullet) else _UNPROVEN_APPEAL
+def _proof(bullet: Bullet) -> float:
+    return 1.0 if bullet.is_quantified or bullet.is_result else _UNPROVEN_APPEAL
 
 
 def _skills(case: Case) -> Answer:
@@ -118,10 +118,10 @@ def _coherent_skills(case: Case, shown: Shown) -> Answer:
 def _appeals(case: Case) -> Answer:
     shown, say = appeals_shown(case), case.say
     points = case.industry.appeals
-    credit = sum(_proof(case, bullet) for bullet in shown.values())
+    credit = sum(_proof(bullet) for bullet in shown.values())
     missing = [point for point in points if point not in shown]
     names = say.join([case.rubric.appeals[point].name.of(say.language) for point in missing[:3]])
-    weak = [point for point in points if point in shown and _proof(case, shown[point]) < 1]
+    weak = [point for point in points if point in shown and _proof(shown[point]) < 1]
     return Answer(
         id="industry.appeals",
         share=credit / (len(points) * case.rubric.measures.appeals_full_at),
@@ -152,8 +152,7 @@ def _domain(case: Case) -> Answer:
         bullets = [statement.span for statement in entry.statements if _domain_hits(case, statement.span)]
         if headers or len(bullets) > 1:
             spans += headers[:2] or bullets[:1]
-            inside = [*entry.header, *(statement.span for statement in entry.statements)]
-            months += [each for each in resume.ranges if any(s.start <= each.start < s.end for s in inside)]
+            months += resume.ranges_in(entry)
     years = dates.months_covered(months) / 12
     industry = case.industry.name.of(say.language)
     told = "reason" if months else "undated" if spans else "none"

@@ -14,9 +14,7 @@ Tense = Literal["past", "base", "polite", "plain-form"]
 # A Japanese bullet is judged by what stands this near its end.
 _ENDING: Final = 14
 _ENDING_SIGNS = re.compile(r"[。.、,）)\s]+$")
-_VERB_TAIL = re.compile(
-    r"(?:し|を|に|も|の|が)?(?:まし|て|おり|い)*(?:た|ます|る|う|です|ました|している|していました)?$"
-)
+_VERB_TAIL = re.compile(r"(?:を|に|も|の|が)?(?:し|する)?(?:まし|て|おり|い)*(?:た|ます|る|う|です)?$")
 _POLITE = re.compile(r"(?:ました|ます|です|でした)$")
 
 

@@ -1,6 +1,7 @@
 """Puts a report together: scores, the views that the frontend draws, the summary, the next steps."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,14 +10,20 @@ from contracts.report import Criterion, DetailedScores, Report
 from contracts.vocabulary import Depth, MarketTier
 
 from analyzer.scoring import ats, content, formatting, industry_fit
-from analyzer.scoring.answers import Answer, Case, Scores, to_criteria, to_scores, with_gains
+from analyzer.scoring.answers import Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
 from analyzer.scoring.feedback import appeal_analysis, structure_analysis
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.rubric import Rubric
 from analyzer.scoring.seniority import market_tier
+from analyzer.scoring.text import Span
 
 _NEXT_STEPS: Final = 5
+# What the summary praises: criteria of weight that earned most of their points.
+_WEIGHTY: Final = 15
+_STRONG: Final = 0.7
+# The same bullet often lacks several things; a reader is told of two.
+_REMARKS_A_PLACE: Final = 2
 _RULES: Final = (ats.answer, content.answer, formatting.answer, industry_fit.answer)
 
 
@@ -53,7 +60,7 @@ def assemble(request: AnalysisRequested, case: Case, answers: Sequence[Answer], 
     bare = to_criteria(case, answers)
     scores = to_scores(rubric, bare, cap=cap)
     criteria = with_gains(rubric, bare, scores, cap)
-    remarks = [remark for answer in answers for remark in answer.remarks]
+    remarks = _apart(remark for answer in answers for remark in answer.remarks)
     tier = market_tier(resume)
     cap_reason = None if cap is None else say("cap", cap=cap)
     detailed = DetailedScores(
@@ -80,6 +87,16 @@ def assemble(request: AnalysisRequested, case: Case, answers: Sequence[Answer], 
         ai_model_used=f"rules/{rubric.version}",
         processing_time_ms=0,
     )
+
+
+def _apart(remarks: Iterable[Remark]) -> list[Remark]:
+    seen: Counter[Span | None] = Counter()
+    kept: list[Remark] = []
+    for remark in remarks:
+        seen[remark.span] += 1
+        if remark.span is None or seen[remark.span] <= _REMARKS_A_PLACE:
+            kept.append(remark)
+    return kept
 
 
 def _by_gain(criteria: Sequence[Criterion]) -> list[Criterion]:
@@ -132,10 +149,10 @@ def _summary(
     years = round(resume.experience_years)
     key = "summary.tier" if years else "summary.tier_undated"
     sentences.append(say(key, years=years, tier=say(f"tier.{tier.value}")))
-    told = [each for each in criteria if each.points is not None and each.area in ("content", "industry_fit")]
-    best = max(told, key=lambda each: ((each.points or 0) / each.max >= 0.7, each.points or 0))
-    if (best.points or 0) / best.max >= 0.7:
-        sentences.append(say("summary.best", reason=best.reason))
+    strong = [each for each in criteria if each.max >= _WEIGHTY and (each.points or 0) >= _STRONG * each.max]
+    told = [each for each in strong if each.area in ("content", "industry_fit")]
+    if told:
+        sentences.append(say("summary.best", reason=max(told, key=lambda each: each.points or 0).reason))
     worst = [each for each in _by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
     if worst:
         sentences.append(say("summary.worst", reason=worst[0].reason))

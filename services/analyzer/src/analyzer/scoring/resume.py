@@ -1,5 +1,6 @@
 """A resume as the rules see it: read once, then only looked at."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -17,7 +18,8 @@ from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
 from analyzer.scoring.text import Span
 
-_EDUCATION_KINDS: Final = frozenset({"education"})
+# A long career has some hundred bullets; what has more is no resume, and may not cost seconds.
+_BULLETS_READ: Final = 1_000
 
 
 class NotAssessable(Exception):
@@ -43,6 +45,8 @@ class Bullet:
     opening: Opening
     skills: frozenset[str]
     appeals: frozenset[str]
+    # Whether it says what came of the work.
+    is_result: bool
 
     @property
     def span(self) -> Span:
@@ -88,7 +92,7 @@ class Resume:
 
     @cached_property
     def bullets(self) -> tuple[Bullet, ...]:
-        return tuple(self._bullet(statement) for statement in self.work.statements)
+        return tuple(self._bullet(statement) for statement in self.work.statements[:_BULLETS_READ])
 
     def _bullet(self, statement: Statement) -> Bullet:
         start, end = statement.start, statement.end
@@ -96,6 +100,7 @@ class Resume:
         skills = [hit.group for hit in self.rubric.skill_index.find(text, folded)]
         appeals = [hit.group for hit in self.rubric.appeal_index.find(text, folded)]
         numbers = quantities(text, folded)
+        opening = read_opening(text, folded, self.rubric)
         return Bullet(
             start=start,
             end=end,
@@ -104,10 +109,18 @@ class Resume:
             text=text,
             folded=folded,
             numbers=tuple(numbers),
-            opening=read_opening(text, folded, self.rubric),
+            opening=opening,
             skills=frozenset(skills),
             appeals=frozenset(appeals),
+            is_result=self._is_result(text, folded, opening, is_quantified=bool(numbers)),
         )
+
+    def _is_result(self, text: str, folded: str, opening: Opening, *, is_quantified: bool) -> bool:
+        if opening.strength == "weak":
+            return False
+        hits = self.rubric.word_index("result_phrases").find(text, folded)
+        # A Japanese connective alone is no result; with an amount it is.
+        return opening.is_result or any(hit.group == "en" or is_quantified for hit in hits)
 
     @cached_property
     def body(self) -> Span:
@@ -136,12 +149,29 @@ class Resume:
     @cached_property
     def ranges(self) -> tuple[dates.DateRange, ...]:
         """Date ranges of the work, or of all but education where no experience section is marked."""
-        home = self.of_kind("experience") or [s for s in self.sections if s.kind not in _EDUCATION_KINDS]
-        return tuple(
-            each
-            for each in dates.ranges(self.folded, today=self.today)
-            if any(section.start <= each.start < section.end for section in home)
-        )
+        every = dates.ranges(self.folded, today=self.today)
+        if self.of_kind("experience"):
+            return tuple(each for each in every if self._section_at(each.start).kind == "experience")
+        return tuple(each for each in every if self._section_at(each.start).kind != "education")
+
+    @cached_property
+    def _section_starts(self) -> list[int]:
+        return [section.start for section in self.sections]
+
+    def _section_at(self, position: int) -> sections.Section:
+        at = bisect_right(self._section_starts, position)
+        return self.sections[max(0, at - 1)]
+
+    def ranges_in(self, entry: Entry) -> tuple[dates.DateRange, ...]:
+        """The ranges between the first and the last line of an entry."""
+        spans = [*entry.header, *(statement.span for statement in entry.statements)]
+        starts = self._range_starts
+        first, last = bisect_left(starts, spans[0].start), bisect_left(starts, spans[-1].end)
+        return self.ranges[first:last]
+
+    @cached_property
+    def _range_starts(self) -> list[int]:
+        return [each.start for each in self.ranges]
 
     @cached_property
     def experience_years(self) -> float:

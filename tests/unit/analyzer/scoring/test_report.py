@@ -1,0 +1,249 @@
+"""The report: signals, shape, messages, honesty about what was not seen."""
+
+import re
+import string
+
+import pytest
+from analyzer.scoring import Rubric, score
+from analyzer.scoring.answers import half_up, to_scores
+from analyzer.scoring.messages import read_catalogue
+from contracts.document import DocumentSignals, FontUse, Margins, Page, Section
+from contracts.vocabulary import Depth, MarketTier, SectionType
+from pydantic import ValidationError
+
+from tests.unit.analyzer.scoring.personas import (
+    MEDIUM,
+    NOW,
+    RUBRIC,
+    STRONG,
+    STRONG_JA,
+    WEAK,
+    WEAK_JA,
+    criterion,
+    report,
+    request,
+)
+
+_GEOMETRY = {
+    "ats.parse_survival",
+    "ats.columns",
+    "ats.images_glyphs",
+    "formatting.fonts",
+    "formatting.margins",
+    "formatting.images",
+    "formatting.minimum_size",
+}
+
+
+def pdf(text: str, **changes: object) -> DocumentSignals:
+    middle = text.index("\n", len(text) // 2)
+    values: dict[str, object] = {
+        "reader_version": "1",
+        "file_type": "pdf",
+        "file_bytes": 60_000,
+        "word_count": len(text.split()),
+        "page_count": 2,
+        "pages": (
+            Page(start=0, end=middle, width=595, height=842),
+            Page(start=middle, end=len(text), width=595, height=842),
+        ),
+        "fonts": (
+            FontUse(name="ABCDEF+Inter-Regular", size=10.5, characters=len(text)),
+            FontUse(name="Inter-Bold", size=14, characters=90),
+        ),
+        "margins": Margins(left=56, right=50, top=50, bottom=60),
+        "parse_survival": 0.99,
+        "columns": 1,
+        "images": 0,
+        "image_area": 0,
+        "tables": 0,
+        "text_boxes": 0,
+        "unmapped_glyphs": 0,
+        "hidden_characters": 0,
+    }
+    return DocumentSignals.model_validate({**values, **changes})
+
+
+def txt(text: str) -> DocumentSignals:
+    return DocumentSignals(
+        reader_version="1", file_type="txt", file_bytes=len(text), word_count=len(text.split())
+    )
+
+
+def test_weights_of_each_area_add_up_to_100() -> None:
+    for weighted in RUBRIC.criteria.values():
+        assert sum(each.max for each in weighted) == 100
+    assert sum(RUBRIC.overall.values()) == pytest.approx(1)
+    answered = [each.id for each in report(WEAK).detailed_scores.criteria]
+    assert answered == [each.id for area in RUBRIC.criteria.values() for each in area]
+
+
+def test_rubric_that_does_not_hold_together_is_refused() -> None:
+    data = RUBRIC.model_dump(mode="json")
+    for place, value in ((("overall", "ats"), 0.5), (("views", "tone"), ["no.such"])):
+        broken = {**data, place[0]: {**data[place[0]], place[1]: value}}
+        with pytest.raises(ValidationError):
+            Rubric.model_validate(broken)
+    with pytest.raises(ValidationError, match="industries without data"):
+        Rubric.model_validate({**data, "industries": {}})
+
+
+def test_all_is_assessed_for_a_pdf_and_pages_are_told() -> None:
+    result = report(STRONG, signals=pdf(STRONG))
+    assert result.detailed_scores.not_assessable == ()
+    assert result.ats_score == 100
+    pages = {evidence.page for each in result.detailed_scores.criteria for evidence in each.evidence}
+    assert pages == {1, 2}
+
+
+def test_plain_text_has_no_geometry_and_is_renormalised() -> None:
+    result = report(STRONG, signals=txt(STRONG))
+    missing = {each.id for each in result.detailed_scores.criteria if each.points is None}
+    assert missing == _GEOMETRY
+    assert len(result.detailed_scores.not_assessable) == len(missing)
+    left = [
+        each for each in result.detailed_scores.criteria if each.area == "ats" and each.points is not None
+    ]
+    share = sum(each.points or 0 for each in left) / sum(each.max for each in left)
+    assert result.ats_score == round(100 * share)
+    # Without the file, its size is unknown too.
+    assert criterion(report(STRONG), "ats.file").points is None
+
+
+def test_an_area_without_answers_takes_the_mean_of_the_others() -> None:
+    criteria = [
+        each.model_copy(update={"points": None}) if each.area == "formatting" else each
+        for each in report(MEDIUM).detailed_scores.criteria
+    ]
+    scores = to_scores(RUBRIC, criteria, cap=None)
+    others = sum(RUBRIC.overall[area] * scores.areas[area] for area in RUBRIC.overall if area != "formatting")
+    assert scores.areas["formatting"] == half_up(others / 0.9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"parse_survival": 0.6}, "ats.parse_survival"),
+        ({"columns": 2, "parse_survival": 0.8}, "ats.columns"),
+        ({"image_area": 0.5}, "ats.images_glyphs"),
+        ({"unmapped_glyphs": 0.04}, "ats.images_glyphs"),
+        ({"file_bytes": 20_000_000}, "ats.file"),
+        ({"page_count": 7}, "formatting.length"),
+        (
+            {"fonts": [FontUse(name=f"Font{n}", size=6 + n, characters=99) for n in range(7)]},
+            "formatting.fonts",
+        ),
+        ({"margins": Margins(left=5, right=5, top=5, bottom=5)}, "formatting.margins"),
+        ({"images": 4, "image_area": 0.2}, "formatting.images"),
+        ({"fonts": [FontUse(name="A", size=7, characters=99)]}, "formatting.minimum_size"),
+        ({"marginal_text": "maya.okafor@example.com +44 20 7946 0958"}, "ats.contact"),
+    ],
+)
+def test_what_the_file_shows_costs_points(changes: dict[str, object], name: str) -> None:
+    good = criterion(report(STRONG, signals=pdf(STRONG)), name)
+    bad = criterion(report(STRONG, signals=pdf(STRONG, **changes)), name)
+    assert bad.points is not None
+    assert good.points is not None
+    assert bad.points < good.points
+    assert bad.fix
+    assert bad.potential_gain > 0
+
+
+def test_hidden_text_is_reported_and_not_scored() -> None:
+    plain = report(STRONG, signals=pdf(STRONG))
+    hidden = report(STRONG, signals=pdf(STRONG, hidden_characters=812))
+    assert hidden.overall_score == plain.overall_score
+    assert "812" in hidden.detailed_scores.structure_analysis.feedback.issues[0]
+
+
+def test_sections_of_the_reader_are_used() -> None:
+    text = (
+        "Jo Roe\njo@example.com\n\nWhere I worked\nClerk | Acme | Jan 2020 - Dec 2021\n- Sorted 300 letters\n"
+    )
+    at = text.index("Where")
+    section = Section(type=SectionType.EXPERIENCE, title="Where I worked", start=at, end=len(text))
+    without = report(text, signals=pdf(text))
+    found = report(text, signals=pdf(text, sections=(section,)))
+    assert "Experience" in without.detailed_scores.structure_analysis.feedback.missing_sections
+    assert "Experience" not in found.detailed_scores.structure_analysis.feedback.missing_sections
+    assert found.ats_score > without.ats_score
+    # Offsets that do not fit the text are not trusted.
+    wild = Section(type=SectionType.EXPERIENCE, title="Where I worked", start=5_000, end=9_000)
+    assert report(text, signals=pdf(text, sections=(wild,))).ats_score == without.ats_score
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        (STRONG, MarketTier.SENIOR),
+        ("EXPERIENCE\nIntern | Acme | Jun 2026 - Aug 2026\n- Built 3 reports\n", MarketTier.ENTRY),
+        ("EXPERIENCE\nEngineer | Acme | Jan 2023 - Present\n- Reported to the director\n", MarketTier.MID),
+        (
+            "EXPERIENCE\nManaging Director | Acme | Jan 2005 - Present\n- Led 40 people\n",
+            MarketTier.EXECUTIVE,
+        ),
+        ("職務経歴\n株式会社A 執行役員 2005年4月～現在\n・事業を統括\n", MarketTier.EXECUTIVE),
+    ],
+)
+def test_market_tier(text: str, tier: MarketTier) -> None:
+    assert report(text).detailed_scores.market_tier is tier
+
+
+def test_catalogues_have_the_same_sentences_and_values() -> None:
+    english, japanese = read_catalogue("en"), read_catalogue("ja")
+    assert english.keys() == japanese.keys()
+
+    def values(sentence: str) -> set[str]:
+        plain = re.sub(r"\{\w+\|[^}]*\}", "", sentence)
+        return {name for _, name, _, _ in string.Formatter().parse(plain) if name}
+
+    for key, sentence in english.items():
+        assert values(japanese[key]) <= values(sentence), key
+        assert values(sentence) - values(japanese[key]) <= {"total", "proven"}, key
+
+
+@pytest.mark.parametrize("text", [STRONG_JA, WEAK_JA])
+def test_japanese_resumes_get_japanese_comments(text: str) -> None:
+    result = report(text)
+    spoken = [
+        *result.executive_summary.split("。")[:-1],
+        *(each.reason for each in result.detailed_scores.criteria),
+        *(each.fix for each in result.detailed_scores.criteria if each.fix),
+        *result.detailed_scores.next_steps,
+        *result.detailed_scores.notices,
+    ]
+    assert all(re.search("[ぁ-んァ-ン]", sentence) for sentence in spoken)
+
+
+@pytest.mark.parametrize("text", [STRONG, MEDIUM, WEAK])
+def test_summary_is_three_to_five_sentences_of_findings(text: str) -> None:
+    result = report(text)
+    summary = result.executive_summary
+    assert 3 <= len(re.findall(r"[.:](?= [A-Z]|$)", summary)) <= 7
+    assert str(result.overall_score) in summary
+    reasons = [each.reason for each in result.detailed_scores.criteria]
+    assert any(reason in summary for reason in reasons)
+
+
+def test_next_steps_come_in_order_of_what_they_gain() -> None:
+    steps = report(WEAK).detailed_scores.next_steps
+    gains = [float(gain) for step in steps for gain in re.findall(r"worth up to ([\d.]+) points", step)]
+    assert len(steps) == 5
+    assert gains == sorted(gains, reverse=True)
+
+
+def test_notices_say_what_ran_and_why() -> None:
+    quick = score(request(STRONG, depth=Depth.QUICK), rubric=RUBRIC, now=NOW)
+    deep = score(request(STRONG, depth=Depth.DEEP, signals=pdf(STRONG)), rubric=RUBRIC, now=NOW)
+    assert quick.ai_model_used == deep.ai_model_used == f"rules/{RUBRIC.version}"
+    assert any("quick" in notice for notice in quick.detailed_scores.notices)
+    assert any("no language model was configured" in notice for notice in deep.detailed_scores.notices)
+    assert any("Only the text" in notice for notice in quick.detailed_scores.notices)
+    assert not any("Only the text" in notice for notice in deep.detailed_scores.notices)
+    assert any("no data for this industry" in n for n in report(STRONG, industry="x").detailed_scores.notices)
+
+
+def test_only_the_stamp_depends_on_the_clock() -> None:
+    later = score(request(STRONG), rubric=RUBRIC, now=NOW.replace(year=2031))
+    stamped = later.detailed_scores.model_copy(update={"conversion_timestamp": NOW})
+    assert later.model_copy(update={"detailed_scores": stamped}) == report(STRONG)

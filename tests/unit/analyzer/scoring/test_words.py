@@ -1,0 +1,167 @@
+"""Small parts: numbers, dates, terms, bullets, openings."""
+
+import pytest
+from analyzer.scoring import dates
+from analyzer.scoring.messages import Messages
+from analyzer.scoring.numbers import quantities
+from analyzer.scoring.openings import read_opening
+from analyzer.scoring.resume import Resume
+from analyzer.scoring.terms import TermIndex
+from analyzer.scoring.text import fold, is_japanese
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.analyzer.scoring.personas import MEDIUM, RUBRIC, STRONG, STRONG_JA, request
+
+_TODAY = 2026 * 12 + 10
+
+
+@given(st.text())
+def test_folding_moves_no_character(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reduced latency by 60%", "Saved $2M a year", "Served 10M+ users", "Mentored 5 junior developers",
+        "Cut release time from 8 weeks to 2 weeks", "Doubled revenue", "Managed 8 engineers", "Grew sales 3x",
+        "Handled 1,200 tickets", "Led a 10-person team", "Won three awards", "売上を３０％増加",
+        "12億円の投資を実現",
+        "8名のチームを率い", "3社を統合", "三名を育成", "工数を半減", "2.5 hours saved", "Raised 1.5 million",
+    ],
+)  # fmt: skip
+def test_amounts_count(text: str) -> None:
+    assert quantities(text, fold(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Worked there since 2019", "Migrated to Python 3.11", "Used HTML5 and CSS3 on EC2", "See page 3",
+        "Upgraded Java 8 services", "Certified for ISO 9001 audits", "Call +81 90-1234-5678",
+        "Phase 2 trials",
+        "From Apr 2020 to Mar 2021", "2020年4月から担当", "Built a 5-day forecast", "GPA 3.9/4.0",
+        "24/7 support",
+        "For 5 years", "10年間の経験", "Mailed a1@b2.example", "Advised Fortune 500 clients",
+        "v2.1.3 released",
+        "第2章を担当", "B2B sales", "Windows 11 rollout",
+    ],
+)  # fmt: skip
+def test_other_numbers_do_not_count(text: str) -> None:
+    assert quantities(text, fold(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Mar 2021 - Present", (2021, 3), (2026, 11)),
+        ("January 2019 – Feb. 2020", (2019, 1), (2020, 2)),
+        ("07/2019 - 02/2021", (2019, 7), (2021, 2)),
+        ("2019-07 to 2021-02", (2019, 7), (2021, 2)),
+        ("2018年4月～現在", (2018, 4), (2026, 11)),
+        ("２０１８年４月〜２０２０年３月", (2018, 4), (2020, 3)),
+        ("平成30年4月～令和2年3月", (2018, 4), (2020, 3)),
+        ("2019/04～2021/03", (2019, 4), (2021, 3)),
+        ("2022 - 2022", (2022, 1), (2022, 6)),
+        ("2020年4月～", (2020, 4), (2026, 11)),
+        ("since May 2020", (2020, 5), (2026, 11)),
+    ],
+)
+def test_ranges(text: str, first: tuple[int, int], last: tuple[int, int]) -> None:
+    (found,) = dates.ranges(fold(text), today=_TODAY)
+    assert divmod(found.first, 12) == (first[0], first[1] - 1)
+    assert divmod(found.last, 12) == (last[0], last[1] - 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["Mar 2021 - Jan 2020", "2030 - 2031", "in 2019", "May do 2019", "$2019 - 2020"]
+)
+def test_no_ranges(text: str) -> None:
+    assert dates.ranges(fold(text), today=_TODAY) == []
+
+
+def test_parallel_work_counts_once() -> None:
+    found = dates.ranges("jan 2020 - dec 2021\njul 2021 - dec 2022\njan 2024 - jun 2024", today=_TODAY)
+    assert dates.months_covered(found) == 36 + 6
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "is_found"),
+    [
+        ("java", "JavaScript", False), ("java", "Java, SQL", True), ("c++", "C++17 code", True),
+        ("c++", "modern C++ code", True), ("=R", "R&D", False), ("=R", "R and SQL", True),
+        ("=Go", "go home", False),
+        ("=AI", "said", False), ("ci/cd", "CI/CD pipeline", True),
+        ("machine learning", "Machine-Learning", True),
+        ("stakeholder", "stakeholders", True), ("node.js", "Node.js", True), ("m&a", "M&A deals", True),
+        ("m&a", "M.A. in history", False), ("aws", "AWSを用いた", True), ("aws", "ＡＷＳ", True),
+        ("リーダー", "リーダーシップ", False), ("リーダー", "チームのリーダーとして", True),
+        ("machine learning", "machine, learning", False), ("=.NET", "net income", False),
+        ("=.NET", ".NET", True),
+    ],
+)  # fmt: skip
+def test_terms_match_at_word_boundaries(term: str, text: str, is_found: bool) -> None:
+    assert bool(TermIndex({"group": [term]}).find(text, fold(text))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("Led a team", "strong"), ("Successfully negotiated terms", "strong"), ("Planned releases", "strong"),
+        ("Responsible for sales", "weak"), ("Helped users", "weak"), ("I was in charge of mail", "weak"),
+        ("Liaised with banks", "plain"), ("Team of four", "none"), ("業務改革を主導", "strong"),
+        ("要件定義を担当", "weak"), ("資料作成のサポートをしました", "weak"),
+        ("売上を30%向上させた。", "strong"),
+    ],
+)  # fmt: skip
+def test_openings(text: str, strength: str) -> None:
+    assert read_opening(text, fold(text), RUBRIC).strength == strength
+
+
+def test_bullets_are_joined_where_a_line_was_only_wrapped() -> None:
+    text = (
+        "EXPERIENCE\nEngineer | Acme | Jan 2020 - Present\n"
+        "• Built the reporting pipeline that finance uses to close\n"
+        "  the month, and cut its run time\n• Led two migrations\n◦ Technologies: Python, AWS\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Built", "Led"]
+    assert resume.bullets[0].text.endswith("run time")
+    assert len(resume.work.listings) == 1
+
+
+def test_sentences_stand_in_where_there_are_no_bullets() -> None:
+    text = (
+        "Work Experience\nClerk, Acme, 2019 - 2021\nI was responsible for mail. I sorted 200 letters a day.\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert [bullet.text for bullet in resume.bullets] == [
+        "I was responsible for mail.",
+        "I sorted 200 letters a day.",
+    ]
+
+
+def test_japanese_positions_headed_by_a_sign_are_no_bullets() -> None:
+    text = (
+        "【職務経歴】\n■株式会社A　2019年4月～現在\n・要件定義を主導し、工数を20％削減\n"
+        "■株式会社B　2015年4月～2019年3月\n・設計を推進\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert len(resume.bullets) == 2
+    assert len(resume.positions) == 2
+    assert round(resume.experience_years) == 12
+
+
+def test_years_and_language() -> None:
+    assert round(Resume(request(STRONG), rubric=RUBRIC).experience_years) == 10
+    assert not is_japanese(MEDIUM)
+    assert is_japanese(STRONG_JA)
+
+
+def test_messages_count_and_join() -> None:
+    say = Messages("en")
+    assert "1 page fit" not in say("ats.file.fix", n=4)
+    assert say("ats.images_glyphs.reason", percent=3, glyphs=0.0).startswith("Images cover 3 %")
+    assert say.join(["a", "b", "c"]) == "a, b and c"
+    assert Messages("ja").join(["甲", "乙"]) == "甲、乙"
