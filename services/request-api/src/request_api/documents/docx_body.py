@@ -13,7 +13,7 @@ from request_api.documents.docx_package import attribute, child, local
 from request_api.documents.docx_styles import Look, Styles
 from request_api.documents.errors import TooMuchText
 from request_api.documents.extract import Line
-from request_api.documents.normalize import count_cjk
+from request_api.documents.normalize import count_cjk, count_tags
 
 # Smaller is not meant to be read, as in pdf_glyphs.
 _TINY: Final = 4.0
@@ -136,6 +136,7 @@ class BodyReader:
     def _text(self, item: etree._Element, look: Look, *, hidden: bool, paragraph: _Paragraph) -> None:
         text = _characters(item)
         seen = sum(not character.isspace() for character in text)
+        self.hidden += count_tags(text)
         self._left -= len(text)
         if self._left < 0:
             raise TooMuchText

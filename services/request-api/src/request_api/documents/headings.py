@@ -95,22 +95,12 @@ other:
 
 _ENGLISH_TYPE: Final = {phrase: kind for kind, phrases in _ENGLISH.items() for phrase in phrases}
 _JAPANESE_TYPE: Final = {phrase: kind for kind, phrases in _JAPANESE.items() for phrase in phrases}
-# A label within a part ("Languages: Python") is no part of its own; these are.
-_LABELLED: Final = frozenset({"summary", "skills", "education", "certifications"})
-_NO_LABELS: Final = frozenset(
-    {
-        "languages",
-        "language",
-        "tools",
-        "technologies",
-        "programming languages",
-        "言語",
-        "技術",
-        "使用技術",
-        "概要",
-    }
-    | {"degrees", "strengths", "courses", "training", "coursework", "license", "プログラミング言語"}
-)
+# What a line may begin with to be a part of its own ("Skills: Python, Go"). Most headings may not: within a
+# part they are labels ("Relevant courses: ...").
+_LABELS: Final = _list("""
+    certifications, core competencies, core skills, education, key skills, objective, professional summary,
+    profile, skills, summary, technical skills, スキル, 保有スキル, 保有資格, 最終学歴, 職務要約, 自己PR, 資格
+""")
 
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 # "1. ", "IV. ", "Ⅱ．", "(3) ", "A) "
@@ -143,9 +133,8 @@ def is_ambiguous(line: str) -> bool:
 
 def label_type(head: str) -> str | None:
     """Return the section type that the words before a colon name, where that makes a part of its own."""
-    text = unicodedata.normalize("NFKC", head).strip().lower()
-    kind = heading_type(text)
-    return kind if kind in _LABELLED and text not in _NO_LABELS else None
+    text = unicodedata.normalize("NFKC", head).strip()
+    return heading_type(text) if text.lower() in _LABELS or text in _LABELS else None
 
 
 def _bilingual(text: str) -> str | None:

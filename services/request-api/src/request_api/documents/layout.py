@@ -6,6 +6,7 @@ is only believed where it divides two texts, not an entry from its date or a lab
 `_is_gutter` has the evidence. Coordinates are points from the top left corner of the upright page.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -261,4 +262,5 @@ def _bases(pieces: Iterable[Piece]) -> list[float]:
 
 
 def _near(base: float, others: Sequence[float]) -> bool:
-    return any(abs(base - other) <= 1.5 for other in others)
+    at = bisect_left(others, base - 1.5)
+    return at < len(others) and others[at] <= base + 1.5

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -14,10 +14,16 @@ from request_api.documents.normalize import CJK
 # In units of the size of type.
 _TAB_GAP = 2.0
 _LEADING = 1.75
+# In a narrower column every item of a list is as wide as the column.
+_WRAPPING_WIDTH = 12
+_SAME_LEADING = 1.12
 _BLANK_LINE = 1.4
 _ENDS_CJK = re.compile(f"[{CJK}々〆ー、。，．・）」』】]$")
 _STARTS_CJK = re.compile(f"^[{CJK}（「『【、。，．）」』】]")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳])\s*\S")
+# Longer is no address; and the time that some expressions take grows with the square of the length.
+_MAX_ADDRESS = 200
+_TAIL = 60
 _ADDRESS = re.compile(r"\S+(?:@|\.\w{2,}/|://)\S+")
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
 # What English joins by a hyphen that stays when the line is not broken there.
@@ -40,32 +46,57 @@ class _Paragraph:
     indent: float
     bullet: float
     bulleted: bool
-    gap_before: bool
+    # From the row above it.
+    step: float
     look: tuple[str, float, bool]
 
 
-def column_lines(column: Column, *, page: int, vocabulary: Collection[str]) -> list[Line]:
-    """Return the paragraphs of a column; `vocabulary` holds words seen whole, to undo hyphenation by."""
+def column_lines(column: Column, *, page: int, apart: bool, vocabulary: Collection[str]) -> list[Line]:
+    """Return the paragraphs of a column.
+
+    `apart`: the column does not go on with what was read before. `vocabulary` holds words seen whole, to undo
+    hyphenation by.
+    """
     if not column.rows:
         return []
-    edge = max(word.right for row in column.rows for word in row.words)
+    # What joins at first shows how far apart the rows of one paragraph are; what joined over a wider gap then
+    # was two paragraphs that only looked like one.
+    joined: dict[float, list[float]] = {}
+    _paragraphs(column.rows, leadings={}, joined=joined, vocabulary=vocabulary)
+    leadings = {size: _SAME_LEADING * min(steps) for size, steps in joined.items()}
+    paragraphs = _paragraphs(column.rows, leadings=leadings, joined={}, vocabulary=vocabulary)
     pitch = _pitch(column.rows)
+    lines: list[Line] = []
+    for item in paragraphs:
+        gap = item.step > _BLANK_LINE * max(pitch, 1.1 * item.look[1]) if lines else apart
+        lines.append(Line(text=item.text, page=page, gap_before=gap, look=item.look))
+    return lines
+
+
+def _paragraphs(
+    rows: Sequence[Row],
+    *,
+    leadings: Mapping[float, float],
+    joined: dict[float, list[float]],
+    vocabulary: Collection[str],
+) -> list[_Paragraph]:
+    """Join rows that are at most `leadings` apart (by size of type); put into `joined` how far they were."""
+    edge = max(word.right for row in rows for word in row.words)
     paragraphs: list[_Paragraph] = []
-    for row in column.rows:
+    for row in rows:
         text, look, words = _row_text(row), _look(row), row.words
         previous = paragraphs[-1] if paragraphs else None
         step = row.base - previous.row.base if previous else 0.0
-        if previous and _continues(previous, row, look, text=text, step=step, edge=edge):
+        near = step <= leadings.get(look[1], _LEADING * look[1])
+        if previous and near and _continues(previous, row, look, text=text, edge=edge):
+            joined.setdefault(look[1], []).append(step)
             previous.text = _join(previous.text, text, vocabulary)
             previous.row = row
             continue
         bulleted = len(text) > 1 and is_bullet(text[0]) and (text[1:2].isspace() or len(words) > 1)
         indent = words[1].left if bulleted and len(words) > 1 else words[0].left
-        gap = previous is None or step > _BLANK_LINE * max(pitch, 1.1 * look[1])
-        paragraphs.append(_Paragraph(text, row, indent, words[0].left, bulleted, gap, look))
-    return [
-        Line(text=item.text, page=page, gap_before=item.gap_before, look=item.look) for item in paragraphs
-    ]
+        paragraphs.append(_Paragraph(text, row, indent, words[0].left, bulleted, step, look))
+    return paragraphs
 
 
 def _pitch(rows: Sequence[Row]) -> float:
@@ -94,12 +125,12 @@ def _look(row: Row) -> tuple[str, float, bool]:
 
 
 def _continues(
-    previous: _Paragraph, row: Row, look: tuple[str, float, bool], *, text: str, step: float, edge: float
+    previous: _Paragraph, row: Row, look: tuple[str, float, bool], *, text: str, edge: float
 ) -> bool:
     """Whether a row goes on with the sentence of the row above: that was full, and nothing new begins."""
     first, last = row.words[0], previous.row.words[-1]
     size = look[1]
-    if abs(size - previous.look[1]) > 0.6 or step > _LEADING * size or _stands_alone(text, previous.text):
+    if abs(size - previous.look[1]) > 0.6 or _stands_alone(text, previous.text):
         return False
     if first.bold != last.bold and _is_bold(previous.row) != _is_bold(row):
         return False
@@ -109,10 +140,10 @@ def _continues(
     width = edge - previous.row.words[0].left
     if previous.bulleted and _hangs(previous, first.left, size) and reached > 0.5 * width:
         return True
-    if _ENDS_CJK.search(previous.text) or _STARTS_CJK.match(text):
+    if _ENDS_CJK.search(previous.text[-_TAIL:]) or _STARTS_CJK.match(text):
         # Japanese breaks anywhere, but may leave two characters free to keep punctuation together.
         return last.right + 2.6 * size >= edge
-    if last.right + 0.2 * size + (first.right - first.left) >= edge:
+    if width >= _WRAPPING_WIDTH * size and last.right + 0.2 * size + (first.right - first.left) >= edge:
         return True
     # Set narrower than the column: a sentence that goes on in lower case.
     open_ended = not previous.text.endswith((".", ":", ";", "!", "?"))
@@ -137,8 +168,11 @@ def _hangs(previous: _Paragraph, left: float, size: float) -> bool:
 def _stands_alone(text: str, previous: str) -> bool:
     """Whether a row is an item, an entry with its date, or an address."""
     starts_item = (is_bullet(text[0]) and text[1:2].isspace()) or _NUMBERED.match(text)
-    addresses = _ADDRESS.fullmatch(text) or _ADDRESS.fullmatch(previous)
-    return bool(starts_item or addresses or "\t" in text)
+    return bool(starts_item or _is_address(text) or _is_address(previous) or "\t" in text)
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= _MAX_ADDRESS and _ADDRESS.fullmatch(text) is not None
 
 
 def _is_bold(row: Row) -> bool:
@@ -146,16 +180,17 @@ def _is_bold(row: Row) -> bool:
 
 
 def _join(text: str, more: str, vocabulary: Collection[str]) -> str:
-    if _ENDS_CJK.search(text) and _STARTS_CJK.match(more):
+    end = text[-_TAIL:]
+    if _ENDS_CJK.search(end) and _STARTS_CJK.match(more):
         return text + more
-    if hyphenated := _HYPHENATED.search(text):
+    if hyphenated := _HYPHENATED.search(end):
         head = hyphenated[1]
         tail = re.match(r"[^\W\d_]+", more)
         if tail is None or not tail[0][0].islower():
             return text + more
         if (head + tail[0]).lower() in vocabulary:
             return text[:-1] + more
-        compound = f"{head}-{tail[0]}".lower() in vocabulary or "-" in text.rsplit(maxsplit=1)[-1][:-1]
+        compound = f"{head}-{tail[0]}".lower() in vocabulary or "-" in end.rsplit(maxsplit=1)[-1][:-1]
         keeps = compound or head.lower() in _KEEPS_HYPHEN or head[0].isupper()
         return text + more if keeps else text[:-1] + more
     return f"{text} {more}"

@@ -138,7 +138,7 @@ def _page_box(page: object, limits: Limits) -> Box:
 
 
 def _count(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) -> None:
-    totals.images += len(objects.images)
+    totals.images += objects.image_count
     totals.image_area += objects.image_area
     totals.page_area += box.width * box.height
     totals.glyphs += glyphs.glyphs
@@ -183,11 +183,11 @@ def _extract(
         totals.agreement += page_agreement(words)
         columns = read_columns(words)
         on_page = sum(len(word.text) for word in words)
-        for column in columns:
+        for place, column in enumerate(columns):
             held = sum(len(word.text) for row in column.rows for word in row.words)
             if held >= _COLUMN_SHARE * on_page:
                 totals.columns = max(totals.columns, column.abreast)
-            lines += column_lines(column, page=number, vocabulary=vocabulary)
+            lines += column_lines(column, page=number, apart=place > 0, vocabulary=vocabulary)
         if rotated[number]:
             lines.append(Line(text=" ".join(rotated[number]), page=number, gap_before=True))
     margins = totals.margins and tuple(min(side) for side in zip(*totals.margins, strict=True))

@@ -89,6 +89,7 @@ class _Reader:
         self._page = text_page
         self._box = box
         self._objects = objects
+        self._fonts: dict[int | None, tuple[str, bool]] = {}
         self._styles: dict[int | None, _Style] = {}
         self._rectangle = pdfium.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -165,19 +166,27 @@ class _Reader:
         size = pdfium.FPDFText_GetFontSize(self._page, at) * scale
         if not item:
             return _Style("", False, size, 0.0, False, False)
-        font = pdfium.FPDFTextObj_GetFont(item)
-        name = _font_name(font)
+        name, bold = self._font(item)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         colour = fill_colour(item)
         filled = mode in (pdfium.FPDF_TEXTRENDERMODE_FILL, pdfium.FPDF_TEXTRENDERMODE_FILL_CLIP)
         return _Style(
             font=name,
-            bold="bold" in name.lower() or (bool(font) and pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT),
+            bold=bold,
             size=size,
             angle=abs(math.remainder(turned, 2 * math.pi)),
             white=filled and colour is not None and is_white(colour),
             inkless=mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
         )
+
+    def _font(self, item: object) -> tuple[str, bool]:
+        font = pdfium.FPDFTextObj_GetFont(item)
+        key = ctypes.cast(font, ctypes.c_void_p).value
+        if key not in self._fonts:
+            name = _font_name(font)
+            heavy = bool(font) and pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
+            self._fonts[key] = name, heavy or "bold" in name.lower()
+        return self._fonts[key]
 
 
 def _with_breaks(glyphs: list[Glyph]) -> list[Glyph]:

@@ -14,6 +14,8 @@ Rectangle = tuple[float, float, float, float]  # left, top, right, bottom; point
 _MAX_DEPTH = 4
 # A page of a resume has a few hundred objects, a dense one drawn letter by letter a few thousand.
 _MAX_OBJECTS = 200_000
+# More boxes than this are kept as the one around them all: each is compared with each white character.
+_MAX_BOXES = 300
 # Lighter than this is as good as white.
 _WHITE = 245
 
@@ -55,6 +57,7 @@ class PageObjects:
     images: list[Rectangle] = field(default_factory=list)
     # Filled with anything but white, or not known with what.
     painted: list[Rectangle] = field(default_factory=list)
+    image_count: int = 0
     image_area: float = 0.0
 
     def covers(self, x: float, y: float) -> bool:
@@ -64,6 +67,11 @@ class PageObjects:
     def on_image(self, x: float, y: float) -> bool:
         """Whether the point is on a picture."""
         return _any_holds(self.images, x, y)
+
+
+def _around(rectangles: list[Rectangle]) -> Rectangle:
+    lefts, tops, rights, bottoms = zip(*rectangles, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _any_holds(rectangles: list[Rectangle], x: float, y: float) -> bool:
@@ -85,9 +93,13 @@ def read_objects(page: object, box: Box) -> PageObjects:
             continue
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             found.images.append(rectangle)
+            found.image_count += 1
             found.image_area += _visible_area(rectangle, box)
         elif kind == pdfium.FPDF_PAGEOBJ_SHADING or (kind == pdfium.FPDF_PAGEOBJ_PATH and _is_painted(item)):
             found.painted.append(rectangle)
+        for boxes in (found.images, found.painted):
+            if len(boxes) > _MAX_BOXES:
+                boxes[:] = [_around(boxes)]
     return found
 
 

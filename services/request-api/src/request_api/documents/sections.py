@@ -21,7 +21,9 @@ _CONTACT = re.compile(
     r"|(?:氏\s*名|住\s*所|電\s*話|メール|連絡先|生年月日)"
 )
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
-_PHOTO_LETTERS = re.compile(r"[^\W\d_]")
+# Enough to see what a line is; the time that the expression takes grows with the square of the length.
+_LOOKED_AT: Final = 300
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class SourceLine(NamedTuple):
@@ -114,7 +116,7 @@ def _known(text: str) -> str | None:
 def _may_head(text: str) -> bool:
     return (
         len(text) <= _MAX_HEADING
-        and bool(_PHOTO_LETTERS.search(text))
+        and bool(_LETTER.search(text))
         and not re.search(r"\d{4}|[.,;。、]$|\t", text)
     )
 
@@ -144,7 +146,7 @@ def _preamble(lines: Sequence[SourceLine]) -> list[tuple[int, str, str | None]]:
     head = lines[: min(running, _CONTACT_LINES)]
     if not head:
         return [(0, "summary", None)]
-    like_contact = any(_CONTACT.search(line.text) for line in head) or len(head) <= 4
+    like_contact = any(_CONTACT.search(line.text[:_LOOKED_AT]) for line in head) or len(head) <= 4
     marks: list[tuple[int, str, str | None]] = [(0, "contact" if like_contact else "other", None)]
     if running < len(lines):
         marks.append((lines[running].start, "summary" if running <= _CONTACT_LINES else "other", None))
@@ -152,6 +154,6 @@ def _preamble(lines: Sequence[SourceLine]) -> list[tuple[int, str, str | None]]:
 
 
 def _is_running_text(text: str) -> bool:
-    if _CONTACT.search(text):
+    if _CONTACT.search(text[:_LOOKED_AT]):
         return False
     return len(text.split()) >= _RUNNING_TEXT_WORDS or len(_CJK.findall(text)) >= _RUNNING_TEXT_CJK

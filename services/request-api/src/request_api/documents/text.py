@@ -2,8 +2,9 @@
 
 import re
 
-from request_api.documents.errors import UnsupportedFileType
+from request_api.documents.errors import TooMuchText, UnsupportedFileType
 from request_api.documents.extract import Extract, Line
+from request_api.documents.limits import Limits
 from request_api.documents.normalize import LINE_BREAKS, count_tags
 
 _KANA = re.compile("[\u3041-\u30fe]")
@@ -12,17 +13,21 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _KANA_SHARE = 0.1
 # A text may hold a stray control character; a program or a picture is full of them.
 _CONTROL_SHARE = 0.01
+# White space is dropped before the text is measured; with more of it than this it is not worth the time.
+_MOSTLY_BLANK = 5
 # In Western text at most one letter in three has an accent.
 _ACCENT_SHARE = 0.34
 
 
-def read_text(data: bytes) -> Extract:
-    """Return the lines of a text file; no signal of geometry."""
+def read_text(data: bytes, *, limits: Limits) -> Extract:
+    """Return the lines of a text file; no signal of geometry. Raises UnsupportedFileType, TooMuchText."""
     text = decode(data)
+    if len(text) > _MOSTLY_BLANK * limits.text_characters:
+        raise TooMuchText
     return Extract(
         file_type="txt",
         lines=[Line(text=line) for line in LINE_BREAKS.split(text)],
-        hidden_characters=count_tags(text) or None,
+        hidden_characters=count_tags(text),
     )
 
 
