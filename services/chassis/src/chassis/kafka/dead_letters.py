@@ -1,0 +1,105 @@
+"""Where records go that cannot be handled: to `<topic>.<group>.dlq`, untouched, the reason in headers."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+
+from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+
+from chassis.kafka.safe_errors import reason_of
+
+# What the broker has not acknowledged by then will not be: aiokafka's batches never expire by themselves.
+SEND_TIMEOUT_SECONDS = 15
+# Stopping a producer flushes it, and flushing waits for a broker that may be away.
+STOP_TIMEOUT_SECONDS = 2
+
+
+def dead_letter_topic(topic: str, group_id: str) -> str:
+    """The topic for what this group could not handle of that topic."""
+    return f"{topic}.{group_id}.dlq"
+
+
+class DeadLetters:
+    """Writes dead letters with a producer of its own, made at the first and made anew after a failure."""
+
+    def __init__(self, *, group_id: str, create_producer: Callable[[], AIOKafkaProducer]) -> None:
+        self._group_id = group_id
+        self._create_producer = create_producer
+        self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+
+    async def write(
+        self, raw: ConsumerRecord, *, error: BaseException, attempts: int, first_seen: datetime
+    ) -> None:
+        """Returns once the broker has the dead letter.
+
+        Key, value and headers are the record's own. Added are dlq_reason, dlq_origin_topic,
+        dlq_origin_partition, dlq_origin_offset, dlq_attempts and dlq_first_seen (ISO 8601).
+
+        A record too large for the dead letters is written without its value, and dlq_value_omitted says its
+        size: it still stands at its origin, and must not hold up the others.
+
+        Raises:
+            KafkaError, OSError, TimeoutError: the broker may not have it; try again.
+        """
+        added = {
+            "dlq_reason": reason_of(error),
+            "dlq_origin_topic": raw.topic,
+            "dlq_origin_partition": str(raw.partition),
+            "dlq_origin_offset": str(raw.offset),
+            "dlq_attempts": str(attempts),
+            "dlq_first_seen": first_seen.isoformat(),
+        }
+        # A record that was replayed and failed again carries headers of its former death.
+        headers = [header for header in raw.headers if not header[0].startswith("dlq_")]
+        headers += [(name, value.encode()) for name, value in added.items()]
+        topic = dead_letter_topic(raw.topic, self._group_id)
+        try:
+            await self._send(topic, raw.key, raw.value, headers)
+        except MessageSizeTooLargeError:
+            size = str(len(raw.value or b"")).encode()
+            await self._send(topic, raw.key, None, [*headers, ("dlq_value_omitted", size)])
+
+    async def stop(self) -> None:
+        """Close the connection; a later write opens another."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _stop(producer)
+
+    async def _send(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes]]
+    ) -> None:
+        producer = await self._ready()
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                # Kafka takes a record without key and value; aiokafka does not.
+                blank = key is None and value is None
+                await producer.send_and_wait(topic, b"" if blank else value, key=key, headers=headers)
+        except MessageSizeTooLargeError:
+            raise
+        except (KafkaError, OSError, TimeoutError):
+            # Its sender may have died, and would never say so.
+            if self._producer is producer:
+                await self.stop()
+            raise
+
+    async def _ready(self) -> AIOKafkaProducer:
+        async with self._starting:
+            if self._producer is None:
+                producer = self._create_producer()
+                try:
+                    async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                        await producer.start()
+                except BaseException:
+                    await _stop(producer)
+                    raise
+                self._producer = producer
+            return self._producer
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    with contextlib.suppress(KafkaError, TimeoutError, OSError):
+        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+            await producer.stop()

@@ -1,0 +1,74 @@
+"""What a subscriber tells of itself to readiness."""
+
+import time
+from dataclasses import dataclass
+
+from chassis.kafka.safe_errors import reason_of
+
+# A failure is told for this long, so that a probe every ten seconds sees it.
+REMEMBER_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberHealth:
+    """Facts of one moment."""
+
+    running: bool
+    joined: bool
+    """It has a place in its group; False while the group rebalances."""
+    partitions: int
+    fetching: bool
+    """The fetch loop and the consumer's own background tasks live."""
+    committing: bool
+    """The committer lives."""
+    in_flight: int
+    """Records taken on and not done: at work, waiting or backing off."""
+    oldest_seconds: float
+    """Age of the oldest of them."""
+    stuck_after_seconds: float
+    fetch_error: str | None
+    """What fetching failed with, if lately; the same for the next two."""
+    commit_error: str | None
+    dead_letter_error: str | None
+
+    @property
+    def problem(self) -> str | None:
+        """One sentence when something is wrong, else None."""
+        problems = (
+            (not self.running, "The subscriber is not running."),
+            (not self.fetching, "The fetch loop has ended."),
+            (not self.committing, "The committer has ended."),
+            (not self.joined, "The consumer has no place in its group."),
+            (self.fetch_error is not None, f"Fetching fails: {self.fetch_error}."),
+            (self.commit_error is not None, f"Commits fail: {self.commit_error}."),
+            (self.dead_letter_error is not None, f"Dead letters fail: {self.dead_letter_error}."),
+            (
+                self.oldest_seconds > self.stuck_after_seconds,
+                f"A record is open for {self.oldest_seconds:.0f} s.",
+            ),
+        )
+        return next((sentence for applies, sentence in problems if applies), None)
+
+
+class Lately:
+    """The last failure, until there was a success or it is old."""
+
+    __slots__ = ("_reason", "_until")
+
+    def __init__(self) -> None:
+        self._reason: str | None = None
+        self._until = 0.0
+
+    def note(self, error: BaseException) -> None:
+        """It failed with this."""
+        self._reason = reason_of(error)
+        self._until = time.monotonic() + REMEMBER_SECONDS
+
+    def clear(self) -> None:
+        """It went well."""
+        self._reason = None
+
+    @property
+    def reason(self) -> str | None:
+        """What may be told of it."""
+        return self._reason if time.monotonic() < self._until else None
