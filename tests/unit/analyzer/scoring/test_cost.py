@@ -85,7 +85,7 @@ def test_steps_grow_with_the_text(line: str) -> None:
     def of(size: int) -> int:
         return _steps("EXPERIENCE\n- " + (line * (size // len(line) + 1))[:size])
 
-    small, large = of(2_000), of(8_000)
+    small, large = of(1_000), of(4_000)
     assert large <= 5 * small + 2_000
 
 

@@ -65,7 +65,7 @@ def test_quantifying_a_japanese_bullet_never_lowers_content(text: str) -> None:
         assert report(better).content_score >= before, match.group()
 
 
-@pytest.mark.parametrize("weak", ["Responsible for", "Helped with", "Was involved in", "Worked on"])
+@pytest.mark.parametrize("weak", ["Responsible for", "Helped with"])
 @pytest.mark.parametrize("text", [STRONG, MEDIUM])
 def test_weakening_a_verb_never_raises_content_or_fit(text: str, weak: str) -> None:
     before = report(text)

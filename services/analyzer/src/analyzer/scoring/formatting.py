@@ -92,7 +92,8 @@ def _fonts(case: Case) -> Answer:
     fonts = _noticeable(signals.fonts) if signals else []
     if not fonts:
         return _unknown(case, "formatting.fonts")
-    families = {_family(font.name) for font in fonts}
+    # A font without a name in the file tells nothing about its family.
+    families = {_family(font.name) for font in fonts if font.name} or {""}
     sizes = {font.size for font in fonts}
     body = _body_size(fonts)
     # Japanese text is commonly set with a Latin face beside it.

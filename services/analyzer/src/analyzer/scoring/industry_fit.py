@@ -35,8 +35,8 @@ def skills_shown(case: Case) -> Shown:
     however often its terms are repeated; a bullet shows a few at most."""
     wanted = case.industry.skills or dict.fromkeys(case.rubric.skills, 1.0)
     at_work: dict[str, Bullet] = {}
-    # Said with a verb it convinces more than as a duty: those bullets are taken first.
-    for bullet in sorted(case.resume.bullets, key=lambda bullet: bullet.opening.strength == "weak"):
+    # The bullets that convince most are taken first.
+    for bullet in sorted(case.resume.bullets, key=lambda bullet: -_weight_of(case, bullet)):
         limit = case.rubric.measures.skills_a_bullet
         # The groups that weigh most first, then by name: the order of a set must not decide.
         groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
@@ -99,7 +99,10 @@ def _skills(case: Case) -> Answer:
 
 
 def _weight_of(case: Case, bullet: Bullet) -> float:
-    return case.rubric.measures.duty_credit if bullet.opening.strength == "weak" else 1.0
+    measures = case.rubric.measures
+    if bullet.opening.strength == "weak":
+        return measures.duty_credit
+    return 1.0 if _proof(bullet) == 1 else measures.unproven_credit
 
 
 def _coherent_skills(case: Case, shown: Shown) -> Answer:
@@ -166,9 +169,9 @@ def _domain(case: Case) -> Answer:
 
 
 def _domain_hits(case: Case, span: Span) -> list[Span]:
-    index = case.rubric.domain_index
+    index = case.rubric.domain_index(case.industry_name)
     hits = index.find(case.resume.text, case.resume.folded, span.start, span.end)
-    return [Span(hit.start, hit.end) for hit in hits if hit.group == case.industry_name]
+    return [Span(hit.start, hit.end) for hit in hits]
 
 
 def _coherent_roles(case: Case) -> Answer:
@@ -189,7 +192,11 @@ def _coherent_roles(case: Case) -> Answer:
     return Answer(
         id="industry.domain",
         share=share,
-        reason=say("industry.domain.general", n=most, total=len(resume.positions)),
+        reason=say(
+            "industry.domain.general" if most else "industry.domain.general_none",
+            n=most,
+            total=len(resume.positions),
+        ),
         fix=say("industry.domain.fix_general"),
         quotes=_unique(spans),
     )

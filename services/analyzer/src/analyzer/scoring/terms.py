@@ -94,6 +94,8 @@ class TermIndex:
                 yield Hit(phrase.group, phrase.term, begin, finish)
 
     def _find_japanese(self, folded: str, start: int, end: int) -> Iterable[Hit]:
+        if not _JAPANESE.search(folded, start, end):
+            return
         for group, term in self._japanese:
             at = folded.find(term, start, end)
             while at >= 0:

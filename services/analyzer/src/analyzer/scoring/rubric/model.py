@@ -105,6 +105,7 @@ class Measures(_Data):
     skills_full_at: Share
     listed_credit: Share
     duty_credit: Share
+    unproven_credit: Share
     skills_a_bullet: Annotated[int, Field(ge=1)]
     appeals_full_at: Share
     appeals_a_bullet: Annotated[int, Field(ge=1)]
@@ -163,11 +164,6 @@ class Rubric(_Data):
         return TermIndex({point: topic.terms for point, topic in self.appeals.items()})
 
     @cached_property
-    def domain_index(self) -> TermIndex:
-        """Finds the words of every industry's field, by the industry's name."""
-        return TermIndex({name: industry.domain for name, industry in self.industries.items()})
-
-    @cached_property
     def misspelling_index(self) -> TermIndex:
         """Finds misspelt words; the group of a hit is the word as it should be."""
         pairs = [pair for words in self.words.values() for pair in words.misspellings.items()]
@@ -187,6 +183,17 @@ class Rubric(_Data):
             }
             index = self._word_indexes[kind] = TermIndex(lists)
         return index
+
+    def domain_index(self, industry: str) -> TermIndex:
+        """Finds the words of an industry's field."""
+        index = self._domain_indexes.get(industry)
+        if index is None:
+            index = self._domain_indexes[industry] = TermIndex({industry: self.industries[industry].domain})
+        return index
+
+    @cached_property
+    def _domain_indexes(self) -> dict[str, TermIndex]:
+        return {}
 
     @cached_property
     def _word_indexes(self) -> dict[str, TermIndex]:
