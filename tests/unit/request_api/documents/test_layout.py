@@ -35,7 +35,7 @@ def read(words: Sequence[Word]) -> list[str]:
     return [
         line.text
         for column in read_columns(words)
-        for line in column_lines(column, page=0, apart=True, vocabulary=frozenset())
+        for line in column_lines(column, page=0, after=None, vocabulary=frozenset())
     ]
 
 
@@ -69,14 +69,14 @@ def test_columns_drawn_row_by_row_with_their_own_rhythm() -> None:
 
 def test_running_text_in_two_columns_drawn_row_by_row() -> None:
     left = [
-        "Left: all of these words are",
-        "of one story, which goes on",
-        "and on until the last of it",
-        "is told. Then it ends here.",
+        "Left: all of these words are a part of",
+        "one single long story, which goes on",
+        "and on until the very last of its words",
+        "is told. Then it ends, somewhere here.",
     ]
     right = [f"Right: fact {at} of some other list" for at in range(4)]
     first = [(50.0, 100.0 + 14 * at, text) for at, text in enumerate(left)]
-    second = [(250.0, 100.0 + 14 * at, text) for at, text in enumerate(right)]
+    second = [(300.0, 100.0 + 14 * at, text) for at, text in enumerate(right)]
     words = words_of(row for pair in zip(first, second, strict=True) for row in pair)
     assert " ".join(read(words)) == " ".join((*left, *right))
 

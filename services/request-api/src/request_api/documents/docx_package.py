@@ -17,6 +17,7 @@ _CHUNK: Final = 65_536
 _RATIO_FROM: Final = 1024 * 1024
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
+_TOO_MUCH: Final = (etree.ErrorTypes.ERR_NO_MEMORY, etree.ErrorTypes.ERR_RESOURCE_LIMIT)
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
@@ -127,8 +128,8 @@ def _parse(content: bytes) -> etree._Element:
     )
     try:
         root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError:
-        raise CorruptFile from None
+    except etree.XMLSyntaxError as error:
+        raise (TooComplex if error.code in _TOO_MUCH else CorruptFile) from None
     if root.getroottree().docinfo.doctype:
         raise CorruptFile
     return root

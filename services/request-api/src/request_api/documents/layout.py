@@ -6,6 +6,7 @@ is only believed where it divides two texts, not an entry from its date or a lab
 `_is_gutter` has the evidence. Coordinates are points from the top left corner of the upright page.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,9 @@ _TAB_GAP: Final = 2.0
 # Baselines nearer than this share a row (a superscript is raised by a third).
 _SAME_ROW: Final = 0.4
 _MIN_GUTTER: Final = 6.0
+# Characters without spaces: about half of a line of text over two columns.
+_LONG_ROW: Final = 25
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MAX_DEPTH: Final = 4
 # More gutters than this are not tried on one page; real ones begin many lines, and are tried first.
 _MAX_CANDIDATES: Final = 60
@@ -245,8 +249,13 @@ def _is_gutter(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     # Rows of their own rhythm.
     if aligned < 0.5 * fewer:
         return True
-    # Running text on both sides, however it was drawn.
-    return fewer >= 4 and min(left_characters / len(left_rows), right_characters / len(right_rows)) >= 25
+    # Running text on both sides, however it was drawn: long rows, and not of dates.
+    long = min(left_characters / len(left_rows), right_characters / len(right_rows)) >= _LONG_ROW
+    return fewer >= 4 and long and not (_are_dated(left) or _are_dated(right))
+
+
+def _are_dated(pieces: Sequence[Piece]) -> bool:
+    return 2 * sum(_YEAR.search(piece.text) is not None for piece in pieces) >= len(pieces)
 
 
 def _characters(pieces: Iterable[Piece]) -> int:

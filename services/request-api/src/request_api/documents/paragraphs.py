@@ -13,7 +13,7 @@ from request_api.documents.normalize import CJK
 
 # In units of the size of type.
 _TAB_GAP = 2.0
-_LEADING = 1.75
+_LEADING = 2.1
 # In a narrower column every item of a list is as wide as the column.
 _WRAPPING_WIDTH = 12
 _SAME_LEADING = 1.12
@@ -51,11 +51,11 @@ class _Paragraph:
     look: tuple[str, float, bool]
 
 
-def column_lines(column: Column, *, page: int, apart: bool, vocabulary: Collection[str]) -> list[Line]:
+def column_lines(column: Column, *, page: int, after: Line | None, vocabulary: Collection[str]) -> list[Line]:
     """Return the paragraphs of a column.
 
-    `apart`: the column does not go on with what was read before. `vocabulary` holds words seen whole, to undo
-    hyphenation by.
+    `after` is the line that the column goes on from, None where it stands by itself. `vocabulary` holds words
+    seen whole, to undo hyphenation by.
     """
     if not column.rows:
         return []
@@ -68,7 +68,10 @@ def column_lines(column: Column, *, page: int, apart: bool, vocabulary: Collecti
     pitch = _pitch(column.rows)
     lines: list[Line] = []
     for item in paragraphs:
-        gap = item.step > _BLANK_LINE * max(pitch, 1.1 * item.look[1]) if lines else apart
+        if lines:
+            gap = item.step > _BLANK_LINE * max(pitch, 1.1 * item.look[1])
+        else:
+            gap = after is None or after.look != item.look
         lines.append(Line(text=item.text, page=page, gap_before=gap, look=item.look))
     return lines
 

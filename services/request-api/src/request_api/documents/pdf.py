@@ -77,7 +77,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> Extract:
                 glyphs = read_glyphs(page, box, objects, at_most=2 * limits.text_characters - characters)
                 characters += glyphs.seen
                 page_words.append(make_words(glyphs.upright))
-                rotated.append([word.text for word in make_words(glyphs.rotated)])
+                rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
                 _count(totals, objects, glyphs, box)
         _check_readable(totals)
         return _extract(page_words, rotated, sizes, totals)
@@ -187,7 +187,8 @@ def _extract(
             held = sum(len(word.text) for row in column.rows for word in row.words)
             if held >= _COLUMN_SHARE * on_page:
                 totals.columns = max(totals.columns, column.abreast)
-            lines += column_lines(column, page=number, apart=place > 0, vocabulary=vocabulary)
+            after = lines[-1] if lines and place == 0 else None
+            lines += column_lines(column, page=number, after=after, vocabulary=vocabulary)
         if rotated[number]:
             lines.append(Line(text=" ".join(rotated[number]), page=number, gap_before=True))
     margins = totals.margins and tuple(min(side) for side in zip(*totals.margins, strict=True))

@@ -11,12 +11,12 @@ _BACK = 0.6
 _STEP = 0.4
 
 
-def make_words(glyphs: Iterable[Glyph]) -> list[Word]:
-    """Return the words in the order of drawing; "" and a jump end a word."""
+def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
+    """Return the words in the order of drawing; "" ends a word, and a jump where the text is upright."""
     words: list[Word] = []
     run: list[Glyph] = []
     for glyph in glyphs:
-        if not glyph.text or (run and _jumps(run[-1], glyph)):
+        if not glyph.text or (upright and run and _jumps(run[-1], glyph)):
             _close(words, run)
             run = []
         if glyph.text:

@@ -1,0 +1,159 @@
+"""Files are read in a process of their own, which no file can hold up, fill up or look out of."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from request_api.documents.errors import (
+    CorruptFile,
+    DocumentError,
+    EmptyFile,
+    EncryptedFile,
+    FileTooLarge,
+    LegacyWordFile,
+    NoText,
+    ReaderBusy,
+    TooComplex,
+    TooManyPages,
+    TooMuchText,
+    UnsupportedFileType,
+)
+from request_api.documents.limits import Limits
+from request_api.documents.read import DocumentReader, read_document
+
+from tests.support import files
+
+# An upload answers within 8 s.
+SECONDS = 8
+
+
+async def test_good_files_of_every_type_say_the_same() -> None:
+    documents = [
+        await read_document(data, limits=Limits())
+        for data in (files.strong_resume_pdf(), files.strong_resume_docx(), files.strong_resume_txt())
+    ]
+    assert [document.signals.file_type for document in documents] == ["pdf", "docx", "txt"]
+    assert len({document.text.replace("\n- ", "\n• ") for document in documents}) == 1
+    assert len({tuple(section.type for section in document.signals.sections) for document in documents}) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (files.empty, EmptyFile),
+        (lambda: b"x" * (Limits().file_bytes + 1), FileTooLarge),
+        (lambda: b"word " * (Limits().file_bytes // 5), TooMuchText),
+        (files.rtf, UnsupportedFileType),
+        (files.legacy_doc, LegacyWordFile),
+        (files.encrypted_pdf, EncryptedFile),
+        (files.encrypted_docx, EncryptedFile),
+        (files.image_only_pdf, NoText),
+        (files.corrupt_pdf, CorruptFile),
+        (files.many_pages_pdf, TooManyPages),
+        (files.huge_page_pdf, CorruptFile),
+        (files.overlong_pdf, TooMuchText),
+        (files.exploding_pdf, TooComplex),
+        (files.zip_bomb_docx, TooComplex),
+        (files.crowded_docx, TooComplex),
+        (files.billion_laughs_docx, CorruptFile),
+        (files.external_entity_docx, CorruptFile),
+    ],
+)
+async def test_what_cannot_be_taken_is_refused_in_time(
+    make: Callable[[], bytes], error: type[DocumentError]
+) -> None:
+    data = make()
+    began = time.monotonic()
+    with pytest.raises(DocumentError) as caught:
+        await read_document(data, limits=Limits())
+    assert caught.type is error
+    assert time.monotonic() - began < SECONDS
+
+
+def _workers() -> list[Path]:
+    """The folders in /proc of workers that are alive."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            command = (process / "cmdline").read_bytes()
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if b"request_api.documents.worker" in command and state != "Z":
+            found.append(process)
+    return found
+
+
+async def _until_workers(count: int) -> None:
+    deadline = time.monotonic() + SECONDS
+    while len(_workers()) != count:
+        assert time.monotonic() < deadline, f"{len(_workers())} workers, not {count}"
+        await asyncio.sleep(0.01)
+
+
+async def test_a_file_that_takes_too_long_is_ended() -> None:
+    began = time.monotonic()
+    with pytest.raises(TooComplex):
+        await read_document(files.exploding_pdf(), limits=Limits(total_seconds=0.5))
+    assert time.monotonic() - began < 2
+    assert _workers() == []
+
+
+async def test_a_caller_that_gives_up_ends_the_worker() -> None:
+    reading = asyncio.create_task(read_document(files.exploding_pdf(), limits=Limits()))
+    await _until_workers(1)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert _workers() == []
+
+
+async def test_memory_is_limited() -> None:
+    # Nine megabytes of empty paragraphs: a tree of many times that.
+    body = "".join(f'<w:p w:rsidR="{at:08X}"/>' for at in range(400_000))
+    with pytest.raises(TooComplex):
+        await read_document(files.raw_docx(body), limits=Limits(memory_bytes=150_000_000))
+
+
+async def test_the_worker_sees_no_secret_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUEST_API_DATABASE_URL", "postgresql://canary")
+    reading = asyncio.create_task(read_document(files.exploding_pdf(), limits=Limits()))
+    await _until_workers(1)
+    (worker,) = _workers()
+    environment = (worker / "environ").read_bytes()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert environment == b"LC_ALL=C.UTF-8\x00"
+
+
+async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
+    reader = DocumentReader(concurrency=1, limits=Limits(wait_seconds=0.3))
+    first = asyncio.create_task(reader.read(files.exploding_pdf()))
+    await _until_workers(1)
+    with pytest.raises(ReaderBusy) as caught:
+        await reader.read(files.strong_resume_txt())
+    assert caught.value.retry_after
+    assert len(_workers()) == 1
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    # The turn came back.
+    assert (await reader.read(files.strong_resume_txt())).text
+
+
+async def test_many_at_once_all_get_their_turn() -> None:
+    reader = DocumentReader(concurrency=2, limits=Limits(wait_seconds=6))
+    documents = await asyncio.gather(*(reader.read(files.strong_resume_txt()) for _ in range(8)))
+    assert len({document.text for document in documents}) == 1
+
+
+async def test_nothing_of_the_file_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    await read_document(files.strong_resume_pdf(), limits=Limits())
+    for data in (files.damaged_docx(), files.corrupt_pdf(), files.exploding_pdf()):
+        with pytest.raises(DocumentError):
+            await read_document(data, limits=Limits(total_seconds=2))
+    assert "Mirela" not in caplog.text
+    assert "Okonjo" not in caplog.text

@@ -1,0 +1,222 @@
+"""What a person sees in a Word file, in document order, and nothing else."""
+
+import docx
+import pytest
+from request_api.documents.docx import read_docx
+from request_api.documents.errors import (
+    CorruptFile,
+    DocumentError,
+    NoText,
+    TooComplex,
+    TooManyPages,
+    TooMuchText,
+    UnsupportedFileType,
+)
+from request_api.documents.extract import Extract, assemble
+from request_api.documents.limits import Limits
+
+from tests.support import files
+
+
+def read(data: bytes) -> Extract:
+    return read_docx(data, limits=Limits())
+
+
+def text_of(data: bytes) -> str:
+    text: str = assemble(read(data), file_bytes=len(data), limits=Limits())["text"]
+    return text
+
+
+def paragraph(text: str, run: str = "", properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
+
+
+NAME = paragraph("Mirela Okonjo")
+WHITE = paragraph("panel", "<w:color w:val='FFFFFF'/>")
+
+
+def body(content: str) -> bytes:
+    return files.raw_docx(NAME + content)
+
+
+def test_reads_like_the_text_file() -> None:
+    expected = files.strong_resume_txt().decode().replace("\n- ", "\n• ").strip()
+    assert text_of(files.strong_resume_docx()) == expected
+
+
+def test_japanese() -> None:
+    expected = files.japanese_resume_txt().decode().replace("\n- ", "\n• ").strip()
+    assert text_of(files.japanese_resume_docx()) == expected
+
+
+def test_signals() -> None:
+    extract = read(files.strong_resume_docx())
+    assert extract.margins == (90, 90, 72, 72)
+    assert extract.fonts.most_common(1)[0][0] == ("Cambria", 11.0)
+    assert ("Calibri", 14.0) in extract.fonts
+    assert (extract.tables, extract.text_boxes, extract.images, extract.columns) == (0, 0, 0, 1)
+    assert extract.parse_survival == 1.0
+    assert extract.hidden_characters == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<w:p><w:ins><w:r><w:t>added</w:t></w:r></w:ins></w:p>", "added"),
+        (
+            "<w:p><w:r><w:t>kept</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>",
+            "kept",
+        ),
+        ("<w:p><w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom><w:r><w:t>kept</w:t></w:r></w:p>", "kept"),
+        ("<w:sdt><w:sdtContent><w:p><w:r><w:t>control</w:t></w:r></w:p></w:sdtContent></w:sdt>", "control"),
+        ("<w:p><w:hyperlink><w:r><w:t>link</w:t></w:r></w:hyperlink></w:p>", "link"),
+        ("<w:p><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r></w:p>", "a\tb\nc"),
+        ("<w:p><w:r><w:sym w:font='Symbol' w:char='F0B7'/><w:t> item</w:t></w:r></w:p>", "• item"),
+        (
+            (
+                "<w:p><w:r><w:fldChar w:fldCharType='begin'/><w:instrText>PAGE</w:instrText>"
+                "<w:fldChar w:fldCharType='separate'/><w:t>7</w:t></w:r></w:p>"
+            ),
+            "7",
+        ),
+        (paragraph("shouted", "<w:caps/>"), "SHOUTED"),
+        (
+            (
+                "<w:p><w:r><w:ruby><w:rt><w:r><w:t>かく</w:t></w:r></w:rt>"
+                "<w:rubyBase><w:r><w:t>架空</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>"
+            ),
+            "架空",
+        ),
+        (
+            (
+                "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Skill</w:t></w:r></w:p></w:tc>"
+                "<w:tc><w:p><w:r><w:t>Level</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+            ),
+            "Skill\tLevel",
+        ),
+    ],
+)
+def test_what_is_visible(content: str, expected: str) -> None:
+    assert text_of(body(content)) == f"Mirela Okonjo\n{expected}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        paragraph("secret", "<w:vanish/>"),
+        paragraph("secret", "<w:sz w:val='4'/>"),
+        paragraph("secret", "<w:color w:val='FFFFFF'/>"),
+        "<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p><w:r><w:t>secret</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+    ],
+    ids=["vanish", "tiny", "white", "hidden row"],
+)
+def test_hidden_text_is_counted_and_left_out(content: str) -> None:
+    assert text_of(body(content)) == "Mirela Okonjo"
+    assert read(body(content)).hidden_characters == len("secret")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        paragraph("panel", "<w:color w:val='FFFFFF'/>", "<w:shd w:val='clear' w:fill='1F3864'/>"),
+        paragraph("panel", "<w:color w:val='FFFFFF'/><w:highlight w:val='darkBlue'/>"),
+        f"<w:tbl><w:tr><w:tc>{WHITE}</w:tc></w:tr></w:tbl>",
+        paragraph("panel", "<w:vanish w:val='0'/>"),
+    ],
+)
+def test_what_can_be_seen_is_not_hidden(content: str) -> None:
+    assert text_of(body(content)) == "Mirela Okonjo\npanel"
+    assert read(body(content)).hidden_characters == 0
+
+
+def test_text_boxes_are_read_once_and_named() -> None:
+    box = f"<w:txbxContent>{paragraph('boxed@example.com')}</w:txbxContent>"
+    drawing = (
+        "<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wp:inline>"
+        f"<wps:txbx>{box}</wps:txbx></wp:inline></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    extract = read(body(drawing))
+    assert [line.text for line in extract.lines if line.text] == ["Mirela Okonjo", "boxed@example.com"]
+    assert extract.text_boxes == 1
+    assert extract.marginal_text == "boxed@example.com"
+
+
+def test_headers_are_kept_apart() -> None:
+    document = docx.Document()
+    document.add_paragraph("Mirela Okonjo")
+    document.sections[0].header.paragraphs[0].text = "mirela.okonjo@example.com"
+    document.sections[0].footer.paragraphs[0].text = "Mirela Okonjo"
+    extract = read(files.saved(document))
+    assert [line.text for line in extract.lines] == ["Mirela Okonjo"]
+    assert extract.marginal_text == "mirela.okonjo@example.com"
+
+
+def test_lists_have_their_marks() -> None:
+    document = docx.Document()
+    for text, style in [("one", "List Number"), ("two", "List Number"), ("dot", "List Bullet")]:
+        document.add_paragraph(text, style=style)
+    assert text_of(files.saved(document)) == "1. one\n2. two\n• dot"
+
+
+def test_a_table_for_two_columns_scrambles_naive_readers() -> None:
+    left, right = (
+        ["Python and Go", "Kafka streams", "Terraform"],
+        ["Led a team", "Cut the cost", "Hired people"],
+    )
+    cells = ["".join(map(paragraph, side)) for side in (left, right)]
+    extract = read(body(f"<w:tbl><w:tr><w:tc>{cells[0]}</w:tc><w:tc>{cells[1]}</w:tc></w:tr></w:tbl>"))
+    assert (extract.columns, extract.tables) == (2, 1)
+    assert extract.parse_survival is not None
+    assert extract.parse_survival < 0.8
+    assert [line.text for line in extract.lines][1:] == [*left, *right]
+
+
+def test_pictures_and_columns_are_counted() -> None:
+    picture = (
+        "<w:p><w:r><w:drawing><wp:inline><wp:extent cx='1270000' cy='1270000'/>"
+        "<a:blip xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'/></wp:inline></w:drawing></w:r></w:p>"
+    )
+    section = "<w:sectPr><w:pgSz w:w='12000' w:h='16000'/><w:cols w:num='2'/></w:sectPr>"
+    extract = read(body("<w:p><w:r><w:lastRenderedPageBreak/><w:t>b</w:t></w:r></w:p>" + picture + section))
+    assert (extract.images, extract.columns, extract.page_count) == (1, 2, 2)
+    assert extract.image_area == pytest.approx(100 * 100 / (600 * 800 * 2), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (files.plain_zip(), UnsupportedFileType),
+        (files.damaged_docx(), CorruptFile),
+        (files.strong_resume_docx()[:9_000], CorruptFile),
+        (files.raw_docx("<w:p/>"), NoText),
+        (files.billion_laughs_docx(), CorruptFile),
+        (files.external_entity_docx(), CorruptFile),
+        (files.utf16_doctype_docx(), CorruptFile),
+        (files.crowded_docx(1_001), TooComplex),
+        (files.raw_docx(" " * 2_000_000), TooComplex),
+        (body("<w:p><w:r><w:lastRenderedPageBreak/></w:r></w:p>" * 30), TooManyPages),
+        (body(paragraph("word " * 21_000)), TooMuchText),
+        (body(paragraph("<w:unclosed>")), CorruptFile),
+    ],
+    ids=[
+        "archive", "damaged", "half", "blank", "laughs", "external", "utf16", "crowded",
+        "ratio", "pages", "text", "xml",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read(data: bytes, error: type[DocumentError]) -> None:
+    with pytest.raises(DocumentError) as caught:
+        text_of(data)
+    assert caught.type is error
+
+
+def test_what_is_unzipped_is_counted() -> None:
+    with pytest.raises(TooComplex):
+        read_docx(files.strong_resume_docx(), limits=Limits(unzipped_bytes=10_000))
+
+
+def test_styles_that_refer_to_each_other_end() -> None:
+    style = "<w:style w:type='paragraph' w:styleId='{}'><w:basedOn w:val='{}'/></w:style>"
+    styles = f"<w:styles xmlns:w='{files.W}'>{style.format('A', 'B')}{style.format('B', 'A')}</w:styles>"
+    data = files.raw_docx(paragraph("looped", properties="<w:pStyle w:val='A'/>"), styles=styles.encode())
+    assert text_of(data) == "looped"
