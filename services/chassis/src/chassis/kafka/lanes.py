@@ -17,13 +17,16 @@ class Lane:
     Always: `committed <= low_water <= next_offset`, and every offset delivered below `low_water` is finished.
     """
 
-    __slots__ = ("_open", "committed", "next_offset")
+    __slots__ = ("_open", "acknowledged", "committed", "next_offset")
 
     def __init__(self, start: int) -> None:
         # A dict for its order: offsets are opened in rising order, so the first key is the lowest.
         self._open: dict[int, None] = {}
         self.next_offset = start
+        # Nothing below the first record is to be committed by us, though the group may stand further back: it
+        # does where retention or compaction left a gap. So what the broker told us is kept apart.
         self.committed = start
+        self.acknowledged = 0
 
     def deliver(self, offset: int) -> bool:
         """Open an offset; False when it is open or finished here already, and must not be started again."""
@@ -55,6 +58,7 @@ class Lane:
     def acknowledge(self, offset: int) -> None:
         """The broker holds this commit."""
         self.committed = max(self.committed, offset)
+        self.acknowledged = max(self.acknowledged, offset)
 
     def move_up(self, committed: int) -> list[int]:
         """The group went on without us up to here: forget what lies below; returns what of it was open."""
@@ -63,6 +67,7 @@ class Lane:
             del self._open[offset]
         self.next_offset = max(self.next_offset, committed)
         self.committed = max(self.committed, committed)
+        self.acknowledged = max(self.acknowledged, committed)
         return overtaken
 
 
@@ -118,7 +123,7 @@ class Lanes(Generic[Partition]):
         abandoned: list[tuple[Partition, int]] = []
         for partition, lane in list(self._lanes.items()):
             mark = committed.get(partition)
-            if partition not in assigned or (mark is not None and mark < lane.committed):
+            if partition not in assigned or (mark is not None and mark < lane.acknowledged):
                 abandoned += [(partition, offset) for offset in lane.open_offsets]
                 del self._lanes[partition]
             elif mark is not None:
