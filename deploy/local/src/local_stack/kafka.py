@@ -5,6 +5,7 @@ import base64
 import logging
 import os
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -78,6 +79,7 @@ class Kafka:
         controller_port: int,
         heap_mb: int = 320,
         log: Log | None = None,
+        say: Callable[[str], None] | None = None,
     ) -> None:
         self.name = "kafka"
         self.port = port
@@ -85,6 +87,7 @@ class Kafka:
         self._folder = data_dir.absolute()
         self._heap_mb = heap_mb
         self._log = log or Log()
+        self._say = say or (lambda line: self._log.write(self.name, line))
         self.process = Process(name=self.name, command=[], log=self._log, cwd=self._folder)
 
     @property
@@ -105,7 +108,7 @@ class Kafka:
         Raises:
             StackError: the jars cannot be had, or it did not come up.
         """
-        jars = await asyncio.to_thread(ensure_jars, JARS, say=lambda line: self._log.write(self.name, line))
+        jars = await asyncio.to_thread(ensure_jars, JARS, say=self._say)
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = _SETTINGS.format(port=self.port, controller_port=self._controller_port)
         (self._folder / "server.properties").write_text(settings)

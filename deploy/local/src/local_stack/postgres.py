@@ -50,6 +50,8 @@ class Postgres:
         self._cluster = self._folder / "cluster"
         self._passwords_file = self._folder / "passwords.json"
         self._passwords: dict[str, str] = {}
+        if self._passwords_file.exists():
+            self._passwords = json.loads(self._passwords_file.read_text())
         self._durable = durable
         self._settings = settings
         self._log = log or Log()
@@ -76,10 +78,7 @@ class Postgres:
         Raises:
             PartFailed: it did not come up.
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._user.own(self._folder)
-        if self._passwords_file.exists():
-            self._passwords = json.loads(self._passwords_file.read_text())
+        self._create_folder()
         if not self._cluster.exists():
             await self._create_cluster()
         self._forget_stale_pid()
@@ -130,8 +129,13 @@ class Postgres:
         role = role or database
         return f"{scheme}://{role}:{self._password(role)}@{LOOPBACK}:{self.port}/{database}"
 
+    def _create_folder(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._user.own(self._folder)
+
     def _password(self, role: str) -> str:
         if role not in self._passwords:
+            self._create_folder()
             self._passwords[role] = secrets.token_urlsafe(24)
             self._passwords_file.touch(mode=0o600)
             self._passwords_file.write_text(json.dumps(self._passwords))

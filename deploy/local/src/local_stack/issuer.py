@@ -1,0 +1,132 @@
+"""The token issuer of the local stack: a key of its own, its JWKS over HTTP, tokens for anyone who asks here."""
+
+import asyncio
+import json
+import time
+import uuid
+from pathlib import Path
+from typing import Self
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from local_stack.ports import LOOPBACK
+
+NAME = "resume-review-local"
+AUDIENCE = "resume-review"
+ROLES = ("junior_recruiter", "senior_recruiter", "admin")
+# Who one is without saying otherwise; always the same, to find one's resumes again.
+DEFAULT_USER = uuid.UUID("00000000-0000-4000-8000-000000000001")
+# A working day and then some: this is for a person at a terminal.
+LIFETIME_SECONDS = 12 * 3600
+
+JWKS_PATH = "/.well-known/jwks.json"
+_KEY_FILE = "key.json"
+_READ_SECONDS = 5
+
+
+class UnknownRole(ValueError):
+    """A role that the services do not know."""
+
+
+def has_key(data_dir: Path) -> bool:
+    """Whether an issuer ever ran with this folder."""
+    return (data_dir / _KEY_FILE).exists()
+
+
+class Issuer:
+    """Signs RS256 with the key in `data_dir` (made on first use) and serves the public half.
+
+    `token` works without the server too, also from another process.
+    """
+
+    def __init__(self, *, data_dir: Path, port: int) -> None:
+        self.name = "issuer"
+        self.port = port
+        self._key = _load_or_create(data_dir)
+        self._server: asyncio.Server | None = None
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the public keys are."""
+        return f"http://{LOOPBACK}:{self.port}{JWKS_PATH}"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Serve the keys."""
+        if self._server is None:
+            self._server = await asyncio.start_server(self._answer, LOOPBACK, self.port, reuse_address=True)
+
+    async def stop(self) -> None:
+        """Serve no more."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def kill(self) -> None:
+        """As `stop`: it runs in this process."""
+        await self.stop()
+
+    def token(
+        self,
+        *,
+        role: str = ROLES[0],
+        user_id: uuid.UUID = DEFAULT_USER,
+        lifetime_seconds: int = LIFETIME_SECONDS,
+        audience: str = AUDIENCE,
+    ) -> str:
+        """A bearer token.
+
+        Raises:
+            UnknownRole: `role` is none of the roles.
+        """
+        if role not in ROLES:
+            raise UnknownRole(f"the role {role!r} is none of {', '.join(ROLES)}")
+        now = int(time.time())
+        claims = {
+            "sub": str(user_id),
+            "email": f"{role}@example.com",
+            "role": role,
+            "iss": NAME,
+            "aud": audience,
+            "iat": now,
+            "exp": now + lifetime_seconds,
+        }
+        return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One request a connection: enough HTTP for clients that fetch a document."""
+        try:
+            async with asyncio.timeout(_READ_SECONDS):
+                request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split()
+            found = request[:1] == ["GET"] and request[1].partition("?")[0] == JWKS_PATH
+            keys = {"keys": [self._key.as_dict(private=False, use="sig", alg="RS256")]} if found else {}
+            body = json.dumps(keys).encode()
+            head = (
+                f"HTTP/1.1 {'200 OK' if found else '404 Not Found'}\r\ncontent-type: application/json\r\n"
+                f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            )
+            writer.write(head.encode() + body)
+            await writer.drain()
+        except (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError):
+            pass  # whoever asked is gone, or speaks no HTTP
+        finally:
+            writer.close()
+
+
+def _load_or_create(data_dir: Path) -> RSAKey:
+    path = data_dir / _KEY_FILE
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = RSAKey.generate_key(2048, auto_kid=True)
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(json.dumps(key.as_dict(private=True)))
+        unfinished.rename(path)
+    return RSAKey.import_key(json.loads(path.read_text()))

@@ -1,0 +1,266 @@
+"""All parts together: started by readiness, stopped in reverse, each alone to be killed and started in tests."""
+
+import asyncio
+import contextlib
+import os
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Protocol, Self
+
+from local_stack import issuer as tokens
+from local_stack.envoy import Envoy, Gateway
+from local_stack.errors import PartFailed
+from local_stack.issuer import Issuer
+from local_stack.kafka import Kafka
+from local_stack.log import Log
+from local_stack.paths import ENVOY_TEMPLATE
+from local_stack.ports import LOOPBACK, Ports
+from local_stack.postgres import Postgres
+from local_stack.process import Process
+from local_stack.service import Service, migrate
+from local_stack.topics import create_topics
+
+
+class Part(Protocol):
+    """What the stack does with each of its parts."""
+
+    name: str
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def kill(self) -> None: ...
+
+
+class Stack:
+    """The whole system on loopback.
+
+    Args:
+        data_dir: where everything is kept; may be empty, may be that of an earlier run.
+        ports: by default the well-known ones.
+        durable: False lets PostgreSQL not wait for the disk (tests).
+        environment: added to that of the services (`REQUEST_API_LOG_LEVEL`, `OPENAI_API_KEY`, ...).
+        shared_secret: takes the existing backend's HS256 tokens too.
+        legacy: host:port of the existing backend, for login, administration and profiles.
+        log: gets every line of every part.
+        say: gets the progress of the start, a sentence at a time.
+    """
+
+    def __init__(
+        self,
+        *,
+        data_dir: Path,
+        ports: Ports | None = None,
+        durable: bool = True,
+        environment: Mapping[str, str] | None = None,
+        shared_secret: str | None = None,
+        legacy: str | None = None,
+        log: Log | None = None,
+        say: Callable[[str], None] | None = None,
+    ) -> None:
+        self.ports = ports or Ports()
+        self._log = log or Log()
+        self._say = say or (lambda line: self._log.write("stack", line))
+        self._shared_secret = shared_secret
+        self._extra = dict(environment or {})
+        self._crash: asyncio.Future[PartFailed] | None = None
+        on = self.ports
+
+        self.issuer = Issuer(data_dir=data_dir / "issuer", port=on.issuer)
+        self.postgres = Postgres(
+            data_dir=data_dir / "postgres", port=on.postgres, durable=durable, log=self._log
+        )
+        self.kafka = Kafka(
+            data_dir=data_dir / "kafka",
+            port=on.kafka,
+            controller_port=on.kafka_controller,
+            log=self._log,
+            say=self._say,
+        )
+        self.services = {
+            name: Service(
+                name=name,
+                package=name.replace("-", "_"),
+                port=port,
+                environment=self._environment(),
+                log=self._log,
+            )
+            for name, port in (
+                ("request-api", on.request_api),
+                ("results-api", on.results_api),
+                ("analyzer", on.analyzer),
+            )
+        }
+        gateway = Gateway(
+            port=on.gateway,
+            admin_port=on.envoy_admin,
+            request_api_port=on.request_api,
+            results_api_port=on.results_api,
+            jwks_url=self.issuer.jwks_url,
+            jwt_issuer=tokens.NAME,
+            jwt_audience=tokens.AUDIENCE,
+            shared_secret=shared_secret,
+            legacy=legacy,
+        )
+        self.gateway = Envoy(
+            template=ENVOY_TEMPLATE,
+            gateway=gateway,
+            data_dir=data_dir / "gateway",
+            log=self._log,
+        )
+        parts: tuple[Part, ...] = (
+            self.issuer,
+            self.postgres,
+            self.kafka,
+            *self.services.values(),
+            self.gateway,
+        )
+        self.parts: dict[str, Part] = {part.name: part for part in parts}
+
+    @property
+    def url(self) -> str:
+        """The gateway, as clients know it."""
+        return self.gateway.url
+
+    def token(self, *, role: str = tokens.ROLES[0], user_id: uuid.UUID = tokens.DEFAULT_USER) -> str:
+        """A bearer token of the stack's issuer."""
+        return self.issuer.token(role=role, user_id=user_id)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self, *names: str) -> None:
+        """Start the named parts, or everything, each after what it needs; returns when all are ready.
+
+        Raises:
+            StackError: something did not come up; everything else was stopped.
+        """
+        if names:
+            for name in names:
+                await self.parts[name].start()
+            return
+        crash = self._watch()
+        starting = asyncio.create_task(self._start_all(), name="start the stack")
+        try:
+            await asyncio.wait({starting, crash}, return_when=asyncio.FIRST_COMPLETED)
+            if crash.done() and not starting.done():
+                raise crash.result()
+            await starting
+        except BaseException:
+            starting.cancel()
+            with contextlib.suppress(BaseException):
+                await starting
+            await self.stop()
+            raise
+
+    async def stop(self, *names: str) -> None:
+        """Stop the named parts, or everything in the order in which nobody misses what is gone."""
+        if names:
+            await asyncio.gather(*(self.parts[name].stop() for name in names))
+            return
+        await self.gateway.stop()
+        await asyncio.gather(*(service.stop() for service in self.services.values()))
+        await asyncio.gather(self.kafka.stop(), self.postgres.stop(), self.issuer.stop())
+
+    async def kill(self, name: str) -> None:
+        """SIGKILL to one part; it stays away until `start(name)`."""
+        await self.parts[name].kill()
+
+    async def restart(self, name: str) -> None:
+        """Stop one part in order and start it again."""
+        await self.parts[name].stop()
+        await self.parts[name].start()
+
+    async def crashed(self) -> PartFailed:
+        """Wait until a part ends that nobody stopped or killed through this stack."""
+        if self._crash is None:
+            raise RuntimeError("the stack was not started")
+        return await asyncio.shield(self._crash)
+
+    def _watch(self) -> "asyncio.Future[PartFailed]":
+        crash: asyncio.Future[PartFailed] = asyncio.get_running_loop().create_future()
+
+        def crashed(process: Process) -> None:
+            if not crash.done():
+                crash.set_result(process.failure("ended by itself"))
+
+        for process in (
+            self.postgres.process,
+            self.kafka.process,
+            self.gateway.process,
+            *(service.process for service in self.services.values()),
+        ):
+            process.on_crash = crashed
+        self._crash = crash
+        return crash
+
+    async def _start_all(self) -> None:
+        await self._together(self.issuer.start(), self._store(), self._carry())
+        await self._together(*(self._timed(service) for service in self.services.values()))
+        # It could start beside the services; then its first answers would be 503.
+        await self._timed(self.gateway)
+
+    async def _store(self) -> None:
+        await self._timed(self.postgres)
+        for database in ("request_api", "results_api"):
+            await self.postgres.create_database(database, owner=database)
+        started = time.monotonic()
+        await self._together(
+            *(
+                migrate(package=package, environment=self._environment(), log=self._log)
+                for package in ("request_api", "results_api")
+            )
+        )
+        self._say(f"databases are up to date ({time.monotonic() - started:.1f} s)")
+
+    async def _carry(self) -> None:
+        await self._timed(self.kafka)
+        await create_topics(self.kafka.bootstrap_servers)
+
+    async def _timed(self, part: Part) -> None:
+        started = time.monotonic()
+        await part.start()
+        self._say(f"{part.name} is ready ({time.monotonic() - started:.1f} s)")
+
+    async def _together(self, *jobs: Awaitable[None]) -> None:
+        """All at once; the first failure ends the others and is raised as it is."""
+        tasks = [asyncio.ensure_future(job) for job in jobs]
+        try:
+            await asyncio.gather(*tasks)
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    def _environment(self) -> dict[str, str]:
+        """For every service: each reads what has its own prefix."""
+        on = self.ports
+        shared = {
+            "HOST": LOOPBACK,
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
+            "LOG_FORMAT": "console",
+            "AUTH_ISSUER": tokens.NAME,
+            "AUTH_AUDIENCE": tokens.AUDIENCE,
+            "AUTH_JWKS_URL": self.issuer.jwks_url,
+        }
+        if self._shared_secret is not None:
+            shared["AUTH_SHARED_SECRET"] = self._shared_secret
+        environment = dict(os.environ)
+        for package, port in (
+            ("request_api", on.request_api),
+            ("results_api", on.results_api),
+            ("analyzer", on.analyzer),
+        ):
+            prefix = package.upper()
+            environment |= {f"{prefix}_{name}": value for name, value in shared.items()}
+            environment[f"{prefix}_PORT"] = str(port)
+            if package != "analyzer":
+                environment[f"{prefix}_DATABASE_URL"] = self.postgres.url(package)
+        environment["RESULTS_API_REQUEST_API_URL"] = f"http://{LOOPBACK}:{on.request_api}"
+        return environment | self._extra
