@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis.problems import (
     ContentTooLarge,
     NotFound,
+    Problem,
     Unauthorized,
     Unavailable,
     Unprocessable,
@@ -15,6 +16,7 @@ from chassis.problems import (
 from fastapi import APIRouter, UploadFile
 from pydantic import BaseModel, Field
 
+from request_api.documents.errors import DocumentError
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.handlers.services import PrincipalDep, ServicesDep
 
@@ -26,6 +28,11 @@ router = APIRouter(
 
 # The file, and what multipart wraps around it.
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 64 * 1024
+
+
+_PROBLEMS: dict[int, type[Problem]] = {
+    problem.status: problem for problem in (ContentTooLarge, UnsupportedMediaType, Unprocessable, Unavailable)
+}
 
 
 class FileView(BaseModel):
@@ -59,12 +66,15 @@ async def upload_resume(
     candidate_id: UUID, file: UploadFile, principal: PrincipalDep, services: ServicesDep
 ) -> UploadView:
     """Upload a PDF, DOCX or TXT of up to 30 MB as the candidate's next version."""
-    uploaded = await services.upload_resume(
-        principal,
-        candidate_id=candidate_id,
-        file_name=_file_name(file.filename),
-        data=await file.read(),
-    )
+    try:
+        uploaded = await services.upload_resume(
+            principal,
+            candidate_id=candidate_id,
+            file_name=_file_name(file.filename),
+            data=await file.read(),
+        )
+    except DocumentError as error:
+        raise _PROBLEMS[error.status](error.detail, code=error.code, retry_after=error.retry_after) from error
     return UploadView(
         id=uploaded.resume_id,
         candidate_id=candidate_id,

@@ -1,0 +1,96 @@
+"""From a request on Kafka to its report on Kafka."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import httpx2
+import pytest_asyncio
+from analyzer.main import create_app
+from analyzer.settings import Settings
+from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded
+from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS, dead_letter_topic
+
+from tests.support import events, files
+from tests.support.http import running
+from tests.support.kafka import events_about, headers_of, producer_for, publish, records_of
+from tests.support.polling import eventually
+
+
+@pytest_asyncio.fixture(scope="module")
+async def analyzer(kafka_bootstrap: str) -> AsyncIterator[httpx2.AsyncClient]:
+    settings = Settings(kafka_bootstrap_servers=kafka_bootstrap, drain_seconds=5)
+    async with running(create_app(settings)) as client:
+
+        async def ready() -> int:
+            return (await client.get("/health/ready")).status_code
+
+        await eventually(ready, until=lambda status: status == 200)
+        yield client
+
+
+async def test_a_resume_gets_its_report_with_quotes_that_are_in_it(
+    analyzer: httpx2.AsyncClient, kafka_bootstrap: str
+) -> None:
+    about, text = events.facts(), files.strong_resume_txt().decode()
+    await publish(kafka_bootstrap, events.requested(about, text=text))
+    started, ended = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+    assert isinstance(started, AnalysisStarted)
+    assert isinstance(ended, AnalysisSucceeded)
+    assert ended.analysis == about
+    details = ended.report.detailed_scores
+    quotes = [quote for criterion in details.criteria for quote in criterion.evidence]
+    assert len(quotes) > 5
+    for quote in quotes:
+        assert text[quote.start : quote.end] == quote.quote
+    assert details.ai_analysis_id == about.analysis_id
+
+
+async def test_a_resume_without_text_fails_with_a_reason(
+    analyzer: httpx2.AsyncClient, kafka_bootstrap: str
+) -> None:
+    about = events.facts()
+    await publish(kafka_bootstrap, events.requested(about, text=" "))
+    _, ended = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+    assert isinstance(ended, AnalysisFailedToRun)
+    assert ended.failure.code == "no_text"
+
+
+async def test_poison_is_set_aside_and_what_comes_after_is_done(
+    analyzer: httpx2.AsyncClient, kafka_bootstrap: str
+) -> None:
+    about = events.facts()
+    key = str(about.analysis_id).encode()
+    poison = [
+        (b"not json", "1.0", "com.resume-review.analysis-requests.requested.v1"),
+        (b'{"text": "canary"}', "1.0", "com.resume-review.analysis-requests.requested.v1"),
+        (b"{}", "1.0", "com.resume-review.analysis-requests.requested.v2"),
+        (b"{}", "0.3", "com.resume-review.analysis-requests.requested.v1"),
+        (None, "1.0", "com.resume-review.analysis-requests.requested.v1"),
+    ]
+    async with producer_for(kafka_bootstrap) as producer:
+        for value, specversion, event_type in poison:
+            headers = [("ce_specversion", specversion.encode()), ("ce_type", event_type.encode())]
+            await producer.send_and_wait(ANALYSIS_REQUESTS, value, key=key, headers=headers)
+    await publish(kafka_bootstrap, events.requested(about))
+    await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+    dead = await records_of(
+        kafka_bootstrap,
+        dead_letter_topic(ANALYSIS_REQUESTS, "analyzer"),
+        wanted=lambda record: record.key == key,
+        until=lambda found: len(found) >= len(poison),
+    )
+    assert [record.value for record in dead] == [value for value, _, _ in poison]
+    assert not any("canary" in headers_of(record)["dlq_reason"] for record in dead)
+
+
+async def test_cancel_and_erase_are_taken_note_of(analyzer: httpx2.AsyncClient, kafka_bootstrap: str) -> None:
+    about = events.facts()
+    await publish(
+        kafka_bootstrap,
+        events.cancel_requested(about),
+        events.erase_requested(about),
+        events.requested(events.facts(analysis_id=uuid4())),
+        events.requested(about),
+    )
+    found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+    assert isinstance(found[-1], AnalysisSucceeded)

@@ -1,0 +1,207 @@
+"""The relay on a real database and a real broker."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from uuid import uuid4
+
+import asyncpg
+import pytest_asyncio
+from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from chassis.kafka.clients import create_producer
+from chassis.kafka.publisher import Publisher
+from chassis.outbox import outbox_ddl
+from chassis.relay import OutboxRelay
+from local_stack.postgres import Postgres
+
+from tests.support.kafka import records_of
+from tests.support.polling import eventually
+
+DATABASE = "relay"
+
+
+class Bench:
+    """An outbox of its own, a topic of its own, and relays between them."""
+
+    def __init__(self, *, dsn: str, table: str, topic: str, bootstrap_servers: str) -> None:
+        self.dsn = dsn
+        self.table = table
+        self.topic = topic
+        self.bootstrap_servers = bootstrap_servers
+
+    def relay(self, create: Callable[[], AIOKafkaProducer] | None = None) -> OutboxRelay:
+        publisher = Publisher(create_producer=create or self.producer)
+        return OutboxRelay(dsn=self.dsn, table=self.table, publisher=publisher)
+
+    def producer(self) -> AIOKafkaProducer:
+        return create_producer(bootstrap_servers=self.bootstrap_servers, client_id="relay-test")
+
+    async def execute(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            rows: list[asyncpg.Record] = await connection.fetch(statement, *arguments)
+            return rows
+        finally:
+            await connection.close()
+
+    async def write(self, messages: Sequence[tuple[str, str]]) -> None:
+        """Put (key, value) pairs into the outbox in one transaction."""
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            await connection.executemany(
+                f"INSERT INTO {self.table} (id, aggregatetype, aggregateid, type, payload, headers) "  # noqa: S608 - our own name
+                "VALUES ($1, $2, $3, 'test', $4, $5)",
+                [
+                    (uuid4(), self.topic, key, value, json.dumps({"ce_type": "test"}))
+                    for key, value in messages
+                ],
+            )
+        finally:
+            await connection.close()
+
+    async def left(self) -> int:
+        ((count,),) = await self.execute(f"SELECT count(*) FROM {self.table}")  # noqa: S608 - our own name
+        return int(count)
+
+    async def emptied(self) -> None:
+        await eventually(self.left, until=lambda left: left == 0)
+
+    async def sent(self, count: int) -> list[tuple[str, str]]:
+        records = await records_of(
+            self.bootstrap_servers, self.topic, until=lambda found: len(found) >= count
+        )
+        return [_pair(record) for record in records]
+
+
+def _pair(record: ConsumerRecord) -> tuple[str, str]:
+    return record.key.decode(), record.value.decode()
+
+
+def firsts_of(key: str, sent: Sequence[tuple[str, str]]) -> list[str]:
+    """The first copy of each value of a key, in order."""
+    return list(dict.fromkeys(value for k, value in sent if k == key))
+
+
+@pytest_asyncio.fixture
+async def bench(postgres: Postgres, kafka_bootstrap: str) -> AsyncIterator[Bench]:
+    connection = await postgres.connect()
+    exists = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE)
+    await connection.close()
+    if not exists:
+        await postgres.create_database(DATABASE, owner=DATABASE)
+    name = f"outbox_{uuid4().hex[:10]}"
+    bench = Bench(
+        dsn=postgres.url(DATABASE, role=DATABASE, scheme="postgresql"),
+        table=name,
+        topic=name,
+        bootstrap_servers=kafka_bootstrap,
+    )
+    for statement in outbox_ddl(name):
+        await bench.execute(statement)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
+    await admin.close()
+    yield bench
+
+
+async def test_committed_rows_are_sent_in_order_and_deleted(bench: Bench) -> None:
+    relay = bench.relay()
+    relay.start()
+    messages = [(f"key-{number % 7}", f"value-{number}") for number in range(700)]
+    await bench.write(messages)
+    await bench.emptied()
+    sent = await bench.sent(700)
+    for key in {key for key, _ in messages}:
+        assert [v for k, v in sent if k == key] == [v for k, v in messages if k == key]
+    await relay.stop(drain_seconds=5)
+
+
+async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: Bench) -> None:
+    connection = await asyncpg.connect(bench.dsn)
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute(
+        f"INSERT INTO {bench.table} (id, aggregatetype, aggregateid, type, payload, headers) "  # noqa: S608 - our own name
+        "VALUES ($1, $2, 'k', 'test', 'never', '{}')",
+        uuid4(),
+        bench.topic,
+    )
+    relay = bench.relay()
+    relay.start()
+    await bench.write([("k", "committed")])
+    await bench.emptied()
+    await transaction.rollback()
+    await connection.close()
+    await bench.write([("k", "after")])
+    assert await bench.sent(2) == [("k", "committed"), ("k", "after")]
+    await relay.stop(drain_seconds=5)
+
+
+async def test_a_stop_sends_what_is_committed(bench: Bench) -> None:
+    relay = bench.relay()
+    await bench.write([("k", str(number)) for number in range(1200)])
+    relay.start()
+    await relay.stop(drain_seconds=20)
+    assert await bench.left() == 0
+    assert firsts_of("k", await bench.sent(1200)) == [str(number) for number in range(1200)]
+
+
+async def test_one_of_two_relays_is_active_and_the_other_takes_over(bench: Bench) -> None:
+    first, second = bench.relay(), bench.relay()
+    first.start()
+    await bench.write([("k", "1")])
+    await bench.emptied()
+    second.start()
+
+    async def holders() -> list[int]:
+        rows = await bench.execute(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND objid = (hashtext($1)::bigint & 4294967295)::oid",
+            bench.table,
+        )
+        return [row["pid"] for row in rows]
+
+    before = await holders()
+    assert len(before) == 1
+    # The active one's connection is cut, as when its pod is gone: whichever comes next goes on.
+    await bench.execute("SELECT pg_terminate_backend($1)", before[0])
+    await bench.write([("k", "2"), ("k", "3")])
+    await bench.emptied()
+    assert firsts_of("k", await bench.sent(3)) == ["1", "2", "3"]
+    after = await eventually(holders)
+    assert len(after) == 1
+    assert after != before
+    for relay in (first, second):
+        await relay.stop(drain_seconds=5)
+
+
+async def test_nothing_is_lost_or_reordered_while_the_broker_is_away(bench: Bench) -> None:
+    attempts = 0
+
+    def producer() -> AIOKafkaProducer:
+        nonlocal attempts
+        attempts += 1
+        if attempts <= 2:  # nobody listens there
+            return create_producer(bootstrap_servers="127.0.0.1:1", client_id="relay-test")
+        return bench.producer()
+
+    relay = bench.relay(producer)
+    relay.start()
+    await bench.write([("k", str(number)) for number in range(20)])
+    assert await relay.check() is None
+    await bench.emptied()
+    assert attempts == 3
+    assert firsts_of("k", await bench.sent(20)) == [str(number) for number in range(20)]
+    await relay.stop(drain_seconds=5)
+
+
+async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
+    large = "x" * 1_900_000
+    await bench.write([("k", f"{number}{large}") for number in range(12)])
+    relay = bench.relay()
+    relay.start()
+    await asyncio.wait_for(bench.emptied(), timeout=30)
+    assert [value[:2].strip("x") for _, value in await bench.sent(12)] == [str(n) for n in range(12)]
+    await relay.stop(drain_seconds=5)

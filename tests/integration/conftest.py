@@ -1,0 +1,150 @@
+"""The services on real servers. Each fixture that a service's tests share is here."""
+
+from collections.abc import AsyncIterator, Iterator
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+from local_stack.kafka import Kafka
+from local_stack.ports import free_ports
+from local_stack.postgres import Postgres
+from local_stack.topics import create_topics
+from pydantic import SecretStr
+from request_api.main import create_app as create_request_api
+from request_api.settings import Settings as RequestApiSettings
+from results_api.main import create_app as create_results_api
+from results_api.settings import Settings as ResultsApiSettings
+
+from tests.support.databases import Database, migrate
+from tests.support.http import bearer, played, running
+from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+
+SECONDS_TO_DRAIN = 5
+
+
+class User:
+    """Somebody with a token."""
+
+    def __init__(self, issuer: TestIssuer, role: str = "junior_recruiter") -> None:
+        self.id: UUID = uuid4()
+        self.headers = bearer(issuer.token(self.id, role=role))
+
+
+@pytest.fixture(scope="session")
+def issuer() -> TestIssuer:
+    return TestIssuer()
+
+
+@pytest.fixture(scope="session")
+def jwks_url(issuer: TestIssuer) -> Iterator[str]:
+    with played(lambda _path, _headers: (200, issuer.jwks())) as address:
+        yield f"{address}/jwks.json"
+
+
+@pytest.fixture
+def user(issuer: TestIssuer) -> User:
+    return User(issuer)
+
+
+@pytest.fixture
+def other(issuer: TestIssuer) -> User:
+    return User(issuer)
+
+
+@pytest.fixture
+def senior(issuer: TestIssuer) -> User:
+    return User(issuer, role="senior_recruiter")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
+    """A server of this run's own."""
+    (port,) = free_ports(1)
+    async with Postgres(data_dir=tmp_path_factory.mktemp("postgres"), port=port, durable=False) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session")
+async def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A broker of this run's own, with the topics."""
+    port, controller_port = free_ports(2)
+    async with Kafka(
+        data_dir=tmp_path_factory.mktemp("kafka"), port=port, controller_port=controller_port
+    ) as broker:
+        await create_topics(broker.bootstrap_servers)
+        yield broker.bootstrap_servers
+
+
+@pytest_asyncio.fixture(scope="session")
+async def request_database(postgres: Postgres) -> Database:
+    return await _migrated(postgres, "request_api")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def results_database(postgres: Postgres) -> Database:
+    return await _migrated(postgres, "results_api")
+
+
+async def _migrated(postgres: Postgres, package: str) -> Database:
+    await postgres.create_database(package, owner=package)
+    database = Database(postgres.url(package, role=package))
+    await migrate(package, database.url)
+    return database
+
+
+@pytest_asyncio.fixture(scope="session")
+async def request_api(
+    request_database: Database, kafka_bootstrap: str, jwks_url: str
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """request-api, running in this process."""
+    settings = RequestApiSettings(
+        database_url=SecretStr(request_database.url),
+        kafka_bootstrap_servers=kafka_bootstrap,
+        auth_jwks_url=jwks_url,
+        auth_issuer=ISSUER,
+        auth_audience=AUDIENCE,
+        drain_seconds=SECONDS_TO_DRAIN,
+    )
+    async with running(create_request_api(settings)) as client:
+        yield client
+
+
+class PlayedRequestApi:
+    """request-api as results-api sees it: answers set by a test, 404 for all else."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, tuple[int, object]] = {}
+        self.asked: list[tuple[str, str]] = []
+        self.away = False
+
+    def __call__(self, path: str, headers: dict[str, str]) -> tuple[int, object]:
+        analysis_id = path.rsplit("/", 1)[-1]
+        self.asked.append((analysis_id, headers.get("authorization", "")))
+        if self.away:
+            return 503, {"detail": "away"}
+        return self.answers.get(analysis_id, (404, {"detail": "There is no such analysis."}))
+
+
+@pytest.fixture(scope="session")
+def played_request_api() -> PlayedRequestApi:
+    return PlayedRequestApi()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def results_api(
+    results_database: Database, kafka_bootstrap: str, jwks_url: str, played_request_api: PlayedRequestApi
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """results-api, running in this process beside a played request-api."""
+    with played(played_request_api) as request_api_url:
+        settings = ResultsApiSettings(
+            database_url=SecretStr(results_database.url),
+            kafka_bootstrap_servers=kafka_bootstrap,
+            auth_jwks_url=jwks_url,
+            auth_issuer=ISSUER,
+            auth_audience=AUDIENCE,
+            request_api_url=request_api_url,
+            drain_seconds=SECONDS_TO_DRAIN,
+        )
+        async with running(create_results_api(settings)) as client:
+            yield client

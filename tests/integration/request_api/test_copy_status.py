@@ -1,0 +1,107 @@
+"""What results-api decided, copied to where the existing backend looks."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from aiokafka import ConsumerRecord
+from contracts.events import (
+    AnalysisCancelled,
+    AnalysisCompleted,
+    AnalysisFailed,
+    AnalysisProcessing,
+    PublicEvent,
+)
+from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
+from contracts.vocabulary import MarketTier
+
+from tests.integration.conftest import User
+from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.support.databases import Database
+from tests.support.events import NOW
+from tests.support.kafka import headers_of, producer_for, publish, records_of
+from tests.support.polling import eventually
+
+SCORES = {"overall_score": 1, "ats_score": 1, "content_score": 1, "formatting_score": 1}
+
+
+def news(kind: type[PublicEvent], analysis_id: str, version: int, **fields: Any) -> PublicEvent:
+    return kind(
+        version=version,
+        analysis_id=UUID(analysis_id),
+        resume_id=uuid4(),
+        candidate_id=uuid4(),
+        requested_by=uuid4(),
+        industry="general",
+        requested_at=NOW,
+        occurred_at=NOW,
+        **fields,
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "stored", "shown", "failure_code"),
+    [
+        ((AnalysisCompleted, {**SCORES, "market_tier": MarketTier.MID}), "completed", "completed", None),
+        ((AnalysisFailed, {"failure_code": "no_text"}), "failed", "failed", "no_text"),
+        ((AnalysisCancelled, {}), "failed", "cancelled", None),
+    ],
+)
+async def test_newer_status_is_copied_and_older_news_change_nothing(
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+    end: tuple[type[PublicEvent], dict[str, Any]],
+    stored: str,
+    shown: str,
+    failure_code: str | None,
+) -> None:
+    resume_id = await new_resume(request_api, user)
+    analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
+    kind, fields = end
+    ending = news(kind, analysis_id, 3, **fields)
+    processing = news(AnalysisProcessing, analysis_id, 2)
+    # Late, repeated, and about an analysis of the old backend: all of it is to be expected.
+    await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 9))
+    marker_resume = await new_resume(request_api, user)
+    marker = (await analyze(request_api, user, marker_resume)).json()["analysis_id"]
+    await publish(kafka_bootstrap, news(AnalysisProcessing, marker, 2))
+
+    async def status_of(which: str) -> tuple[str, str]:
+        (row,) = await request_database.fetch(
+            "SELECT r.status AS stored, d.status AS shown FROM review_requests r "
+            "JOIN analysis_details d ON d.review_request_id = r.id WHERE r.id = $1",
+            which,
+        )
+        return row["stored"], row["shown"]
+
+    await eventually(lambda: status_of(marker), until=lambda s: s == ("processing", "processing"))
+    await eventually(lambda: status_of(analysis_id), until=lambda s: s == (stored, shown))
+    read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
+    assert (read.json()["status"], read.json()["failure_code"]) == (shown, failure_code)
+    assert read.json()["completed_at"] is not None
+
+
+async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(
+    request_api: httpx2.AsyncClient, kafka_bootstrap: str
+) -> None:
+    key = f"poison-{uuid4()}".encode()
+    headers = [("ce_specversion", b"1.0"), ("ce_type", b"com.resume-review.analysis.pending.v9")]
+    async with producer_for(kafka_bootstrap) as producer:
+        sent = await producer.send_and_wait(ANALYSIS_EVENTS, b"canary", key=key, headers=headers)
+
+    def is_ours(record: ConsumerRecord) -> bool:
+        return bool(record.key == key)
+
+    (dead,) = await records_of(
+        kafka_bootstrap,
+        dead_letter_topic(ANALYSIS_EVENTS, "request-api"),
+        wanted=is_ours,
+        until=lambda found: len(found) >= 1,
+    )
+    assert dead.value == b"canary"
+    assert headers_of(dead)["dlq_origin_offset"] == str(sent.offset)
+    assert "canary" not in headers_of(dead)["dlq_reason"]
+    assert (await request_api.get("/health/ready")).status_code == 200

@@ -1,0 +1,267 @@
+"""From private events on Kafka to what can be read over HTTP, and to the news on the public topic."""
+
+from collections.abc import Sequence
+from itertools import permutations
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from contracts.events import Event, Facts, PrivateEvent, PublicEvent
+from contracts.topics import ANALYSIS_EVENTS
+
+from tests.integration.conftest import PlayedRequestApi, User
+from tests.support import events
+from tests.support.databases import Database
+from tests.support.kafka import events_about, publish
+from tests.support.polling import eventually
+
+
+async def status_of(
+    api: httpx2.AsyncClient, analysis_id: UUID, user: User, *, until: str, status_code: int = 200
+) -> dict[str, object]:
+    async def ask() -> httpx2.Response:
+        return await api.get(f"/api/v1/analysis/analysis/{analysis_id}/status", headers=user.headers)
+
+    answer = await eventually(
+        ask, until=lambda a: a.status_code == status_code and a.json().get("status") == until
+    )
+    body: dict[str, object] = answer.json()
+    return body
+
+
+def shape(news: Sequence[Event]) -> list[tuple[str, int]]:
+    return [(one.status, one.version) for one in news if isinstance(one, PublicEvent)]
+
+
+async def test_a_good_run_is_readable_and_told_in_order(
+    results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
+) -> None:
+    about = events.facts(requested_by=user.id)
+    await publish(kafka_bootstrap, events.requested(about))
+    assert (await status_of(results_api, about.analysis_id, user, until="pending"))["result"] is None
+    await publish(kafka_bootstrap, events.started(about))
+    await status_of(results_api, about.analysis_id, user, until="processing")
+    missing = await results_api.get(f"/api/v1/analysis/analysis/{about.analysis_id}", headers=user.headers)
+    assert (missing.status_code, missing.json()["code"]) == (404, "result_not_found")
+
+    await publish(kafka_bootstrap, events.succeeded(about))
+    body = await status_of(results_api, about.analysis_id, user, until="completed")
+    read = await results_api.get(f"/api/v1/analysis/analysis/{about.analysis_id}", headers=user.headers)
+    assert read.status_code == 200
+    assert read.json() == body["result"]
+    report = events.report()
+    assert read.json()["overall_score"] == report.overall_score
+    assert read.json()["detailed_scores"] == report.detailed_scores.model_dump(mode="json")
+    assert body["failure"] is None
+    assert body["completed_at"] == "2026-01-02T03:04:05Z"
+
+    news = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    assert shape(news) == [("pending", 1), ("processing", 2), ("completed", 3)]
+
+
+@pytest.mark.parametrize("order", list(permutations(["requested", "started", "succeeded"])))
+async def test_any_order_ends_the_same_and_is_told_without_gaps(
+    results_api: httpx2.AsyncClient,
+    results_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+    order: tuple[str, ...],
+) -> None:
+    about = events.facts(requested_by=user.id)
+    for name in order:  # one at a time, so that this is the order in which they are applied
+        event: PrivateEvent = getattr(events, name)(about)
+        await publish(kafka_bootstrap, event, event)
+    await status_of(results_api, about.analysis_id, user, until="completed")
+    rows = await results_database.fetch(
+        "SELECT id FROM review_results WHERE review_request_id = $1", about.analysis_id
+    )
+    assert len(rows) == 1
+    (view,) = await results_database.fetch(
+        "SELECT version FROM analysis_views WHERE analysis_id = $1", about.analysis_id
+    )
+    news = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=view["version"])
+    assert [one.version for one in news] == list(range(1, view["version"] + 1))
+    assert shape(news)[0] == ("pending", 1)
+    assert shape(news)[-1][0] == "completed"
+
+
+async def test_failure_has_a_code_and_a_sentence(
+    results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
+) -> None:
+    about = events.facts(requested_by=user.id)
+    await publish(kafka_bootstrap, events.requested(about), events.failed_to_run(about))
+    body = await status_of(results_api, about.analysis_id, user, until="failed")
+    assert body["failure"] == {"code": "no_text", "detail": "There is no text to analyse."}
+    assert body["result"] is None
+
+
+async def test_a_result_after_a_cancellation_is_not_let_through(
+    results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
+) -> None:
+    about = events.facts(requested_by=user.id)
+    await publish(kafka_bootstrap, events.requested(about), events.cancel_requested(about))
+    await status_of(results_api, about.analysis_id, user, until="cancelled")
+    other = events.facts(requested_by=user.id)
+    await publish(kafka_bootstrap, events.succeeded(about), events.succeeded(other))
+    await status_of(results_api, other.analysis_id, user, until="completed")
+    assert (await status_of(results_api, about.analysis_id, user, until="cancelled"))["result"] is None
+    rows = await results_database.fetch(
+        "SELECT 1 FROM review_results WHERE review_request_id = $1", about.analysis_id
+    )
+    assert rows == []
+
+
+async def test_erasure_deletes_and_nothing_comes_back(
+    results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
+) -> None:
+    about = events.facts(requested_by=user.id)
+    await publish(kafka_bootstrap, events.requested(about), events.succeeded(about))
+    await status_of(results_api, about.analysis_id, user, until="completed")
+    await publish(kafka_bootstrap, events.erase_requested(about))
+
+    async def status_code() -> int:
+        address = f"/api/v1/analysis/analysis/{about.analysis_id}/status"
+        return (await results_api.get(address, headers=user.headers)).status_code
+
+    await eventually(status_code, until=lambda code: code == 404)
+    await publish(kafka_bootstrap, events.succeeded(about))
+    news = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    assert shape(news)[-1] == ("erased", 3)
+    rows = await results_database.fetch(
+        "SELECT 1 FROM review_results WHERE review_request_id = $1", about.analysis_id
+    )
+    (view,) = await results_database.fetch(
+        "SELECT candidate_name, file_name FROM analysis_views WHERE analysis_id = $1", about.analysis_id
+    )
+    assert (rows, tuple(view)) == ([], ("", ""))
+
+
+async def test_what_is_not_ones_own_is_not_there(
+    results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, other: User, senior: User
+) -> None:
+    about = events.facts(requested_by=user.id, resume_id=uuid4())
+    await publish(kafka_bootstrap, events.requested(about), events.succeeded(about))
+    await status_of(results_api, about.analysis_id, user, until="completed")
+    await status_of(results_api, about.analysis_id, senior, until="completed")
+    for path in ("/status", ""):
+        foreign = await results_api.get(
+            f"/api/v1/analysis/analysis/{about.analysis_id}{path}", headers=other.headers
+        )
+        unknown = await results_api.get(f"/api/v1/analysis/analysis/{uuid4()}{path}", headers=other.headers)
+        assert foreign.status_code == 404
+        assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
+    for path in ("", f"resumes/{about.resume_id}/analyses"):
+        listed = await results_api.get(f"/api/v1/analysis/{path}", headers=other.headers)
+        assert (listed.json()["analyses"], listed.json()["total_count"]) == ([], 0)
+
+
+async def list_ids(api: httpx2.AsyncClient, user: User, query: str) -> list[str]:
+    answer = await api.get(f"/api/v1/analysis/{query}", headers=user.headers)
+    assert answer.status_code == 200, answer.text
+    return [item["id"] for item in answer.json()["analyses"]]
+
+
+async def test_lists_come_in_pages_newest_first_and_can_be_narrowed(
+    results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
+) -> None:
+    resume_id = uuid4()
+    made: list[Facts] = []
+    for number in range(3):
+        about = events.facts(
+            requested_by=user.id,
+            resume_id=resume_id if number else uuid4(),
+            industry="general" if number == 2 else "consulting",
+            requested_at=events.NOW.replace(minute=number),
+        )
+        await publish(kafka_bootstrap, events.requested(about))
+        made.append(about)
+    await publish(kafka_bootstrap, events.succeeded(made[0]), events.failed_to_run(made[1]))
+    await status_of(results_api, made[0].analysis_id, user, until="completed")
+    await status_of(results_api, made[1].analysis_id, user, until="failed")
+    ids = [str(one.analysis_id) for one in reversed(made)]
+
+    answer = await results_api.get("/api/v1/analysis/", headers=user.headers)
+    body = answer.json()
+    assert (body["total_count"], body["page"], body["page_size"]) == (3, 1, 10)
+    assert [item["id"] for item in body["analyses"]] == ids
+    newest, _, oldest = body["analyses"]
+    assert newest == {
+        "id": ids[0],
+        "file_name": "mina-example.pdf",
+        "candidate_name": "Mina Example",
+        "candidate_id": str(made[2].candidate_id),
+        "industry": "general",
+        "overall_score": None,
+        "market_tier": None,
+        "status": "pending",
+        "created_at": "2026-01-02T03:02:05Z",
+    }
+    assert (oldest["overall_score"], oldest["market_tier"], oldest["status"]) == (61, "mid", "completed")
+
+    assert await list_ids(results_api, user, "?page=2&page_size=2") == ids[2:]
+    assert await list_ids(results_api, user, "?page=3&page_size=2") == []
+    assert await list_ids(results_api, user, "?status=failed") == [ids[1]]
+    assert await list_ids(results_api, user, "?status=error") == [ids[1]]
+    assert await list_ids(results_api, user, "?industry=general") == [ids[0]]
+    assert await list_ids(results_api, user, f"?candidate_id={uuid4()}") == []
+    assert await list_ids(results_api, user, f"resumes/{resume_id}/analyses") == ids[:2]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page_size=0", "page_size=51", "page=x", "status=odd", "industry=A", "candidate_id=1"],
+)
+async def test_list_out_of_limits_says_so_in_one_sentence(
+    results_api: httpx2.AsyncClient, user: User, query: str
+) -> None:
+    answer = await results_api.get(f"/api/v1/analysis/?{query}", headers=user.headers)
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(query.split("=", maxsplit=1)[0] + ": ")
+
+
+async def test_what_is_not_known_here_yet_is_asked_of_request_api_as_the_caller(
+    results_api: httpx2.AsyncClient, played_request_api: PlayedRequestApi, user: User
+) -> None:
+    analysis_id = uuid4()
+    known = {
+        "analysis_id": str(analysis_id),
+        "status": "pending",
+        "requested_at": "2026-01-02T03:04:05Z",
+        "completed_at": None,
+    }
+    played_request_api.answers[str(analysis_id)] = (200, known)
+    body = await status_of(results_api, analysis_id, user, until="pending")
+    assert (body["requested_at"], body["result"]) == ("2026-01-02T03:04:05Z", None)
+    assert played_request_api.asked[-1] == (str(analysis_id), user.headers["Authorization"])
+
+    # Completed means that there is a result to read, and here is none yet.
+    played_request_api.answers[str(analysis_id)] = (200, {**known, "status": "completed"})
+    assert (await status_of(results_api, analysis_id, user, until="processing"))["completed_at"] is None
+
+    unknown = await results_api.get(f"/api/v1/analysis/analysis/{uuid4()}/status", headers=user.headers)
+    assert unknown.status_code == 404
+
+
+async def test_when_request_api_cannot_be_asked_it_is_503_never_a_false_404(
+    results_api: httpx2.AsyncClient, played_request_api: PlayedRequestApi, user: User
+) -> None:
+    async def ask() -> httpx2.Response:
+        return await results_api.get(f"/api/v1/analysis/analysis/{uuid4()}/status", headers=user.headers)
+
+    played_request_api.away = True
+    try:
+        asked_before = len(played_request_api.asked)
+        answers = [await ask() for _ in range(10)]
+        assert {answer.status_code for answer in answers} == {503}
+        assert {answer.headers["retry-after"] for answer in answers} == {"1"}
+        # After a few failures it is left alone for a while.
+        assert len(played_request_api.asked) - asked_before == 5
+    finally:
+        played_request_api.away = False
+    await eventually(ask, until=lambda answer: answer.status_code == 404)
+
+
+async def test_nothing_is_served_without_a_token(results_api: httpx2.AsyncClient) -> None:
+    for path in (f"analysis/{uuid4()}/status", f"analysis/{uuid4()}", "", f"resumes/{uuid4()}/analyses"):
+        answer = await results_api.get(f"/api/v1/analysis/{path}")
+        assert answer.status_code == 401, path

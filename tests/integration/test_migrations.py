@@ -1,0 +1,39 @@
+"""The migrations make what the code expects, and may be run again."""
+
+import importlib
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.support.databases import Database, migrate
+
+
+@pytest.mark.parametrize("package", ["request_api", "results_api"])
+async def test_tables_are_as_the_code_has_them(
+    package: str, request_database: Database, results_database: Database
+) -> None:
+    database = request_database if package == "request_api" else results_database
+    metadata = importlib.import_module(f"{package}.tables").metadata
+
+    def differences(connection: Connection) -> list[object]:
+        options = {"version_table": f"{package}_alembic_version", "compare_server_default": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    engine = create_async_engine(database.url)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(differences)
+    await engine.dispose()
+    assert found == []
+
+
+@pytest.mark.parametrize("package", ["request_api", "results_api"])
+async def test_migrating_again_changes_nothing(
+    package: str, request_database: Database, results_database: Database
+) -> None:
+    database = request_database if package == "request_api" else results_database
+    before = await database.counts()
+    await migrate(package, database.url)
+    assert (await database.counts()).keys() == before.keys()

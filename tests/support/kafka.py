@@ -1,0 +1,82 @@
+"""Reading and writing topics in tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from chassis.kafka.clients import create_producer
+from contracts.envelope import decode, encode
+from contracts.events import Event
+
+DEADLINE_SECONDS = 20.0
+
+
+@asynccontextmanager
+async def producer_for(bootstrap_servers: str) -> AsyncIterator[AIOKafkaProducer]:
+    """A started producer, as the services have one."""
+    producer = create_producer(bootstrap_servers=bootstrap_servers, client_id="tests")
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def publish(bootstrap_servers: str, *events: Event) -> None:
+    """Write events as their services would, in order."""
+    async with producer_for(bootstrap_servers) as producer:
+        for event in events:
+            message = encode(event, source="/tests", traceparent=None)
+            await producer.send_and_wait(
+                message.topic,
+                message.value.encode(),
+                key=message.key.encode(),
+                headers=[(name, value.encode()) for name, value in message.headers.items()],
+            )
+
+
+async def records_of(
+    bootstrap_servers: str,
+    topic: str,
+    *,
+    until: Callable[[Sequence[ConsumerRecord]], bool],
+    wanted: Callable[[ConsumerRecord], bool] = lambda _: True,
+    deadline_seconds: float = DEADLINE_SECONDS,
+) -> list[ConsumerRecord]:
+    """Read a whole topic from its beginning until enough of the wanted records are there.
+
+    Raises:
+        TimeoutError: they did not come; the message says how many did.
+    """
+    found: list[ConsumerRecord] = []
+    # Without a group all partitions are this consumer's.
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        async with asyncio.timeout(deadline_seconds):
+            while not until(found):
+                for batch in (await consumer.getmany(timeout_ms=200)).values():
+                    found += [record for record in batch if wanted(record)]
+    except TimeoutError:
+        raise TimeoutError(f"{len(found)} records of {topic} were not enough") from None
+    finally:
+        await consumer.stop()
+    return found
+
+
+async def events_about(bootstrap_servers: str, topic: str, analysis_id: object, *, count: int) -> list[Event]:
+    """The first `count` events of one analysis on a topic, in order."""
+    key = str(analysis_id).encode()
+    records = await records_of(
+        bootstrap_servers,
+        topic,
+        wanted=lambda record: record.key == key,
+        until=lambda found: len(found) >= count,
+    )
+    return [decode(record.value, headers_of(record)) for record in records]
+
+
+def headers_of(record: ConsumerRecord) -> dict[str, str]:
+    """Headers as text."""
+    return {name: value.decode() for name, value in record.headers}
