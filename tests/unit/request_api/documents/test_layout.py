@@ -81,6 +81,23 @@ def test_running_text_in_two_columns_drawn_row_by_row() -> None:
     assert " ".join(read(words)) == " ".join((*left, *right))
 
 
+def test_a_head_over_two_columns_is_read_first() -> None:
+    head = [
+        (50.0, 40.0, "Mirela Okonjo"),
+        (400.0, 34.0, "mirela.okonjo@example.com"),
+        (400.0, 46.0, "Leeds, United Kingdom"),
+    ]
+    first = [(50.0, 100.0 + 14 * at, text) for at, text in enumerate(RIGHT)]
+    second = [(380.0, 100.0 + 14 * at, text) for at, text in enumerate(LEFT)]
+    assert read(words_of([*head, *first, *second])) == [*(text for _, _, text in head), *RIGHT, *LEFT]
+
+
+def test_what_stands_above_is_not_beside() -> None:
+    rows = [(400.0, 100.0 + 14 * at, text) for at, text in enumerate(LEFT)]
+    rows += [(200.0, 190.0 + 14 * at, text) for at, text in enumerate(RIGHT)]
+    assert [column.abreast for column in read_columns(words_of(rows))] == [1, 1]
+
+
 def test_labels_and_values_are_read_across() -> None:
     words = beside(
         ["Languages", "Databases", "Clouds", "Tools"],

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -25,6 +25,13 @@ _MIN_GUTTER: Final = 6.0
 # Characters without spaces: about half of a line of text over two columns.
 _LONG_ROW: Final = 25
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+# Points that baselines side by side may differ by.
+_LEVEL: Final = 12.0
+# The head of a page: few rows, little text, white space below it of so many times the size of type.
+_HEAD_ROWS: Final = 8
+_HEAD_SHARE: Final = 0.25
+_HEAD_GAP: Final = 2.2
+_MIN_GAP_SIZE: Final = 10.0
 _MAX_DEPTH: Final = 4
 # More gutters than this are not tried on one page; real ones begin many lines, and are tried first.
 _MAX_CANDIDATES: Final = 60
@@ -116,7 +123,25 @@ class Agreement:
 
 def read_columns(words: Sequence[Word]) -> list[Column]:
     """Return the columns of a page in reading order."""
-    return _read(list(words), depth=0, abreast=1)
+    head, rest = _head(words)
+    # A name beside an address is one row beside several, and makes no page of two columns.
+    columns = [replace(column, abreast=1) for column in _read(head, least_rows=1)]
+    return columns + _read(rest)
+
+
+def _head(words: Sequence[Word]) -> tuple[list[Word], list[Word]]:
+    """Part the first few rows from the rest of the page where white space over its whole width does."""
+    rows = _rows(words)
+    for at, (above, below) in enumerate(pairwise(rows[: _HEAD_ROWS + 1]), 1):
+        size = max(_MIN_GAP_SIZE, *(word.size for word in (*above, *below)))
+        if below[0].base - max(word.base for word in above) > _HEAD_GAP * size:
+            head, rest = _flat(rows[:at]), _flat(rows[at:])
+            return (head, rest) if len(head) <= _HEAD_SHARE * len(words) else ([], list(words))
+    return [], list(words)
+
+
+def _flat(rows: Iterable[Iterable[Word]]) -> list[Word]:
+    return [word for row in rows for word in row]
 
 
 def agreement(in_stream: Iterable[str], row_by_row: Iterable[str]) -> Agreement:
@@ -170,9 +195,9 @@ def is_bullet(text: str) -> bool:
     return len(text) == 1 and text in BULLETS
 
 
-def _read(words: list[Word], *, depth: int, abreast: int) -> list[Column]:
+def _read(words: list[Word], *, depth: int = 0, abreast: int = 1, least_rows: int = 2) -> list[Column]:
     rows = [Row(_pieces(row)) for row in _rows(words)]
-    split = _split(rows) if depth < _MAX_DEPTH else None
+    split = _split(rows, least_rows) if depth < _MAX_DEPTH else None
     if split is None:
         return [Column(rows, abreast)] if rows else []
     columns: list[Column] = []
@@ -197,26 +222,26 @@ class _Part:
     right: list[Piece] | None = None
 
 
-def _split(rows: Sequence[Row]) -> list[_Part] | None:
+def _split(rows: Sequence[Row], least_rows: int) -> list[_Part] | None:
     """Divide the rows at the gutter that divides the most text; None where there is none."""
     starts = Counter(round(piece.left) for row in rows for piece in row.pieces)
     best: list[_Part] | None = None
     best_weight = 0
     for start, _ in starts.most_common(_MAX_CANDIDATES):
-        parts, weight = _split_at(rows, start - 1.5)
+        parts, weight = _split_at(rows, start - 1.5, least_rows)
         if weight > best_weight:
             best, best_weight = parts, weight
     return best
 
 
-def _split_at(rows: Sequence[Row], x: float) -> tuple[list[_Part], int]:
+def _split_at(rows: Sequence[Row], x: float, least_rows: int) -> tuple[list[_Part], int]:
     parts: list[_Part] = []
     weight = 0
     for crosses, group in groupby(rows, key=lambda row: any(p.left < x < p.right for p in row.pieces)):
         pieces = [piece for row in group for piece in row.pieces]
         left = [piece for piece in pieces if piece.right <= x]
         right = [piece for piece in pieces if piece.left >= x]
-        if not crosses and left and right and _is_gutter(left, right):
+        if not crosses and left and right and _is_gutter(left, right, least_rows):
             parts.append(_Part(left, right))
             weight += min(_characters(left), _characters(right))
         elif parts and parts[-1].right is None:
@@ -226,7 +251,7 @@ def _split_at(rows: Sequence[Row], x: float) -> tuple[list[_Part], int]:
     return parts, weight
 
 
-def _is_gutter(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+def _is_gutter(left: Sequence[Piece], right: Sequence[Piece], least_rows: int) -> bool:
     """Whether two sides are texts of their own."""
     if min(piece.left for piece in right) - max(piece.right for piece in left) < _MIN_GUTTER:
         return False
@@ -234,7 +259,11 @@ def _is_gutter(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     fewer = min(len(left_rows), len(right_rows))
     left_characters, right_characters = _characters(left), _characters(right)
     # A date or a page number beside a text is no column.
-    if fewer < 2 or min(left_characters, right_characters) < 0.08 * (left_characters + right_characters):
+    if fewer < least_rows or min(left_characters, right_characters) < 0.08 * (
+        left_characters + right_characters
+    ):
+        return False
+    if not _stand_beside(left_rows, right_rows, least_rows):
         return False
     sides = [side for _, side in sorted([(p.order, 0) for p in left] + [(p.order, 1) for p in right])]
     switches = sum(first != second for first, second in pairwise(sides))
@@ -252,6 +281,12 @@ def _is_gutter(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     # Running text on both sides, however it was drawn: long rows, and not of dates.
     long = min(left_characters / len(left_rows), right_characters / len(right_rows)) >= _LONG_ROW
     return fewer >= 4 and long and not (_are_dated(left) or _are_dated(right))
+
+
+def _stand_beside(left: Sequence[float], right: Sequence[float], least_rows: int) -> bool:
+    """Whether enough rows of each side are level with rows of the other, not above or below them all."""
+    top, bottom = max(left[0], right[0]) - _LEVEL, min(left[-1], right[-1]) + _LEVEL
+    return all(sum(top <= base <= bottom for base in side) >= least_rows for side in (left, right))
 
 
 def _are_dated(pieces: Sequence[Piece]) -> bool:
