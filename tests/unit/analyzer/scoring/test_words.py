@@ -165,3 +165,23 @@ def test_messages_count_and_join() -> None:
     assert say("ats.images_glyphs.reason", percent=3, glyphs=0.0).startswith("Images cover 3 %")
     assert say.join(["a", "b", "c"]) == "a, b and c"
     assert Messages("ja").join(["甲", "乙"]) == "甲、乙"
+
+
+def test_a_position_under_a_full_line_is_not_taken_for_its_end() -> None:
+    long = "- Analysed the market for the board and wrote the plan for the year after the merger"
+    text = f"EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n{long}\n{long}\n{long}\nNorthwind Advisory\n- Led two audits\n"
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert len(resume.positions) == 2
+    assert len(resume.bullets) == 4
+
+
+def test_work_without_a_heading_is_found_by_its_dates() -> None:
+    text = (
+        "Ann Lee\nann@example.com\n\nSUMMARY\nEngineer for data platforms.\n\n"
+        "Engineer | Acme | Jan 2020 - Present\n- Built 3 data platforms\n- Cut cost by 20%\n\nEDUCATION\nBSc 2019\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert len(resume.bullets) == 2
+    assert resume.has_experience
+    assert resume.summary is not None
+    assert text[resume.summary.start : resume.summary.end] == "Engineer for data platforms."

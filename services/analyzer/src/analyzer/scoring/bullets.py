@@ -7,7 +7,7 @@ from typing import Final
 
 from analyzer.scoring import dates
 from analyzer.scoring.sections import WORK_KINDS, Section
-from analyzer.scoring.text import Line, Span, count_japanese, fold, length
+from analyzer.scoring.text import Line, Span, count_japanese, count_words, fold, length
 
 _GLYPH = re.compile(
     r"(?P<glyph>[•‣◦▪▫■□●○◆◇▶►➢➤✓✔·・∙\uf0b7\uf0a7\uf0d8※◎])\s*|(?P<dash>[-*–—−]|o(?=\s[A-Z]))\s+|(?P<number>\(?\d{1,2}[.)])\s+"
@@ -15,9 +15,14 @@ _GLYPH = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|(?<=。)\s*")
 _SEPARATORS = re.compile(r"\s[|｜／/]\s|\t")
 _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:：]")
+# "Acme Inc." ends with a stop, and is no sentence.
+_COMPANY = re.compile(r"\b(?:Inc|Ltd|Co|Corp|LLC|K\.K|S\.A|plc|Bros)\.$")
 _COMMAS = re.compile(r"[,、，;/／・|]")
 # In Japanese these head a position as often as they mark a bullet.
 _ORNAMENTS: Final = frozenset("■□◆◇●○◎※")
+_GOES_ON = re.compile(r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into))$")
+# Narrower text was not wrapped, but written in short lines.
+_NARROWEST: Final = 40
 # Without a sign in front, a line needs this much to read as a statement.
 _STATEMENT_WORDS: Final = 6
 
@@ -69,7 +74,9 @@ def find_work(
 ) -> Work:
     """Entries of every section that tells of work, in order."""
     work = Work([], [])
-    width = max((line.end - line.start for line in all_lines), default=0)
+    # Text that was wrapped has several lines of about the full width; the longest alone may be an accident.
+    widths = sorted((line.end - line.start for line in all_lines), reverse=True)
+    width = widths[min(2, len(widths) - 1)] if widths else 0
     starts = [line.start for line in all_lines]
     for section in all_sections:
         if section.kind in WORK_KINDS:
@@ -110,11 +117,15 @@ def _continues(text: str, previous: Line, line: Line, width: int) -> bool:
         fold(text[previous.start : previous.end])
     ):
         return False
-    # A line was wrapped if the next word would not have fitted: as long as the longest, or nearly.
+    # A line was wrapped if the next word would not have fitted.
     room = width - (previous.end - previous.start)
     first_word = text[line.start : min(line.end, line.start + 30)].split(maxsplit=1)[0]
-    needed = 2 if count_japanese(first_word) else len(first_word) + 1
-    return width > 40 and room < needed
+    japanese = count_japanese(first_word) > 0
+    if width <= _NARROWEST or room >= (2 if japanese else len(first_word) + 1):
+        return False
+    # After a full line a short capitalised one may yet name the next position, unless the sentence goes on.
+    is_title = text[line.start].isupper() and count_words(text[line.start : line.end]) <= _STATEMENT_WORDS
+    return japanese or not is_title or _GOES_ON.search(text, previous.start, previous.end) is not None
 
 
 def _read_section(
@@ -163,8 +174,8 @@ def _reads_as_statement(text: str, block: _Block) -> bool:
     if japanese:
         return len(content) >= 25 and not dates.points(fold(content))
     words = length(content, japanese=False)
-    if content.endswith((".", "!")) and words >= 3:
-        return True
+    if content.endswith((".", "!")) and words >= 2:
+        return not _COMPANY.search(content)
     return words > _STATEMENT_WORDS and not dates.points(fold(content))
 
 

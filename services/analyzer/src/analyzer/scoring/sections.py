@@ -7,12 +7,14 @@ from typing import Final
 
 from contracts.document import Section as ReadSection
 
+from analyzer.scoring import dates
 from analyzer.scoring.text import Line, Span, fold
 
 # Ornaments, numbering and dates around a heading: "■職務要約", "1. EDUCATION", "【学歴】", "Skills:".
 _ORNAMENT = re.compile(r"[^a-zぁ-ゖァ-ヺー一-鿿々]+")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 _LONGEST_HEADING: Final = 60
+_SIGNS: Final = frozenset("•‣◦▪●○-*–・·")
 # Kind, heading and place.
 Starts = list[tuple[str, Span | None, int]]
 WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"})
@@ -53,7 +55,35 @@ def find_sections(
     text: str, all_lines: list[Line], read: tuple[ReadSection, ...], kinds: Mapping[str, str]
 ) -> list[Section]:
     """Sections in the order of the text, without gaps; at least one for a text with lines."""
-    return _from_reader(text, read, kinds) or _by_headings(text, all_lines, kinds)
+    found = _from_reader(text, read, kinds) or _by_headings(text, all_lines, kinds)
+    if not any(section.kind in WORK_KINDS for section in found):
+        return [part for section in found for part in _set_work_apart(text, all_lines, section)]
+    return found
+
+
+def _set_work_apart(text: str, all_lines: list[Line], section: Section) -> list[Section]:
+    """Where no heading marks the work, it begins under the name or the summary, with dates or bullets."""
+    if section.kind not in ("head", "summary"):
+        return [section]
+    inside = [line for line in all_lines if section.start <= line.start < section.end]
+    if not any(_is_dated(text, line) for line in inside):
+        return [section]
+    top = 0
+    for line in inside:
+        # The lines above, down from a blank one or the heading, name the position too.
+        is_title = section.title is not None and line.start <= section.title.start
+        if line.apart or is_title or line is inside[0]:
+            top = line.end if is_title else line.start
+        if is_title or not (text[line.start] in _SIGNS or _is_dated(text, line)):
+            continue
+        cut = top
+        before = [Section(section.kind, section.title, section.start, cut)] if cut > section.start else []
+        return [*before, Section("unknown", None, cut, section.end)]
+    return [section]
+
+
+def _is_dated(text: str, line: Line) -> bool:
+    return len(dates.points(fold(text[line.start : line.end]))) > 1
 
 
 def _by_headings(text: str, all_lines: list[Line], kinds: Mapping[str, str]) -> list[Section]:
