@@ -21,6 +21,8 @@ _COMMAS = re.compile(r"[,、，;/／・|]")
 # In Japanese these head a position as often as they mark a bullet.
 _ORNAMENTS: Final = frozenset("■□◆◇●○◎※")
 _GOES_ON = re.compile(r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into))$")
+# A career in the form of a table of dates has some dozen lines; what has more is no header.
+_HEADER_LINES: Final = 60
 # Narrower text was not wrapped, but written in short lines.
 _NARROWEST: Final = 40
 # Without a sign in front, a line needs this much to read as a statement.
@@ -152,7 +154,8 @@ def _read_section(
         if entry is None or entry.statements:
             entry = Entry(kind)
             work.entries.append(entry)
-        entry.header.append(Span(block.start, block.end))
+        if len(entry.header) < _HEADER_LINES:
+            entry.header.append(Span(block.start, block.end))
 
 
 def _tell_ornaments(text: str, blocks: list[_Block]) -> None:

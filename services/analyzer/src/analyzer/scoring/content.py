@@ -45,6 +45,18 @@ def _share(case: Case, credit: float) -> float:
     return credit / max(len(case.resume.bullets), case.rubric.measures.bullets_for_full_confidence)
 
 
+def _shown(case: Case) -> float:
+    """How much there is to find faults in; the absence of faults in three bullets proves little."""
+    return min(1.0, len(case.resume.bullets) / case.rubric.measures.bullets_for_full_confidence)
+
+
+def _unless_few(case: Case, reason: str) -> str:
+    if _shown(case) == 1:
+        return reason
+    few = case.say("content.few_bullets", n=len(case.resume.bullets))
+    return case.say("summary.space").join([reason, few])
+
+
 def _of_none(case: Case, criterion: str, **values: int) -> Answer:
     return Answer(
         id=criterion,
@@ -226,14 +238,17 @@ def _filler(case: Case) -> Answer:
     counts = Counter(hit.term for hit in hits)
     stuffed = sorted(term for term, count in counts.items() if count > rubric.measures.term_repeats_at_most)
     faults = len(fillers) + len(pronouns) + worn + weak + 5 * len(stuffed)
-    shown = min(1.0, len(resume.bullets) / rubric.measures.bullets_for_full_confidence)
+    shown = _shown(case)
     spans = [Span(hit.start, hit.end) for hit in [*fillers, *pronouns]]
     return Answer(
         id="content.filler",
         share=shown * (1 - clamp(faults / 10)),
-        reason=say("content.filler.stuffed", terms=say.join(stuffed[:3]))
-        if stuffed
-        else say("content.filler.reason", n=len(fillers), pronouns=len(pronouns), repeats=worn + weak),
+        reason=_unless_few(
+            case,
+            say("content.filler.stuffed", terms=say.join(stuffed[:3]))
+            if stuffed
+            else say("content.filler.reason", n=len(fillers), pronouns=len(pronouns), repeats=worn + weak),
+        ),
         fix=say("content.filler.fix"),
         quotes=spans,
         remarks=[
@@ -265,7 +280,7 @@ def _tense_spelling(case: Case) -> Answer:
     resume, say = case.resume, case.say
     mixed = _mixed_tenses(resume.bullets)
     wrong = _misspellings(case)
-    shown = min(1.0, len(resume.bullets) / case.rubric.measures.bullets_for_full_confidence)
+    shown = _shown(case)
     tense = 1 - clamp(len(mixed) / max(1, len(resume.bullets)))
     spelling = 1 - clamp(len(wrong) / 5)
     remarks = [
@@ -289,7 +304,7 @@ def _tense_spelling(case: Case) -> Answer:
     return Answer(
         id="content.tense_spelling",
         share=shown * (tense + spelling) / 2,
-        reason=say("content.tense_spelling.reason", spelling=len(wrong), tense=len(mixed)),
+        reason=_unless_few(case, say("content.tense_spelling.reason", spelling=len(wrong), tense=len(mixed))),
         fix=say("content.tense_spelling.fix"),
         quotes=[*(span for span, _ in wrong), *(bullet.span for bullet in mixed)],
         remarks=remarks,

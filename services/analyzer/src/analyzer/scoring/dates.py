@@ -26,6 +26,9 @@ _POINT = re.compile(
 )
 _BETWEEN = re.compile(r"\s{0,3}(?:-|~|to|until|till|through|から|より)\s{0,3}")
 _OPEN = re.compile(r"\s?[-~]\s?(?=[)\]）]|\n|\r|$)")
+_JOINED = re.compile(r"[^\r\n]*?(?:(?P<joined>入社|入行|入職|入庁)|(?P<left>退社|退職|退行|退庁))")
+# A company's name, and the department, fit on a line.
+_COMPANY_LENGTH: Final = 60
 _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
@@ -116,7 +119,27 @@ def ranges(folded: str, *, today: int) -> list[DateRange]:
         ):
             end = match.end() if match else point.end
             found.append(DateRange(point.start, end, point.months, today, point.style, point.precision, True))
+    return found or _joined_ranges(folded, all_points, today)
+
+
+def _joined_ranges(folded: str, all_points: list[Point], today: int) -> list[DateRange]:
+    """The Japanese form, a line for joining a company and one for leaving it; the place is the former's."""
+    found: list[DateRange] = []
+    joined: Point | None = None
+    for point in all_points:
+        match = _JOINED.match(folded, point.end, point.end + _COMPANY_LENGTH)
+        if match is None or point.months is None or point.months > today:
+            continue
+        if joined is not None and joined.months is not None and point.months >= joined.months:
+            found.append(_of_company(joined, joined.months, point.months, is_open=False))
+        joined = point if match["joined"] else None
+    if joined is not None and joined.months is not None:
+        found.append(_of_company(joined, joined.months, today, is_open=True))
     return found
+
+
+def _of_company(point: Point, first: int, last: int, *, is_open: bool) -> DateRange:
+    return DateRange(point.start, point.end, first, last, point.style, point.precision, is_open)
 
 
 def months_covered(all_ranges: Iterable[DateRange]) -> int:
