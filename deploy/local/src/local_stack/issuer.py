@@ -1,4 +1,4 @@
-"""The token issuer of the local stack: a key of its own, its JWKS over HTTP, tokens for anyone who asks here."""
+"""The token issuer of the local stack: a key of its own, its JWKS over HTTP, tokens for the person here."""
 
 import asyncio
 import json

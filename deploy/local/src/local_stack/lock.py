@@ -1,4 +1,4 @@
-"""One stack at a time in one folder: a file, locked as long as the process lives, with the process's id in it."""
+"""One stack at a time in one folder: a file that is locked while the process lives, with its id inside."""
 
 import fcntl
 import os

@@ -1,7 +1,6 @@
-"""All parts together: started by readiness, stopped in reverse, each alone to be killed and started in tests."""
+"""All parts together: started by readiness, stopped in reverse; each can be killed and started alone."""
 
 import asyncio
-import contextlib
 import os
 import time
 import uuid
@@ -146,16 +145,13 @@ class Stack:
             return
         crash = self._watch()
         starting = asyncio.create_task(self._start_all(), name="start the stack")
+        crash.add_done_callback(lambda _: starting.cancel())
         try:
-            await asyncio.wait({starting, crash}, return_when=asyncio.FIRST_COMPLETED)
-            if crash.done() and not starting.done():
-                raise crash.result()
             await starting
-        except BaseException:
-            starting.cancel()
-            with contextlib.suppress(BaseException):
-                await starting
+        except BaseException as error:
             await self.stop()
+            if crash.done() and isinstance(error, asyncio.CancelledError):
+                raise crash.result() from None
             raise
 
     async def stop(self, *names: str) -> None:

@@ -1,0 +1,59 @@
+# What a developer types. Everything needs only Python 3.11+, make and pip; the rest comes by itself.
+
+PYTHON ?= python3
+PY = .venv/bin/python
+MEMBERS = contracts services/chassis services/request-api services/analyzer services/results-api deploy/local
+PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
+NAMES = contracts chassis request-api analyzer results-api local-stack
+
+.DEFAULT_GOAL := help
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e lint format lock contracts clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
+
+install: .venv/.installed ## Make .venv with all that is pinned; the others do it by themselves
+
+.venv/.installed: requirements.lock requirements-uv.lock pyproject.toml $(PYPROJECTS)
+	@deploy/local/bootstrap.sh "$(PYTHON)"
+
+up: .venv/.installed ## The whole system in the foreground; gateway at http://127.0.0.1:8080 (LEGACY=host:port)
+	@LEGACY="$(LEGACY)" $(PY) -m local_stack.up
+
+demo: .venv/.installed ## One resume, all the way to its report (RESUME=file INDUSTRY=strategy_tech DEPTH=standard)
+	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" $(PY) -m local_stack.demo
+
+token: .venv/.installed ## A bearer token for make up (ROLE=junior_recruiter USER_ID=uuid)
+	@ROLE="$(ROLE)" USER_ID="$(USER_ID)" $(PY) -m local_stack.token
+
+test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for pytest)
+	@$(PY) -m pytest $(ARGS)
+
+test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
+	@$(PY) -m pytest tests/$* $(ARGS)
+
+lint: .venv/.installed ## ruff, mypy, import-linter
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+format: .venv/.installed ## Let ruff write the code as it should look
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+lock: .venv/.installed ## Resolve all versions anew: packages, uv, the jars of Kafka
+	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		$(NAMES:%=--no-emit-package resume-review-%) \
+		--group pyproject.toml:dev $(PYPROJECTS) requirements.in -o requirements.lock
+	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		requirements-uv.in -o requirements-uv.lock
+	$(PY) -m local_stack.kafka_lock
+
+contracts: .venv/.installed ## Write the contracts' generated documents anew
+	@$(PY) -m contracts.generate
+
+clean: ## Remove all that was made here: data, jars, .venv, caches
+	@deploy/local/clean.sh

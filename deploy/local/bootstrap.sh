@@ -1,0 +1,40 @@
+#!/bin/sh
+# Make .venv: a virtual environment, uv in it, the pinned packages, the six members of the workspace in place.
+# Called by make when requirements.lock or a pyproject.toml is newer than the last time; run in the root.
+set -eu
+
+python=$1
+members="contracts services/chassis services/request-api services/analyzer services/results-api deploy/local"
+
+fail() {
+    echo "$1" >&2
+    exit 1
+}
+
+command -v "$python" >/dev/null 2>&1 ||
+    fail "Python 3.11 or newer is needed, and $python is not there; name yours with make PYTHON=..."
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "Python 3.11 or newer is needed, and $python is $("$python" -V 2>&1); name another with make PYTHON=..."
+"$python" -c 'import ensurepip, venv' 2>/dev/null ||
+    fail "$python cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv"
+
+# A stack may be running from a .venv that works: it is brought up to date in place.
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    rm -rf .venv
+    echo "== making .venv with $("$python" -V)"
+    "$python" -m venv .venv
+fi
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+
+echo "== installing $(grep -c '^[a-z].*==' requirements.lock) pinned packages (about 300 MB the first time)"
+VIRTUAL_ENV=$PWD/.venv
+export VIRTUAL_ENV
+.venv/bin/uv pip install --quiet --require-hashes -r requirements.lock
+
+echo "== installing the workspace in place"
+for member in $members; do
+    set -- "$@" -e "./$member"
+done
+shift
+.venv/bin/uv pip install --quiet --no-deps --no-build-isolation "$@"
+touch .venv/.installed
