@@ -61,7 +61,6 @@ class Scores:
     areas: Mapping[Area, int]
     contributions: Contributions
     overall: int
-    is_capped: bool
 
 
 def half_up(value: float, digits: int = 0) -> float:
@@ -73,6 +72,21 @@ def half_up(value: float, digits: int = 0) -> float:
 def clamp(value: float) -> float:
     """Into 0 to 1."""
     return min(1.0, max(0.0, value))
+
+
+def share_of_bullets(case: Case, credit: float) -> float:
+    """Credit a bullet; few bullets cannot earn it all, however good they are."""
+    return credit / max(len(case.resume.bullets), case.rubric.measures.bullets_for_full_confidence)
+
+
+def no_bullets(case: Case, criterion: str, **values: int) -> Answer:
+    """The answer where nothing tells what was done; `values` are those of the criterion's fix."""
+    return Answer(
+        id=criterion,
+        share=0,
+        reason=case.say("content.no_bullets"),
+        fix=case.say(f"{criterion}.fix", **values),
+    )
 
 
 def to_criteria(case: Case, answers: Iterable[Answer]) -> list[Criterion]:
@@ -119,12 +133,10 @@ def to_scores(rubric: Rubric, criteria: Sequence[Criterion], *, cap: int | None)
     areas: dict[Area, int] = {area: assessed.get(area, int(half_up(mean))) for area in AREAS}
     parts = {area: half_up(rubric.overall[area] * areas[area], 2) for area in AREAS}
     total = int(half_up(sum(parts.values())))
-    overall = total if cap is None else min(total, cap)
     return Scores(
         areas=areas,
         contributions=Contributions(**parts),
-        overall=overall,
-        is_capped=overall < total,
+        overall=total if cap is None else min(total, cap),
     )
 
 

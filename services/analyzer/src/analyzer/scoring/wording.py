@@ -1,0 +1,194 @@
+"""How the bullets are worded: length, empty phrases, tense and spelling. Part of the content area."""
+
+import re
+from collections import Counter
+from typing import Final
+
+from analyzer.scoring import text as texts
+from analyzer.scoring.answers import Answer, Case, Remark, clamp, no_bullets, share_of_bullets
+from analyzer.scoring.resume import Bullet
+from analyzer.scoring.rubric import Measures
+from analyzer.scoring.terms import Hit
+from analyzer.scoring.text import Span
+
+_DOUBLED = re.compile(r"\b([a-z]{2,20}) \1\b")
+_RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"that", "had", "tech", "data"})
+_REMARKS: Final = 3
+
+
+def answer(case: Case) -> list[Answer]:
+    """Length, filler, tense and spelling."""
+    return [_bullet_length(case), _filler(case), _tense_spelling(case)]
+
+
+def _shown(case: Case) -> float:
+    """How much there is to find faults in; the absence of faults in three bullets proves little."""
+    return min(1.0, len(case.resume.bullets) / case.rubric.measures.bullets_for_full_confidence)
+
+
+def _unless_few(case: Case, reason: str) -> str:
+    if _shown(case) == 1:
+        return reason
+    few = case.say("content.few_bullets", n=len(case.resume.bullets))
+    return case.say("summary.space").join([reason, few])
+
+
+def _fits(bullet: Bullet, measures: Measures) -> int:
+    """0: the length reads well; -1: too short; 1: too long. The opening counts as one word, and amounts do
+    not make a bullet long: so neither a better verb nor a number costs, nor does a weak phrase fill up."""
+    japanese = texts.count_japanese(bullet.text) * 3 > len(bullet.text)
+    if japanese:
+        low, high = measures.bullet_characters
+        size = len(bullet.text)
+        amounts = sum(span.end - span.start for span in bullet.numbers)
+    else:
+        low, high = measures.bullet_words
+        size = 1 + texts.count_words(bullet.text[bullet.opening.end :])
+        after = [span for span in bullet.numbers if span.start >= bullet.opening.end]
+        amounts = sum(texts.count_words(bullet.text[span.start : span.end]) for span in after)
+    if size < low:
+        return -1
+    return 1 if size - amounts > high else 0
+
+
+def _bullet_length(case: Case) -> Answer:
+    bullets, say, measures = case.resume.bullets, case.say, case.rubric.measures
+    low, high = measures.bullet_characters if case.resume.japanese else measures.bullet_words
+    if not bullets:
+        return no_bullets(case, "content.bullet_length", low=low, high=high)
+    good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
+    long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
+    return Answer(
+        id="content.bullet_length",
+        share=share_of_bullets(case, len(good)),
+        reason=say("content.bullet_length.reason", n=len(good), total=len(bullets), low=low, high=high),
+        fix=say("content.bullet_length.fix", low=low, high=high),
+        quotes=[bullet.span for bullet in good[:2]],
+        remarks=[
+            Remark(
+                category="structure",
+                span=bullet.span,
+                issue=say("content.bullet_length.long"),
+                suggestion=say("content.bullet_length.fix", low=low, high=high),
+            )
+            for bullet in long[:2]
+        ],
+    )
+
+
+def _filler(case: Case) -> Answer:
+    """Each empty phrase, first-person pronoun, weak or worn opening costs a tenth, a stuffed term half."""
+    resume, say, rubric = case.resume, case.say, case.rubric
+    body = resume.body
+    fillers = rubric.word_index("fillers").find_apart(resume.text, resume.folded, body.start, body.end)
+    pronouns = rubric.word_index("pronouns").find(resume.text, resume.folded, body.start, body.end)
+    pronouns = [hit for hit in pronouns if not _is_part_of_name(resume.text, hit)]
+    openings = Counter(
+        bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "strong"
+    )
+    weak = sum(bullet.opening.strength == "weak" for bullet in resume.bullets)
+    # In Japanese the same verb ends many bullets; that is grammar, not monotony.
+    worn = 0 if resume.japanese else sum(max(0, count - 2) for count in openings.values())
+    hits = rubric.skill_index.find(resume.text, resume.folded, body.start, body.end)
+    counts = Counter(hit.term for hit in hits)
+    stuffed = sorted(term for term, count in counts.items() if count > rubric.measures.term_repeats_at_most)
+    faults = len(fillers) + len(pronouns) + worn + weak + 5 * len(stuffed)
+    shown = _shown(case)
+    spans = [Span(hit.start, hit.end) for hit in [*fillers, *pronouns]]
+    return Answer(
+        id="content.filler",
+        share=shown * (1 - clamp(faults / 10)),
+        reason=_unless_few(
+            case,
+            say("content.filler.stuffed", terms=say.join(stuffed[:3]))
+            if stuffed
+            else say("content.filler.reason", n=len(fillers), pronouns=len(pronouns), repeats=worn + weak),
+        ),
+        fix=say("content.filler.fix"),
+        quotes=spans,
+        remarks=[
+            Remark(
+                category="grammar",
+                span=Span(hit.start, hit.end),
+                issue=say("content.filler.issue", phrase=resume.text[hit.start : hit.end]),
+                suggestion=say("content.filler.suggestion"),
+            )
+            for hit in fillers[:2]
+        ],
+    )
+
+
+def _is_part_of_name(text: str, hit: Hit) -> bool:
+    """ "US" and "I" in "Phase I" or "Type I-beam" are no pronouns."""
+    word = text[hit.start : hit.end]
+    if word == "US":
+        return True
+    before = text[max(0, hit.start - 12) : hit.start].rstrip().rpartition(" ")[2]
+    return word == "I" and (
+        (before[:1].isupper() and before.isalpha()) or text[hit.end : hit.end + 1] in ("/", "-", "I")
+    )
+
+
+def _tense_spelling(case: Case) -> Answer:
+    """Half for one tense (Japanese: one style of ending) within each position, half for spelling. Tense is
+    judged by the bullets among themselves, not by the dates: so a date taken away changes nothing."""
+    resume, say = case.resume, case.say
+    mixed = _mixed_tenses(resume.bullets)
+    wrong = _misspellings(case)
+    shown = _shown(case)
+    tense = 1 - clamp(len(mixed) / max(1, len(resume.bullets)))
+    spelling = 1 - clamp(len(wrong) / 5)
+    remarks = [
+        Remark(
+            category="grammar",
+            span=span,
+            issue=say("content.tense_spelling.misspelt", word=resume.text[span.start : span.end]),
+            suggestion=say("content.tense_spelling.correct", word=correct),
+        )
+        for span, correct in wrong[:_REMARKS]
+    ]
+    remarks += [
+        Remark(
+            category="grammar",
+            span=bullet.span,
+            issue=say("content.tense_spelling.mixed"),
+            suggestion=say("content.tense_spelling.one_tense"),
+        )
+        for bullet in mixed[:2]
+    ]
+    return Answer(
+        id="content.tense_spelling",
+        share=shown * (tense + spelling) / 2,
+        reason=_unless_few(case, say("content.tense_spelling.reason", spelling=len(wrong), tense=len(mixed))),
+        fix=say("content.tense_spelling.fix"),
+        quotes=[*(span for span, _ in wrong), *(bullet.span for bullet in mixed)],
+        remarks=remarks,
+    )
+
+
+def _mixed_tenses(bullets: tuple[Bullet, ...]) -> list[Bullet]:
+    """The bullets whose tense is not that of most in their position."""
+    by_entry: dict[int, list[Bullet]] = {}
+    for bullet in bullets:
+        if bullet.opening.tense:
+            by_entry.setdefault(bullet.entry, []).append(bullet)
+    mixed: list[Bullet] = []
+    for together in by_entry.values():
+        counts = Counter(bullet.opening.tense for bullet in together)
+        usual = max(counts, key=lambda tense: (counts[tense], tense == "past"))
+        mixed += [bullet for bullet in together if bullet.opening.tense != usual]
+    return mixed
+
+
+def _misspellings(case: Case) -> list[tuple[Span, str]]:
+    """Places in the body, with the right word; a doubled word is its own right word."""
+    resume = case.resume
+    body = resume.body
+    hits = case.rubric.misspelling_index.find_apart(resume.text, resume.folded, body.start, body.end)
+    found = [(Span(hit.start, hit.end), hit.group) for hit in hits]
+    found += [
+        (Span(match.start(), match.end()), match[1])
+        for match in _DOUBLED.finditer(resume.folded, body.start, body.end)
+        if match[1] not in _RARELY_DOUBLED_BY_MISTAKE
+    ]
+    return found
