@@ -30,4 +30,4 @@ class Limits:
     wait_seconds: float = 3.0
     cpu_seconds: int = 7
     # Address space, not resident memory: the interpreter and its libraries map about 150 MB of it.
-    memory_bytes: int = 768 * MEGABYTE
+    memory_bytes: int = 512 * MEGABYTE
