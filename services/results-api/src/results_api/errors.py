@@ -11,10 +11,10 @@ class AnalysisNotFound(NotFound):
 
 
 class ResultNotFound(NotFound):
-    """There is none yet, there will be none, or it is not the caller's to see."""
+    """There is none yet, or there will be none."""
 
     def __init__(self) -> None:
-        super().__init__("There is no result of such an analysis, or not yet.", code="result_not_found")
+        super().__init__("There is no result of this analysis, or not yet.", code="result_not_found")
 
 
 class RequestsAway(Unavailable):

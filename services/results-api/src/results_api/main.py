@@ -21,7 +21,7 @@ from results_api.handlers import analyses
 from results_api.handlers.events import GROUP, event_handler
 from results_api.handlers.services import Services
 from results_api.presenter import Presenter
-from results_api.read_status import ReadStatus
+from results_api.read import ReadAnalysis
 from results_api.record import RecordEvent
 from results_api.repository import Repository
 from results_api.requests_client import RequestsClient
@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
             database=database,
             repository=repository,
             verifier=TokenVerifier(settings),
-            read_status=ReadStatus(database=database, repository=repository, requests=requests),
+            read_analysis=ReadAnalysis(database=database, repository=repository, requests=requests),
             presenter=Presenter(failed_word=settings.failed_word),
         )
         consuming.start()

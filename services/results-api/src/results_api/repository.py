@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from results_api.domain import Principal, Result, View
+from results_api.errors import AnalysisNotFound
 from results_api.tables import analysis_views, review_results
 
 _VIEW = analysis_views.c
@@ -132,25 +133,27 @@ class Repository:
     async def get(
         self, connection: AsyncConnection, principal: Principal, analysis_id: UUID
     ) -> tuple[View, Result | None] | None:
-        """An analysis, with its result where it is completed; None where it is not known here."""
+        """An analysis, with its result where it is completed; None where it is not known here.
+
+        Raises:
+            AnalysisNotFound: it is known here, but not to the principal.
+        """
+        # One statement: between two, an analysis may become known, and would seem to be somebody else's.
         found = await connection.execute(
-            select(*_VIEW_COLUMNS, *_prefixed_result_columns())
+            select(*_VIEW_COLUMNS, *_prefixed_result_columns(), _may_see(principal).label("visible"))
             .outerjoin(
                 review_results,
                 (_RESULT.review_request_id == _VIEW.analysis_id) & (_VIEW.status == AnalysisStatus.COMPLETED),
             )
-            .where(_VIEW.analysis_id == analysis_id, _may_see(principal))
+            .where(_VIEW.analysis_id == analysis_id)
         )
         row = found.mappings().one_or_none()
         if row is None:
             return None
+        if not row["visible"]:
+            raise AnalysisNotFound
         has_result = row["result_id"] is not None
         return _view(row), Result(**_unprefixed(row)) if has_result else None
-
-    async def is_known(self, connection: AsyncConnection, analysis_id: UUID) -> bool:
-        """Whether anybody may see it."""
-        found = await connection.scalar(select(_VIEW.analysis_id).where(_VIEW.analysis_id == analysis_id))
-        return found is not None
 
     async def list_views(
         self,

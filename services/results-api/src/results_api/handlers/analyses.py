@@ -13,6 +13,7 @@ from results_api.errors import ResultNotFound
 from results_api.handlers.services import CallerDep, PrincipalDep, Services, ServicesDep
 from results_api.presenter import ListedView, ResultView, StatusView
 from results_api.repository import Filters
+from results_api.requests_client import KnownRequest
 
 router = APIRouter(
     prefix="/api/v1/analysis",
@@ -40,19 +41,20 @@ async def read_status(
 ) -> StatusView:
     """Where an analysis stands; with its result once it is completed."""
     structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
-    analysis, result = await services.read_status(principal, caller, analysis_id)
+    analysis, result = await services.read_analysis(principal, caller, analysis_id)
     return services.presenter.status(analysis, result)
 
 
 @router.get("/analysis/{analysis_id}", responses=responses(NotFound))
-async def read_result(analysis_id: UUID, principal: PrincipalDep, services: ServicesDep) -> ResultView:
+async def read_result(
+    analysis_id: UUID, caller: CallerDep, principal: PrincipalDep, services: ServicesDep
+) -> ResultView:
     """The result alone; 404 while there is none."""
     structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
-    async with services.database.transaction() as connection:
-        found = await services.repository.get(connection, principal, analysis_id)
-    if found is None or found[1] is None:
+    analysis, result = await services.read_analysis(principal, caller, analysis_id)
+    if isinstance(analysis, KnownRequest) or result is None:
         raise ResultNotFound
-    return services.presenter.result(found[0], found[1])
+    return services.presenter.result(analysis, result)
 
 
 @router.get("/")

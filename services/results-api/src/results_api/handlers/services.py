@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from results_api.domain import Principal
 from results_api.presenter import Presenter
-from results_api.read_status import ReadStatus
+from results_api.read import ReadAnalysis
 from results_api.repository import Repository
 
 
@@ -22,7 +22,7 @@ class Services:
     database: Database
     repository: Repository
     verifier: TokenVerifier
-    read_status: ReadStatus
+    read_analysis: ReadAnalysis
     presenter: Presenter
 
 

@@ -1,4 +1,4 @@
-"""Read an analysis's status: from the combined view or, before it is known here, from request-api."""
+"""Read an analysis: from the combined view or, before it is known here, from request-api."""
 
 from uuid import UUID
 
@@ -7,13 +7,12 @@ from chassis.db import Database
 from contracts.vocabulary import AnalysisStatus
 
 from results_api.domain import Principal, Result, View
-from results_api.errors import AnalysisNotFound
 from results_api.repository import Repository
 from results_api.requests_client import KnownRequest, RequestsClient
 
 
-class ReadStatus:
-    """So that a status can be read from the moment its analysis was accepted, whatever Kafka does."""
+class ReadAnalysis:
+    """So that an analysis can be read from the moment it was accepted, whatever Kafka does."""
 
     def __init__(self, *, database: Database, repository: Repository, requests: RequestsClient) -> None:
         self._database = database
@@ -22,7 +21,7 @@ class ReadStatus:
 
     async def __call__(
         self, principal: Principal, caller: Caller, analysis_id: UUID
-    ) -> tuple[View | KnownRequest, Result | None]:
+    ) -> tuple[View, Result | None] | tuple[KnownRequest, None]:
         """The analysis, with its result once it is completed.
 
         Raises:
@@ -32,11 +31,8 @@ class ReadStatus:
         """
         async with self._database.transaction() as connection:
             found = await self._repository.get(connection, principal, analysis_id)
-            known = found is not None or await self._repository.is_known(connection, analysis_id)
         if found is not None:
             return found
-        if known:
-            raise AnalysisNotFound
         request = await self._requests.get(caller, analysis_id)
         if request.status is AnalysisStatus.COMPLETED:
             # Completed is what has a result to show; without one it is still on its way here.

@@ -1,0 +1,61 @@
+"""The whole system, as `make up` starts it, on ports and in a folder of its own."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from local_stack.log import Log
+from local_stack.ports import Ports
+from local_stack.stack import Stack
+
+from tests.support.client import Consultant
+
+
+@pytest.fixture(scope="session")
+def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every line that every part writes."""
+    return tmp_path_factory.mktemp("e2e") / "stack.log"
+
+
+@pytest_asyncio.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory, log_file: Path) -> AsyncIterator[Stack]:
+    with log_file.open("w") as stream:
+        stack = Stack(
+            data_dir=tmp_path_factory.mktemp("stack"),
+            ports=Ports.free(),
+            durable=False,
+            log=Log(stream=stream),
+        )
+        async with stack:
+            yield stack
+
+
+@pytest.fixture
+def new_consultant(stack: Stack) -> Callable[..., Consultant]:
+    def make(role: str = "junior_recruiter") -> Consultant:
+        return Consultant(url=stack.url, token=stack.token(role=role, user_id=uuid4()))
+
+    return make
+
+
+@pytest_asyncio.fixture
+async def consultant(new_consultant: Callable[..., Consultant]) -> AsyncIterator[Consultant]:
+    consultant = new_consultant()
+    yield consultant
+    await consultant.close()
+
+
+@pytest_asyncio.fixture
+async def stranger(new_consultant: Callable[..., Consultant]) -> AsyncIterator[Consultant]:
+    stranger = new_consultant()
+    yield stranger
+    await stranger.close()
+
+
+@pytest_asyncio.fixture
+async def senior(new_consultant: Callable[..., Consultant]) -> AsyncIterator[Consultant]:
+    senior = new_consultant("senior_recruiter")
+    yield senior
+    await senior.close()

@@ -1,0 +1,134 @@
+"""What goes away comes back, and nothing accepted is lost meanwhile."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from contracts.envelope import decode
+from contracts.events import PublicEvent
+from contracts.topics import ANALYSIS_EVENTS
+from local_stack.stack import Stack
+
+from tests.support import files
+from tests.support.client import Consultant
+from tests.support.databases import Database
+from tests.support.kafka import headers_of, records_of
+from tests.support.polling import eventually
+
+ANALYSES = 50
+
+
+async def new_resumes(consultant: Consultant, count: int) -> list[str]:
+    resume = await consultant.new_resume("cv.txt", files.strong_resume_txt())
+    return [resume] * count
+
+
+async def rows_of(stack: Stack, ids: list[str]) -> Counter[str]:
+    database = Database(stack.postgres.url("results_api"))
+    rows = await database.fetch(
+        "SELECT review_request_id::text AS id FROM review_results WHERE review_request_id::text = ANY($1)",
+        ids,
+    )
+    return Counter(row["id"] for row in rows)
+
+
+async def check_news(stack: Stack, ids: list[str]) -> None:
+    """The first copies of each analysis's events stand in order, without a gap, up to the end."""
+    keys = {analysis_id.encode() for analysis_id in ids}
+    versions: dict[str, list[int]] = {analysis_id: [] for analysis_id in ids}
+    ended: set[str] = set()
+
+    def note_all(records: object) -> bool:
+        versions.update({analysis_id: [] for analysis_id in ids})
+        for record in records:  # type: ignore[attr-defined]
+            event = decode(record.value, headers_of(record))
+            assert isinstance(event, PublicEvent)
+            seen = versions[str(event.analysis_id)]
+            if event.version not in seen:
+                seen.append(event.version)
+            if event.status == "completed":
+                ended.add(str(event.analysis_id))
+        return ended == set(ids)
+
+    await records_of(
+        stack.kafka.bootstrap_servers,
+        ANALYSIS_EVENTS,
+        wanted=lambda record: record.key in keys,
+        until=note_all,
+    )
+    assert all(seen == list(range(1, len(seen) + 1)) for seen in versions.values()), versions
+
+
+async def test_kafka_away_accepts_says_pending_and_completes_afterwards(
+    stack: Stack, consultant: Consultant
+) -> None:
+    resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
+    await stack.stop("kafka")
+    try:
+        accepted = [await consultant.analyze(resume_id) for _ in range(10)]
+        assert [answer.status_code for answer in accepted] == [202] * 10
+        ids = [answer.json()["analysis_id"] for answer in accepted]
+        for _ in range(3):
+            for analysis_id in ids:
+                answer = await consultant.status(analysis_id)
+                assert (answer.status_code, answer.json()["status"]) == (200, "pending")
+        uploaded = await consultant.upload(await consultant.new_candidate(), "cv.txt", b"Experience\nx y z")
+        assert uploaded.status_code == 201
+    finally:
+        await stack.start("kafka")
+    statuses = await consultant.all_ended(ids, deadline_seconds=60)
+    assert [status["status"] for status in statuses] == ["completed"] * 10
+    assert await rows_of(stack, ids) == Counter(dict.fromkeys(ids, 1))
+    await check_news(stack, ids)
+
+
+@pytest.mark.parametrize("victim", ["request-api", "analyzer", "results-api"])
+async def test_kill_nine_of_a_service_during_fifty_analyses_loses_none(
+    stack: Stack, new_consultant: Callable[..., Consultant], victim: str
+) -> None:
+    consultant = new_consultant()
+    resumes = await new_resumes(consultant, ANALYSES)
+    turns = asyncio.Semaphore(8)
+
+    async def submit(resume_id: str) -> str:
+        async with turns:
+            return await consultant.analyze_for_sure(resume_id)
+
+    submitting = [asyncio.create_task(submit(resume_id)) for resume_id in resumes]
+
+    async def accepted() -> int:
+        return sum(task.done() for task in submitting)
+
+    await eventually(accepted, until=lambda count: count >= ANALYSES // 5, every_seconds=0.002)
+    await stack.kill(victim)
+    await stack.start(victim)
+    ids = await asyncio.gather(*submitting)
+    assert len(set(ids)) == ANALYSES
+
+    statuses = await consultant.all_ended(list(ids), deadline_seconds=90)
+    assert Counter(status["status"] for status in statuses) == {"completed": ANALYSES}
+    assert await rows_of(stack, list(ids)) == Counter(dict.fromkeys(ids, 1))
+    await check_news(stack, list(ids))
+    await consultant.close()
+
+
+async def test_postgres_away_refuses_cleanly_and_comes_back(stack: Stack, consultant: Consultant) -> None:
+    resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
+    analysis_id = (await consultant.analyze(resume_id)).json()["analysis_id"]
+    await consultant.ended(analysis_id)
+    await stack.kill("postgres")
+    try:
+        refused = await consultant.analyze(resume_id)
+        assert refused.status_code == 503
+        assert "retry-after" in refused.headers
+        status = await consultant.status(analysis_id)
+        assert status.status_code == 503
+    finally:
+        await stack.start("postgres")
+
+    async def works() -> bool:
+        return (await consultant.analyze(resume_id)).status_code == 202
+
+    await eventually(works, deadline_seconds=10)
+    assert (await consultant.status(analysis_id)).json()["status"] == "completed"

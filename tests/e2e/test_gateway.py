@@ -1,0 +1,103 @@
+"""What the gateway itself decides."""
+
+from uuid import uuid4
+
+import httpx2
+import pytest
+from local_stack.stack import Stack
+
+from tests.support.client import Consultant
+from tests.support.http import bearer
+from tests.support.tokens import TestIssuer, unsigned_token
+
+PATHS = [
+    ("GET", "/api/v1/candidates"),
+    ("POST", "/api/v1/candidates"),
+    ("POST", f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"),
+    ("POST", f"/api/v1/analysis/resumes/{uuid4()}/analyze"),
+    ("GET", f"/api/v1/analysis/requests/{uuid4()}"),
+    ("GET", f"/api/v1/analysis/analysis/{uuid4()}/status"),
+    ("GET", f"/api/v1/analysis/analysis/{uuid4()}"),
+    ("GET", "/api/v1/analysis/"),
+    ("GET", f"/api/v1/analysis/resumes/{uuid4()}/analyses"),
+]
+
+
+@pytest.mark.parametrize("who", ["nobody", "forger", "unsigned"])
+async def test_without_a_good_token_nothing_is_reached(stack: Stack, who: str) -> None:
+    user = uuid4()
+    headers = {
+        "nobody": {},
+        "forger": bearer(TestIssuer().token(user)),
+        "unsigned": bearer(unsigned_token(user)),
+    }[who]
+    async with httpx2.AsyncClient(base_url=stack.url, headers=headers) as http:
+        for method, path in PATHS:
+            answer = await http.request(method, path)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["detail"] == "The bearer token is missing, expired or not valid."
+
+
+async def test_unknown_addresses_and_methods_are_problems_too(consultant: Consultant) -> None:
+    for method, path, status in [
+        ("GET", "/nowhere", 404),
+        ("GET", "/api/v1/nowhere", 404),
+        ("PATCH", "/api/v1/candidates", 405),
+        ("GET", "/api/v1/analysis/analysis/not-an-id/status", 422),
+    ]:
+        answer = await consultant.http.request(method, path)
+        assert answer.status_code == status, path
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert isinstance(answer.json()["detail"], str)
+
+
+async def test_bodies_over_the_limit_are_refused(consultant: Consultant) -> None:
+    body = b'{"first_name": "' + b"a" * 70_000 + b'"}'
+    answer = await consultant.http.post(
+        "/api/v1/candidates", content=body, headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    candidate_id = await consultant.new_candidate()
+    answer = await consultant.upload(candidate_id, "big.txt", b"a" * (32 * 1024 * 1024))
+    assert answer.status_code == 413
+
+
+async def test_browsers_of_the_frontend_may_call(stack: Stack) -> None:
+    headers = {
+        "Origin": "http://localhost:3000",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,idempotency-key",
+    }
+    async with httpx2.AsyncClient(base_url=stack.url) as http:
+        allowed = await http.options("/api/v1/candidates", headers=headers)
+        assert allowed.headers["access-control-allow-origin"] == "http://localhost:3000"
+        assert "idempotency-key" in allowed.headers["access-control-allow-headers"]
+        foreign = await http.options("/api/v1/candidates", headers={**headers, "Origin": "https://evil.test"})
+        assert "access-control-allow-origin" not in foreign.headers
+
+
+async def test_identity_is_in_the_token_and_in_no_header(consultant: Consultant, stack: Stack) -> None:
+    await consultant.new_candidate()
+    headers = {"x-user-id": str(uuid4()), "x-user-role": "admin", "x-jwt-sub": str(uuid4())}
+    answer = await consultant.http.get("/api/v1/candidates", headers=headers)
+    assert answer.json()["total_count"] == 1
+
+
+async def test_paths_of_the_existing_backend_go_to_it(consultant: Consultant) -> None:
+    # There is none behind this stack: the gateway says so, and none of our services is asked.
+    answer = await consultant.http.post("/api/v1/auth/login", json={})
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "retry-after" in answer.headers
+
+
+async def test_one_caller_too_many_is_slowed_down_and_others_are_not(
+    consultant: Consultant, stranger: Consultant
+) -> None:
+    answers = [await consultant.http.get("/api/v1/nowhere") for _ in range(450)]
+    slowed = [answer for answer in answers if answer.status_code == 429]
+    assert slowed
+    assert slowed[0].headers["retry-after"] == "1"
+    assert slowed[0].headers["content-type"] == "application/problem+json"
+    assert (await stranger.http.get("/api/v1/candidates")).status_code == 200

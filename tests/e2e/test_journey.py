@@ -1,0 +1,137 @@
+"""A consultant's way from a file to its scores."""
+
+import asyncio
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from contracts.topics import ANALYSIS_EVENTS
+from local_stack.stack import Stack
+
+from tests.support import files
+from tests.support.client import Consultant
+from tests.support.kafka import records_of
+from tests.support.polling import eventually
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("cv.pdf", files.strong_resume_pdf()),
+        ("cv.docx", files.strong_resume_docx()),
+        ("cv.txt", files.strong_resume_txt()),
+        ("履歴書.pdf", files.japanese_resume_pdf()),
+    ],
+    ids=["pdf", "docx", "txt", "japanese"],
+)
+async def test_upload_analyse_poll_read_list(consultant: Consultant, name: str, data: bytes) -> None:
+    candidate_id = await consultant.new_candidate()
+    uploaded = (await consultant.upload(candidate_id, name, data)).json()
+    accepted = await consultant.analyze(uploaded["id"])
+    assert accepted.status_code == 202
+    analysis_id = accepted.json()["analysis_id"]
+    first = await consultant.http.get(accepted.headers["location"])
+    assert first.status_code == 200
+
+    status = await consultant.ended(analysis_id)
+    assert status["status"] == "completed", status
+    result = (await consultant.http.get(f"/api/v1/analysis/analysis/{analysis_id}")).json()
+    assert result == status["result"]
+    for score in ("overall_score", "ats_score", "content_score", "formatting_score"):
+        assert 0 < result[score] <= 100
+    assert result["ai_model_used"].startswith("rules/")
+    text = uploaded["extracted_text"]
+    quotes = [q for c in result["detailed_scores"]["criteria"] for q in c["evidence"]]
+    assert quotes
+    for quote in quotes:
+        assert text[quote["start"] : quote["end"]] == quote["quote"]
+
+    listed = (await consultant.http.get("/api/v1/analysis/")).json()
+    assert [(item["id"], item["file_name"]) for item in listed["analyses"]] == [(analysis_id, name)]
+    history = await consultant.http.get(f"/api/v1/analysis/resumes/{uploaded['id']}/analyses")
+    assert history.json()["total_count"] == 1
+
+    async def request_status() -> str:
+        answer = await consultant.http.get(f"/api/v1/analysis/requests/{analysis_id}")
+        return str(answer.json()["status"])
+
+    await eventually(request_status, until=lambda word: word == "completed")
+
+
+async def test_what_is_not_ones_own_is_not_there(
+    consultant: Consultant, stranger: Consultant, senior: Consultant
+) -> None:
+    candidate_id = await consultant.new_candidate()
+    uploaded = await consultant.upload(candidate_id, "cv.txt", files.strong_resume_txt())
+    resume_id = uploaded.json()["id"]
+    analysis_id = (await consultant.analyze(resume_id)).json()["analysis_id"]
+    await consultant.ended(analysis_id)
+    reads = [
+        f"/api/v1/analysis/analysis/{analysis_id}/status",
+        f"/api/v1/analysis/analysis/{analysis_id}",
+        f"/api/v1/analysis/requests/{analysis_id}",
+    ]
+    for address in reads:
+        assert (await stranger.http.get(address)).status_code == 404
+        assert (await senior.http.get(address)).status_code == 200
+    assert (await stranger.upload(candidate_id, "cv.txt", b"x")).status_code == 404
+    assert (await stranger.analyze(resume_id)).status_code == 404
+    for address in ("/api/v1/analysis/", f"/api/v1/analysis/resumes/{resume_id}/analyses"):
+        assert (await stranger.http.get(address)).json()["total_count"] == 0
+    assert (await stranger.http.get("/api/v1/candidates")).json()["total_count"] == 0
+
+
+async def test_a_team_that_subscribes_can_read_what_it_hears_of(
+    stack: Stack, consultant: Consultant, tmp_path: Path
+) -> None:
+    resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
+    analysis_id = (await consultant.analyze(resume_id)).json()["analysis_id"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        ROOT / "contracts" / "examples" / "subscriber.py",
+        tmp_path / "analyses.db",
+        stdout=asyncio.subprocess.PIPE,
+        env={"KAFKA_BOOTSTRAP_SERVERS": stack.kafka.bootstrap_servers, "KAFKA_GROUP": f"test-{uuid4()}"},
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            async for line in process.stdout:
+                words = line.decode().split()
+                if words[0] == analysis_id and words[2] == "completed":
+                    break
+    finally:
+        process.terminate()
+        await process.wait()
+    # No polling: it was told, so it is there.
+    answer = await consultant.http.get(f"/api/v1/analysis/analysis/{analysis_id}")
+    assert answer.status_code == 200
+    assert words[3] == str(answer.json()["overall_score"])
+
+
+async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
+    stack: Stack, consultant: Consultant, log_file: Path
+) -> None:
+    canary = f"canary{uuid4().hex}"
+    text = files.strong_resume_txt() + f"\nSkills\n{canary}\n".encode()
+    candidate_id = await consultant.new_candidate(first_name=f"name-{canary}")
+    uploaded = await consultant.upload(candidate_id, f"{canary}.txt", text)
+    assert canary in uploaded.json()["extracted_text"]
+    analysis_id = (await consultant.analyze(uploaded.json()["id"])).json()["analysis_id"]
+    assert (await consultant.ended(analysis_id))["status"] == "completed"
+    await consultant.upload(candidate_id, f"{canary}.pdf", b"%PDF-1.7 " + canary.encode())
+    await consultant.http.get(f"/api/v1/analysis/?industry={canary}")
+
+    records = await records_of(
+        stack.kafka.bootstrap_servers,
+        ANALYSIS_EVENTS,
+        until=lambda found: sum(record.key == analysis_id.encode() for record in found) >= 3,
+    )
+    written = b"".join(record.value + str(record.headers).encode() for record in records)
+    assert canary.encode() not in written
+    log = await asyncio.to_thread(log_file.read_text)
+    assert analysis_id in log
+    assert canary not in log
