@@ -75,13 +75,18 @@ class Committer:
 
     async def commit_last(self) -> None:
         """Commit before the group is left; a rebalance that goes on just then is waited for."""
+        if not self._lanes.committable(list(self._lanes)):
+            return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAST_COMMIT_TIMEOUT_SECONDS), self._one_at_a_time:
+            async with asyncio.timeout(LAST_COMMIT_TIMEOUT_SECONDS):
                 while True:
+                    await self._assigned.wait()
                     try:
-                        await self._commit()
+                        async with self._one_at_a_time:
+                            await self._commit()
                     except (KafkaError, IllegalStateError) as error:
                         log.warning("the last commit failed, will try again", reason=reason_of(error))
+                        # Not with the lock held: the rebalance has a commit of its own to make.
                         await asyncio.sleep(COMMIT_INTERVAL_SECONDS)
                     else:
                         return

@@ -1,0 +1,47 @@
+"""A consumer in a process of its own, to be killed. It appends each start and end of a job to a file.
+
+Arguments: bootstrap servers, topic, group, file, seconds that a job takes at most.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+
+from chassis.kafka.clients import create_broker
+from chassis.kafka.records import Record
+from chassis.kafka.subscriber import parallel_subscriber
+
+
+async def main(bootstrap_servers: str, topic: str, group: str, path: str, seconds: str) -> None:
+    """Consume until SIGTERM."""
+    effects = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    def note(what: str, record: Record) -> None:
+        os.write(effects, f"{what} {record.partition} {record.offset}\n".encode())
+
+    async def handle(record: Record) -> None:
+        note("start", record)
+        # Jobs end in another order than they began.
+        await asyncio.sleep((0.2 + 0.1 * (record.offset * 7 % 9)) * float(seconds))
+        note("end", record)
+
+    broker = create_broker(bootstrap_servers=bootstrap_servers, client_id="process", drain_seconds=10)
+    parallel_subscriber(
+        broker,
+        topic,
+        group_id=group,
+        handler=handle,
+        concurrency=48,
+        # The shortest that the broker allows: a killed member is waited for that long.
+        session_timeout_ms=6000,
+    )
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    await broker.start()
+    await ended.wait()
+    await broker.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""Topics, and members of a consumer group that a test holds in its hands."""
+
+import asyncio
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from chassis.kafka.clients import create_broker
+from chassis.kafka.records import Record
+from chassis.kafka.subscriber import ParallelSubscriber, parallel_subscriber
+
+from tests.support.kafka import producer_for
+from tests.support.polling import eventually
+
+# A partition and an offset.
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A topic of the test's own, with a group of its own."""
+
+    bootstrap_servers: str
+    name: str
+    partitions: int
+
+    @property
+    def group(self) -> str:
+        return f"{self.name}-group"
+
+    @property
+    def dead_letters(self) -> str:
+        return f"{self.name}.{self.group}.dlq"
+
+    async def write(self, count: int, *, keys: int = 0) -> list[Place]:
+        """Write records to the partitions in turn, with as many different keys (0: without)."""
+        async with producer_for(self.bootstrap_servers) as producer:
+            sent = [
+                await producer.send(
+                    self.name,
+                    b'{"number": %d}' % number,
+                    key=b"key-%d" % (number % keys) if keys else None,
+                    partition=(number % keys if keys else number) % self.partitions,
+                )
+                for number in range(count)
+            ]
+            return [(one.partition, one.offset) for one in await asyncio.gather(*sent)]
+
+    async def committed(self) -> dict[int, int]:
+        """The group's committed offset of each partition; 0 where there is none."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap_servers, group_id=self.group, enable_auto_commit=False
+        )
+        await consumer.start()
+        try:
+            tps = [TopicPartition(self.name, number) for number in range(self.partitions)]
+            return {tp.partition: await consumer.committed(tp) or 0 for tp in tps}
+        finally:
+            await consumer.stop()
+
+
+@asynccontextmanager
+async def topic_of(bootstrap_servers: str, partitions: int) -> AsyncIterator[Written]:
+    """A new topic with its dead letters."""
+    topic = Written(
+        bootstrap_servers=bootstrap_servers, name=f"subscriber-{uuid.uuid4().hex[:8]}", partitions=partitions
+    )
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(topic.name, partitions, 1), NewTopic(topic.dead_letters, 1, 1)])
+        yield topic
+        await admin.delete_topics([topic.name, topic.dead_letters])
+    finally:
+        await admin.close()
+
+
+def ends_of(places: Sequence[Place]) -> dict[int, int]:
+    """What is committed when all of these are."""
+    ends: dict[int, int] = {}
+    for partition, offset in places:
+        ends[partition] = max(ends.get(partition, 0), offset + 1)
+    return ends
+
+
+async def _nothing(_record: Record) -> None:
+    pass
+
+
+@dataclass
+class Member:
+    """One consumer of the group, with what it did."""
+
+    topic: Written
+    work: Callable[[Record], Awaitable[None]] = _nothing
+    settings: dict[str, Any] = field(default_factory=dict)
+    drain_seconds: float = 5.0
+    started: Counter[Place] = field(default_factory=Counter)
+    finished: Counter[Place] = field(default_factory=Counter)
+    cancelled: Counter[Place] = field(default_factory=Counter)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Closed by `hold`: no handler ends."""
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+        self.broker = create_broker(
+            bootstrap_servers=self.topic.bootstrap_servers,
+            client_id="member",
+            drain_seconds=self.drain_seconds,
+        )
+        self.subscriber: ParallelSubscriber = parallel_subscriber(
+            self.broker,
+            self.topic.name,
+            group_id=self.topic.group,
+            handler=self._handle,
+            **{"session_timeout_ms": 6000, "heartbeat_interval_ms": 200, **self.settings},
+        )
+
+    async def __aenter__(self) -> Self:
+        await self.broker.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.gate.set()
+        await self.broker.stop()
+
+    @property
+    def partitions(self) -> set[int]:
+        consumer = self.subscriber.consumer
+        return set() if consumer is None else {tp.partition for tp in consumer.assignment()}
+
+    @property
+    def running(self) -> set[Place]:
+        return set(self.started - self.finished - self.cancelled)
+
+    def hold(self) -> None:
+        self.gate.clear()
+
+    async def has(self, probe: Callable[["Member"], bool], *, deadline_seconds: float = 20.0) -> None:
+        """Wait until this holds of the member."""
+
+        async def ask() -> bool:
+            return probe(self)
+
+        await eventually(ask, deadline_seconds=deadline_seconds, every_seconds=0.02)
+
+    async def _handle(self, record: Record) -> None:
+        place = record.partition, record.offset
+        self.started[place] += 1
+        try:
+            await self.work(record)
+            await self.gate.wait()
+        except asyncio.CancelledError:
+            self.cancelled[place] += 1
+            raise
+        self.finished[place] += 1
