@@ -1,0 +1,90 @@
+"""Starting again, a broker that goes away, and loops that break."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiokafka import ConsumerRecord
+from local_stack.kafka import Kafka
+from local_stack.ports import free_ports
+
+from tests.integration.chassis.subscribing import Member, Written, ends_of, topic_of
+
+
+@pytest_asyncio.fixture
+async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
+    async with topic_of(kafka_bootstrap, 2) as topic:
+        yield topic
+
+
+async def test_a_subscriber_can_be_stopped_and_started_again(topic: Written) -> None:
+    member = Member(topic)
+    places = await topic.write(50)
+    async with member:
+        await member.has(lambda one: len(one.finished) == 50)
+        assert member.subscriber.health().problem is None
+    assert member.subscriber.health().problem == "The subscriber is not running."
+    places += await topic.write(50)
+    async with member:
+        await member.has(lambda one: len(one.finished) == 100)
+        assert member.subscriber.health().problem is None
+    assert set(member.started.values()) == {1}
+    assert await topic.committed() == ends_of(places)
+
+
+async def test_a_fetch_loop_that_breaks_is_told_and_goes_on(
+    topic: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = Member(topic)
+    whole = member.subscriber.consume_one
+    broken: list[ConsumerRecord] = []
+
+    async def breaks_once(record: ConsumerRecord) -> None:
+        await whole(record)
+        if not broken:
+            broken.append(record)
+            raise RuntimeError("private")
+
+    monkeypatch.setattr(member.subscriber, "consume_one", breaks_once)
+    places = await topic.write(20)
+    async with member:
+        await member.has(lambda one: one.subscriber.health().problem == "Fetching fails: RuntimeError.")
+        assert member.subscriber.health().fetching
+        await member.has(lambda one: len(one.finished) == 20)
+    assert await topic.committed() == ends_of(places)
+
+
+async def test_a_consumer_whose_own_tasks_end_is_told(topic: Written) -> None:
+    async with Member(topic) as member:
+        consumer = member.subscriber.consumer
+        assert consumer is not None
+        await member.has(lambda one: one.subscriber.health().problem is None)
+        fetcher = consumer._fetcher.error_future
+        fetcher.cancel()
+        await asyncio.wait([fetcher])
+        assert await member.subscriber.check() == "The fetch loop has ended."
+
+
+async def test_a_broker_that_stops_and_comes_back_under_load(tmp_path: Path) -> None:
+    async def work(_record: object) -> None:
+        await asyncio.sleep(0.02)
+
+    port, controller_port = free_ports(2)
+    async with (
+        Kafka(data_dir=tmp_path, port=port, controller_port=controller_port) as kafka,
+        topic_of(kafka.bootstrap_servers, 4) as topic,
+    ):
+        places = await topic.write(1000)
+        member = Member(topic, work=work, settings={"concurrency": 4, "window": 16})
+        async with member:
+            await member.has(lambda one: len(one.finished) > 100)
+            await kafka.stop()
+            await member.has(lambda one: one.subscriber.health().problem is not None)
+            await kafka.start()
+            await member.has(lambda one: len(one.finished) == len(places), deadline_seconds=30)
+            await member.has(lambda one: one.subscriber.health().problem is None)
+            # What was in flight when the group was lost may be done twice, and no more.
+            assert member.finished.total() - len(places) <= 16
+        assert await topic.committed() == ends_of(places)

@@ -1,0 +1,121 @@
+"""The order of records, and where the bad ones go."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from aiokafka import ConsumerRecord
+from chassis.kafka.records import Record
+from chassis.kafka.retry import RetryPolicy
+
+from tests.integration.chassis.subscribing import Member, Place, Written, ends_of, topic_of
+from tests.support.kafka import producer_for, records_of
+
+CANARY = "Jane Doe of Berlin"
+QUICK = RetryPolicy(max_attempts=3, base_delay=0.01, max_delay=0.02)
+
+
+@pytest_asyncio.fixture
+async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
+    async with topic_of(kafka_bootstrap, 3) as topic:
+        yield topic
+
+
+async def test_records_of_a_key_run_in_order_and_keys_side_by_side(topic: Written) -> None:
+    running: set[str] = set()
+    seen: dict[str, list[int]] = defaultdict(list)
+
+    async def work(record: Record) -> None:
+        assert record.key is not None
+        assert record.key not in running
+        running.add(record.key)
+        seen[record.key].append(record.offset)
+        await asyncio.sleep(0.02 if record.offset % 3 else 0)
+        running.discard(record.key)
+
+    places = await topic.write(240, keys=12)
+    async with Member(topic, work=work) as member:
+        await member.has(lambda one: len(one.finished) == len(places))
+        assert member.subscriber.counters.peak > 6
+    assert len(seen) == 12
+    assert all(offsets == sorted(offsets) for offsets in seen.values())
+    assert await topic.committed() == ends_of(places)
+
+
+async def test_bad_records_go_to_the_dead_letters_untouched(
+    topic: Written, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def work(record: Record) -> None:
+        content = record.json_object()
+        if "break" in content:
+            raise KeyError(content["break"])
+        if "flaky" in content and member.started[record.partition, record.offset] < 6:
+            raise ConnectionResetError(content["flaky"])
+
+    text = CANARY.encode()
+    good = b'{"fine": 1}'
+    written = {
+        "not json": (b"k", text, [("ce_id", b"1")]),
+        "not utf-8": (b"k", b"\xff" + text, []),
+        "header not utf-8": (b"k", good, [("ce_id", b"\xff" + text)]),
+        "key not utf-8": (b"\xff" + text, good, []),
+        "tombstone": (b"k", None, []),
+        "oversize": (b"k", b'{"a": "' + text * 9000 + b'"}', []),
+        "bug": (b"k", b'{"break": "%s"}' % text, []),
+        "flaky": (b"k", b'{"flaky": "%s"}' % text, []),
+        "good": (b"k", good, []),
+        "without key": (None, text, []),
+    }
+    places: list[Place] = []
+    async with producer_for(topic.bootstrap_servers) as producer:
+        for number, (key, value, headers) in enumerate(written.values()):
+            sent = await producer.send_and_wait(
+                topic.name, value, key=key, headers=headers, partition=number % 3
+            )
+            places.append((sent.partition, sent.offset))
+
+    member = Member(topic, work=work, settings={"retry": QUICK, "max_value_bytes": 100_000})
+    async with member:
+        await member.has(lambda one: one.subscriber.counters.finished == len(written))
+    assert await topic.committed() == ends_of(places)
+
+    bad = {name: at for name, at in zip(written, places, strict=True) if name not in ("flaky", "good")}
+    dead = await records_of(
+        topic.bootstrap_servers, topic.dead_letters, until=lambda found: len(found) >= len(bad)
+    )
+    by_place = {origin(record): record for record in dead}
+    reasons = {name: added(by_place[at])["dlq_reason"].decode() for name, at in bad.items()}
+    assert reasons == {
+        "not json": "PoisonRecord: The value is not JSON. (JSONDecodeError)",
+        "not utf-8": "PoisonRecord: The value is not UTF-8. (UnicodeDecodeError)",
+        "header not utf-8": "PoisonRecord: The key, a header or the timestamp cannot be decoded. "
+        "(UnicodeDecodeError)",
+        "key not utf-8": "PoisonRecord: The key, a header or the timestamp cannot be decoded. "
+        "(UnicodeDecodeError)",
+        "tombstone": "PoisonRecord: The record has no value.",
+        "oversize": "PoisonRecord: The value has 162009 bytes, more than 100000.",
+        "bug": "KeyError",
+        "without key": "PoisonRecord: The value is not JSON. (JSONDecodeError)",
+    }
+    for name, at in bad.items():
+        record, (key, value, headers) = by_place[at], written[name]
+        assert (record.key, record.value) == (key, value)
+        assert [header for header in record.headers if not header[0].startswith("dlq_")] == headers
+        assert added(record)["dlq_attempts"] == (b"3" if name == "bug" else b"1")
+        assert added(record)["dlq_origin_topic"] == topic.name.encode()
+        assert added(record)["dlq_first_seen"].endswith(b"+00:00")
+        assert CANARY.encode() not in b"".join(added(record).values())
+    out, err = capfd.readouterr()
+    assert "a record went to the dead letters" in out
+    assert CANARY not in out + err
+
+
+def added(record: ConsumerRecord) -> dict[str, bytes]:
+    return {name: value for name, value in record.headers if name.startswith("dlq_")}
+
+
+def origin(record: ConsumerRecord) -> Place:
+    headers = added(record)
+    return int(headers["dlq_origin_partition"]), int(headers["dlq_origin_offset"])
