@@ -53,7 +53,7 @@ lock: .venv/.installed ## Resolve all versions anew: packages, uv, the jars of K
 	$(PY) -m local_stack.kafka_lock
 
 contracts: .venv/.installed ## Write the contracts' generated documents anew
-	@$(PY) -m contracts.generate
+	@$(PY) contracts/generate.py
 
 clean: ## Remove all that was made here: data, jars, .venv, caches
 	@deploy/local/clean.sh

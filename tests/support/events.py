@@ -82,7 +82,7 @@ def report(**changes: Any) -> Report:
                     feedback=AppealFeedback(),
                 ),
                 market_tier=MarketTier.MID,
-                ai_analysis_id="x",
+                ai_analysis_id=UUID("40000000-0000-4000-8000-000000000001"),
                 conversion_timestamp=NOW,
                 criteria=(),
                 contributions=Contributions(ats=17.5, content=24.75, formatting=8, industry_fit=10),

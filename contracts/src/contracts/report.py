@@ -1,14 +1,23 @@
 """The report of an analysis. The frontend draws `detailed_scores`: fields may be added, none may go."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from contracts.vocabulary import MarketTier, Score
 
-Sentence = Annotated[str, Field(max_length=1_000)]
-Sentences = Annotated[tuple[Sentence, ...], Field(max_length=50)]
+# A report that uses all of these in full, each character escaped, is a record of under 2 MB; a test adds
+# them up. Whoever writes a report cuts to them.
+MAX_SENTENCE_CHARACTERS: Final = 400
+MAX_SENTENCES: Final = 20
+MAX_QUOTE_CHARACTERS: Final = 300
+MAX_QUOTES: Final = 5
+MAX_CRITERIA: Final = 60
+MAX_REMARKS: Final = 20
+
+Sentence = Annotated[str, Field(max_length=MAX_SENTENCE_CHARACTERS)]
+Sentences = Annotated[tuple[Sentence, ...], Field(max_length=MAX_SENTENCES)]
 
 
 class _Value(BaseModel):
@@ -19,7 +28,7 @@ class _Value(BaseModel):
 class Evidence(_Value):
     """A verbatim quote: `text[start:end]` of the visible text; `page` from 1, None without pages."""
 
-    quote: Annotated[str, Field(min_length=1, max_length=500)]
+    quote: Annotated[str, Field(min_length=1, max_length=MAX_QUOTE_CHARACTERS)]
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
     page: Annotated[int, Field(ge=1)] | None = None
@@ -37,7 +46,7 @@ class Criterion(_Value):
     points: Annotated[float, Field(ge=0, le=100)] | None
     max: Annotated[float, Field(ge=0, le=100)]
     method: Literal["rule", "model"]
-    evidence: Annotated[tuple[Evidence, ...], Field(max_length=20)] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_QUOTES)] = ()
     reason: Sentence
     fix: Sentence | None = None
     potential_gain: Annotated[float, Field(ge=0, le=100)] = 0
@@ -48,7 +57,7 @@ class SpecificFeedback(_Value):
     """One remark that the frontend draws beside the text it is about."""
 
     category: Literal["grammar", "structure", "scr_framework", "quantitative_impact", "appeal_point"]
-    target_text: Annotated[str, Field(max_length=500)] | None
+    target_text: Annotated[str, Field(max_length=MAX_QUOTE_CHARACTERS)] | None
     issue: Sentence
     suggestion: Sentence
 
@@ -67,7 +76,7 @@ class StructureFeedback(_Value):
 
     strengths: Sentences = ()
     improvement_areas: Sentences = ()
-    specific_feedback: Annotated[tuple[SpecificFeedback, ...], Field(max_length=50)] = ()
+    specific_feedback: Annotated[tuple[SpecificFeedback, ...], Field(max_length=MAX_REMARKS)] = ()
     issues: Sentences = ()
     recommendations: Sentences = ()
     missing_sections: Sentences = ()
@@ -103,7 +112,7 @@ class AppealFeedback(_Value):
 
     strengths: Sentences = ()
     improvement_areas: Sentences = ()
-    specific_feedback: Annotated[tuple[SpecificFeedback, ...], Field(max_length=50)] = ()
+    specific_feedback: Annotated[tuple[SpecificFeedback, ...], Field(max_length=MAX_REMARKS)] = ()
     relevant_achievements: Sentences = ()
     missing_skills: Sentences = ()
     competitive_advantages: Sentences = ()
@@ -132,9 +141,9 @@ class DetailedScores(_Value):
     structure_analysis: StructureAnalysis
     appeal_analysis: AppealAnalysis
     market_tier: MarketTier
-    ai_analysis_id: str
-    conversion_timestamp: datetime
-    criteria: Annotated[tuple[Criterion, ...], Field(max_length=100)]
+    ai_analysis_id: UUID
+    conversion_timestamp: AwareDatetime
+    criteria: Annotated[tuple[Criterion, ...], Field(max_length=MAX_CRITERIA)]
     contributions: Contributions
     # Why the overall score was held down, if it was.
     cap_reason: Sentence | None = None

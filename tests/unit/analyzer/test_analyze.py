@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from analyzer import analyze
 from analyzer.analyze import AnalyzeResume
@@ -8,7 +10,7 @@ from contracts.vocabulary import FailureCode
 from tests.support.events import requested
 
 
-async def events_of(**changes: object) -> list[PrivateEvent]:
+async def events_of(**changes: Any) -> list[PrivateEvent]:
     published: list[PrivateEvent] = []
 
     async def publish(event: PrivateEvent) -> None:
@@ -29,7 +31,7 @@ async def test_started_then_the_whole_report() -> None:
 async def test_without_text_it_fails_with_a_reason_and_never_scores() -> None:
     _, failed = await events_of(text="  \n ")
     assert isinstance(failed, AnalysisFailedToRun)
-    assert failed.failure.code is FailureCode.NO_TEXT
+    assert failed.failure.code == FailureCode.NO_TEXT
 
 
 async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
@@ -41,5 +43,5 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
     monkeypatch.setattr(analyze, "score", broken)
     _, failed = await events_of()
     assert isinstance(failed, AnalysisFailedToRun)
-    assert failed.failure.code is FailureCode.INTERNAL_ERROR
+    assert failed.failure.code == FailureCode.INTERNAL_ERROR
     assert "canary" not in failed.model_dump_json() + capsys.readouterr().out

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Literal
+from itertools import islice
+from typing import Literal
 
-from contracts.report import Contributions, Criterion, Evidence, SpecificFeedback
+from contracts.report import MAX_QUOTES, MAX_REMARKS, Contributions, Criterion, Evidence, SpecificFeedback
 
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
@@ -13,8 +14,6 @@ from analyzer.scoring.rubric import AREAS, Area, Industry, Rubric
 from analyzer.scoring.text import Span
 
 Category = Literal["grammar", "structure", "scr_framework", "quantitative_impact", "appeal_point"]
-# Quotes shown for one criterion; more than this nobody reads.
-_QUOTES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,7 @@ def to_criteria(case: Case, answers: Iterable[Answer]) -> list[Criterion]:
 
 
 def _evidence(resume: Resume, spans: Sequence[Span]) -> tuple[Evidence, ...]:
-    quotes = (resume.quote(span) for span in spans[:_QUOTES])
+    quotes = (resume.quote(span) for span in spans[:MAX_QUOTES])
     return tuple(quote for quote in quotes if quote is not None)
 
 
@@ -171,9 +170,9 @@ def with_gains(
 
 
 def to_feedback(case: Case, remarks: Iterable[Remark]) -> list[SpecificFeedback]:
-    """Remarks with the verbatim text that they are about."""
+    """Remarks with the verbatim text that they are about, as many as a report takes."""
     feedback = []
-    for remark in remarks:
+    for remark in islice(remarks, MAX_REMARKS):
         quote = case.resume.quote(remark.span) if remark.span else None
         feedback.append(
             SpecificFeedback(

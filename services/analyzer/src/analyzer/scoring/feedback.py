@@ -5,6 +5,7 @@ from math import ceil
 from typing import Final
 
 from contracts.report import (
+    MAX_SENTENCES,
     AppealAnalysis,
     AppealFeedback,
     AppealScores,
@@ -51,7 +52,7 @@ def structure_analysis(
             specific_feedback=tuple(
                 to_feedback(case, [remark for remark in remarks if remark.category != "appeal_point"])
             ),
-            issues=tuple(issues),
+            issues=tuple(issues[:MAX_SENTENCES]),
             recommendations=tuple(each.fix for each in _weakest_first(own) if each.fix)[:_QUOTED],
             missing_sections=_missing_sections(case),
         ),

@@ -3,15 +3,14 @@
 import re
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
 
 import yaml
+from contracts.report import MAX_SENTENCE_CHARACTERS
 
 from analyzer.scoring.rubric import Language
 
 # "{n|bullet|bullets}" is the first word for 1 and the second for any other number.
 _PLURAL = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
-_LIMIT: Final = 1_000
 
 
 class Messages:
@@ -25,7 +24,7 @@ class Messages:
         template = _PLURAL.sub(
             lambda match: match[2] if str(values[match[1]]) == "1" else match[3], self._sentences[key]
         )
-        return template.format(**values)[:_LIMIT]
+        return template.format(**values)[:MAX_SENTENCE_CHARACTERS]
 
     def join(self, names: list[str]) -> str:
         """A list as it is written: "a, b and c"."""

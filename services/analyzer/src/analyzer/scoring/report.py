@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from contracts.events import AnalysisRequested
-from contracts.report import Criterion, DetailedScores, Report
+from contracts.report import MAX_SENTENCES, Criterion, DetailedScores, Report
 from contracts.vocabulary import Depth, MarketTier
 
 from analyzer.scoring import ats, content, formatting, industry_fit
@@ -67,13 +67,13 @@ def assemble(request: AnalysisRequested, case: Case, answers: Sequence[Answer], 
         structure_analysis=structure_analysis(case, criteria, remarks),
         appeal_analysis=appeal_analysis(case, criteria, remarks),
         market_tier=tier,
-        ai_analysis_id=str(request.analysis.analysis_id),
+        ai_analysis_id=request.analysis.analysis_id,
         conversion_timestamp=now,
         criteria=tuple(criteria),
         contributions=scores.contributions,
         cap_reason=cap_reason,
         next_steps=_next_steps(case, criteria, cap_reason),
-        not_assessable=tuple(criterion.reason for criterion in criteria if criterion.points is None),
+        not_assessable=tuple(each.reason for each in criteria if each.points is None)[:MAX_SENTENCES],
         notices=_notices(request, case),
         rubric_version=rubric.version,
     )

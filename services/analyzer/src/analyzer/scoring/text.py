@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.report import MAX_QUOTE_CHARACTERS
+
 # Full-width forms, dashes, quotes and spaces, one character for one, so that offsets hold in both texts.
 _FOLDED: Final = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
@@ -88,6 +90,6 @@ def length(text: str, *, japanese: bool) -> int:
     return count_words(text) + count_japanese(text) // _CHARACTERS_A_WORD
 
 
-def clip(start: int, end: int, *, limit: int = 500) -> Span:
+def clip(start: int, end: int) -> Span:
     """A quote may not be longer than the contract allows."""
-    return Span(start, min(end, start + limit))
+    return Span(start, min(end, start + MAX_QUOTE_CHARACTERS))
