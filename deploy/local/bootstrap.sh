@@ -2,6 +2,7 @@
 # Make .venv: a virtual environment, uv in it, the pinned packages, the six members of the workspace in place.
 # Called by make when requirements.lock or a pyproject.toml is newer than the last time; run in the root.
 set -eu
+exec 1>&2 # standard output belongs to what make was asked for: TOKEN=$(make -s token)
 
 python=$1
 members="contracts services/chassis services/request-api services/analyzer services/results-api deploy/local"
@@ -29,7 +30,10 @@ fi
 echo "== installing $(grep -c '^[a-z].*==' requirements.lock) pinned packages (about 300 MB the first time)"
 VIRTUAL_ENV=$PWD/.venv
 export VIRTUAL_ENV
-.venv/bin/uv pip install --quiet --require-hashes -r requirements.lock
+quiet=--quiet
+[ ! -t 2 ] || quiet= # a person sees the progress of the download
+# shellcheck disable=SC2086 # empty or one word
+.venv/bin/uv pip install $quiet --require-hashes -r requirements.lock
 
 echo "== installing the workspace in place"
 for member in $members; do

@@ -7,3 +7,7 @@ ROOT = Path(__file__).resolve().parents[4]
 LOCAL = ROOT / ".local"
 JARS = LOCAL / "kafka-jars"
 ENVOY_TEMPLATE = ROOT / "deploy" / "envoy" / "envoy.yaml"
+
+# One folder for each kind of run, so that they do not meet.
+UP = LOCAL / "up"
+DEMO = LOCAL / "demo"

@@ -1,0 +1,32 @@
+"""`make token`: a bearer token for the stack of `make up`, and nothing else on standard output."""
+
+import os
+import sys
+import uuid
+
+from local_stack.issuer import DEFAULT_USER, ROLES, Issuer, UnknownRole, has_key
+from local_stack.paths import UP
+from local_stack.ports import Ports
+
+
+def main() -> int:
+    """Print a token for ROLE and USER_ID of the environment."""
+    issuer_dir = UP / "issuer"
+    if not has_key(issuer_dir):
+        print("No stack has run here yet, and so there is no key to sign with: make up.", file=sys.stderr)
+        return 1
+    try:
+        user_id = uuid.UUID(os.environ.get("USER_ID") or str(DEFAULT_USER))
+        issuer = Issuer(data_dir=issuer_dir, port=Ports().issuer)
+        print(issuer.token(role=os.environ.get("ROLE") or ROLES[0], user_id=user_id))
+    except UnknownRole as error:
+        print(f"{error}.", file=sys.stderr)
+        return 1
+    except ValueError:
+        print("USER_ID has to be a UUID.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
