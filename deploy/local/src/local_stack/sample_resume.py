@@ -18,13 +18,13 @@ _CONTENT: dict[str, Any] = tomllib.loads(files("local_stack").joinpath("sample_r
 FIRST_NAME: str = _CONTENT["first_name"]
 LAST_NAME: str = _CONTENT["last_name"]
 
-_BASE = ParagraphStyle("base", fontName="Helvetica", fontSize=10.5, leading=14.5)
+_BASE = ParagraphStyle("base", fontName="Helvetica", fontSize=11, leading=16)
 _NAME = ParagraphStyle(
     "name", parent=_BASE, fontName="Helvetica-Bold", fontSize=20, leading=25, alignment=TA_CENTER
 )
 _CONTACT = ParagraphStyle("contact", parent=_BASE, fontSize=9.5, alignment=TA_CENTER)
 _HEADING = ParagraphStyle(
-    "heading", parent=_BASE, fontName="Helvetica-Bold", fontSize=12, leading=16, spaceBefore=11, spaceAfter=4
+    "heading", parent=_BASE, fontName="Helvetica-Bold", fontSize=12, leading=16, spaceBefore=14, spaceAfter=5
 )
 _ROLE = ParagraphStyle("role", parent=_BASE, fontName="Helvetica-Bold", spaceBefore=6)
 
@@ -60,9 +60,10 @@ def _story() -> list[Flowable]:
             Spacer(1, 2 * mm),
         ]
         story += [KeepTogether(head), _bullets(job["bullets"]), Spacer(1, 2 * mm)]
-    story.append(_text("Education", _HEADING))
+    education: list[Flowable] = [_text("Education", _HEADING)]
     for degree in _CONTENT["education"]:
-        story += [_text(degree["degree"], _ROLE), _text(f"{degree['school']} | {degree['dates']}")]
+        education += [_text(degree["degree"], _ROLE), _text(f"{degree['school']} | {degree['dates']}")]
+    story.append(KeepTogether(education))
     story.append(_text("Skills", _HEADING))
     for kind, names in _CONTENT["skills"].items():
         story.append(Paragraph(f"<b>{escape(kind)}:</b> {escape(names)}", _BASE))
@@ -77,7 +78,7 @@ def _text(text: str, style: ParagraphStyle = _BASE) -> Paragraph:
 
 def _bullets(lines: Sequence[str]) -> ListFlowable:
     return ListFlowable(
-        [ListItem(_text(line), leftIndent=5 * mm) for line in lines],
+        [ListItem(_text(line), leftIndent=5 * mm, spaceAfter=2) for line in lines],
         bulletType="bullet",
         start="•",
         leftIndent=5 * mm,
