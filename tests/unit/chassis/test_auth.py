@@ -33,7 +33,7 @@ class FakeIssuer:
         self.asked += 1
         jwks._asked_at = time.monotonic()
         if self.issuer is not None:
-            jwks._keys = KeySet.import_key_set(self.issuer.jwks())
+            jwks._keys = KeySet.import_key_set(self.issuer.jwks())  # type: ignore[arg-type] # plain JSON
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def published(issuer: TestIssuer, monkeypatch: pytest.MonkeyPatch) -> FakeIssuer
 def verifier(*, jwks: bool = True, secret: bool = False) -> TokenVerifier:
     return TokenVerifier(
         AuthSettings(
-            auth_jwks_url="http://127.0.0.1:1/jwks.json" if jwks else None,  # type: ignore[arg-type]
+            auth_jwks_url="http://127.0.0.1:1/jwks.json" if jwks else None,
             auth_issuer=ISSUER if jwks else None,
             auth_audience=AUDIENCE if jwks else None,
             auth_shared_secret=SecretStr(SHARED_SECRET) if secret else None,

@@ -26,10 +26,10 @@ def configure_logs(
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.StackInfoRenderer(),
         add_service,
+        structlog.processors.ExceptionRenderer(_places),
     ]
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=False)
     if log_format == "json":
-        shared.append(structlog.processors.ExceptionRenderer(_places))
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
 
     structlog.configure(
