@@ -94,7 +94,7 @@ def test_log_line_has_trace_and_route_but_not_what_was_typed(
 ) -> None:
     before = logging.getLogger().handlers
     try:
-        configure_logs(service="test")
+        configure_logs(service="tests")
         client.post("/things?n=1", json={"name": "canary"}, headers={"traceparent": TRACE})
         client.get("/broken")
     finally:
@@ -103,7 +103,7 @@ def test_log_line_has_trace_and_route_but_not_what_was_typed(
     lines = [json.loads(line) for line in printed.splitlines()]
     request = next(line for line in lines if line["event"] == "request")
     assert request["trace_id"] == TRACE.split("-")[1]
-    assert (request["service"], request["route"], request["status"]) == ("test", "/things", 422)
+    assert (request["service"], request["route"], request["status"]) == ("tests", "/things", 422)
     assert "canary" not in printed
     broken = next(line for line in lines if line["event"] == "request failed")
     assert broken["exception"][0]["type"] == "RuntimeError"

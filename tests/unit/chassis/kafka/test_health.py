@@ -45,6 +45,14 @@ def test_each_problem_is_told(change: dict[str, object], told: str) -> None:
     assert told in problem
 
 
+def test_only_dead_loops_are_broken() -> None:
+    away = dataclasses.replace(WELL, joined=False, fetch_error="KafkaError", commit_error="TimeoutError")
+    assert away.broken is None
+    assert dataclasses.replace(WELL, running=False, fetching=False, committing=False).broken is None
+    assert dataclasses.replace(WELL, fetching=False).broken == "The fetch loop has ended."
+    assert dataclasses.replace(WELL, committing=False).broken == "The committer has ended."
+
+
 def test_a_failure_is_told_until_success_or_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     lately = Lately()
     assert lately.reason is None
