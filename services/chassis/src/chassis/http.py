@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 import uvicorn
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.health import Check, health_router
 from chassis.logs import get_logger
-from chassis.problems import ContentTooLarge, install_problem_handlers, too_large
+from chassis.problems import MEDIA_TYPE, ContentTooLarge, install_problem_handlers, too_large
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
 
@@ -94,6 +94,16 @@ class _ProblemForTooLarge:
 class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         return _ProblemForTooLarge(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                for response in operation["responses"].values():
+                    # FastAPI adds plain JSON for every model; problems are never sent as that.
+                    if MEDIA_TYPE in response.get("content", {}):
+                        response["content"].pop("application/json", None)
+        return document
 
 
 def create_http_app(*, title: str, version: str, lifespan: Lifespan, checks: Mapping[str, Check]) -> FastAPI:
