@@ -1,6 +1,7 @@
 """Topics, and members of a consumer group that a test holds in its hands."""
 
 import asyncio
+import os
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -37,13 +38,16 @@ class Written:
     def dead_letters(self) -> str:
         return f"{self.name}.{self.group}.dlq"
 
-    async def write(self, count: int, *, keys: int = 0) -> list[Place]:
-        """Write records to the partitions in turn, with as many different keys (0: without)."""
+    async def write(self, count: int, *, keys: int = 0, padding: int = 0) -> list[Place]:
+        """Write records to the partitions in turn, with as many different keys (0: without).
+
+        The padding is bytes that do not compress.
+        """
         async with producer_for(self.bootstrap_servers) as producer:
             sent = [
                 await producer.send(
                     self.name,
-                    b'{"number": %d}' % number,
+                    b'{"number": %d, "padding": "%s"}' % (number, os.urandom(padding // 2).hex().encode()),
                     key=b"key-%d" % (number % keys) if keys else None,
                     partition=(number % keys if keys else number) % self.partitions,
                 )

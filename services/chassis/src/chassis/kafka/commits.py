@@ -16,7 +16,7 @@ log = get_logger(__name__)
 
 COMMIT_INTERVAL_SECONDS = 0.25
 # A commit that has no answer by then is reported and tried again; aiokafka would go on silently for ever.
-COMMIT_TIMEOUT_SECONDS = 10
+COMMIT_TIMEOUT_SECONDS = 5
 # A group that rebalances waits for all its members, so nobody in it works meanwhile.
 REVOKE_TIMEOUT_SECONDS = 2
 LAST_COMMIT_TIMEOUT_SECONDS = 5

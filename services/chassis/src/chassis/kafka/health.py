@@ -32,12 +32,23 @@ class SubscriberHealth:
     dead_letter_error: str | None
 
     @property
+    def broken(self) -> str | None:
+        """One sentence when only a new start can help, else None; Kafka being away breaks nothing.
+
+        For who serves requests also without Kafka, and must not be taken out of service with it.
+        """
+        if self.running and not self.fetching:
+            return "The fetch loop has ended."
+        if self.running and not self.committing:
+            return "The committer has ended."
+        return None
+
+    @property
     def problem(self) -> str | None:
-        """One sentence when something is wrong, else None."""
+        """One sentence when something is wrong, be it Kafka, else None. For who does nothing but consume."""
         problems = (
             (not self.running, "The subscriber is not running."),
-            (not self.fetching, "The fetch loop has ended."),
-            (not self.committing, "The committer has ended."),
+            (self.broken is not None, self.broken or ""),
             (not self.joined, "The consumer has no place in its group."),
             (self.fetch_error is not None, f"Fetching fails: {self.fetch_error}."),
             (self.commit_error is not None, f"Commits fail: {self.commit_error}."),

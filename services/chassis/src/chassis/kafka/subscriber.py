@@ -138,8 +138,12 @@ class ParallelSubscriber(DefaultSubscriber):
         )
 
     async def check(self) -> str | None:
-        """For a readiness endpoint: one sentence when something is wrong, else None."""
+        """For readiness of who does nothing but consume: a sentence when something is wrong, else None."""
         return self.health().problem
+
+    async def check_alive(self) -> str | None:
+        """For readiness of who serves requests also without Kafka: a sentence when a loop is dead, else None."""
+        return self.health().broken
 
     async def start(self) -> None:
         """Join the group and begin to work.
