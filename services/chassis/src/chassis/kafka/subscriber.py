@@ -142,7 +142,7 @@ class ParallelSubscriber(DefaultSubscriber):
         return self.health().problem
 
     async def check_alive(self) -> str | None:
-        """For readiness of who serves requests also without Kafka: a sentence when a loop is dead, else None."""
+        """For readiness of who also serves without Kafka: a sentence when a loop is dead, else None."""
         return self.health().broken
 
     async def start(self) -> None:
