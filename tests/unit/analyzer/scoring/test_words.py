@@ -189,3 +189,11 @@ def test_work_without_a_heading_is_found_by_its_dates() -> None:
     assert resume.has_experience
     assert resume.summary is not None
     assert text[resume.summary.start : resume.summary.end] == "Engineer for data platforms."
+
+
+def test_no_right_word_is_taken_for_a_misspelling() -> None:
+    index = RUBRIC.misspelling_index
+    for words in RUBRIC.words.values():
+        for wrong, right in words.misspellings.items():
+            assert list(index.find(wrong, fold(wrong))), wrong
+            assert not list(index.find(right, fold(right))), right
