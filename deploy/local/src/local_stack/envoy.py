@@ -131,6 +131,18 @@ class Envoy:
         """SIGKILL."""
         await self.process.kill()
 
+    async def validate(self) -> str:
+        """Let Envoy check the configuration without serving; returns its complaints, none when it is good."""
+        self.write_config()
+        check = await asyncio.create_subprocess_exec(
+            *self._command(),
+            *("--mode", "validate"),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await check.communicate()
+        return "" if check.returncode == 0 else output.decode()
+
     def write_config(self) -> None:
         """Render the template; the file holds a secret and is ours alone."""
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -16,4 +16,4 @@ class PartFailed(StackError):
 
     def explain(self) -> str:
         """The message and what the part said last."""
-        return "\n".join([f"{self}.", *(f"    {line}" for line in self.tail)])
+        return "\n".join([f"\n{self}.", *(f"    {line}" for line in self.tail)])

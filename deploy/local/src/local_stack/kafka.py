@@ -62,6 +62,9 @@ appender.out.layout.pattern=%p %m (%c{1})%n
 # Says at every start, as a warning, that the controller of a new quorum took over.
 logger.quorum.name=org.apache.kafka.controller.QuorumController
 logger.quorum.level=error
+# Asked twice for its topic of offsets, it warns that this exists.
+logger.offsets.name=org.apache.kafka.server.DefaultAutoTopicCreationManager
+logger.offsets.level=error
 """
 
 
@@ -153,7 +156,8 @@ class Kafka:
 
     async def _format(self, jars: list[Path]) -> None:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        arguments = ("format", "--ignore-formatted", "-t", cluster_id, "-c", "server.properties")
+        # With "=": an id may begin with a dash.
+        arguments = ("format", "--ignore-formatted", f"--cluster-id={cluster_id}", "-c", "server.properties")
         formatter = Process(
             name=self.name,
             command=self._java(jars, "kafka.tools.StorageTool", *arguments),

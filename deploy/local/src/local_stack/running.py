@@ -45,5 +45,6 @@ async def _run(main: Coroutine[None, None, int]) -> int:
     except PartFailed as error:
         print(error.explain(), file=sys.stderr)
     except StackError as error:
-        print(f"{error}.", file=sys.stderr)
+        sentence = str(error)
+        print(f"{sentence[:1].upper()}{sentence[1:]}.", file=sys.stderr)
     return 1

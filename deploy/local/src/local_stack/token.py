@@ -20,7 +20,7 @@ def main() -> int:
         issuer = Issuer(data_dir=issuer_dir, port=Ports().issuer)
         print(issuer.token(role=os.environ.get("ROLE") or ROLES[0], user_id=user_id))
     except UnknownRole as error:
-        print(f"{error}.", file=sys.stderr)
+        print(f"{str(error).capitalize()}.", file=sys.stderr)
         return 1
     except ValueError:
         print("USER_ID has to be a UUID.", file=sys.stderr)

@@ -4,11 +4,14 @@ import asyncio
 
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError
 from contracts.topics import TOPICS, Topic
 
 from local_stack.errors import StackError
 
 _TOPIC_ALREADY_EXISTS = 36
+_ATTEMPTS = 100
+_PAUSE_SECONDS = 0.05
 
 
 async def create_topics(bootstrap_servers: str, topics: tuple[Topic, ...] = TOPICS) -> None:
@@ -39,6 +42,7 @@ async def create_topics(bootstrap_servers: str, topics: tuple[Topic, ...] = TOPI
                 raise StackError(f"the topic {name} could not be created: {message}")
         await _update(admin, [topic for topic in topics if topic.name in there])
         await _wait_for_leaders(admin, topics)
+        await _wait_for_coordinator(admin)
     finally:
         await admin.close()
 
@@ -61,12 +65,24 @@ async def _update(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:
 async def _wait_for_leaders(admin: AIOKafkaAdminClient, topics: tuple[Topic, ...]) -> None:
     """A topic that was just created cannot be written to before its partitions have a leader."""
     names = [topic.name for topic in topics]
-    for _ in range(100):
+    for _ in range(_ATTEMPTS):
         described = await admin.describe_topics(names)
         if all(
             found["error_code"] == 0 and all(partition["leader"] >= 0 for partition in found["partitions"])
             for found in described
         ):
             return
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(_PAUSE_SECONDS)
     raise StackError("the topics have no leaders")
+
+
+async def _wait_for_coordinator(admin: AIOKafkaAdminClient) -> None:
+    """The first question for it makes a new broker create the topic of offsets, which takes a moment."""
+    for _ in range(_ATTEMPTS):
+        try:
+            await admin.find_coordinator("local-stack")
+        except KafkaError:
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return
+    raise StackError("the broker does not take consumer groups")

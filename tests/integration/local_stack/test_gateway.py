@@ -1,0 +1,177 @@
+"""Envoy with the real configuration, before a service that answers with what it was sent."""
+
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from local_stack import issuer as tokens
+from local_stack.envoy import Envoy, Gateway
+from local_stack.issuer import Issuer
+from local_stack.paths import ENVOY_TEMPLATE
+from local_stack.ports import free_ports
+
+from tests.support.http import bearer, played
+
+SECRET = "the existing backend's secret, long"
+BURST = 40
+
+
+def _mirror(path: str, headers: Mapping[str, str]) -> tuple[int, dict[str, object]]:
+    return 200, {"path": path, "headers": {name.lower(): value for name, value in headers.items()}}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def issuer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Issuer]:
+    (port,) = free_ports(1)
+    async with Issuer(data_dir=tmp_path_factory.mktemp("issuer"), port=port) as issuer:
+        yield issuer
+
+
+@pytest_asyncio.fixture(scope="module")
+async def gateway(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[str]:
+    port, admin_port = free_ports(2)
+    with played(_mirror) as upstream:
+        upstream_port = httpx2.URL(upstream).port
+        assert upstream_port is not None
+        values = Gateway(
+            port=port,
+            admin_port=admin_port,
+            request_api_port=upstream_port,
+            results_api_port=upstream_port,
+            jwks_url=issuer.jwks_url,
+            jwt_issuer=tokens.NAME,
+            jwt_audience=tokens.AUDIENCE,
+            shared_secret=SECRET,
+            rate_burst=BURST,
+            rate_per_second=1,
+        )
+        folder = tmp_path_factory.mktemp("a folder with spaces")
+        async with Envoy(template=ENVOY_TEMPLATE, gateway=values, data_dir=folder) as envoy:
+            yield envoy.url
+
+
+@pytest_asyncio.fixture
+async def http(gateway: str) -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(base_url=gateway) as client:
+        yield client
+
+
+def shared_secret_token(*, secret: str = SECRET, user_id: UUID | None = None) -> str:
+    """As the existing backend makes them: no issuer, no audience, no role."""
+    now = int(time.time())
+    claims = {"sub": str(user_id or uuid4()), "email": "a@example.com", "iat": now, "exp": now + 60}
+    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
+
+
+async def test_health_needs_no_token(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/health")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+async def test_tokens_of_both_kinds_pass(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+    for token in (issuer.token(user_id=uuid4()), shared_secret_token()):
+        answer = await http.get("/api/v1/candidates", headers=bearer(token))
+        assert answer.status_code == 200
+        assert answer.json()["headers"]["authorization"] == f"Bearer {token}"
+
+
+async def test_tokens_for_others_expired_and_forged_are_all_401(
+    http: httpx2.AsyncClient, issuer: Issuer
+) -> None:
+    for token in (
+        issuer.token(audience="somebody-else"),
+        issuer.token(lifetime_seconds=-3600),
+        shared_secret_token(secret="another secret of the same length.."),
+        "no-token",
+    ):
+        answer = await http.get("/api/v1/candidates", headers=bearer(token))
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json() == {
+            "type": "about:blank",
+            "title": "Unauthorized",
+            "status": 401,
+            "detail": "The bearer token is missing, expired or not valid.",
+        }
+
+
+async def test_nobody_is_believed_about_who_calls(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+    forged = {
+        "X-User-Id": "1",
+        "X-User-Role": "admin",
+        "X-JWT-Payload": "e30",
+        "X-Auth-Request-User": "root",
+        "X-Remote-User": "root",
+        "X-Forwarded-Client-Cert": "Subject=root",
+        "X-Request-Id": "forged",
+        "X-Envoy-Upstream-Rq-Timeout-Ms": "1",
+    }
+    answer = await http.get("/api/v1/candidates", headers=forged | bearer(issuer.token(user_id=uuid4())))
+    seen = answer.json()["headers"]
+    assert not set(map(str.lower, forged)) - {"x-request-id"} & set(seen)
+    assert seen["x-request-id"] == answer.headers["x-request-id"] != "forged"
+
+
+async def test_paths_reach_services_in_one_spelling(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+    headers = bearer(issuer.token(user_id=uuid4()))
+    answer = await http.get(httpx2.URL("/api/v1//analysis/./stats/summary"), headers=headers)
+    assert answer.json()["path"] == "/api/v1/analysis/stats/summary"
+    answer = await http.get("/api/v1/candidates%2Fa", headers=headers)
+    assert (answer.status_code, answer.json()["title"]) == (400, "Bad Request")
+
+
+async def test_without_the_existing_backend_its_paths_are_503(http: httpx2.AsyncClient) -> None:
+    answer = await http.post("/api/v1/auth/login", json={})
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+    headers = bearer(issuer.token(user_id=uuid4()))
+    statuses: Counter[int] = Counter()
+    for _ in range(BURST + 10):
+        answer = await http.get("/api/v1/candidates", headers=headers)
+        statuses[answer.status_code] += 1
+    assert set(statuses) == {200, 429}
+    assert statuses[200] >= BURST
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert answer.json()["detail"] == "Too many requests at once; try again in a moment."
+    other = await http.get("/api/v1/candidates", headers=bearer(issuer.token(user_id=uuid4())))
+    assert other.status_code == 200
+
+
+async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+    headers = bearer(issuer.token(user_id=uuid4()))
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for _ in range(32):
+            yield b"a" * 1_000_000
+
+    for path, content in (
+        ("/api/v1/candidates", b"a" * 70_000),
+        (f"/api/v1/resume_upload/candidates/{uuid4()}/resumes", in_pieces()),  # chunked: says no length
+    ):
+        answer = await http.post(path, content=content, headers=headers)
+        assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
+
+
+async def test_configuration_is_valid_by_envoys_own_word(tmp_path: Path, issuer: Issuer) -> None:
+    values = Gateway(
+        port=1,
+        admin_port=2,
+        request_api_port=3,
+        results_api_port=4,
+        jwks_url=issuer.jwks_url,
+        jwt_issuer=tokens.NAME,
+        jwt_audience=tokens.AUDIENCE,
+        legacy="backend.example.com:8000",
+    )
+    envoy = Envoy(template=ENVOY_TEMPLATE, gateway=values, data_dir=tmp_path)
+    assert await envoy.validate() == ""

@@ -1,0 +1,94 @@
+"""Children of the stack end with it, whatever ends it."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+from local_stack.errors import PartFailed
+from local_stack.process import Process, run_to_end
+
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up", flush=True)
+time.sleep(60)
+"""
+
+SUPERVISOR = """
+import asyncio, sys
+from local_stack.process import Process
+
+async def main():
+    child = Process(name="child", command=[sys.executable, "-c", "import time; time.sleep(60)"])
+    await child.start()
+    print(child.pid, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"  # dead, and whoever inherited it has not looked yet
+
+
+async def _gone(pid: int) -> bool:
+    for _ in range(100):
+        if not _runs(pid):
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+async def test_a_child_does_not_outlive_a_killed_supervisor() -> None:
+    supervisor = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SUPERVISOR, stdout=asyncio.subprocess.PIPE
+    )
+    assert supervisor.stdout is not None
+    child = int(await supervisor.stdout.readline())
+    assert _runs(child)
+    supervisor.kill()
+    await supervisor.wait()
+    assert await _gone(child)
+
+
+async def test_what_does_not_stop_is_killed() -> None:
+    process = Process(name="stubborn", command=[sys.executable, "-c", STUBBORN], stop_seconds=0.3)
+
+    async def said_up() -> bool:
+        return "up" in process.tail
+
+    await process.start()
+    await process.wait_until(said_up, seconds=10)
+    await process.stop()
+    assert process.returncode == -signal.SIGKILL
+
+
+async def test_an_end_that_nobody_asked_for_is_a_crash_and_a_stop_is_none() -> None:
+    crashes: list[Process] = []
+    process = Process(name="sleeper", command=["sleep", "60"])
+    process.on_crash = crashes.append
+    await process.start()
+    await process.stop()
+    await process.start()
+    await process.kill()
+    assert crashes == []
+    await process.start()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    await process.wait()
+    assert crashes == [process]
+
+
+async def test_a_command_that_fails_is_told_with_its_last_words() -> None:
+    process = Process(name="migrate", command=["sh", "-c", "echo no such table; exit 3"])
+    with pytest.raises(PartFailed, match=r"migrate failed \(exit 3\)") as caught:
+        await run_to_end(process, seconds=10)
+    assert caught.value.tail == ("no such table",)

@@ -1,0 +1,107 @@
+"""What the demo uploads, and how it prints a report."""
+
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from contracts.report import (
+    AppealAnalysis,
+    AppealFeedback,
+    AppealScores,
+    Contributions,
+    Criterion,
+    DetailedScores,
+    Evidence,
+    StructureAnalysis,
+    StructureFeedback,
+    StructureMetadata,
+    StructureScores,
+)
+from contracts.vocabulary import MarketTier
+from local_stack.demo import wish_from
+from local_stack.errors import StackError
+from local_stack.report import Result, show
+from rich.console import Console
+
+RESULT = Result(
+    overall_score=61,
+    ats_score=80,
+    content_score=52,
+    formatting_score=70,
+    industry="consulting",
+    executive_summary="A summary in a sentence.",
+    ai_model_used="rules/1",
+    processing_time_ms=12,
+    detailed_scores=DetailedScores(
+        structure_analysis=StructureAnalysis(
+            scores=StructureScores(format=1, organization=2, tone=3, completeness=4),
+            feedback=StructureFeedback(strengths=("Clear headings.",)),
+            metadata=StructureMetadata(total_sections=3, word_count=400, reading_time=2),
+        ),
+        appeal_analysis=AppealAnalysis(
+            scores=AppealScores(
+                achievement_relevance=1, skills_alignment=2, experience_fit=3, competitive_positioning=4
+            ),
+            feedback=AppealFeedback(strengths=("Clear headings.", "Known employers.")),
+        ),
+        market_tier=MarketTier.MID,
+        ai_analysis_id=UUID(int=1),
+        conversion_timestamp=datetime(2026, 1, 1, tzinfo=UTC),
+        criteria=(
+            Criterion(
+                id="content.amounts",
+                area="content",
+                points=5,
+                max=30,
+                method="rule",
+                evidence=(Evidence(quote="raised [sales]\nby 4%", start=0, end=20, page=2),),
+                reason="One bullet gives an amount.",
+                fix="Say how much.",
+                potential_gain=3.5,
+            ),
+            Criterion(
+                id="ats.columns", area="ats", points=None, max=10, method="rule", reason="Needs the file."
+            ),
+        ),
+        contributions=Contributions(ats=20, content=23.4, formatting=7, industry_fit=10.6),
+        cap_reason="A mailbox is missing.",
+        next_steps=("Say how much.",),
+        not_assessable=("Columns.",),
+        rubric_version="1",
+    ),
+)
+
+
+def test_the_report_says_all_that_counts() -> None:
+    stream = StringIO()
+    show(RESULT, Console(file=stream, width=120), title="Somebody, resume.pdf")
+    printed = stream.getvalue()
+    for expected in (
+        "Somebody, resume.pdf",
+        "A summary in a sentence.",
+        "Held down: A mailbox is missing.",
+        "5.0 of 30.0",
+        "One bullet gives an amount.",
+        "“raised [sales] by 4%” (page 2)",
+        "→ Say how much. (+3.5 overall)",
+        "not assessed",
+        "gives 23.4 points of the overall score",
+        "1. Say how much.",
+        "• Columns.",
+    ):
+        assert expected in printed
+    assert printed.count("Clear headings.") == 1
+
+
+def test_a_file_that_is_not_there_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="there is no file"):
+        wish_from({"RESUME": str(tmp_path / "none.pdf")})
+
+
+def test_ones_own_file_and_industry_are_taken(tmp_path: Path) -> None:
+    resume = tmp_path / "mine.txt"
+    resume.write_text("text")
+    wish = wish_from({"RESUME": str(resume), "INDUSTRY": "consulting", "DEPTH": ""})
+    assert (wish.resume, wish.industry, wish.depth) == (resume, "consulting", "standard")

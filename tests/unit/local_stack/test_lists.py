@@ -1,0 +1,46 @@
+"""Ports, and the lock of Kafka's jars."""
+
+import re
+from dataclasses import asdict
+
+import pytest
+from local_stack.kafka_jars import LOCK_NAME, locked_jars, parse_lock
+from local_stack.paths import ROOT
+from local_stack.ports import Ports, free_ports
+
+
+def test_no_two_parts_want_the_same_port() -> None:
+    ports = asdict(Ports())
+    assert len(set(ports.values())) == len(ports)
+
+
+def test_free_ports_are_different_and_free() -> None:
+    ports = Ports.free()
+    assert len(set(asdict(ports).values())) == len(asdict(ports))
+    assert ports.busy() == {}
+    assert len(set(free_ports(20))) == 20
+
+
+def test_every_locked_jar_has_its_checksum() -> None:
+    jars = locked_jars()
+    assert {"kafka_2.13", "kafka-clients", "log4j-slf4j-impl"} <= {jar.artifact for jar in jars}
+    assert len({(jar.group, jar.artifact) for jar in jars}) == len(jars)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", jar.sha256) and jar.size > 0 for jar in jars)
+
+
+def test_a_jar_without_a_checksum_is_refused() -> None:
+    with pytest.raises(ValueError, match="SHA-256"):
+        parse_lock('[[jar]]\ngroup="g"\nartifact="a"\nversion="1"\nsha256=""\nsize=1\n')
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-uv.lock"])
+def test_locks_pin_with_hashes_and_hold_no_addresses(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    requirements = re.findall(r"^\S+==\S+.*\\\n    --hash=sha256:", text, re.MULTILINE)
+    assert len(requirements) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE)) > 0
+
+
+def test_the_jars_lock_holds_no_addresses() -> None:
+    lock = ROOT / "deploy" / "local" / "src" / "local_stack" / LOCK_NAME
+    assert "://" not in lock.read_text()
