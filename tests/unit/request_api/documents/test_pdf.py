@@ -32,6 +32,16 @@ def test_one_column_reads_like_the_text_file() -> None:
     assert text_of(files.strong_resume_pdf()) == expected
 
 
+def test_a_labelled_line_does_not_go_on_in_the_next_however_full_it_is() -> None:
+    lines = (
+        "Technology: AWS, Azure, Snowflake, Python, SQL, Tableau, API platforms",
+        "Delivery: agile at scale, programme management, process mining, sourcing",
+        "Languages: English, Japanese",
+    )
+    rows = " 0 -14 Td ".join(f"({line})Tj" for line in lines)
+    assert text_of(files.raw_pdf(f"BT/F1 11 Tf 72 720 Td {rows} ET")).splitlines() == list(lines)
+
+
 def test_two_columns_are_not_read_across() -> None:
     extract = read(files.two_column_pdf())
     text = text_of(files.two_column_pdf())

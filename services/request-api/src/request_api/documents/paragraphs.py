@@ -21,6 +21,8 @@ _BLANK_LINE = 1.4
 _ENDS_CJK = re.compile(f"[{CJK}々〆ー、。，．・）」』】]$")
 _STARTS_CJK = re.compile(f"^[{CJK}（「『【、。，．）」』】]")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳])\s*\S")
+# "Languages: English": in a list of these none goes on in the next, however full its row is.
+_LABELLED = re.compile(r"[^\W\d_][^:：]{0,24}[:：]\s*\S")
 # Longer is no address; and the time that some expressions take grows with the square of the length.
 _MAX_ADDRESS = 200
 _TAIL = 60
@@ -171,6 +173,8 @@ def _hangs(previous: _Paragraph, left: float, size: float) -> bool:
 def _stands_alone(text: str, previous: str) -> bool:
     """Whether a row is an item, an entry with its date, or an address."""
     starts_item = (is_bullet(text[0]) and text[1:2].isspace()) or _NUMBERED.match(text)
+    if _LABELLED.match(text) and _LABELLED.match(previous):
+        return True
     return bool(starts_item or _is_address(text) or _is_address(previous) or "\t" in text)
 
 
