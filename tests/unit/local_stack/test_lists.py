@@ -1,6 +1,7 @@
 """Ports, and the lock of Kafka's jars."""
 
 import re
+import tomllib
 from dataclasses import asdict
 
 import pytest
@@ -39,6 +40,18 @@ def test_locks_pin_with_hashes_and_hold_no_addresses(name: str) -> None:
     assert "://" not in text
     requirements = re.findall(r"^\S+==\S+.*\\\n    --hash=sha256:", text, re.MULTILINE)
     assert len(requirements) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE)) > 0
+
+
+def test_all_that_the_members_name_is_locked() -> None:
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    for path in (ROOT / "pyproject.toml", *ROOT.glob("*/pyproject.toml"), *ROOT.glob("*/*/pyproject.toml")):
+        content = tomllib.loads(path.read_text())
+        wanted = content["project"].get("dependencies", []) + content.get("dependency-groups", {}).get(
+            "dev", []
+        )
+        names = {re.split(r"[\[<>=~! ]", line)[0] for line in wanted}
+        ours = {name for name in names if name.startswith("resume-review-")}
+        assert names - ours <= locked, f"{path}: run make lock"
 
 
 def test_the_jars_lock_holds_no_addresses() -> None:
