@@ -1,4 +1,4 @@
-"""Keeps a broker's subscribers running from start to stop, also when Kafka is not there at first."""
+"""Keeps a broker's subscriber running from start to stop, also when Kafka is not there at first."""
 
 import asyncio
 import contextlib
@@ -12,57 +12,66 @@ from chassis.logs import get_logger
 log = get_logger(__name__)
 
 MAX_BACKOFF_SECONDS = 5.0
+# How often to see whether the subscriber still lives: soon enough for nobody to notice, and it costs nothing.
+WATCH_SECONDS = 2.0
 
 
 class Consuming:
-    """Starts the broker in the background, again and again until Kafka answers."""
+    """Starts the broker in the background, again and again until Kafka answers, and anew where it broke."""
 
     def __init__(self, *, broker: KafkaBroker, subscriber: ParallelSubscriber) -> None:
         self._broker = broker
         self._subscriber = subscriber
-        self._starting: asyncio.Task[None] | None = None
+        self._started = False
+        self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin; returns at once."""
-        self._starting = asyncio.create_task(self._start(), name="start consuming")
+        self._task = asyncio.create_task(self._run(), name="consuming")
 
-    async def _start(self) -> None:
+    async def check(self) -> str | None:
+        """For the readiness of a service that can do nothing without Kafka."""
+        if dead := self._dead():
+            return dead
+        return await self._subscriber.check() if self._started else "Kafka does not answer"
+
+    async def check_alive(self) -> str | None:
+        """For the readiness of a service that works on without Kafka: is anything dead that should run?"""
+        return self._dead() or await self._subscriber.check_alive()
+
+    def _dead(self) -> str | None:
+        return None if self._task is not None and not self._task.done() else "nothing consumes any more"
+
+    async def stop(self) -> None:
+        """Finish running work within the broker's drain time, commit it, leave the group."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._stop_broker()
+
+    async def _run(self) -> None:
         backoff = 0.2
         while True:
             try:
                 await self._broker.start()
             except (KafkaError, OSError) as error:
                 log.warning("Kafka does not answer, will try again", error=type(error).__name__)
-                with contextlib.suppress(KafkaError, OSError):
-                    await self._broker.stop()
+                await self._stop_broker()
                 await asyncio.sleep(backoff)
                 backoff = min(backoff * 2, MAX_BACKOFF_SECONDS)
-            else:
-                log.info("consuming")
-                return
+                continue
+            self._started, backoff = True, 0.2
+            log.info("consuming")
+            log.error("consuming broke, will start anew", reason=await self._broken())
+            self._started = False
+            await self._stop_broker()
 
-    async def check(self) -> str | None:
-        """For the readiness of a service that can do nothing without Kafka."""
-        if self._is_starting:
-            return "Kafka does not answer"
-        return await self._subscriber.check()
+    async def _broken(self) -> str:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if reason := self._subscriber.health().broken:
+                return reason
 
-    async def check_alive(self) -> str | None:
-        """For the readiness of a service that works on without Kafka: is anything dead that should run?"""
-        if self._is_starting:
-            return None
-        health = self._subscriber.health()
-        alive = health.running and health.fetching and health.committing
-        return None if alive else health.problem
-
-    @property
-    def _is_starting(self) -> bool:
-        return self._starting is not None and not self._starting.done()
-
-    async def stop(self) -> None:
-        """Finish running work within the broker's drain time, commit it, leave the group."""
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.gather(self._starting, return_exceptions=True)
+    async def _stop_broker(self) -> None:
         with contextlib.suppress(KafkaError, OSError):
             await self._broker.stop()

@@ -1,9 +1,7 @@
 """What a handler is given, and how it says that a record cannot be understood."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from aiokafka import ConsumerRecord
 
@@ -27,40 +25,6 @@ class Record:
     value: bytes | None
     headers: dict[str, str]
     timestamp: datetime
-
-    def header(self, name: str) -> str:
-        """A header that must be there.
-
-        Raises:
-            PoisonRecord: it is not.
-        """
-        try:
-            return self.headers[name]
-        except KeyError:
-            message = f"The header {name} is missing."
-            raise PoisonRecord(message) from None
-
-    def json_object(self) -> dict[str, Any]:
-        """The value, read as a JSON object in UTF-8.
-
-        Raises:
-            PoisonRecord: there is no value (a tombstone), or it is something else.
-        """
-        if self.value is None:
-            message = "The record has no value."
-            raise PoisonRecord(message)
-        try:
-            parsed = json.loads(self.value.decode())
-        except UnicodeDecodeError as error:
-            message = "The value is not UTF-8."
-            raise PoisonRecord(message) from error
-        except (ValueError, RecursionError) as error:
-            message = "The value is not JSON."
-            raise PoisonRecord(message) from error
-        if not isinstance(parsed, dict):
-            message = "The value is not a JSON object."
-            raise PoisonRecord(message)
-        return parsed
 
 
 def parse_record(raw: ConsumerRecord, *, max_value_bytes: int) -> Record:
