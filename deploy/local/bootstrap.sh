@@ -29,7 +29,8 @@ fi
 
 echo "== installing $(grep -c '^[a-z].*==' requirements.lock) pinned packages (about 300 MB the first time)"
 VIRTUAL_ENV=$PWD/.venv
-export VIRTUAL_ENV
+UV_SYSTEM_CERTS=1 # as pip and the rest: a company's own authority is in the system's store
+export VIRTUAL_ENV UV_SYSTEM_CERTS
 quiet=--quiet
 [ ! -t 2 ] || quiet= # a person sees the progress of the download
 # shellcheck disable=SC2086 # empty or one word

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+import truststore
 from jgo.maven import MavenContext
 
 from local_stack.errors import StackError
@@ -133,6 +134,8 @@ def _fetch(jar: Jar, context: MavenContext, folder: Path) -> int:
 
 def maven(repository: Path) -> MavenContext:
     """jgo on Maven Central, or on the mirror that MAVEN_MIRROR_URL names, with its cache in `repository`."""
+    # requests knows its own list of authorities alone; a company's own is in the system's store.
+    truststore.inject_into_ssl()
     mirror = os.environ.get("MAVEN_MIRROR_URL")
     return MavenContext(
         repo_cache=repository,
