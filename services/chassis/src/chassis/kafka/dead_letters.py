@@ -1,19 +1,14 @@
 """Where records go that cannot be handled: to `<topic>.<group>.dlq`, untouched, the reason in headers."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from chassis.kafka.producer import SEND_TIMEOUT_SECONDS, RenewableProducer
 from chassis.kafka.safe_errors import reason_of
-
-# What the broker has not acknowledged by then will not be: aiokafka's batches never expire by themselves.
-SEND_TIMEOUT_SECONDS = 15
-# Stopping a producer flushes it, and flushing waits for a broker that may be away.
-STOP_TIMEOUT_SECONDS = 2
 
 
 def dead_letter_topic(topic: str, group_id: str) -> str:
@@ -22,13 +17,11 @@ def dead_letter_topic(topic: str, group_id: str) -> str:
 
 
 class DeadLetters:
-    """Writes dead letters with a producer of its own, made at the first and made anew after a failure."""
+    """Writes dead letters with a producer of its own."""
 
     def __init__(self, *, group_id: str, create_producer: Callable[[], AIOKafkaProducer]) -> None:
         self._group_id = group_id
-        self._create_producer = create_producer
-        self._producer: AIOKafkaProducer | None = None
-        self._starting = asyncio.Lock()
+        self._producer = RenewableProducer(create_producer)
 
     async def write(
         self, raw: ConsumerRecord, *, error: BaseException, attempts: int, first_seen: datetime
@@ -64,14 +57,12 @@ class DeadLetters:
 
     async def stop(self) -> None:
         """Close the connection; a later write opens another."""
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await _stop(producer)
+        await self._producer.stop()
 
     async def _send(
         self, topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes]]
     ) -> None:
-        producer = await self._ready()
+        producer = await self._producer.ready()
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 # Kafka takes a record without key and value; aiokafka does not.
@@ -80,26 +71,5 @@ class DeadLetters:
         except MessageSizeTooLargeError:
             raise
         except (KafkaError, OSError, TimeoutError):
-            # Its sender may have died, and would never say so.
-            if self._producer is producer:
-                await self.stop()
+            await self._producer.drop(producer)
             raise
-
-    async def _ready(self) -> AIOKafkaProducer:
-        async with self._starting:
-            if self._producer is None:
-                producer = self._create_producer()
-                try:
-                    async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                        await producer.start()
-                except BaseException:
-                    await _stop(producer)
-                    raise
-                self._producer = producer
-            return self._producer
-
-
-async def _stop(producer: AIOKafkaProducer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError, OSError):
-        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
-            await producer.stop()

@@ -1,18 +1,13 @@
 """Sends messages and says, for each, whether the broker has it."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from chassis.kafka.producer import SEND_TIMEOUT_SECONDS, RenewableProducer
 from chassis.messages import OutgoingMessage
-
-# What is not acknowledged by then will not be: aiokafka's batches never expire by themselves.
-SEND_TIMEOUT_SECONDS = 15
-# Stopping a producer flushes it, and flushing waits for a broker that may be away.
-STOP_TIMEOUT_SECONDS = 2
 
 
 class NotAcknowledged(KafkaError):  # type: ignore[misc] # aiokafka has no types
@@ -20,12 +15,10 @@ class NotAcknowledged(KafkaError):  # type: ignore[misc] # aiokafka has no types
 
 
 class Publisher:
-    """One producer, replaced after every failure: its sender may have died, and would never say so."""
+    """Pipelines messages through one producer."""
 
     def __init__(self, *, create_producer: Callable[[], AIOKafkaProducer]) -> None:
-        self._create_producer = create_producer
-        self._producer: AIOKafkaProducer | None = None
-        self._starting = asyncio.Lock()
+        self._producer = RenewableProducer(create_producer)
 
     async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
         """Hand all messages over in order, then wait for every acknowledgement.
@@ -35,9 +28,10 @@ class Publisher:
         Raises:
             KafkaError, OSError, TimeoutError: there is no broker to hand anything to.
         """
-        producer = await self._ready()
+        producer = await self._producer.ready()
         acknowledgements: list[asyncio.Future[object]] = []
-        with contextlib.suppress(KafkaError, TimeoutError):
+        refused: KafkaError = NotAcknowledged()
+        try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 for message in messages:
                     headers = [(name, value.encode()) for name, value in message.headers.items()]
@@ -49,41 +43,21 @@ class Publisher:
                             headers=headers,
                         )
                     )
-                await asyncio.wait(acknowledgements)
+        except KafkaError as error:
+            refused = error
+        except TimeoutError:
+            pass
+        if acknowledgements:
+            await asyncio.wait(acknowledgements, timeout=SEND_TIMEOUT_SECONDS)
         outcomes = [_outcome(acknowledgement) for acknowledgement in acknowledgements]
-        outcomes += [NotAcknowledged()] * (len(messages) - len(outcomes))
+        outcomes += [refused] * (len(messages) - len(outcomes))
         if any(outcomes):
-            await self._drop(producer)
+            await self._producer.drop(producer)
         return outcomes
 
     async def stop(self) -> None:
         """Close the connection; what was acknowledged stays so."""
-        if self._producer is not None:
-            await self._drop(self._producer)
-
-    async def _ready(self) -> AIOKafkaProducer:
-        async with self._starting:
-            if self._producer is None:
-                producer = self._create_producer()
-                try:
-                    async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                        await producer.start()
-                except BaseException:
-                    await _stop(producer)
-                    raise
-                self._producer = producer
-            return self._producer
-
-    async def _drop(self, producer: AIOKafkaProducer) -> None:
-        if self._producer is producer:
-            self._producer = None
-        await _stop(producer)
-
-
-async def _stop(producer: AIOKafkaProducer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError, OSError):
-        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
-            await producer.stop()
+        await self._producer.stop()
 
 
 def _outcome(acknowledgement: "asyncio.Future[object]") -> KafkaError | None:
