@@ -3,6 +3,7 @@
 from pathlib import Path
 from uuid import uuid4
 
+from chassis.deadline import Deadline
 from chassis.kafka.clients import create_broker
 from chassis.kafka.consuming import Consuming
 from chassis.kafka.records import Record
@@ -35,7 +36,7 @@ async def test_consuming_waits_for_kafka(tmp_path: Path) -> None:
             await create_topics(kafka.bootstrap_servers)
             await eventually(consuming.check, until=lambda said: said is None)
     finally:
-        await consuming.stop()
+        await consuming.stop(deadline=Deadline(seconds=10))
 
 
 async def test_a_dead_consumer_is_told_of_and_replaced(kafka_bootstrap: str) -> None:
@@ -63,4 +64,4 @@ async def test_a_dead_consumer_is_told_of_and_replaced(kafka_bootstrap: str) -> 
             await eventually(values, until=lambda found: found == [b"after"])
             await eventually(consuming.check, until=lambda said: said is None)
         finally:
-            await consuming.stop()
+            await consuming.stop(deadline=Deadline(seconds=10))

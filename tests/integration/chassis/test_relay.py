@@ -9,6 +9,7 @@ import asyncpg
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from chassis.deadline import Deadline
 from chassis.kafka.clients import create_producer
 from chassis.kafka.publisher import Publisher
 from chassis.outbox import outbox_ddl
@@ -115,7 +116,7 @@ async def test_committed_rows_are_sent_in_order_and_deleted(bench: Bench) -> Non
     sent = await bench.sent(700)
     for key in {key for key, _ in messages}:
         assert [v for k, v in sent if k == key] == [v for k, v in messages if k == key]
-    await relay.stop(drain_seconds=5)
+    await relay.stop(deadline=Deadline(seconds=5))
 
 
 async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: Bench) -> None:
@@ -136,14 +137,14 @@ async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: Benc
     await connection.close()
     await bench.write([("k", "after")])
     assert await bench.sent(2) == [("k", "committed"), ("k", "after")]
-    await relay.stop(drain_seconds=5)
+    await relay.stop(deadline=Deadline(seconds=5))
 
 
 async def test_a_stop_sends_what_is_committed(bench: Bench) -> None:
     relay = bench.relay()
     await bench.write([("k", str(number)) for number in range(1200)])
     relay.start()
-    await relay.stop(drain_seconds=20)
+    await relay.stop(deadline=Deadline(seconds=20))
     assert await bench.left() == 0
     assert firsts_of("k", await bench.sent(1200)) == [str(number) for number in range(1200)]
 
@@ -174,7 +175,7 @@ async def test_one_of_two_relays_is_active_and_the_other_takes_over(bench: Bench
     assert len(after) == 1
     assert after != before
     for relay in (first, second):
-        await relay.stop(drain_seconds=5)
+        await relay.stop(deadline=Deadline(seconds=5))
 
 
 async def test_nothing_is_lost_or_reordered_while_the_broker_is_away(bench: Bench) -> None:
@@ -194,7 +195,7 @@ async def test_nothing_is_lost_or_reordered_while_the_broker_is_away(bench: Benc
     await bench.emptied()
     assert attempts == 3
     assert firsts_of("k", await bench.sent(20)) == [str(number) for number in range(20)]
-    await relay.stop(drain_seconds=5)
+    await relay.stop(deadline=Deadline(seconds=5))
 
 
 async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
@@ -204,4 +205,34 @@ async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
     relay.start()
     await asyncio.wait_for(bench.emptied(), timeout=30)
     assert [value[:2].strip("x") for _, value in await bench.sent(12)] == [str(n) for n in range(12)]
-    await relay.stop(drain_seconds=5)
+    await relay.stop(deadline=Deadline(seconds=5))
+
+
+async def test_a_row_that_kafka_refuses_is_set_aside_and_the_rest_goes_on(bench: Bench) -> None:
+    too_large = "x" * 3_100_000
+    await bench.write([("a", "1"), ("b", too_large), ("c", "2"), ("b", "3"), ("a", "4")])
+    relay = bench.relay()
+    relay.start()
+    assert sorted(await bench.sent(4)) == [("a", "1"), ("a", "4"), ("b", "3"), ("c", "2")]
+    await eventually(bench.left, until=lambda left: left == 1)
+    (left,) = await bench.execute(f"SELECT aggregateid, refused FROM {bench.table}")  # noqa: S608 - our own name
+    assert tuple(left) == ("b", "MessageSizeTooLargeError")
+    assert await relay.check() is None
+    await relay.stop(deadline=Deadline(seconds=5))
+
+
+async def test_an_outage_leaves_no_task_behind(bench: Bench) -> None:
+    def producer() -> AIOKafkaProducer:
+        return create_producer(bootstrap_servers="127.0.0.1:1", client_id="relay-test")
+
+    before = len(asyncio.all_tasks())
+    relay = bench.relay(producer)
+    relay.start()
+    await bench.write([("k", "1")])
+
+    async def backing_off() -> float:
+        return relay._backoff
+
+    await eventually(backing_off, until=lambda seconds: seconds > 0.3)
+    await relay.stop(deadline=Deadline(seconds=1))
+    assert len(asyncio.all_tasks()) <= before

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -129,24 +129,35 @@ async def test_the_worker_sees_no_secret_of_the_service(monkeypatch: pytest.Monk
     assert environment == b"LC_ALL=C.UTF-8\x00"
 
 
+def _loading(data: bytes) -> Callable[[], Awaitable[bytes]]:
+    async def load() -> bytes:
+        return data
+
+    return load
+
+
+async def _never() -> bytes:
+    raise AssertionError("a file that waits must not be loaded")
+
+
 async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
     reader = DocumentReader(concurrency=1, limits=Limits(wait_seconds=0.3))
-    first = asyncio.create_task(reader.read(files.exploding_pdf()))
+    first = asyncio.create_task(reader.read(_loading(files.exploding_pdf())))
     await _until_workers(1)
     with pytest.raises(ReaderBusy) as caught:
-        await reader.read(files.strong_resume_txt())
+        await reader.read(_never)
     assert caught.value.retry_after
     assert len(_workers()) == 1
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
     # The turn came back.
-    assert (await reader.read(files.strong_resume_txt())).text
+    assert (await reader.read(_loading(files.strong_resume_txt()))).text
 
 
 async def test_many_at_once_all_get_their_turn() -> None:
     reader = DocumentReader(concurrency=2, limits=Limits(wait_seconds=6))
-    documents = await asyncio.gather(*(reader.read(files.strong_resume_txt()) for _ in range(8)))
+    documents = await asyncio.gather(*(reader.read(_loading(files.strong_resume_txt())) for _ in range(8)))
     assert len({document.text for document in documents}) == 1
 
 

@@ -359,3 +359,21 @@ async def test_nothing_is_served_without_a_token(request_api: httpx2.AsyncClient
         assert answer.status_code == 401, path
         assert answer.headers["www-authenticate"] == "Bearer"
         assert answer.json()["detail"] == "The bearer token is missing, expired or not valid."
+
+
+async def test_resume_of_the_old_backend_that_is_too_long_says_so(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User
+) -> None:
+    resume_id = await new_resume(request_api, user)
+    await request_database.fetch(
+        "UPDATE resumes SET extracted_text = repeat('word ', 20001) WHERE id = $1", resume_id
+    )
+    answer = await analyze(request_api, user, resume_id)
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_much_text")
+
+
+async def test_lists_are_there_with_and_without_a_slash(request_api: httpx2.AsyncClient, user: User) -> None:
+    for path in ("/api/v1/candidates", "/api/v1/candidates/"):
+        assert (await request_api.get(path, headers=user.headers)).status_code == 200
+    nowhere = await request_api.get("/api/v1/analysis/requests/", headers=user.headers)
+    assert nowhere.status_code == 404

@@ -203,6 +203,7 @@ async def test_lists_come_in_pages_newest_first_and_can_be_narrowed(
     assert await list_ids(results_api, user, "?status=failed") == [ids[1]]
     assert await list_ids(results_api, user, "?status=error") == [ids[1]]
     assert await list_ids(results_api, user, "?industry=general") == [ids[0]]
+    assert await list_ids(results_api, user, "?status=&industry=&candidate_id=") == ids
     assert await list_ids(results_api, user, f"?candidate_id={uuid4()}") == []
     assert await list_ids(results_api, user, f"resumes/{resume_id}/analyses") == ids[:2]
 

@@ -35,7 +35,7 @@ async def test_without_text_it_fails_with_a_reason_and_never_scores() -> None:
 
 
 async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("canary of a resume")
@@ -44,4 +44,5 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
     _, failed = await events_of()
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.INTERNAL_ERROR
-    assert "canary" not in failed.model_dump_json() + capsys.readouterr().out
+    assert "scoring failed" in caplog.text
+    assert "canary" not in failed.model_dump_json() + caplog.text

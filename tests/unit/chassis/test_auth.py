@@ -1,13 +1,13 @@
-import time
+import asyncio
 from collections.abc import Callable
 from uuid import uuid4
 
+import httpx2
 import pytest
 from chassis import auth
-from chassis.auth import Jwks, TokenVerifier
+from chassis.auth import TokenVerifier
 from chassis.problems import Unauthorized, Unavailable
 from chassis.settings import AuthSettings
-from joserfc.jwk import KeySet
 from pydantic import SecretStr, ValidationError
 
 from tests.support.tokens import (
@@ -23,17 +23,19 @@ USER = uuid4()
 
 
 class FakeIssuer:
-    """Stands in for the issuer's network address; counts how often it is asked."""
+    """The issuer's network address: counts how often it is asked, and may be slow or broken."""
 
-    def __init__(self, issuer: TestIssuer | None) -> None:
+    def __init__(self, issuer: TestIssuer) -> None:
         self.issuer = issuer
+        self.is_broken = False
+        self.seconds = 0.0
         self.asked = 0
 
-    async def fetch(self, jwks: Jwks) -> None:
+    async def get(self, _client: httpx2.AsyncClient, url: str) -> httpx2.Response:
         self.asked += 1
-        jwks._asked_at = time.monotonic()
-        if self.issuer is not None:
-            jwks._keys = KeySet.import_key_set(self.issuer.jwks())  # type: ignore[arg-type] # plain JSON
+        keys, status = self.issuer.jwks(), 500 if self.is_broken else 200
+        await asyncio.sleep(self.seconds)
+        return httpx2.Response(status, json=keys, request=httpx2.Request("GET", url))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def issuer() -> TestIssuer:
 @pytest.fixture
 def published(issuer: TestIssuer, monkeypatch: pytest.MonkeyPatch) -> FakeIssuer:
     fake = FakeIssuer(issuer)
-    monkeypatch.setattr(Jwks, "_fetch", lambda jwks: fake.fetch(jwks))  # noqa: PLW0108 - binds `self`
+    monkeypatch.setattr(httpx2.AsyncClient, "get", lambda client, url: fake.get(client, url))  # noqa: PLW0108 - binds `self`
     return fake
 
 
@@ -111,27 +113,65 @@ async def test_kind_of_token_that_is_not_configured_is_refused(issuer: TestIssue
         await verifier(jwks=False, secret=True).verify(issuer.token(USER))
 
 
-async def test_without_keys_nobody_is_called_unauthorized(issuer: TestIssuer, published: FakeIssuer) -> None:
-    published.issuer = None
-    with pytest.raises(Unavailable):
-        await verifier().verify(issuer.token(USER))
+async def test_without_keys_nobody_is_called_unauthorized(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = verifier()
+    published.is_broken = True
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await checks.verify(issuer.token(USER))
+    assert published.asked == 1  # not by every caller
+    published.is_broken = False
+    monkeypatch.setattr(auth, "JWKS_RETRY_SECONDS", -1)
+    assert (await checks.verify(issuer.token(USER))).user_id == USER
 
 
-async def test_rotated_key_is_found_and_old_keys_outlive_the_issuer(
+async def test_callers_who_come_while_keys_are_fetched_wait_for_them(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = verifier()
+    published.seconds = 0.05
+
+    async def many(token: str) -> None:
+        callers = []
+        for _ in range(5):
+            callers.append(asyncio.create_task(checks.verify(token)))
+            await asyncio.sleep(0.005)
+        assert {caller.user_id for caller in await asyncio.gather(*callers)} == {USER}
+
+    await many(issuer.token(USER))
+    assert published.asked == 1
+    monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
+    published.issuer = TestIssuer(key_id="key-2")
+    await many(published.issuer.token(USER))
+    assert published.asked == 2
+
+
+async def test_made_up_key_ids_do_not_make_us_ask(issuer: TestIssuer, published: FakeIssuer) -> None:
+    checks = verifier()
+    await checks.verify(issuer.token(USER))
+    for number in range(3):
+        with pytest.raises(Unauthorized):
+            await checks.verify(TestIssuer(key_id=f"made-up-{number}").token(USER))
+    assert published.asked == 1
+
+
+async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(
     issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = verifier()
     await checks.verify(issuer.token(USER))
-    rotated = published.issuer = TestIssuer(key_id="key-2")
-    with pytest.raises(Unauthorized):  # asked a moment ago: made-up key ids must not make us ask again
-        await checks.verify(rotated.token(USER))
-    assert published.asked == 1
-    monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
-    assert (await checks.verify(rotated.token(USER))).user_id == USER
-    published.issuer = None
+    published.is_broken = True
     monkeypatch.setattr(auth, "JWKS_MAX_AGE_SECONDS", -1)
+    monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
+    assert (await checks.verify(issuer.token(USER))).user_id == USER
+    rotated = published.issuer = TestIssuer(key_id="key-2")
+    with pytest.raises(Unavailable):  # whether it is good cannot be said now
+        await checks.verify(rotated.token(USER))
+    published.is_broken = False
+    monkeypatch.setattr(auth, "JWKS_RETRY_SECONDS", -1)
     assert (await checks.verify(rotated.token(USER))).user_id == USER
-    assert published.asked == 3
 
 
 @pytest.mark.parametrize(

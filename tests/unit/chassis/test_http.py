@@ -2,7 +2,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 from chassis.http import create_http_app
@@ -89,7 +89,27 @@ def test_readiness_says_what_is_wrong_and_liveness_asks_nobody(client: TestClien
     assert client.get("/health/live").status_code == 200
 
 
-def test_log_line_has_trace_and_route_but_not_what_was_typed(
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_nothing_that_was_typed_or_raised_is_logged(
+    client: TestClient, capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"]
+) -> None:
+    before = logging.getLogger().handlers
+    try:
+        configure_logs(service="tests", log_format=log_format)
+        client.post("/things?n=1", json={"name": "canary"}, headers={"traceparent": TRACE})
+        client.get("/broken")
+    finally:
+        logging.getLogger().handlers = before
+    printed = "".join(capsys.readouterr())
+    assert "/things" in printed
+    assert "RuntimeError" in printed
+    assert "test_http.py" in printed
+    assert "canary" not in printed
+    assert "secret-of-a-resume" not in printed
+    assert "Logging error" not in printed
+
+
+def test_log_line_has_service_trace_route_and_status(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = logging.getLogger().handlers

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
@@ -50,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
-            await consuming.stop()
+            deadline = Deadline(seconds=settings.drain_seconds)
+            await consuming.stop(deadline=deadline)
             await publisher.stop()
 
     return create_http_app(

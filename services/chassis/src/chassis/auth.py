@@ -26,8 +26,10 @@ CLOCK_LEEWAY_SECONDS = 30
 MAX_TOKEN_CHARACTERS = 8_000
 # How old keys may get before they are asked for again; a rotated key is found by its unknown id sooner.
 JWKS_MAX_AGE_SECONDS = 300
-# At most so often is the issuer asked because of an unknown key id: anybody can make one up.
+# At most so often is an issuer that answers asked because of an unknown key id: anybody can make one up.
 JWKS_MIN_INTERVAL_SECONDS = 30
+# And so often one that does not.
+JWKS_RETRY_SECONDS = 1
 JWKS_TIMEOUT_SECONDS = 3
 
 _REFUSED = "The bearer token is missing, expired or not valid."
@@ -49,38 +51,55 @@ class Jwks:
         self._url = url
         self._keys: KeySet | None = None
         self._asked_at = float("-inf")
+        self._answered = False
         self._lock = asyncio.Lock()
+        self._refreshing: asyncio.Task[None] | None = None
 
     async def keys_for(self, key_id: str | None) -> KeySet:
-        """The keys, fresh enough to hold `key_id` if the issuer has it.
+        """The keys, with `key_id` among them if the issuer has it.
 
         Raises:
-            Unavailable: there are no keys yet, and the issuer does not answer.
+            Unavailable: whether the issuer has it cannot be said now.
         """
-        if self._is_wanting(key_id):
+        if not self._holds(key_id):
             async with self._lock:  # single flight: whoever waited finds the answer
-                if self._is_wanting(key_id):
+                wait = JWKS_MIN_INTERVAL_SECONDS if self._answered else JWKS_RETRY_SECONDS
+                if not self._holds(key_id) and self._age() > wait:
                     await self._fetch()
-        if self._keys is None:
+        elif self._age() > JWKS_MAX_AGE_SECONDS and not self._lock.locked():
+            # Nobody waits for this: the old keys are good until the new ones are there.
+            self._refreshing = asyncio.create_task(self._refresh())
+        if self._keys is None or not (self._answered or self._holds(key_id)):
             raise Unavailable("Tokens cannot be checked at the moment; try again.", retry_after=2)
         return self._keys
 
-    def _is_wanting(self, key_id: str | None) -> bool:
-        age = time.monotonic() - self._asked_at
-        if self._keys is None:
-            return age > 1  # the first keys: hold callers up as little as may be
-        known = any(key.kid == key_id for key in self._keys.keys)
-        return age > (JWKS_MAX_AGE_SECONDS if known else JWKS_MIN_INTERVAL_SECONDS)
+    def _holds(self, key_id: str | None) -> bool:
+        """A token that names no key may be any key's."""
+        return self._keys is not None and (
+            key_id is None or any(key.kid == key_id for key in self._keys.keys)
+        )
+
+    def _age(self) -> float:
+        return time.monotonic() - self._asked_at
+
+    async def _refresh(self) -> None:
+        async with self._lock:
+            if self._age() > JWKS_MAX_AGE_SECONDS:
+                await self._fetch()
 
     async def _fetch(self) -> None:
-        self._asked_at = time.monotonic()
+        self._answered = False
         try:
-            async with httpx2.AsyncClient(timeout=JWKS_TIMEOUT_SECONDS) as client:
+            # Not through a proxy of the environment: the issuer is named by the deployment.
+            async with httpx2.AsyncClient(timeout=JWKS_TIMEOUT_SECONDS, trust_env=False) as client:
                 answer = await client.get(self._url)
                 answer.raise_for_status()
                 self._keys = KeySet.import_key_set(answer.json())
+            self._answered = True
         except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
             log.warning("JWKS could not be fetched, going on with the old keys", error=type(error).__name__)
+        finally:
+            self._asked_at = time.monotonic()
 
 
 class TokenVerifier:

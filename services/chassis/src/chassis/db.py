@@ -15,17 +15,10 @@ CONNECT_TIMEOUT_SECONDS = 3
 RETRY_AFTER_SECONDS = 2
 
 # What a database that is stopped, starting, full or out of reach looks like, from driver and pool.
-_AWAY = (
-    OSError,
-    TimeoutError,
-    exc.TimeoutError,
-    exc.InterfaceError,
-    exc.OperationalError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-)
+_AWAY = (OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError)
+# SQLSTATE classes of what is the database's trouble and not the statement's: connection, authorization,
+# no such database, rolled back for others' sake, resources, intervention, system; a replica's "read only".
+_AWAY_STATES = ("08", "28", "3D", "40", "53", "57", "58", "25006")
 
 
 class DatabaseAway(Unavailable):
@@ -36,11 +29,17 @@ class DatabaseAway(Unavailable):
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether an error says that the database is out of reach, rather than that a statement was wrong."""
-    if isinstance(error, exc.DBAPIError) and isinstance(error.orig, BaseException):
-        cause = error.orig.__cause__
-        return error.connection_invalidated or isinstance(error, _AWAY) or isinstance(cause, _AWAY)
-    return isinstance(error, _AWAY)
+    """Whether the database cannot do its work now, rather than that a statement was wrong."""
+    causes: list[BaseException | None] = [error]
+    if isinstance(error, exc.DBAPIError):
+        if error.connection_invalidated:
+            return True
+        causes += [error.orig, error.orig.__cause__ if error.orig else None]
+    return any(
+        isinstance(cause, _AWAY)
+        or (isinstance(cause, asyncpg.PostgresError) and str(cause.sqlstate).startswith(_AWAY_STATES))
+        for cause in causes
+    )
 
 
 def libpq_dsn(url: str) -> str:
@@ -88,8 +87,10 @@ class Database:
         try:
             async with self.transaction() as connection:
                 await connection.execute(text("SELECT 1"))
-        except DatabaseAway:
-            return "the database does not answer"
+        except DatabaseAway as error:
+            # All connections at work is a reason to be slow, none to send callers elsewhere.
+            if not isinstance(error.__cause__, exc.TimeoutError):
+                return "the database does not answer"
         return None
 
     async def close(self) -> None:

@@ -1,5 +1,7 @@
 """An HTTP application as every service has it: problem details, health, one log line a request."""
 
+import signal
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -108,7 +110,14 @@ class _Application(FastAPI):
 
 def create_http_app(*, title: str, version: str, lifespan: Lifespan, checks: Mapping[str, Check]) -> FastAPI:
     """An application without routes of its own yet."""
-    app = _Application(title=title, version=version, lifespan=lifespan, max_body_size=MAX_BODY_BYTES)
+    app = _Application(
+        title=title,
+        version=version,
+        lifespan=lifespan,
+        max_body_size=MAX_BODY_BYTES,
+        # A redirect would name this service's own address, which nobody outside can reach.
+        redirect_slashes=False,
+    )
     install_problem_handlers(app)
     app.include_router(health_router(checks))
     app.add_middleware(RequestContext)
@@ -116,7 +125,9 @@ def create_http_app(*, title: str, version: str, lifespan: Lifespan, checks: Map
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is open within the drain time."""
+    """Serve until SIGTERM or SIGINT, finish what is open within the drain time, and exit with 0."""
+    # uvicorn raises the signal again once it has stopped in order, and that would be the exit status.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         app,
         host=settings.host,
@@ -126,4 +137,6 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         server_header=False,
         # Open requests get this long; the lifespan's own drain comes after.
         timeout_graceful_shutdown=5,
+        # Longer than the gateway keeps an idle connection, so that it never sends into one that is closing.
+        timeout_keep_alive=75,
     )

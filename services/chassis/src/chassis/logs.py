@@ -26,11 +26,12 @@ def configure_logs(
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.StackInfoRenderer(),
         add_service,
-        structlog.processors.ExceptionRenderer(_places),
     ]
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=False)
     if log_format == "json":
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    # Or logging prints what it could not render, with everything that was to be kept out.
+    logging.raiseExceptions = False
 
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -42,7 +43,11 @@ def configure_logs(
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.ExceptionRenderer(_places if log_format == "json" else _places_in_lines),
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()
@@ -65,6 +70,14 @@ def _places(exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
         }
         for error in errors
     ]
+
+
+def _places_in_lines(exc_info: structlog.typing.ExcInfo) -> str:
+    """The same for a person to read."""
+    lines = []
+    for error in _places(exc_info):
+        lines += [error["type"], *(f"  {place}" for place in error["places"])]
+    return "\n".join(lines)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -24,6 +24,8 @@ def outbox_table(metadata: MetaData, name: str) -> Table:
         Column("payload", Text, nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        # Why Kafka will never take it; NULL for all others.
+        Column("refused", Text),
     )
 
 
@@ -39,7 +41,8 @@ def outbox_ddl(name: str) -> tuple[str, ...]:
             type text NOT NULL,
             payload text NOT NULL,
             headers jsonb NOT NULL,
-            created_at timestamptz NOT NULL DEFAULT now()
+            created_at timestamptz NOT NULL DEFAULT now(),
+            refused text
         )
         """,
         f"""

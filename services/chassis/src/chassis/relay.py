@@ -12,7 +12,8 @@ import json
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from chassis.kafka.publisher import Publisher
+from chassis.deadline import Deadline
+from chassis.kafka.publisher import Publisher, is_refusal
 from chassis.logs import get_logger
 from chassis.messages import StoredMessage
 
@@ -23,7 +24,15 @@ BATCH_ROWS = 500
 BATCH_BYTES = 8_000_000
 # How often to look without having been woken: a NOTIFY may be lost with its connection.
 POLL_SECONDS = 1.0
+MIN_BACKOFF_SECONDS = 0.1
 MAX_BACKOFF_SECONDS = 5.0
+# So that the lock of a peer that vanished without a word is free again within seconds, not hours.
+_KEEPALIVE = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
 _INTERRUPTIONS = (OSError, TimeoutError, KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -36,6 +45,7 @@ class OutboxRelay:
         self._publisher = publisher
         self._wake = asyncio.Event()
         self._stopping = False
+        self._backoff = MIN_BACKOFF_SECONDS
         self._task: asyncio.Task[None] | None = None
 
     async def check(self) -> str | None:
@@ -47,22 +57,20 @@ class OutboxRelay:
         """Begin in the background."""
         self._task = asyncio.create_task(self._run(), name=f"relay {self._table}")
 
-    async def stop(self, *, drain_seconds: float) -> None:
-        """Send what is committed, for at most `drain_seconds`, then stop; what is left keeps."""
+    async def stop(self, *, deadline: Deadline) -> None:
+        """Send what is committed, until the deadline, then stop; what is left keeps."""
         self._stopping = True
         self._wake.set()
         if self._task is not None:
-            await asyncio.wait([self._task], timeout=drain_seconds)
+            await asyncio.wait([self._task], timeout=deadline.seconds_left)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self._publisher.stop()
 
     async def _run(self) -> None:
-        backoff = 0.1
         while True:
             try:
                 await self._stand_by_and_publish()
-                backoff = 0.1
             except Exception as error:
                 expected = isinstance(error, _INTERRUPTIONS)
                 log.warning(
@@ -72,15 +80,18 @@ class OutboxRelay:
                     exc_info=None if expected else error,
                 )
                 if not self._stopping:
-                    await asyncio.sleep(backoff)
-                    backoff = min(backoff * 2, MAX_BACKOFF_SECONDS)
+                    await asyncio.sleep(self._backoff)
+                    self._backoff = min(self._backoff * 2, MAX_BACKOFF_SECONDS)
             if self._stopping:
                 return
 
     async def _stand_by_and_publish(self) -> None:
         """Wait to become the active relay, then publish until told to stop."""
         connection = await asyncpg.connect(
-            self._dsn, timeout=5, command_timeout=10, server_settings={"application_name": self._table}
+            self._dsn,
+            timeout=5,
+            command_timeout=10,
+            server_settings={"application_name": self._table, **_KEEPALIVE},
         )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", self._table):
@@ -106,19 +117,39 @@ class OutboxRelay:
                 await self._wake.wait()
 
     async def _publish_batch(self, connection: asyncpg.Connection) -> int:
-        """Send the oldest rows together, then delete those that are acknowledged; returns how many."""
+        """Send the oldest rows together, delete those that are acknowledged; returns how many there were."""
         messages = await self._oldest(connection)
         if not messages:
             return 0
         outcomes = await self._publisher.publish(messages)
-        # What comes after a failure of the same key must wait for it, acknowledged or not.
-        failed = {message.key for message, error in zip(messages, outcomes, strict=True) if error}
-        done = [message.seq for message in messages if message.key not in failed]
+        waiting: dict[str, KafkaError] = {}
+        done: list[int] = []
+        for message, error in zip(messages, outcomes, strict=True):
+            if error is not None and is_refusal(error):
+                await self._set_aside(connection, message, error)
+            elif error is not None:
+                waiting.setdefault(message.key, error)
+            elif message.key not in waiting:
+                # What comes after a failure of its key waits for it, acknowledged or not.
+                done.append(message.seq)
         await connection.execute(f"DELETE FROM {self._table} WHERE seq = ANY($1)", done)  # noqa: S608 - our name
-        first_error = next((error for error in outcomes if error), None)
-        if first_error is not None:
-            raise first_error
+        if done:
+            self._backoff = MIN_BACKOFF_SECONDS
+        for error in waiting.values():
+            raise error
         return len(messages)
+
+    async def _set_aside(
+        self, connection: asyncpg.Connection, message: StoredMessage, error: KafkaError
+    ) -> None:
+        """A row that Kafka will never take must not hold up the others; it stays for on-call to see."""
+        reason = type(error).__name__
+        log.error("an event was refused and set aside", table=self._table, seq=message.seq, error=reason)
+        await connection.execute(
+            f"UPDATE {self._table} SET refused = $2 WHERE seq = $1",  # noqa: S608 - our name
+            message.seq,
+            reason,
+        )
 
     async def _oldest(self, connection: asyncpg.Connection) -> list[StoredMessage]:
         rows = await connection.fetch(
@@ -127,7 +158,9 @@ class OutboxRelay:
             SELECT seq, aggregatetype, aggregateid, payload, headers FROM (
                 SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq) AS bytes,
                        row_number() OVER (ORDER BY seq) AS n
-                FROM (SELECT * FROM {self._table} ORDER BY seq LIMIT {BATCH_ROWS}) AS oldest
+                FROM (
+                    SELECT * FROM {self._table} WHERE refused IS NULL ORDER BY seq LIMIT {BATCH_ROWS}
+                ) AS oldest
             ) AS measured WHERE bytes <= {BATCH_BYTES} OR n = 1 ORDER BY seq
             """  # noqa: S608 - names and numbers of ours
         )

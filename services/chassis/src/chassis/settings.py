@@ -3,22 +3,31 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ADDRESS = r"(\[[0-9a-fA-F:]+\]|[^\s,:\[\]]+):\d{1,5}"
 
 
-class ServiceSettings(BaseSettings):
+class _Settings(BaseSettings):
+    # What is wrong is often a secret in the wrong place.
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
+
+
+class ServiceSettings(_Settings):
     """Where a service listens, how it logs, and where Kafka is."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)]
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
-    kafka_bootstrap_servers: Annotated[str, Field(min_length=1)]
-    # How long a stop may take before running work is abandoned (and done again by another member).
+    # host:port, or several with commas between.
+    kafka_bootstrap_servers: Annotated[str, Field(pattern=rf"^{_ADDRESS}(,{_ADDRESS})*$")]
+    # How long a stop may take, once open requests were answered; what still runs then is abandoned, and
+    # done again by another member of the group.
     drain_seconds: Annotated[float, Field(ge=0, le=600)] = 20
 
 
-class DatabaseSettings(BaseSettings):
+class DatabaseSettings(_Settings):
     """The service's own database."""
 
     database_url: SecretStr
@@ -32,7 +41,7 @@ class DatabaseSettings(BaseSettings):
         return value
 
 
-class AuthSettings(BaseSettings):
+class AuthSettings(_Settings):
     """Which bearer tokens are good: those of a JWKS issuer, those signed with a shared secret, or both."""
 
     auth_jwks_url: HttpUrl | None = None

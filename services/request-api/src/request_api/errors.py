@@ -1,6 +1,7 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
 from chassis.problems import Conflict, NotFound, Unprocessable
+from contracts.vocabulary import MAX_TEXT_CHARACTERS
 
 
 class CandidateNotFound(NotFound):
@@ -30,6 +31,16 @@ class ResumeNotReadable(Unprocessable):
     def __init__(self) -> None:
         super().__init__(
             "This resume has no readable text; upload it again as PDF, DOCX or TXT.", code="no_text"
+        )
+
+
+class ResumeTooLong(Unprocessable):
+    """The old backend took files in of any length."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"This resume has more than {MAX_TEXT_CHARACTERS:,} characters; upload a shorter version.",
+            code="too_much_text",
         )
 
 

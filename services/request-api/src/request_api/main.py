@@ -6,6 +6,7 @@ from functools import partial
 
 from chassis.auth import TokenVerifier
 from chassis.db import Database, DatabaseAway, libpq_dsn
+from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
@@ -85,8 +86,9 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
-            await consuming.stop()
-            await relay.stop(drain_seconds=settings.drain_seconds)
+            deadline = Deadline(seconds=settings.drain_seconds)
+            await consuming.stop(deadline=deadline)
+            await relay.stop(deadline=deadline)
             await database.close()
 
     app = create_http_app(

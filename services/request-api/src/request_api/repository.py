@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.document import DocumentSignals, Section
-from contracts.vocabulary import AnalysisStatus, Depth
+from contracts.vocabulary import MAX_TEXT_CHARACTERS, AnalysisStatus, Depth
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +28,7 @@ from request_api.errors import (
     IdempotencyKeyReused,
     ResumeNotFound,
     ResumeNotReadable,
+    ResumeTooLong,
 )
 from request_api.tables import (
     analysis_details,
@@ -130,7 +131,10 @@ class Repository:
                 )
             )
         except IntegrityError as error:
-            raise EmailTaken from error
+            cause = error.orig.__cause__ if error.orig else None
+            if getattr(cause, "constraint_name", None) == "candidates_email_key":
+                raise EmailTaken from error
+            raise
 
     async def list_candidates(
         self, connection: AsyncConnection, principal: Principal, *, limit: int, offset: int
@@ -227,7 +231,12 @@ class Repository:
             await connection.execute(insert(resume_sections), sections)
 
     async def get_resume(self, connection: AsyncConnection, principal: Principal, resume_id: UUID) -> Resume:
-        """Raises ResumeNotFound, or ResumeNotReadable where no text was ever read from it."""
+        """A resume whose text can be analysed.
+
+        Raises:
+            ResumeNotFound: unknown, or not the principal's.
+            ResumeNotReadable, ResumeTooLong: the old backend took in what cannot be analysed.
+        """
         found = await connection.execute(
             select(
                 resumes.c.id,
@@ -246,6 +255,8 @@ class Repository:
             raise ResumeNotFound
         if not row.text or not row.text.strip():
             raise ResumeNotReadable
+        if len(row.text) > MAX_TEXT_CHARACTERS:
+            raise ResumeTooLong
         return Resume(
             id=row.id,
             candidate_id=row.candidate_id,

@@ -1,6 +1,6 @@
 """Take a resume in: read it once, keep what was read, let the file go."""
 
-import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -38,13 +38,24 @@ class UploadResume:
         self._reader = reader
 
     async def __call__(
-        self, principal: Principal, *, candidate_id: UUID, file_name: str, data: bytes
+        self,
+        principal: Principal,
+        *,
+        candidate_id: UUID,
+        file_name: str,
+        load: Callable[[], Awaitable[bytes]],
     ) -> Uploaded:
-        """Raises CandidateNotFound, DocumentError, DatabaseAway."""
+        """`load` gives the file's bytes, once it is their turn.
+
+        Raises:
+            CandidateNotFound: unknown, or not the principal's.
+            DocumentError: the file cannot be taken; it says why.
+            DatabaseAway: nothing was stored, as far as is known.
+        """
         # Asked first, so that nobody's file is read for a candidate they may not see.
         async with self._database.transaction() as connection:
             await self._repository.check_candidate(connection, principal, candidate_id)
-        document = await self._reader.read(data)
+        document = await self._reader.read(load)
         uploaded = Uploaded(
             resume_id=uuid4(),
             file_name=file_name,
@@ -59,7 +70,7 @@ class UploadResume:
                 resume_id=uploaded.resume_id,
                 candidate_id=candidate_id,
                 file_name=file_name,
-                file_hash=hashlib.sha256(data).hexdigest(),
+                file_hash=document.sha256,
                 mime_type=uploaded.mime_type,
                 text=document.text,
                 signals=document.signals,

@@ -1,18 +1,14 @@
 """Bring the database to the newest version: `python -m results_api.migrate`. Safe to run again."""
 
-from typing import Annotated
-
 from chassis.migrations import upgrade
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from chassis.settings import DatabaseSettings
+from pydantic_settings import SettingsConfigDict
 
 
-class MigrationSettings(BaseSettings):
-    """Of all settings only the database, so that a migration job needs no others."""
+class MigrationSettings(DatabaseSettings):
+    """Of all settings only the database's, so that a migration job needs no others."""
 
     model_config = SettingsConfigDict(env_prefix="RESULTS_API_")
-
-    database_url: Annotated[SecretStr, Field(min_length=1)]
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ class RequestsClient:
     """One connection pool to request-api."""
 
     def __init__(self, *, base_url: str) -> None:
-        self._client = httpx2.AsyncClient(base_url=base_url, timeout=TIMEOUT_SECONDS)
+        # Not through a proxy of the environment, which would see the callers' tokens.
+        self._client = httpx2.AsyncClient(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
         self._failures = 0
         self._paused_until = float("-inf")
 

@@ -9,8 +9,12 @@ MAX_REQUEST_BYTES = 3_000_000
 REQUEST_TIMEOUT_MS = 10_000
 
 
+# Of the time that a stop may take, what is kept for committing (3 s), leaving the group (3 s) and closing.
+LEAVING_SECONDS = 8
+
+
 def create_broker(*, bootstrap_servers: str, client_id: str, drain_seconds: float) -> KafkaBroker:
-    """A FastStream broker, not started: for subscribers, and for what is published from a handler."""
+    """A FastStream broker, not started: for subscribers. Stopping it takes `drain_seconds` at most."""
     return KafkaBroker(
         bootstrap_servers.split(","),
         client_id=client_id,
@@ -20,7 +24,7 @@ def create_broker(*, bootstrap_servers: str, client_id: str, drain_seconds: floa
         max_request_size=MAX_REQUEST_BYTES,
         request_timeout_ms=REQUEST_TIMEOUT_MS,
         allow_auto_create_topics=False,
-        graceful_timeout=drain_seconds,
+        graceful_timeout=max(0.0, drain_seconds - LEAVING_SECONDS),
         logger=None,
     )
 

@@ -19,7 +19,7 @@ COMMIT_INTERVAL_SECONDS = 0.25
 COMMIT_TIMEOUT_SECONDS = 5
 # A group that rebalances waits for all its members, so nobody in it works meanwhile.
 REVOKE_TIMEOUT_SECONDS = 2
-LAST_COMMIT_TIMEOUT_SECONDS = 5
+LAST_COMMIT_TIMEOUT_SECONDS = 3
 
 
 class Committer:

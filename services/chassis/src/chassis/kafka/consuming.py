@@ -6,6 +6,7 @@ import contextlib
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
+from chassis.deadline import Deadline
 from chassis.kafka.subscriber import ParallelSubscriber
 from chassis.logs import get_logger
 
@@ -42,20 +43,24 @@ class Consuming:
     def _dead(self) -> str | None:
         return None if self._task is not None and not self._task.done() else "nothing consumes any more"
 
-    async def stop(self) -> None:
-        """Finish running work within the broker's drain time, commit it, leave the group."""
+    async def stop(self, *, deadline: Deadline) -> None:
+        """Finish running work, commit it, leave the group; what is not done by the deadline is abandoned."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self._stop_broker()
+        try:
+            async with asyncio.timeout(deadline.seconds_left):
+                await self._stop_broker()
+        except TimeoutError:
+            log.warning("the broker was not left in time")
 
     async def _run(self) -> None:
         backoff = 0.2
         while True:
             try:
                 await self._broker.start()
-            except (KafkaError, OSError) as error:
-                log.warning("Kafka does not answer, will try again", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - whatever it is: said, and tried again
+                log.warning("consuming could not start, will try again", error=type(error).__name__)
                 await self._stop_broker()
                 await asyncio.sleep(backoff)
                 backoff = min(backoff * 2, MAX_BACKOFF_SECONDS)

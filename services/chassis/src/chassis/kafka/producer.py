@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 from collections.abc import Callable
 
 from aiokafka import AIOKafkaProducer
@@ -32,7 +33,8 @@ class RenewableProducer:
                 producer = self._create()
                 try:
                     async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                        await producer.start()
+                        # Its background tasks outlive the work that needs it first, and must not log its ids.
+                        await asyncio.create_task(producer.start(), context=contextvars.Context())
                 except BaseException:
                     await _stop(producer)
                     raise
@@ -52,6 +54,12 @@ class RenewableProducer:
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError, OSError):
+    try:
         async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
             await producer.stop()
+    except (KafkaError, TimeoutError, OSError):
+        # Interrupted while flushing, `stop` leaves its sender and its connections behind, to send for ever.
+        with contextlib.suppress(KafkaError, OSError, asyncio.CancelledError):
+            await producer._sender.close()
+        with contextlib.suppress(KafkaError, OSError):
+            await producer.client.close()

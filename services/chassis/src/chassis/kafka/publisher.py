@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from chassis.deadline import Deadline
 from chassis.kafka.producer import SEND_TIMEOUT_SECONDS, RenewableProducer
 from chassis.messages import OutgoingMessage
 
@@ -29,35 +30,40 @@ class Publisher:
             KafkaError, OSError, TimeoutError: there is no broker to hand anything to.
         """
         producer = await self._producer.ready()
-        acknowledgements: list[asyncio.Future[object]] = []
-        refused: KafkaError = NotAcknowledged()
-        try:
-            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                for message in messages:
-                    headers = [(name, value.encode()) for name, value in message.headers.items()]
-                    acknowledgements.append(
-                        await producer.send(
-                            message.topic,
-                            message.value.encode(),
-                            key=message.key.encode(),
-                            headers=headers,
-                        )
-                    )
-        except KafkaError as error:
-            refused = error
-        except TimeoutError:
-            pass
+        deadline = Deadline(seconds=SEND_TIMEOUT_SECONDS)
+        handed_over = [await _hand_over(producer, message, deadline) for message in messages]
+        acknowledgements = [each for each in handed_over if not isinstance(each, KafkaError)]
         if acknowledgements:
-            await asyncio.wait(acknowledgements, timeout=SEND_TIMEOUT_SECONDS)
-        outcomes = [_outcome(acknowledgement) for acknowledgement in acknowledgements]
-        outcomes += [refused] * (len(messages) - len(outcomes))
-        if any(outcomes):
+            await asyncio.wait(acknowledgements, timeout=deadline.seconds_left)
+        outcomes = [each if isinstance(each, KafkaError) else _outcome(each) for each in handed_over]
+        if any(error is not None and not is_refusal(error) for error in outcomes):
             await self._producer.drop(producer)
         return outcomes
 
     async def stop(self) -> None:
         """Close the connection; what was acknowledged stays so."""
         await self._producer.stop()
+
+
+def is_refusal(error: KafkaError) -> bool:
+    """Whether Kafka will never take this message, as opposed to not now."""
+    return isinstance(error, MessageSizeTooLargeError)
+
+
+async def _hand_over(
+    producer: AIOKafkaProducer, message: OutgoingMessage, deadline: Deadline
+) -> "asyncio.Future[object] | KafkaError":
+    headers = [(name, value.encode()) for name, value in message.headers.items()]
+    try:
+        async with asyncio.timeout(deadline.seconds_left):
+            acknowledgement: asyncio.Future[object] = await producer.send(
+                message.topic, message.value.encode(), key=message.key.encode(), headers=headers
+            )
+            return acknowledgement
+    except KafkaError as error:
+        return error
+    except TimeoutError:
+        return NotAcknowledged()
 
 
 def _outcome(acknowledgement: "asyncio.Future[object]") -> KafkaError | None:

@@ -26,7 +26,7 @@ class RetryPolicy:
 
     transient: tuple[type[Exception], ...] = (OSError, TimeoutError, KafkaError)
     poison: tuple[type[Exception], ...] = (PoisonRecord,)
-    # Attempts that end in an unknown exception; with the delays below they span about ten seconds.
+    # Attempts that end in an unknown exception; with the delays below they span four to eight seconds.
     max_attempts: int = 5
     base_delay: float = 0.5
     # Long enough to spare what is down, short enough to go on soon after it is back.

@@ -55,7 +55,7 @@ log = get_logger(__name__)
 # The coordinator throws out a member that takes longer to rejoin than the session (10 s).
 ASSIGN_TIMEOUT_SECONDS = 4
 # Leaving the group may wait for an answer of a broker that is away.
-LEAVE_TIMEOUT_SECONDS = 12
+LEAVE_TIMEOUT_SECONDS = 3
 # aiokafka leaves the group when nobody asked for a record for 300 s: with a full window we ask in vain.
 KEEP_ALIVE_SECONDS = 60
 FETCH_BACKOFF_SECONDS = 1

@@ -4,11 +4,13 @@ PDFium is not safe with threads and parses what strangers send; a process can be
 """
 
 import asyncio
+import hashlib
 import json
 import logging
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
@@ -39,10 +41,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What is kept of a file."""
+    """What is kept of a file; `sha256` in hexadecimal, of its bytes."""
 
     text: str
     signals: DocumentSignals
+    sha256: str
 
 
 class DocumentReader:
@@ -52,8 +55,11 @@ class DocumentReader:
         self._limits = limits or Limits()
         self._turns = asyncio.Semaphore(concurrency)
 
-    async def read(self, data: bytes) -> Document:
-        """Return what is kept of the file, within `limits.total_seconds`. Raises DocumentError."""
+    async def read(self, load: Callable[[], Awaitable[bytes]]) -> Document:
+        """Return what is kept of a file, within `limits.total_seconds`. Raises DocumentError.
+
+        `load` is called when it is this file's turn, so that those that wait are not held in memory.
+        """
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
@@ -62,6 +68,7 @@ class DocumentReader:
         except TimeoutError:
             raise ReaderBusy from None
         try:
+            data = await load()
             left = self._limits.total_seconds - (clock() - began)
             return await read_document(data, limits=replace(self._limits, total_seconds=left))
         finally:
@@ -83,7 +90,7 @@ async def read_document(data: bytes, *, limits: Limits) -> Document:
             return_code, answer = await _run_worker(data, limits)
     except TimeoutError:
         raise TooComplex from None
-    return _document(return_code, answer)
+    return _document(data, return_code, answer)
 
 
 async def _run_worker(data: bytes, limits: Limits) -> tuple[int, bytes]:
@@ -129,7 +136,7 @@ async def _receive(process: asyncio.subprocess.Process) -> bytes:
     return bytes(received)
 
 
-def _document(return_code: int, answer: bytes) -> Document:
+def _document(data: bytes, return_code: int, answer: bytes) -> Document:
     if return_code:
         _log.warning("document worker ended with %d", return_code)
         raise CorruptFile if -return_code in _FAULTS else TooComplex
@@ -140,7 +147,11 @@ def _document(return_code: int, answer: bytes) -> Document:
         if (crash := content.get("crash")) is not None:
             _log.error("document worker failed: %s", crash)
             raise CorruptFile
-        return Document(text=content["text"], signals=DocumentSignals.model_validate(content["signals"]))
+        return Document(
+            text=content["text"],
+            signals=DocumentSignals.model_validate(content["signals"]),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
     except (ValueError, KeyError, ValidationError) as error:
         # Without the trace, which would quote the resume.
         _log.error("document worker answered badly: %s", type(error).__name__)

@@ -75,6 +75,7 @@ class CandidateList(BaseModel):
     offset: int
 
 
+@router.post("/", status_code=201, responses=responses(Conflict), include_in_schema=False)
 @router.post("", status_code=201, responses=responses(Conflict))
 async def create_candidate(
     body: CandidateBody, principal: PrincipalDep, services: ServicesDep
@@ -88,6 +89,7 @@ async def create_candidate(
     )
 
 
+@router.get("/", include_in_schema=False)
 @router.get("")
 async def list_candidates(
     principal: PrincipalDep,

@@ -71,7 +71,7 @@ async def upload_resume(
             principal,
             candidate_id=candidate_id,
             file_name=_file_name(file.filename),
-            data=await file.read(),
+            load=file.read,
         )
     except DocumentError as error:
         raise _PROBLEMS[error.status](error.detail, code=error.code, retry_after=error.retry_after) from error

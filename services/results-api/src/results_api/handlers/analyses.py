@@ -5,8 +5,9 @@ from uuid import UUID
 
 import structlog
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
+from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from results_api.domain import Principal
 from results_api.errors import ResultNotFound
@@ -24,6 +25,10 @@ router = APIRouter(
 Page = Annotated[int, Query(ge=1, le=10_000)]
 PageSize = Annotated[int, Query(ge=1, le=50)]
 StatusWord = Literal["pending", "processing", "completed", "failed", "error", "cancelled"]
+
+
+# A form in which nothing was chosen sends an empty string.
+Blank = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class AnalysisList(BaseModel):
@@ -58,14 +63,15 @@ async def read_result(
 
 
 @router.get("/")
+@router.get("", include_in_schema=False)
 async def list_analyses(
     principal: PrincipalDep,
     services: ServicesDep,
     page: Page = 1,
     page_size: PageSize = 10,
-    status: StatusWord | None = None,
-    industry: Annotated[str | None, Query(max_length=100, pattern=r"^[a-z_]+$")] = None,
-    candidate_id: UUID | None = None,
+    status: Annotated[StatusWord | None, Blank] = None,
+    industry: Annotated[Industry | None, Blank] = None,
+    candidate_id: Annotated[UUID | None, Blank] = None,
 ) -> AnalysisList:
     """The analyses that the caller may see."""
     filters = Filters(
