@@ -72,6 +72,7 @@ class OutboxRelay:
             try:
                 await self._stand_by_and_publish()
             except Exception as error:
+                # Committed events wait: whatever it is, go on.
                 expected = isinstance(error, _INTERRUPTIONS)
                 log.warning(
                     "relay interrupted",
