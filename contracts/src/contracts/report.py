@@ -51,6 +51,8 @@ class Criterion(_Value):
     fix: Sentence | None = None
     potential_gain: Annotated[float, Field(ge=0, le=100)] = 0
     confidence: Annotated[float, Field(ge=0, le=1)] = 1
+    # How far several answers of a model lay apart, in steps of its scale of 0, 1 and 2.
+    spread: Annotated[int, Field(ge=0, le=2)] | None = None
 
 
 class SpecificFeedback(_Value):
@@ -135,6 +137,24 @@ class Contributions(_Value):
     industry_fit: float
 
 
+class ModelRun(_Value):
+    """What a language model had to do with a report, whether it answered in the end or not.
+
+    `requests` counts repeats as well as `answers`; tokens and cost are of all of them, as far as the provider
+    told; `cost_usd` is None where no prices are configured.
+    """
+
+    prompt_version: Annotated[str, Field(max_length=40)]
+    prompt_sha256: Annotated[str, Field(max_length=64)]
+    requests: Annotated[int, Field(ge=0)]
+    answers: Annotated[int, Field(ge=0)]
+    input_tokens: Annotated[int, Field(ge=0)]
+    output_tokens: Annotated[int, Field(ge=0)]
+    cost_usd: Annotated[float, Field(ge=0)] | None = None
+    unverified_quotes: Annotated[int, Field(ge=0)] = 0
+    suspected_instructions: Annotated[int, Field(ge=0)] = 0
+
+
 class DetailedScores(_Value):
     """What `review_results.detailed_scores` holds and the frontend draws."""
 
@@ -151,6 +171,8 @@ class DetailedScores(_Value):
     not_assessable: Sentences = ()
     notices: Sentences = ()
     rubric_version: Annotated[str, Field(max_length=40)]
+    # None where no model was asked.
+    model_run: ModelRun | None = None
 
 
 class Report(_Value):

@@ -14,9 +14,13 @@ from contracts.events import (
     Failure,
     PrivateEvent,
 )
-from contracts.vocabulary import FailureCode
+from contracts.report import Report
+from contracts.vocabulary import Depth, FailureCode
 
+from analyzer.model.advise import Advisor
 from analyzer.scoring import NotAssessable, Rubric, score
+from analyzer.scoring.answers import Answer, Case
+from analyzer.scoring.report import answer_by_rules, assemble, open_case
 
 log = get_logger(__name__)
 
@@ -30,9 +34,11 @@ class EventPublisher(Protocol):
 class AnalyzeResume:
     """Always ends in a published report or failure; repeated, it publishes the same again."""
 
-    def __init__(self, *, publish: EventPublisher, rubric: Rubric) -> None:
+    def __init__(self, *, publish: EventPublisher, rubric: Rubric, advise: Advisor | None = None) -> None:
+        """`advise` lets a model answer what takes judgement; None: the rules answer all."""
         self._publish = publish
         self._rubric = rubric
+        self._advise = advise
 
     async def __call__(self, requested: AnalysisRequested) -> None:
         """Raises nothing of the resume's making: whatever is wrong with it becomes a failure."""
@@ -45,8 +51,7 @@ class AnalyzeResume:
     async def _outcome(self, requested: AnalysisRequested) -> AnalysisSucceeded | AnalysisFailedToRun:
         started = time.perf_counter()
         try:
-            # In a thread: scoring takes tens of milliseconds, and heartbeats must not wait for it.
-            report = await asyncio.to_thread(score, requested, rubric=self._rubric, now=datetime.now(UTC))
+            report = await self._report(requested)
         except NotAssessable as error:
             failure = Failure(code=error.code, detail=error.detail)
         except Exception as error:  # noqa: BLE001 - the same resume would fail again: end it, and say so
@@ -67,6 +72,19 @@ class AnalyzeResume:
         return AnalysisFailedToRun(
             version=2, analysis=requested.analysis, failure=failure, finished_at=datetime.now(UTC)
         )
+
+    async def _report(self, requested: AnalysisRequested) -> Report:
+        # In threads: scoring takes tens of milliseconds, and heartbeats must not wait for it.
+        now = datetime.now(UTC)
+        if self._advise is None or requested.analysis.depth is Depth.QUICK:
+            return await asyncio.to_thread(score, requested, rubric=self._rubric, now=now)
+        case, answers = await asyncio.to_thread(self._by_rules, requested)
+        advice = await self._advise(requested, case, answers)
+        return await asyncio.to_thread(assemble, requested, case, answers, now=now, advice=advice)
+
+    def _by_rules(self, requested: AnalysisRequested) -> tuple[Case, list[Answer]]:
+        case = open_case(requested, rubric=self._rubric)
+        return case, answer_by_rules(case)
 
 
 def _place(error: BaseException) -> str:

@@ -6,7 +6,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 from typing import Literal
 
-from contracts.report import MAX_QUOTES, MAX_REMARKS, Contributions, Criterion, Evidence, SpecificFeedback
+from contracts.report import (
+    MAX_QUOTES,
+    MAX_REMARKS,
+    Contributions,
+    Criterion,
+    Evidence,
+    ModelRun,
+    SpecificFeedback,
+)
 
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
@@ -40,6 +48,22 @@ class Answer:
     quotes: Sequence[Span] = ()
     remarks: Sequence[Remark] = ()
     method: Literal["rule", "model"] = "rule"
+    # How far several answers of a model lay apart, in steps of 0, 1 and 2; None: it was asked once or not.
+    spread: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What a model made of the answers of the rules.
+
+    `model` is its name as the provider reports it, None when the rules stand alone; `notices` are keys of
+    the catalogue with their values.
+    """
+
+    answers: Sequence[Answer]
+    model: str | None
+    notices: Sequence[tuple[str, Mapping[str, object]]]
+    run: ModelRun | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +132,7 @@ def to_criteria(case: Case, answers: Iterable[Answer]) -> list[Criterion]:
                     reason=answer.reason,
                     fix=None if is_full else answer.fix,
                     confidence=weighted.confidence,
+                    spread=answer.spread,
                 )
             )
     return criteria

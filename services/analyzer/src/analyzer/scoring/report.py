@@ -10,7 +10,7 @@ from contracts.report import MAX_SENTENCES, Criterion, DetailedScores, Report
 from contracts.vocabulary import Depth, MarketTier
 
 from analyzer.scoring import ats, content, formatting, industry_fit
-from analyzer.scoring.answers import Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
+from analyzer.scoring.answers import Advice, Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
 from analyzer.scoring.feedback import appeal_analysis, structure_analysis
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
@@ -35,8 +35,12 @@ def score(request: AnalysisRequested, *, rubric: Rubric, now: datetime) -> Repor
     know is judged as `general`, and the report says so. Raises `NotAssessable` for a text without words.
     """
     case = open_case(request, rubric=rubric)
-    answers = [answer for rule in _RULES for answer in rule(case)]
-    return assemble(request, case, answers, now=now)
+    return assemble(request, case, answer_by_rules(case), now=now)
+
+
+def answer_by_rules(case: Case) -> list[Answer]:
+    """An answer to every criterion."""
+    return [answer for rule in _RULES for answer in rule(case)]
 
 
 def open_case(request: AnalysisRequested, *, rubric: Rubric) -> Case:
@@ -53,8 +57,16 @@ def open_case(request: AnalysisRequested, *, rubric: Rubric) -> Case:
     )
 
 
-def assemble(request: AnalysisRequested, case: Case, answers: Sequence[Answer], *, now: datetime) -> Report:
-    """A report from answers to every criterion, whoever gave them."""
+def assemble(
+    request: AnalysisRequested,
+    case: Case,
+    answers: Sequence[Answer],
+    *,
+    now: datetime,
+    advice: Advice | None = None,
+) -> Report:
+    """A report from answers to every criterion, or, where a model was asked, from those of its advice."""
+    answers = advice.answers if advice else answers
     rubric, resume, say = case.rubric, case.resume, case.say
     cap = None if resume.has_experience or resume.has_education else rubric.cap_without_background
     bare = to_criteria(case, answers)
@@ -74,8 +86,9 @@ def assemble(request: AnalysisRequested, case: Case, answers: Sequence[Answer], 
         cap_reason=cap_reason,
         next_steps=_next_steps(case, criteria, cap_reason),
         not_assessable=tuple(each.reason for each in criteria if each.points is None)[:MAX_SENTENCES],
-        notices=_notices(request, case),
+        notices=_notices(request, case, advice),
         rubric_version=rubric.version,
+        model_run=advice.run if advice else None,
     )
     return Report(
         overall_score=scores.overall,
@@ -84,7 +97,7 @@ def assemble(request: AnalysisRequested, case: Case, answers: Sequence[Answer], 
         formatting_score=scores.areas["formatting"],
         executive_summary=_summary(case, criteria, scores, tier, cap_reason),
         detailed_scores=detailed,
-        ai_model_used=f"rules/{rubric.version}",
+        ai_model_used=(advice.model if advice else None) or f"rules/{rubric.version}",
         processing_time_ms=0,
     )
 
@@ -115,17 +128,19 @@ def _next_steps(case: Case, criteria: Sequence[Criterion], cap_reason: str | Non
     return tuple(dict.fromkeys(steps))[:_NEXT_STEPS]
 
 
-def _notices(request: AnalysisRequested, case: Case) -> tuple[str, ...]:
+def _notices(request: AnalysisRequested, case: Case, advice: Advice | None) -> tuple[str, ...]:
     say, analysis = case.say, request.analysis
     keys = ["notice.advice", "notice.unverified"]
-    keys.append("notice.rules_quick" if analysis.depth is Depth.QUICK else "notice.rules_no_model")
+    if advice is None:
+        keys.append("notice.rules_quick" if analysis.depth is Depth.QUICK else "notice.rules_no_model")
     if request.signals is None:
         keys.append("notice.text_only")
     if request.compare_to_market:
         keys.append("notice.no_market_data")
     if analysis.industry is not None and analysis.industry not in case.rubric.industries:
         keys.append("notice.unknown_industry")
-    return tuple(say(key) for key in keys)
+    of_the_model = [say(key, **values) for key, values in advice.notices] if advice else []
+    return (*(say(key) for key in keys[:2]), *of_the_model, *(say(key) for key in keys[2:]))[:MAX_SENTENCES]
 
 
 def _summary(

@@ -1,0 +1,188 @@
+"""Who somebody is, replaced by placeholders: scores must not depend on it, and the provider need not know."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analyzer.model.shown import Change
+from analyzer.scoring.text import Span
+
+_EMAIL = re.compile(r"[\w.+-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>()、。「」]+"
+    r"|\b(?:[\w-]+\.)*(?:linkedin|github|gitlab|twitter|x|facebook|instagram|wantedly|qiita|medium|behance"
+    r"|note|zenn)\.(?:com|dev|io|org|me|net)/[^\s<>()、。|]+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|dev|io|org|net|me|jp|co|uk|de|fr)/[^\s<>()、。|]+"
+)
+# At least nine digits in groups, or a country code; dates and amounts have fewer or other signs.
+_PHONE = re.compile(
+    r"(?<![\w.,$€£¥])(?:\+\d{1,3}[\s().\-‐–—]{0,2}(?:\d[\s().\-‐–—]{0,2}){7,12}\d"
+    r"|\(?0\d{1,4}\)?[\s.\-‐–—]\d{1,4}[\s.\-‐–—]\d{3,4}|\(\d{3}\)\s?\d{3}[.\-\s]\d{4}|\d{3}[.\-]\d{3}[.\-]\d{4})(?!\w)"
+)
+_PRONOUN = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Hh]im|[Hh]ers?|[Hh]is|[Hh]imself|[Hh]erself)"
+    r"(?:\s?/\s?(?:he|she|they|him|hers?|them|his|theirs?))*\b"
+    r"|\b[Tt]hey\s?/\s?them(?:\s?/\s?theirs)?\b|\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?(?=\s[A-Z])|彼女|彼(?=[はがのをにも])"
+)
+# Labels at the start of a line, with their colon; a Japanese label needs none.
+_LABEL: Final = (
+    r"(?im)^[ \t•*・■-]*(?:(?:{english})[ \t]*[:：]|(?:{japanese})[ \t　]*[:：]?)[ \t　]*"
+    r"(?P<value>[^\n|]{{2,{most}}})"
+)
+_PERSONAL = re.compile(
+    _LABEL.format(
+        english=r"date of birth|birth ?date|d\.?o\.?b\.?|born|gender|sex|age|nationality|citizenship"
+        r"|marital status|religion|pronouns",
+        japanese="生年月日|性別|年齢|国籍|配偶者|扶養家族数?",
+        most=60,
+    )
+)
+_LABELLED_ADDRESS = re.compile(
+    _LABEL.format(english=r"(?:home |postal |current )?address", japanese="現住所|住所", most=120)
+)
+_LABELLED_NAME = re.compile(
+    _LABEL.format(english=r"(?:full )?name", japanese=r"氏[ 　]*名|ふりがな|フリガナ", most=40)
+)
+_ADDRESS = re.compile(
+    r"^[ \t]*(?:(?:home |postal |current )?address|現住所|住所)[ \t]*[:：\s][ \t]*(?P<value>[^\n|]{3,120})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LABELLED_NAME = re.compile(
+    r"^[ \t]*(?:(?:full )?name|氏\s*名|お?名前|ふりがな|フリガナ)[ \t]*[:：\s][ \t]*(?P<value>[^\n|]{2,40})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ADDRESS = re.compile(
+    r"〒?\s?\d{3}-\d{4}[^\n|]{0,60}(?:都|道|府|県|市|区|町|村)[^\n|]{0,40}|〒\s?\d{3}-?\d{4}"
+    r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n|、。]{0,40}"
+    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]+\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd"
+    r"|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close)\b\.?[^\n|•]{0,60}"
+    r"|\b[A-Z][a-z]+(?: [A-Z][a-z]+)?, [A-Z]{2} \d{5}(?:-\d{4})?\b"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+)
+# Contact details stand on top; further down "10 Wall Street" is more often work than a home.
+_HEAD_LINES: Final = 12
+_TITLES: Final = frozenset(
+    {"curriculum vitae", "resume", "résumé", "cv", "履歴書", "職務経歴書", "職務履歴書", "profile"}
+)
+_NAME_LINE = re.compile(
+    r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*,?\s){1,3}[A-ZÀ-ÖØ-Þ][\w'’.-]*|[一-鿿々]{1,4}[ 　][一-鿿々ぁ-ヿ]{1,5}"
+)
+_OCCUPATION = re.compile(
+    r"(?i)\b(?:manager|engineer|developer|consultant|director|analyst|lead|officer|architect|designer|specialist"
+    r"|scientist|assistant|intern|associate|partner|president|head|resume|experience|summary|education|skills)\b"
+)
+# Parts of names that are words more often than names.
+_COMMON: Final = frozenset(
+    [
+        "al",
+        "an",
+        "and",
+        "bin",
+        "de",
+        "den",
+        "der",
+        "do",
+        "el",
+        "in",
+        "la",
+        "le",
+        "of",
+        "on",
+        "so",
+        "the",
+        "to",
+        "van",
+        "von",
+        "april",
+        "august",
+        "june",
+        "may",
+        "art",
+        "bill",
+        "faith",
+        "grace",
+        "hope",
+        "king",
+        "law",
+        "long",
+        "mark",
+        "page",
+        "price",
+        "rich",
+        "will",
+        "young",
+    ]
+)
+
+
+def identity(text: str, *, names: Sequence[str] = ()) -> list[Change]:
+    """The places to blind; offsets are those of `text`. `names` are known names of the person."""
+    head = _head_of(text)
+    changes = [
+        *_all(_EMAIL, text, "[EMAIL]"),
+        *_all(_LINK, text, "[LINK]"),
+        *_values(_LABELLED_NAME, text, "[NAME]"),
+        *_values(_LABELLED_ADDRESS, text, "[ADDRESS]"),
+        *_values(_PERSONAL, text, "[PERSONAL]"),
+        *_all(_ADDRESS, text[:head], "[ADDRESS]"),
+        *_all(_PHONE, text, "[PHONE]"),
+    ]
+    told = [text[each.start : each.end] for each in changes if each.put == "[NAME]"]
+    on_top = _name_on_top(text)
+    for span in (on_top,) if on_top else ():
+        told.append(text[span.start : span.end])
+        changes.append(Change(start=span.start, end=span.end, put="[NAME]"))
+    for name in dict.fromkeys([*names, *told]):
+        changes += _name(text, name)
+    return [*changes, *_all(_PRONOUN, text, "[PRONOUN]")]
+
+
+def _all(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
+    for match in pattern.finditer(text):
+        yield Change(start=match.start(), end=match.end(), put=put)
+
+
+def _values(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
+    for match in pattern.finditer(text):
+        yield Change(start=match.start("value"), end=match.end("value"), put=put)
+
+
+def _head_of(text: str) -> int:
+    end = -1
+    for _ in range(_HEAD_LINES):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return len(text)
+    return end
+
+
+def _name_on_top(text: str) -> Span | None:
+    """The first line that is no title of the document, where it looks like a name."""
+    place = 0
+    for line in text[: _head_of(text)].splitlines(keepends=True):
+        stripped = line.strip()
+        if stripped and stripped.lower() not in _TITLES:
+            if _NAME_LINE.fullmatch(stripped) and not _OCCUPATION.search(stripped):
+                start = place + line.index(stripped)
+                return Span(start, start + len(stripped))
+            return None
+        place += len(line)
+    return None
+
+
+def _name(text: str, name: str) -> Iterator[Change]:
+    """The name in full, in either order and with or without spaces, then its parts as whole words."""
+    parts = [part for part in re.split(r"[\s　,，.・]+", name) if part]
+    if not parts:
+        return
+    for ordered in (parts, parts[::-1]):
+        full = r"[\s　,，.・]*".join(map(re.escape, ordered))
+        if len("".join(parts)) > 1:
+            yield from _all(re.compile(rf"(?<![A-Za-z]){full}(?![A-Za-z])", re.IGNORECASE), text, "[NAME]")
+    for part in parts:
+        if part.lower() in _COMMON or len(part) < 2:
+            continue
+        # Capitalised as names are: "mark" and "rose" stay words.
+        spellings = {part, part.capitalize(), part.upper()} if part.isascii() else {part}
+        either = "|".join(sorted(map(re.escape, spellings)))
+        yield from _all(re.compile(rf"(?<![A-Za-z])(?:{either})(?![A-Za-z])"), text, "[NAME]")

@@ -1,0 +1,229 @@
+"""One completion from an OpenAI-compatible server, with what to do when it does not come."""
+
+import asyncio
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import openai
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analyzer.model.breaker import Breaker
+
+# At DEBUG the library logs whole requests, prompts included.
+logging.getLogger("openai").setLevel(logging.CRITICAL)
+
+Message = dict[str, str]
+_BACKOFF_SECONDS: Final = 0.5
+_BACKOFF_MOST: Final = 8.0
+# Answers that a later attempt may improve on.
+_PASSING: Final = (408, 409, 425, 429)
+
+
+class Reason(StrEnum):
+    """Why the model did not answer; each has a sentence in the catalogue."""
+
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    REJECTED = "rejected"
+    PAUSED = "paused"
+    REFUSED = "refused"
+    FILTERED = "filtered"
+    TRUNCATED = "truncated"
+    EMPTY = "empty"
+    MALFORMED = "malformed"
+    INTERNAL = "internal"
+
+
+class ModelFailed(Exception):
+    """No usable answer; holds no text of anybody's."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class BadRequest(Exception):
+    """The server does not take the request as it is; `complaint` is what it says, lower case and short."""
+
+    def __init__(self, complaint: str) -> None:
+        super().__init__("the server does not take the request")
+        self.complaint = complaint
+
+
+class _Lenient(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Message(_Lenient):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(_Lenient):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(_Lenient):
+    prompt_tokens: int | None = Field(default=None, ge=0)
+    completion_tokens: int | None = Field(default=None, ge=0)
+
+
+class Completion(_Lenient):
+    """What is read of an answer; servers differ in all else."""
+
+    model: str | None = None
+    choices: tuple[_Choice, ...] = Field(min_length=1)
+    usage: _Usage | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an analysis asked of the provider so far; `until` (monotonic) is when its time is up."""
+
+    until: float
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    @property
+    def seconds_left(self) -> float:
+        return self.until - time.monotonic()
+
+
+class ModelClient:
+    """Makes calls, a few attempts each; whether they are made at all is the breaker's to say."""
+
+    def __init__(
+        self,
+        *,
+        client: openai.AsyncOpenAI,
+        breaker: Breaker,
+        attempts: int,
+        request_seconds: float,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`client` has `max_retries=0`; `request_seconds` is for one attempt as a whole."""
+        self._client = client
+        self._breaker = breaker
+        self._attempts = attempts
+        self._request_seconds = request_seconds
+        self._sleep = sleep
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def complete(
+        self, messages: Sequence[Message], *, model: str, options: Mapping[str, Any], tally: Tally
+    ) -> Completion:
+        """Raises `ModelFailed` when attempts or time ran out or the breaker is open; `BadRequest` at once."""
+        if not self._breaker.allows():
+            raise ModelFailed(Reason.PAUSED)
+        try:
+            completion = await self._attempt(messages, model=model, options=options, tally=tally)
+        except BadRequest:
+            # It answers: nothing is wrong with the server.
+            self._breaker.succeeded()
+            raise
+        except ModelFailed:
+            self._breaker.failed()
+            raise
+        except BaseException:
+            # Cancelled, most likely: that tells nothing.
+            self._breaker.abandoned()
+            raise
+        self._breaker.succeeded()
+        return completion
+
+    async def _attempt(
+        self, messages: Sequence[Message], *, model: str, options: Mapping[str, Any], tally: Tally
+    ) -> Completion:
+        failed = ModelFailed(Reason.TIMEOUT)
+        for attempt in range(self._attempts):
+            if tally.seconds_left <= 0:
+                break
+            tally.requests += 1
+            asked_to_wait: float | None = None
+            try:
+                async with asyncio.timeout(min(self._request_seconds, tally.seconds_left)):
+                    answer = await self._client.chat.completions.with_raw_response.create(
+                        messages=list(messages),  # type: ignore[arg-type]  # role and content are all that is in them
+                        model=model,
+                        **options,
+                    )
+                return _read(answer.http_response.content, tally)
+            except (TimeoutError, openai.APITimeoutError):
+                failed = ModelFailed(Reason.TIMEOUT)
+            except openai.APIStatusError as error:
+                failed = _of_status(error)
+                asked_to_wait = _asked_to_wait(error.response.headers)
+            except openai.APIConnectionError:
+                failed = ModelFailed(Reason.UNREACHABLE)
+            except ValidationError:
+                failed = ModelFailed(Reason.SERVER_ERROR)
+            pause = _backoff(attempt) if asked_to_wait is None else asked_to_wait
+            if attempt + 1 < self._attempts and pause < tally.seconds_left:
+                await self._sleep(pause)
+            else:
+                break
+        raise failed from None
+
+
+def _read(content: bytes, tally: Tally) -> Completion:
+    completion = Completion.model_validate_json(content)
+    if completion.usage:
+        tally.input_tokens += completion.usage.prompt_tokens or 0
+        tally.output_tokens += completion.usage.completion_tokens or 0
+    return completion
+
+
+def _of_status(error: openai.APIStatusError) -> ModelFailed:
+    """The failure to remember if no attempt is left; raises at once what no other attempt would change."""
+    if error.status_code in (400, 422):
+        raise BadRequest(_complaint(error)) from None
+    if error.status_code == 429 and error.code != "insufficient_quota":
+        return ModelFailed(Reason.RATE_LIMITED)
+    if error.status_code >= 500 or (error.status_code in _PASSING and error.status_code != 429):
+        return ModelFailed(Reason.SERVER_ERROR)
+    raise ModelFailed(Reason.REJECTED) from None
+
+
+def _complaint(error: openai.APIStatusError) -> str:
+    """The parameter that the server names; else the beginning of what it says."""
+    body = error.body
+    said = body.get("message") or body.get("detail") if isinstance(body, dict) else body
+    text = error.param or (said if isinstance(said, str) else json.dumps(said, default=str))
+    return text[:300].lower()
+
+
+def _asked_to_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds; None where the server does not say, or says what cannot be read."""
+    said = headers.get("retry-after", "").strip()
+    if not said:
+        return None
+    try:
+        seconds = float(said)
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(said)
+        except ValueError:
+            return None
+        seconds = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _backoff(attempt: int) -> float:
+    """Jittered, so that jobs that failed together do not come back together."""
+    longest: float = min(_BACKOFF_MOST, _BACKOFF_SECONDS * 2**attempt)
+    return random.uniform(0.5, 1) * longest  # noqa: S311 - no secret

@@ -1,0 +1,55 @@
+"""Text in one spelling, each place of which knows where in the original it stood."""
+
+import re
+import unicodedata
+from functools import cached_property
+from typing import Final
+
+from analyzer.scoring.text import Span
+
+# What cannot be seen: zero-width and bidirectional marks, soft hyphen, tags, variation selectors.
+INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_PLAIN: Final = {
+    **dict.fromkeys(map(ord, "‐‑‒–—―−⁃"), "-"),
+    **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟″"), '"'),
+}
+# A character with the marks that NFKC may merge into it; the last two are half-width voice marks.
+_CLUSTER = re.compile(r"(?s).[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+_WIDE = re.compile(r"[ぁ-ヿ一-鿿々、。「」（）・]")
+
+
+class Folded:
+    """NFKC, plain dashes and quotes, no invisible characters, one space for any white space, and none
+    beside a Japanese character, where lines are broken anywhere. Case is kept."""
+
+    def __init__(self, text: str) -> None:
+        characters: list[str] = []
+        origins: list[Span] = []
+        for match in _CLUSTER.finditer(text):
+            if INVISIBLE.fullmatch(match.group()):
+                continue
+            for folded in unicodedata.normalize("NFKC", match.group()).translate(_PLAIN):
+                character = " " if folded.isspace() else folded
+                before = characters[-1] if characters else ""
+                if character == " " and (before == " " or _WIDE.match(before)):
+                    continue
+                if before == " " and _WIDE.match(character):
+                    characters.pop()
+                    origins.pop()
+                characters.append(character)
+                origins.append(Span(match.start(), match.end()))
+        self.text = "".join(characters)
+        self._origins = origins
+
+    @cached_property
+    def lower(self) -> str:
+        """As long as `text`."""
+        return "".join(each.lower() if len(each.lower()) == 1 else each for each in self.text)
+
+    def origin(self, start: int, end: int) -> Span:
+        """Where `text[start:end]`, which must not be empty, stands in the original."""
+        return Span(self._origins[start].start, self._origins[end - 1].end)

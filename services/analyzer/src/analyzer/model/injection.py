@@ -1,0 +1,67 @@
+"""Takes out of a text what is meant for the model rather than for a reader."""
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from analyzer.model.folding import INVISIBLE, Folded
+from analyzer.model.shown import Change
+
+REMOVED: Final = "[REMOVED]"
+# What chat templates and prompts are built of.
+_ROLE_MARKER = re.compile(
+    r"<\|[^|<>\n]{1,40}\|>"
+    r"|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
+    r"|</?\s*(?:system|assistant|user|developer|human|instructions?|prompt|resume|cv)\b[^<>\n]{0,40}>"
+    r"|^[ \t]*(?:#{1,6}[ \t]*)?(?:system|assistant|developer|human|user)[ \t]*(?:prompt|message)?[ \t]*[:：]"
+    r"|^[ \t]*`{3,}\w*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_WORDS: Final = {
+    "machine": "(?:ai|llm|gpt|chatgpt|claude|(?:language )?model|assistant|bot|parser|grader|evaluator)s?",
+    "candidate": "(?:candidate|resume|cv|applicant)",
+}
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？\n\r\f\v]")
+
+
+def hidden(text: str) -> list[Change]:
+    """What a reader cannot see, taken out without a trace."""
+    changes = [Change(start=m.start(), end=m.end(), put="") for m in INVISIBLE.finditer(text)]
+    return changes + [Change(start=m.start(), end=m.end(), put=" ") for m in _CONTROL.finditer(text)]
+
+
+def role_markers(text: str) -> list[Change]:
+    """What would look like a turn of the conversation."""
+    return [Change(start=m.start(), end=m.end(), put=" ") for m in _ROLE_MARKER.finditer(text)]
+
+
+def instructions(text: str) -> list[Change]:
+    """The sentences that read as instructions to a model, each a barrier to quotes."""
+    folded = Folded(text)
+    found: list[Change] = []
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    for match in _instruction().finditer(folded.lower):
+        place = folded.origin(match.start(), match.end())
+        before, after = bisect_right(ends, place.start), bisect_left(ends, place.end)
+        start = ends[before - 1] if before else 0
+        end = ends[after] if after < len(ends) else len(text)
+        if found and start < found[-1].end:
+            start = found[-1].end
+        # The white space around it stays, so that the lines around stay apart.
+        inside = text[start:end]
+        start, end = start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
+        if start < end:
+            found.append(Change(start=start, end=end, put=REMOVED, barrier=True))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _instruction() -> re.Pattern[str]:
+    lines = (files("analyzer.model") / "instructions.txt").read_text(encoding="utf-8").splitlines()
+    either = "|".join(line for line in lines if line and not line.startswith("#"))
+    for name, words in _WORDS.items():
+        either = either.replace(f"{{{name}}}", words)
+    return re.compile(either)
