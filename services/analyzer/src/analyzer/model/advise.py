@@ -59,6 +59,14 @@ class _Seen:
     judgement: Judgement
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The answer to one criterion, and how many quotes given for it do not occur."""
+
+    answer: Answer
+    unverified: int
+
+
 class AdviseByModel:
     """Asks once or, for a deep analysis, three times, within one budget of time."""
 
@@ -133,9 +141,9 @@ class AdviseByModel:
             if rule.id not in self._prompt.ids:
                 merged.append(rule)
                 continue
-            seen = [_look_up(reply.judgements[rule.id], quotable) for reply in replies]
-            unverified += sum(each.unverified for each in seen)
-            answer = _judged(rule, seen, reading)
+            judged = judge(rule, [reply.judgements[rule.id] for reply in replies], reading, quotable)
+            unverified += judged.unverified
+            answer = judged.answer
             if answer.spread is not None:
                 spreads.append(answer.spread)
             by_model += answer.method == "model"
@@ -205,9 +213,15 @@ def _look_up(judgement: Judgement, quotable: Quotable) -> _Seen:
     )
 
 
-def _judged(rule: Answer, seen: Sequence[_Seen], reading: Reading) -> Answer:
-    """The median of what was proven; the rule's answer where fewer than half of the answers were, and where
-    a resume that speaks to the model did better with it than by the rule."""
+def judge(rule: Answer, judgements: Sequence[Judgement], reading: Reading, quotable: Quotable) -> Judged:
+    """The median of what was proven. The rule's answer stands where no more than half of the judgements
+    were, and where a resume that speaks to the model did better with it than by the rule."""
+    seen = [_look_up(each, quotable) for each in judgements]
+    unverified = sum(each.unverified for each in seen)
+    return Judged(answer=_answer(rule, seen, reading), unverified=unverified)
+
+
+def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading) -> Answer:
     proven = [(each, each.level) for each in seen if each.level is not None]
     if 2 * len(proven) <= len(seen):
         return rule

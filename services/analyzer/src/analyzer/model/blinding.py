@@ -7,12 +7,14 @@ from typing import Final
 from analyzer.model.shown import Change
 from analyzer.scoring.text import Span
 
-_EMAIL = re.compile(r"[\w.+-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)+")
+# All repeats are bounded, and begin where nothing like them stands before: a long run of letters may not take
+# quadratic time.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?[@＠]\s?(?:[\w-]{1,63}\.){1,6}[\w-]{1,63}")
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>()、。「」]+"
-    r"|\b(?:[\w-]+\.)*(?:linkedin|github|gitlab|twitter|x|facebook|instagram|wantedly|qiita|medium|behance"
-    r"|note|zenn)\.(?:com|dev|io|org|me|net)/[^\s<>()、。|]+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|dev|io|org|net|me|jp|co|uk|de|fr)/[^\s<>()、。|]+"
+    r"(?:https?://|www\.)[^\s<>()、。「」]{1,300}"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){0,4}(?:linkedin|github|gitlab|twitter|x|facebook|instagram|wantedly|qiita"
+    r"|medium|behance|note|zenn)\.(?:com|dev|io|org|me|net)/[^\s<>()、。|]{1,300}"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}(?:com|dev|io|org|net|me|jp|co|uk|de|fr)/[^\s<>()、。|]{1,300}"
 )
 # At least nine digits in groups, or a country code; dates and amounts have fewer or other signs.
 _PHONE = re.compile(
@@ -54,9 +56,9 @@ _LABELLED_NAME = re.compile(
 _ADDRESS = re.compile(
     r"〒?\s?\d{3}-\d{4}[^\n|]{0,60}(?:都|道|府|県|市|区|町|村)[^\n|]{0,40}|〒\s?\d{3}-?\d{4}"
     r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n|、。]{0,40}"
-    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]+\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd"
+    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]{1,30}\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd"
     r"|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close)\b\.?[^\n|•]{0,60}"
-    r"|\b[A-Z][a-z]+(?: [A-Z][a-z]+)?, [A-Z]{2} \d{5}(?:-\d{4})?\b"
+    r"|\b[A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30})?, [A-Z]{2} \d{5}(?:-\d{4})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
 # Contact details stand on top; further down "10 Wall Street" is more often work than a home.
