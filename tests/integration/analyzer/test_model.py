@@ -34,7 +34,7 @@ LINES = [line.strip("-• ").strip() for line in TEXT.splitlines() if line.lstri
 ENGLISH = read_catalogue("en")
 
 
-def judged(level: int = 2, **changes: Any) -> Json:
+def judged(level: object = 2, **changes: Any) -> Json:
     """The whole checklist answered alike, with quotes that are in the resume."""
     answers = [
         {"id": name, "quotes": [LINES[0]] if level else [], "reason": "Seen.", "fix": "Do.", "level": level}

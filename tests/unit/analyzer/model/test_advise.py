@@ -69,7 +69,7 @@ def test_what_the_model_says_is_made_fit_for_a_report() -> None:
 
 def test_the_prompt_asks_for_criteria_of_content_and_fit_alone() -> None:
     prompt = load_prompt()
-    judged_by_people = {each.id for area in ("content", "industry_fit") for each in RUBRIC.criteria[area]}  # type: ignore[index]
+    judged_by_people = {each.id for area in ("content", "industry_fit") for each in RUBRIC.criteria[area]}
     assert set(prompt.ids) < judged_by_people
     assert len(prompt.ids) == len(set(prompt.ids)) == 9
     assert len(prompt.sha256) == 64
