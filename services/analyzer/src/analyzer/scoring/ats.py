@@ -130,7 +130,10 @@ def _dates(case: Case) -> Answer:
         id="ats.dates",
         share=max(0.2, earned / positions),
         reason=say(
-            "ats.dates.reason", n=len(ranges), positions=max(positions, len(ranges)), styles=len(by_style)
+            "ats.dates.reason",
+            n=len(ranges),
+            positions=len(resume.positions) or len(ranges),
+            styles=len(by_style),
         ),
         fix=fix,
         quotes=[each.span for each in ranges],

@@ -29,6 +29,9 @@ _OPEN = re.compile(r"\s?[-~]\s?(?=[)\]）]|\n|\r|$)")
 _JOINED = re.compile(r"[^\r\n]*?(?:(?P<joined>入社|入行|入職|入庁)|(?P<left>退社|退職|退行|退庁))")
 # A company's name, and the department, fit on a line.
 _COMPANY_LENGTH: Final = 60
+# A line as it is printed; months from the first work to retirement.
+_LINE_LENGTH: Final = 120
+_LONGEST_WORK: Final = 50 * 12
 _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
@@ -114,12 +117,27 @@ def ranges(folded: str, *, today: int) -> list[DateRange]:
                     DateRange(point.start, following.end, point.months, last, point.style, precision, is_open)
                 )
                 used = i + 1
-        elif (match := _OPEN.match(folded, point.end)) or _SINCE.search(
-            folded, max(0, point.start - 9), point.start
-        ):
+        elif (match := _OPEN.match(folded, point.end)) or _is_since(folded, all_points, i, today):
             end = match.end() if match else point.end
             found.append(DateRange(point.start, end, point.months, today, point.style, point.precision, True))
     return found or _joined_ranges(folded, all_points, today)
+
+
+def _is_since(folded: str, all_points: list[Point], i: int, today: int) -> bool:
+    """Whether "since" before a date tells of the work. Beside another date, in brackets, or further back than
+    anybody works, it tells how old the company is."""
+    point = all_points[i]
+    if point.months is None or today - point.months > _LONGEST_WORK:
+        return False
+    if not _SINCE.search(folded, max(0, point.start - 9), point.start):
+        return False
+    top = max(folded.rfind("\n", 0, point.start) + 1, point.start - _LINE_LENGTH)
+    bottom = folded.find("\n", point.end, point.end + _LINE_LENGTH)
+    bottom = bottom if bottom >= 0 else point.end + _LINE_LENGTH
+    is_alone = (i == 0 or all_points[i - 1].end <= top) and (
+        i + 1 == len(all_points) or all_points[i + 1].start >= bottom
+    )
+    return is_alone and folded.rfind("(", top, point.start) <= folded.rfind(")", top, point.start)
 
 
 def _joined_ranges(folded: str, all_points: list[Point], today: int) -> list[DateRange]:

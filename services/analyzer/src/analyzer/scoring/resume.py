@@ -20,6 +20,8 @@ from analyzer.scoring.text import Span
 
 # A long career has some hundred bullets; what has more is no resume, and may not cost seconds.
 _BULLETS_READ: Final = 1_000
+# Years; dates that add up to more were misread.
+_LONGEST_CAREER: Final = 60.0
 
 
 class NotAssessable(Exception):
@@ -175,8 +177,8 @@ class Resume:
 
     @cached_property
     def experience_years(self) -> float:
-        """Years of work, parallel positions counted once; 0 where no range was found."""
-        return dates.months_covered(self.ranges) / 12
+        """Years of work, parallel positions counted once; 0 where no range was found, 60 at most."""
+        return min(_LONGEST_CAREER, dates.months_covered(self.ranges) / 12)
 
     @cached_property
     def positions(self) -> list[Entry]:
