@@ -12,7 +12,8 @@ from analyzer.scoring.terms import Hit
 from analyzer.scoring.text import Span
 
 _DOUBLED = re.compile(r"\b([a-z]{2,20}) \1\b")
-_RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"that", "had", "tech", "data"})
+# "Had had" is grammar, and "ed tech tech lead" one word next to another.
+_RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"had", "tech"})
 _REMARKS: Final = 3
 
 
@@ -119,9 +120,9 @@ def _filler(case: Case) -> Answer:
 
 
 def _is_part_of_name(text: str, hit: Hit) -> bool:
-    """ "US" and "I" in "Phase I" or "Type I-beam" are no pronouns."""
+    """ "US", Maine and "I" in "Phase I" or "Type I-beam" are no pronouns."""
     word = text[hit.start : hit.end]
-    if word == "US":
+    if word in ("US", "ME"):
         return True
     before = text[max(0, hit.start - 12) : hit.start].rstrip().rpartition(" ")[2]
     return word == "I" and (
@@ -190,5 +191,7 @@ def _misspellings(case: Case) -> list[tuple[Span, str]]:
         (Span(match.start(), match.end()), match[1])
         for match in _DOUBLED.finditer(resume.folded, body.start, body.end)
         if match[1] not in _RARELY_DOUBLED_BY_MISTAKE
+        # Bora Bora is a name, and cells of a table stand side by side.
+        and resume.text[match.start() + len(match[1]) : match.end()] == " " + match[1]
     ]
     return found
