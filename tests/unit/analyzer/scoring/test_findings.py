@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from analyzer.scoring.openings import read_opening
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.text import fold
+from contracts.document import Section
+from contracts.vocabulary import SectionType
 
-from tests.unit.analyzer.scoring.personas import RUBRIC, criterion, report, request
+from tests.unit.analyzer.scoring.personas import RUBRIC, STRONG, WEAK, WEAK_JA, criterion, report, request
+from tests.unit.analyzer.scoring.test_report import txt
 
 
 def read(text: str) -> Resume:
@@ -95,3 +99,103 @@ def test_terms_are_those_a_recruiter_would_sign(group: str, shown: list[str], ot
 
     assert [line for line in shown if not found(line)] == []
     assert [line for line in others if found(line)] == []
+
+
+SUBHEADED = (
+    "佐藤花子\n\n【職務経歴】\n■株式会社A（2018年4月～現在）\nシステムエンジニア\n【担当業務】\n"
+    "・要件定義を主導し、工数を20％削減\n【実績】\n・売上を3億円に拡大\n"
+    "■株式会社B（2015年4月～2018年3月）\n【担当業務】\n・設計を推進\n【実績】\n・障害を半減\n"
+)
+
+
+def test_results_under_a_japanese_position_are_no_section() -> None:
+    sections = [
+        Section(
+            type=SectionType.EXPERIENCE if title == "職務経歴" else SectionType.OTHER,
+            title=title,
+            start=found.start(),
+            end=len(SUBHEADED),
+        )
+        for title in ("職務経歴", "担当業務", "実績")
+        for found in re.finditer(f"【{title}】", SUBHEADED)
+    ]
+    for signals in (None, txt(SUBHEADED).model_copy(update={"sections": tuple(sections)})):
+        resume = Resume(request(SUBHEADED, signals=signals), rubric=RUBRIC)
+        assert [section.kind for section in resume.sections] == ["head", "experience"]
+        assert (len(resume.positions), len(resume.ranges), len(resume.bullets)) == (2, 2, 4)
+
+
+CHINESE = "张伟\n\n工作经历\n软件工程师 2019年4月 - 2022年3月\n• 负责开发支付系统\n• 管理8人团队\n"
+KOREAN = "김민수\n\n경력\n소프트웨어 엔지니어 2019 - 2022\n• 결제 시스템을 개발하여 비용을 30% 절감\n"
+FRENCH = (
+    "Expérience\nIngénieur, Acme, 2019 - 2022\n- Conception de la plateforme de paiement pour les clients\n"
+    "- Réduction des coûts de 30% avec une équipe de 8 personnes\n- Animation du comité et des ateliers\n"
+)
+PRODUCTS = (
+    "職務経歴\n株式会社A 2018年4月～現在\n・AWS, GCP, Azure, Kubernetes, Docker, Terraform で基盤を構築\n"
+    "・Python, Go, TypeScript, React, Next.js, FastAPI, Django で開発\n"
+    "・Datadog, Prometheus, Grafana, PagerDuty, Sentry で監視\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "foreign"),
+    [
+        (CHINESE, "en", True),
+        (KOREAN, "en", True),
+        (FRENCH, "en", True),
+        (PRODUCTS, "ja", False),
+        (STRONG, "en", False),
+        (WEAK, "en", False),
+        (WEAK_JA, "ja", False),
+    ],
+)
+def test_language(text: str, language: str, foreign: bool) -> None:
+    resume = read(text)
+    assert (resume.language, resume.foreign) == (language, foreign)
+    result = report(text)
+    assert (criterion(result, "content.results").points is None) is foreign
+    assert any("neither English" in notice for notice in result.detailed_scores.notices) is foreign
+
+
+@pytest.mark.parametrize(
+    ("lines", "mixed"),
+    [
+        (["Engineer | Acme | Jan 2020 - Present", "Lead the team", "Launched two products"], 0),
+        (["Engineer | Acme | Jan 2020 - Dec 2021", "Manage the team", "Launched two products"], 1),
+        (["Clerk | Acme | Jan 2020 - Dec 2021", "Found 14 leaks and fixed them", "Launched a site"], 0),
+        (["Clerk | Acme | Jan 2020 - Dec 2021", "Research on mice", "Launched a site"], 0),
+        (["Clerk | Acme | Jan 2020 - Dec 2021", "Launched a site", "業務改革を主導しました"], 0),
+    ],
+)
+def test_tense(lines: list[str], mixed: int) -> None:
+    text = "Ann Lee\n\nEXPERIENCE\n" + "\n- ".join(lines) + "\n"
+    assert f"doubled words, {mixed} bullet" in criterion(report(text), "content.tense_spelling").reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Lead engineer for pumps", "Project manager of 3 sites", "Research on mice", "Program director, mills"],
+)
+def test_titles_are_no_verbs(text: str) -> None:
+    assert read_opening(text, fold(text), RUBRIC).strength == "none"
+    assert read_opening("Lead teams", "lead teams", RUBRIC).strength == "strong"
+
+
+def test_prose_without_headings_is_read() -> None:
+    text = (
+        "Ravi Kumar\nravi@example.com\n\nBackend engineer at Flipkart since June 2021. I led the migration "
+        "of the cart to Kafka. It cut p99 from 900 ms to 210 ms and saved 60 hours a month.\n\n"
+        "B.Tech in Computer Science, NIT Trichy, 2018.\n"
+    )
+    resume = read(text)
+    assert resume.has_experience
+    assert resume.has_education
+    assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Backend", "I", "It"]
+    assert report(text).content_score > 0
+
+
+@pytest.mark.parametrize("text", ["I'm a cook", "Boston, MA", "900 ms in all", "MS Excel", "Driving licence"])
+def test_what_is_no_degree(text: str) -> None:
+    assert not read(text).has_education
+    assert read(f"{text}\nMS in Physics").has_education

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from analyzer.scoring import dates
-from analyzer.scoring.sections import WORK_KINDS, Section
+from analyzer.scoring.sections import WORK_KINDS, Section, is_subheading
 from analyzer.scoring.text import Line, Span, count_japanese, count_words, fold, length
 
 _GLYPH = re.compile(
@@ -27,6 +27,8 @@ _HEADER_LINES: Final = 60
 _NARROWEST: Final = 40
 # Without a sign in front, a line needs this much to read as a statement.
 _STATEMENT_WORDS: Final = 6
+_PROSE_WORDS: Final = 12
+_PROSE_CHARACTERS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:
     blocks: list[_Block] = []
     previous: Line | None = None
     for line in inside:
+        if is_subheading(text[line.start : line.end]):
+            previous = None
+            continue
         match = _GLYPH.match(text, line.start, line.end)
         if match and match.end() < line.end:
             glyph = match["glyph"] or match["dash"] or "1."
@@ -138,7 +143,9 @@ def _read_section(
     entry: Entry | None = None
     for block in blocks:
         is_statement = (
-            bool(block.glyph) if has_glyphs else kind != "unknown" and _reads_as_statement(text, block)
+            bool(block.glyph)
+            if has_glyphs
+            else _reads_as_statement(text, block) and (kind != "unknown" or _is_prose(text, block))
         )
         if is_statement and _is_listing(text, block, list_labels):
             work.listings.append(Span(block.start, block.end))
@@ -180,6 +187,16 @@ def _reads_as_statement(text: str, block: _Block) -> bool:
     if content.endswith((".", "!")) and words >= 2:
         return not _COMPANY.search(content)
     return words > _STATEMENT_WORDS and not dates.points(fold(content))
+
+
+def _is_prose(text: str, block: _Block) -> bool:
+    """Where no heading tells what a line is, it must be a sentence, or more than a name with a date."""
+    content = text[block.start : block.end]
+    japanese = count_japanese(content) > len(content) // 3
+    size = length(content, japanese=japanese)
+    if size >= (_PROSE_CHARACTERS if japanese else _PROSE_WORDS):
+        return True
+    return content.endswith((".", "!", "。")) and size > 3 and not dates.points(fold(content))
 
 
 def _sentences(text: str, block: _Block) -> list[Span]:

@@ -13,6 +13,8 @@ from analyzer.scoring.text import Span
 _NAME = re.compile(
     r"(?<=[\w,;:(] )[A-Z][\w&+#.-]*|(?<![A-Za-z])[A-Z][A-Z0-9&]{1,9}(?![a-z])|[「『\"“]|[ァ-ヺ][ァ-ヺー]{5,}"
 )
+# What word lists of English and Japanese cannot judge in another language.
+_OF_WORDS: Final = frozenset({"content.action_verbs", "content.results", "content.tense_spelling"})
 _REMARKS: Final = 3
 # A result that is stated without a number convinces half.
 _UNPROVEN_RESULT: Final = 0.5
@@ -24,13 +26,19 @@ _PLAIN_VERB: Final = 0.6
 
 def answer(case: Case) -> list[Answer]:
     """One answer for each criterion of the area."""
-    return [
+    answers = [
         _quantified(case),
         _action_verbs(case),
         _results(case),
         _specificity(case),
         *wording.answer(case),
         _summary(case),
+    ]
+    if not case.resume.foreign:
+        return answers
+    unread = case.say("content.foreign")
+    return [
+        Answer(id=each.id, share=None, reason=unread) if each.id in _OF_WORDS else each for each in answers
     ]
 
 

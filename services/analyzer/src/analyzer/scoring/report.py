@@ -121,6 +121,8 @@ def _notices(request: AnalysisRequested, case: Case) -> tuple[str, ...]:
     keys.append("notice.rules_quick" if analysis.depth is Depth.QUICK else "notice.rules_no_model")
     if request.signals is None:
         keys.append("notice.text_only")
+    if case.resume.foreign:
+        keys.append("notice.foreign")
     if request.compare_to_market:
         keys.append("notice.no_market_data")
     if analysis.industry is not None and analysis.industry not in case.rubric.industries:

@@ -20,6 +20,8 @@ from analyzer.scoring.text import Span
 
 # A long career has some hundred bullets; what has more is no resume, and may not cost seconds.
 _BULLETS_READ: Final = 1_000
+# Sections whose entries are positions.
+_WORK: Final = frozenset({"experience", "unknown"})
 # Years; dates that add up to more were misread.
 _LONGEST_CAREER: Final = 60.0
 
@@ -77,6 +79,8 @@ class Resume:
         self.today = requested.year * 12 + requested.month - 1
         self.folded = texts.fold(self.text)
         self.japanese = texts.is_japanese(self.text)
+        # Neither: read as far as figures and layout go, its words left alone.
+        self.foreign = not self.japanese and texts.is_foreign(self.text)
         self.language: Language = "ja" if self.japanese else "en"
         self.lines = texts.lines(self.text)
         read = self.signals.sections if self.signals else ()
@@ -153,7 +157,7 @@ class Resume:
         """Date ranges of the work, or of all but education where no experience section is marked."""
         every = dates.ranges(self.folded, today=self.today)
         if self.of_kind("experience"):
-            return tuple(each for each in every if self._section_at(each.start).kind == "experience")
+            return tuple(each for each in every if self._section_at(each.start).kind in _WORK)
         return tuple(each for each in every if self._section_at(each.start).kind != "education")
 
     @cached_property
@@ -183,11 +187,11 @@ class Resume:
     @cached_property
     def positions(self) -> list[Entry]:
         """The entries of the experience."""
-        return [entry for entry in self.work.entries if entry.kind in ("experience", "unknown")]
+        return [entry for entry in self.work.entries if entry.kind in _WORK]
 
     @cached_property
     def has_experience(self) -> bool:
-        return bool(self.of_kind("experience")) or bool(self.ranges and self.bullets)
+        return bool(self.of_kind("experience")) or bool(self.ranges)
 
     @cached_property
     def has_education(self) -> bool:

@@ -15,6 +15,12 @@ _ORNAMENT = re.compile(r"[^a-zぁ-ゖァ-ヺー一-鿿々]+")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 _LONGEST_HEADING: Final = 60
 _SIGNS: Final = frozenset("•‣◦▪●○-*–・·")
+# Within a position these divide duties from results; no section of its own begins there.
+_SUBHEADINGS: Final = frozenset(
+    {"実績", "主な実績", "業務実績", "成果", "主な成果", "担当業務", "主な業務", "業務内容"}
+    | {"職務内容", "業務概要"}
+    | {"responsibilities", "key responsibilities", "key achievements", "key results"}
+)
 # Kind, heading and place.
 Starts = list[tuple[str, Span | None, int]]
 WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"})
@@ -49,6 +55,11 @@ def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
     if len(parts) > 1 and all(part in kinds for part in parts):
         return kinds[parts[0]]
     return None
+
+
+def is_subheading(line: str) -> bool:
+    """Whether a line divides what is said of one position."""
+    return len(line) <= _LONGEST_HEADING and plain_title(fold(line)) in _SUBHEADINGS
 
 
 def find_sections(
@@ -114,6 +125,8 @@ def _from_reader(text: str, read: tuple[ReadSection, ...], kinds: Mapping[str, s
             continue
         title = _title_span(text, section)
         kind = section.type.value
+        if title and starts and starts[-1][0] == "experience" and is_subheading(section.title or ""):
+            continue
         if title is None and kind in ("contact", "other"):
             kind = "head"
         elif kind == "other" and section.title is not None:

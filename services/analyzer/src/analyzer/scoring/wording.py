@@ -6,7 +6,7 @@ from typing import Final
 
 from analyzer.scoring import text as texts
 from analyzer.scoring.answers import Answer, Case, Remark, clamp, no_bullets, share_of_bullets
-from analyzer.scoring.resume import Bullet
+from analyzer.scoring.resume import Bullet, Resume
 from analyzer.scoring.rubric import Measures
 from analyzer.scoring.terms import Hit
 from analyzer.scoring.text import Span
@@ -83,7 +83,7 @@ def _filler(case: Case) -> Answer:
     body = resume.body
     fillers = rubric.word_index("fillers").find_apart(resume.text, resume.folded, body.start, body.end)
     pronouns = rubric.word_index("pronouns").find(resume.text, resume.folded, body.start, body.end)
-    pronouns = [hit for hit in pronouns if not _is_part_of_name(resume.text, hit)]
+    pronouns = [hit for hit in pronouns if not (resume.foreign or _is_part_of_name(resume.text, hit))]
     openings = Counter(
         bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "strong"
     )
@@ -132,9 +132,9 @@ def _is_part_of_name(text: str, hit: Hit) -> bool:
 
 def _tense_spelling(case: Case) -> Answer:
     """Half for one tense (Japanese: one style of ending) within each position, half for spelling. Tense is
-    judged by the bullets among themselves, not by the dates: so a date taken away changes nothing."""
+    judged by the bullets among themselves; of a position that goes on, both tenses are right."""
     resume, say = case.resume, case.say
-    mixed = _mixed_tenses(resume.bullets)
+    mixed = _mixed_tenses(resume)
     wrong = _misspellings(case)
     shown = _shown(case)
     tense = 1 - clamp(len(mixed) / max(1, len(resume.bullets)))
@@ -167,12 +167,15 @@ def _tense_spelling(case: Case) -> Answer:
     )
 
 
-def _mixed_tenses(bullets: tuple[Bullet, ...]) -> list[Bullet]:
-    """The bullets whose tense is not that of most in their position."""
-    by_entry: dict[int, list[Bullet]] = {}
-    for bullet in bullets:
-        if bullet.opening.tense:
-            by_entry.setdefault(bullet.entry, []).append(bullet)
+def _mixed_tenses(resume: Resume) -> list[Bullet]:
+    """The bullets whose tense is not that of most of their language in their position."""
+    entries = resume.work.entries
+    running = {i for i, entry in enumerate(entries) if any(each.is_open for each in resume.ranges_in(entry))}
+    by_entry: dict[tuple[int, bool], list[Bullet]] = {}
+    for bullet in resume.bullets:
+        english = bullet.opening.tense in ("past", "base")
+        if bullet.opening.tense and not (english and bullet.entry in running):
+            by_entry.setdefault((bullet.entry, english), []).append(bullet)
     mixed: list[Bullet] = []
     for together in by_entry.values():
         counts = Counter(bullet.opening.tense for bullet in together)
