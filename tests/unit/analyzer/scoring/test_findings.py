@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from analyzer.scoring import content
 from analyzer.scoring.openings import read_opening
+from analyzer.scoring.report import open_case
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.text import fold
 from contracts.document import Section
@@ -199,3 +201,68 @@ def test_prose_without_headings_is_read() -> None:
 def test_what_is_no_degree(text: str) -> None:
     assert not read(text).has_education
     assert read(f"{text}\nMS in Physics").has_education
+
+
+NURSE = (
+    "Lea Moss\n\nEXPERIENCE\nNurse | St Mary | Jan 2021 - Present\n- Treated 30 patients a day\n"
+    "Cook | Old Inn | Jan 2018 - Dec 2020\n- Cooked for 80 guests\n\nEDUCATION\nDiploma\n\nPROJECTS\nChoir\n"
+    "SUMMARY\nNurse of eight years.\n\nPROJECTS\nGarden\n"
+)
+
+
+def test_general_does_not_judge_by_skills_it_does_not_know() -> None:
+    result = report(NURSE, industry="general")
+    assert criterion(result, "industry.skills").points is None
+    assert criterion(result, "industry.summary").points is None
+    assert "Too few terms" in criterion(result, "industry.skills").reason
+    domain = criterion(result, "industry.domain")
+    assert domain.reason == "1 of 2 positions shares a line of work."
+    assert domain.reason not in result.detailed_scores.appeal_analysis.feedback.strengths
+
+
+def test_headings_are_counted_and_quoted_as_they_stand() -> None:
+    headings = criterion(report(NURSE), "ats.headings")
+    assert "recognises: Experience, Education and Summary; 5 headings" in headings.reason
+    projects = [evidence.start for evidence in headings.evidence if evidence.quote == "PROJECTS"]
+    assert projects == [NURSE.index("PROJECTS")]
+
+
+@pytest.mark.parametrize(("words", "is_thin"), [(215, False), (100, True)])
+def test_only_a_thin_text_is_called_thin(words: int, is_thin: bool) -> None:
+    text = "EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n" + "- Led 5 teams in town\n" * (words // 5)
+    result = report(text)
+    assert ("little for a reader" in criterion(result, "formatting.length").reason) is is_thin
+    strengths = result.detailed_scores.structure_analysis.feedback.strengths
+    assert not any("little for a reader" in each for each in strengths)
+
+
+def test_nothing_is_said_twice() -> None:
+    result = report("Lea Moss\n\nEXPERIENCE\nNurse | St Mary | Jan 2021 - Present\n\nEDUCATION\nDiploma\n")
+    structure = result.detailed_scores.structure_analysis.feedback
+    steps = [step.partition(" (worth")[0] for step in result.detailed_scores.next_steps]
+    for said in (structure.improvement_areas, structure.issues, structure.recommendations, steps):
+        assert len(set(said)) == len(said) > 0
+    assert steps[0].startswith("Under each position write")
+
+
+def test_faultless_but_few_bullets_want_more_bullets() -> None:
+    result = report("EXPERIENCE\nNurse | St Mary | Jan 2021 - Present\n- Trained 12 nurses in a year\n")
+    for name in ("content.tense_spelling", "content.filler"):
+        assert str(criterion(result, name).fix).startswith("Under each position write")
+
+
+@pytest.mark.parametrize(
+    ("line", "issue"),
+    [
+        ("Negotiated with vendors of the town", "what was done, but not"),
+        ("Responsible for the vendors of the town", "names a duty"),
+        ("Vendors of the town and the county", "does not say what came"),
+        ("ベンダーとの価格の交渉を主導", "行ったことは"),
+    ],
+)
+def test_a_missing_result_is_named_for_what_is_there(line: str, issue: str) -> None:
+    text = f"EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- {line}\n"
+    text = text.replace("EXPERIENCE\nClerk | Acme", "職歴\n株式会社アオゾラ") if "を" in line else text
+    answers = content.answer(open_case(request(text), rubric=RUBRIC))
+    (remark,) = next(each.remarks for each in answers if each.id == "content.results")
+    assert issue in remark.issue

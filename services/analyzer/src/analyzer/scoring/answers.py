@@ -78,13 +78,13 @@ def share_of_bullets(case: Case, credit: float) -> float:
     return credit / max(len(case.resume.bullets), case.rubric.measures.bullets_for_full_confidence)
 
 
-def no_bullets(case: Case, criterion: str, **values: int) -> Answer:
-    """The answer where nothing tells what was done; `values` are those of the criterion's fix."""
+def no_bullets(case: Case, criterion: str) -> Answer:
+    """The answer where nothing tells what was done: one advice for all criteria."""
     return Answer(
         id=criterion,
         share=0,
         reason=case.say("content.no_bullets"),
-        fix=case.say(f"{criterion}.fix", **values),
+        fix=case.say("content.few_bullets.fix"),
     )
 
 

@@ -16,6 +16,13 @@ _NAME = re.compile(
 # What word lists of English and Japanese cannot judge in another language.
 _OF_WORDS: Final = frozenset({"content.action_verbs", "content.results", "content.tense_spelling"})
 _REMARKS: Final = 3
+# What a bullet without a result tells instead, by how it opens.
+_NO_RESULT: Final = {
+    "strong": "content.results.issue_action",
+    "plain": "content.results.issue_action",
+    "weak": "content.results.issue",
+    "none": "content.results.issue_none",
+}
 # A result that is stated without a number convinces half.
 _UNPROVEN_RESULT: Final = 0.5
 # "Led 12 engineers": not what came of it, but how much was carried.
@@ -125,7 +132,7 @@ def _results(case: Case) -> Answer:
             Remark(
                 category="scr_framework",
                 span=bullet.span,
-                issue=say("content.results.issue"),
+                issue=say(_NO_RESULT[bullet.opening.strength]),
                 suggestion=say("content.results.suggestion"),
             )
             for bullet in sorted(duties, key=lambda bullet: bullet.opening.strength != "weak")[:_REMARKS]

@@ -56,7 +56,7 @@ def _bullet_length(case: Case) -> Answer:
     bullets, say, measures = case.resume.bullets, case.say, case.rubric.measures
     low, high = measures.bullet_characters if case.resume.japanese else measures.bullet_words
     if not bullets:
-        return no_bullets(case, "content.bullet_length", low=low, high=high)
+        return no_bullets(case, "content.bullet_length")
     good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
     long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
     return Answer(
@@ -105,7 +105,7 @@ def _filler(case: Case) -> Answer:
             if stuffed
             else say("content.filler.reason", n=len(fillers), pronouns=len(pronouns), repeats=worn + weak),
         ),
-        fix=say("content.filler.fix"),
+        fix=say("content.filler.fix" if faults else "content.few_bullets.fix"),
         quotes=spans,
         remarks=[
             Remark(
@@ -161,7 +161,7 @@ def _tense_spelling(case: Case) -> Answer:
         id="content.tense_spelling",
         share=shown * (tense + spelling) / 2,
         reason=_unless_few(case, say("content.tense_spelling.reason", spelling=len(wrong), tense=len(mixed))),
-        fix=say("content.tense_spelling.fix"),
+        fix=say("content.tense_spelling.fix" if mixed or wrong else "content.few_bullets.fix"),
         quotes=[*(span for span, _ in wrong), *(bullet.span for bullet in mixed)],
         remarks=remarks,
     )
