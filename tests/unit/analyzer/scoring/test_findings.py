@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from analyzer.scoring import content
+from analyzer.scoring import content, dates
+from analyzer.scoring.numbers import quantities
 from analyzer.scoring.openings import read_opening
 from analyzer.scoring.report import open_case
 from analyzer.scoring.resume import Resume
@@ -266,3 +267,85 @@ def test_a_missing_result_is_named_for_what_is_there(line: str, issue: str) -> N
     answers = content.answer(open_case(request(text), rubric=RUBRIC))
     (remark,) = next(each.remarks for each in answers if each.id == "content.results")
     assert issue in remark.issue
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cut accidents from 5 to 1 a year", "Took NPS from 31 to 58", "LED A CREW OF 60",
+        "Ranked 1st of 30", "Grew it from two to nine", "Cut waste by a third", "Held a 4.8/5 rating",
+    ],
+)  # fmt: skip
+def test_amounts_in_other_words_count(text: str) -> None:
+    assert quantities(text, fold(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Six Sigma black belt", "24 / 7 support", "Held 1:1 meetings", "Sawed 2 x 4 lumber", "GPA 3.9/5",
+        "CGPA: 8.5/10", "From two to three years",
+    ],
+)  # fmt: skip
+def test_numbers_in_names_do_not_count(text: str) -> None:
+    assert quantities(text, fold(text)) == []
+
+
+def test_an_amount_counts_once() -> None:
+    text = "Raised NPS from 31 to 58%"
+    assert [text[span.start : span.end] for span in quantities(text, fold(text))] == ["from 31 to 58%"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beat the plan", "Brought in two partners", "Took over the night shift", "Held talks",
+        "Rewrote the API", "Served guests", "Treated patients", "Repaired lifts", "Troubleshot pumps",
+        "We built a mill", "Personally trained staff", "新規顧客を開拓", "資格を取得", "売上を伸ばした",
+    ],
+)  # fmt: skip
+def test_more_verbs_are_strong(text: str) -> None:
+    assert read_opening(text, fold(text), RUBRIC).strength == "strong"
+
+
+@pytest.mark.parametrize("text", ["売上を伸ばした", "納期を前倒し", "残業をゼロにした", "不良が減少"])
+def test_more_japanese_results(text: str) -> None:
+    assert read_opening(text, fold(text), RUBRIC).is_result
+
+
+@pytest.mark.parametrize("sign", ["🚀 ", "→ ", "⇒ ", "★ ", "▶️ ", "‐ ", "» ", "› "])
+def test_other_signs_mark_bullets(sign: str) -> None:
+    lines = [f"{sign}Led the rewrite of the ledger", f"{sign}Cut the cost of it", f"{sign}Built a mill"]
+    resume = read("EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n" + "\n".join(lines))
+    assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Led", "Cut", "Built"]
+
+
+def test_the_japanese_form() -> None:
+    text = "佐藤 花子\n\n学歴・職歴\n2012\t4\t株式会社アオゾラ 入社\n2018\t3\t株式会社アオゾラ 退社\n"
+    resume = read(text)
+    assert resume.has_education
+    missing = report(text).detailed_scores.structure_analysis.feedback.missing_sections
+    assert not {"学歴", "職務経歴"} & set(missing)
+    assert resume.headed.keys() >= {"education", "experience"}
+    assert [(each.first, each.last) for each in dates.ranges(fold(text), today=2026 * 12)] == [
+        (2012 * 12 + 3, 2018 * 12 + 2)
+    ]
+    assert round(resume.experience_years) == 6
+
+
+@pytest.mark.parametrize(
+    ("head", "title"), [("【職務要約】\n", "職務要約"), ("Summary: ", "Summary"), ("SUMMARY\n", "SUMMARY")]
+)
+def test_a_summary_begins_behind_its_heading(head: str, title: str) -> None:
+    text = f"Ann\n\n{head}Engineer of ten years.\n\nEXPERIENCE\nClerk | Acme | Jan 2020 - Present\n"
+    parts = [
+        Section(type=kind, title=name, start=text.index(at), end=len(text))
+        for kind, name, at in (
+            (SectionType.SUMMARY, title, head.strip()),
+            (SectionType.EXPERIENCE, "EXPERIENCE", "EXPERIENCE"),
+        )
+    ]
+    signals = txt(text).model_copy(update={"sections": tuple(parts)})
+    span = Resume(request(text, signals=signals), rubric=RUBRIC).summary
+    assert span is not None
+    assert text[span.start : span.end] == "Engineer of ten years."

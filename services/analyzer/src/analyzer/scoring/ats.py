@@ -54,10 +54,7 @@ def _parse_survival(case: Case) -> Answer:
 def _headings(case: Case) -> Answer:
     names = case.rubric.headings.names
     titles = [section.title for section in case.resume.sections if section.title]
-    titled: dict[str, Span] = {}
-    for section in case.resume.sections:
-        if section.title:
-            titled.setdefault(section.kind, section.title)
+    titled = case.resume.headed
     found = [kind for kind in _EXPECTED_SECTIONS if kind in titled]
     needed = [kind for kind in found if kind != "summary"]
     # What is called projects or certifications stands in for the one optional heading of the four.
@@ -71,7 +68,7 @@ def _headings(case: Case) -> Answer:
         share=(4 * len(needed) + (3 if optional else 0)) / 15,
         reason=say("ats.headings.reason" if found else "ats.headings.none", found=listed, n=len(titles)),
         fix=say("ats.headings.fix", missing=named) if missing else None,
-        quotes=list(titled.values()),
+        quotes=list(dict.fromkeys(titled.values())),
     )
 
 

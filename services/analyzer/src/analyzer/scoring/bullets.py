@@ -2,16 +2,19 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
+from unicodedata import category
 
 from analyzer.scoring import dates
 from analyzer.scoring.sections import WORK_KINDS, Section, is_subheading
 from analyzer.scoring.text import Line, Span, count_japanese, count_words, fold, length
 
 _GLYPH = re.compile(
-    r"(?P<glyph>[•‣◦▪▫■□●○◆◇▶►➢➤✓✔·・∙\uf0b7\uf0a7\uf0d8※◎])\s*|(?P<dash>[-*–—−]|o(?=\s[A-Z]))\s+|(?P<number>\(?\d{1,2}[.)])\s+"
+    r"(?P<glyph>[•‣◦▪▫■□●○◆◇▶►➢➤✓✔·・∙→⇒★☆»›⁃\uf0b7\uf0a7\uf0d8※◎]\ufe0f?)\s*|(?P<dash>[-‐*–—−]|o(?=\s[A-Z]))\s+|(?P<number>\(?\d{1,2}[.)])\s+"
 )
+_SYMBOL = re.compile(r"[^\w\s]\ufe0f?[^\S\r\n]{1,3}(?=\S)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|(?<=。)\s*")
 _SEPARATORS = re.compile(r"\s[|｜／/]\s|\t")
 _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:：]")
@@ -19,7 +22,7 @@ _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:�
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|Co|Corp|LLC|K\.K|S\.A|plc|Bros)\.$")
 _COMMAS = re.compile(r"[,、，;/／・|]")
 # In Japanese these head a position as often as they mark a bullet.
-_ORNAMENTS: Final = frozenset("■□◆◇●○◎※")
+_ORNAMENTS: Final = frozenset("■□◆◇●○◎※★☆")
 _GOES_ON = re.compile(r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into))$")
 # A career in the form of a table of dates has some dozen lines; what has more is no header.
 _HEADER_LINES: Final = 60
@@ -95,13 +98,17 @@ def find_work(
 def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:
     """Lines that were only wrapped are joined."""
     blocks: list[_Block] = []
+    signs = Counter(_pictograph(text, line) for line in inside)
     previous: Line | None = None
     for line in inside:
         if is_subheading(text[line.start : line.end]):
             previous = None
             continue
+        sign = _pictograph(text, line)
         match = _GLYPH.match(text, line.start, line.end)
-        if match and match.end() < line.end:
+        if sign and signs[sign] > 1:
+            blocks.append(_Block(line.start + len(sign), line.end, sign.strip()))
+        elif match and match.end() < line.end:
             glyph = match["glyph"] or match["dash"] or "1."
             blocks.append(_Block(match.end(), line.end, glyph))
         elif previous is not None and blocks and _continues(text, previous, line, width):
@@ -110,6 +117,12 @@ def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:
             blocks.append(_Block(line.start, line.end, None))
         previous = line
     return blocks
+
+
+def _pictograph(text: str, line: Line) -> str:
+    """The emoji and the space that a line begins with, or ""; two lines with it make it a bullet's sign."""
+    match = _SYMBOL.match(text, line.start, line.end)
+    return match.group() if match and category(match.group()[0]) in ("So", "Sk") else ""
 
 
 def _continues(text: str, previous: Line, line: Line, width: int) -> bool:

@@ -19,6 +19,8 @@ _POINT = re.compile(
     r"|(?P<iso>(?:19|20)\d\d)\s?[/.-]\s?(?P<iso_month>0[1-9]|1[0-2]|[1-9])(?![\d%])"
     r"|(?P<kanji>(?:19|20)\d\d)\s?年(?!間)\s?(?:(?P<kanji_month>0?[1-9]|1[0-2])\s?月(?:\s?\d{1,2}\s?日)?)?"
     r"|(?P<era>昭和|平成|令和)\s?(?P<era_year>\d{1,2}|元)\s?年\s?(?:(?P<era_month>0?[1-9]|1[0-2])\s?月)?"
+    # A table of years and months, as in the Japanese form.
+    r"|(?P<cell>(?:19|20)\d\d) (?P<cell_month>0?[1-9]|1[0-2])(?= [ぁ-ヺ一-鿿])"
     r"|(?P<season>spring|summer|fall|autumn|winter)\s(?:of\s)?(?P<seasonal>(?:19|20)\d\d)(?!\d)"
     r"|(?P<year>(?:19|20)\d\d)(?![\d%+]|[.,]\d|\s?(?:名|人|社|件|台|円|万|億|時間))"
     r"|(?P<now>present|current|now\b|today|ongoing|現在|在職中|至現在)"
@@ -87,6 +89,8 @@ def _point(match: re.Match[str]) -> Point:
         year = _ERAS[group["era"]] + (1 if group["era_year"] == "元" else int(group["era_year"]))
         month = group["era_month"]
         months, style, precision = year * 12 + int(month or 1) - 1, "era", 1.0 if month else 0.7
+    elif group["cell"]:
+        months, style, precision = int(group["cell"]) * 12 + int(group["cell_month"]) - 1, "年月", 1.0
     elif group["season"]:
         months, style, precision = int(group["seasonal"]) * 12 + _SEASONS[group["season"]] - 1, "season", 0.5
     elif group["year"]:

@@ -138,7 +138,7 @@ def _improvements(criteria: Sequence[Criterion]) -> tuple[str, ...]:
 
 def _missing_sections(case: Case) -> tuple[str, ...]:
     names, resume = case.rubric.headings.names, case.resume
-    present = {section.kind for section in resume.sections}
+    present = {section.kind for section in resume.sections} | resume.headed.keys()
     if any(mark in resume.text for mark in "@＠"):
         present.add("contact")
     return tuple(names[kind].of(case.say.language) for kind in _MUST_HAVE if kind not in present)

@@ -59,7 +59,7 @@ _DOUBLING: Final = frozenset({"cutt", "sett", "runn", "winn"})
 # Base forms that are nouns and adjectives as often: "Lead engineer", "Research on ...".
 _NOUNS: Final = frozenset(
     {"lead", "project", "research", "model", "program", "test", "process", "design", "map"}
-    | {"plan", "host", "head", "coach", "lower"}
+    | {"plan", "host", "head", "coach", "lower", "care", "repair", "rank", "pitch"}
 )
 
 
@@ -96,7 +96,8 @@ def _english(folded: str, rubric: Rubric) -> Opening:
     if first is None:
         return Opening("none", 0, "", None, False)
     # An adverb, or "I", may stand before the verb.
-    if (first.group().endswith("ly") and len(first.group()) > 4) or first.group() in ("i", "also", "then"):
+    word = first.group()
+    if (word.endswith("ly") and len(word) > 4) or word in ("i", "we", "also", "then"):
         first = _WORD.search(folded, first.end(), first.end() + 40) or first
     rest = folded[first.start() : first.start() + 60]
     for phrase in lexicon.weak:

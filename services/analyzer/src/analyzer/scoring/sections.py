@@ -50,11 +50,13 @@ def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
     title = plain_title(fold(line))
     if title in kinds:
         return kinds[title]
-    # "Publications & Presentations", "Education and Certifications": headings joined by a sign.
-    parts = [plain_title(part) for part in re.split(r"[&/+・、,]| and |および|と", fold(line))]
-    if len(parts) > 1 and all(part in kinds for part in parts):
-        return kinds[parts[0]]
-    return None
+    return next(iter(joined_kinds(line, kinds)), None)
+
+
+def joined_kinds(line: str, kinds: Mapping[str, str]) -> list[str]:
+    """The kinds of headings joined by a sign: "Education and Certifications", "学歴・職歴"."""
+    parts = [plain_title(part) for part in re.split(r"[&/+・、,]| and |および|及び|と", fold(line))]
+    return [kinds[part] for part in parts] if len(parts) > 1 and all(part in kinds for part in parts) else []
 
 
 def is_subheading(line: str) -> bool:

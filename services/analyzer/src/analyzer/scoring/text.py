@@ -5,8 +5,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.report import MAX_QUOTE_CHARACTERS
-
 # Full-width forms, dashes, quotes and spaces, one character for one, so that offsets hold in both texts.
 _FOLDED: Final = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
@@ -120,8 +118,3 @@ def length(text: str, *, japanese: bool) -> int:
     if japanese:
         return count_japanese(text) + _CHARACTERS_A_WORD * count_words(text)
     return count_words(text) + count_japanese(text) // _CHARACTERS_A_WORD
-
-
-def clip(start: int, end: int) -> Span:
-    """A quote may not be longer than the contract allows."""
-    return Span(start, min(end, start + MAX_QUOTE_CHARACTERS))
