@@ -228,7 +228,7 @@ def test_headings_are_counted_and_quoted_as_they_stand() -> None:
     assert projects == [NURSE.index("PROJECTS")]
 
 
-@pytest.mark.parametrize(("words", "is_thin"), [(215, False), (100, True)])
+@pytest.mark.parametrize(("words", "is_thin"), [(190, False), (100, True)])
 def test_only_a_thin_text_is_called_thin(words: int, is_thin: bool) -> None:
     text = "EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n" + "- Led 5 teams in town\n" * (words // 5)
     result = report(text)
@@ -248,8 +248,8 @@ def test_nothing_is_said_twice() -> None:
 
 def test_faultless_but_few_bullets_want_more_bullets() -> None:
     result = report("EXPERIENCE\nNurse | St Mary | Jan 2021 - Present\n- Trained 12 nurses in a year\n")
-    for name in ("content.tense_spelling", "content.filler"):
-        assert str(criterion(result, name).fix).startswith("Under each position write")
+    for name in ("tense_spelling", "filler", "quantified", "action_verbs", "specificity"):
+        assert str(criterion(result, f"content.{name}").fix).startswith("Under each position write")
 
 
 @pytest.mark.parametrize(

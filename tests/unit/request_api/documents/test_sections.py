@@ -192,5 +192,5 @@ def test_what_looks_like_a_heading_and_is_none(line: str) -> None:
     texts = ["EXPERIENCE", "Engineer", line, "Clerk, Acme, 2019", "2020", "EDUCATION", "BSc, Leeds, 2012"]
     text = "\n".join(texts)
     looks = [line._replace(look="head" if line.text[:1] in "E-•o現" else "body") for line in lines_of(text)]
-    titles = [section.title for section in find_sections(looks, len(text))]
-    assert line not in titles
+    titles = [section.title or "-" for section in find_sections(looks, len(text))]
+    assert not any(line.endswith(title) for title in titles)

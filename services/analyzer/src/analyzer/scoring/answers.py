@@ -88,6 +88,12 @@ def no_bullets(case: Case, criterion: str) -> Answer:
     )
 
 
+def bullets_fix(case: Case, criterion: str, credit: float, *, full_at: float = 1.0, **values: int) -> str:
+    """The criterion's fix; where the bullets shown lack nothing, more of them. `values` are the fix's."""
+    is_full = credit >= full_at * len(case.resume.bullets)
+    return case.say("content.few_bullets.fix" if is_full else f"{criterion}.fix", **values)
+
+
 def to_criteria(case: Case, answers: Iterable[Answer]) -> list[Criterion]:
     """Criteria in the rubric's order, without potential gains; raises KeyError for one unanswered."""
     by_id = {answer.id: answer for answer in answers}

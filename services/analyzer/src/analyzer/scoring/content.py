@@ -5,7 +5,7 @@ from typing import Final
 
 from analyzer.scoring import text as texts
 from analyzer.scoring import wording
-from analyzer.scoring.answers import Answer, Case, Remark, no_bullets, share_of_bullets
+from analyzer.scoring.answers import Answer, Case, Remark, bullets_fix, no_bullets, share_of_bullets
 from analyzer.scoring.resume import Bullet
 from analyzer.scoring.text import Span
 
@@ -65,7 +65,9 @@ def _quantified(case: Case) -> Answer:
             total=len(bullets),
             target=round(case.rubric.measures.quantified_full_at * 100),
         ),
-        fix=say("content.quantified.fix"),
+        fix=bullets_fix(
+            case, "content.quantified", len(good), full_at=case.rubric.measures.quantified_full_at
+        ),
         quotes=[bullet.span for bullet in good],
         remarks=[
             Remark(
@@ -91,7 +93,7 @@ def _action_verbs(case: Case) -> Answer:
         id="content.action_verbs",
         share=share_of_bullets(case, len(strong) + _PLAIN_VERB * len(plain)),
         reason=say("content.action_verbs.reason", n=len(strong), total=len(bullets)),
-        fix=say("content.action_verbs.fix"),
+        fix=bullets_fix(case, "content.action_verbs", len(strong) + _PLAIN_VERB * len(plain)),
         quotes=[bullet.span for bullet in strong],
         remarks=[
             Remark(
@@ -126,7 +128,7 @@ def _results(case: Case) -> Answer:
             total=len(bullets),
             proven=len(proven),
         ),
-        fix=say("content.results.fix"),
+        fix=bullets_fix(case, "content.results", credit, full_at=case.rubric.measures.results_full_at),
         quotes=[bullet.span for bullet in sorted(results, key=lambda each: not each.is_quantified)],
         remarks=[
             Remark(
@@ -149,7 +151,9 @@ def _specificity(case: Case) -> Answer:
         id="content.specificity",
         share=share_of_bullets(case, len(specific)) / case.rubric.measures.specific_full_at,
         reason=say("content.specificity.reason", n=len(specific), total=len(bullets)),
-        fix=say("content.specificity.fix"),
+        fix=bullets_fix(
+            case, "content.specificity", len(specific), full_at=case.rubric.measures.specific_full_at
+        ),
         quotes=[bullet.span for bullet in specific],
     )
 

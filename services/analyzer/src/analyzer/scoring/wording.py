@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Final
 
 from analyzer.scoring import text as texts
-from analyzer.scoring.answers import Answer, Case, Remark, clamp, no_bullets, share_of_bullets
+from analyzer.scoring.answers import Answer, Case, Remark, bullets_fix, clamp, no_bullets, share_of_bullets
 from analyzer.scoring.resume import Bullet, Resume
 from analyzer.scoring.rubric import Measures
 from analyzer.scoring.terms import Hit
@@ -63,7 +63,7 @@ def _bullet_length(case: Case) -> Answer:
         id="content.bullet_length",
         share=share_of_bullets(case, len(good)),
         reason=say("content.bullet_length.reason", n=len(good), total=len(bullets), low=low, high=high),
-        fix=say("content.bullet_length.fix", low=low, high=high),
+        fix=bullets_fix(case, "content.bullet_length", len(good), low=low, high=high),
         quotes=[bullet.span for bullet in good[:2]],
         remarks=[
             Remark(
