@@ -284,7 +284,7 @@ def test_amounts_in_other_words_count(text: str) -> None:
     "text",
     [
         "Six Sigma black belt", "24 / 7 support", "Held 1:1 meetings", "Sawed 2 x 4 lumber", "GPA 3.9/5",
-        "CGPA: 8.5/10", "From two to three years",
+        "CGPA: 8.5/10", "From two to three years", "Audited by a third party",
     ],
 )  # fmt: skip
 def test_numbers_in_names_do_not_count(text: str) -> None:

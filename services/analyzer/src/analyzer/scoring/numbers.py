@@ -43,7 +43,7 @@ _IN_WORDS = re.compile(
     r"|\bfrom \d{1,9} to \d{1,9}\b(?! years?\b)|\b\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
     r"|\b(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
     rf"|\b(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
-    r"|\bby (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b"
+    r"|\bby (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
     r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
     rf"|\b(?:{_ONES}|fifteen|twenty|thirty|forty|fifty"
     r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,}"
