@@ -12,6 +12,8 @@ fail() {
     exit 1
 }
 
+[ "$(uname -s)" = Linux ] ||
+    fail "This runs on Linux only (on Windows: in WSL), and here is $(uname -s)."
 command -v "$python" >/dev/null 2>&1 ||
     fail "Python 3.11 or newer is needed, and $python is not there; name yours with make PYTHON=..."
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||

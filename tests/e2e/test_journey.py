@@ -1,20 +1,33 @@
 """A consultant's way from a file to its scores."""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from contracts.topics import ANALYSIS_EVENTS
+from contracts.events import AnalysisRequested, AnalysisSucceeded, PrivateEvent
+from contracts.topics import (
+    ANALYSIS_EVENTS,
+    ANALYSIS_REQUESTS,
+    ANALYSIS_RESULTS,
+    CONSUMERS,
+    dead_letter_topic,
+)
 from local_stack.stack import Stack
 
 from tests.support import files
 from tests.support.client import Consultant
-from tests.support.kafka import records_of
+from tests.support.databases import Database
+from tests.support.kafka import producer_for, records_of
 from tests.support.polling import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
+PRIVATE_EVENTS: dict[str, type[PrivateEvent]] = {
+    ANALYSIS_REQUESTS: AnalysisRequested,
+    ANALYSIS_RESULTS: AnalysisSucceeded,
+}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +125,44 @@ async def test_a_team_that_subscribes_can_read_what_it_hears_of(
     assert words[3] == str(answer.json()["overall_score"])
 
 
+async def break_with(canary: str, stack: Stack, consultant: Consultant, resume_id: str) -> None:
+    """Let the services log exceptions whose own words quote what they were about."""
+    database = Database(stack.postgres.url("request_api"))
+    await database.fetch("ALTER TABLE candidates RENAME TO candidates_away")
+    try:
+        person = {"first_name": canary, "last_name": canary}
+        assert (await consultant.http.post("/api/v1/candidates", json=person)).status_code == 500
+    finally:
+        await database.fetch("ALTER TABLE candidates_away RENAME TO candidates")
+
+    key = str(uuid4()).encode()
+    async with producer_for(stack.kafka.bootstrap_servers) as producer:
+        for topic, event in PRIVATE_EVENTS.items():
+            headers = [("ce_specversion", b"1.0"), ("ce_type", event.type.encode())]
+            for value in (canary, json.dumps({"version": canary, "text": canary})):
+                await producer.send_and_wait(topic, value.encode(), key=key, headers=headers)
+    for topic in PRIVATE_EVENTS:
+        for consumer in CONSUMERS[topic]:
+            await records_of(
+                stack.kafka.bootstrap_servers,
+                dead_letter_topic(topic, consumer),
+                wanted=lambda record: bool(record.key == key),
+                until=lambda found: len(found) >= 2,
+            )
+
+    await stack.kill("postgres")
+    try:
+        assert (await consultant.http.post("/api/v1/candidates", json=person)).status_code == 503
+        assert (await consultant.analyze(resume_id)).status_code == 503
+    finally:
+        await stack.start("postgres")
+
+    async def works() -> bool:
+        return (await consultant.analyze(resume_id)).status_code == 202
+
+    await eventually(works, deadline_seconds=10)
+
+
 async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
     stack: Stack, consultant: Consultant, log_file: Path
 ) -> None:
@@ -124,6 +175,7 @@ async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
     assert (await consultant.ended(analysis_id))["status"] == "completed"
     await consultant.upload(candidate_id, f"{canary}.pdf", b"%PDF-1.7 " + canary.encode())
     await consultant.http.get(f"/api/v1/analysis/?industry={canary}")
+    await break_with(canary, stack, consultant, uploaded.json()["id"])
 
     records = await records_of(
         stack.kafka.bootstrap_servers,
@@ -134,4 +186,8 @@ async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
     assert canary.encode() not in written
     log = await asyncio.to_thread(log_file.read_text)
     assert analysis_id in log
+    # What was broken on purpose is told, and none of what it was about.
+    assert "UndefinedTableError" in log
+    assert "a record went to the dead letters" in log
     assert canary not in log
+    assert "--- Logging error ---" not in log

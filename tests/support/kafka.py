@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from chassis.kafka.clients import create_producer
 from contracts.envelope import decode, encode
 from contracts.events import Event
+from contracts.topics import TOPICS
+
+from tests.support.polling import eventually
 
 DEADLINE_SECONDS = 20.0
 
@@ -63,6 +66,30 @@ async def records_of(
     finally:
         await consumer.stop()
     return found
+
+
+async def all_handled(bootstrap_servers: str, topic: str, *, group: str) -> None:
+    """Wait until a group has committed all that is on a topic now.
+
+    Raises:
+        AssertionError: it did not in time; the message says how many records it had left by partition.
+    """
+    # Assigned by hand: it reads the group's offsets without being one of its members.
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        count = next(known.partitions for known in TOPICS if known.name == topic)
+        partitions = [TopicPartition(topic, number) for number in range(count)]
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+
+        async def left() -> dict[int, int]:
+            committed = {each: await consumer.committed(each) or 0 for each in partitions}
+            return {each.partition: max(ends[each] - committed[each], 0) for each in partitions}
+
+        await eventually(left, until=lambda counts: not any(counts.values()))
+    finally:
+        await consumer.stop()
 
 
 async def events_about(bootstrap_servers: str, topic: str, analysis_id: object, *, count: int) -> list[Event]:

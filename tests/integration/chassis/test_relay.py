@@ -9,11 +9,13 @@ import asyncpg
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
 from chassis.deadline import Deadline
 from chassis.kafka.clients import create_producer
 from chassis.kafka.publisher import Publisher
+from chassis.messages import OutgoingMessage
 from chassis.outbox import outbox_ddl
-from chassis.relay import OutboxRelay
+from chassis.relay import BATCH_BYTES, OutboxRelay
 from local_stack.postgres import Postgres
 
 from tests.support.kafka import records_of
@@ -73,6 +75,18 @@ class Bench:
             self.bootstrap_servers, self.topic, until=lambda found: len(found) >= count
         )
         return [_pair(record) for record in records]
+
+
+class MeasuredPublisher(Publisher):
+    """Notes the bytes of each batch."""
+
+    def __init__(self, *, create_producer: Callable[[], AIOKafkaProducer]) -> None:
+        super().__init__(create_producer=create_producer)
+        self.batches: list[int] = []
+
+    async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
+        self.batches.append(sum(len(message.value.encode()) for message in messages))
+        return await super().publish(messages)
 
 
 def _pair(record: ConsumerRecord) -> tuple[str, str]:
@@ -201,10 +215,13 @@ async def test_nothing_is_lost_or_reordered_while_the_broker_is_away(bench: Benc
 async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
     large = "x" * 1_900_000
     await bench.write([("k", f"{number}{large}") for number in range(12)])
-    relay = bench.relay()
+    publisher = MeasuredPublisher(create_producer=bench.producer)
+    relay = OutboxRelay(dsn=bench.dsn, table=bench.table, publisher=publisher)
     relay.start()
     await asyncio.wait_for(bench.emptied(), timeout=30)
     assert [value[:2].strip("x") for _, value in await bench.sent(12)] == [str(n) for n in range(12)]
+    assert len(publisher.batches) > 1
+    assert max(publisher.batches) <= BATCH_BYTES
     await relay.stop(deadline=Deadline(seconds=5))
 
 

@@ -1,9 +1,12 @@
 """Envoy with the real configuration, before a service that answers with what it was sent."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
@@ -18,6 +21,7 @@ from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
 from tests.support.http import bearer, played
+from tests.support.polling import eventually
 
 SECRET = "the existing backend's secret, long"
 BURST = 40
@@ -34,13 +38,14 @@ async def issuer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Issu
         yield issuer
 
 
-@pytest_asyncio.fixture(scope="module")
-async def gateway(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[str]:
+@asynccontextmanager
+async def running_gateway(folder: Path, issuer: Issuer, **values: Any) -> AsyncIterator[str]:
+    """The gateway before a service that answers with what it was sent."""
     port, admin_port = free_ports(2)
     with played(_mirror) as upstream:
         upstream_port = httpx2.URL(upstream).port
         assert upstream_port is not None
-        values = Gateway(
+        gateway = Gateway(
             port=port,
             admin_port=admin_port,
             request_api_port=upstream_port,
@@ -49,17 +54,22 @@ async def gateway(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> A
             jwt_issuer=tokens.NAME,
             jwt_audience=tokens.AUDIENCE,
             shared_secret=SECRET,
-            rate_burst=BURST,
-            rate_per_second=1,
+            **values,
         )
-        folder = tmp_path_factory.mktemp("a folder with spaces")
-        async with Envoy(template=ENVOY_TEMPLATE, gateway=values, data_dir=folder) as envoy:
+        async with Envoy(template=ENVOY_TEMPLATE, gateway=gateway, data_dir=folder) as envoy:
             yield envoy.url
+
+
+@pytest_asyncio.fixture(scope="module")
+async def gateway(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer) -> AsyncIterator[str]:
+    folder = tmp_path_factory.mktemp("a folder with spaces")
+    async with running_gateway(folder, issuer, rate_burst=BURST, rate_per_second=1) as url:
+        yield url
 
 
 @pytest_asyncio.fixture
 async def http(gateway: str) -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(base_url=gateway) as client:
+    async with httpx2.AsyncClient(base_url=gateway, trust_env=False) as client:
         yield client
 
 
@@ -160,6 +170,64 @@ async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncCli
     ):
         answer = await http.post(path, content=content, headers=headers)
         assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
+
+
+async def test_a_good_token_is_no_bad_one_while_its_issuer_is_away(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    issuer = Issuer(data_dir=tmp_path / "issuer", port=port)
+    async with (
+        running_gateway(tmp_path / "gateway", issuer) as url,
+        httpx2.AsyncClient(base_url=url, trust_env=False) as http,
+    ):
+
+        async def ask(token: str) -> httpx2.Response:
+            return await http.get("/api/v1/candidates", headers=bearer(token))
+
+        async def passes() -> bool:
+            return (await ask(issuer.token())).status_code == 200
+
+        unknown = await ask(issuer.token())
+        assert (unknown.status_code, unknown.headers["retry-after"]) == (503, "2")
+        assert unknown.json()["detail"] == "Tokens cannot be checked at the moment; try again."
+        # What needs no issuer to be judged is judged as always.
+        assert (await ask(shared_secret_token())).status_code == 200
+        for token in ("no-token", shared_secret_token(secret="another secret of the same length..")):
+            assert (await ask(token)).status_code == 401
+        assert (await http.get("/api/v1/candidates")).status_code == 401
+        async with issuer:
+            await eventually(passes)
+            assert (await ask(issuer.token(audience="somebody-else"))).status_code == 401
+        # Its keys are kept.
+        assert await passes()
+
+
+async def test_who_comes_while_uploads_fill_the_memory_is_to_come_again(
+    tmp_path: Path, issuer: Issuer
+) -> None:
+    let_go = asyncio.Event()
+
+    async def slow_upload() -> AsyncIterator[bytes]:
+        for _ in range(29):
+            yield b"a" * 1_000_000
+        await let_go.wait()
+
+    async with (
+        running_gateway(tmp_path, issuer, max_heap_bytes=36_000_000) as url,
+        httpx2.AsyncClient(base_url=url, headers=bearer(issuer.token()), trust_env=False) as http,
+    ):
+
+        async def ask() -> httpx2.Response:
+            return await http.get("/api/v1/candidates")
+
+        assert (await ask()).status_code == 200
+        address = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
+        uploading = asyncio.create_task(http.post(address, content=slow_upload()))
+        refused = await eventually(ask, until=lambda answer: answer.status_code != 200)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+        assert refused.headers["content-type"] == "application/problem+json"
+        let_go.set()
+        await uploading
+        await eventually(ask, until=lambda answer: answer.status_code == 200)
 
 
 async def test_configuration_is_valid_by_envoys_own_word(tmp_path: Path, issuer: Issuer) -> None:

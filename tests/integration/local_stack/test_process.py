@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from local_stack.errors import PartFailed
+from local_stack.errors import PartFailed, StackError
 from local_stack.process import Process, run_to_end
+from local_stack.service import direct
+
+from tests.support.http import played
 
 STUBBORN = """
 import signal, time
@@ -92,3 +95,20 @@ async def test_a_command_that_fails_is_told_with_its_last_words() -> None:
     with pytest.raises(PartFailed, match=r"migrate failed \(exit 3\)") as caught:
         await run_to_end(process, seconds=10)
     assert caught.value.tail == ("no such table",)
+
+
+@pytest.mark.parametrize("exempt", [{}, {"no_proxy": "example.com"}, {"NO_PROXY": "example.com"}])
+async def test_a_proxy_is_not_asked_for_what_is_on_loopback(exempt: dict[str, str]) -> None:
+    nobody = "http://127.0.0.1:9"
+    environment = {"HTTP_PROXY": nobody, "http_proxy": nobody, "ALL_PROXY": nobody, **exempt}
+    with played(lambda _path, _headers: (200, {})) as neighbour:
+        ask = f"import httpx2; httpx2.get({neighbour!r}).raise_for_status()"
+        process = Process(name="ask", command=[sys.executable, "-c", ask], env=direct(environment))
+        await run_to_end(process, seconds=20)
+    assert set(exempt.values()) <= set(direct(exempt)["no_proxy"].split(","))
+
+
+async def test_elsewhere_than_on_linux_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(StackError, match="Linux only"):
+        await Process(name="child", command=["true"]).start()

@@ -15,13 +15,13 @@ from contracts.events import (
 )
 from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
 from contracts.vocabulary import MarketTier
+from request_api.handlers.events import GROUP
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
 from tests.support.databases import Database
 from tests.support.events import NOW
-from tests.support.kafka import headers_of, producer_for, publish, records_of
-from tests.support.polling import eventually
+from tests.support.kafka import all_handled, headers_of, producer_for, publish, records_of
 
 SCORES = {"overall_score": 1, "ats_score": 1, "content_score": 1, "formatting_score": 1}
 
@@ -65,20 +65,14 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     processing = news(AnalysisProcessing, analysis_id, 2)
     # Late, repeated, and about an analysis of the old backend: all of it is to be expected.
     await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 9))
-    marker_resume = await new_resume(request_api, user)
-    marker = (await analyze(request_api, user, marker_resume)).json()["analysis_id"]
-    await publish(kafka_bootstrap, news(AnalysisProcessing, marker, 2))
+    await all_handled(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
 
-    async def status_of(which: str) -> tuple[str, str]:
-        (row,) = await request_database.fetch(
-            "SELECT r.status AS stored, d.status AS shown FROM review_requests r "
-            "JOIN analysis_details d ON d.review_request_id = r.id WHERE r.id = $1",
-            which,
-        )
-        return row["stored"], row["shown"]
-
-    await eventually(lambda: status_of(marker), until=lambda s: s == ("processing", "processing"))
-    await eventually(lambda: status_of(analysis_id), until=lambda s: s == (stored, shown))
+    (row,) = await request_database.fetch(
+        "SELECT r.status AS stored, d.status AS shown FROM review_requests r "
+        "JOIN analysis_details d ON d.review_request_id = r.id WHERE r.id = $1",
+        analysis_id,
+    )
+    assert (row["stored"], row["shown"]) == (stored, shown)
     read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
     assert (read.json()["status"], read.json()["failure_code"]) == (shown, failure_code)
     assert read.json()["completed_at"] is not None

@@ -31,6 +31,15 @@ def test_template_and_values_fit_each_other() -> None:
     assert set(clusters) == {"request-api", "results-api", "legacy", "issuer"}
 
 
+def test_the_gateway_closes_idle_connections_before_the_services_do() -> None:
+    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()))
+    for cluster in config["static_resources"]["clusters"]:
+        if cluster["name"] in ("request-api", "results-api"):
+            (options,) = cluster["typed_extension_protocol_options"].values()
+            # The services keep them for 75 s (chassis.http.serve).
+            assert options["common_http_protocol_options"]["idle_timeout"] == "60s"
+
+
 def test_a_value_that_is_missing_is_an_error() -> None:
     with pytest.raises(KeyError, match="PORT"):
         render("port: ${PORT}", {})

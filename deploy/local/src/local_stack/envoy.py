@@ -40,6 +40,9 @@ class Gateway:
     cors_origins: str = r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?"
     rate_per_second: int = 60
     rate_burst: int = 300
+    # It holds whole uploads, of 30 MB at most, until they are passed on: about a dozen of that size at once
+    # before it asks the next to come again.
+    max_heap_bytes: int = 512 * 1024 * 1024
 
     def variables(self) -> dict[str, str]:
         """By the names that the template has."""
@@ -66,6 +69,7 @@ class Gateway:
             "CORS_ORIGINS": self.cors_origins,
             "RATE_PER_SECOND": str(self.rate_per_second),
             "RATE_BURST": str(self.rate_burst),
+            "MAX_HEAP_BYTES": str(self.max_heap_bytes),
         }
 
 

@@ -34,14 +34,3 @@ def only_one(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-def is_held(folder: Path) -> bool:
-    """Whether a stack runs in the folder."""
-    if not (folder / _NAME).exists():
-        return False
-    try:
-        with only_one(folder):
-            return False
-    except StackRuns:
-        return True

@@ -112,14 +112,6 @@ class Postgres:
         finally:
             await connection.close()
 
-    async def drop_database(self, name: str) -> None:
-        """Remove the database with whoever is connected to it."""
-        connection = await self.connect()
-        try:
-            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        finally:
-            await connection.close()
-
     async def connect(self, database: str = "postgres") -> asyncpg.Connection:
         """A connection of the superuser (asyncpg); the caller closes it."""
         return await asyncpg.connect(self.url(database, role=SUPERUSER, scheme="postgresql"), timeout=5)

@@ -5,11 +5,12 @@ import contextlib
 import ctypes
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from local_stack.errors import PartFailed
+from local_stack.errors import PartFailed, StackError
 from local_stack.log import Log
 
 # What is shown of a part that failed.
@@ -72,7 +73,13 @@ class Process:
         return self._child.returncode if self._child is not None else None
 
     async def start(self) -> None:
-        """Start the child; whether it is ready is another question."""
+        """Start the child; whether it is ready is another question.
+
+        Raises:
+            StackError: this is not Linux, whose kernel alone ends a child together with its parent.
+        """
+        if sys.platform != "linux":
+            raise StackError("the local stack runs on Linux only (on Windows: in WSL)")
         if self.running:
             return
         parent = os.getpid()

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 
 from local_stack.envoy import OK, http_status
 from local_stack.log import Log
+from local_stack.ports import LOOPBACK
 from local_stack.process import Process, run_to_end
+
+
+def direct(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same environment, where a proxy (HTTP_PROXY and the like) is not asked for what is on loopback."""
+    exempt = environment.get("no_proxy") or environment.get("NO_PROXY")
+    names = ",".join(filter(None, (exempt, LOOPBACK, "localhost")))
+    return {**environment, "NO_PROXY": names, "no_proxy": names}
 
 
 class Service:
@@ -21,7 +29,7 @@ class Service:
             command=[sys.executable, "-m", package],
             env=environment,
             log=log,
-            # Its own drain takes up to 20 s, after 5 s for open requests.
+            # 5 s for open requests, drain_seconds (20) for all that comes after, the rest for Python to end.
             stop_seconds=30,
         )
 

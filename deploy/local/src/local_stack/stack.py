@@ -18,7 +18,7 @@ from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import LOOPBACK, Ports
 from local_stack.postgres import Postgres
 from local_stack.process import Process
-from local_stack.service import Service, migrate
+from local_stack.service import Service, direct, migrate
 from local_stack.topics import create_topics
 
 
@@ -247,7 +247,7 @@ class Stack:
         }
         if self._shared_secret is not None:
             shared["AUTH_SHARED_SECRET"] = self._shared_secret
-        environment = dict(os.environ)
+        environment = direct(os.environ)
         for package, port in (
             ("request_api", on.request_api),
             ("results_api", on.results_api),

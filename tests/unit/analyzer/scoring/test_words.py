@@ -111,7 +111,8 @@ def test_terms_match_at_word_boundaries(term: str, text: str, is_found: bool) ->
     ("text", "strength"),
     [
         ("Led a team", "strong"), ("Successfully negotiated terms", "strong"), ("Planned releases", "strong"),
-        ("Responsible for sales", "weak"), ("Helped users", "weak"), ("I was in charge of mail", "weak"),
+        ("Responsible for sales", "weak"), ("Helped users", "weak"), ("Take part in talks", "weak"),
+        ("I was in charge of mail", "weak"),
         ("Liaised with banks", "plain"), ("Team of four", "none"), ("業務改革を主導", "strong"),
         ("要件定義を担当", "weak"), ("資料作成のサポートをしました", "weak"),
         ("売上を30%向上させた。", "strong"),

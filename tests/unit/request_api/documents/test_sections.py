@@ -173,3 +173,24 @@ def test_sections_cover_the_text_without_gap(parts: list[str]) -> None:
 def test_hostile_lines_cost_little() -> None:
     text = "\n".join(("a" * 50_000, "1 " * 25_000, "a." * 12_000))
     assert sections_of(text)[0].start == 0
+
+
+def test_a_look_that_all_lines_share_marks_no_headings() -> None:
+    text = (
+        "Omar Reyes\nomar@x.com\nEXPERIENCE\nProject Manager, Siemens, Mar 2019 - Present\n"
+        "- Led a team of 9 engineers\n- Cut costs by 18% in two years\nField Engineer, Bosch\n"
+        "- Built 3 test rigs\nSKILLS\nPython"
+    )
+    alike = [line._replace(look=("Normal", 11.0)) for line in lines_of(text)]
+    found = find_sections(alike, len(text))
+    assert found == sections_of(text)
+    assert [section.type for section in found] == ["contact", "experience", "skills"]
+
+
+@pytest.mark.parametrize("line", ["omar@x.com", "- Led a team", "• Cut costs", "現在に至る"])
+def test_what_looks_like_a_heading_and_is_none(line: str) -> None:
+    texts = ["EXPERIENCE", "Engineer", line, "Clerk, Acme, 2019", "2020", "EDUCATION", "BSc, Leeds, 2012"]
+    text = "\n".join(texts)
+    looks = [line._replace(look="head" if line.text[:1] in "E-•o現" else "body") for line in lines_of(text)]
+    titles = [section.title or "-" for section in find_sections(looks, len(text))]
+    assert not any(line.endswith(title) for title in titles)

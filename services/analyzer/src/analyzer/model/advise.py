@@ -228,7 +228,7 @@ def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading) -> Answer:
     levels = [level for _, level in proven]
     level = median_low(levels)
     share = level / _STEPS
-    if reading.suspected and rule.share is not None and share > rule.share:
+    if reading.suspected and (rule.share is None or share > rule.share):
         return rule
     best = next(each for each, its in proven if its == level)
     reason = _sentence(best.judgement.reason)

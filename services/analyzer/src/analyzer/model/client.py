@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.model.breaker import Breaker
 
-# At DEBUG the library logs whole requests, prompts included.
+# Other versions of the library log whole requests at DEBUG, prompts included; 3.54 does not.
 logging.getLogger("openai").setLevel(logging.CRITICAL)
 
 Message = dict[str, str]

@@ -4,9 +4,11 @@ import re
 from functools import cached_property
 from typing import Final
 
+from contracts.report import MAX_QUOTE_CHARACTERS
+
 from analyzer.model.folding import Folded
 from analyzer.model.shown import Shown
-from analyzer.scoring.text import Span, clip
+from analyzer.scoring.text import Span
 
 # Shorter ones occur by chance; a Japanese character says about as much as three Latin letters.
 _AT_LEAST: Final = 12
@@ -45,7 +47,9 @@ class Quotable:
             if not (self._is_within_word(start) or self._is_within_word(end)):
                 place = self._folded.origin(start, end)
                 origin = self._shown.origin(place.start, place.end)
-                return clip(origin.start, origin.end) if origin else None
+                if origin is None:
+                    return None
+                return Span(origin.start, min(origin.end, origin.start + MAX_QUOTE_CHARACTERS))
             start = self._folded.text.find(wanted, start + 1)
         return None
 

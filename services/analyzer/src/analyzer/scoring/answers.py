@@ -102,14 +102,20 @@ def share_of_bullets(case: Case, credit: float) -> float:
     return credit / max(len(case.resume.bullets), case.rubric.measures.bullets_for_full_confidence)
 
 
-def no_bullets(case: Case, criterion: str, **values: int) -> Answer:
-    """The answer where nothing tells what was done; `values` are those of the criterion's fix."""
+def no_bullets(case: Case, criterion: str) -> Answer:
+    """The answer where nothing tells what was done: one advice for all criteria."""
     return Answer(
         id=criterion,
         share=0,
         reason=case.say("content.no_bullets"),
-        fix=case.say(f"{criterion}.fix", **values),
+        fix=case.say("content.few_bullets.fix"),
     )
+
+
+def bullets_fix(case: Case, criterion: str, credit: float, *, full_at: float = 1.0, **values: int) -> str:
+    """The criterion's fix; where the bullets shown lack nothing, more of them. `values` are the fix's."""
+    is_full = credit >= full_at * len(case.resume.bullets)
+    return case.say("content.few_bullets.fix" if is_full else f"{criterion}.fix", **values)
 
 
 def to_criteria(case: Case, answers: Iterable[Answer]) -> list[Criterion]:

@@ -53,20 +53,22 @@ def _parse_survival(case: Case) -> Answer:
 
 def _headings(case: Case) -> Answer:
     names = case.rubric.headings.names
-    titled = {section.kind: section.title for section in case.resume.sections if section.title}
+    titles = [section.title for section in case.resume.sections if section.title]
+    titled = case.resume.headed
+    found = [kind for kind in _EXPECTED_SECTIONS if kind in titled]
+    needed = [kind for kind in found if kind != "summary"]
     # What is called projects or certifications stands in for the one optional heading of the four.
-    found = [kind for kind in _EXPECTED_SECTIONS[:3] if kind in titled]
-    optional = set(titled) - set(_EXPECTED_SECTIONS[:3])
+    optional = set(titled) - set(needed)
     missing = [kind for kind in _EXPECTED_SECTIONS if kind not in titled]
     say = case.say
     listed = say.join([names[kind].of(say.language) for kind in found])
     named = say.join([names[kind].of(say.language) for kind in missing])
     return Answer(
         id="ats.headings",
-        share=(4 * len(found) + (3 if optional else 0)) / 15,
-        reason=say("ats.headings.reason" if found else "ats.headings.none", found=listed, n=len(titled)),
+        share=(4 * len(needed) + (3 if optional else 0)) / 15,
+        reason=say("ats.headings.reason" if found else "ats.headings.none", found=listed, n=len(titles)),
         fix=say("ats.headings.fix", missing=named) if missing else None,
-        quotes=[title for title in titled.values() if title],
+        quotes=list(dict.fromkeys(titled.values())),
     )
 
 
@@ -130,7 +132,10 @@ def _dates(case: Case) -> Answer:
         id="ats.dates",
         share=max(0.2, earned / positions),
         reason=say(
-            "ats.dates.reason", n=len(ranges), positions=max(positions, len(ranges)), styles=len(by_style)
+            "ats.dates.reason",
+            n=len(ranges),
+            positions=len(resume.positions) or len(ranges),
+            styles=len(by_style),
         ),
         fix=fix,
         quotes=[each.span for each in ranges],

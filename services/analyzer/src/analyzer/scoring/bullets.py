@@ -2,16 +2,19 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
+from unicodedata import category
 
 from analyzer.scoring import dates
-from analyzer.scoring.sections import WORK_KINDS, Section
+from analyzer.scoring.sections import WORK_KINDS, Section, is_subheading
 from analyzer.scoring.text import Line, Span, count_japanese, count_words, fold, length
 
 _GLYPH = re.compile(
-    r"(?P<glyph>[•‣◦▪▫■□●○◆◇▶►➢➤✓✔·・∙\uf0b7\uf0a7\uf0d8※◎])\s*|(?P<dash>[-*–—−]|o(?=\s[A-Z]))\s+|(?P<number>\(?\d{1,2}[.)])\s+"
+    r"(?P<glyph>[•‣◦▪▫■□●○◆◇▶►➢➤✓✔·・∙→⇒★☆»›⁃\uf0b7\uf0a7\uf0d8※◎]\ufe0f?)\s*|(?P<dash>[-‐*–—−]|o(?=\s[A-Z]))\s+|(?P<number>\(?\d{1,2}[.)])\s+"
 )
+_SYMBOL = re.compile(r"[^\w\s]\ufe0f?[^\S\r\n]{1,3}(?=\S)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|(?<=。)\s*")
 _SEPARATORS = re.compile(r"\s[|｜／/]\s|\t")
 _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:：]")
@@ -19,7 +22,7 @@ _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:�
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|Co|Corp|LLC|K\.K|S\.A|plc|Bros)\.$")
 _COMMAS = re.compile(r"[,、，;/／・|]")
 # In Japanese these head a position as often as they mark a bullet.
-_ORNAMENTS: Final = frozenset("■□◆◇●○◎※")
+_ORNAMENTS: Final = frozenset("■□◆◇●○◎※★☆")
 _GOES_ON = re.compile(r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into))$")
 # A career in the form of a table of dates has some dozen lines; what has more is no header.
 _HEADER_LINES: Final = 60
@@ -27,6 +30,8 @@ _HEADER_LINES: Final = 60
 _NARROWEST: Final = 40
 # Without a sign in front, a line needs this much to read as a statement.
 _STATEMENT_WORDS: Final = 6
+_PROSE_WORDS: Final = 12
+_PROSE_CHARACTERS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,17 @@ def find_work(
 def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:
     """Lines that were only wrapped are joined."""
     blocks: list[_Block] = []
+    signs = Counter(_pictograph(text, line) for line in inside)
     previous: Line | None = None
     for line in inside:
+        if is_subheading(text[line.start : line.end]):
+            previous = None
+            continue
+        sign = _pictograph(text, line)
         match = _GLYPH.match(text, line.start, line.end)
-        if match and match.end() < line.end:
+        if sign and signs[sign] > 1:
+            blocks.append(_Block(line.start + len(sign), line.end, sign.strip()))
+        elif match and match.end() < line.end:
             glyph = match["glyph"] or match["dash"] or "1."
             blocks.append(_Block(match.end(), line.end, glyph))
         elif previous is not None and blocks and _continues(text, previous, line, width):
@@ -105,6 +117,12 @@ def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:
             blocks.append(_Block(line.start, line.end, None))
         previous = line
     return blocks
+
+
+def _pictograph(text: str, line: Line) -> str:
+    """The emoji and the space that a line begins with, or ""; two lines with it make it a bullet's sign."""
+    match = _SYMBOL.match(text, line.start, line.end)
+    return match.group() if match and category(match.group()[0]) in ("So", "Sk") else ""
 
 
 def _continues(text: str, previous: Line, line: Line, width: int) -> bool:
@@ -138,7 +156,9 @@ def _read_section(
     entry: Entry | None = None
     for block in blocks:
         is_statement = (
-            bool(block.glyph) if has_glyphs else kind != "unknown" and _reads_as_statement(text, block)
+            bool(block.glyph)
+            if has_glyphs
+            else _reads_as_statement(text, block) and (kind != "unknown" or _is_prose(text, block))
         )
         if is_statement and _is_listing(text, block, list_labels):
             work.listings.append(Span(block.start, block.end))
@@ -180,6 +200,16 @@ def _reads_as_statement(text: str, block: _Block) -> bool:
     if content.endswith((".", "!")) and words >= 2:
         return not _COMPANY.search(content)
     return words > _STATEMENT_WORDS and not dates.points(fold(content))
+
+
+def _is_prose(text: str, block: _Block) -> bool:
+    """Where no heading tells what a line is, it must be a sentence, or more than a name with a date."""
+    content = text[block.start : block.end]
+    japanese = count_japanese(content) > len(content) // 3
+    size = length(content, japanese=japanese)
+    if size >= (_PROSE_CHARACTERS if japanese else _PROSE_WORDS):
+        return True
+    return content.endswith((".", "!", "。")) and size > 3 and not dates.points(fold(content))
 
 
 def _sentences(text: str, block: _Block) -> list[Span]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from analyzer.scoring import text as texts
 from analyzer.scoring import wording
-from analyzer.scoring.answers import Answer, Case, Remark, no_bullets, share_of_bullets
+from analyzer.scoring.answers import Answer, Case, Remark, bullets_fix, no_bullets, share_of_bullets
 from analyzer.scoring.resume import Bullet
 from analyzer.scoring.text import Span
 
@@ -13,7 +13,16 @@ from analyzer.scoring.text import Span
 _NAME = re.compile(
     r"(?<=[\w,;:(] )[A-Z][\w&+#.-]*|(?<![A-Za-z])[A-Z][A-Z0-9&]{1,9}(?![a-z])|[「『\"“]|[ァ-ヺ][ァ-ヺー]{5,}"
 )
+# What word lists of English and Japanese cannot judge in another language.
+_OF_WORDS: Final = frozenset({"content.action_verbs", "content.results", "content.tense_spelling"})
 _REMARKS: Final = 3
+# What a bullet without a result tells instead, by how it opens.
+_NO_RESULT: Final = {
+    "strong": "content.results.issue_action",
+    "plain": "content.results.issue_action",
+    "weak": "content.results.issue",
+    "none": "content.results.issue_none",
+}
 # A result that is stated without a number convinces half.
 _UNPROVEN_RESULT: Final = 0.5
 # "Led 12 engineers": not what came of it, but how much was carried.
@@ -24,13 +33,19 @@ _PLAIN_VERB: Final = 0.6
 
 def answer(case: Case) -> list[Answer]:
     """One answer for each criterion of the area."""
-    return [
+    answers = [
         _quantified(case),
         _action_verbs(case),
         _results(case),
         _specificity(case),
         *wording.answer(case),
         _summary(case),
+    ]
+    if not case.resume.foreign:
+        return answers
+    unread = case.say("content.foreign")
+    return [
+        Answer(id=each.id, share=None, reason=unread) if each.id in _OF_WORDS else each for each in answers
     ]
 
 
@@ -50,7 +65,9 @@ def _quantified(case: Case) -> Answer:
             total=len(bullets),
             target=round(case.rubric.measures.quantified_full_at * 100),
         ),
-        fix=say("content.quantified.fix"),
+        fix=bullets_fix(
+            case, "content.quantified", len(good), full_at=case.rubric.measures.quantified_full_at
+        ),
         quotes=[bullet.span for bullet in good],
         remarks=[
             Remark(
@@ -76,7 +93,7 @@ def _action_verbs(case: Case) -> Answer:
         id="content.action_verbs",
         share=share_of_bullets(case, len(strong) + _PLAIN_VERB * len(plain)),
         reason=say("content.action_verbs.reason", n=len(strong), total=len(bullets)),
-        fix=say("content.action_verbs.fix"),
+        fix=bullets_fix(case, "content.action_verbs", len(strong) + _PLAIN_VERB * len(plain)),
         quotes=[bullet.span for bullet in strong],
         remarks=[
             Remark(
@@ -111,13 +128,13 @@ def _results(case: Case) -> Answer:
             total=len(bullets),
             proven=len(proven),
         ),
-        fix=say("content.results.fix"),
+        fix=bullets_fix(case, "content.results", credit, full_at=case.rubric.measures.results_full_at),
         quotes=[bullet.span for bullet in sorted(results, key=lambda each: not each.is_quantified)],
         remarks=[
             Remark(
                 category="scr_framework",
                 span=bullet.span,
-                issue=say("content.results.issue"),
+                issue=say(_NO_RESULT[bullet.opening.strength]),
                 suggestion=say("content.results.suggestion"),
             )
             for bullet in sorted(duties, key=lambda bullet: bullet.opening.strength != "weak")[:_REMARKS]
@@ -134,7 +151,9 @@ def _specificity(case: Case) -> Answer:
         id="content.specificity",
         share=share_of_bullets(case, len(specific)) / case.rubric.measures.specific_full_at,
         reason=say("content.specificity.reason", n=len(specific), total=len(bullets)),
-        fix=say("content.specificity.fix"),
+        fix=bullets_fix(
+            case, "content.specificity", len(specific), full_at=case.rubric.measures.specific_full_at
+        ),
         quotes=[bullet.span for bullet in specific],
     )
 

@@ -19,6 +19,8 @@ _POINT = re.compile(
     r"|(?P<iso>(?:19|20)\d\d)\s?[/.-]\s?(?P<iso_month>0[1-9]|1[0-2]|[1-9])(?![\d%])"
     r"|(?P<kanji>(?:19|20)\d\d)\s?年(?!間)\s?(?:(?P<kanji_month>0?[1-9]|1[0-2])\s?月(?:\s?\d{1,2}\s?日)?)?"
     r"|(?P<era>昭和|平成|令和)\s?(?P<era_year>\d{1,2}|元)\s?年\s?(?:(?P<era_month>0?[1-9]|1[0-2])\s?月)?"
+    # A table of years and months, as in the Japanese form.
+    r"|(?P<cell>(?:19|20)\d\d) (?P<cell_month>0?[1-9]|1[0-2])(?= [ぁ-ヺ一-鿿])"
     r"|(?P<season>spring|summer|fall|autumn|winter)\s(?:of\s)?(?P<seasonal>(?:19|20)\d\d)(?!\d)"
     r"|(?P<year>(?:19|20)\d\d)(?![\d%+]|[.,]\d|\s?(?:名|人|社|件|台|円|万|億|時間))"
     r"|(?P<now>present|current|now\b|today|ongoing|現在|在職中|至現在)"
@@ -29,6 +31,9 @@ _OPEN = re.compile(r"\s?[-~]\s?(?=[)\]）]|\n|\r|$)")
 _JOINED = re.compile(r"[^\r\n]*?(?:(?P<joined>入社|入行|入職|入庁)|(?P<left>退社|退職|退行|退庁))")
 # A company's name, and the department, fit on a line.
 _COMPANY_LENGTH: Final = 60
+# A line as it is printed; months from the first work to retirement.
+_LINE_LENGTH: Final = 120
+_LONGEST_WORK: Final = 50 * 12
 _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
@@ -84,6 +89,8 @@ def _point(match: re.Match[str]) -> Point:
         year = _ERAS[group["era"]] + (1 if group["era_year"] == "元" else int(group["era_year"]))
         month = group["era_month"]
         months, style, precision = year * 12 + int(month or 1) - 1, "era", 1.0 if month else 0.7
+    elif group["cell"]:
+        months, style, precision = int(group["cell"]) * 12 + int(group["cell_month"]) - 1, "年月", 1.0
     elif group["season"]:
         months, style, precision = int(group["seasonal"]) * 12 + _SEASONS[group["season"]] - 1, "season", 0.5
     elif group["year"]:
@@ -114,12 +121,27 @@ def ranges(folded: str, *, today: int) -> list[DateRange]:
                     DateRange(point.start, following.end, point.months, last, point.style, precision, is_open)
                 )
                 used = i + 1
-        elif (match := _OPEN.match(folded, point.end)) or _SINCE.search(
-            folded, max(0, point.start - 9), point.start
-        ):
+        elif (match := _OPEN.match(folded, point.end)) or _is_since(folded, all_points, i, today):
             end = match.end() if match else point.end
             found.append(DateRange(point.start, end, point.months, today, point.style, point.precision, True))
     return found or _joined_ranges(folded, all_points, today)
+
+
+def _is_since(folded: str, all_points: list[Point], i: int, today: int) -> bool:
+    """Whether "since" before a date tells of the work. Beside another date, in brackets, or further back than
+    anybody works, it tells how old the company is."""
+    point = all_points[i]
+    if point.months is None or today - point.months > _LONGEST_WORK:
+        return False
+    if not _SINCE.search(folded, max(0, point.start - 9), point.start):
+        return False
+    top = max(folded.rfind("\n", 0, point.start) + 1, point.start - _LINE_LENGTH)
+    bottom = folded.find("\n", point.end, point.end + _LINE_LENGTH)
+    bottom = bottom if bottom >= 0 else point.end + _LINE_LENGTH
+    is_alone = (i == 0 or all_points[i - 1].end <= top) and (
+        i + 1 == len(all_points) or all_points[i + 1].start >= bottom
+    )
+    return is_alone and folded.rfind("(", top, point.start) <= folded.rfind(")", top, point.start)
 
 
 def _joined_ranges(folded: str, all_points: list[Point], today: int) -> list[DateRange]:

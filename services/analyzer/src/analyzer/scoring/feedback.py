@@ -1,6 +1,6 @@
 """The two views of `detailed_scores` that the frontend draws, made from the criteria and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import Final
 
@@ -35,7 +35,7 @@ def structure_analysis(
 ) -> StructureAnalysis:
     """How the resume is built: ATS, formatting and content."""
     own = [criterion for criterion in criteria if criterion.area != "industry_fit"]
-    issues = [each.reason for each in own if _part(each) < _POOR]
+    issues = list(dict.fromkeys(each.reason for each in own if _part(each) < _POOR))
     hidden = case.resume.signals.hidden_characters if case.resume.signals else None
     if hidden:
         issues.insert(0, case.say("finding.hidden", n=hidden))
@@ -53,7 +53,7 @@ def structure_analysis(
                 to_feedback(case, [remark for remark in remarks if remark.category != "appeal_point"])
             ),
             issues=tuple(issues[:MAX_SENTENCES]),
-            recommendations=tuple(each.fix for each in _weakest_first(own) if each.fix)[:_QUOTED],
+            recommendations=_once(each.fix for each in _weakest_first(own) if each.fix),
             missing_sections=_missing_sections(case),
         ),
         metadata=_metadata(case),
@@ -109,16 +109,22 @@ def _part(criterion: Criterion) -> float:
 
 
 def _view(case: Case, criteria: Sequence[Criterion], view: str) -> int:
-    """Points over maxima of the criteria that the rubric names for a view, of 100; each view names one at
-    least that any text answers."""
+    """Points over maxima of the criteria that the rubric names for a view, of 100; where none of them could
+    be assessed, those of the view's areas."""
     names = case.rubric.views[view]
-    within = [each for each in criteria if each.id in names and each.points is not None]
+    assessed = [each for each in criteria if each.points is not None]
+    areas = {each.area for each in criteria if each.id in names}
+    within = [each for each in assessed if each.id in names] or [e for e in assessed if e.area in areas]
     return int(half_up(100 * sum(each.points or 0 for each in within) / sum(each.max for each in within)))
 
 
 def _strengths(criteria: Sequence[Criterion]) -> tuple[str, ...]:
     strong = [each for each in criteria if each.points is not None and _part(each) >= _STRONG]
-    return tuple(each.reason for each in sorted(strong, key=lambda each: -each.max))[:_QUOTED]
+    return _once(each.reason for each in sorted(strong, key=lambda each: -each.max))
+
+
+def _once(sentences: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentences))[:_QUOTED]
 
 
 def _weakest_first(criteria: Sequence[Criterion]) -> list[Criterion]:
@@ -127,12 +133,12 @@ def _weakest_first(criteria: Sequence[Criterion]) -> list[Criterion]:
 
 
 def _improvements(criteria: Sequence[Criterion]) -> tuple[str, ...]:
-    return tuple(each.reason for each in _weakest_first(criteria))[:_QUOTED]
+    return _once(each.reason for each in _weakest_first(criteria))
 
 
 def _missing_sections(case: Case) -> tuple[str, ...]:
     names, resume = case.rubric.headings.names, case.resume
-    present = {section.kind for section in resume.sections}
+    present = {section.kind for section in resume.sections} | resume.headed.keys()
     if any(mark in resume.text for mark in "@＠"):
         present.add("contact")
     return tuple(names[kind].of(case.say.language) for kind in _MUST_HAVE if kind not in present)

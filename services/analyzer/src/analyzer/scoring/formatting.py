@@ -1,5 +1,6 @@
 """Formatting, 100 points: how the resume looks, by what the document reader measured. Rules only."""
 
+import math
 import re
 from collections import Counter
 from typing import Final
@@ -22,7 +23,9 @@ _READABLE: Final = 9.0
 _MARGINS: Final = (24.0, 90.0)
 _DENSE: Final = {"en": 750, "ja": 1900}
 # Pages that a reader grants: up to 3 years, up to 10, beyond. Japanese career sheets run a page longer.
-_PAGES_BY_YEARS: Final = ((3.0, 1), (10.0, 2), (99.0, 3))
+_PAGES_BY_YEARS: Final = ((3.0, 1), (10.0, 2), (math.inf, 3))
+# Above this share of a full text, what is missing is not worth a word.
+_THIN: Final = 0.8
 _OVERLONG: Final = {0: 1.0, 1: 0.6, 2: 0.3}
 
 
@@ -59,7 +62,7 @@ def _length(case: Case) -> Answer:
         id="formatting.length",
         share=min(long, thin),
         reason=say(
-            "formatting.length.thin" if thin < min(long, 1) else "formatting.length.reason",
+            "formatting.length.thin" if thin < min(long, _THIN) else "formatting.length.reason",
             pages=pages,
             words=resume.body_length,
             years=round(years),

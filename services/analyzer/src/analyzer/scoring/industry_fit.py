@@ -15,6 +15,8 @@ from analyzer.scoring.text import Span
 _UNPROVEN_APPEAL: Final = 0.6
 # Skill groups that a resume of no particular target should show at work.
 _COHERENT_GROUPS: Final = 4
+# A nurse's or a cook's skills are not among the groups: what names fewer is not judged by them.
+_FEW_GROUPS: Final = 3
 
 
 def answer(case: Case) -> list[Answer]:
@@ -108,7 +110,9 @@ def _weight_of(case: Case, bullet: Bullet) -> float:
 def _coherent_skills(case: Case, shown: Shown) -> Answer:
     """Of the skills that the resume claims, how many it shows at work."""
     claimed = len(shown.at_work) + len(shown.named)
-    backed = len(shown.at_work) / claimed if claimed else 0.0
+    if claimed < _FEW_GROUPS:
+        return Answer(id="industry.skills", share=None, reason=case.say("industry.skills.few", n=claimed))
+    backed = len(shown.at_work) / claimed
     return Answer(
         id="industry.skills",
         share=backed / case.rubric.measures.skills_full_at * clamp(len(shown.at_work) / _COHERENT_GROUPS),
@@ -186,9 +190,9 @@ def _coherent_roles(case: Case) -> Answer:
         found.update({hit.term for hit in hits})
         spans += [Span(hit.start, hit.end) for hit in hits]
     most = max(found.values(), default=0)
-    share = (
-        0.0 if not found else 0.6 if len(resume.positions) == 1 else clamp(most / len(resume.positions) + 0.3)
-    )
+    share = clamp(most / len(resume.positions) + 0.3) if found else 0.0
+    # One position is no line yet, and two of different kinds are none.
+    share = min(share, 0.6) if most < 2 else share
     return Answer(
         id="industry.domain",
         share=share,
@@ -204,7 +208,10 @@ def _coherent_roles(case: Case) -> Answer:
 
 def _summary(case: Case) -> Answer:
     resume, say = case.resume, case.say
-    span = resume.summary
+    span, shown = resume.summary, skills_shown(case)
+    claimed = len(shown.at_work) + len(shown.named)
+    if not case.industry.skills and claimed < _FEW_GROUPS:
+        return Answer(id="industry.summary", share=None, reason=say("industry.skills.few", n=claimed))
     if span is None:
         return Answer(
             id="industry.summary",
@@ -214,8 +221,7 @@ def _summary(case: Case) -> Answer:
         )
     named = rubric_groups(case, span)
     wanted = case.industry.skills or case.rubric.skills
-    at_work = skills_shown(case).at_work
-    backed = [group for group in named if group in wanted and group in at_work]
+    backed = [group for group in named if group in wanted and group in shown.at_work]
     in_field = not case.industry.skills or bool(_domain_hits(case, span))
     return Answer(
         id="industry.summary",

@@ -1,6 +1,7 @@
 """Tells amounts, which show a result, from other numbers: years, versions, phones, pages."""
 
 import re
+from typing import Final
 
 from analyzer.scoring import dates
 from analyzer.scoring.text import Span
@@ -34,10 +35,18 @@ _LABEL = re.compile(
     r"|class|type|layer|form|article|stage|round|sprint|q|fy|gate|top|iso|rfc|ps|windows"
 )
 _BEFORE = re.compile(r"([A-Za-z]{1,30})[\s#.]{1,2}$")
+# "24/7", "1:1", "2 x 4": names, whatever their numbers.
+_FIXED = re.compile(r"(?<!\d)(?:24\s?/\s?7|1\s?:\s?1|\d{1,4}\sx\s\d{1,4})(?!\d)")
+_ONES: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _IN_WORDS = re.compile(
     r"\b(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
-    r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b)[a-z]{3,}"
+    r"|\bfrom \d{1,9} to \d{1,9}\b(?! years?\b)|\b\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
+    r"|\b(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
+    rf"|\b(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
+    r"|\bby (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
+    r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
+    rf"|\b(?:{_ONES}|fifteen|twenty|thirty|forty|fifty"
+    r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,}"
     r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
 )
 _LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearly|約|およそ)\s?)$")
@@ -52,14 +61,20 @@ def quantities(text: str, folded: str) -> list[Span]:
         if _is_amount(text, masked, match)
     ]
     found += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
-    return sorted((_with_lead_in(masked, span) for span in found), key=lambda span: span.start)
+    amounts: list[Span] = []
+    for span in sorted((_with_lead_in(masked, span) for span in found), key=lambda each: each.start):
+        if amounts and span.start < amounts[-1].end:
+            amounts[-1] = Span(amounts[-1].start, max(span.end, amounts[-1].end))
+        else:
+            amounts.append(span)
+    return amounts
 
 
 def _mask(folded: str) -> str:
     """Dates, addresses and phones blanked out, in place."""
     masked = list(folded)
     spans = [(point.start, point.end) for point in dates.points(folded) if point.months is not None]
-    for pattern in (_ADDRESS, _PHONE):
+    for pattern in (_ADDRESS, _PHONE, _FIXED):
         spans += [match.span() for match in pattern.finditer(folded)]
     for start, end in spans:
         masked[start:end] = "_" * (end - start)

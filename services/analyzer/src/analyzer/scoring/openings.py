@@ -46,7 +46,7 @@ def _lexicon(strong: tuple[str, ...], results: tuple[str, ...], weak: tuple[str,
         stem = base[:-1] if base.endswith("e") and not base.endswith("ee") else base + double
         forms[stem + "ing"] = (base, None)
         forms[_third_person(base)] = (base, "base")
-        forms[base] = (base, "base")
+        forms[base] = (base, None if base in _NOUNS or base == "found" else "base")
         # "cut" is its own past: neither tense can be told.
         forms[past] = (base, None if past == base else "past")
     ordered = tuple(sorted(weak, key=lambda phrase: (-len(phrase), phrase)))
@@ -54,6 +54,18 @@ def _lexicon(strong: tuple[str, ...], results: tuple[str, ...], weak: tuple[str,
 
 
 _DOUBLING: Final = frozenset({"cutt", "sett", "runn", "winn"})
+
+
+# Base forms that are nouns and adjectives as often: "Lead engineer", "Research on ...".
+_NOUNS: Final = frozenset(
+    {"lead", "project", "research", "model", "program", "test", "process", "design", "map"}
+    | {"plan", "host", "head", "coach", "lower", "care", "repair", "rank", "pitch"}
+)
+
+
+def _names_a_role(folded: str, end: int, titles: tuple[str, ...]) -> bool:
+    following = _WORD.match(folded, end + 1)
+    return following is not None and following.group() in ("of", "on", "for", *titles)
 
 
 def _past(base: str) -> str:
@@ -84,7 +96,8 @@ def _english(folded: str, rubric: Rubric) -> Opening:
     if first is None:
         return Opening("none", 0, "", None, False)
     # An adverb, or "I", may stand before the verb.
-    if (first.group().endswith("ly") and len(first.group()) > 4) or first.group() in ("i", "also", "then"):
+    word = first.group()
+    if (word.endswith("ly") and len(word) > 4) or word in ("i", "we", "also", "then"):
         first = _WORD.search(folded, first.end(), first.end() + 40) or first
     rest = folded[first.start() : first.start() + 60]
     for phrase in lexicon.weak:
@@ -95,6 +108,8 @@ def _english(folded: str, rubric: Rubric) -> Opening:
     known = known or lexicon.forms.get(word.removeprefix("re-"))
     if known:
         verb, tense = known
+        if word in _NOUNS and _names_a_role(folded, first.end(), (*words.roles, *words.executive_titles)):
+            return Opening("none", first.end(), "", None, False)
         return Opening("strong", first.end(), verb, tense, verb in lexicon.results)
     if word.endswith("ed") and len(word) > 4:
         return Opening("plain", first.end(), word, "past", False)

@@ -1,6 +1,6 @@
 """Puts a report together: scores, the views that the frontend draws, the summary, the next steps."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -119,13 +119,15 @@ def _by_gain(criteria: Sequence[Criterion]) -> list[Criterion]:
 
 
 def _next_steps(case: Case, criteria: Sequence[Criterion], cap_reason: str | None) -> tuple[str, ...]:
-    steps = [case.say("next.uncap")] if cap_reason else []
+    gains: dict[str, float] = defaultdict(float)
     for criterion in _by_gain(criteria):
-        if criterion.fix and criterion.potential_gain > 0:
-            steps.append(case.say("next.step", fix=criterion.fix, gain=f"{criterion.potential_gain:.1f}"))
-        elif criterion.fix and cap_reason:
-            steps.append(criterion.fix)
-    return tuple(dict.fromkeys(steps))[:_NEXT_STEPS]
+        if criterion.fix and (criterion.potential_gain > 0 or cap_reason):
+            # Under a cap gains do not add up: the first is all there is.
+            gains[criterion.fix] += 0 if cap_reason and criterion.fix in gains else criterion.potential_gain
+    steps = [case.say("next.uncap")] if cap_reason else []
+    for fix, gain in sorted(gains.items(), key=lambda item: -item[1]):
+        steps.append(case.say("next.step", fix=fix, gain=f"{gain:.1f}") if gain > 0 else fix)
+    return tuple(steps[:_NEXT_STEPS])
 
 
 def _notices(request: AnalysisRequested, case: Case, advice: Advice | None) -> tuple[str, ...]:
@@ -135,6 +137,8 @@ def _notices(request: AnalysisRequested, case: Case, advice: Advice | None) -> t
         keys.append("notice.rules_quick" if analysis.depth is Depth.QUICK else "notice.rules_no_model")
     if request.signals is None:
         keys.append("notice.text_only")
+    if case.resume.foreign:
+        keys.append("notice.foreign")
     if request.compare_to_market:
         keys.append("notice.no_market_data")
     if analysis.industry is not None and analysis.industry not in case.rubric.industries:

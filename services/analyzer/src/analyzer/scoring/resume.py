@@ -1,5 +1,6 @@
 """A resume as the rules see it: read once, then only looked at."""
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +8,7 @@ from typing import Final
 
 from contracts.document import DocumentSignals
 from contracts.events import AnalysisRequested
-from contracts.report import Evidence
+from contracts.report import MAX_QUOTE_CHARACTERS, Evidence
 from contracts.vocabulary import FailureCode
 
 from analyzer.scoring import dates, sections
@@ -20,6 +21,12 @@ from analyzer.scoring.text import Span
 
 # A long career has some hundred bullets; what has more is no resume, and may not cost seconds.
 _BULLETS_READ: Final = 1_000
+# What closes a heading: "】", or the colon of a label.
+_TITLE_END = re.compile(r"[^\S\r\n]?[】〕］\]》＞>」』）):：=*_#―─-]{0,20}")
+# Sections whose entries are positions.
+_WORK: Final = frozenset({"experience", "unknown"})
+# Years; dates that add up to more were misread.
+_LONGEST_CAREER: Final = 60.0
 
 
 class NotAssessable(Exception):
@@ -75,6 +82,8 @@ class Resume:
         self.today = requested.year * 12 + requested.month - 1
         self.folded = texts.fold(self.text)
         self.japanese = texts.is_japanese(self.text)
+        # Neither: read as far as figures and layout go, its words left alone.
+        self.foreign = not self.japanese and texts.is_foreign(self.text)
         self.language: Language = "ja" if self.japanese else "en"
         self.lines = texts.lines(self.text)
         read = self.signals.sections if self.signals else ()
@@ -84,6 +93,17 @@ class Resume:
 
     def of_kind(self, *kinds: str) -> list[sections.Section]:
         return [section for section in self.sections if section.kind in kinds]
+
+    @cached_property
+    def headed(self) -> dict[str, Span]:
+        """The first heading of each kind; one that joins two ("学歴・職歴") is of both."""
+        found: dict[str, Span] = {}
+        for section in self.sections:
+            if section.title:
+                title = self.text[section.title.start : section.title.end]
+                for kind in (section.kind, *sections.joined_kinds(title, self.rubric.heading_kinds)):
+                    found.setdefault(kind, section.title)
+        return found
 
     @cached_property
     def work(self) -> Work:
@@ -137,7 +157,9 @@ class Resume:
     def summary(self) -> Span | None:
         """The text under the summary's heading."""
         for section in self.of_kind("summary"):
-            start = section.title.end if section.title else section.start
+            start = section.start
+            if section.title and (match := _TITLE_END.match(self.text, section.title.end)):
+                start = match.end()
             content = self.text[start : section.end]
             if content.strip():
                 lead = len(content) - len(content.lstrip())
@@ -151,7 +173,7 @@ class Resume:
         """Date ranges of the work, or of all but education where no experience section is marked."""
         every = dates.ranges(self.folded, today=self.today)
         if self.of_kind("experience"):
-            return tuple(each for each in every if self._section_at(each.start).kind == "experience")
+            return tuple(each for each in every if self._section_at(each.start).kind in _WORK)
         return tuple(each for each in every if self._section_at(each.start).kind != "education")
 
     @cached_property
@@ -175,21 +197,21 @@ class Resume:
 
     @cached_property
     def experience_years(self) -> float:
-        """Years of work, parallel positions counted once; 0 where no range was found."""
-        return dates.months_covered(self.ranges) / 12
+        """Years of work, parallel positions counted once; 0 where no range was found, 60 at most."""
+        return min(_LONGEST_CAREER, dates.months_covered(self.ranges) / 12)
 
     @cached_property
     def positions(self) -> list[Entry]:
         """The entries of the experience."""
-        return [entry for entry in self.work.entries if entry.kind in ("experience", "unknown")]
+        return [entry for entry in self.work.entries if entry.kind in _WORK]
 
     @cached_property
     def has_experience(self) -> bool:
-        return bool(self.of_kind("experience")) or bool(self.ranges and self.bullets)
+        return bool(self.of_kind("experience")) or "experience" in self.headed or bool(self.ranges)
 
     @cached_property
     def has_education(self) -> bool:
-        if self.of_kind("education"):
+        if self.of_kind("education") or "education" in self.headed:
             return True
         return bool(self.rubric.word_index("degrees").find(self.text, self.folded))
 
@@ -199,9 +221,9 @@ class Resume:
     def pages(self) -> int | None:
         return self.signals.page_count if self.signals else None
 
-    def quote(self, span: Span, *, limit: int = 300) -> Evidence | None:
+    def quote(self, span: Span) -> Evidence | None:
         """The verbatim text of a span, None where only white space is there."""
-        raw = self.text[span.start : min(span.end, span.start + limit)]
+        raw = self.text[span.start : min(span.end, span.start + MAX_QUOTE_CHARACTERS)]
         stripped = raw.strip()
         if not stripped:
             return None

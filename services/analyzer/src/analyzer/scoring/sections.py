@@ -15,6 +15,12 @@ _ORNAMENT = re.compile(r"[^a-zぁ-ゖァ-ヺー一-鿿々]+")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 _LONGEST_HEADING: Final = 60
 _SIGNS: Final = frozenset("•‣◦▪●○-*–・·")
+# Within a position these divide duties from results; no section of its own begins there.
+_SUBHEADINGS: Final = frozenset(
+    {"実績", "主な実績", "業務実績", "成果", "主な成果", "担当業務", "主な業務", "業務内容"}
+    | {"職務内容", "業務概要"}
+    | {"responsibilities", "key responsibilities", "key achievements", "key results"}
+)
 # Kind, heading and place.
 Starts = list[tuple[str, Span | None, int]]
 WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"})
@@ -44,11 +50,18 @@ def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
     title = plain_title(fold(line))
     if title in kinds:
         return kinds[title]
-    # "Publications & Presentations", "Education and Certifications": headings joined by a sign.
-    parts = [plain_title(part) for part in re.split(r"[&/+・、,]| and |および|と", fold(line))]
-    if len(parts) > 1 and all(part in kinds for part in parts):
-        return kinds[parts[0]]
-    return None
+    return next(iter(joined_kinds(line, kinds)), None)
+
+
+def joined_kinds(line: str, kinds: Mapping[str, str]) -> list[str]:
+    """The kinds of headings joined by a sign: "Education and Certifications", "学歴・職歴"."""
+    parts = [plain_title(part) for part in re.split(r"[&/+・、,]| and |および|及び|と", fold(line))]
+    return [kinds[part] for part in parts] if len(parts) > 1 and all(part in kinds for part in parts) else []
+
+
+def is_subheading(line: str) -> bool:
+    """Whether a line divides what is said of one position."""
+    return len(line) <= _LONGEST_HEADING and plain_title(fold(line)) in _SUBHEADINGS
 
 
 def find_sections(
@@ -114,6 +127,8 @@ def _from_reader(text: str, read: tuple[ReadSection, ...], kinds: Mapping[str, s
             continue
         title = _title_span(text, section)
         kind = section.type.value
+        if title and starts and starts[-1][0] == "experience" and is_subheading(section.title or ""):
+            continue
         if title is None and kind in ("contact", "other"):
             kind = "head"
         elif kind == "other" and section.title is not None:

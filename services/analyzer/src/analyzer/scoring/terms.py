@@ -39,14 +39,19 @@ class _Phrase:
 
 class TermIndex:
     """Terms by group. English terms match whole words, plural or not; Japanese ones match as they stand,
-    katakana only between other characters; a term that starts with "=" matches only as it is written."""
+    katakana only between other characters; a term that starts with "=" matches only as it is written; behind
+    the first word "0" is any number."""
 
-    def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, terms: Mapping[str, Iterable[str]], *, plurals: bool = True) -> None:
+        self._plurals = plurals
         self._phrases: dict[str, list[_Phrase]] = {}
         self._japanese: list[tuple[str, str]] = []
         for group, group_terms in terms.items():
             for term in group_terms:
                 self._add(group, term)
+
+    def _stem(self, token: str) -> str:
+        return _stem(token) if self._plurals else token
 
     def _add(self, group: str, term: str) -> None:
         exact = term[1:] if term.startswith("=") else None
@@ -54,7 +59,7 @@ class TermIndex:
         if _JAPANESE.search(folded):
             self._japanese.append((group, folded))
             return
-        tokens = tuple(_stem(token) for token in _TOKEN.findall(folded))
+        tokens = tuple(self._stem(token) for token in _TOKEN.findall(folded))
         self._phrases.setdefault(tokens[0], []).append(_Phrase(group, exact or term, tokens, exact))
 
     def find(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
@@ -75,16 +80,18 @@ class TermIndex:
         if not self._phrases:
             return
         tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(folded, start, end)]
-        stems = [_stem(folded[a:b]) for a, b in tokens]
+        stems = [self._stem(folded[a:b]) for a, b in tokens]
         for i, stem in enumerate(stems):
             for phrase in self._phrases.get(stem, ()):
                 last = i + len(phrase.tokens) - 1
-                if last >= len(tokens) or tuple(stems[i : last + 1]) != phrase.tokens:
+                if last >= len(tokens) or not _same(phrase.tokens, stems[i : last + 1]):
                     continue
                 if any(not _GAP.fullmatch(folded, tokens[k][1], tokens[k + 1][0]) for k in range(i, last)):
                     continue
                 begin, finish = tokens[i][0], tokens[last][1]
                 if phrase.exact is not None and text[begin:finish] != phrase.exact.lstrip("."):
+                    continue
+                if phrase.exact is not None and _is_common_word(text, begin, finish):
                     continue
                 # "C" is not in "C++", nor "R" in "R&D".
                 if folded[finish : finish + 1] in ("+", "#", "&") and len(stem) < 3:
@@ -103,6 +110,23 @@ class TermIndex:
                 if not (_cut_word(folded, at) or _cut_word(folded, finish)):
                     yield Hit(group, term, at, finish)
                 at = folded.find(term, finish, end)
+
+
+def _same(tokens: tuple[str, ...], stems: list[str]) -> bool:
+    return all(
+        wanted == stem or (wanted == "0" and stem.isdigit())
+        for wanted, stem in zip(tokens, stems, strict=True)
+    )
+
+
+def _is_common_word(text: str, start: int, end: int) -> bool:
+    """Whether a name like Go or Swift is the word instead: "Go-live", or "Swift answers" at the beginning."""
+    if not text[start:end].istitle() or end - start < 2:
+        return False
+    if text[end : end + 1] in ("-", "‐", "‑"):
+        return True
+    begins = text[max(0, start - 3) : start].rstrip(" ")[-1:] in ("", "\n", ".", "!", "•", "-", "*", "・")
+    return begins and text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
 
 
 def _cut_word(folded: str, at: int) -> bool:

@@ -1,10 +1,9 @@
 """The text as the rules read it: folded place by place, cut into lines, told apart by language."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
-
-from contracts.report import MAX_QUOTE_CHARACTERS
 
 # Full-width forms, dashes, quotes and spaces, one character for one, so that offsets hold in both texts.
 _FOLDED: Final = {
@@ -22,6 +21,20 @@ _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _JAPANESE_CHARACTER = re.compile(r"[ぁ-ヿ一-鿿々ｦ-ﾟ]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’+#.&/-]*")
 _ANY_WORD = re.compile(r"[^\W\d_]{2,}|[一-鿿]")
+_KANA = re.compile(r"[ぁ-ヺ]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN_LETTER = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
+# Even a career in nouns has this much kana.
+_KANJI_A_KANA: Final = 20
+_ENGLISH_WORDS: Final = ("the", "and", "of", "to", "for", "with", "by", "from", "in")
+_OTHER_WORDS: Final = (
+    "de", "la", "le", "les", "des", "et", "du", "en", "une", "pour", "el", "los", "y", "para",
+    "con", "un", "der", "die", "das", "und", "für", "mit", "von", "dem", "di", "e", "il", "per",
+    "che", "da", "em", "os", "och", "att", "av", "het", "een", "van", "met", "z", "na", "w", "og",
+    "til", "ve", "bir"
+)  # fmt: skip
+# Of all words; in running text such words are a fifth.
+_FOREIGN_WORDS: Final = 0.06
 # A Latin word carries about as much as two Japanese characters.
 _CHARACTERS_A_WORD: Final = 2
 
@@ -79,8 +92,25 @@ def count_words(text: str) -> int:
 
 
 def is_japanese(text: str) -> bool:
-    """Whether a text is mostly Japanese, Latin names of products notwithstanding."""
-    return count_japanese(text) > _CHARACTERS_A_WORD * count_words(text)
+    """Whether a text is Japanese, Latin names of products notwithstanding: with kana, which Chinese lacks,
+    and Japanese on half of its lines."""
+    characters, kana = count_japanese(text), len(_KANA.findall(text))
+    if not kana or kana * _KANJI_A_KANA < characters:
+        return False
+    worded = [line for line in _LINE.findall(text) if _LETTER.search(line)]
+    return 2 * sum(1 for line in worded if _JAPANESE_CHARACTER.search(line)) >= len(worded)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text that is not Japanese is not English either: in another script, or, among Latin words,
+    with the small words of another language."""
+    letters = len(_LETTER.findall(text))
+    if 2 * len(_LATIN_LETTER.findall(text)) < letters:
+        return True
+    words = Counter(fold(text).split())
+    total = sum(words.values())
+    english, other = (sum(words[word] for word in small) for small in (_ENGLISH_WORDS, _OTHER_WORDS))
+    return other >= _FOREIGN_WORDS * total and other > 2 * english
 
 
 def length(text: str, *, japanese: bool) -> int:
@@ -88,8 +118,3 @@ def length(text: str, *, japanese: bool) -> int:
     if japanese:
         return count_japanese(text) + _CHARACTERS_A_WORD * count_words(text)
     return count_words(text) + count_japanese(text) // _CHARACTERS_A_WORD
-
-
-def clip(start: int, end: int) -> Span:
-    """A quote may not be longer than the contract allows."""
-    return Span(start, min(end, start + MAX_QUOTE_CHARACTERS))

@@ -5,14 +5,15 @@ from collections import Counter
 from typing import Final
 
 from analyzer.scoring import text as texts
-from analyzer.scoring.answers import Answer, Case, Remark, clamp, no_bullets, share_of_bullets
-from analyzer.scoring.resume import Bullet
+from analyzer.scoring.answers import Answer, Case, Remark, bullets_fix, clamp, no_bullets, share_of_bullets
+from analyzer.scoring.resume import Bullet, Resume
 from analyzer.scoring.rubric import Measures
 from analyzer.scoring.terms import Hit
 from analyzer.scoring.text import Span
 
 _DOUBLED = re.compile(r"\b([a-z]{2,20}) \1\b")
-_RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"that", "had", "tech", "data"})
+# "Had had" is grammar, and "ed tech tech lead" one word next to another.
+_RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"had", "tech"})
 _REMARKS: Final = 3
 
 
@@ -55,14 +56,14 @@ def _bullet_length(case: Case) -> Answer:
     bullets, say, measures = case.resume.bullets, case.say, case.rubric.measures
     low, high = measures.bullet_characters if case.resume.japanese else measures.bullet_words
     if not bullets:
-        return no_bullets(case, "content.bullet_length", low=low, high=high)
+        return no_bullets(case, "content.bullet_length")
     good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
     long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
     return Answer(
         id="content.bullet_length",
         share=share_of_bullets(case, len(good)),
         reason=say("content.bullet_length.reason", n=len(good), total=len(bullets), low=low, high=high),
-        fix=say("content.bullet_length.fix", low=low, high=high),
+        fix=bullets_fix(case, "content.bullet_length", len(good), low=low, high=high),
         quotes=[bullet.span for bullet in good[:2]],
         remarks=[
             Remark(
@@ -82,7 +83,7 @@ def _filler(case: Case) -> Answer:
     body = resume.body
     fillers = rubric.word_index("fillers").find_apart(resume.text, resume.folded, body.start, body.end)
     pronouns = rubric.word_index("pronouns").find(resume.text, resume.folded, body.start, body.end)
-    pronouns = [hit for hit in pronouns if not _is_part_of_name(resume.text, hit)]
+    pronouns = [hit for hit in pronouns if not (resume.foreign or _is_part_of_name(resume.text, hit))]
     openings = Counter(
         bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "strong"
     )
@@ -104,7 +105,7 @@ def _filler(case: Case) -> Answer:
             if stuffed
             else say("content.filler.reason", n=len(fillers), pronouns=len(pronouns), repeats=worn + weak),
         ),
-        fix=say("content.filler.fix"),
+        fix=say("content.filler.fix" if faults else "content.few_bullets.fix"),
         quotes=spans,
         remarks=[
             Remark(
@@ -119,9 +120,9 @@ def _filler(case: Case) -> Answer:
 
 
 def _is_part_of_name(text: str, hit: Hit) -> bool:
-    """ "US" and "I" in "Phase I" or "Type I-beam" are no pronouns."""
+    """ "US", Maine and "I" in "Phase I" or "Type I-beam" are no pronouns."""
     word = text[hit.start : hit.end]
-    if word == "US":
+    if word in ("US", "ME"):
         return True
     before = text[max(0, hit.start - 12) : hit.start].rstrip().rpartition(" ")[2]
     return word == "I" and (
@@ -131,9 +132,9 @@ def _is_part_of_name(text: str, hit: Hit) -> bool:
 
 def _tense_spelling(case: Case) -> Answer:
     """Half for one tense (Japanese: one style of ending) within each position, half for spelling. Tense is
-    judged by the bullets among themselves, not by the dates: so a date taken away changes nothing."""
+    judged by the bullets among themselves; of a position that goes on, both tenses are right."""
     resume, say = case.resume, case.say
-    mixed = _mixed_tenses(resume.bullets)
+    mixed = _mixed_tenses(resume)
     wrong = _misspellings(case)
     shown = _shown(case)
     tense = 1 - clamp(len(mixed) / max(1, len(resume.bullets)))
@@ -160,18 +161,21 @@ def _tense_spelling(case: Case) -> Answer:
         id="content.tense_spelling",
         share=shown * (tense + spelling) / 2,
         reason=_unless_few(case, say("content.tense_spelling.reason", spelling=len(wrong), tense=len(mixed))),
-        fix=say("content.tense_spelling.fix"),
+        fix=say("content.tense_spelling.fix" if mixed or wrong else "content.few_bullets.fix"),
         quotes=[*(span for span, _ in wrong), *(bullet.span for bullet in mixed)],
         remarks=remarks,
     )
 
 
-def _mixed_tenses(bullets: tuple[Bullet, ...]) -> list[Bullet]:
-    """The bullets whose tense is not that of most in their position."""
-    by_entry: dict[int, list[Bullet]] = {}
-    for bullet in bullets:
-        if bullet.opening.tense:
-            by_entry.setdefault(bullet.entry, []).append(bullet)
+def _mixed_tenses(resume: Resume) -> list[Bullet]:
+    """The bullets whose tense is not that of most of their language in their position."""
+    entries = resume.work.entries
+    running = {i for i, entry in enumerate(entries) if any(each.is_open for each in resume.ranges_in(entry))}
+    by_entry: dict[tuple[int, bool], list[Bullet]] = {}
+    for bullet in resume.bullets:
+        english = bullet.opening.tense in ("past", "base")
+        if bullet.opening.tense and not (english and bullet.entry in running):
+            by_entry.setdefault((bullet.entry, english), []).append(bullet)
     mixed: list[Bullet] = []
     for together in by_entry.values():
         counts = Counter(bullet.opening.tense for bullet in together)
@@ -190,5 +194,7 @@ def _misspellings(case: Case) -> list[tuple[Span, str]]:
         (Span(match.start(), match.end()), match[1])
         for match in _DOUBLED.finditer(resume.folded, body.start, body.end)
         if match[1] not in _RARELY_DOUBLED_BY_MISTAKE
+        # Bora Bora is a name, and cells of a table stand side by side.
+        and resume.text[match.start() + len(match[1]) : match.end()] == " " + match[1]
     ]
     return found

@@ -31,7 +31,16 @@ class Publisher:
         """
         producer = await self._producer.ready()
         deadline = Deadline(seconds=SEND_TIMEOUT_SECONDS)
-        handed_over = [await _hand_over(producer, message, deadline) for message in messages]
+        handed_over: list[asyncio.Future[object] | KafkaError] = []
+        stuck: set[str] = set()
+        for message in messages:
+            # A key's later message must not overtake one that could not be handed over.
+            outcome = (
+                NotAcknowledged() if message.key in stuck else await _hand_over(producer, message, deadline)
+            )
+            if isinstance(outcome, KafkaError) and not is_refusal(outcome):
+                stuck.add(message.key)
+            handed_over.append(outcome)
         acknowledgements = [each for each in handed_over if not isinstance(each, KafkaError)]
         if acknowledgements:
             await asyncio.wait(acknowledgements, timeout=deadline.seconds_left)

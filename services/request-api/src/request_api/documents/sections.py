@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, NamedTuple
@@ -23,6 +24,8 @@ _CONTACT = re.compile(
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 # Enough to see what a line is; the time that the expression takes grows with the square of the length.
 _LOOKED_AT: Final = 300
+# Dates, sentences, cells, bullets, addresses, and what ends a Japanese career table.
+_NO_HEADING = re.compile(r"\d{4}|[.,;。、]$|\t|@|^(?:[•‣◦▪●○▶➢✓·・*–—-]|o\s)|現在に至る$|^以上$")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -84,8 +87,14 @@ def _headings(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
     known = [(at, kind) for at, line in enumerate(lines) if (kind := _known(line.text))]
     # What long lines look like is how the body looks.
     body = {line.look for line in lines if len(line.text) > _MAX_HEADING}
-    firm = {lines[at].look for at, _ in known if not is_ambiguous(lines[at].text)}
-    looks = firm - body - {None}
+    firm = Counter(lines[at].look for at, _ in known if not is_ambiguous(lines[at].text))
+    # Where no line is long, the body is what most lines look like that are no headings.
+    usual = {
+        look
+        for look, count in Counter(line.look for line in lines).items()
+        if count > len(lines) / 3 and firm[look] < count / 2
+    }
+    looks = firm.keys() - body - usual - {None}
     known = [
         (at, kind) for at, kind in known if not is_ambiguous(lines[at].text) or _stands_out(lines, at, looks)
     ]
@@ -114,11 +123,7 @@ def _known(text: str) -> str | None:
 
 
 def _may_head(text: str) -> bool:
-    return (
-        len(text) <= _MAX_HEADING
-        and bool(_LETTER.search(text))
-        and not re.search(r"\d{4}|[.,;。、]$|\t", text)
-    )
+    return len(text) <= _MAX_HEADING and bool(_LETTER.search(text)) and not _NO_HEADING.search(text)
 
 
 def _labels(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:

@@ -167,7 +167,10 @@ class Rubric(_Data):
     def misspelling_index(self) -> TermIndex:
         """Finds misspelt words; the group of a hit is the word as it should be."""
         pairs = [pair for words in self.words.values() for pair in words.misspellings.items()]
-        return TermIndex({right: [wrong for wrong, other in pairs if other == right] for _, right in pairs})
+        return TermIndex(
+            {right: [wrong for wrong, other in pairs if other == right] for _, right in pairs},
+            plurals=False,
+        )
 
     @cached_property
     def heading_kinds(self) -> dict[str, str]:
