@@ -7,8 +7,10 @@ that hidden text could do.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import product
 from typing import Final
 
+from analyzer.scoring.text import length
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -28,13 +30,17 @@ _LEFT, _TOP = 50, 330
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """`clean` sets the resume as it would be set without the trick."""
+    """`clean` sets what the score is compared with: the resume without the trick, or what `against` says.
+
+    `listed`: the trick names skills for everybody to see, so the rubric's credit for a skill that is listed
+    and never shown at work is honestly due, and no more.
+    """
 
     name: str
     set: Setter
     clean: Setter
-    # In words: what the score is compared with, where that is not the resume without the trick.
-    against: str | None = None
+    against: str = "the resume without it"
+    listed: bool = False
 
 
 def keywords(resume: Resume) -> list[str]:
@@ -206,10 +212,6 @@ _ORDER: Final = (
 )
 
 
-def _visible(change: Callable[[Resume], Resume]) -> tuple[Setter, Setter]:
-    return (lambda resume: templates.pdf_one_column(change(resume))), templates.pdf_one_column
-
-
 def _instructed(resume: Resume) -> Resume:
     return resume.with_extra("education", *_ORDER)
 
@@ -270,8 +272,33 @@ def _tagged(resume: Resume) -> bytes:
     return templates.txt(resume) + hidden.encode()
 
 
-def _listed(resume: Resume) -> bytes:
-    return templates.pdf_one_column(_listed_once(resume))
+def _neutral(resume: Resume, section: str, *lines: str) -> Resume:
+    """As many words at the same place that say nothing: length that everybody sees is no trick."""
+    japanese = resume.language == "ja"
+    parts = "かきくさしすたちつ" if japanese else ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po")
+    empty = ("".join(each) for each in product(parts, repeat=3))
+    said = []
+    for line in lines:
+        size, words = length(line, japanese=japanese), ""
+        while length(words, japanese=japanese) < size:
+            words += f", {next(empty)} {next(empty)}"
+        said.append(words[2:])
+    return resume.with_extra(section, *said)
+
+
+def _on_paper(change: Callable[[Resume], Resume]) -> Setter:
+    return lambda resume: templates.pdf_one_column(change(resume))
+
+
+def _neutral_order(resume: Resume) -> Resume:
+    return _neutral(resume, "education", *_ORDER)
+
+
+def _neutral_list(resume: Resume) -> Resume:
+    return _neutral(resume, "skills", ", ".join(keywords(resume)))
+
+
+_listed = _on_paper(_listed_once)
 
 
 ATTACKS: Final[tuple[Attack, ...]] = (
@@ -291,6 +318,12 @@ ATTACKS: Final[tuple[Attack, ...]] = (
             ("keywords in the metadata", _pdf_metadata),
         )
     ),
+    Attack(
+        "PDF: text covered by a picture",
+        _pdf_under_picture,
+        lambda resume: templates.pdf_one_column(resume, draw=_picture),
+        "the resume with the picture",
+    ),
     *(
         Attack(f"DOCX: {name}", _docx(change), templates.docx_plain)
         for name, change in (
@@ -302,33 +335,39 @@ ATTACKS: Final[tuple[Attack, ...]] = (
         )
     ),
     Attack("TXT: invisible tag characters", _tagged, templates.txt),
-    *(
-        Attack(f"seen: {name}", *_visible(change))
-        for name, change in (
-            ("an instruction to give 100", _instructed),
-            ("every bullet three times", _repeated),
-            ("the best bullet ten times", _repeated_best),
-            ("a bullet that lists every keyword", _listed_in_a_bullet),
-            ("keywords in look-alike letters", _homoglyphs),
-            ("numbers without meaning", _bare_numbers),
-            ("percentages without meaning", _percentages),
-        )
+    Attack("seen: every bullet three times", _on_paper(_repeated), templates.pdf_one_column),
+    Attack("seen: the best bullet ten times", _on_paper(_repeated_best), templates.pdf_one_column),
+    Attack("seen: numbers without meaning", _on_paper(_bare_numbers), templates.pdf_one_column),
+    Attack("seen: percentages without meaning", _on_paper(_percentages), templates.pdf_one_column),
+    Attack(
+        "seen: an instruction to give 100",
+        _on_paper(_instructed),
+        _on_paper(_neutral_order),
+        "as many empty words there",
     ),
     Attack(
-        "PDF: text covered by a picture",
-        _pdf_under_picture,
-        lambda resume: templates.pdf_one_column(resume, draw=_picture),
-        "the resume with the picture",
+        "seen: every keyword in the list of skills",
+        _listed,
+        _on_paper(_neutral_list),
+        "as many empty words there",
+        listed=True,
     ),
-    Attack("seen: every keyword in the list of skills", _listed, templates.pdf_one_column),
     Attack(
-        "seen: every keyword eight times",
-        lambda resume: templates.pdf_one_column(_stuffed(resume)),
+        "seen: keywords in look-alike letters",
+        _on_paper(_homoglyphs),
+        _on_paper(_neutral_list),
+        "as many empty words there",
+        listed=True,
+    ),
+    Attack(
+        "seen: a bullet that lists every keyword",
+        _on_paper(_listed_in_a_bullet),
         _listed,
         "every keyword listed once",
     ),
+    Attack("seen: every keyword eight times", _on_paper(_stuffed), _listed, "every keyword listed once"),
     Attack(
-        "seen: every keyword eight times, cut by zero-width characters",
+        "seen: the same, cut by zero-width characters",
         lambda resume: templates.txt(_zero_width(resume)),
         lambda resume: templates.txt(_listed_once(resume)),
         "every keyword listed once",

@@ -1,9 +1,9 @@
-"""Sets a resume as PDF, DOCX and plain text, each in several layouts. The same resume gives the same bytes."""
+"""Sets a resume as PDF, DOCX and plain text, in several layouts. The same resume gives the same bytes."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import docx
@@ -76,18 +76,23 @@ class _Paragraph(Paragraph):  # type: ignore[misc]  # reportlab publishes no typ
     one, PDFium knows no shapes, and takes an object of one character for an empty one.
     """
 
+    style: Any
+
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         size: tuple[float, float] = super().wrap(width, height)
-        lines = getattr(self.blPara, "lines", ())
-        if self.style.wordWrap == "CJK" and len(lines) > 1 and len(_letters(lines[-1])) == 1:
-            indent = self.style.rightIndent + 1.2 * self.style.fontSize
-            self.style = ParagraphStyle("kept", parent=self.style, rightIndent=indent)
+        style = self.style
+        lines: list[object] = list(getattr(self.blPara, "lines", ()))
+        if style.wordWrap == "CJK" and len(lines) > 1 and len(_letters(lines[-1])) == 1:
+            indent = style.rightIndent + 1.2 * style.fontSize
+            self.style = ParagraphStyle("kept", parent=style, rightIndent=indent)
             size = super().wrap(width, height)
         return size
 
 
 def _letters(line: object) -> str:
-    words = line[1] if isinstance(line, tuple) else getattr(line, "words", ())
+    words: Any = getattr(line, "words", None)
+    if words is None and isinstance(line, (tuple, list)):
+        words = line[-1]
     return "".join(word if isinstance(word, str) else word.text for word in words)
 
 

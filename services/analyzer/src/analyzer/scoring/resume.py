@@ -1,5 +1,6 @@
 """A resume as the rules see it: read once, then only looked at."""
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from analyzer.scoring.text import Span
 
 # A long career has some hundred bullets; what has more is no resume, and may not cost seconds.
 _BULLETS_READ: Final = 1_000
+_PARTS = re.compile(r"[,、;；。|｜\r\n\f\v\x85\u2028\u2029]+")
 
 
 class NotAssessable(Exception):
@@ -92,7 +94,18 @@ class Resume:
 
     @cached_property
     def bullets(self) -> tuple[Bullet, ...]:
-        return tuple(self._bullet(statement) for statement in self.work.statements[:_BULLETS_READ])
+        """What is said twice counts once, or repeating the best bullet would pay."""
+        said: set[str] = set()
+        kept: list[Statement] = []
+        for statement in self.work.statements[:_BULLETS_READ]:
+            words = self._said(statement.start, statement.end)
+            if words not in said:
+                said.add(words)
+                kept.append(statement)
+        return tuple(self._bullet(statement) for statement in kept)
+
+    def _said(self, start: int, end: int) -> str:
+        return " ".join(self.folded[start:end].split())
 
     def _bullet(self, statement: Statement) -> Bullet:
         start, end = statement.start, statement.end
@@ -130,8 +143,10 @@ class Resume:
 
     @cached_property
     def body_length(self) -> int:
-        """Words, or characters of a Japanese resume."""
-        return texts.length(self.text[self.body.start : self.body.end], japanese=self.japanese)
+        """Words, or characters of a Japanese resume. What stands between commas or breaks counts once,
+        however often it is repeated, and bare numbers do not count: neither gives a reader more."""
+        said = {" ".join(part.split()) for part in _PARTS.split(self.folded[self.body.start : self.body.end])}
+        return sum(texts.length(texts.without_bare_numbers(part), japanese=self.japanese) for part in said)
 
     @cached_property
     def summary(self) -> Span | None:
