@@ -39,9 +39,15 @@ class Bullet:
     weak: bool = False
     # A wholly vague sentence instead, with the topic in it.
     vague: str | None = None
+    # Stands behind all of it.
+    ending: str = ""
 
     @property
     def text(self) -> str:
+        return self._said + self.ending
+
+    @property
+    def _said(self) -> str:
         if self.vague:
             return self.vague.format(self.topic)
         if self.language == "ja":

@@ -7,7 +7,7 @@ from analyzer.scoring.numbers import quantities
 from analyzer.scoring.openings import read_opening
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.terms import TermIndex
-from analyzer.scoring.text import fold, is_japanese
+from analyzer.scoring.text import count_words, fold, is_japanese
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,3 +219,9 @@ def test_bare_numbers_do_not_fill_a_resume_up() -> None:
     text = "EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n- Led two audits{}\n"
     plain, filled = (Resume(request(text.format(each)), rubric=RUBRIC) for each in ("", " 7 42 99 365"))
     assert filled.body_length == plain.body_length
+
+
+def test_a_word_with_letters_that_only_look_latin_is_at_most_one() -> None:
+    assert count_words("portfolio ERP連携 C++ don't") == 4
+    assert count_words("рortfоlio") == 0
+    assert count_words("portfоliо") == 1

@@ -20,7 +20,10 @@ _FOLDED: Final = {
 }
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _JAPANESE_CHARACTER = re.compile(r"[ぁ-ヿ一-鿿々ｦ-ﾟ]")
-_LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’+#.&/-]*")
+# Not what Latin letters are left of a word in which Greek or Cyrillic ones that look alike stand for some.
+_LATIN_WORD = re.compile(
+    r"(?<![A-Za-zÀ-ÖØ-öø-ÿ0-9\u0370-\u052f])[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’+#.&/-]*"
+)
 _ANY_WORD = re.compile(r"[^\W\d_]{2,}|[一-鿿]")
 _BARE_NUMBER = re.compile(r"(?<![^\s(（])[\d.,%％]+(?![^\s)）])")
 # A Latin word carries about as much as two Japanese characters.
