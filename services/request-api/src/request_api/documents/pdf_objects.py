@@ -4,6 +4,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
@@ -225,8 +226,10 @@ def _is_lid(path: object) -> bool:
         return False
     points = [_point(pdfium.FPDFPath_GetPathSegment(path, at)) for at in range(count)]
     xs, ys = {x for x, _ in points}, {y for _, y in points}
-    # All four corners, and none but those.
-    return len(xs) == len(ys) == 2 and len(set(points)) == 4
+    # All four corners, one after the other along the sides.
+    if len(xs) != 2 or len(ys) != 2 or len(set(points)) != 4:
+        return False
+    return all(first[0] == second[0] or first[1] == second[1] for first, second in pairwise(points))
 
 
 def _point(segment: object) -> tuple[float, float]:
