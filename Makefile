@@ -32,7 +32,7 @@ test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for
 test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
 	@$(PY) -m pytest tests/$* $(ARGS)
 
-evaluate: .venv/.installed ## Measure how far the scores can be trusted, under 3 minutes (ARGS=--write: docs)
+evaluate: .venv/.installed ## Measure how far the scores can be trusted, in about 3 minutes (ARGS=--write: docs)
 	@$(PY) -m tests.evaluation $(ARGS)
 
 lint: .venv/.installed ## ruff, mypy, import-linter
