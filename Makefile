@@ -7,7 +7,7 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e lint format lock contracts clean
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e evaluate lint format lock contracts clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for
 
 test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
 	@$(PY) -m pytest tests/$* $(ARGS)
+
+evaluate: .venv/.installed ## Measure how far the scores can be trusted, in about 3 minutes (ARGS=--write: docs)
+	@$(PY) -m tests.evaluation $(ARGS)
 
 lint: .venv/.installed ## ruff, mypy, import-linter
 	@.venv/bin/ruff check

@@ -7,7 +7,7 @@ from analyzer.scoring.numbers import quantities
 from analyzer.scoring.openings import read_opening
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.terms import TermIndex
-from analyzer.scoring.text import fold, is_japanese
+from analyzer.scoring.text import count_words, fold, is_japanese
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,7 +173,8 @@ def test_messages_count_and_join() -> None:
 def test_a_position_under_a_full_line_is_not_taken_for_its_end() -> None:
     long = "- Analysed the market for the board and wrote the plan for the year after the merger"
     text = (
-        f"EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n{long}\n{long}\n{long}\nNorthwind Ltd\n- Led two audits\n"
+        f"EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n{long}\n{long.replace('board', 'staff')}\n"
+        f"{long.replace('board', 'buyer')}\nNorthwind Ltd\n- Led two audits\n"
     )
     resume = Resume(request(text), rubric=RUBRIC)
     assert len(resume.positions) == 2
@@ -198,3 +199,30 @@ def test_no_right_word_is_taken_for_a_misspelling() -> None:
         for wrong, right in words.misspellings.items():
             assert list(index.find(wrong, fold(wrong))), wrong
             assert not list(index.find(right, fold(right))), right
+
+
+def test_a_bullet_that_is_repeated_counts_once() -> None:
+    text = "EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n- Cut costs by 20%\n- Led two audits\n"
+    once, thrice = (
+        Resume(request(each), rubric=RUBRIC) for each in (text, text + "- Cut costs by 20%\n" * 2)
+    )
+    assert [bullet.text for bullet in thrice.bullets] == [bullet.text for bullet in once.bullets]
+    assert thrice.body_length == once.body_length
+
+
+@pytest.mark.parametrize("ending", ["", " 42", " 7 42 99 365", " 99% 100%"])
+def test_numbers_behind_a_weak_ending_leave_it_weak(ending: str) -> None:
+    text = f"資料など{ending}"
+    assert read_opening(text, fold(text), RUBRIC).strength == "weak"
+
+
+def test_bare_numbers_do_not_fill_a_resume_up() -> None:
+    text = "EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n- Led two audits{}\n"
+    plain, filled = (Resume(request(text.format(each)), rubric=RUBRIC) for each in ("", " 7 42 99 365"))
+    assert filled.body_length == plain.body_length
+
+
+def test_a_word_with_letters_that_only_look_latin_is_at_most_one() -> None:
+    assert count_words("portfolio ERP連携 C++ don't") == 4
+    assert count_words("рortfоlio") == 0
+    assert count_words("portfоliо") == 1

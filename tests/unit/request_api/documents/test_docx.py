@@ -172,6 +172,19 @@ def test_a_table_for_two_columns_scrambles_naive_readers() -> None:
     assert [line.text for line in extract.lines][1:] == [*left, *right]
 
 
+def test_a_heading_in_a_cell_of_its_own_heads_the_cell_beside_it() -> None:
+    rows = [
+        ("Summary", "Engineer who led nine people."),
+        ("学歴", "2015年 架空大学 卒業"),
+        ("Level", "Native, fluent"),
+    ]
+    cells = "".join(
+        f"<w:tr><w:tc>{paragraph(left)}</w:tc><w:tc>{paragraph(right)}</w:tc></w:tr>" for left, right in rows
+    )
+    lines = [line.text for line in read(body(f"<w:tbl>{cells}</w:tbl>")).lines]
+    assert lines[1:] == [*rows[0], *rows[1], "\t".join(rows[2])]
+
+
 def test_pictures_and_columns_are_counted() -> None:
     picture = (
         "<w:p><w:r><w:drawing><wp:inline><wp:extent cx='1270000' cy='1270000'/>"

@@ -92,8 +92,19 @@ def test_japanese_without_embedded_fonts() -> None:
         "1 1 1 rg BT/F1 12 Tf 72 600 Td(secret)Tj ET",
         "BT/F1 12 Tf 700 600 Td(secret)Tj ET",
         "BT/F1 12 Tf 72 -90 Td(secret)Tj ET",
+        "BT/F1 12 Tf 72 600 Td(secret)Tj ET 1 1 1 rg 0 550 595 100 re f",
+        "q 0 0 9 9 re W n BT/F1 12 Tf 72 600 Td(secret)Tj ET Q",
     ],
-    ids=["no ink", "tiny", "scaled down", "white", "right of the page", "below the page"],
+    ids=[
+        "no ink",
+        "tiny",
+        "scaled down",
+        "white",
+        "right of the page",
+        "below the page",
+        "painted over",
+        "clipped away",
+    ],
 )
 def test_hidden_text_is_counted_and_left_out(hidden: str) -> None:
     data = files.raw_pdf(VISIBLE + hidden)
@@ -107,8 +118,18 @@ def test_hidden_text_is_counted_and_left_out(hidden: str) -> None:
         "0 0 .4 rg 0 550 595 100 re f 1 1 1 rg BT/F1 12 Tf 72 600 Td(panel)Tj ET",
         ".8 .8 .8 rg BT/F1 12 Tf 72 600 Td(panel)Tj ET",
         "BT/F1 1 Tf 12 0 0 12 72 600 Tm(panel)Tj ET",
+        "1 1 .6 rg 0 550 595 100 re f 0 g BT/F1 12 Tf 72 600 Td(panel)Tj ET",
+        "q 60 590 200 30 re W n BT/F1 12 Tf 72 600 Td(panel)Tj ET Q",
+        "BT/F1 12 Tf 72 600 Td(panel)Tj ET 0 550 m 595 650 l 595 550 l 0 650 l h f",
     ],
-    ids=["white on a dark panel", "light grey", "scaled up"],
+    ids=[
+        "white on a dark panel",
+        "light grey",
+        "scaled up",
+        "on a panel",
+        "within its clip",
+        "under a shape with gaps",
+    ],
 )
 def test_what_can_be_seen_is_not_hidden(seen: str) -> None:
     data = files.raw_pdf(VISIBLE + seen)

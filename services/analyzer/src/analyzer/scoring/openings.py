@@ -6,14 +6,15 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from analyzer.scoring.rubric import Rubric
-from analyzer.scoring.text import count_japanese
+from analyzer.scoring.text import count_japanese, without_bare_numbers
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 Strength = Literal["strong", "plain", "weak", "none"]
 Tense = Literal["past", "base", "polite", "plain-form"]
 # A Japanese bullet is judged by what stands this near its end.
 _ENDING: Final = 14
-_ENDING_SIGNS = re.compile(r"[。.、,）)\s]+$")
+# Numbers behind the verb ("を担当 42 99%") do not change what it says.
+_ENDING_SIGNS = re.compile(r"[。.、,）)\s\d%]+$")
 _VERB_TAIL = re.compile(r"(?:を|に|も|の|が)?(?:し|する)?(?:まし|て|おり|い)*(?:た|ます|る|う|です)?$")
 _POLITE = re.compile(r"(?:ました|ます|です|でした)$")
 
@@ -84,7 +85,7 @@ def _third_person(base: str) -> str:
 
 def read_opening(text: str, folded: str, rubric: Rubric) -> Opening:
     """The opening of one statement; `folded` is its folded text."""
-    if count_japanese(text) * 3 > len(text):
+    if count_japanese(text) * 3 > len(without_bare_numbers(text).strip()):
         return _japanese(folded, rubric)
     return _english(folded, rubric)
 

@@ -27,6 +27,7 @@ _TITLE_END = re.compile(r"[^\S\r\n]?[】〕］\]》＞>」』）):：=*_#―─-
 _WORK: Final = frozenset({"experience", "unknown"})
 # Years; dates that add up to more were misread.
 _LONGEST_CAREER: Final = 60.0
+_PARTS = re.compile(r"[,、;；。|｜\r\n\f\v\x85\u2028\u2029]+")
 
 
 class NotAssessable(Exception):
@@ -112,7 +113,18 @@ class Resume:
 
     @cached_property
     def bullets(self) -> tuple[Bullet, ...]:
-        return tuple(self._bullet(statement) for statement in self.work.statements[:_BULLETS_READ])
+        """What is said twice counts once, or repeating the best bullet would pay."""
+        said: set[str] = set()
+        kept: list[Statement] = []
+        for statement in self.work.statements[:_BULLETS_READ]:
+            words = self._said(statement.start, statement.end)
+            if words not in said:
+                said.add(words)
+                kept.append(statement)
+        return tuple(self._bullet(statement) for statement in kept)
+
+    def _said(self, start: int, end: int) -> str:
+        return " ".join(self.folded[start:end].split())
 
     def _bullet(self, statement: Statement) -> Bullet:
         start, end = statement.start, statement.end
@@ -150,8 +162,10 @@ class Resume:
 
     @cached_property
     def body_length(self) -> int:
-        """Words, or characters of a Japanese resume."""
-        return texts.length(self.text[self.body.start : self.body.end], japanese=self.japanese)
+        """Words, or characters of a Japanese resume. What stands between commas or breaks counts once,
+        however often it is repeated, and bare numbers do not count: neither gives a reader more."""
+        said = {" ".join(part.split()) for part in _PARTS.split(self.folded[self.body.start : self.body.end])}
+        return sum(texts.length(texts.without_bare_numbers(part), japanese=self.japanese) for part in said)
 
     @cached_property
     def summary(self) -> Span | None:

@@ -19,7 +19,10 @@ _FOLDED: Final = {
 }
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _JAPANESE_CHARACTER = re.compile(r"[ぁ-ヿ一-鿿々ｦ-ﾟ]")
-_LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’+#.&/-]*")
+# Not what Latin letters are left of a word in which Greek or Cyrillic ones that look alike stand for some.
+_LATIN_WORD = re.compile(
+    r"(?<![A-Za-zÀ-ÖØ-öø-ÿ0-9\u0370-\u052f])[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’+#.&/-]*"
+)
 _ANY_WORD = re.compile(r"[^\W\d_]{2,}|[一-鿿]")
 _KANA = re.compile(r"[ぁ-ヺ]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -35,6 +38,7 @@ _OTHER_WORDS: Final = (
 )  # fmt: skip
 # Of all words; in running text such words are a fifth.
 _FOREIGN_WORDS: Final = 0.06
+_BARE_NUMBER = re.compile(r"(?<![^\s(（])[\d.,%％]+(?![^\s)）])")
 # A Latin word carries about as much as two Japanese characters.
 _CHARACTERS_A_WORD: Final = 2
 
@@ -89,6 +93,11 @@ def count_japanese(text: str) -> int:
 def count_words(text: str) -> int:
     """Latin words and numbers."""
     return len(_LATIN_WORD.findall(text))
+
+
+def without_bare_numbers(text: str) -> str:
+    """The text without numbers that stand by themselves."""
+    return _BARE_NUMBER.sub("", text)
 
 
 def is_japanese(text: str) -> bool:

@@ -37,7 +37,8 @@ def _unless_few(case: Case, reason: str) -> str:
 def _fits(bullet: Bullet, measures: Measures) -> int:
     """0: the length reads well; -1: too short; 1: too long. The opening counts as one word, and amounts do
     not make a bullet long: so neither a better verb nor a number costs, nor does a weak phrase fill up."""
-    japanese = texts.count_japanese(bullet.text) * 3 > len(bullet.text)
+    words = texts.without_bare_numbers(bullet.text)
+    japanese = texts.count_japanese(words) * 3 > len(words.strip())
     if japanese:
         low, high = measures.bullet_characters
         size = len(bullet.text)
@@ -47,7 +48,12 @@ def _fits(bullet: Bullet, measures: Measures) -> int:
         size = 1 + texts.count_words(bullet.text[bullet.opening.end :])
         after = [span for span in bullet.numbers if span.start >= bullet.opening.end]
         amounts = sum(texts.count_words(bullet.text[span.start : span.end]) for span in after)
-    if size < low:
+    # Bare numbers fill no bullet up.
+    if japanese:
+        filled_up = len(bullet.text) - len(words.rstrip())
+    else:
+        filled_up = texts.count_words(bullet.text) - texts.count_words(words)
+    if size - filled_up < low:
         return -1
     return 1 if size - amounts > high else 0
 

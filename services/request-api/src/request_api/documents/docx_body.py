@@ -1,5 +1,6 @@
 """DOCX: walks the body, a header or a text box and gathers what is visible."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from request_api.documents.docx_package import attribute, child, local
 from request_api.documents.docx_styles import Look, Styles
 from request_api.documents.errors import TooMuchText
 from request_api.documents.extract import Line
+from request_api.documents.headings import heading_type, is_ambiguous
 from request_api.documents.normalize import count_cjk, count_tags
 
 # Smaller is not meant to be read, as in pdf_glyphs.
@@ -24,6 +26,9 @@ _HOLDERS: Final = frozenset(
 _MORE_HOLDERS: Final = frozenset({"sdt", "dir", "bdo", "ruby", "rubyBase", "oMath", "oMathPara"})
 # Cells with this many lines make a row of a table columns of text.
 _COLUMN_LINES: Final = 3
+_MAX_HEADING: Final = 60
+_SENTENCE_WORDS: Final = 5
+_HAS_PARTS: Final = re.compile(r"[\d,、，。.;・]")
 
 
 @dataclass(slots=True)
@@ -196,8 +201,10 @@ class BodyReader:
         filled = [[line for line in cell.lines if line.text.strip()] for cell in cells]
         filled = [lines for lines in filled if lines]
         if all(len(lines) == 1 for lines in filled):
+            if len(filled) == 2 and _is_heading(filled[0][0].text, over=filled[1][0].text):
+                return Reading([line for lines in filled for line in lines], [_across(filled)])
             # An entry and its date, a label and its value.
-            text = "\t".join(lines[0].text for lines in filled)
+            text = _across(filled)
             look = filled[0][0].look if len(filled) == 1 else None
             return Reading([Line(text=text, look=look)], [text])
         self.columns = max(self.columns, sum(len(lines) >= _COLUMN_LINES for lines in filled))
@@ -207,6 +214,17 @@ class BodyReader:
         for across in zip_longest(*(cell.across for cell in cells), fillvalue=""):
             reading.across += across
         return reading
+
+
+def _across(cells: list[list[Line]]) -> str:
+    return "\t".join(lines[0].text for lines in cells)
+
+
+def _is_heading(text: str, *, over: str) -> bool:
+    """Whether a cell names a section, whose text is the cell beside it: no mere word ("Skill | Level")."""
+    if len(text) > _MAX_HEADING or heading_type(text) is None or is_ambiguous(text):
+        return False
+    return len(over.split()) >= _SENTENCE_WORDS or _HAS_PARTS.search(over) is not None
 
 
 def _characters(item: etree._Element) -> str:

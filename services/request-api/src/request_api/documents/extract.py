@@ -12,7 +12,7 @@ from request_api.documents.sections import MAX_SECTIONS, SourceLine, find_sectio
 from request_api.documents.sniff import FileType
 
 # Goes up with every change that can alter text, signals or sections of the same file.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 # The caps of contracts.document; what is beyond them is the least used.
 _MAX_FONTS = 50

@@ -62,12 +62,15 @@ class _Style:
     white: bool
     # Drawn with no ink at all, as text recognition does over the picture of a page.
     inkless: bool
+    # The text object, by its address.
+    source: int | None = None
 
 
 def read_glyphs(page: object, box: Box, objects: PageObjects, *, at_most: int) -> PageGlyphs:
     """Return the characters of a page.
 
-    Hidden are: drawn without ink, white where nothing dark can be behind, under 4 points, and off the page.
+    Hidden are: drawn without ink, white where nothing dark can be behind, under 4 points, off the page,
+    clipped away, and under an opaque rectangle that is drawn later.
 
     Raises:
         CorruptFile, TooMuchText (more than `at_most` characters, visible or not)
@@ -149,16 +152,18 @@ class _Reader:
         x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
         if not (0 <= x <= self._box.width and 0 <= y <= self._box.height):
             return True
-        return style.size < _TINY or (style.white and not self._objects.covers(x, y))
+        if style.size < _TINY or self._objects.conceals(style.source, x, y):
+            return True
+        return style.white and not self._objects.covers(x, y)
 
     def _style(self, at: int) -> _Style:
         item = pdfium.FPDFText_GetTextObject(self._page, at)
         key = ctypes.cast(item, ctypes.c_void_p).value
         if key not in self._styles:
-            self._styles[key] = self._read_style(at, item)
+            self._styles[key] = self._read_style(at, item, key)
         return self._styles[key]
 
-    def _read_style(self, at: int, item: object) -> _Style:
+    def _read_style(self, at: int, item: object, address: int | None) -> _Style:
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(self._page, at, matrix)
         scale = math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c)) or 1.0
@@ -177,6 +182,7 @@ class _Reader:
             angle=abs(math.remainder(turned, 2 * math.pi)),
             white=filled and colour is not None and is_white(colour),
             inkless=mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            source=address,
         )
 
     def _font(self, item: object) -> tuple[str, bool]:

@@ -1,8 +1,10 @@
 """PDF: the pictures and painted areas of a page, as boxes on the upright page."""
 
 import ctypes
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
@@ -59,6 +61,21 @@ class PageObjects:
     painted: list[Rectangle] = field(default_factory=list)
     image_count: int = 0
     image_area: float = 0.0
+    # Opaque rectangles, each with its place in the order of drawing.
+    lids: list[tuple[int, Rectangle]] = field(default_factory=list)
+    # By the address of a text object: its place, and the area that it is clipped to.
+    places: dict[int | None, int] = field(default_factory=dict)
+    windows: dict[int | None, Rectangle] = field(default_factory=dict)
+
+    def conceals(self, text_object: int | None, x: float, y: float) -> bool:
+        """Whether a point of a text object is clipped away, or painted over by what is drawn later."""
+        window = self.windows.get(text_object)
+        if window is not None and not _any_holds([window], x, y):
+            return True
+        place = self.places.get(text_object)
+        if place is None:
+            return False
+        return _any_holds([lid for at, lid in self.lids if at > place], x, y)
 
     def covers(self, x: float, y: float) -> bool:
         """Whether anything but white may be painted at a point."""
@@ -82,11 +99,12 @@ def read_objects(page: object, box: Box) -> PageObjects:
     """Collect pictures and painted areas; what is within forms as well."""
     found = PageObjects()
     seen = 0
-    for kind, item, shift in _walk(page):
+    for place, kind, item, shift in _walk(page):
         seen += 1
         if seen > _MAX_OBJECTS:
             raise TooComplex
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            _note_text(found, place, item, _window(item, box) if shift == _IDENTITY else None)
             continue
         rectangle = _bounds(item, shift, box)
         if rectangle is None:
@@ -97,32 +115,46 @@ def read_objects(page: object, box: Box) -> PageObjects:
             found.image_area += _visible_area(rectangle, box)
         elif kind == pdfium.FPDF_PAGEOBJ_SHADING or (kind == pdfium.FPDF_PAGEOBJ_PATH and _is_painted(item)):
             found.painted.append(rectangle)
+        _note_lid(found, place, kind, item, rectangle)
         for boxes in (found.images, found.painted):
             if len(boxes) > _MAX_BOXES:
                 boxes[:] = [_around(boxes)]
     return found
 
 
+def _note_text(found: PageObjects, place: int, item: object, window: Rectangle | None) -> None:
+    address = ctypes.cast(item, ctypes.c_void_p).value  # type: ignore[arg-type]  # an untyped pointer
+    found.places[address] = place
+    if window is not None:
+        found.windows[address] = window
+
+
+def _note_lid(found: PageObjects, place: int, kind: int, item: object, rectangle: Rectangle) -> None:
+    if kind == pdfium.FPDF_PAGEOBJ_PATH and len(found.lids) < _MAX_BOXES and _is_lid(item):
+        found.lids.append((place, rectangle))
+
+
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 
-def _walk(page: object) -> Iterator[tuple[int, object, Matrix]]:
+def _walk(page: object) -> Iterator[tuple[int, int, object, Matrix]]:
+    """Yield the place in the order of drawing (a form's for all that is in it), kind, object and matrix."""
     stack = [
-        (pdfium.FPDFPage_GetObject(page, at), _IDENTITY, 0)
+        (at, pdfium.FPDFPage_GetObject(page, at), _IDENTITY, 0)
         for at in range(pdfium.FPDFPage_CountObjects(page))
     ]
     while stack:
-        item, matrix, depth = stack.pop()
+        place, item, matrix, depth = stack.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             inner = _times(_matrix(item), matrix)
             stack += [
-                (pdfium.FPDFFormObj_GetObject(item, at), inner, depth + 1)
+                (place, pdfium.FPDFFormObj_GetObject(item, at), inner, depth + 1)
                 for at in range(pdfium.FPDFFormObj_CountObjects(item))
             ]
         else:
-            yield kind, item, matrix
+            yield place, kind, item, matrix
 
 
 def _matrix(item: object) -> Matrix:
@@ -177,6 +209,51 @@ def _is_painted(path: object) -> bool:
         return bool(stroke.value) and width.value > 4
     colour = fill_colour(path)
     return colour is None or not is_white(colour)
+
+
+def _is_lid(path: object) -> bool:
+    """Whether a path paints all of its bounds, so that nothing below it is seen."""
+    mode, stroke = ctypes.c_int(), pdfium.FPDF_BOOL()
+    if not pdfium.FPDFPath_GetDrawMode(path, mode, stroke) or mode.value == pdfium.FPDF_FILLMODE_NONE:
+        return False
+    colour = fill_colour(path)
+    if colour is None or colour[3] < 255 or pdfium.FPDFPageObj_HasTransparency(path):
+        return False
+    if pdfium.FPDFClipPath_CountPaths(pdfium.FPDFPageObj_GetClipPath(path)) > 0:
+        return False
+    count = pdfium.FPDFPath_CountSegments(path)
+    if not 4 <= count <= 5:
+        return False
+    points = [_point(pdfium.FPDFPath_GetPathSegment(path, at)) for at in range(count)]
+    xs, ys = {x for x, _ in points}, {y for _, y in points}
+    # All four corners, one after the other along the sides.
+    if len(xs) != 2 or len(ys) != 2 or len(set(points)) != 4:
+        return False
+    return all(first[0] == second[0] or first[1] == second[1] for first, second in pairwise(points))
+
+
+def _point(segment: object) -> tuple[float, float]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+    return round(x.value, 2), round(y.value, 2)
+
+
+def _window(item: object, box: Box) -> Rectangle | None:
+    """Return the bounds of what an object is clipped to; None where it is not."""
+    clip = pdfium.FPDFPageObj_GetClipPath(item)
+    left, bottom, right, top = -math.inf, -math.inf, math.inf, math.inf
+    for number in range(max(0, pdfium.FPDFClipPath_CountPaths(clip))):
+        count = pdfium.FPDFClipPath_CountPathSegments(clip, number)
+        if not 1 <= count <= _MAX_BOXES:
+            continue
+        segments = (pdfium.FPDFClipPath_GetPathSegment(clip, number, at) for at in range(count))
+        xs, ys = zip(*map(_point, segments), strict=True)
+        left, bottom = max(left, min(xs)), max(bottom, min(ys))
+        right, top = min(right, max(xs)), min(top, max(ys))
+    if left == -math.inf:
+        return None
+    # A point of room: letters touch the edge of a cell.
+    return box.rectangle(left - 1, bottom - 1, right + 1, top + 1)
 
 
 Colour = tuple[int, int, int, int]
