@@ -228,7 +228,7 @@ def test_headings_are_counted_and_quoted_as_they_stand() -> None:
     assert projects == [NURSE.index("PROJECTS")]
 
 
-@pytest.mark.parametrize(("words", "is_thin"), [(190, False), (100, True)])
+@pytest.mark.parametrize(("words", "is_thin"), [(250, False), (100, True)])
 def test_only_a_thin_text_is_called_thin(words: int, is_thin: bool) -> None:
     # Each line its own: what is repeated adds no length.
     towns = (chr(97 + number % 26) * 3 + chr(97 + number // 26) for number in range(words // 5))
