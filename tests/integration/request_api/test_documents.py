@@ -1,6 +1,7 @@
 """Files are read in a process of their own, which no file can hold up, fill up or look out of."""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -73,15 +74,16 @@ async def test_what_cannot_be_taken_is_refused_in_time(
 
 
 def _workers() -> list[Path]:
-    """The folders in /proc of workers that are alive."""
+    """The folders in /proc of this process's workers that are alive."""
     found = []
     for process in Path("/proc").iterdir():
         try:
             command = (process / "cmdline").read_bytes()
-            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+            state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
-        if b"request_api.documents.worker" in command and state != "Z":
+        is_ours = b"request_api.documents.worker" in command and int(parent) == os.getpid()
+        if is_ours and state != "Z":
             found.append(process)
     return found
 
