@@ -238,4 +238,4 @@ class Group(RuleBasedStateMachine):
 
 
 TestGroup = pytest.mark.filterwarnings("ignore")(Group.TestCase)
-TestGroup.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestGroup.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
