@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -216,18 +216,27 @@ async def test_who_comes_while_uploads_fill_the_memory_is_to_come_again(
         httpx2.AsyncClient(base_url=url, headers=bearer(issuer.token()), trust_env=False) as http,
     ):
 
-        async def ask() -> httpx2.Response:
-            return await http.get("/api/v1/candidates")
+        async def ask() -> httpx2.Response | None:
+            try:
+                return await http.get("/api/v1/candidates")
+            except httpx2.RemoteProtocolError:  # the gateway closes connections while it sheds memory
+                return None
 
-        assert (await ask()).status_code == 200
+        async def asked(*, until: Callable[[int], bool]) -> httpx2.Response:
+            answer = await eventually(ask, until=lambda one: one is not None and until(one.status_code))
+            assert answer is not None
+            return answer
+
+        await asked(until=lambda status: status == 200)
         address = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
         uploading = asyncio.create_task(http.post(address, content=slow_upload()))
-        refused = await eventually(ask, until=lambda answer: answer.status_code != 200)
+        refused = await asked(until=lambda status: status != 200)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
         assert refused.headers["content-type"] == "application/problem+json"
         let_go.set()
-        await uploading
-        await eventually(ask, until=lambda answer: answer.status_code == 200)
+        # Taken or refused in the middle, as the memory allows: of those that had begun nothing is promised.
+        await asyncio.gather(uploading, return_exceptions=True)
+        await asked(until=lambda status: status == 200)
 
 
 async def test_configuration_is_valid_by_envoys_own_word(tmp_path: Path, issuer: Issuer) -> None:
