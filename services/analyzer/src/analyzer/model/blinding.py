@@ -46,14 +46,6 @@ _LABELLED_NAME = re.compile(
     _LABEL.format(english=r"(?:full )?name", japanese=r"氏[ 　]*名|ふりがな|フリガナ", most=40)
 )
 _ADDRESS = re.compile(
-    r"^[ \t]*(?:(?:home |postal |current )?address|現住所|住所)[ \t]*[:：\s][ \t]*(?P<value>[^\n|]{3,120})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LABELLED_NAME = re.compile(
-    r"^[ \t]*(?:(?:full )?name|氏\s*名|お?名前|ふりがな|フリガナ)[ \t]*[:：\s][ \t]*(?P<value>[^\n|]{2,40})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ADDRESS = re.compile(
     r"〒?\s?\d{3}-\d{4}[^\n|]{0,60}(?:都|道|府|県|市|区|町|村)[^\n|]{0,40}|〒\s?\d{3}-?\d{4}"
     r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n|、。]{0,40}"
     r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]{1,30}\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd"
