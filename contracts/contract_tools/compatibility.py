@@ -19,6 +19,8 @@ WITHDRAWN: Mapping[str, str] = {
     "4d85eb77476f55518411f269d02e8a497fe245d3": "before 0.1.0: let reports of 13 MB through",
     "59069e6993e513643e32392d1337915d2b538142": "before 0.1.0: the failure's code was a closed list",
     "3e9f8d12b2725a15818a4bf124ebd583470573f7": "before 0.1.0: the failure's code was a closed list",
+    "dd7772ba54a481cd8a3eabc5b9c8cf8d537a2600": "before 0.1.0: room for 60 criteria, none for raw answers",
+    "a01a3daadc0b681304950bf56bae5f26c943cea4": "before 0.1.0: room for 60 criteria, none for raw answers",
 }
 
 

@@ -82,3 +82,5 @@ class DocumentSignals(_Value):
     unmapped_glyphs: Share | None = None
     # Characters that were found but cannot be seen on the page; they are not part of the text.
     hidden_characters: Annotated[int, Field(ge=0)] | None = None
+    # How they begin, so that a person can judge what was hidden.
+    hidden_excerpt: Annotated[str, Field(max_length=300)] | None = None

@@ -45,6 +45,8 @@ class Facts(BaseModel):
     depth: Depth
     review_type: ReviewType
     requested_at: AwareDatetime
+    # The place of the resume among the candidate's; None from a writer of before it was told.
+    resume_version: Annotated[int, Field(ge=1)] | None = None
 
 
 class Event(BaseModel, ABC):

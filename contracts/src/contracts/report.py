@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from contracts.vocabulary import MarketTier, Score
+from contracts.vocabulary import FindingWord, MarketTier, Score
 
 # A report that uses all of these in full, each character escaped, is a record of under 2 MB; a test adds
 # them up. Whoever writes a report cuts to them.
@@ -13,10 +13,16 @@ MAX_SENTENCE_CHARACTERS: Final = 400
 MAX_SENTENCES: Final = 20
 MAX_QUOTE_CHARACTERS: Final = 300
 MAX_QUOTES: Final = 5
-MAX_CRITERIA: Final = 60
+MAX_CRITERIA: Final = 32
 MAX_REMARKS: Final = 20
+MAX_FINDINGS: Final = 5
+MAX_ADVICE: Final = 10
+# Each raw answer of a model.
+MAX_RAW_CHARACTERS: Final = 13_000
+MAX_RAW_ANSWERS: Final = 4
 
 Sentence = Annotated[str, Field(max_length=MAX_SENTENCE_CHARACTERS)]
+RawAnswer = Annotated[str, Field(max_length=MAX_RAW_CHARACTERS)]
 Sentences = Annotated[tuple[Sentence, ...], Field(max_length=MAX_SENTENCES)]
 
 
@@ -53,6 +59,37 @@ class Criterion(_Value):
     confidence: Annotated[float, Field(ge=0, le=1)] = 1
     # How far several answers of a model lay apart, in steps of its scale of 0, 1 and 2.
     spread: Annotated[int, Field(ge=0, le=2)] | None = None
+
+
+class Finding(_Value):
+    """Something about the file or the analysis that whoever reads the scores has to know.
+
+    `code` is a `FindingCode`, or a later one: `hidden_text`, `suspected_instruction`, `unverified_quotes`.
+    `count` is of characters (hidden text), sentences or quotes. `excerpt` is the beginning of what is hidden:
+    it is no part of the visible text, so that no evidence can point at it.
+    """
+
+    code: FindingWord
+    detail: Sentence
+    count: Annotated[int, Field(ge=1)]
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_QUOTES)] = ()
+    excerpt: Annotated[str, Field(max_length=MAX_QUOTE_CHARACTERS)] | None = None
+
+
+class SectionFeedback(_Value):
+    """What a model says of one section in a deep analysis; `section` is a `SectionType`, or a later one."""
+
+    section: Annotated[str, Field(max_length=20)]
+    comment: Sentence
+    suggestion: Sentence | None = None
+
+
+class Rewrite(_Value):
+    """A passage and how it could read: numbers that the resume lacks are placeholders such as `[X %]`."""
+
+    original: Evidence
+    rewrite: Annotated[str, Field(min_length=1, max_length=MAX_SENTENCE_CHARACTERS)]
+    reason: Sentence
 
 
 class SpecificFeedback(_Value):
@@ -141,7 +178,8 @@ class ModelRun(_Value):
     """What a language model had to do with a report, whether it answered in the end or not.
 
     `requests` counts repeats as well as `answers`; tokens and cost are of all of them, as far as the provider
-    told; `cost_usd` is None where no prices are configured.
+    told; `cost_usd` is None where no prices are configured. `is_cached`: the same was asked before, and that
+    answer was taken; requests, tokens and cost are then those of this analysis, none.
     """
 
     prompt_version: Annotated[str, Field(max_length=40)]
@@ -153,6 +191,7 @@ class ModelRun(_Value):
     cost_usd: Annotated[float, Field(ge=0)] | None = None
     unverified_quotes: Annotated[int, Field(ge=0)] = 0
     suspected_instructions: Annotated[int, Field(ge=0)] = 0
+    is_cached: bool = False
 
 
 class DetailedScores(_Value):
@@ -173,6 +212,21 @@ class DetailedScores(_Value):
     rubric_version: Annotated[str, Field(max_length=40)]
     # None where no model was asked.
     model_run: ModelRun | None = None
+    findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_FINDINGS)] = ()
+    # Of a deep analysis.
+    section_feedback: Annotated[tuple[SectionFeedback, ...], Field(max_length=MAX_ADVICE)] = ()
+    rewrites: Annotated[tuple[Rewrite, ...], Field(max_length=MAX_ADVICE)] = ()
+
+
+class RawAnswers(_Value):
+    """What a model answered, word for word, for `review_results.raw_ai_response`.
+
+    `is_cut`: an answer was longer than may be stored.
+    """
+
+    model: Annotated[str, Field(max_length=100)]
+    answers: Annotated[tuple[RawAnswer, ...], Field(max_length=MAX_RAW_ANSWERS)]
+    is_cut: bool = False
 
 
 class Report(_Value):
@@ -186,3 +240,5 @@ class Report(_Value):
     detailed_scores: DetailedScores
     ai_model_used: Annotated[str, Field(max_length=100)]
     processing_time_ms: Annotated[int, Field(ge=0)]
+    # None where no answer of a model counted.
+    raw_ai_response: RawAnswers | None = None

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field
 # Characters of visible text; more is refused at upload.
 MAX_TEXT_CHARACTERS: Final = 100_000
 
-# Both the names of the frontend of today and those of the later one; what was sent is kept as sent.
+# The names of the frontend of today, those of the later one, and fields of work beyond consulting; what was
+# sent is kept as sent.
 INDUSTRIES: Final = (
     "strategy_tech",
     "ma_financial",
@@ -19,6 +20,9 @@ INDUSTRIES: Final = (
     "ma_finance",
     "tech_consulting",
     "full_service_consulting",
+    "software_engineering",
+    "data_ai",
+    "finance",
 )
 
 
@@ -73,6 +77,18 @@ class FailureCode(StrEnum):
 
 # On the wire any such word: a reader of today must be able to read a code of tomorrow.
 FailureWord = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class FindingCode(StrEnum):
+    """What a report points out beside its criteria."""
+
+    HIDDEN_TEXT = "hidden_text"
+    SUSPECTED_INSTRUCTION = "suspected_instruction"
+    UNVERIFIED_QUOTES = "unverified_quotes"
+
+
+# On the wire any such word, as with failures.
+FindingWord = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class SectionType(StrEnum):
