@@ -29,11 +29,25 @@ class Problem(Exception):
         self.retry_after = retry_after
 
 
+class BadRequest(Problem):
+    """Asked for at the wrong time; where the existing frontend expects another status, this one is it."""
+
+    status = 400
+    title = "Bad Request"
+
+
 class Unauthorized(Problem):
     """No token, or one that is not good."""
 
     status = 401
     title = "Unauthorized"
+
+
+class Forbidden(Problem):
+    """What may be seen, but not done."""
+
+    status = 403
+    title = "Forbidden"
 
 
 class NotFound(Problem):
@@ -69,6 +83,13 @@ class Unprocessable(Problem):
 
     status = 422
     title = "Unprocessable Content"
+
+
+class TooManyRequests(Problem):
+    """More than is allowed in a time."""
+
+    status = 429
+    title = "Too Many Requests"
 
 
 class Unavailable(Problem):

@@ -99,7 +99,7 @@ async def list_candidates(
 ) -> CandidateList:
     """The candidates that the caller may see, newest first."""
     async with services.database.transaction() as connection:
-        found, total = await services.repository.list_candidates(
+        found, total = await services.repository.candidates.page(
             connection, principal, limit=limit, offset=offset
         )
     return CandidateList(

@@ -6,12 +6,17 @@ from typing import Annotated
 import structlog
 from chassis.auth import TokenVerifier
 from chassis.db import Database
+from chassis.roles import Roles
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from request_api.cancel import CancelAnalysis
+from request_api.cancel_upload import CancelUpload
 from request_api.create_candidate import CreateCandidate
+from request_api.delete_resume import DeleteResume
 from request_api.domain import Principal
 from request_api.repository import Repository
+from request_api.settings import Settings
 from request_api.submit import SubmitAnalysis
 from request_api.upload import UploadResume
 
@@ -23,9 +28,14 @@ class Services:
     database: Database
     repository: Repository
     verifier: TokenVerifier
+    roles: Roles
+    settings: Settings
     create_candidate: CreateCandidate
     upload_resume: UploadResume
+    cancel_upload: CancelUpload
+    delete_resume: DeleteResume
     submit_analysis: SubmitAnalysis
+    cancel_analysis: CancelAnalysis
 
 
 def _services(request: Request) -> Services:
@@ -44,7 +54,7 @@ async def _principal(
 ) -> Principal:
     caller = await services.verifier.verify(credentials.credentials if credentials else None)
     structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
-    return Principal.of(user_id=caller.user_id, role=caller.role)
+    return Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
 
 
 PrincipalDep = Annotated[Principal, Depends(_principal)]
