@@ -1,10 +1,10 @@
 """All SQL of results-api. A read takes the principal it is for; what may not be seen is not found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contracts.events import Facts, Failure
 from contracts.report import Report
@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from results_api.domain import Principal, Result, View
 from results_api.errors import AnalysisNotFound
-from results_api.tables import analysis_views, review_results
+from results_api.feedback_items import FeedbackItem
+from results_api.tables import analysis_views, review_feedback_items, review_results
 
 _VIEW = analysis_views.c
 _RESULT = review_results.c
@@ -103,11 +104,19 @@ class Repository:
         )
 
     async def add_result(
-        self, connection: AsyncConnection, analysis_id: UUID, report: Report, *, created_at: datetime
+        self,
+        connection: AsyncConnection,
+        analysis_id: UUID,
+        report: Report,
+        items: Sequence[FeedbackItem],
+        *,
+        created_at: datetime,
     ) -> None:
-        """Store the result; the unique index refuses a second one."""
+        """Store the result with its feedback items; the unique index refuses a second one."""
+        result_id, raw = uuid4(), report.raw_ai_response
         await connection.execute(
             insert(review_results).values(
+                id=result_id,
                 review_request_id=analysis_id,
                 overall_score=report.overall_score,
                 ats_score=report.ats_score,
@@ -115,14 +124,21 @@ class Repository:
                 formatting_score=report.formatting_score,
                 executive_summary=report.executive_summary,
                 detailed_scores=report.detailed_scores.model_dump(mode="json"),
+                raw_ai_response=raw.model_dump(mode="json") if raw else None,
                 ai_model_used=report.ai_model_used,
                 processing_time_ms=report.processing_time_ms,
                 created_at=created_at,
             )
         )
+        if items:
+            # Rows beside the statement, in one round trip. One long VALUES would be compiled anew for every
+            # number of rows, which takes three times as long.
+            rows = [{"review_result_id": result_id, **asdict(item)} for item in items]
+            await connection.execute(insert(review_feedback_items), rows)
 
     async def erase(self, connection: AsyncConnection, analysis_id: UUID) -> None:
-        """Delete the result and every word about a person; the bare row keeps it from reviving."""
+        """Delete every word about a person; the bare row keeps the analysis from reviving."""
+        # Its feedback items go with the result.
         await connection.execute(delete(review_results).where(_RESULT.review_request_id == analysis_id))
         await connection.execute(
             update(analysis_views)
