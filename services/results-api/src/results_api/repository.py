@@ -53,23 +53,24 @@ class Repository:
 
     async def lock(self, connection: AsyncConnection, facts: Facts) -> Position:
         """Make the analysis known if it is not, and hold it until the transaction ends."""
+        new = upsert(analysis_views).values(
+            analysis_id=facts.analysis_id,
+            resume_id=facts.resume_id,
+            resume_version=facts.resume_version,
+            candidate_id=facts.candidate_id,
+            requested_by=facts.requested_by,
+            candidate_name=facts.candidate_name,
+            file_name=facts.file_name,
+            industry=facts.industry,
+            status=AnalysisStatus.PENDING,
+            version=1,
+            requested_at=facts.requested_at,
+        )
+        # Locks and returns what stands. An analyzer of before versions were told leaves theirs out.
+        resume_version = func.coalesce(_VIEW.resume_version, new.excluded.resume_version)
         found = await connection.execute(
-            upsert(analysis_views)
-            .values(
-                analysis_id=facts.analysis_id,
-                resume_id=facts.resume_id,
-                candidate_id=facts.candidate_id,
-                requested_by=facts.requested_by,
-                candidate_name=facts.candidate_name,
-                file_name=facts.file_name,
-                industry=facts.industry,
-                status=AnalysisStatus.PENDING,
-                version=1,
-                requested_at=facts.requested_at,
-            )
-            # Changes nothing, but locks and returns what stands.
-            .on_conflict_do_update(
-                index_elements=[_VIEW.analysis_id], set_={"analysis_id": facts.analysis_id}
+            new.on_conflict_do_update(
+                index_elements=[_VIEW.analysis_id], set_={"resume_version": resume_version}
             )
             # PostgreSQL's own mark of a row that this statement inserted.
             .returning(_VIEW.status, _VIEW.version, literal_column("xmax = 0").label("is_new"))
@@ -170,6 +171,26 @@ class Repository:
             raise AnalysisNotFound
         has_result = row["result_id"] is not None
         return _view(row), Result(**_unprefixed(row)) if has_result else None
+
+    async def get_earlier(
+        self, connection: AsyncConnection, principal: Principal, view: View
+    ) -> tuple[View, Result] | None:
+        """What a completed analysis compares with: the newest of the nearest lower version of the resume."""
+        found = await connection.execute(
+            select(*_VIEW_COLUMNS, *_prefixed_result_columns())
+            .join(review_results, _RESULT.review_request_id == _VIEW.analysis_id)
+            .where(
+                _VIEW.candidate_id == view.candidate_id,
+                _VIEW.industry == view.industry,
+                _VIEW.resume_version < view.resume_version,
+                _VIEW.status == AnalysisStatus.COMPLETED,
+                _may_see(principal),
+            )
+            .order_by(_VIEW.resume_version.desc(), _VIEW.requested_at.desc(), _VIEW.analysis_id)
+            .limit(1)
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else (_view(row), Result(**_unprefixed(row)))
 
     async def list_views(
         self,

@@ -90,11 +90,13 @@ analysis_views = Table(
     Column("market_tier", String(20)),
     Column("failure_code", String(50)),
     Column("failure_detail", String(500)),
+    Column("resume_version", Integer),
     CheckConstraint("status IN ('pending', 'processing', 'completed', 'failed', 'cancelled', 'erased')"),
     Index("idx_analysis_views_requester", "requested_by", text("requested_at DESC")),
     Index("idx_analysis_views_requested_at", text("requested_at DESC")),
     Index("idx_analysis_views_resume", "resume_id", text("requested_at DESC")),
     Index("idx_analysis_views_candidate", "candidate_id", text("requested_at DESC")),
+    Index("idx_analysis_views_versions", "candidate_id", "industry", "resume_version"),
 )
 
 OUTBOX = "results_outbox"
