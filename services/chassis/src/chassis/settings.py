@@ -160,6 +160,6 @@ class AuthSettings(_Settings):
 
 def _refuse(prefix: str, values: Mapping[str, object], *, to_use: str) -> None:
     """Nothing of this may be set: it would have no effect, and somebody relies on it."""
-    names = " and ".join(f"{prefix}_{name}" for name, value in values.items() if value is not None)
+    names = ", ".join(f"{prefix}_{name}" for name, value in values.items() if value is not None)
     if names:
         raise ValueError(f"{names} would have no effect: set {to_use}")
