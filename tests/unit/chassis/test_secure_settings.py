@@ -251,3 +251,10 @@ def test_ssl_in_the_url_is_refused(query: str) -> None:
     with pytest.raises(ValidationError) as caught:
         DatabaseSettings(database_url=SecretStr(f"{URL.get_secret_value()}?{query}"))
     assert sentence(caught.value) == "must not speak of ssl: database_tls does"
+
+
+def test_a_url_that_cannot_be_parsed_is_refused_without_being_printed() -> None:
+    with pytest.raises(ValidationError) as caught:
+        DatabaseSettings(database_url=SecretStr("postgresql+asyncpg://user:hunter2@host:port/db"))
+    assert sentence(caught.value) == "is no address"
+    assert "hunter2" not in str(caught.value)
