@@ -32,15 +32,18 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; over HTTP it serves its health alone."""
+    security = settings.kafka_security()
     publisher = Publisher(
         create_producer=partial(
             create_producer,
             bootstrap_servers=settings.kafka_bootstrap_servers,
+            security=security,
             client_id="analyzer",
         )
     )
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
+        security=security,
         client_id="analyzer",
         drain_seconds=settings.drain_seconds,
     )

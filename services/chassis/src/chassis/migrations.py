@@ -10,8 +10,9 @@ from importlib.resources import files
 from alembic import command, context, op
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, inspect, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from chassis.address import DatabaseAddress
 from chassis.adoption import DoesNotFit
 from chassis.logs import configure_logs, get_logger
 
@@ -24,7 +25,7 @@ LOCK_TIMEOUT = "5s"
 Grants = Mapping[str, str]
 
 
-def upgrade(*, package: str, url: str, role: str | None) -> None:
+def upgrade(*, package: str, address: DatabaseAddress, role: str | None) -> None:
     """Bring the database to the newest version that `package` has in its `migrations` folder.
 
     `role` is whom the service will connect as, where that is not whoever migrates: it is granted what
@@ -33,29 +34,33 @@ def upgrade(*, package: str, url: str, role: str | None) -> None:
     configure_logs(service=f"{package}.migrate", log_format="console")
     config = Config()
     config.set_main_option("script_location", str(files(package) / "migrations"))
-    config.attributes["url"] = url
+    config.attributes["address"] = address
     try:
         command.upgrade(config, "head")
     except DoesNotFit as error:
         sys.exit(f"{package}: {error}")
     if role is not None:
         grants: Grants = import_module(f"{package}.tables").GRANTS
-        asyncio.run(_grant(url, role, grants))
+        asyncio.run(_grant(address, role, grants))
 
 
 def run_environment(*, metadata: MetaData, version_table: str) -> None:
     """What an `env.py` calls."""
-    asyncio.run(_run(context.config.attributes["url"], metadata, version_table))
+    asyncio.run(_run(context.config.attributes["address"], metadata, version_table))
 
 
-async def _run(url: str, metadata: MetaData, version_table: str) -> None:
-    engine = create_async_engine(url)
+async def _run(address: DatabaseAddress, metadata: MetaData, version_table: str) -> None:
+    engine = _engine(address)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_migrate, metadata, version_table)
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+def _engine(address: DatabaseAddress) -> AsyncEngine:
+    return create_async_engine(address.url, connect_args={"ssl": address.tls})
 
 
 def _migrate(connection: Connection, metadata: MetaData, version_table: str) -> None:
@@ -92,8 +97,8 @@ def create_index_concurrently(name: str, *, table: str, columns: Sequence[str]) 
         op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)})")
 
 
-async def _grant(url: str, role: str, grants: Grants) -> None:
-    engine = create_async_engine(url)
+async def _grant(address: DatabaseAddress, role: str, grants: Grants) -> None:
+    engine = _engine(address)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_grant_all, role, grants)

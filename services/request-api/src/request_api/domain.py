@@ -71,9 +71,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume:
-    """A resume that was read, with what an analysis needs of its candidate."""
+    """A resume that was read, with what an analysis needs of its candidate; `version` counts theirs."""
 
     id: UUID
+    version: int
     candidate_id: UUID
     candidate_name: str
     file_name: str
@@ -123,6 +124,7 @@ class AnalysisRequest:
 
     analysis_id: UUID
     resume_id: UUID
+    resume_version: int
     candidate_id: UUID
     requested_by: UUID
     candidate_name: str
@@ -156,6 +158,7 @@ class AnalysisRequest:
             depth=self.depth,
             review_type=self.review_type,
             requested_at=self.requested_at,
+            resume_version=self.resume_version,
         )
 
 

@@ -16,4 +16,4 @@ class Settings(MigrationSettings):
 
 if __name__ == "__main__":
     settings = Settings()
-    upgrade(package="request_api", url=settings.database_url.get_secret_value(), role=settings.database_role)
+    upgrade(package="request_api", address=settings.database_address(), role=settings.database_role)

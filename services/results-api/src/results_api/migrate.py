@@ -16,4 +16,4 @@ class Settings(MigrationSettings):
 
 if __name__ == "__main__":
     settings = Settings()
-    upgrade(package="results_api", url=settings.database_url.get_secret_value(), role=settings.database_role)
+    upgrade(package="results_api", address=settings.database_address(), role=settings.database_role)

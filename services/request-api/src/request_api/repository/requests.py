@@ -127,6 +127,7 @@ def _requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
         select(
             review_requests.c.id.label("analysis_id"),
             review_requests.c.resume_id,
+            resumes.c.version_number.label("resume_version"),
             resumes.c.candidate_id,
             review_requests.c.requested_by_user_id.label("requested_by"),
             (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),

@@ -97,6 +97,7 @@ class Resumes:
         found = await connection.execute(
             select(
                 resumes.c.id,
+                resumes.c.version_number.label("version"),
                 resumes.c.candidate_id,
                 (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
                 resumes.c.original_filename.label("file_name"),
@@ -117,6 +118,7 @@ class Resumes:
             raise ResumeTooLong
         return Resume(
             id=row.id,
+            version=row.version,
             candidate_id=row.candidate_id,
             candidate_name=row.candidate_name,
             file_name=row.file_name,
