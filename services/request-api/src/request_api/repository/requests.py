@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from contracts.vocabulary import AnalysisStatus, Depth
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +14,9 @@ from request_api.domain import AnalysisOptions, AnalysisRequest, Principal
 from request_api.errors import AnalysisNotFound
 from request_api.repository.visible import may_see_request
 from request_api.tables import analysis_details, candidates, resumes, review_requests
+
+# Of a request of the old backend, which knew none.
+_NO_DETAILS: Final = {"analysis_depth": Depth.STANDARD, "compare_to_market": False, "focus_areas": []}
 
 
 class Requests:
@@ -83,18 +87,47 @@ class Requests:
         """Remember that the request is to end; that it has ended is results-api's to say."""
         await connection.execute(
             upsert(analysis_details)
-            .values(
-                review_request_id=analysis_id,
-                # The old backend's requests have no details yet.
-                analysis_depth=Depth.STANDARD,
-                compare_to_market=False,
-                focus_areas=[],
-                cancel_requested_at=at,
-            )
+            .values(review_request_id=analysis_id, cancel_requested_at=at, **_NO_DETAILS)
             .on_conflict_do_update(
                 index_elements=[analysis_details.c.review_request_id], set_={"cancel_requested_at": at}
             )
         )
+
+    async def end_stale(
+        self, connection: AsyncConnection, *, before: datetime, apply: bool
+    ) -> Sequence[UUID]:
+        """The existing backend's requests of before a time that never ended; ends them where `apply` says so."""
+        ours = exists().where(analysis_details.c.review_request_id == review_requests.c.id)
+        found = await connection.scalars(
+            select(review_requests.c.id)
+            .where(
+                review_requests.c.status.in_((AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)),
+                review_requests.c.requested_at < before,
+                ~ours,
+            )
+            .order_by(review_requests.c.requested_at)
+            .with_for_update(skip_locked=True)
+        )
+        stale = found.all()
+        if apply and stale:
+            await connection.execute(
+                update(review_requests)
+                .where(review_requests.c.id.in_(stale))
+                .values(status=AnalysisStatus.FAILED, completed_at=func.now())
+            )
+            await connection.execute(
+                insert(analysis_details),
+                [
+                    {
+                        **_NO_DETAILS,
+                        "review_request_id": each,
+                        "status": "failed",
+                        "failure_code": "abandoned",
+                    }
+                    for each in stale
+                ],
+            )
+        return stale
 
     async def copy_status(
         self,

@@ -6,10 +6,12 @@ from typing import Annotated
 import structlog
 from chassis.auth import Caller, TokenVerifier
 from chassis.db import Database
+from chassis.roles import Roles
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from results_api.domain import Principal
+from results_api.live import LiveUpdates
 from results_api.presenter import Presenter
 from results_api.read import ReadAnalysis
 from results_api.repository import Repository
@@ -22,6 +24,8 @@ class Services:
     database: Database
     repository: Repository
     verifier: TokenVerifier
+    roles: Roles
+    live: LiveUpdates
     read_analysis: ReadAnalysis
     presenter: Presenter
 
@@ -48,8 +52,8 @@ async def _caller(
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
-async def _principal(caller: CallerDep) -> Principal:
-    return Principal.of(user_id=caller.user_id, role=caller.role)
+async def _principal(services: ServicesDep, caller: CallerDep) -> Principal:
+    return Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
 
 
 PrincipalDep = Annotated[Principal, Depends(_principal)]
