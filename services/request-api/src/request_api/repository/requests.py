@@ -96,7 +96,7 @@ class Requests:
     async def end_stale(
         self, connection: AsyncConnection, *, before: datetime, apply: bool
     ) -> Sequence[UUID]:
-        """The existing backend's requests of before a time that never ended; ends them where `apply` says so."""
+        """The existing backend's requests of before a time that never ended; `apply` ends them."""
         ours = exists().where(analysis_details.c.review_request_id == review_requests.c.id)
         found = await connection.scalars(
             select(review_requests.c.id)
