@@ -12,6 +12,7 @@ from contracts.report import (
     Contributions,
     Criterion,
     Evidence,
+    Finding,
     ModelRun,
     SpecificFeedback,
 )
@@ -57,13 +58,14 @@ class Advice:
     """What a model made of the answers of the rules.
 
     `model` is its name as the provider reports it, None when the rules stand alone; `notices` are keys of
-    the catalogue with their values.
+    the catalogue with their values; `findings` come after those of the rules.
     """
 
     answers: Sequence[Answer]
     model: str | None
     notices: Sequence[tuple[str, Mapping[str, object]]]
     run: ModelRun | None = None
+    findings: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

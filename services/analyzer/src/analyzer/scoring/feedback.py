@@ -10,6 +10,7 @@ from contracts.report import (
     AppealFeedback,
     AppealScores,
     Criterion,
+    Finding,
     StructureAnalysis,
     StructureFeedback,
     StructureMetadata,
@@ -31,14 +32,12 @@ _MUST_HAVE: Final = ("contact", "summary", "experience", "education", "skills")
 
 
 def structure_analysis(
-    case: Case, criteria: Sequence[Criterion], remarks: Sequence[Remark]
+    case: Case, criteria: Sequence[Criterion], remarks: Sequence[Remark], findings: Sequence[Finding]
 ) -> StructureAnalysis:
-    """How the resume is built: ATS, formatting and content."""
+    """How the resume is built: ATS, formatting and content; what was found in the file is an issue, too."""
     own = [criterion for criterion in criteria if criterion.area != "industry_fit"]
-    issues = list(dict.fromkeys(each.reason for each in own if _part(each) < _POOR))
-    hidden = case.resume.signals.hidden_characters if case.resume.signals else None
-    if hidden:
-        issues.insert(0, case.say("finding.hidden", n=hidden))
+    poor = (each.reason for each in own if _part(each) < _POOR)
+    issues = dict.fromkeys([*(finding.detail for finding in findings), *poor])
     return StructureAnalysis(
         scores=StructureScores(
             format=_view(case, criteria, "format"),
@@ -52,7 +51,7 @@ def structure_analysis(
             specific_feedback=tuple(
                 to_feedback(case, [remark for remark in remarks if remark.category != "appeal_point"])
             ),
-            issues=tuple(issues[:MAX_SENTENCES]),
+            issues=tuple(issues)[:MAX_SENTENCES],
             recommendations=_once(each.fix for each in _weakest_first(own) if each.fix),
             missing_sections=_missing_sections(case),
         ),

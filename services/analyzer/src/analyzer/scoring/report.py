@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from contracts.events import AnalysisRequested
-from contracts.report import MAX_SENTENCES, Criterion, DetailedScores, Report
+from contracts.report import MAX_FINDINGS, MAX_SENTENCES, Criterion, DetailedScores, Report
 from contracts.vocabulary import Depth, MarketTier
 
-from analyzer.scoring import ats, content, formatting, industry_fit
+from analyzer.scoring import ats, content, findings, formatting, industry_fit
 from analyzer.scoring.answers import Advice, Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
 from analyzer.scoring.feedback import appeal_analysis, structure_analysis
 from analyzer.scoring.messages import Messages
@@ -75,8 +75,9 @@ def assemble(
     remarks = _apart(remark for answer in answers for remark in answer.remarks)
     tier = market_tier(resume)
     cap_reason = None if cap is None else say("cap", cap=cap)
+    found = findings.find(case)
     detailed = DetailedScores(
-        structure_analysis=structure_analysis(case, criteria, remarks),
+        structure_analysis=structure_analysis(case, criteria, remarks, found),
         appeal_analysis=appeal_analysis(case, criteria, remarks),
         market_tier=tier,
         ai_analysis_id=request.analysis.analysis_id,
@@ -89,6 +90,7 @@ def assemble(
         notices=_notices(request, case, advice),
         rubric_version=rubric.version,
         model_run=advice.run if advice else None,
+        findings=(*found, *(advice.findings if advice else ()))[:MAX_FINDINGS],
     )
     return Report(
         overall_score=scores.overall,

@@ -14,6 +14,7 @@ from contracts.vocabulary import FailureCode
 from analyzer.scoring import dates, sections
 from analyzer.scoring import text as texts
 from analyzer.scoring.bullets import Entry, Statement, Work, find_work
+from analyzer.scoring.injection import suspected
 from analyzer.scoring.numbers import quantities
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
@@ -113,15 +114,22 @@ class Resume:
 
     @cached_property
     def bullets(self) -> tuple[Bullet, ...]:
-        """What is said twice counts once, or repeating the best bullet would pay."""
+        """What is said twice counts once, or repeating the best bullet would pay; what speaks to a model
+        tells of no work."""
         said: set[str] = set()
         kept: list[Statement] = []
         for statement in self.work.statements[:_BULLETS_READ]:
             words = self._said(statement.start, statement.end)
-            if words not in said:
+            to_model = any(
+                each.start < statement.end and statement.start < each.end for each in self.suspected
+            )
+            if words not in said and not to_model:
                 said.add(words)
                 kept.append(statement)
         return tuple(self._bullet(statement) for statement in kept)
+
+    def _is_suspected(self, span: Span) -> bool:
+        return any(each.start < span.end and span.start < each.end for each in self.suspected)
 
     def _said(self, start: int, end: int) -> str:
         return " ".join(self.folded[start:end].split())
@@ -153,6 +161,11 @@ class Resume:
         hits = self.rubric.word_index("result_phrases").find(text, folded)
         # A Japanese connective alone is no result; with an amount it is.
         return opening.is_result or any(hit.group == "en" or is_quantified for hit in hits)
+
+    @cached_property
+    def suspected(self) -> tuple[Span, ...]:
+        """The sentences that read as instructions to a language model."""
+        return tuple(suspected(self.text))
 
     @cached_property
     def body(self) -> Span:

@@ -1,0 +1,37 @@
+"""What a reader of the scores has to know of the file, whoever scored it: it lifts and lowers nothing."""
+
+from contracts.report import MAX_QUOTES, Finding
+from contracts.vocabulary import FindingCode
+
+from analyzer.scoring.answers import Case
+
+
+def find(case: Case) -> list[Finding]:
+    """Hidden text, and sentences that are meant for a language model."""
+    found = (_hidden_text(case), _suspected_instruction(case))
+    return [finding for finding in found if finding]
+
+
+def _hidden_text(case: Case) -> Finding | None:
+    signals = case.resume.signals
+    if signals is None or not signals.hidden_characters:
+        return None
+    return Finding(
+        code=FindingCode.HIDDEN_TEXT,
+        detail=case.say("finding.hidden_text", n=signals.hidden_characters),
+        count=signals.hidden_characters,
+        excerpt=signals.hidden_excerpt,
+    )
+
+
+def _suspected_instruction(case: Case) -> Finding | None:
+    sentences = case.resume.suspected
+    if not sentences:
+        return None
+    quotes = (case.resume.quote(sentence) for sentence in sentences[:MAX_QUOTES])
+    return Finding(
+        code=FindingCode.SUSPECTED_INSTRUCTION,
+        detail=case.say("finding.suspected_instruction", n=len(sentences)),
+        count=len(sentences),
+        evidence=tuple(quote for quote in quotes if quote),
+    )
