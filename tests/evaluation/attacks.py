@@ -255,8 +255,8 @@ def _bare_numbers(resume: Resume) -> Resume:
     return resume.with_bullets(ending=" 7 42 99 365")
 
 
-def _percentages(resume: Resume) -> Resume:
-    return resume.with_bullets(ending=" 99% 100%")
+def _ending(en: str, ja: str) -> Callable[[Resume], Resume]:
+    return lambda resume: resume.with_bullets(ending=ja if resume.language == "ja" else en)
 
 
 def _tagged(resume: Resume) -> bytes:
@@ -331,7 +331,15 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     Attack("seen: every bullet three times", _on_paper(_repeated), templates.pdf_one_column),
     Attack("seen: the best bullet ten times", _on_paper(_repeated_best), templates.pdf_one_column),
     Attack("seen: numbers without meaning", _on_paper(_bare_numbers), templates.pdf_one_column),
-    Attack("seen: percentages without meaning", _on_paper(_percentages), templates.pdf_one_column),
+    *(
+        Attack(f"seen: {name} without meaning", _on_paper(_ending(en, ja)), templates.pdf_one_column)
+        for name, en, ja in (
+            ("percentages", " 99% 100%", " 99% 100%"),
+            ("percentages in brackets", " (20%)", "（20％）"),
+            ("changes", " +45%, 3x", " ＋45％、3倍"),
+            ("sums and hours", " $2M 40 hours", " 2億円 40時間"),
+        )
+    ),
     Attack(
         "seen: an instruction to give 100",
         _on_paper(_instructed),

@@ -3,7 +3,7 @@
 import pytest
 from analyzer.scoring import dates
 from analyzer.scoring.messages import Messages
-from analyzer.scoring.numbers import quantities
+from analyzer.scoring.numbers import find_amounts
 from analyzer.scoring.openings import read_opening
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.terms import TermIndex
@@ -32,7 +32,7 @@ def test_folding_moves_no_character(text: str) -> None:
     ],
 )  # fmt: skip
 def test_amounts_count(text: str) -> None:
-    assert quantities(text, fold(text))
+    assert find_amounts(text, fold(text)).told
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_amounts_count(text: str) -> None:
     ],
 )  # fmt: skip
 def test_other_numbers_do_not_count(text: str) -> None:
-    assert quantities(text, fold(text)) == []
+    assert find_amounts(text, fold(text)).told == ()
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,9 @@ def _quantified(case: Case) -> Answer:
             Remark(
                 category="quantitative_impact",
                 span=bullet.span,
-                issue=say("content.quantified.issue"),
+                issue=say(
+                    "content.quantified.loose" if bullet.has_loose_amount else "content.quantified.issue"
+                ),
                 suggestion=say("content.quantified.suggestion"),
             )
             for bullet in bare[:_REMARKS]
@@ -162,7 +164,7 @@ def _is_specific(bullet: Bullet) -> bool:
     if bullet.is_quantified or bullet.skills:
         return True
     # In capitals throughout, nothing is a name.
-    return not bullet.text.isupper() and _NAME.search(bullet.text) is not None
+    return not bullet.said.isupper() and _NAME.search(bullet.said) is not None
 
 
 def _summary(case: Case) -> Answer:

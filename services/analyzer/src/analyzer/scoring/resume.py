@@ -15,7 +15,7 @@ from analyzer.scoring import dates, sections
 from analyzer.scoring import text as texts
 from analyzer.scoring.bullets import Entry, Statement, Work, find_work
 from analyzer.scoring.injection import suspected
-from analyzer.scoring.numbers import quantities
+from analyzer.scoring.numbers import find_amounts
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
 from analyzer.scoring.text import Span
@@ -49,7 +49,8 @@ class Bullet:
     entry: int
     glyph: str | None
     text: str
-    folded: str
+    # The text without amounts that measure nothing, as long as it is.
+    said: str
     numbers: tuple[Span, ...]
     opening: Opening
     skills: frozenset[str]
@@ -64,6 +65,10 @@ class Bullet:
     @property
     def is_quantified(self) -> bool:
         return bool(self.numbers)
+
+    @property
+    def has_loose_amount(self) -> bool:
+        return self.said != self.text
 
 
 class Resume:
@@ -137,22 +142,25 @@ class Resume:
     def _bullet(self, statement: Statement) -> Bullet:
         start, end = statement.start, statement.end
         text, folded = self.text[start:end], self.folded[start:end]
-        skills = [hit.group for hit in self.rubric.skill_index.find(text, folded)]
-        appeals = [hit.group for hit in self.rubric.appeal_index.find(text, folded)]
-        numbers = quantities(text, folded)
-        opening = read_opening(text, folded, self.rubric)
+        amounts = find_amounts(text, folded)
+        # An amount that measures nothing is not there for any rule.
+        said = texts.blanked(text, amounts.loose)
+        folded = texts.blanked(folded, amounts.loose)
+        skills = [hit.group for hit in self.rubric.skill_index.find(said, folded)]
+        appeals = [hit.group for hit in self.rubric.appeal_index.find(said, folded)]
+        opening = read_opening(said, folded, self.rubric)
         return Bullet(
             start=start,
             end=end,
             entry=statement.entry,
             glyph=statement.glyph,
             text=text,
-            folded=folded,
-            numbers=tuple(numbers),
+            said=said,
+            numbers=amounts.told,
             opening=opening,
             skills=frozenset(skills),
             appeals=frozenset(appeals),
-            is_result=self._is_result(text, folded, opening, is_quantified=bool(numbers)),
+            is_result=self._is_result(said, folded, opening, is_quantified=bool(amounts.told)),
         )
 
     def _is_result(self, text: str, folded: str, opening: Opening, *, is_quantified: bool) -> bool:
@@ -176,9 +184,12 @@ class Resume:
     @cached_property
     def body_length(self) -> int:
         """Words, or characters of a Japanese resume. What stands between commas or breaks counts once,
-        however often it is repeated, and bare numbers do not count: neither gives a reader more."""
+        however often it is repeated, and numbers that measure nothing do not: neither gives a reader more."""
         said = {" ".join(part.split()) for part in _PARTS.split(self.folded[self.body.start : self.body.end])}
-        return sum(texts.length(texts.without_bare_numbers(part), japanese=self.japanese) for part in said)
+        return sum(texts.length(self._worth_reading(part), japanese=self.japanese) for part in said)
+
+    def _worth_reading(self, part: str) -> str:
+        return texts.without_bare_numbers(texts.blanked(part, find_amounts(part, part).loose))
 
     @cached_property
     def summary(self) -> Span | None:

@@ -37,22 +37,20 @@ def _unless_few(case: Case, reason: str) -> str:
 def _fits(bullet: Bullet, measures: Measures) -> int:
     """0: the length reads well; -1: too short; 1: too long. The opening counts as one word, and amounts do
     not make a bullet long: so neither a better verb nor a number costs, nor does a weak phrase fill up."""
-    words = texts.without_bare_numbers(bullet.text)
-    japanese = texts.count_japanese(words) * 3 > len(words.strip())
-    if japanese:
+    said = bullet.said.rstrip()
+    words = texts.without_bare_numbers(said)
+    if texts.count_japanese(words) * 3 > len(words.strip()):
         low, high = measures.bullet_characters
-        size = len(bullet.text)
+        size = len(said)
         amounts = sum(span.end - span.start for span in bullet.numbers)
+        # Bare numbers fill no bullet up.
+        filled_up = len(said) - len(words.rstrip())
     else:
         low, high = measures.bullet_words
-        size = 1 + texts.count_words(bullet.text[bullet.opening.end :])
+        size = 1 + texts.count_words(said[bullet.opening.end :])
         after = [span for span in bullet.numbers if span.start >= bullet.opening.end]
-        amounts = sum(texts.count_words(bullet.text[span.start : span.end]) for span in after)
-    # Bare numbers fill no bullet up.
-    if japanese:
-        filled_up = len(bullet.text) - len(words.rstrip())
-    else:
-        filled_up = texts.count_words(bullet.text) - texts.count_words(words)
+        amounts = sum(texts.count_words(said[span.start : span.end]) for span in after)
+        filled_up = texts.count_words(said) - texts.count_words(words)
     if size - filled_up < low:
         return -1
     return 1 if size - amounts > high else 0
