@@ -4,7 +4,6 @@ import re
 
 import pytest
 from analyzer.scoring import content, dates
-from analyzer.scoring.numbers import find_amounts
 from analyzer.scoring.openings import read_opening
 from analyzer.scoring.report import open_case
 from analyzer.scoring.resume import Resume
@@ -34,7 +33,7 @@ def read(text: str) -> Resume:
 def test_the_age_of_a_company_is_no_experience(line: str, years: int) -> None:
     text = f"EXPERIENCE\n{line}\n- Brewed 40 beers a year\n- Led 5 people\n"
     assert round(read(text).experience_years) == years
-    assert "for 1 position," in criterion(report(text), "ats.dates").reason
+    assert "for 1 position." in criterion(report(text), "ats.dates").reason
     assert criterion(report(text), "formatting.length").points is not None
 
 
@@ -55,7 +54,7 @@ def test_right_words_are_no_faults(line: str) -> None:
     assert wording_faults(line) == []
     text = f"EXPERIENCE\n- {line}\n"
     reason = criterion(report(text), "content.filler").reason
-    assert re.search("0 first-person|一人称が0", reason)
+    assert not re.search("first-person|一人称が", reason)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +172,8 @@ def test_language(text: str, language: str, foreign: bool) -> None:
 )
 def test_tense(lines: list[str], mixed: int) -> None:
     text = "Ann Lee\n\nEXPERIENCE\n" + "\n- ".join(lines) + "\n"
-    assert f"doubled words, {mixed} bullet" in criterion(report(text), "content.tense_spelling").reason
+    reason = criterion(report(text), "content.tense_spelling").reason
+    assert ("keeps to one tense" if not mixed else f"{mixed} bullet in another tense") in reason
 
 
 @pytest.mark.parametrize(
@@ -217,13 +217,13 @@ def test_general_does_not_judge_by_skills_it_does_not_know() -> None:
     assert criterion(result, "industry.summary").points is None
     assert "Too few terms" in criterion(result, "industry.skills").reason
     domain = criterion(result, "industry.domain")
-    assert domain.reason == "1 of 2 positions shares a line of work."
+    assert domain.reason == "1 of 2 positions shows the same line of work in the title."
     assert domain.reason not in result.detailed_scores.appeal_analysis.feedback.strengths
 
 
 def test_headings_are_counted_and_quoted_as_they_stand() -> None:
     headings = criterion(report(NURSE), "ats.headings")
-    assert "recognises: Experience, Education and Summary; 5 headings" in headings.reason
+    assert "recognises: Experience, Education, and Summary; 5 headings" in headings.reason
     projects = [evidence.start for evidence in headings.evidence if evidence.quote == "PROJECTS"]
     assert projects == [NURSE.index("PROJECTS")]
 
@@ -271,103 +271,6 @@ def test_a_missing_result_is_named_for_what_is_there(line: str, issue: str) -> N
     answers = content.answer(open_case(request(text), rubric=RUBRIC))
     (remark,) = next(each.remarks for each in answers if each.id == "content.results")
     assert issue in remark.issue
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Cut accidents from 5 to 1 a year", "Took NPS from 31 to 58", "LED A CREW OF 60",
-        "Ranked 1st of 30", "Grew it from two to nine", "Cut waste by a third", "Held a 4.8/5 rating",
-    ],
-)  # fmt: skip
-def test_amounts_in_other_words_count(text: str) -> None:
-    assert find_amounts(text, fold(text)).told
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Six Sigma black belt", "24 / 7 support", "Held 1:1 meetings", "Sawed 2 x 4 lumber", "GPA 3.9/5",
-        "CGPA: 8.5/10", "From two to three years", "Audited by a third party",
-    ],
-)  # fmt: skip
-def test_numbers_in_names_do_not_count(text: str) -> None:
-    assert find_amounts(text, fold(text)).told == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Cut infrastructure costs 30%", "Grew monthly recurring revenue 45%", "Improved query speed 3x",
-        "Increased sales (+20%)", "Revenue: +45%", "Ran the site at an uptime of 99.9%", "Sold 99.9% uptime",
-        "Managed a $2M budget", "Managed a budget of $4.5M", "Sold units worth €300k", "Hit 98%",
-        "45% reduction in defects", "Achieved 120% of quota", "Raised the margin from 12% to 18%",
-        "Shortened the close to 3 days", "Saved 40 hours", "Delivered 2 weeks early", "Held it at 95%+",
-        "Cut spend by 20-30%", "Cut the build (from 40 to 12 minutes)", "Won $12M+ in new business",
-        "Earned EUR 3 million", "Answered tickets within 24 hours", "Beat quota 120%", "Churn -20%",
-        "Trained clerks, of whom 5 were promoted", "Reached 9 of its goals", "Grew usage 40% and cut churn",
-        "売上を30％拡大", "コスト30％削減", "コスト削減30％", "コスト削減（30％）",
-        "売上高3億円", "予算2億円を管理", "約30％の改善", "前年比120％",
-        "目標達成率120％", "工数を月40時間削減", "1.5倍に拡大",
-        "30％以上の短縮", "離職率を半減（15％から7％）",
-        "会員3万人", "稼働率99.9％を維持",
-        "利益率を４％から７％へ改善", "費用を 30％ 削減",
-    ],
-)  # fmt: skip
-def test_amounts_that_measure_something_count(text: str) -> None:
-    found = find_amounts(text, fold(text))
-    assert found.told
-    assert found.loose == ()
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Led workshops for clients",
-        "Helped with reports etc",
-        "システムに関する業務を担当",
-        "資料など",
-        "会議のサポート",
-    ],
-)
-@pytest.mark.parametrize(
-    "decoration",
-    [
-        " 99% 100%", " +45%", " $2M", " 3x", " (20%)", " [99%]", " 40 hours", " $2M, 3x, 99%", ", 99%",
-        " - 99%", " 100k+", " €5 million", "（20％）", " ＋45％", " 2億円", " 2億円以上 3倍",
-        " 40時間", " 12 months",
-    ],
-)  # fmt: skip
-def test_amounts_that_measure_nothing_change_nothing(line: str, decoration: str) -> None:
-    assert find_amounts(line + decoration, fold(line + decoration)).told == ()
-    plain, decorated = (
-        report(f"EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- {each}\n")
-        for each in (line, line + decoration)
-    )
-    assert [each.points for each in decorated.detailed_scores.criteria] == [
-        each.points for each in plain.detailed_scores.criteria
-    ]
-
-
-@pytest.mark.parametrize(
-    ("line", "issue"),
-    [("Led workshops", "not measured"), ("Led workshops 99%", "nothing says what it measures")],
-)
-def test_what_a_number_lacks_is_said(line: str, issue: str) -> None:
-    text = f"EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- {line}\n"
-    remarks = report(text).detailed_scores.structure_analysis.feedback.specific_feedback
-    (remark,) = (each for each in remarks if each.category == "quantitative_impact")
-    assert issue in remark.issue
-
-
-def test_an_amount_before_a_sentence_is_not_of_it() -> None:
-    assert find_amounts("99% Led workshops", "99% led workshops").told == ()
-    assert find_amounts("99% of orders", "99% of orders").told
-
-
-def test_an_amount_counts_once() -> None:
-    text = "Raised NPS from 31 to 58%"
-    assert [text[span.start : span.end] for span in find_amounts(text, fold(text)).told] == ["from 31 to 58%"]
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,8 @@ def test_hidden_text_is_found_and_not_scored() -> None:
     assert (finding.code, finding.count, finding.excerpt) == ("hidden_text", 812, "Python Java")
     assert finding.detail == hidden.detailed_scores.structure_analysis.feedback.issues[0]
     assert "812 characters" in finding.detail
+    # A letter that the edge of a box cuts off.
+    assert report(STRONG, signals=pdf(STRONG, hidden_characters=9)).detailed_scores.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -222,6 +224,11 @@ def test_sections_of_the_reader_are_used() -> None:
             "EXPERIENCE\nManaging Director | Acme | Jan 2005 - Present\n- Led 40 people\n",
             MarketTier.EXECUTIVE,
         ),
+        ("EXPERIENCE\nVice President | Bank | Jan 2020 - Present\n- Led 4 people\n", MarketTier.SENIOR),
+        ("EXPERIENCE\nVP of Sales | Acme | Jan 2005 - Present\n- Led 40 people\n", MarketTier.EXECUTIVE),
+        ("EXPERIENCE\nClerk | Mill Partners | Jan 2005 - Present\n- Led 4 people\n", MarketTier.SENIOR),
+        ("EXPERIENCE\nHR Business Partner | Mill | Jan 2005 - Present\n- Led HR\n", MarketTier.SENIOR),
+        ("EXPERIENCE\nPartner | Mill LLP | Jan 2005 - Present\n- Led 4 people\n", MarketTier.EXECUTIVE),
         ("職務経歴\n株式会社A 執行役員 2005年4月～現在\n・事業を統括\n", MarketTier.EXECUTIVE),
     ],
 )

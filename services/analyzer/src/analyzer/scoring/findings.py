@@ -1,9 +1,14 @@
 """What a reader of the scores has to know of the file, whoever scored it: it lifts and lowers nothing."""
 
+from typing import Final
+
 from contracts.report import MAX_QUOTES, Finding
 from contracts.vocabulary import FindingCode
 
 from analyzer.scoring.answers import Case
+
+# Fewer are a letter that the edge of a box cuts off, or a stray full stop: no trick, and no news.
+_NO_ACCIDENT: Final = 10
 
 
 def find(case: Case) -> list[Finding]:
@@ -14,12 +19,13 @@ def find(case: Case) -> list[Finding]:
 
 def _hidden_text(case: Case) -> Finding | None:
     signals = case.resume.signals
-    if signals is None or not signals.hidden_characters:
+    hidden = (signals.hidden_characters if signals else None) or 0
+    if signals is None or hidden < _NO_ACCIDENT:
         return None
     return Finding(
         code=FindingCode.HIDDEN_TEXT,
-        detail=case.say("finding.hidden_text", n=signals.hidden_characters),
-        count=signals.hidden_characters,
+        detail=case.say("finding.hidden_text", n=hidden),
+        count=hidden,
         excerpt=signals.hidden_excerpt,
     )
 

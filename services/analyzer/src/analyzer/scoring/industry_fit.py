@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.scoring import dates
-from analyzer.scoring.answers import Answer, Case, Remark, clamp
+from analyzer.scoring.answers import Answer, Case, Remark, clamp, counted
 from analyzer.scoring.content import rubric_groups
 from analyzer.scoring.resume import Bullet
-from analyzer.scoring.text import Span
+from analyzer.scoring.text import Span, capital
 
-# A point shown without an amount or a result convinces less.
+# A point shown without an amount or a result convinces less, and one that a duty only touches hardly.
 _UNPROVEN_APPEAL: Final = 0.6
+_DUTY_APPEAL: Final = 0.3
 # Skill groups that a resume of no particular target should show at work.
 _COHERENT_GROUPS: Final = 4
 # A nurse's or a cook's skills are not among the groups: what names fewer is not judged by them.
@@ -37,8 +38,12 @@ def skills_shown(case: Case) -> Shown:
     however often its terms are repeated; a bullet shows a few at most."""
     wanted = case.industry.skills or dict.fromkeys(case.rubric.skills, 1.0)
     at_work: dict[str, Bullet] = {}
-    # The bullets that convince most are taken first.
-    for bullet in sorted(case.resume.bullets, key=lambda bullet: -_weight_of(case, bullet)):
+    # The bullets that convince most are taken first, of these the ones with a measured result.
+    ordered = sorted(
+        case.resume.bullets,
+        key=lambda each: (-_weight_of(case, each), not each.is_proven),
+    )
+    for bullet in ordered:
         limit = case.rubric.measures.skills_a_bullet
         # The groups that weigh most first, then by name: the order of a set must not decide.
         groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
@@ -64,7 +69,9 @@ def appeals_shown(case: Case) -> dict[str, Bullet]:
 
 
 def _proof(bullet: Bullet) -> float:
-    return 1.0 if bullet.is_quantified or bullet.is_result else _UNPROVEN_APPEAL
+    if bullet.is_quantified or bullet.is_result:
+        return 1.0
+    return _DUTY_APPEAL if bullet.opening.strength == "weak" else _UNPROVEN_APPEAL
 
 
 def _skills(case: Case) -> Answer:
@@ -79,12 +86,16 @@ def _skills(case: Case) -> Answer:
     return Answer(
         id="industry.skills",
         share=credit / (sum(weights.values()) * measures.skills_full_at),
-        reason=say(
-            "industry.skills.reason",
-            n=len(shown.at_work),
-            total=len(weights),
-            named=len(shown.named),
-            industry=case.industry.name.of(say.language),
+        reason=say.together(
+            counted(
+                case,
+                "industry.skills",
+                len(shown.at_work),
+                len(weights),
+                industry=case.industry.name.of(say.language),
+                shown=say.join(_names(case, list(shown.at_work))),
+            ),
+            say("industry.skills.named", n=len(shown.named)) if shown.named else "",
         ),
         fix=say("industry.skills.fix", missing=say.join(_names(case, missing[:3]))),
         quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
@@ -92,7 +103,7 @@ def _skills(case: Case) -> Answer:
             Remark(
                 category="appeal_point",
                 span=span,
-                issue=say("industry.skills.issue", skill=case.rubric.skills[group].name.of(say.language)),
+                issue=say("industry.skills.issue", skill=capital(_names(case, [group])[0])),
                 suggestion=say("industry.skills.suggestion"),
             )
             for group, span in list(shown.named.items())[:2]
@@ -116,7 +127,13 @@ def _coherent_skills(case: Case, shown: Shown) -> Answer:
     return Answer(
         id="industry.skills",
         share=backed / case.rubric.measures.skills_full_at * clamp(len(shown.at_work) / _COHERENT_GROUPS),
-        reason=case.say("industry.skills.general", n=len(shown.at_work), total=claimed),
+        reason=counted(
+            case,
+            "industry.skills.general",
+            len(shown.at_work),
+            claimed,
+            shown=case.say.join(_names(case, list(shown.at_work))),
+        ),
         fix=case.say("industry.skills.fix_general"),
         quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
     )
@@ -127,19 +144,27 @@ def _appeals(case: Case) -> Answer:
     points = case.industry.appeals
     credit = sum(_proof(bullet) for bullet in shown.values())
     missing = [point for point in points if point not in shown]
-    names = say.join([case.rubric.appeals[point].name.of(say.language) for point in missing[:3]])
+    names = {point: case.rubric.appeals[point].name.of(say.language) for point in points}
     weak = [point for point in points if point in shown and _proof(shown[point]) < 1]
     return Answer(
         id="industry.appeals",
         share=credit / (len(points) * case.rubric.measures.appeals_full_at),
-        reason=say("industry.appeals.reason", n=len(shown), total=len(points)),
-        fix=say("industry.appeals.fix", missing=names) if missing else say("industry.appeals.fix_proof"),
+        reason=counted(
+            case,
+            "industry.appeals",
+            len(shown),
+            len(points),
+            shown=say.join([names[point] for point in points if point in shown]),
+        ),
+        fix=say("industry.appeals.fix", missing=say.join([names[point] for point in missing[:3]]))
+        if missing
+        else say("industry.appeals.fix_proof"),
         quotes=_unique([bullet.span for bullet in shown.values()]),
         remarks=[
             Remark(
                 category="appeal_point",
                 span=shown[point].span,
-                issue=say("industry.appeals.issue", point=case.rubric.appeals[point].name.of(say.language)),
+                issue=say("industry.appeals.issue", point=capital(names[point])),
                 suggestion=say("industry.appeals.fix_proof"),
             )
             for point in weak[:2]
@@ -162,12 +187,12 @@ def _domain(case: Case) -> Answer:
             months += resume.ranges_in(entry)
     years = dates.months_covered(months) / 12
     industry = case.industry.name.of(say.language)
-    told = "reason" if months else "undated" if spans else "none"
+    told = ("reason" if round(years) else "months") if months else "undated" if spans else "none"
     return Answer(
         id="industry.domain",
         share=0.4 * bool(spans) + 0.6 * clamp(years / case.rubric.measures.domain_years_full_at),
-        reason=say(f"industry.domain.{told}", years=f"{years:.1f}", industry=industry),
-        fix=say("industry.domain.fix", industry=industry),
+        reason=say(f"industry.domain.{told}", years=round(years), industry=industry),
+        fix=say(f"industry.domain.{'fix_undated' if told == 'undated' else 'fix'}", industry=industry),
         quotes=_unique(spans),
     )
 
@@ -179,15 +204,16 @@ def _domain_hits(case: Case, span: Span) -> list[Span]:
 
 
 def _coherent_roles(case: Case) -> Answer:
+    """The same role, or, as of a finance manager and a financial analyst, the same field in the titles."""
     resume, say = case.resume, case.say
-    roles = case.rubric.word_index("roles")
+    roles = case.rubric.lines_of_work
     found: Counter[str] = Counter()
     spans: list[Span] = []
     for entry in resume.positions:
         hits = [
             h for span in entry.header for h in roles.find(resume.text, resume.folded, span.start, span.end)
         ]
-        found.update({hit.term for hit in hits})
+        found.update({hit.group for hit in hits})
         spans += [Span(hit.start, hit.end) for hit in hits]
     most = max(found.values(), default=0)
     share = clamp(most / len(resume.positions) + 0.3) if found else 0.0
@@ -221,12 +247,14 @@ def _summary(case: Case) -> Answer:
         )
     named = rubric_groups(case, span)
     wanted = case.industry.skills or case.rubric.skills
-    backed = [group for group in named if group in wanted and group in shown.at_work]
+    backed = [group for group in shown.at_work if group in wanted and group in named]
     in_field = not case.industry.skills or bool(_domain_hits(case, span))
     return Answer(
         id="industry.summary",
         share=0.4 * (in_field and bool(named)) + 0.6 * clamp(len(backed) / 2),
-        reason=say("industry.summary.reason", n=len(backed)),
+        reason=say("industry.summary.reason", shown=say.join(_names(case, backed)))
+        if backed
+        else say("industry.summary.none"),
         fix=say("industry.summary.fix"),
         quotes=[span],
     )

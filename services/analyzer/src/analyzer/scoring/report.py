@@ -11,12 +11,12 @@ from contracts.vocabulary import Depth, MarketTier
 
 from analyzer.scoring import ats, content, findings, formatting, industry_fit
 from analyzer.scoring.answers import Advice, Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
-from analyzer.scoring.feedback import appeal_analysis, structure_analysis
+from analyzer.scoring.feedback import appeal_analysis, relevant_bullets, structure_analysis
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.rubric import Rubric
 from analyzer.scoring.seniority import market_tier
-from analyzer.scoring.text import Span
+from analyzer.scoring.text import Span, shortened
 
 _NEXT_STEPS: Final = 5
 # What the summary praises: criteria of weight that earned most of their points.
@@ -24,6 +24,7 @@ _WEIGHTY: Final = 15
 _STRONG: Final = 0.7
 # The same bullet often lacks several things; a reader is told of two.
 _REMARKS_A_PLACE: Final = 2
+_QUOTE_CHARACTERS: Final = 160
 _RULES: Final = (ats.answer, content.answer, formatting.answer, industry_fit.answer)
 
 
@@ -152,7 +153,7 @@ def _notices(request: AnalysisRequested, case: Case, advice: Advice | None) -> t
 def _summary(
     case: Case, criteria: Sequence[Criterion], scores: Scores, tier: MarketTier, cap_reason: str | None
 ) -> str:
-    """Four or five sentences, each made from a finding."""
+    """Five or six sentences, each made from a finding."""
     say, resume = case.say, case.resume
     sentences = [
         say(
@@ -174,8 +175,11 @@ def _summary(
     told = [each for each in strong if each.area in ("content", "industry_fit")]
     if told:
         sentences.append(say("summary.best", reason=max(told, key=lambda each: each.points or 0).reason))
+    best = next((bullet for bullet in relevant_bullets(case) if bullet.is_proven), None)
+    if best:
+        sentences.append(say("summary.proof", quote=shortened(best.text, _QUOTE_CHARACTERS)))
     worst = [each for each in _by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
     if worst:
         sentences.append(say("summary.worst", reason=worst[0].reason))
         sentences.append(say("summary.next", fix=worst[0].fix))
-    return say("summary.space").join(sentences)
+    return say("list.sentences").join(sentences)

@@ -67,6 +67,11 @@ class Bullet:
         return bool(self.numbers)
 
     @property
+    def is_proven(self) -> bool:
+        """Whether it states a result with an amount."""
+        return self.is_result and self.is_quantified
+
+    @property
     def has_loose_amount(self) -> bool:
         return self.said != self.text
 
@@ -131,7 +136,14 @@ class Resume:
             if words not in said and not to_model:
                 said.add(words)
                 kept.append(statement)
-        return tuple(self._bullet(statement) for statement in kept)
+        entries = self.work.entries
+        bullets = (self._bullet(statement) for statement in kept)
+        # "Member, Chess Club": of what was done beside the job, a line without a verb tells nothing.
+        return tuple(
+            each
+            for each in bullets
+            if entries[each.entry].kind != "activities" or each.opening.strength != "none"
+        )
 
     def _is_suspected(self, span: Span) -> bool:
         return any(each.start < span.end and span.start < each.end for each in self.suspected)
@@ -240,8 +252,13 @@ class Resume:
 
     @cached_property
     def positions(self) -> list[Entry]:
-        """The entries of the experience."""
-        return [entry for entry in self.work.entries if entry.kind in _WORK]
+        """The entries of the experience; under a heading that says nothing, those that tell of work."""
+        return [
+            entry
+            for entry in self.work.entries
+            if entry.kind == "experience"
+            or (entry.kind == "unknown" and (entry.statements or self.ranges_in(entry)))
+        ]
 
     @cached_property
     def has_experience(self) -> bool:

@@ -108,6 +108,21 @@ def blanked(text: str, spans: Iterable[Span]) -> str:
     return text
 
 
+def capital(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or as many of its whole words as fit, and an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    whole = cut if count_japanese(cut) > limit // 3 else cut.rpartition(" ")[0] or cut
+    return whole.rstrip(" ,;、") + "…"
+
+
 def is_japanese(text: str) -> bool:
     """Whether a text is Japanese, Latin names of products notwithstanding: with kana, which Chinese lacks,
     and Japanese on half of its lines."""
