@@ -85,6 +85,20 @@ def test_wrong_words_are_faults(line: str, wrong: str) -> None:
             ["Cut lead time", "Leading to 4 sales", "Led the rewrite"],
         ),
         ("client_trust", ["Grew key accounts"], ["Won a race", "Repeat offenders", "Built an extension"]),
+        (
+            "risk_compliance",
+            ["Ran KYC checks", "内部監査を実施"],
+            ["Took risks", "Aml"],
+        ),
+        (
+            "data_ai",
+            ["Built prediction models", "統計モデルを構築"],
+            ["Played the model"],
+        ),
+        ("accounting", ["Shortened the year-end close", "監査対応を主導"], ["Close to the sea"]),
+        ("capital_markets", ["Ran the treasury", "運転資本を圧縮"], ["A treasure hunt"]),
+        ("quality", ["Raised test coverage", "自動テストを導入"], ["Covered the test"]),
+        ("operations", ["Defined SLOs", "Observability"], ["Slo-pitch softball"]),
         ("precision", ["Built the financial model"], ["Drew a model", "Fitted remote controls"]),
         (
             "software",

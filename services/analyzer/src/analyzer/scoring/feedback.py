@@ -18,8 +18,8 @@ from contracts.report import (
 )
 
 from analyzer.scoring.answers import Case, Remark, half_up, to_feedback
-from analyzer.scoring.industry_fit import appeals_shown, skills_shown
 from analyzer.scoring.resume import Bullet
+from analyzer.scoring.shown_work import appeals_shown, skills_shown
 from analyzer.scoring.text import capital, count_words, length, shortened
 
 # From here on a criterion is a strength; under the second it is to be improved; under the third an issue.
@@ -90,9 +90,9 @@ def appeal_analysis(case: Case, criteria: Sequence[Criterion], remarks: Sequence
                 case,
                 "appeal.advantage",
                 {
-                    rubric.skills[group].name.of(language): bullet
-                    for group, bullet in shown.at_work.items()
-                    if bullet.is_proven
+                    rubric.skills[group].name.of(language): bullets[0]
+                    for group, bullets in shown.at_work.items()
+                    if bullets[0].is_proven
                 },
             ),
             transferable_experience=_by_bullet(

@@ -2,18 +2,22 @@
 resume holds together, whatever its field."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.scoring import dates
 from analyzer.scoring.answers import Answer, Case, Remark, clamp, counted
 from analyzer.scoring.content import rubric_groups
-from analyzer.scoring.resume import Bullet
+from analyzer.scoring.shown_work import (
+    Shown,
+    appeals_shown,
+    bullets_wanted,
+    field_hits,
+    hits_of_field,
+    proof,
+    skills_shown,
+)
 from analyzer.scoring.text import Span, capital
 
-# A point shown without an amount or a result convinces less, and one that a duty only touches hardly.
-_UNPROVEN_APPEAL: Final = 0.6
-_DUTY_APPEAL: Final = 0.3
 # Skill groups that a resume of no particular target should show at work.
 _COHERENT_GROUPS: Final = 4
 # A nurse's or a cook's skills are not among the groups: what names fewer is not judged by them.
@@ -25,67 +29,25 @@ def answer(case: Case) -> list[Answer]:
     return [_skills(case), _appeals(case), _domain(case), _summary(case)]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Where each group is shown at work (the bullet), or merely named."""
-
-    at_work: dict[str, Bullet]
-    named: dict[str, Span]
-
-
-def skills_shown(case: Case) -> Shown:
-    """The skill groups of the industry (of `general`: all) that the resume shows. A group counts once,
-    however often its terms are repeated; a bullet shows a few at most."""
-    wanted = case.industry.skills or dict.fromkeys(case.rubric.skills, 1.0)
-    at_work: dict[str, Bullet] = {}
-    # The bullets that convince most are taken first, of these the ones with a measured result.
-    ordered = sorted(
-        case.resume.bullets,
-        key=lambda each: (-_weight_of(case, each), not each.is_proven),
-    )
-    for bullet in ordered:
-        limit = case.rubric.measures.skills_a_bullet
-        # The groups that weigh most first, then by name: the order of a set must not decide.
-        groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
-        for group in [each for each in groups if each not in at_work][:limit]:
-            at_work[group] = bullet
-    named: dict[str, Span] = {}
-    resume = case.resume
-    for hit in case.rubric.skill_index.find(resume.text, resume.folded, resume.body.start, resume.body.end):
-        if hit.group in wanted and hit.group not in at_work:
-            named.setdefault(hit.group, Span(hit.start, hit.end))
-    return Shown(at_work, named)
-
-
-def appeals_shown(case: Case) -> dict[str, Bullet]:
-    """For each appeal point of the industry the bullet that shows it best."""
-    shown: dict[str, Bullet] = {}
-    ordered = sorted(case.resume.bullets, key=lambda bullet: -_proof(bullet))
-    for bullet in ordered:
-        points = [point for point in case.industry.appeals if point in bullet.appeals and point not in shown]
-        for point in points[: case.rubric.measures.appeals_a_bullet]:
-            shown[point] = bullet
-    return shown
-
-
-def _proof(bullet: Bullet) -> float:
-    if bullet.is_quantified or bullet.is_result:
-        return 1.0
-    return _DUTY_APPEAL if bullet.opening.strength == "weak" else _UNPROVEN_APPEAL
-
-
 def _skills(case: Case) -> Answer:
     shown, say, measures = skills_shown(case), case.say, case.rubric.measures
     if not case.industry.skills:
         return _coherent_skills(case, shown)
     weights = case.industry.skills
-    credit = sum(weights[group] * _weight_of(case, bullet) for group, bullet in shown.at_work.items())
-    credit += measures.listed_credit * sum(weights[group] for group in shown.named)
+    earned = {group: weights[group] * share for group, share in shown.at_work_shares(case).items()}
+    credit = sum(earned.values()) + measures.listed_credit * sum(weights[group] for group in shown.named)
+    thin = [group for group, bullets in shown.at_work.items() if len(bullets) < bullets_wanted(case, group)]
     missing = [group for group in weights if group not in shown.at_work]
-    missing.sort(key=lambda group: -weights[group])
+    lacking = sorted([*missing, *thin], key=lambda group: earned.get(group, 0) - weights[group])
+    share = credit / (sum(weights.values()) * measures.skills_full_at)
+    # Where nothing was lost, what could be added is no fault.
+    tails = [
+        say("industry.skills.thin", thin=say.join(_names(case, thin))) if thin and share < 1 else "",
+        say("industry.skills.named", n=len(shown.named)) if shown.named and share < 1 else "",
+    ]
     return Answer(
         id="industry.skills",
-        share=credit / (sum(weights.values()) * measures.skills_full_at),
+        share=share,
         reason=say.together(
             counted(
                 case,
@@ -95,10 +57,10 @@ def _skills(case: Case) -> Answer:
                 industry=case.industry.name.of(say.language),
                 shown=say.join(_names(case, list(shown.at_work))),
             ),
-            say("industry.skills.named", n=len(shown.named)) if shown.named else "",
+            *tails,
         ),
-        fix=say("industry.skills.fix", missing=say.join(_names(case, missing[:3]))),
-        quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
+        fix=say("industry.skills.fix", missing=say.join(_names(case, lacking[:3]))),
+        quotes=_unique([bullet.span for bullets in shown.at_work.values() for bullet in bullets]),
         remarks=[
             Remark(
                 category="appeal_point",
@@ -106,16 +68,19 @@ def _skills(case: Case) -> Answer:
                 issue=say("industry.skills.issue", skill=capital(_names(case, [group])[0])),
                 suggestion=say("industry.skills.suggestion"),
             )
-            for group, span in list(shown.named.items())[:2]
+            for group, span in _listed(case, shown)[:2]
         ],
     )
 
 
-def _weight_of(case: Case, bullet: Bullet) -> float:
-    measures = case.rubric.measures
-    if bullet.opening.strength == "weak":
-        return measures.duty_credit
-    return 1.0 if _proof(bullet) == 1 else measures.unproven_credit
+def _listed(case: Case, shown: Shown) -> list[tuple[str, Span]]:
+    """The groups that are merely named, as far as a list of skills claims them."""
+    lists = case.resume.of_kind("skills")
+    return [
+        (group, span)
+        for group, span in shown.named.items()
+        if any(section.start <= span.start < section.end for section in lists)
+    ]
 
 
 def _coherent_skills(case: Case, shown: Shown) -> Answer:
@@ -135,17 +100,17 @@ def _coherent_skills(case: Case, shown: Shown) -> Answer:
             shown=case.say.join(_names(case, list(shown.at_work))),
         ),
         fix=case.say("industry.skills.fix_general"),
-        quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
+        quotes=_unique([bullets[0].span for bullets in shown.at_work.values()]),
     )
 
 
 def _appeals(case: Case) -> Answer:
     shown, say = appeals_shown(case), case.say
     points = case.industry.appeals
-    credit = sum(_proof(bullet) for bullet in shown.values())
+    credit = sum(proof(case, bullet) for bullet in shown.values())
     missing = [point for point in points if point not in shown]
     names = {point: case.rubric.appeals[point].name.of(say.language) for point in points}
-    weak = [point for point in points if point in shown and _proof(shown[point]) < 1]
+    weak = [point for point in points if point in shown and proof(case, shown[point]) < 1]
     return Answer(
         id="industry.appeals",
         share=credit / (len(points) * case.rubric.measures.appeals_full_at),
@@ -180,10 +145,9 @@ def _domain(case: Case) -> Answer:
     spans: list[Span] = []
     months: list[dates.DateRange] = []
     for entry in resume.positions:
-        headers = [found for span in entry.header for found in _domain_hits(case, span)]
-        bullets = [statement.span for statement in entry.statements if _domain_hits(case, statement.span)]
-        if headers or len(bullets) > 1:
-            spans += headers[:2] or bullets[:1]
+        found = field_hits(case, entry)
+        spans += found[:2]
+        if found:
             months += resume.ranges_in(entry)
     years = dates.months_covered(months) / 12
     industry = case.industry.name.of(say.language)
@@ -195,12 +159,6 @@ def _domain(case: Case) -> Answer:
         fix=say(f"industry.domain.{'fix_undated' if told == 'undated' else 'fix'}", industry=industry),
         quotes=_unique(spans),
     )
-
-
-def _domain_hits(case: Case, span: Span) -> list[Span]:
-    index = case.rubric.domain_index(case.industry_name)
-    hits = index.find(case.resume.text, case.resume.folded, span.start, span.end)
-    return [Span(hit.start, hit.end) for hit in hits]
 
 
 def _coherent_roles(case: Case) -> Answer:
@@ -248,7 +206,7 @@ def _summary(case: Case) -> Answer:
     named = rubric_groups(case, span)
     wanted = case.industry.skills or case.rubric.skills
     backed = [group for group in shown.at_work if group in wanted and group in named]
-    in_field = not case.industry.skills or bool(_domain_hits(case, span))
+    in_field = not case.industry.skills or bool(hits_of_field(case, span))
     return Answer(
         id="industry.summary",
         share=0.4 * (in_field and bool(named)) + 0.6 * clamp(len(backed) / 2),

@@ -1,5 +1,6 @@
 """Puts a report together: scores, the views that the frontend draws, the summary, the next steps."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -25,6 +26,7 @@ _STRONG: Final = 0.7
 # The same bullet often lacks several things; a reader is told of two.
 _REMARKS_A_PLACE: Final = 2
 _QUOTE_CHARACTERS: Final = 160
+_SENTENCE = re.compile(r"(?<=\.) |(?<=。)")
 _RULES: Final = (ats.answer, content.answer, formatting.answer, industry_fit.answer)
 
 
@@ -174,10 +176,12 @@ def _summary(
     strong = [each for each in criteria if each.max >= _WEIGHTY and (each.points or 0) >= _STRONG * each.max]
     told = [each for each in strong if each.area in ("content", "industry_fit")]
     if told:
-        sentences.append(say("summary.best", reason=max(told, key=lambda each: each.points or 0).reason))
-    best = next((bullet for bullet in relevant_bullets(case) if bullet.is_proven), None)
-    if best:
-        sentences.append(say("summary.proof", quote=shortened(best.text, _QUOTE_CHARACTERS)))
+        best = max(told, key=lambda each: each.points or 0)
+        # The first sentence: what it may still lack comes behind.
+        sentences.append(say("summary.best", reason=_SENTENCE.split(best.reason, maxsplit=1)[0]))
+    proven = next((bullet for bullet in relevant_bullets(case) if bullet.is_proven), None)
+    if proven:
+        sentences.append(say("summary.proof", quote=shortened(proven.text, _QUOTE_CHARACTERS)))
     worst = [each for each in _by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
     if worst:
         sentences.append(say("summary.worst", reason=worst[0].reason))

@@ -260,6 +260,16 @@ class Resume:
             or (entry.kind == "unknown" and (entry.statements or self.ranges_in(entry)))
         ]
 
+    def is_in_header(self, position: int) -> bool:
+        """Whether a place is in the lines that name a position: title, employer, dates."""
+        at = bisect_right(self._headers, position, key=lambda span: span.start) - 1
+        return at >= 0 and position < self._headers[at].end
+
+    @cached_property
+    def _headers(self) -> list[Span]:
+        headers = [span for entry in self.work.entries for span in entry.header]
+        return sorted(headers, key=lambda span: span.start)
+
     @cached_property
     def has_experience(self) -> bool:
         return bool(self.of_kind("experience")) or "experience" in self.headed or bool(self.ranges)

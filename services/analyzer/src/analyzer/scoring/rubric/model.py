@@ -107,6 +107,7 @@ class Measures(_Data):
     duty_credit: Share
     unproven_credit: Share
     skills_a_bullet: Annotated[int, Field(ge=1)]
+    skill_weight_a_bullet: Annotated[float, Field(gt=0)]
     appeals_full_at: Share
     appeals_a_bullet: Annotated[int, Field(ge=1)]
     domain_years_full_at: Annotated[float, Field(gt=0)]
