@@ -18,6 +18,7 @@ from analyzer.scoring.injection import suspected
 from analyzer.scoring.numbers import find_amounts
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
+from analyzer.scoring.terms import Hit
 from analyzer.scoring.text import Span
 
 # A long career has some hundred bullets; what has more is no resume, and may not cost seconds.
@@ -192,6 +193,11 @@ class Resume:
         """The text without the name and address on top, so that these weigh nothing."""
         head = self.of_kind("head")
         return Span(head[0].end if head and head[0].start == 0 else 0, len(self.text))
+
+    @cached_property
+    def skill_hits(self) -> list[Hit]:
+        """Every place of the body that names a skill."""
+        return self.rubric.skill_index.find(self.text, self.folded, self.body.start, self.body.end)
 
     @cached_property
     def body_length(self) -> int:

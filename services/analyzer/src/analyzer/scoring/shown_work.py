@@ -54,7 +54,7 @@ def skills_shown(case: Case) -> Shown:
             at_work.setdefault(group, []).append(bullet)
     named: dict[str, Span] = {}
     resume = case.resume
-    for hit in case.rubric.skill_index.find(resume.text, resume.folded, resume.body.start, resume.body.end):
+    for hit in resume.skill_hits:
         # The name of an employer ("Acme Consulting") is no skill.
         if hit.group in wanted and hit.group not in at_work and not resume.is_in_header(hit.start):
             named.setdefault(hit.group, Span(hit.start, hit.end))

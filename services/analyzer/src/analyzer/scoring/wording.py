@@ -140,8 +140,7 @@ def _filler(case: Case) -> Answer:
     weak = [bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "weak"]
     # In Japanese the same verb ends many bullets; that is grammar, not monotony.
     worn = {} if resume.japanese else {verb: n for verb, n in openings.most_common() if n > _WORN}
-    hits = rubric.skill_index.find(resume.text, resume.folded, body.start, body.end)
-    counts = Counter(hit.term for hit in hits)
+    counts = Counter(hit.term for hit in resume.skill_hits)
     stuffed = sorted(term for term, count in counts.items() if count > rubric.measures.term_repeats_at_most)
     count = len(fillers) + len(pronouns) + len(weak) + sum(worn.values()) - _WORN * len(worn)
     faults: list[Fault] = []
