@@ -242,8 +242,11 @@ def _listed_in_a_bullet(resume: Resume) -> Resume:
 
 def _homoglyphs(resume: Resume) -> Resume:
     """Latin letters by the Cyrillic ones that look alike: what a person reads, no program should."""
-    alike = str.maketrans("aeopcxyi", "аеорсхуі")
-    return resume.with_extra("skills", ", ".join(keywords(resume)).translate(alike))
+    return resume.with_extra("skills", _alike(resume))
+
+
+def _alike(resume: Resume) -> str:
+    return ", ".join(keywords(resume)).translate(str.maketrans("aeopcxyi", "аеорсхуі"))
 
 
 def _zero_width(resume: Resume) -> Resume:
@@ -255,8 +258,8 @@ def _bare_numbers(resume: Resume) -> Resume:
     return resume.with_bullets(ending=" 7 42 99 365")
 
 
-def _percentages(resume: Resume) -> Resume:
-    return resume.with_bullets(ending=" 99% 100%")
+def _ending(en: str, ja: str) -> Callable[[Resume], Resume]:
+    return lambda resume: resume.with_bullets(ending=ja if resume.language == "ja" else en)
 
 
 def _tagged(resume: Resume) -> bytes:
@@ -268,7 +271,8 @@ def _tagged(resume: Resume) -> bytes:
 def _neutral(resume: Resume, section: str, *lines: str) -> Resume:
     """As many words at the same place that say nothing: length that everybody sees is no trick."""
     japanese = resume.language == "ja"
-    parts = "かきくさしすたちつ" if japanese else ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po")
+    ends = "かきくけさしすせたちつて" if japanese else "bcdfglmnprst"
+    parts = [end if japanese else end + "aeiou"[at % 5] for at, end in enumerate(ends)]
     empty = ("".join(each) for each in product(parts, repeat=3))
     said = []
     for line in lines:
@@ -331,7 +335,15 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     Attack("seen: every bullet three times", _on_paper(_repeated), templates.pdf_one_column),
     Attack("seen: the best bullet ten times", _on_paper(_repeated_best), templates.pdf_one_column),
     Attack("seen: numbers without meaning", _on_paper(_bare_numbers), templates.pdf_one_column),
-    Attack("seen: percentages without meaning", _on_paper(_percentages), templates.pdf_one_column),
+    *(
+        Attack(f"seen: {name} without meaning", _on_paper(_ending(en, ja)), templates.pdf_one_column)
+        for name, en, ja in (
+            ("percentages", " 99% 100%", " 99% 100%"),
+            ("percentages in brackets", " (20%)", "（20％）"),
+            ("changes", " +45%, 3x", " ＋45％、3倍"),
+            ("sums and hours", " $2M 40 hours", " 2億円 40時間"),
+        )
+    ),
     Attack(
         "seen: an instruction to give 100",
         _on_paper(_instructed),
@@ -349,7 +361,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
         "seen: keywords in look-alike letters",
         # In Word, since the fonts of the PDF have no Cyrillic letters.
         lambda resume: templates.docx_plain(_homoglyphs(resume)),
-        lambda resume: templates.docx_plain(_neutral_list(resume)),
+        lambda resume: templates.docx_plain(_neutral(resume, "skills", _alike(resume))),
         "as many empty words there",
         listed=True,
     ),

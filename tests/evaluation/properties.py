@@ -18,7 +18,7 @@ from request_api.documents.errors import DocumentError
 from request_api.documents.read import read_document
 
 from tests.evaluation.attacks import ATTACKS, Attack
-from tests.evaluation.judged import AREAS, LIMITS, Judged, judge, rubric
+from tests.evaluation.judged import AREAS, LIMITS, Judged, judge, judge_text, rubric
 from tests.evaluation.resumes import LEVELS, Resume, people, resumes
 from tests.evaluation.templates import TEMPLATES
 from tests.support import files
@@ -63,7 +63,7 @@ def measure() -> Iterator[Property]:
     with ProcessPoolExecutor(max_workers=2) as pool:
         alone = [pool.submit(_measure_alone, name) for name in ("injection", "monotonic", "invariant")]
         documents = read_all()
-        for part in (test_retest, quotes, discriminates, same_content, extraction, language):
+        for part in (test_retest, quotes, discriminates, fields, same_content, extraction, language):
             yield from part(documents)
         for future in reversed(alone):
             yield from future.result()
@@ -169,6 +169,32 @@ def discriminates(documents: Documents) -> Iterator[Property]:
         f"weak < medium < strong, each at least {_GAP} points of overall apart",
         f"smallest gap {min(gaps.values()):.0f} over {len(gaps)} triples; means: {means}",
         [f"{key} {name}: {gap:.0f}" for (key, name), gap in gaps.items() if gap < _GAP],
+    )
+
+
+_FIELDS: Final = ("software_engineering", "data_ai", "finance")
+_FITS: Final = 80
+_STRANGE: Final = 75
+
+
+def fields(documents: Documents) -> Iterator[Property]:
+    """The fields of work beyond consulting: who is of one, and who is not, in plain text."""
+    own: dict[tuple[str, str], float] = {}
+    others: dict[tuple[str, str], float] = {}
+    for resume in resumes("strong"):
+        read = documents[resume.key, "TXT"]
+        for name in _FIELDS:
+            judged = judge_text(read.text, read.signals, replace(resume, industry=name))
+            kind = own if name in (resume.industry, *resume.also) else others
+            kind[resume.key, name] = judged.scores["industry fit"]
+    failures = [f"{key} {name}: {found:.0f}" for (key, name), found in own.items() if found < _FITS]
+    failures += [f"{key} {name}: {found:.0f}" for (key, name), found in others.items() if found > _STRANGE]
+    yield Property(
+        "discriminates",
+        f"A strong resume fits its own field by {_FITS} at least, and by at most {_STRANGE} one it is not of",
+        f"own: {min(own.values()):.0f} or more over {len(own)} pairs; others: {max(others.values()):.0f} or "
+        f"less over {len(others)}, {sum(others.values()) / len(others):.0f} on average",
+        failures,
     )
 
 

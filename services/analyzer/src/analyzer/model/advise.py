@@ -16,11 +16,11 @@ from contracts.vocabulary import Depth, ReviewType
 from analyzer.model.ask import AskModel, Reply
 from analyzer.model.checklist import Judgement
 from analyzer.model.client import ModelFailed, Reason, Tally
-from analyzer.model.folding import INVISIBLE
 from analyzer.model.prompt import Prompt
 from analyzer.model.quotes import Quotable
 from analyzer.model.reading import Reading, read
 from analyzer.scoring.answers import Advice, Answer, Case
+from analyzer.scoring.folding import INVISIBLE
 from analyzer.scoring.text import Span
 
 log = get_logger(__name__)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analyzer.model.shown import Change
+from analyzer.scoring.shown import Change
 from analyzer.scoring.text import Span
 
 # All repeats are bounded, and begin where nothing like them stands before: a long run of letters may not take
