@@ -190,9 +190,9 @@ async def test_invented_quotes_earn_nothing_and_are_told(model: FakeModel, analy
     assert report.ai_model_used == BY_RULES
     assert report.detailed_scores.model_run.unverified_quotes == len(PROMPT.ids)
     assert ENGLISH["notice.model_unproven"] in report.detailed_scores.notices
-    assert any(
-        "9 quotes given by the language model do not occur" in n for n in report.detailed_scores.notices
-    )
+    (finding,) = report.detailed_scores.findings
+    assert (finding.code, finding.count) == ("unverified_quotes", 9)
+    assert "9 quotes given by the language model do not occur" in finding.detail
 
 
 async def test_an_obedient_model_gains_nothing(model: FakeModel, analyse: Any) -> None:
@@ -220,7 +220,7 @@ async def test_a_score_that_it_offers_is_not_looked_at(model: FakeModel, analyse
 
 async def test_numbers_that_it_invents_in_a_fix_are_not_passed_on(model: FakeModel, analyse: Any) -> None:
     model.steps = [says(judged(1, fix="Write that sales rose by 98765 %."))]
-    assert "98765" not in (await analyse()).model_dump_json()
+    assert "98765" not in (await analyse()).detailed_scores.model_dump_json()
 
 
 # -- answers that are none -----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _ADDRESS = r"(\[[0-9a-fA-F:]+\]|[^\s,:\[\]]+):\d{1,5}"
@@ -27,18 +27,20 @@ class ServiceSettings(_Settings):
     drain_seconds: Annotated[float, Field(ge=0, le=600)] = 20
 
 
+def _asyncpg(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith("postgresql+asyncpg://"):
+        raise ValueError("must start with postgresql+asyncpg://")
+    return value
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_asyncpg)]
+
+
 class DatabaseSettings(_Settings):
     """The service's own database."""
 
-    database_url: SecretStr
+    database_url: DatabaseUrl
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
-
-    @field_validator("database_url")
-    @classmethod
-    def _asyncpg(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith("postgresql+asyncpg://"):
-            raise ValueError("must start with postgresql+asyncpg://")
-        return value
 
 
 class AuthSettings(_Settings):

@@ -12,7 +12,11 @@ from contracts.report import (
     Contributions,
     Criterion,
     Evidence,
+    Finding,
     ModelRun,
+    RawAnswers,
+    Rewrite,
+    SectionFeedback,
     SpecificFeedback,
 )
 
@@ -57,13 +61,18 @@ class Advice:
     """What a model made of the answers of the rules.
 
     `model` is its name as the provider reports it, None when the rules stand alone; `notices` are keys of
-    the catalogue with their values.
+    the catalogue with their values; `remarks` stand before those of the rules; `raw` is what it said.
     """
 
     answers: Sequence[Answer]
     model: str | None
     notices: Sequence[tuple[str, Mapping[str, object]]]
     run: ModelRun | None = None
+    findings: Sequence[Finding] = ()
+    remarks: Sequence[Remark] = ()
+    section_feedback: Sequence[SectionFeedback] = ()
+    rewrites: Sequence[Rewrite] = ()
+    raw: RawAnswers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
