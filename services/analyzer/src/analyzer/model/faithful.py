@@ -6,6 +6,7 @@ the rewrite, and a name in Japanese script looks like any word.
 
 import re
 import unicodedata
+from typing import Final
 
 from analyzer.model.folding import Folded
 from analyzer.scoring.numbers import quantities
@@ -20,6 +21,10 @@ _PLACEHOLDER = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9+#]*(?:\.[A-Za-z0-9]+)*")
+# What a sentence may begin with besides a verb.
+_SMALL: Final = frozenset(
+    {"it", "this", "that", "these", "they", "the", "in", "with", "by", "as", "for", "on", "to", "also"}
+)
 # Where a sentence begins, a capital says nothing.
 _BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[•・-]\s+)$")
 
@@ -61,7 +66,9 @@ def _new_names(said: str, known: str, rubric: Rubric) -> bool:
         if _singular(token) in words or not (is_japanese or _is_name(token)):
             continue
         begins = token.istitle() and _BEGINS.search(said[: match.start()])
-        if is_japanese or not (begins and _is_verb(said[match.start() :], rubric)):
+        if is_japanese or not (
+            begins and (token.lower() in _SMALL or _is_verb(said[match.start() :], rubric))
+        ):
             return True
     return False
 

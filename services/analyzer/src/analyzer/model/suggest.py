@@ -25,8 +25,7 @@ from analyzer.scoring.text import Span, count_japanese
 
 _REWRITES: Final = 8
 _ADDS_AMOUNT = re.compile(r"\[[^\[\]]*[XN%％数]")
-# How this project's rules call what Schema v1.1 has no section for.
-_KNOWN: Final = {each.value for each in SectionType} | {"unknown"}
+_KNOWN: Final = {each.value for each in SectionType}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +41,9 @@ class Suggestions:
 
 def told_sections(case: Case) -> tuple[str, ...]:
     """The sections that a model may comment on. Of contact details it is shown nothing to comment on."""
-    kinds = [kind if kind in _KNOWN else "other" for kind in (each.kind for each in case.resume.sections)]
-    names = ["experience" if kind == "unknown" else kind for kind in kinds if kind not in ("head", "contact")]
+    kinds = [each.kind for each in case.resume.sections if each.kind not in ("head", "contact")]
+    # Without headings all of it is work; what the schema has no word for is something else.
+    names = ["experience" if kind == "unknown" else kind if kind in _KNOWN else "other" for kind in kinds]
     return tuple(dict.fromkeys(names))[:MAX_ADVICE]
 
 
