@@ -32,12 +32,12 @@ _BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[•・-]\s+)$")
 def is_faithful(rewrite: str, original: str, resume: str, rubric: Rubric) -> bool:
     """`original` is the passage, `resume` all that was shown of the resume."""
     said = Folded(_PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", rewrite))).text.strip()
-    passage = Folded(original).text
+    passage = Folded(original).text.strip()
     known = Folded(resume).text
     return bool(
         said
         and "[" not in said
-        and said != passage.strip()
+        and Folded(rewrite).text.strip() != passage
         and (count_japanese(said) > 0) == (count_japanese(passage) > 0)
         and (is_foreign(passage) or not is_foreign(said))
         and not _numbers(said) - _numbers(passage)
