@@ -265,7 +265,7 @@ def _tagged(resume: Resume) -> bytes:
     return templates.txt(resume) + hidden.encode()
 
 
-def _neutral(resume: Resume, section: str, *lines: str) -> Resume:
+def neutral(resume: Resume, section: str, *lines: str) -> Resume:
     """As many words at the same place that say nothing: length that everybody sees is no trick."""
     japanese = resume.language == "ja"
     parts = "かきくさしすたちつ" if japanese else ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po")
@@ -284,11 +284,11 @@ def _on_paper(change: Callable[[Resume], Resume]) -> Setter:
 
 
 def _neutral_order(resume: Resume) -> Resume:
-    return _neutral(resume, "education", _ORDERS[resume.language])
+    return neutral(resume, "education", _ORDERS[resume.language])
 
 
 def _neutral_list(resume: Resume) -> Resume:
-    return _neutral(resume, "skills", ", ".join(keywords(resume)))
+    return neutral(resume, "skills", ", ".join(keywords(resume)))
 
 
 _listed = _on_paper(_listed_once)
