@@ -125,8 +125,8 @@ async def _with_fakes() -> AsyncIterator[Property]:
 
 
 _REAL_PEOPLE: Final = 2
-# Each asked ten times; each in ten variants; each clean and attacked; each in depth.
-_REAL_CALLS: Final = _REAL_PEOPLE * (_RUNS + 1 + 10 + 4 + 4)
+# Each asked over and over; in its variants; clean and attacked, in two ways; in depth.
+_REAL_CALLS: Final = _REAL_PEOPLE * (_RUNS + len(_NAMES) + len(_PRONOUNS) + len(_ADDRESSES) + 2 * 2 + 4)
 
 
 async def _with_real_model() -> AsyncIterator[Property]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
@@ -198,6 +199,30 @@ async def test_a_database_that_is_away_is_a_miss(
             assert report.ai_model_used == "fake-model-2026"
             assert not report.detailed_scores.model_run.is_cached
             assert time.monotonic() - began < 3
+
+
+async def test_what_is_remembered_is_not_logged(
+    model: FakeModel,
+    new_database: Any,
+    analyzer_database: databases.Database,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    model.steps = lambda _: says(judged(1, reason="Canary of the answer"))
+    async with analyses(model.url, memory=remembering(new_database())) as analyse:
+        for _ in range(2):
+            report = await analyse()
+        assert report.detailed_scores.model_run.is_cached
+        await analyzer_database.fetch("ALTER TABLE model_answers ADD CHECK (answers IS NULL) NOT VALID")
+        try:
+            await analyse(about={"industry": "finance"})
+        finally:
+            await analyzer_database.fetch(
+                "ALTER TABLE model_answers DROP CONSTRAINT model_answers_answers_check"
+            )
+    assert "the memory of answers failed" in caplog.text
+    for word in ("Canary", LINES[0]):
+        assert word not in caplog.text
 
 
 # -- erasure -------------------------------------------------------------------------------------------
