@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
 from uuid import uuid4
@@ -72,6 +73,46 @@ async def test_upload_analyse_poll_read_list(consultant: Consultant, name: str, 
         return str(answer.json()["status"])
 
     await eventually(request_status, until=lambda word: word == "completed")
+
+
+async def test_an_improved_version_says_which_criteria_rose(
+    stack: Stack, consultant: Consultant, senior: Consultant
+) -> None:
+    candidate_id = await consultant.new_candidate()
+    strong = files.strong_resume_txt().decode()
+    without_amounts = [
+        re.sub(r"\$?\d[\d.]*( million|%)?", "much", line) if line.startswith("- ") else line
+        for line in strong.splitlines()
+    ]
+    weak = "\n".join(without_amounts)
+    ids = []
+    for name, text in (("old.txt", weak), ("new.txt", strong)):
+        resume_id = (await consultant.upload(candidate_id, name, text.encode())).json()["id"]
+        ids.append((await consultant.analyze(resume_id)).json()["analysis_id"])
+        assert (await consultant.ended(ids[-1]))["status"] == "completed"
+
+    first, second = [(await consultant.http.get(f"/api/v1/analysis/analysis/{each}")).json() for each in ids]
+    assert first["changes"] is None
+    changes = second["changes"]
+    since = changes["since"]
+    assert (since["analysis_id"], since["resume_version"], since["file_name"]) == (ids[0], 1, "old.txt")
+    assert (changes["is_comparable"], changes["note"]) == (True, None)
+    gain = second["overall_score"] - first["overall_score"]
+    assert changes["scores"]["overall"]["change"] == gain > 0
+    rose = {each["id"]: each for each in changes["criteria"] if each["change"] > 0}
+    assert {"content.quantified", "content.results"} <= rose.keys()
+    assert rose["content.quantified"]["reason_before"] != rose["content.quantified"]["reason"]
+    sizes = [abs(each["change"]) for each in changes["criteria"]]
+    assert sizes == sorted(sizes, reverse=True)
+    for_a_senior = (await senior.http.get(f"/api/v1/analysis/analysis/{ids[1]}")).json()
+    assert for_a_senior["changes"] == changes
+
+    items = await Database(stack.postgres.url("results_api")).fetch(
+        """SELECT feedback_type FROM review_feedback_items
+           JOIN review_results AS results ON results.id = review_result_id WHERE review_request_id = $1""",
+        ids[1],
+    )
+    assert {"strength", "weakness"} <= {item["feedback_type"] for item in items}
 
 
 async def test_what_is_not_ones_own_is_not_there(

@@ -38,9 +38,11 @@ class Database:
         return counts
 
 
-async def migrate(package: str, url: str) -> None:
-    """Run the service's own command, as a deployment does."""
+async def migrate(package: str, database_url: str, **settings: object) -> None:
+    """Run the service's own command, as a deployment does; further settings come without their prefix."""
+    told = {"database_url": database_url, **settings}
+    environment = {f"{package}_{name}".upper(): str(value) for name, value in told.items()}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"{package}.migrate", env={**os.environ, f"{package.upper()}_DATABASE_URL": url}
+        sys.executable, "-m", f"{package}.migrate", env={**os.environ, **environment}
     )
     assert await process.wait() == 0

@@ -1,6 +1,8 @@
 """Events of one fictional analysis, to vary in tests."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +31,7 @@ from contracts.report import (
 )
 from contracts.vocabulary import Depth, FailureCode, MarketTier, ReviewType
 
+GOLDEN = Path(__file__).resolve().parents[2] / "contracts" / "golden"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TEXT = "Mina Example\nExperience\n- Reduced costs by 30% in 2023\nEducation\nBSc"
 
@@ -95,6 +98,13 @@ def report(**changes: Any) -> Report:
     )
 
 
+def golden_report(name: str) -> Report:
+    """Of a record that stands in `contracts/golden`, such as `4-deep`."""
+    path = GOLDEN / AnalysisSucceeded.type / f"{name}.json"
+    value = json.loads(path.read_text(encoding="utf-8"))["value"]
+    return AnalysisSucceeded.model_validate(value).report
+
+
 def requested(about: Facts | None = None, **changes: Any) -> AnalysisRequested:
     """By default of a text file."""
     return AnalysisRequested(
@@ -106,8 +116,10 @@ def started(about: Facts | None = None) -> AnalysisStarted:
     return AnalysisStarted(version=1, analysis=about or facts(), started_at=NOW)
 
 
-def succeeded(about: Facts | None = None) -> AnalysisSucceeded:
-    return AnalysisSucceeded(version=2, analysis=about or facts(), report=report(), finished_at=NOW)
+def succeeded(about: Facts | None = None, **changes: Any) -> AnalysisSucceeded:
+    return AnalysisSucceeded(
+        **{"version": 2, "analysis": about or facts(), "report": report(), "finished_at": NOW, **changes}
+    )
 
 
 def failed_to_run(about: Facts | None = None) -> AnalysisFailedToRun:

@@ -16,6 +16,7 @@ from analyzer.main import create_app
 from analyzer.model.remember import RememberAnswers
 from analyzer.repository import Repository
 from analyzer.settings import Settings
+from chassis.address import DatabaseAddress
 from chassis.db import Database, DatabaseAway
 from contracts.report import Report
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
@@ -51,7 +52,7 @@ async def new_database(analyzer_database: databases.Database) -> AsyncIterator[C
     made: list[Database] = []
 
     def make(url: str = analyzer_database.url) -> Database:
-        made.append(Database(url=url, pool_size=2, application_name="analyzer-test"))
+        made.append(Database(address=DatabaseAddress(url=url), pool_size=2, application_name="analyzer-test"))
         return made[-1]
 
     yield make

@@ -30,7 +30,7 @@ async def test_consuming_waits_for_kafka(tmp_path: Path) -> None:
     consuming = Consuming(broker=broker, subscriber=subscriber)
     consuming.start()
     try:
-        assert await consuming.check() == "Kafka does not answer"
+        assert await consuming.check() == "there is no connection to Kafka; the log says why"
         assert await consuming.check_alive() is None
         async with kafka:
             await create_topics(kafka.bootstrap_servers)

@@ -10,6 +10,7 @@ import pytest_asyncio
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
+from chassis.address import DatabaseAddress
 from chassis.deadline import Deadline
 from chassis.kafka.clients import create_producer
 from chassis.kafka.publisher import Publisher
@@ -35,7 +36,7 @@ class Bench:
 
     def relay(self, create: Callable[[], AIOKafkaProducer] | None = None) -> OutboxRelay:
         publisher = Publisher(create_producer=create or self.producer)
-        return OutboxRelay(dsn=self.dsn, table=self.table, publisher=publisher)
+        return OutboxRelay(address=DatabaseAddress(url=self.dsn), table=self.table, publisher=publisher)
 
     def producer(self) -> AIOKafkaProducer:
         return create_producer(bootstrap_servers=self.bootstrap_servers, client_id="relay-test")
@@ -216,7 +217,7 @@ async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
     large = "x" * 1_900_000
     await bench.write([("k", f"{number}{large}") for number in range(12)])
     publisher = MeasuredPublisher(create_producer=bench.producer)
-    relay = OutboxRelay(dsn=bench.dsn, table=bench.table, publisher=publisher)
+    relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
     relay.start()
     await asyncio.wait_for(bench.emptied(), timeout=30)
     assert [value[:2].strip("x") for _, value in await bench.sent(12)] == [str(n) for n in range(12)]

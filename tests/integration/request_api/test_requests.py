@@ -184,6 +184,20 @@ async def test_accepted_analysis_is_pending_readable_and_on_its_way(
     assert isinstance(event.analysis, Facts)
 
 
+async def test_an_analysis_tells_which_version_of_the_resume_it_is_of(
+    request_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
+) -> None:
+    candidate_id = await new_candidate(request_api, user)
+    for version in (1, 2):
+        uploaded = await upload(request_api, user, candidate_id, files.strong_resume_txt(), "cv.txt")
+        analysis_id = (await analyze(request_api, user, uploaded.json()["id"])).json()["analysis_id"]
+        read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
+        assert read.json()["resume_version"] == version
+        (event,) = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
+        assert isinstance(event, AnalysisRequested)
+        assert event.analysis.resume_version == version
+
+
 async def test_same_key_means_one_analysis_also_at_once(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import permutations
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -10,23 +10,11 @@ from contracts.events import Event, Facts, PrivateEvent, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS
 
 from tests.integration.conftest import PlayedRequestApi, User
+from tests.integration.results_api.reading import status_of
 from tests.support import events
 from tests.support.databases import Database
 from tests.support.kafka import events_about, publish
 from tests.support.polling import eventually
-
-
-async def status_of(
-    api: httpx2.AsyncClient, analysis_id: UUID, user: User, *, until: str, status_code: int = 200
-) -> dict[str, object]:
-    async def ask() -> httpx2.Response:
-        return await api.get(f"/api/v1/analysis/analysis/{analysis_id}/status", headers=user.headers)
-
-    answer = await eventually(
-        ask, until=lambda a: a.status_code == status_code and a.json().get("status") == until
-    )
-    body: dict[str, object] = answer.json()
-    return body
 
 
 def shape(news: Sequence[Event]) -> list[tuple[str, int]]:

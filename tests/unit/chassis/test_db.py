@@ -1,6 +1,8 @@
+import ssl
+
 import asyncpg
 import pytest
-from chassis.db import is_away
+from chassis.db import is_away, why_away
 from sqlalchemy import exc
 
 
@@ -48,3 +50,28 @@ def test_the_databases_trouble(error: Exception) -> None:
 )
 def test_the_statements_own_fault(error: Exception) -> None:
     assert not is_away(error)
+
+
+def refused(message: str) -> ssl.SSLCertVerificationError:
+    """As OpenSSL's verification ends a handshake."""
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_message = message
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (None, "the database does not answer"),
+        (ConnectionRefusedError(), "the database does not answer"),
+        (wrapped(asyncpg.AdminShutdownError()), "the database does not answer"),
+        (wrapped(asyncpg.InvalidPasswordError("for user x")), "the database refuses the password"),
+        (
+            wrapped(asyncpg.InvalidAuthorizationSpecificationError("no entry")),
+            "the database does not let this user in, or not without TLS or a certificate",
+        ),
+        (refused("it is old"), "the database's certificate is not accepted: it is old"),
+    ],
+)
+def test_why_it_is_away(error: Exception | None, sentence: str) -> None:
+    assert why_away(error) == sentence

@@ -5,7 +5,7 @@ import base64
 import logging
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -71,7 +71,8 @@ logger.offsets.level=error
 class Kafka:
     """One broker; `data_dir` is created and formatted on the first start and found again on the next.
 
-    The very first start on a machine downloads Kafka's jars (43 MB).
+    The very first start on a machine downloads Kafka's jars (43 MB). `settings` are further lines of
+    server.properties, and overrule what stands there; `format_options` are the storage tool's.
     """
 
     def __init__(
@@ -81,6 +82,8 @@ class Kafka:
         port: int,
         controller_port: int,
         heap_mb: int = 320,
+        settings: Sequence[str] = (),
+        format_options: Sequence[str] = (),
         log: Log | None = None,
         say: Callable[[str], None] | None = None,
     ) -> None:
@@ -89,6 +92,8 @@ class Kafka:
         self._controller_port = controller_port
         self._folder = data_dir.absolute()
         self._heap_mb = heap_mb
+        self._settings = settings
+        self._format_options = format_options
         self._log = log or Log()
         self._say = say or (lambda line: self._log.write(self.name, line))
         self.process = Process(name=self.name, command=[], log=self._log, cwd=self._folder)
@@ -114,7 +119,9 @@ class Kafka:
         jars = await asyncio.to_thread(ensure_jars, JARS, say=self._say)
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = _SETTINGS.format(port=self.port, controller_port=self._controller_port)
-        (self._folder / "server.properties").write_text(settings)
+        (self._folder / "server.properties").write_text(
+            settings + "".join(f"{line}\n" for line in self._settings)
+        )
         (self._folder / "log4j2.properties").write_text(_LOGGING)
         if not (self._folder / "log" / "meta.properties").exists():
             await self._format(jars)
@@ -160,7 +167,7 @@ class Kafka:
         arguments = ("format", "--ignore-formatted", f"--cluster-id={cluster_id}", "-c", "server.properties")
         formatter = Process(
             name=self.name,
-            command=self._java(jars, "kafka.tools.StorageTool", *arguments),
+            command=self._java(jars, "kafka.tools.StorageTool", *arguments, *self._format_options),
             cwd=self._folder,
         )
         await run_to_end(formatter, seconds=60)

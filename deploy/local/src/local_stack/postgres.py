@@ -32,7 +32,7 @@ class Postgres:
     """One server; `data_dir` is created on the first start and found again on the next.
 
     With `durable=False` it does not wait for the disk: fit for tests. Killing the server loses nothing even
-    so, only a power cut would.
+    so, only a power cut would. `programs` is the folder of another PostgreSQL than the wheel's.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Postgres:
         port: int,
         durable: bool = True,
         settings: Sequence[str] = (),
+        programs: Path | None = None,
         log: Log | None = None,
     ) -> None:
         self.name = "postgres"
@@ -54,11 +55,12 @@ class Postgres:
             self._passwords = json.loads(self._passwords_file.read_text())
         self._durable = durable
         self._settings = settings
+        self._programs = programs or binaries()
         self._log = log or Log()
         self._user = ordinary_user()
         self.process = Process(
             name=self.name,
-            command=[*self._user.prefix, binaries() / "postgres", "-D", self._cluster, *self._options()],
+            command=[*self._user.prefix, self._programs / "postgres", "-D", self._cluster, *self._options()],
             env=_environment(),
             log=self._log,
             stop_signal=signal.SIGINT,  # "fast": open connections are ended, not waited for
@@ -164,7 +166,7 @@ class Postgres:
             name=self.name,
             command=[
                 *self._user.prefix,
-                binaries() / "initdb",
+                self._programs / "initdb",
                 *("-D", unfinished, "-U", SUPERUSER, "--pwfile", password_file),
                 *("--auth", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8"),
                 *(() if self._durable else ("--no-sync",)),

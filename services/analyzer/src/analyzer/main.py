@@ -41,15 +41,18 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; over HTTP it serves its health alone."""
+    security = settings.kafka_security()
     publisher = Publisher(
         create_producer=partial(
             create_producer,
             bootstrap_servers=settings.kafka_bootstrap_servers,
+            security=security,
             client_id="analyzer",
         )
     )
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
+        security=security,
         client_id="analyzer",
         drain_seconds=settings.stop_seconds,
     )
@@ -100,10 +103,10 @@ def create_app(settings: Settings) -> FastAPI:
 
 def create_database(settings: Settings) -> Database | None:
     """Where the model's answers are remembered; None without an address."""
-    if settings.database_url is None:
+    address = settings.database_address()
+    if address is None:
         return None
-    url = settings.database_url.get_secret_value()
-    return Database(url=url, pool_size=settings.database_pool_size, application_name="analyzer")
+    return Database(address=address, pool_size=settings.database_pool_size, application_name="analyzer")
 
 
 def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> AdviseByModel | None:

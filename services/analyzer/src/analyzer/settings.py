@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Annotated, Final
 
 from chassis.kafka.clients import LEAVING_SECONDS
-from chassis.settings import DatabaseUrl, ServiceSettings
-from pydantic import Field, field_validator
+from chassis.settings import OptionalDatabaseSettings, ServiceSettings
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from analyzer.model.settings import ModelSettings
@@ -14,23 +14,14 @@ from analyzer.model.settings import ModelSettings
 _BESIDES_MODEL_SECONDS: Final = 4
 
 
-class Settings(ServiceSettings, ModelSettings):
-    """All that the analyzer can be told."""
+class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
+    """All that the analyzer can be told; the database remembers the model's answers."""
 
     model_config = SettingsConfigDict(env_prefix="ANALYZER_", populate_by_name=True)
 
     port: Annotated[int, Field(ge=1, le=65535)] = 8083
     # Analyses in flight in this process.
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 64
-    # Remembers the model's answers; None: every question is asked anew.
-    database_url: DatabaseUrl | None = None
-    database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
-
-    @field_validator("database_url", mode="before")
-    @classmethod
-    def _no_address(cls, value: object) -> object:
-        """As compose files and charts pass what was not set."""
-        return None if value == "" else value
 
     @property
     def full_drain_seconds(self) -> float:

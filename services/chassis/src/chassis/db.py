@@ -1,5 +1,6 @@
 """The service's database: one engine, and transactions that say when it is away."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,7 @@ import asyncpg
 from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from chassis.address import DatabaseAddress
 from chassis.problems import Unavailable
 
 # A statement that takes longer than this is broken, and the frontend has given up (10 s).
@@ -30,29 +32,40 @@ class DatabaseAway(Unavailable):
 
 def is_away(error: BaseException) -> bool:
     """Whether the database cannot do its work now, rather than that a statement was wrong."""
-    causes: list[BaseException | None] = [error]
-    if isinstance(error, exc.DBAPIError):
-        if error.connection_invalidated:
-            return True
-        causes += [error.orig, error.orig.__cause__ if error.orig else None]
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
     return any(
         isinstance(cause, _AWAY)
         or (isinstance(cause, asyncpg.PostgresError) and str(cause.sqlstate).startswith(_AWAY_STATES))
-        for cause in causes
+        for cause in _causes(error)
     )
 
 
-def libpq_dsn(url: str) -> str:
-    """The same address as asyncpg itself, without SQLAlchemy, takes it."""
-    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+def why_away(error: BaseException | None) -> str:
+    """One sentence for on-call; neither passwords nor parameters are in it."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"the database's certificate is not accepted: {cause.verify_message}"
+        if isinstance(cause, asyncpg.InvalidPasswordError):
+            return "the database refuses the password"
+        if isinstance(cause, asyncpg.InvalidAuthorizationSpecificationError):
+            return "the database does not let this user in, or not without TLS or a certificate"
+    return "the database does not answer"
+
+
+def _causes(error: BaseException | None) -> list[BaseException | None]:
+    """The error itself, and what SQLAlchemy wrapped: its adapter's error and, in that, the driver's."""
+    if not isinstance(error, exc.DBAPIError):
+        return [error]
+    return [error, error.orig, error.orig.__cause__ if error.orig else None]
 
 
 class Database:
-    """Transactions on one database; `url` as SQLAlchemy writes it, with asyncpg as its driver."""
+    """Transactions on one database."""
 
-    def __init__(self, *, url: str, pool_size: int, application_name: str) -> None:
+    def __init__(self, *, address: DatabaseAddress, pool_size: int, application_name: str) -> None:
         self._engine = create_async_engine(
-            url,
+            address.url,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
@@ -61,6 +74,7 @@ class Database:
             # Parameters are people's resumes: they must not stand in messages of exceptions.
             hide_parameters=True,
             connect_args={
+                "ssl": address.tls,
                 "timeout": CONNECT_TIMEOUT_SECONDS,
                 "command_timeout": STATEMENT_TIMEOUT_SECONDS,
                 "server_settings": {"application_name": application_name, "jit": "off"},
@@ -90,7 +104,7 @@ class Database:
         except DatabaseAway as error:
             # All connections at work is a reason to be slow, none to send callers elsewhere.
             if not isinstance(error.__cause__, exc.TimeoutError):
-                return "the database does not answer"
+                return why_away(error.__cause__)
         return None
 
     async def close(self) -> None:

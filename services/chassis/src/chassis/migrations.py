@@ -8,25 +8,27 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chassis.address import DatabaseAddress
+
 # A migration that has to wait longer for a lock would make everybody behind it wait too: it gives up.
 LOCK_TIMEOUT = "5s"
 
 
-def upgrade(*, package: str, url: str) -> None:
+def upgrade(*, package: str, address: DatabaseAddress) -> None:
     """Bring the database to the newest version that `package` has in its `migrations` folder."""
     config = Config()
     config.set_main_option("script_location", str(files(package) / "migrations"))
-    config.attributes["url"] = url
+    config.attributes["address"] = address
     command.upgrade(config, "head")
 
 
 def run_environment(*, metadata: MetaData, version_table: str) -> None:
     """What an `env.py` calls."""
-    asyncio.run(_run(context.config.attributes["url"], metadata, version_table))
+    asyncio.run(_run(context.config.attributes["address"], metadata, version_table))
 
 
-async def _run(url: str, metadata: MetaData, version_table: str) -> None:
-    engine = create_async_engine(url)
+async def _run(address: DatabaseAddress, metadata: MetaData, version_table: str) -> None:
+    engine = create_async_engine(address.url, connect_args={"ssl": address.tls})
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_migrate, metadata, version_table)

@@ -12,6 +12,7 @@ import json
 import asyncpg
 from aiokafka.errors import KafkaError
 
+from chassis.address import DatabaseAddress
 from chassis.deadline import Deadline
 from chassis.kafka.publisher import Publisher, is_refusal
 from chassis.logs import get_logger
@@ -37,10 +38,10 @@ _INTERRUPTIONS = (OSError, TimeoutError, KafkaError, asyncpg.PostgresError, asyn
 
 
 class OutboxRelay:
-    """Publishes the rows of one outbox `table`; `dsn` as libpq writes it."""
+    """Publishes the rows of one outbox `table`."""
 
-    def __init__(self, *, dsn: str, table: str, publisher: Publisher) -> None:
-        self._dsn = dsn
+    def __init__(self, *, address: DatabaseAddress, table: str, publisher: Publisher) -> None:
+        self._address = address
         self._table = table
         self._publisher = publisher
         self._wake = asyncio.Event()
@@ -89,7 +90,8 @@ class OutboxRelay:
     async def _stand_by_and_publish(self) -> None:
         """Wait to become the active relay, then publish until told to stop."""
         connection = await asyncpg.connect(
-            self._dsn,
+            self._address.dsn,
+            ssl=self._address.tls,
             timeout=5,
             command_timeout=10,
             server_settings={"application_name": self._table, **_KEEPALIVE},

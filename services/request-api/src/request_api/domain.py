@@ -70,9 +70,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume:
-    """A resume that was read, with what an analysis needs of its candidate."""
+    """A resume that was read, with what an analysis needs of its candidate; `version` counts theirs."""
 
     id: UUID
+    version: int
     candidate_id: UUID
     candidate_name: str
     file_name: str
@@ -97,6 +98,7 @@ class AnalysisRequest:
 
     analysis_id: UUID
     resume_id: UUID
+    resume_version: int
     candidate_id: UUID
     requested_by: UUID
     candidate_name: str

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from chassis.auth import TokenVerifier
-from chassis.db import Database, DatabaseAway, libpq_dsn
+from chassis.db import Database, DatabaseAway
 from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.kafka.clients import create_broker, create_producer
@@ -34,12 +34,15 @@ from request_api.upload import UploadResume
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; nothing connects to anything before its lifespan begins."""
-    url = settings.database_url.get_secret_value()
-    database = Database(url=url, pool_size=settings.database_pool_size, application_name="request-api")
+    address, security = settings.database_address(), settings.kafka_security()
+    database = Database(
+        address=address, pool_size=settings.database_pool_size, application_name="request-api"
+    )
     repository = Repository()
 
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
+        security=security,
         client_id="request-api",
         drain_seconds=settings.drain_seconds,
     )
@@ -54,12 +57,13 @@ def create_app(settings: Settings) -> FastAPI:
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
     relay = OutboxRelay(
-        dsn=libpq_dsn(url),
+        address=address,
         table=OUTBOX,
         publisher=Publisher(
             create_producer=partial(
                 create_producer,
                 bootstrap_servers=settings.kafka_bootstrap_servers,
+                security=security,
                 client_id="request-api-relay",
             )
         ),

@@ -240,6 +240,7 @@ class Repository:
         found = await connection.execute(
             select(
                 resumes.c.id,
+                resumes.c.version_number.label("version"),
                 resumes.c.candidate_id,
                 (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
                 resumes.c.original_filename.label("file_name"),
@@ -259,6 +260,7 @@ class Repository:
             raise ResumeTooLong
         return Resume(
             id=row.id,
+            version=row.version,
             candidate_id=row.candidate_id,
             candidate_name=row.candidate_name,
             file_name=row.file_name,
@@ -310,6 +312,7 @@ class Repository:
             select(
                 review_requests.c.id.label("analysis_id"),
                 review_requests.c.resume_id,
+                resumes.c.version_number.label("resume_version"),
                 resumes.c.candidate_id,
                 review_requests.c.requested_by_user_id.label("requested_by"),
                 (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),

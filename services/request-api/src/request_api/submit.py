@@ -77,6 +77,7 @@ class SubmitAnalysis:
                     depth=options.depth,
                     review_type=options.review_type,
                     requested_at=now,
+                    resume_version=resume.version,
                 ),
                 text=resume.text,
                 signals=resume.signals,

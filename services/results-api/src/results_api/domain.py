@@ -46,10 +46,14 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """An analysis as it is listed; `version` counts the changes of its status."""
+    """An analysis as it is listed; `version` counts the changes of its status.
+
+    `resume_version` is None for what was asked for before versions were told.
+    """
 
     analysis_id: UUID
     resume_id: UUID
+    resume_version: int | None
     candidate_id: UUID
     requested_by: UUID
     candidate_name: str

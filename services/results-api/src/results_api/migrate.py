@@ -12,4 +12,4 @@ class MigrationSettings(DatabaseSettings):
 
 
 if __name__ == "__main__":
-    upgrade(package="results_api", url=MigrationSettings().database_url.get_secret_value())
+    upgrade(package="results_api", address=MigrationSettings().database_address())

@@ -1,4 +1,7 @@
-"""The shapes that the frontend reads, and the words for a status: this is the one place that decides them."""
+"""The shapes that the frontend reads, and the words for a status: this is the one place that decides them.
+
+But for the shape of a comparison, which stands beside its making.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +10,7 @@ from uuid import UUID
 from contracts.vocabulary import AnalysisStatus
 from pydantic import BaseModel, Field
 
+from results_api.compare import Changes
 from results_api.domain import Result, View
 from results_api.requests_client import KnownRequest
 
@@ -32,6 +36,9 @@ class ResultView(BaseModel):
     ai_model_used: str | None
     processing_time_ms: int | None
     completed_at: datetime | None
+    changes: Changes | None = Field(
+        description="since the last analysis of an earlier version of the resume, if the caller may see one"
+    )
 
 
 class StatusView(BaseModel):
@@ -80,7 +87,9 @@ class Presenter:
             return [status for status in AnalysisStatus if self.word(status) in words]
         return [status for status in AnalysisStatus if self.word(status) == word]
 
-    def status(self, analysis: View | KnownRequest, result: Result | None) -> StatusView:
+    def status(
+        self, analysis: View | KnownRequest, result: Result | None, changes: Changes | None
+    ) -> StatusView:
         """A status from the view, or from request-api before there is one."""
         if isinstance(analysis, KnownRequest):
             return StatusView(
@@ -99,11 +108,11 @@ class Presenter:
             status=self.word(analysis.status),
             requested_at=analysis.requested_at,
             completed_at=analysis.ended_at,
-            result=self.result(analysis, result) if result is not None else None,
+            result=self.result(analysis, result, changes) if result is not None else None,
             failure=failure,
         )
 
-    def result(self, view: View, result: Result) -> ResultView:
+    def result(self, view: View, result: Result, changes: Changes | None) -> ResultView:
         """A result alone."""
         return ResultView(
             analysis_id=view.analysis_id,
@@ -117,6 +126,7 @@ class Presenter:
             ai_model_used=result.ai_model_used,
             processing_time_ms=result.processing_time_ms,
             completed_at=view.ended_at,
+            changes=changes,
         )
 
     def listed(self, view: View) -> ListedView:

@@ -6,6 +6,7 @@ from chassis.auth import Caller
 from chassis.db import Database
 from contracts.vocabulary import AnalysisStatus
 
+from results_api.compare import Changes, compare
 from results_api.domain import Principal, Result, View
 from results_api.repository import Repository
 from results_api.requests_client import KnownRequest, RequestsClient
@@ -21,8 +22,8 @@ class ReadAnalysis:
 
     async def __call__(
         self, principal: Principal, caller: Caller, analysis_id: UUID
-    ) -> tuple[View, Result | None] | tuple[KnownRequest, None]:
-        """The analysis, with its result once it is completed.
+    ) -> tuple[View, Result | None, Changes | None] | tuple[KnownRequest, None, None]:
+        """The analysis, with its result and what changed since an earlier version, once it is completed.
 
         Raises:
             AnalysisNotFound: there is none, or the principal may not see it.
@@ -31,10 +32,16 @@ class ReadAnalysis:
         """
         async with self._database.transaction() as connection:
             found = await self._repository.get(connection, principal, analysis_id)
-        if found is not None:
-            return found
+            if found is not None:
+                view, result = found
+                changes = None
+                # A statement of its own, so that polling what is not completed costs nothing more.
+                if result is not None and (view.resume_version or 1) > 1:
+                    earlier = await self._repository.get_earlier(connection, principal, view)
+                    changes = compare(earlier, (view, result)) if earlier is not None else None
+                return view, result, changes
         request = await self._requests.get(caller, analysis_id)
         if request.status is AnalysisStatus.COMPLETED:
             # Completed is what has a result to show; without one it is still on its way here.
             request = request.model_copy(update={"status": AnalysisStatus.PROCESSING, "completed_at": None})
-        return request, None
+        return request, None, None

@@ -8,6 +8,7 @@ from contracts.events import AnalysisFailedToRun, AnalysisSucceeded, PrivateEven
 from contracts.vocabulary import AnalysisStatus
 
 from results_api.domain import next_status
+from results_api.feedback_items import feedback_items
 from results_api.news import happened_at, news_of
 from results_api.repository import Repository
 
@@ -45,7 +46,11 @@ class RecordEvent:
                 )
                 if report is not None:
                     await self._repository.add_result(
-                        connection, analysis_id, report, created_at=happened_at(event)
+                        connection,
+                        analysis_id,
+                        report,
+                        feedback_items(report),
+                        created_at=happened_at(event),
                     )
                 if status is AnalysisStatus.ERASED:
                     await self._repository.erase(connection, analysis_id)

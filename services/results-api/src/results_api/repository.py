@@ -1,10 +1,10 @@
 """All SQL of results-api. A read takes the principal it is for; what may not be seen is not found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contracts.events import Facts, Failure
 from contracts.report import Report
@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from results_api.domain import Principal, Result, View
 from results_api.errors import AnalysisNotFound
-from results_api.tables import analysis_views, review_results
+from results_api.feedback_items import FeedbackItem
+from results_api.tables import analysis_views, review_feedback_items, review_results
 
 _VIEW = analysis_views.c
 _RESULT = review_results.c
@@ -52,23 +53,24 @@ class Repository:
 
     async def lock(self, connection: AsyncConnection, facts: Facts) -> Position:
         """Make the analysis known if it is not, and hold it until the transaction ends."""
+        new = upsert(analysis_views).values(
+            analysis_id=facts.analysis_id,
+            resume_id=facts.resume_id,
+            resume_version=facts.resume_version,
+            candidate_id=facts.candidate_id,
+            requested_by=facts.requested_by,
+            candidate_name=facts.candidate_name,
+            file_name=facts.file_name,
+            industry=facts.industry,
+            status=AnalysisStatus.PENDING,
+            version=1,
+            requested_at=facts.requested_at,
+        )
+        # Locks and returns what stands. An analyzer of before versions were told leaves theirs out.
+        resume_version = func.coalesce(_VIEW.resume_version, new.excluded.resume_version)
         found = await connection.execute(
-            upsert(analysis_views)
-            .values(
-                analysis_id=facts.analysis_id,
-                resume_id=facts.resume_id,
-                candidate_id=facts.candidate_id,
-                requested_by=facts.requested_by,
-                candidate_name=facts.candidate_name,
-                file_name=facts.file_name,
-                industry=facts.industry,
-                status=AnalysisStatus.PENDING,
-                version=1,
-                requested_at=facts.requested_at,
-            )
-            # Changes nothing, but locks and returns what stands.
-            .on_conflict_do_update(
-                index_elements=[_VIEW.analysis_id], set_={"analysis_id": facts.analysis_id}
+            new.on_conflict_do_update(
+                index_elements=[_VIEW.analysis_id], set_={"resume_version": resume_version}
             )
             # PostgreSQL's own mark of a row that this statement inserted.
             .returning(_VIEW.status, _VIEW.version, literal_column("xmax = 0").label("is_new"))
@@ -103,11 +105,19 @@ class Repository:
         )
 
     async def add_result(
-        self, connection: AsyncConnection, analysis_id: UUID, report: Report, *, created_at: datetime
+        self,
+        connection: AsyncConnection,
+        analysis_id: UUID,
+        report: Report,
+        items: Sequence[FeedbackItem],
+        *,
+        created_at: datetime,
     ) -> None:
-        """Store the result; the unique index refuses a second one."""
+        """Store the result with its feedback items; the unique index refuses a second one."""
+        result_id, raw = uuid4(), report.raw_ai_response
         await connection.execute(
             insert(review_results).values(
+                id=result_id,
                 review_request_id=analysis_id,
                 overall_score=report.overall_score,
                 ats_score=report.ats_score,
@@ -115,14 +125,21 @@ class Repository:
                 formatting_score=report.formatting_score,
                 executive_summary=report.executive_summary,
                 detailed_scores=report.detailed_scores.model_dump(mode="json"),
+                raw_ai_response=raw.model_dump(mode="json") if raw else None,
                 ai_model_used=report.ai_model_used,
                 processing_time_ms=report.processing_time_ms,
                 created_at=created_at,
             )
         )
+        if items:
+            # Rows beside the statement, in one round trip. One long VALUES would be compiled anew for every
+            # number of rows, which takes three times as long.
+            rows = [{"review_result_id": result_id, **asdict(item)} for item in items]
+            await connection.execute(insert(review_feedback_items), rows)
 
     async def erase(self, connection: AsyncConnection, analysis_id: UUID) -> None:
-        """Delete the result and every word about a person; the bare row keeps it from reviving."""
+        """Delete every word about a person; the bare row keeps the analysis from reviving."""
+        # Its feedback items go with the result.
         await connection.execute(delete(review_results).where(_RESULT.review_request_id == analysis_id))
         await connection.execute(
             update(analysis_views)
@@ -154,6 +171,26 @@ class Repository:
             raise AnalysisNotFound
         has_result = row["result_id"] is not None
         return _view(row), Result(**_unprefixed(row)) if has_result else None
+
+    async def get_earlier(
+        self, connection: AsyncConnection, principal: Principal, view: View
+    ) -> tuple[View, Result] | None:
+        """What a completed analysis compares with: the newest of the nearest lower version of the resume."""
+        found = await connection.execute(
+            select(*_VIEW_COLUMNS, *_prefixed_result_columns())
+            .join(review_results, _RESULT.review_request_id == _VIEW.analysis_id)
+            .where(
+                _VIEW.candidate_id == view.candidate_id,
+                _VIEW.industry == view.industry,
+                _VIEW.resume_version < view.resume_version,
+                _VIEW.status == AnalysisStatus.COMPLETED,
+                _may_see(principal),
+            )
+            .order_by(_VIEW.resume_version.desc(), _VIEW.requested_at.desc(), _VIEW.analysis_id)
+            .limit(1)
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else (_view(row), Result(**_unprefixed(row)))
 
     async def list_views(
         self,

@@ -1,4 +1,4 @@
-"""The tables of results-api: review_results of Schema v1.1 as it is, and additive ones.
+"""The tables of results-api: those of Schema v1.1 as they are, and additive ones.
 
 Alembic's migrations create them; a test holds the two together.
 """
@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -39,13 +40,35 @@ review_results = Table(
     _score("formatting_score"),
     Column("executive_summary", Text),
     Column("detailed_scores", JSONB),
-    Column("raw_ai_response", JSONB),
+    # Without a model there is no answer: NULL, not a JSON null.
+    Column("raw_ai_response", JSONB(none_as_null=True)),
     Column("ai_model_used", String(100)),
     Column("processing_time_ms", Integer),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     # Production has an index here that is not unique; ours is what makes a repeated result harmless.
     Index("uq_review_results_request", "review_request_id", unique=True),
     Index("idx_review_results_created_at", text("created_at DESC")),
+)
+
+review_feedback_items = Table(
+    "review_feedback_items",
+    metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
+    Column("review_result_id", Uuid, ForeignKey("review_results.id", ondelete="CASCADE"), nullable=False),
+    # Sections live with request-api, and a report does not say which one a remark is about.
+    Column("resume_section_id", Uuid),
+    Column("feedback_type", String(20), nullable=False),
+    Column("category", String(20), nullable=False),
+    Column("feedback_text", Text, nullable=False),
+    Column("severity_level", Integer, nullable=False, server_default=text("3")),
+    Column("original_text", Text),
+    Column("suggested_text", Text),
+    Column("confidence_score", Integer),
+    CheckConstraint("feedback_type IN ('strength', 'weakness', 'suggestion', 'error')"),
+    CheckConstraint("category IN ('content', 'formatting', 'keywords', 'grammar')"),
+    CheckConstraint("severity_level BETWEEN 1 AND 5"),
+    CheckConstraint("confidence_score BETWEEN 0 AND 100"),
+    Index("idx_feedback_result", "review_result_id"),
 )
 
 # Additive: the combined read model, which also decides the status.
@@ -67,11 +90,13 @@ analysis_views = Table(
     Column("market_tier", String(20)),
     Column("failure_code", String(50)),
     Column("failure_detail", String(500)),
+    Column("resume_version", Integer),
     CheckConstraint("status IN ('pending', 'processing', 'completed', 'failed', 'cancelled', 'erased')"),
     Index("idx_analysis_views_requester", "requested_by", text("requested_at DESC")),
     Index("idx_analysis_views_requested_at", text("requested_at DESC")),
     Index("idx_analysis_views_resume", "resume_id", text("requested_at DESC")),
     Index("idx_analysis_views_candidate", "candidate_id", text("requested_at DESC")),
+    Index("idx_analysis_views_versions", "candidate_id", "industry", "resume_version"),
 )
 
 OUTBOX = "results_outbox"

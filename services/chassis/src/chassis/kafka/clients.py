@@ -2,18 +2,29 @@
 
 from aiokafka import AIOKafkaProducer
 from faststream.kafka import KafkaBroker
+from faststream.kafka.security import parse_security
+from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
+
+from chassis.kafka.security import PLAINTEXT, KafkaSecurity, SaslMechanism
 
 # Above the largest record (2 MB; aiokafka measures before compression) with its batch's overhead.
 MAX_REQUEST_BYTES = 3_000_000
 # Up to half a second of waiting for a new leader is usual; a broker that takes longer is away.
 REQUEST_TIMEOUT_MS = 10_000
 
+_LOGINS: dict[SaslMechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] = {
+    "PLAIN": SASLPlaintext,
+    "SCRAM-SHA-256": SASLScram256,
+    "SCRAM-SHA-512": SASLScram512,
+}
 
 # Of the time that a stop may take, what is kept for committing (3 s), leaving the group (3 s) and closing.
 LEAVING_SECONDS = 8
 
 
-def create_broker(*, bootstrap_servers: str, client_id: str, drain_seconds: float) -> KafkaBroker:
+def create_broker(
+    *, bootstrap_servers: str, client_id: str, drain_seconds: float, security: KafkaSecurity = PLAINTEXT
+) -> KafkaBroker:
     """A FastStream broker, not started: for subscribers. Stopping it takes `drain_seconds` at most."""
     return KafkaBroker(
         bootstrap_servers.split(","),
@@ -25,11 +36,14 @@ def create_broker(*, bootstrap_servers: str, client_id: str, drain_seconds: floa
         request_timeout_ms=REQUEST_TIMEOUT_MS,
         allow_auto_create_topics=False,
         graceful_timeout=max(0.0, drain_seconds - LEAVING_SECONDS),
+        security=_for_faststream(security),
         logger=None,
     )
 
 
-def create_producer(*, bootstrap_servers: str, client_id: str) -> AIOKafkaProducer:
+def create_producer(
+    *, bootstrap_servers: str, client_id: str, security: KafkaSecurity = PLAINTEXT
+) -> AIOKafkaProducer:
     """A producer, not started: for the outbox relay, which pipelines what a broker would await."""
     return AIOKafkaProducer(
         bootstrap_servers=bootstrap_servers.split(","),
@@ -39,4 +53,13 @@ def create_producer(*, bootstrap_servers: str, client_id: str) -> AIOKafkaProduc
         compression_type="lz4",
         max_request_size=MAX_REQUEST_BYTES,
         request_timeout_ms=REQUEST_TIMEOUT_MS,
+        **parse_security(_for_faststream(security)),
     )
+
+
+def _for_faststream(security: KafkaSecurity) -> BaseSecurity:
+    """A broker hands it on to its consumers and the producers of dead letters."""
+    login = security.login
+    if login is None:
+        return BaseSecurity(ssl_context=security.tls)
+    return _LOGINS[login.mechanism](login.username, login.password, ssl_context=security.tls)

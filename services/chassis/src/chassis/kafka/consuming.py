@@ -34,7 +34,11 @@ class Consuming:
         """For the readiness of a service that can do nothing without Kafka."""
         if dead := self._dead():
             return dead
-        return await self._subscriber.check() if self._started else "Kafka does not answer"
+        return (
+            await self._subscriber.check()
+            if self._started
+            else "there is no connection to Kafka; the log says why"
+        )
 
     async def check_alive(self) -> str | None:
         """For the readiness of a service that works on without Kafka: is anything dead that should run?"""

@@ -46,6 +46,7 @@ class RequestView(BaseModel):
 
     analysis_id: UUID
     resume_id: UUID
+    resume_version: int
     candidate_id: UUID
     candidate_name: str
     file_name: str

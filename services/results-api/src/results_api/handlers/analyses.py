@@ -46,8 +46,8 @@ async def read_status(
 ) -> StatusView:
     """Where an analysis stands; with its result once it is completed."""
     structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
-    analysis, result = await services.read_analysis(principal, caller, analysis_id)
-    return services.presenter.status(analysis, result)
+    analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
+    return services.presenter.status(analysis, result, changes)
 
 
 @router.get("/analysis/{analysis_id}", responses=responses(NotFound))
@@ -56,10 +56,10 @@ async def read_result(
 ) -> ResultView:
     """The result alone; 404 while there is none."""
     structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
-    analysis, result = await services.read_analysis(principal, caller, analysis_id)
+    analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
     if isinstance(analysis, KnownRequest) or result is None:
         raise ResultNotFound
-    return services.presenter.result(analysis, result)
+    return services.presenter.result(analysis, result, changes)
 
 
 @router.get("/")

@@ -1,0 +1,21 @@
+"""Reading analyses as a client does, until they are where a test wants them."""
+
+from uuid import UUID
+
+import httpx2
+
+from tests.integration.conftest import User
+from tests.support.polling import eventually
+
+
+async def status_of(
+    api: httpx2.AsyncClient, analysis_id: UUID, user: User, *, until: str, status_code: int = 200
+) -> dict[str, object]:
+    async def ask() -> httpx2.Response:
+        return await api.get(f"/api/v1/analysis/analysis/{analysis_id}/status", headers=user.headers)
+
+    answer = await eventually(
+        ask, until=lambda a: a.status_code == status_code and a.json().get("status") == until
+    )
+    body: dict[str, object] = answer.json()
+    return body

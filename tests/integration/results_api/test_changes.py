@@ -1,0 +1,222 @@
+"""What a result says of the version before: of the right one, to the right people, gone with erasure."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from contracts.events import Facts
+from contracts.report import Criterion, Report
+
+from tests.integration.conftest import User
+from tests.integration.results_api.reading import status_of
+from tests.support import events
+from tests.support.databases import Database
+from tests.support.kafka import publish
+from tests.support.polling import eventually
+
+
+def scored(points: float, *, rubric: str = "1", model: str | None = None) -> Report:
+    criterion = Criterion(
+        id="content.quantified",
+        area="content",
+        points=points,
+        max=30,
+        method="rule",
+        reason=f"{points:g} 点（30点満点）",
+    )
+    base = events.report()
+    detailed = base.detailed_scores.model_copy(update={"criteria": (criterion,), "rubric_version": rubric})
+    return base.model_copy(update={"detailed_scores": detailed, "ai_model_used": model or f"rules/{rubric}"})
+
+
+class Candidate:
+    """Somebody of whose resumes there are analyses."""
+
+    def __init__(self, api: httpx2.AsyncClient, bootstrap: str) -> None:
+        self.id = uuid4()
+        self._api = api
+        self._bootstrap = bootstrap
+
+    async def analysed(
+        self, user: User, version: int | None, report: Report | None = None, **facts: Any
+    ) -> Facts:
+        """Returns once the result can be read."""
+        about = events.facts(
+            **{
+                "candidate_id": self.id,
+                "resume_id": uuid4(),
+                "requested_by": user.id,
+                "resume_version": version,
+                "file_name": f"v{version}.pdf",
+                **facts,
+            }
+        )
+        await publish(self._bootstrap, events.succeeded(about, report=report or events.report()))
+        await status_of(self._api, about.analysis_id, user, until="completed")
+        return about
+
+    async def changes(self, about: Facts, user: User) -> dict[str, Any] | None:
+        address = f"/api/v1/analysis/analysis/{about.analysis_id}"
+        answer = await self._api.get(address, headers=user.headers)
+        found: dict[str, Any] | None = answer.json()["changes"]
+        return found
+
+    async def compared_with(self, about: Facts, user: User) -> UUID | None:
+        found = await self.changes(about, user)
+        return None if found is None else UUID(found["since"]["analysis_id"])
+
+
+@pytest.fixture
+def candidate(results_api: httpx2.AsyncClient, kafka_bootstrap: str) -> Candidate:
+    return Candidate(results_api, kafka_bootstrap)
+
+
+async def test_a_newer_version_says_what_changed(
+    candidate: Candidate, results_api: httpx2.AsyncClient, user: User
+) -> None:
+    first = await candidate.analysed(user, 1, scored(12), file_name="職務経歴書.pdf")
+    second = await candidate.analysed(user, 2, scored(27))
+    found = await candidate.changes(second, user)
+    assert found is not None
+    assert found["since"] == {
+        "analysis_id": str(first.analysis_id),
+        "resume_version": 1,
+        "completed_at": "2026-01-02T03:04:05Z",
+        "file_name": "職務経歴書.pdf",
+    }
+    assert (found["is_comparable"], found["note"]) == (True, None)
+    assert found["scores"]["overall"] == {"before": 61, "after": 61, "change": 0}
+    assert found["criteria"] == [
+        {
+            "id": "content.quantified",
+            "area": "content",
+            "before": 12.0,
+            "after": 27.0,
+            "max": 30.0,
+            "change": 15.0,
+            "reason_before": "12 点（30点満点）",
+            "reason": "27 点（30点満点）",
+        }
+    ]
+    assert await candidate.changes(first, user) is None
+    status = await status_of(results_api, second.analysis_id, user, until="completed")
+    assert isinstance(status["result"], dict)
+    assert status["result"]["changes"] == found
+
+
+async def test_the_nearest_lower_version_counts_whatever_the_clocks_say(
+    candidate: Candidate, user: User
+) -> None:
+    third = await candidate.analysed(user, 3, requested_at=events.NOW.replace(minute=0))
+    first = await candidate.analysed(user, 1, requested_at=events.NOW.replace(minute=9))
+    assert await candidate.compared_with(third, user) == first.analysis_id
+    older = await candidate.analysed(user, 2, requested_at=events.NOW.replace(minute=1))
+    newer = await candidate.analysed(user, 2, requested_at=events.NOW.replace(minute=2))
+    assert await candidate.compared_with(third, user) == newer.analysis_id
+    assert await candidate.compared_with(newer, user) == first.analysis_id
+    assert await candidate.compared_with(older, user) == first.analysis_id
+
+
+async def test_the_same_version_analysed_again_has_nothing_to_compare_with(
+    candidate: Candidate, user: User
+) -> None:
+    for version in (None, 1, 1):
+        about = await candidate.analysed(user, version)
+        assert await candidate.changes(about, user) is None
+    again = await candidate.analysed(user, 2, industry="general")
+    assert await candidate.changes(again, user) is None
+
+
+async def test_another_industry_candidate_or_unfinished_analysis_does_not_count(
+    candidate: Candidate, results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
+) -> None:
+    await candidate.analysed(user, 1, industry="general")
+    await candidate.analysed(user, 1, candidate_id=uuid4())
+    unfinished = {
+        name: events.facts(candidate_id=candidate.id, requested_by=user.id, resume_version=1)
+        for name in ("requested", "started", "failed_to_run", "cancel_requested")
+    }
+    for name, about in unfinished.items():
+        await publish(kafka_bootstrap, getattr(events, name)(about))
+    words = {"requested": "pending", "started": "processing", "failed_to_run": "failed"}
+    for name, about in unfinished.items():
+        await status_of(results_api, about.analysis_id, user, until=words.get(name, "cancelled"))
+    assert await candidate.changes(await candidate.analysed(user, 2), user) is None
+
+
+async def test_nobody_is_shown_an_analysis_that_is_not_theirs(
+    candidate: Candidate, user: User, other: User, senior: User
+) -> None:
+    mine = await candidate.analysed(user, 1)
+    theirs = await candidate.analysed(other, 2)
+    last = await candidate.analysed(user, 3)
+    assert await candidate.compared_with(last, user) == mine.analysis_id
+    assert await candidate.compared_with(last, senior) == theirs.analysis_id
+    assert await candidate.changes(theirs, other) is None
+    assert await candidate.compared_with(theirs, senior) == mine.analysis_id
+
+
+async def test_what_was_erased_is_in_no_comparison(
+    candidate: Candidate, kafka_bootstrap: str, user: User
+) -> None:
+    first = await candidate.analysed(user, 1, scored(10))
+    second = await candidate.analysed(user, 2, scored(20))
+    third = await candidate.analysed(user, 3, scored(30))
+    assert await candidate.compared_with(third, user) == second.analysis_id
+
+    async def compared() -> UUID | None:
+        return await candidate.compared_with(third, user)
+
+    await publish(kafka_bootstrap, events.erase_requested(second))
+    await eventually(compared, until=lambda found: found == first.analysis_id)
+    await publish(kafka_bootstrap, events.erase_requested(first))
+    await eventually(compared, until=lambda found: found is None)
+
+
+@pytest.mark.parametrize(
+    ("after", "word"),
+    [(scored(20, rubric="2"), "rubric"), (scored(20, model="model-a"), "model-a")],
+    ids=["rubric", "model"],
+)
+async def test_numbers_that_do_not_compare_are_shown_with_a_note(
+    candidate: Candidate, user: User, after: Report, word: str
+) -> None:
+    await candidate.analysed(user, 1, scored(10))
+    found = await candidate.changes(await candidate.analysed(user, 2, after), user)
+    assert found is not None
+    assert found["is_comparable"] is False
+    assert word in found["note"]
+    assert [each["change"] for each in found["criteria"]] == [10]
+
+
+async def test_a_result_of_the_old_backend_gives_what_it_has(
+    candidate: Candidate, results_database: Database, user: User
+) -> None:
+    first = await candidate.analysed(user, 1, scored(10))
+    second = await candidate.analysed(user, 2, scored(20))
+    await results_database.fetch(
+        """UPDATE review_results SET overall_score = NULL, ai_model_used = NULL,
+           detailed_scores = '{"market_tier": "mid"}' WHERE review_request_id = $1""",
+        first.analysis_id,
+    )
+    found = await candidate.changes(second, user)
+    assert found is not None
+    assert found["scores"]["overall"] == {"before": None, "after": 61, "change": None}
+    assert found["scores"]["ats"]["change"] == 0
+    assert (found["criteria"], found["contributions"], found["is_comparable"]) == ([], None, False)
+
+
+async def test_a_version_that_comes_with_a_later_event_is_taken(
+    candidate: Candidate, results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
+) -> None:
+    """An analyzer of before drops it from the facts that it repeats, and may be heard first."""
+    first = await candidate.analysed(user, 1)
+    second = await candidate.analysed(user, None)
+    assert await candidate.changes(second, user) is None
+    await publish(kafka_bootstrap, events.requested(second.model_copy(update={"resume_version": 2})))
+
+    async def compared() -> UUID | None:
+        return await candidate.compared_with(second, user)
+
+    assert await eventually(compared) == first.analysis_id

@@ -1,0 +1,289 @@
+"""The services on a Kafka and a PostgreSQL that want TLS, passwords and certificates; and what is refused."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaConnectionError
+from analyzer.main import create_app as create_analyzer
+from analyzer.settings import Settings as AnalyzerSettings
+from chassis.db import why_away
+from chassis.kafka.clients import create_producer
+from chassis.migrations import upgrade
+from chassis.settings import KafkaSettings
+from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
+from local_stack.ports import LOOPBACK
+from local_stack.topics import create_topics
+from request_api.main import create_app as create_request_api
+from request_api.settings import Settings as RequestApiSettings
+from results_api.main import create_app as create_results_api
+from results_api.settings import Settings as ResultsApiSettings
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from tests.integration.conftest import SECONDS_TO_DRAIN, PlayedRequestApi, User
+from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.support.certificates import Authority
+from tests.support.databases import Database, migrate
+from tests.support.http import played, running
+from tests.support.kafka import headers_of, producer_for, records_of
+from tests.support.polling import eventually
+from tests.support.secured import PASSWORD, SecuredKafka, SecuredPostgres, postgres_with_tls
+from tests.support.tokens import AUDIENCE, ISSUER
+
+Settings = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("secured")
+
+
+@pytest.fixture(scope="module")
+def authority(folder: Path) -> Authority:
+    return Authority(folder / "authority")
+
+
+@pytest.fixture(scope="module")
+def stranger(folder: Path) -> Authority:
+    """Whom the servers and the services do not know."""
+    return Authority(folder / "stranger", name="Stranger")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def kafka(folder: Path, authority: Authority) -> AsyncIterator[SecuredKafka]:
+    secured = SecuredKafka(folder, authority)
+    async with secured.server:
+        await create_topics(secured.server.bootstrap_servers)
+        yield secured
+
+
+@pytest_asyncio.fixture(scope="module")
+async def database(folder: Path, authority: Authority) -> AsyncIterator[SecuredPostgres | None]:
+    """None on a machine that has no PostgreSQL with TLS."""
+    programs = postgres_with_tls()
+    if programs is None:
+        yield None
+        return
+    secured = SecuredPostgres(folder, authority, programs=programs)
+    async with secured.server:
+        for package in ("request_api", "results_api"):
+            await secured.server.create_database(package, owner=package)
+            await migrate(package, **secured.settings(package))
+        yield secured
+
+
+@pytest.fixture
+def auth(jwks_url: str) -> Settings:
+    return {"auth_jwks_url": jwks_url, "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
+
+
+@pytest.fixture
+def logs(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """What a deployment sees; the local stack keeps aiokafka quiet."""
+    caplog.set_level(logging.WARNING, "aiokafka")
+    return caplog
+
+
+async def test_an_analysis_goes_all_the_way_round(
+    kafka: SecuredKafka,
+    database: SecuredPostgres | None,
+    request_database: Database,
+    results_database: Database,
+    auth: Settings,
+    user: User,
+) -> None:
+    """Each service proves itself in another way."""
+    common = {**auth, "drain_seconds": SECONDS_TO_DRAIN}
+    requests: Settings = {"database_url": request_database.url}
+    results: Settings = {"database_url": results_database.url}
+    if database is not None:
+        requests, results = database.settings("request_api"), database.settings("results_api")
+    async with AsyncExitStack() as stack:
+        request_api = await stack.enter_async_context(
+            running(create_request_api(RequestApiSettings(**common, **kafka.by_password(), **requests)))
+        )
+        analyzer = await stack.enter_async_context(
+            running(
+                create_analyzer(
+                    AnalyzerSettings(**kafka.by_password("PLAIN"), drain_seconds=SECONDS_TO_DRAIN)
+                )
+            )
+        )
+        results_api = await stack.enter_async_context(
+            running(
+                create_results_api(
+                    ResultsApiSettings(
+                        **common,
+                        **kafka.by_certificate(),
+                        **results,
+                        request_api_url=stack.enter_context(played(PlayedRequestApi())),
+                    )
+                )
+            )
+        )
+        resume_id = await new_resume(request_api, user)
+        analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
+
+        async def shown() -> list[object]:
+            """At its end, and where the last event of the ring takes it."""
+            result = await results_api.get(
+                f"/api/v1/analysis/analysis/{analysis_id}/status", headers=user.headers
+            )
+            request = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
+            return [answer.json().get("status") for answer in (result, request)]
+
+        await eventually(shown, until=lambda words: words == ["completed", "completed"])
+        for api in (request_api, analyzer, results_api):
+            ready = await api.get("/health/ready")
+            assert ready.status_code == 200, ready.text
+
+        # The dead letters have a producer of their own.
+        key = f"poison-{uuid4()}".encode()
+        async with producer_for(kafka.server.bootstrap_servers) as producer:
+            await producer.send_and_wait(ANALYSIS_EVENTS, b"canary", key=key)
+
+        def is_ours(record: ConsumerRecord) -> bool:
+            return bool(record.key == key)
+
+        (dead,) = await records_of(
+            kafka.server.bootstrap_servers,
+            dead_letter_topic(ANALYSIS_EVENTS, "request-api"),
+            wanted=is_ours,
+            until=lambda found: len(found) >= 1,
+        )
+        assert headers_of(dead)["dlq_origin_topic"] == ANALYSIS_EVENTS
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+async def test_every_mechanism_with_and_without_tls(kafka: SecuredKafka, mechanism: str) -> None:
+    await start_producer(kafka.by_password(mechanism))
+    await start_producer(kafka.in_the_clear(mechanism))
+
+
+@pytest.mark.parametrize(
+    ("case", "why"),
+    [
+        ("wrong password", "Authentication failed"),
+        ("unknown authority", "certificate verify failed: unable to get local issuer certificate"),
+        ("wrong host", "IP address mismatch, certificate is not valid for '127.0.0.1'"),
+        # Kafka only closes the connection, and has the reason in its own log.
+        ("no TLS", "Connection at localhost"),
+        ("no certificate", "Connection at localhost"),
+        ("unknown certificate", "Connection at localhost"),
+    ],
+)
+async def test_kafka_refuses_or_is_refused(
+    kafka: SecuredKafka, stranger: Authority, logs: pytest.LogCaptureFixture, case: str, why: str
+) -> None:
+    password, certificate = kafka.by_password(), kafka.by_certificate()
+    unknown = stranger.sign("review")
+    said = {
+        "wrong password": password | {"kafka_sasl_password": f"not-{PASSWORD}"},
+        "unknown authority": password | {"kafka_ca_file": stranger.ca_file},
+        "wrong host": kafka.by_password(host=LOOPBACK),
+        "no TLS": kafka.in_the_clear("PLAIN")
+        | {"kafka_bootstrap_servers": password["kafka_bootstrap_servers"]},
+        "no certificate": certificate | {"kafka_certificate_file": None, "kafka_key_file": None},
+        "unknown certificate": certificate
+        | {"kafka_certificate_file": unknown.certificate, "kafka_key_file": unknown.key},
+    }[case]
+    async with running(create_analyzer(AnalyzerSettings(**said, drain_seconds=1))) as analyzer:
+
+        async def told() -> bool:
+            return why in logs.text and "consuming could not start" in logs.text
+
+        await eventually(told)
+        ready = await analyzer.get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.json()["checks"]["consumer"] == "there is no connection to Kafka; the log says why"
+    with pytest.raises(KafkaConnectionError):
+        await start_producer(said)
+    assert PASSWORD not in logs.text + ready.text
+
+
+NOT_ACCEPTED = "the database's certificate is not accepted"
+NOT_LET_IN = "the database does not let this user in, or not without TLS or a certificate"
+
+
+@pytest.mark.parametrize(
+    ("case", "why", "error"),
+    [
+        ("wrong password", "the database refuses the password", asyncpg.InvalidPasswordError),
+        # OpenSSL's words depend on what the server sends of its chain.
+        ("unknown authority", NOT_ACCEPTED, ssl.SSLCertVerificationError),
+        (
+            "wrong host",
+            f"{NOT_ACCEPTED}: IP address mismatch, certificate is not valid for '127.0.0.1'.",
+            ssl.SSLCertVerificationError,
+        ),
+        ("no TLS", NOT_LET_IN, asyncpg.InvalidAuthorizationSpecificationError),
+        ("no certificate", NOT_LET_IN, asyncpg.InvalidAuthorizationSpecificationError),
+    ],
+)
+async def test_the_database_refuses_or_is_refused(
+    database: SecuredPostgres | None,
+    stranger: Authority,
+    kafka_bootstrap: str,
+    auth: Settings,
+    user: User,
+    logs: pytest.LogCaptureFixture,
+    case: str,
+    why: str,
+    error: type[Exception],
+) -> None:
+    if database is None:
+        pytest.skip("no PostgreSQL with TLS on this machine (Debian's package `postgresql` is one)")
+    good = database.settings("request_api")
+    password = make_url(good["database_url"]).password or ""
+    said = {
+        "wrong password": good | {"database_url": good["database_url"].replace(password, f"not-{password}")},
+        "unknown authority": good | {"database_ca_file": stranger.ca_file},
+        "wrong host": database.settings("request_api", host=LOOPBACK),
+        "no TLS": {"database_url": good["database_url"], "database_tls": "disable"},
+        "no certificate": database.settings("results_api")
+        | {"database_certificate_file": None, "database_key_file": None},
+    }[case]
+    settings = RequestApiSettings(
+        **auth, **said, kafka_bootstrap_servers=kafka_bootstrap, drain_seconds=SECONDS_TO_DRAIN
+    )
+    # The pool, the relay and the migrations: each connects by itself.
+    async with running(create_request_api(settings)) as api:
+        ready = await api.get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.json()["checks"]["database"].startswith(why)
+        answer = await api.post(
+            "/api/v1/candidates", json={"first_name": "M", "last_name": "E"}, headers=user.headers
+        )
+        assert answer.status_code == 503
+
+        async def interrupted() -> bool:
+            return "relay interrupted" in logs.text and error.__name__ in logs.text
+
+        await eventually(interrupted)
+    with pytest.raises((DBAPIError, OSError)) as caught:
+        await asyncio.to_thread(upgrade, package="request_api", address=settings.database_address())
+    assert why_away(caught.value).startswith(why)
+    assert password not in logs.text + ready.text + answer.text + str(caught.value)
+
+
+async def start_producer(said: Mapping[str, Any]) -> None:
+    settings = KafkaSettings(**said)
+    producer = create_producer(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        client_id="tests",
+        security=settings.kafka_security(),
+    )
+    try:
+        await producer.start()
+    finally:
+        await producer.stop()
