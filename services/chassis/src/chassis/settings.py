@@ -143,7 +143,7 @@ class OptionalDatabaseSettings(_Settings):
 
     @field_validator("database_url", mode="before")
     @classmethod
-    def _blank_is_none(cls, value: object) -> object:
+    def _no_url(cls, value: object) -> object:
         """As compose files and charts pass what was not set."""
         return None if value == "" else value
 
