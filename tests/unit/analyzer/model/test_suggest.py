@@ -32,7 +32,7 @@ ORIGINAL_JAPANESE = "12名のチームの業務を担当"
         "Led the reporting of 14 stores in Python",
         "Automated the reporting of 14 stores in Python, cutting the time by [X %] within [N months]",
         "Managed reporting for 14 stores at Northwind in Python; saved [$X] by [date].",
-        "Rebuilt the reporting of the stores in Python",
+        "Rebuilt the reporting of the stores in Python, saving [$X]M",
     ],
 )
 def test_a_rewrite_of_what_is_there_is_told(rewrite: str) -> None:
@@ -51,7 +51,7 @@ def test_a_rewrite_of_what_is_there_is_told(rewrite: str) -> None:
         "Led the reporting of 14 stores in Python and Tableau",
         "Led the reporting of 14 stores at Google in Python",
         "Google chose the reporting of 14 stores in Python",
-        "Led the reporting of 14 stores in python and kubernetes",
+        "Led the reporting of 14 stores in python and tensorflow",
         "Led the reporting of 14 stores in C++",
         "Led the reporting of [NAME] in Python",
         "Led the reporting [30 %] of 14 stores in Python",

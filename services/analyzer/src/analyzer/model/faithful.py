@@ -14,10 +14,11 @@ from analyzer.scoring.openings import read_opening
 from analyzer.scoring.rubric import Rubric
 from analyzer.scoring.text import count_japanese, fold, is_foreign
 
-# What the person has to fill in: "[X %]", "[N]", "[date]", "[$X]", "[X hours]", "[数値]".
+# What the person has to fill in: "[X %]", "[N]", "[date]", "[$X]M", "[X hours]", "[数値]".
 _PLACEHOLDER = re.compile(
     r"\[\s?(?:[$€£¥]\s?)?(?:[XYN]{1,2}|[a-z]{2,12}(?: [a-z]{2,12}){0,3}|[ぁ-ヿ一-鿿]{1,10})"
     r"(?:\s?(?:[%％KMkm]|[a-z]{1,12}(?: [a-z]{2,12}){0,2}|[ぁ-ヿ一-鿿]{1,10}))?\s?\]"
+    r"(?:[KMBkmb](?![A-Za-z]))?"
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9+#]*(?:\.[A-Za-z0-9]+)*")
@@ -87,7 +88,8 @@ def _singular(token: str) -> str:
 
 
 def _new_skills(said: str, known: str, rubric: Rubric) -> bool:
-    """Lower case does not hide a skill that the rubric knows."""
+    """Lower case does not hide a skill of a group that the resume does not speak of at all. Of a group that it
+    does, other words may stand: they are as often plain ones ("on schedule") as names of tools."""
     index = rubric.skill_index
-    shown = {hit.term for hit in index.find(known, fold(known))}
-    return any(hit.term not in shown for hit in index.find(said, fold(said)))
+    shown = {hit.group for hit in index.find(known, fold(known))}
+    return any(hit.group not in shown for hit in index.find(said, fold(said)))
