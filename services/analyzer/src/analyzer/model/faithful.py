@@ -88,7 +88,7 @@ def _singular(token: str) -> str:
 
 
 def _new_skills(said: str, known: str, rubric: Rubric) -> bool:
-    """Lower case does not hide a skill of a group that the resume does not speak of at all. Of a group that it
+    """Lower case does not hide a skill of a group that the resume does not speak of at all. Of those that it
     does, other words may stand: they are as often plain ones ("on schedule") as names of tools."""
     index = rubric.skill_index
     shown = {hit.group for hit in index.find(known, fold(known))}
