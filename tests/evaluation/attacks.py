@@ -268,7 +268,7 @@ def _tagged(resume: Resume) -> bytes:
     return templates.txt(resume) + hidden.encode()
 
 
-def _neutral(resume: Resume, section: str, *lines: str) -> Resume:
+def neutral(resume: Resume, section: str, *lines: str) -> Resume:
     """As many words at the same place that say nothing: length that everybody sees is no trick."""
     japanese = resume.language == "ja"
     ends = "かきくけさしすせたちつて" if japanese else "bcdfglmnprst"
@@ -288,11 +288,11 @@ def _on_paper(change: Callable[[Resume], Resume]) -> Setter:
 
 
 def _neutral_order(resume: Resume) -> Resume:
-    return _neutral(resume, "education", _ORDERS[resume.language])
+    return neutral(resume, "education", _ORDERS[resume.language])
 
 
 def _neutral_list(resume: Resume) -> Resume:
-    return _neutral(resume, "skills", ", ".join(keywords(resume)))
+    return neutral(resume, "skills", ", ".join(keywords(resume)))
 
 
 _listed = _on_paper(_listed_once)
@@ -361,7 +361,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
         "seen: keywords in look-alike letters",
         # In Word, since the fonts of the PDF have no Cyrillic letters.
         lambda resume: templates.docx_plain(_homoglyphs(resume)),
-        lambda resume: templates.docx_plain(_neutral(resume, "skills", _alike(resume))),
+        lambda resume: templates.docx_plain(neutral(resume, "skills", _alike(resume))),
         "as many empty words there",
         listed=True,
     ),

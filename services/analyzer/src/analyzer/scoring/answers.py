@@ -14,6 +14,9 @@ from contracts.report import (
     Evidence,
     Finding,
     ModelRun,
+    RawAnswers,
+    Rewrite,
+    SectionFeedback,
     SpecificFeedback,
 )
 
@@ -58,7 +61,8 @@ class Advice:
     """What a model made of the answers of the rules.
 
     `model` is its name as the provider reports it, None when the rules stand alone; `notices` are keys of
-    the catalogue with their values; `findings` come after those of the rules.
+    the catalogue with their values; `findings` come after those of the rules, `remarks` before them; `raw` is
+    what it said.
     """
 
     answers: Sequence[Answer]
@@ -66,6 +70,10 @@ class Advice:
     notices: Sequence[tuple[str, Mapping[str, object]]]
     run: ModelRun | None = None
     findings: Sequence[Finding] = ()
+    remarks: Sequence[Remark] = ()
+    section_feedback: Sequence[SectionFeedback] = ()
+    rewrites: Sequence[Rewrite] = ()
+    raw: RawAnswers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,8 @@ def assemble(
     bare = to_criteria(case, answers)
     scores = to_scores(rubric, bare, cap=cap)
     criteria = with_gains(rubric, bare, scores, cap)
-    remarks = _apart(remark for answer in answers for remark in answer.remarks)
+    of_the_model = advice.remarks if advice else ()
+    remarks = _apart([*of_the_model, *(remark for answer in answers for remark in answer.remarks)])
     tier = market_tier(resume)
     cap_reason = None if cap is None else say("cap", cap=cap)
     found = findings.find(case)
@@ -94,6 +95,8 @@ def assemble(
         rubric_version=rubric.version,
         model_run=advice.run if advice else None,
         findings=(*found, *(advice.findings if advice else ()))[:MAX_FINDINGS],
+        section_feedback=tuple(advice.section_feedback) if advice else (),
+        rewrites=tuple(advice.rewrites) if advice else (),
     )
     return Report(
         overall_score=scores.overall,
@@ -104,6 +107,7 @@ def assemble(
         detailed_scores=detailed,
         ai_model_used=(advice.model if advice else None) or f"rules/{rubric.version}",
         processing_time_ms=0,
+        raw_ai_response=advice.raw if advice else None,
     )
 
 
