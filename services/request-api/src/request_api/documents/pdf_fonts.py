@@ -1,13 +1,12 @@
 """PDF: a stand-in for Japanese, Chinese and Korean fonts that a file names but does not hold.
 
-Without one PDFium draws nothing in their place, and what is drawn cannot be told from what is hidden; with the
-fonts of the machine a file would be read in another way on another machine.
+Without one PDFium draws nothing in their place, so that they would all count as hidden; with the fonts of the
+machine a file would be read in another way on another machine.
 """
 
 import ctypes
 from functools import cache
 from struct import pack
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
@@ -19,28 +18,16 @@ _LEFT, _BOTTOM, _RIGHT, _TOP = 60, -60, 440, 820
 
 
 @cache
-def start_pdfium() -> Any:
-    """Start the library, once in a process; return what it needs to keep."""
+def start_pdfium() -> object:
+    """Start the library, once in a process; return what it needs to be kept."""
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2))
-    font = _font()
-
-    def choose(_: object, weight: int, italic: int, charset: int, *more: object) -> int | None:
-        return 1 if charset in _ASIAN else None  # without one PDFium takes a Latin font of its own
-
-    def give(_: object, font_handle: object, table: int, buffer: Any, size: int) -> int:
-        if table:
-            return 0
-        if buffer and size >= len(font):
-            ctypes.memmove(buffer, font, len(font))
-        return len(font)
-
     kinds = dict(pdfium.FPDF_SYSFONTINFO._fields_)
     callbacks = {
         "Release": lambda _: None,
         "EnumFonts": lambda *_: None,
-        "MapFont": choose,
+        "MapFont": _choose,
         "GetFont": lambda *_: None,
-        "GetFontData": give,
+        "GetFontData": _give,
         "GetFaceName": lambda *_: 0,
         "GetFontCharset": lambda *_: 1,
         "DeleteFont": lambda *_: None,
@@ -52,6 +39,22 @@ def start_pdfium() -> Any:
     return fonts
 
 
+def _choose(_: object, _weight: int, _italic: int, charset: int, *_more: object) -> int | None:
+    """Take the stand-in; without one PDFium takes a Latin font of its own."""
+    return 1 if charset in _ASIAN else None
+
+
+def _give(_: object, _handle: object, table: int, buffer: int | None, size: int) -> int:
+    """Copy the font where there is room for it; it is not given in single tables."""
+    font = _font()
+    if table:
+        return 0
+    if buffer and size >= len(font):
+        ctypes.memmove(buffer, font, len(font))
+    return len(font)
+
+
+@cache
 def _font() -> bytes:
     """Return a TrueType font in which every character is the same box."""
     box = pack(">hhhhhHH4B", 1, _LEFT, _BOTTOM, _RIGHT, _TOP, 3, 0, 1, 1, 1, 1)

@@ -39,8 +39,8 @@ class Glyph:
 class Style:
     """What all characters of one text object share.
 
-    `source` is the address of that object; `narrow` the smaller of the sizes of type along and across the line;
-    `inkless`: it draws nothing by itself; `embedded`: the file holds the shapes of its letters.
+    `source` is the address of that object; `narrow` the smaller of the sizes of type along and across the
+    line; `inkless`: it draws nothing by itself; `embedded`: the file holds the shapes of its letters.
     """
 
     source: int | None = None

@@ -9,8 +9,8 @@ from request_api.documents.pdf_objects import Box, Rectangle
 
 # The grid in which neighbours are looked for: its cells are about as large as a letter on A4.
 _CELLS = 100
-# Share of the smaller of two boxes. Kerning and slanted letters overlap by a little; letters of one text object,
-# which can only be taken away together, by half never do, unless they are meant to hide each other.
+# Share of the smaller of two boxes. Kerning and slanted letters overlap by a little. By half, letters of one
+# text object, which can only be taken away together, do so to hide each other.
 _TOUCHES = 0.05
 _COVERS = 0.5
 
@@ -70,6 +70,8 @@ def _overlap(one: Rectangle, other: Rectangle) -> float:
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
         return 0.0
-    return width * height / min(
-        (one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1])
+    return (
+        width
+        * height
+        / min((one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1]))
     )

@@ -16,8 +16,8 @@ _TINY = 4.0
 _SQUASHED = 2.0
 # A letter whose ink is lower and narrower is a dot, whatever size of type its font claims.
 _DOT = 1.6
-# Steps of grey, of 255, by which ink has to differ from what is behind it. #dddddd on white differs by 34, and
-# its thin strokes by half of that at 8 points; #f5f5f5, which nobody can read, by 10.
+# Steps of grey, of 255, by which ink has to differ from what is behind it. #dddddd on white differs by 34, its
+# thin strokes at 8 points by half of that; #f5f5f5, which nobody can read, by 10.
 _CONTRAST = 16
 # Share of the box of a character that has to differ: a thin slash fills a tenth of its box.
 _SHARE = 0.04
@@ -79,7 +79,7 @@ def _vote(at: int, mark: Mark, layers: Layers, pixels: PagePixels) -> bool | Non
         return False
     text = mark.glyph.text
     if right <= left or bottom <= top:
-        # A letter without ink; or, where the file does not hold the font, one that our stand-ins have no ink for.
+        # A letter without ink, or one of a font that the file does not hold, nor a stand-in have.
         return False if style.embedded or text.isascii() or count_cjk(text) else None
     if right - left < _DOT and bottom - top < _DOT and text.isalnum():
         return False
@@ -88,9 +88,10 @@ def _vote(at: int, mark: Mark, layers: Layers, pixels: PagePixels) -> bool | Non
 
 
 def _shows(mark: Mark, layer: int, pixels: PagePixels) -> bool:
-    """Whether the page would look otherwise without the character, and does not look as without any text.
+    """Whether the page would look otherwise without the character.
 
-    The latter: white letters over black ones leave nothing but paper.
+    A pixel counts that the character sets apart from the page without any text: white letters across black
+    ones only wipe out, and nobody can read them.
     """
     whole, without, bare = pixels.whole, pixels.without[layer], pixels.bare
     left, top, right, bottom = whole.area(mark.shape)
@@ -101,7 +102,7 @@ def _shows(mark: Mark, layer: int, pixels: PagePixels) -> bool:
         if with_it == without_it:
             continue
         for one, other, paper in zip(with_it, without_it, bare.data[row], strict=True):
-            if abs(one - other) >= _CONTRAST and abs(one - paper) >= _CONTRAST:
+            if abs(one - other) >= _CONTRAST and abs(one - paper) > abs(other - paper):
                 missing -= 1
         if missing <= 0:
             return True
