@@ -304,7 +304,7 @@ def raw_pdf(
     fonts: str = "",
     page: str = "",
 ) -> bytes:
-    """Return a PDF whose pages have these content streams, with Helvetica as /F1, `fonts`, and entries `page`.
+    """Return a PDF whose pages have these content streams, with Helvetica as /F1, `fonts`, entries `page`.
 
     The first of `extra` is object 4, and so on.
     """

@@ -1,7 +1,7 @@
 """Makes of a PDF what a scanner with text recognition makes of its print: pictures of the pages, and words.
 
-The words stand where they do on the picture, in another font than the print's, and are not seen: drawn without
-ink, or under the picture.
+The words stand where they do on the picture, in another font than the print's, and are not seen: drawn
+without ink, or under the picture.
 """
 
 from collections.abc import Iterable

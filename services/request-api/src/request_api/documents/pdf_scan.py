@@ -1,4 +1,4 @@
-"""PDF: words that are not drawn but that a picture shows, as text recognition lays over or under a scan. Pure.
+"""PDF: words that are not drawn but that a picture shows: text recognition on a scan. Pure.
 
 A scan has ink where a word is, and blank paper above it, below it, and between it and the next word.
 """
@@ -13,8 +13,8 @@ from request_api.documents.pdf_pixels import Pixels
 # above the second, and a narrow space in a coarse scan is between them.
 _QUIET = 40
 _INK = 64
-# In units of the size of type, from the base line downwards: where blank paper is looked for above and below a
-# word, the lines that all letters but accents and dots cross, and where words are parted.
+# In units of the size of type, from the base line downwards: where blank paper is looked for above and below
+# a word, the lines that all letters but accents and dots cross, and where words are parted.
 _ABOVE = (-1.3, -0.8)
 _BELOW = (0.12, 0.6)
 _CROSSED = (-0.42, -0.28, -0.14)

@@ -16,8 +16,8 @@ _TINY = 4.0
 _SQUASHED = 2.0
 # A letter whose ink is lower and narrower is a dot, whatever size of type its font claims.
 _DOT = 1.6
-# Steps of grey, of 255, by which ink has to differ from what is behind it. #dddddd on white differs by 34, its
-# thin strokes at 8 points by half of that; #f5f5f5, which nobody can read, by 10.
+# Steps of grey, of 255, by which ink has to differ from what is behind it. #dddddd on white differs by 34,
+# its thin strokes at 8 points by half of that; #f5f5f5, which nobody can read, by 10.
 _CONTRAST = 16
 # Share of the box of a character that has to differ: a thin slash fills a tenth of its box.
 _SHARE = 0.04
