@@ -3,12 +3,15 @@
 import argparse
 import sys
 import time
+from itertools import chain
 
+from chassis.logs import configure_logs
 from rich.console import Console
 from rich.table import Table
 
 from tests.evaluation import page
 from tests.evaluation.properties import digest, first_failures, measure
+from tests.evaluation.with_model import real_model, with_fakes, with_real_model
 
 
 def main() -> int:
@@ -22,7 +25,11 @@ def main() -> int:
     began = time.monotonic()
     console = Console(width=None if sys.stdout.isatty() else 160)
     found = []
-    for each in measure():
+    # What the analyzer says of a judge that fails is in the figures.
+    configure_logs(service="evaluate", level="ERROR")
+    if asked := real_model():
+        console.print(f"asking {asked}")
+    for each in chain(measure(), with_fakes(), with_real_model()):
         found.append(each)
         if console.is_terminal:
             console.print(f"{'holds' if each.holds else 'FAILS'}  {each.group}: {each.claim}", style="dim")

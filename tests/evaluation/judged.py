@@ -16,7 +16,7 @@ from request_api.documents.worker import read
 
 from tests.evaluation.resumes import Resume
 
-_NOW: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+NOW: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _ID: Final = UUID("11111111-2222-4333-8444-555555555555")
 LIMITS: Final = Limits()
 AREAS: Final = ("overall", "ats", "content", "formatting", "industry fit")
@@ -62,7 +62,15 @@ def judge(data: bytes, resume: Resume) -> Judged:
 
 
 def judge_text(text: str, signals: DocumentSignals, resume: Resume) -> Judged:
-    request = AnalysisRequested(
+    request = request_for(text, signals, resume)
+    return Judged(text, signals, score(request, rubric=rubric(), now=NOW))
+
+
+def request_for(
+    text: str, signals: DocumentSignals, resume: Resume, *, depth: Depth = Depth.STANDARD
+) -> AnalysisRequested:
+    """As it reaches the analyzer."""
+    return AnalysisRequested(
         version=1,
         analysis=Facts(
             analysis_id=_ID,
@@ -72,11 +80,10 @@ def judge_text(text: str, signals: DocumentSignals, resume: Resume) -> Judged:
             candidate_name=resume.name,
             file_name="resume",
             industry=resume.industry,
-            depth=Depth.STANDARD,
+            depth=depth,
             review_type=ReviewType.COMPREHENSIVE,
-            requested_at=_NOW,
+            requested_at=NOW,
         ),
         text=text,
         signals=signals,
     )
-    return Judged(text, signals, score(request, rubric=rubric(), now=_NOW))

@@ -89,7 +89,9 @@ def _measures(data: Rubric) -> list[str]:
         f"- Fewer than {measures.bullets_for_full_confidence} bullets cannot earn full marks.",
         (
             f"- Skills: full marks where {100 * measures.skills_full_at:.0f} % of the industry's weight is "
-            f"shown; appeal points: {100 * measures.appeals_full_at:.0f} % of them."
+            f"shown, by one bullet for each {measures.skill_weight_a_bullet:g} of a group's weight; appeal "
+            f"points: {100 * measures.appeals_full_at:.0f} % of them, half a point for one shown in another "
+            "line of work."
         ),
         (
             f"- A bullet shows at most {measures.skills_a_bullet} skill groups and "

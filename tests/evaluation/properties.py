@@ -14,14 +14,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from contracts.report import Report
-from request_api.documents.errors import DocumentError
+from request_api.documents.errors import DocumentError, NoText
 from request_api.documents.read import read_document
 
+from tests.evaluation import templates
 from tests.evaluation.attacks import ATTACKS, Attack
-from tests.evaluation.judged import AREAS, LIMITS, Judged, judge, rubric
+from tests.evaluation.judged import AREAS, LIMITS, Judged, judge, judge_text, rubric
 from tests.evaluation.resumes import LEVELS, Resume, people, resumes
 from tests.evaluation.templates import TEMPLATES
 from tests.support import files
+from tests.support.scans import scanned
 
 _GAP: Final = 15
 _SPREAD: Final = 2
@@ -63,8 +65,9 @@ def measure() -> Iterator[Property]:
     with ProcessPoolExecutor(max_workers=2) as pool:
         alone = [pool.submit(_measure_alone, name) for name in ("injection", "monotonic", "invariant")]
         documents = read_all()
-        for part in (test_retest, quotes, discriminates, same_content, extraction, language):
+        for part in (test_retest, quotes, discriminates, fields, same_content, extraction, language):
             yield from part(documents)
+        yield from scans()
         for future in reversed(alone):
             yield from future.result()
     # By itself, since it measures time.
@@ -172,6 +175,32 @@ def discriminates(documents: Documents) -> Iterator[Property]:
     )
 
 
+_FIELDS: Final = ("software_engineering", "data_ai", "finance")
+_FITS: Final = 80
+_STRANGE: Final = 75
+
+
+def fields(documents: Documents) -> Iterator[Property]:
+    """The fields of work beyond consulting: who is of one, and who is not, in plain text."""
+    own: dict[tuple[str, str], float] = {}
+    others: dict[tuple[str, str], float] = {}
+    for resume in resumes("strong"):
+        read = documents[resume.key, "TXT"]
+        for name in _FIELDS:
+            judged = judge_text(read.text, read.signals, replace(resume, industry=name))
+            kind = own if name in (resume.industry, *resume.also) else others
+            kind[resume.key, name] = judged.scores["industry fit"]
+    failures = [f"{key} {name}: {found:.0f}" for (key, name), found in own.items() if found < _FITS]
+    failures += [f"{key} {name}: {found:.0f}" for (key, name), found in others.items() if found > _STRANGE]
+    yield Property(
+        "discriminates",
+        f"A strong resume fits its own field by {_FITS} at least, and by at most {_STRANGE} one it is not of",
+        f"own: {min(own.values()):.0f} or more over {len(own)} pairs; others: {max(others.values()):.0f} or "
+        f"less over {len(others)}, {sum(others.values()) / len(others):.0f} on average",
+        failures,
+    )
+
+
 def same_content(documents: Documents) -> Iterator[Property]:
     spreads = {}
     for resume in resumes():
@@ -183,6 +212,38 @@ def same_content(documents: Documents) -> Iterator[Property]:
         f"largest move {max(spreads.values()):.0f} over {len(spreads)} resumes; "
         f"{sum(not spread for spread in spreads.values())} do not move",
         [f"{key}: {spread:.0f}" for key, spread in spreads.items() if spread > _SPREAD],
+    )
+
+
+def scans() -> Iterator[Property]:
+    """On the English ones, for want of a Japanese font to print with."""
+    strong = [each for each in resumes("strong") if each.language == "en"][::_ATTACKED]
+    prints = [templates.pdf_one_column(each) for each in strong]
+    for what, under in (("over", False), ("under", True)):
+        failures = []
+        for resume, print_out in zip(strong, prints, strict=True):
+            found, expected = judge(scanned(print_out, under=under), resume), judge(print_out, resume)
+            if found.text.split() != expected.text.split() or found.signals.hidden_characters:
+                failures.append(resume.key)
+        yield Property(
+            "extraction",
+            f"A scan with recognised words {what} its pictures: all words, in order, none hidden",
+            f"{len(strong) - len(failures)} of {len(strong)}",
+            failures,
+        )
+    failures = []
+    for resume, print_out, words in zip(strong, prints, [*prints[1:], prints[0]], strict=True):
+        try:
+            failures.append(
+                f"{resume.key}: {len(judge(scanned(print_out, words_of=words), resume).text)} read"
+            )
+        except NoText:
+            continue
+    yield Property(
+        "injection",
+        "PDF: a scan with the words of another resume is read as one without words",
+        f"{len(strong) - len(failures)} of {len(strong)}",
+        failures,
     )
 
 

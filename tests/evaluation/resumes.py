@@ -82,6 +82,8 @@ class Resume:
     language: Language
     level: Level
     industry: str
+    # Industries that the person would be analysed for besides.
+    also: tuple[str, ...]
     name: str
     address: str
     email: str
@@ -275,6 +277,7 @@ def _at_level(
         language=language,
         level=level,
         industry=source["industry"],
+        also=tuple(source.get("also", ())),
         name=name,
         address=city,
         email=f"person{number + 1:02}@example.com",

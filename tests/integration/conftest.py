@@ -86,6 +86,11 @@ async def results_database(postgres: Postgres) -> Database:
     return await _migrated(postgres, "results_api")
 
 
+@pytest_asyncio.fixture(scope="session")
+async def analyzer_database(postgres: Postgres) -> Database:
+    return await _migrated(postgres, "analyzer")
+
+
 async def _migrated(postgres: Postgres, package: str) -> Database:
     await postgres.create_database(package, owner=package)
     database = Database(postgres.url(package, role=package))

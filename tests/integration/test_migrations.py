@@ -10,12 +10,19 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.databases import Database, migrate
 
+PACKAGES = ("request_api", "results_api", "analyzer")
 
-@pytest.mark.parametrize("package", ["request_api", "results_api"])
-async def test_tables_are_as_the_code_has_them(
-    package: str, request_database: Database, results_database: Database
-) -> None:
-    database = request_database if package == "request_api" else results_database
+
+@pytest.fixture
+def databases(
+    request_database: Database, results_database: Database, analyzer_database: Database
+) -> dict[str, Database]:
+    return dict(zip(PACKAGES, (request_database, results_database, analyzer_database), strict=True))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+async def test_tables_are_as_the_code_has_them(package: str, databases: dict[str, Database]) -> None:
+    database = databases[package]
     metadata = importlib.import_module(f"{package}.tables").metadata
 
     def differences(connection: Connection) -> list[object]:
@@ -29,11 +36,9 @@ async def test_tables_are_as_the_code_has_them(
     assert found == []
 
 
-@pytest.mark.parametrize("package", ["request_api", "results_api"])
-async def test_migrating_again_changes_nothing(
-    package: str, request_database: Database, results_database: Database
-) -> None:
-    database = request_database if package == "request_api" else results_database
+@pytest.mark.parametrize("package", PACKAGES)
+async def test_migrating_again_changes_nothing(package: str, databases: dict[str, Database]) -> None:
+    database = databases[package]
     before = await database.counts()
     await migrate(package, database.url)
     assert (await database.counts()).keys() == before.keys()

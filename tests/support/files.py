@@ -297,9 +297,14 @@ def raw_docx(body: str, *, prolog: str = "", root: str = "", **parts: bytes) -> 
 
 
 def raw_pdf(
-    *pages: str, media_box: str = "0 0 595 842", extra: Iterable[str] = (), resources: str = ""
+    *pages: str,
+    media_box: str = "0 0 595 842",
+    extra: Iterable[str] = (),
+    resources: str = "",
+    fonts: str = "",
+    page: str = "",
 ) -> bytes:
-    """Return a PDF whose pages have these content streams, with Helvetica as /F1.
+    """Return a PDF whose pages have these content streams, with Helvetica as /F1, `fonts`, entries `page`.
 
     The first of `extra` is object 4, and so on.
     """
@@ -310,13 +315,13 @@ def raw_pdf(
         "<</Type/Catalog/Pages 2 0 R>>",
         (
             f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}/MediaBox[{media_box}]"
-            f"/Resources<</Font<</F1 3 0 R>>{resources}>>>>"
+            f"/Resources<</Font<</F1 3 0 R{fonts}>>{resources}>>>>"
         ),
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         *extra,
     ]
     for at, content in enumerate(pages):
-        bodies.append(f"<</Type/Page/Parent 2 0 R/Contents {first_page + 2 * at + 1} 0 R>>")
+        bodies.append(f"<</Type/Page/Parent 2 0 R/Contents {first_page + 2 * at + 1} 0 R{page}>>")
         bodies.append(stream(content))
     return _pdf(bodies)
 

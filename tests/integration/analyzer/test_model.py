@@ -4,80 +4,20 @@ import json
 import logging
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from analyzer.analyze import AnalyzeResume
-from analyzer.main import create_advisor
-from analyzer.model.prompt import load_prompt
-from analyzer.model.settings import ModelSettings
-from analyzer.scoring import load_rubric
 from analyzer.scoring.messages import read_catalogue
-from contracts.events import AnalysisSucceeded, PrivateEvent
 from contracts.report import Criterion, Report
 from contracts.vocabulary import Depth, ReviewType
-from pydantic import HttpUrl, SecretStr
 
-from tests.support import events, files
+from tests.support.analyses import BY_RULES, LINES, PROMPT, TEXT, analyses, judged
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
 
-PROMPT = load_prompt()
-RUBRIC = load_rubric()
-BY_RULES = f"rules/{RUBRIC.version}"
-TEXT = files.strong_resume_txt().decode()
-# Lines of the resume that say enough to be quoted.
-LINES = [line.strip("-• ").strip() for line in TEXT.splitlines() if line.lstrip().startswith(("-", "•"))]
 ENGLISH = read_catalogue("en")
-
-
-def judged(level: object = 2, **changes: Any) -> Json:
-    """The whole checklist answered alike, with quotes that are in the resume."""
-    answers = [
-        {"id": name, "quotes": [LINES[0]] if level else [], "reason": "Seen.", "fix": "Do.", "level": level}
-        for name in PROMPT.ids
-    ]
-    return {"answers": [{**answer, **changes} for answer in answers]}
-
-
-@asynccontextmanager
-async def analyzer(url: str, **settings: Any) -> AsyncIterator[Any]:
-    """Analyses with the model at `url`, patient for fractions of a second."""
-    values: dict[str, Any] = {
-        "openai_api_key": SecretStr("sk-canary-key"),
-        "openai_base_url": HttpUrl(url),
-        "model": "asked-for",
-        "model_attempts": 2,
-        "model_connect_seconds": 0.4,
-        "model_request_seconds": 0.4,
-        "model_budget_seconds": 3,
-        **settings,
-    }
-    advise = create_advisor(ModelSettings(**values))
-    assert advise
-
-    async def analyse(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
-        published: list[PrivateEvent] = []
-
-        async def publish(event: PrivateEvent) -> None:
-            published.append(event)
-
-        wanted = events.requested(events.facts(**(about or {})), text=text, **changes)
-        await AnalyzeResume(publish=publish, rubric=RUBRIC, advise=advise)(wanted)
-        ended = published[-1]
-        assert isinstance(ended, AnalysisSucceeded)
-        for criterion in ended.report.detailed_scores.criteria:
-            for quote in criterion.evidence:
-                assert text[quote.start : quote.end] == quote.quote
-        return ended.report
-
-    try:
-        yield analyse
-    finally:
-        await advise.close()
 
 
 @pytest_asyncio.fixture
@@ -88,7 +28,7 @@ async def model() -> AsyncIterator[FakeModel]:
 
 @pytest_asyncio.fixture
 async def analyse(model: FakeModel) -> AsyncIterator[Any]:
-    async with analyzer(model.url) as analyse:
+    async with analyses(model.url) as analyse:
         yield analyse
 
 
@@ -165,7 +105,7 @@ async def test_deep_goes_on_with_what_it_gets(model: FakeModel, analyse: Any) ->
 
 async def test_cost_follows_the_prices(model: FakeModel) -> None:
     model.steps = [says(judged())]
-    async with analyzer(model.url, model_input_price=2.0, model_output_price=8.0) as analyse:
+    async with analyses(model.url, model_input_price=2.0, model_output_price=8.0) as analyse:
         report = await analyse()
     assert report.detailed_scores.model_run.cost_usd == 0.0036
 
@@ -190,9 +130,9 @@ async def test_invented_quotes_earn_nothing_and_are_told(model: FakeModel, analy
     assert report.ai_model_used == BY_RULES
     assert report.detailed_scores.model_run.unverified_quotes == len(PROMPT.ids)
     assert ENGLISH["notice.model_unproven"] in report.detailed_scores.notices
-    assert any(
-        "9 quotes given by the language model do not occur" in n for n in report.detailed_scores.notices
-    )
+    (finding,) = report.detailed_scores.findings
+    assert (finding.code, finding.count) == ("unverified_quotes", 9)
+    assert "9 quotes given by the language model do not occur" in finding.detail
 
 
 async def test_an_obedient_model_gains_nothing(model: FakeModel, analyse: Any) -> None:
@@ -220,7 +160,7 @@ async def test_a_score_that_it_offers_is_not_looked_at(model: FakeModel, analyse
 
 async def test_numbers_that_it_invents_in_a_fix_are_not_passed_on(model: FakeModel, analyse: Any) -> None:
     model.steps = [says(judged(1, fix="Write that sales rose by 98765 %."))]
-    assert "98765" not in (await analyse()).model_dump_json()
+    assert "98765" not in (await analyse()).detailed_scores.model_dump_json()
 
 
 # -- answers that are none -----------------------------------------------------------------------------
@@ -364,7 +304,7 @@ async def test_nobody_listens() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-    async with analyzer(url) as analyse:
+    async with analyses(url) as analyse:
         assert says_why(await analyse(), "unreachable")
 
 
@@ -376,14 +316,14 @@ async def test_connecting_takes_too_long() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         url = f"http://127.0.0.1:{full.getsockname()[1]}/v1"
-        async with analyzer(url, model_request_seconds=5) as analyse:
+        async with analyses(url, model_request_seconds=5) as analyse:
             assert says_why(await analyse(), "timeout")
 
 
 async def test_a_server_that_keeps_failing_is_left_alone(model: FakeModel) -> None:
     model.steps = [Step(status=500, body={})]
-    settings = {"model_attempts": 1, "model_breaker_failures": 3, "model_breaker_seconds": 0.3}
-    async with analyzer(model.url, **settings) as analyse:
+    settings: Json = {"model_attempts": 1, "model_breaker_failures": 3, "model_breaker_seconds": 0.3}
+    async with analyses(model.url, **settings) as analyse:
         for _ in range(3):
             assert says_why(await analyse(), "server_error")
         assert says_why(await analyse(), "paused")

@@ -25,6 +25,7 @@ from request_api.documents.limits import Limits
 from request_api.documents.read import DocumentReader, read_document
 
 from tests.support import files
+from tests.support.scans import scanned
 
 # An upload answers within 8 s.
 SECONDS = 8
@@ -71,6 +72,21 @@ async def test_what_cannot_be_taken_is_refused_in_time(
         await read_document(data, limits=Limits())
     assert caught.type is error
     assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.parametrize("under", [False, True])
+async def test_recognised_text_of_a_scan_is_read(*, under: bool) -> None:
+    print_out = files.strong_resume_pdf()
+    document = await read_document(scanned(print_out, under=under), limits=Limits())
+    assert document.text.split() == (await read_document(print_out, limits=Limits())).text.split()
+    assert (document.signals.hidden_characters, document.signals.image_area) == (0, 1.0)
+
+
+@pytest.mark.parametrize("under", [False, True])
+async def test_a_picture_of_other_text_is_no_scan(*, under: bool) -> None:
+    other = files.one_column_pdf("Other Person", ("other@example.com",), [files.SKILLS, files.EXPERIENCE])
+    with pytest.raises(NoText):
+        await read_document(scanned(other, under=under, words_of=files.strong_resume_pdf()), limits=Limits())
 
 
 def _workers() -> list[Path]:

@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 from analyzer import analyze
 from analyzer.analyze import AnalyzeResume
-from analyzer.scoring import load_rubric
 from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, PrivateEvent
 from contracts.vocabulary import FailureCode
 
 from tests.support.events import requested
+from tests.unit.analyzer.scoring.personas import RUBRIC
 
 
 async def events_of(**changes: Any) -> list[PrivateEvent]:
@@ -16,7 +16,7 @@ async def events_of(**changes: Any) -> list[PrivateEvent]:
     async def publish(event: PrivateEvent) -> None:
         published.append(event)
 
-    await AnalyzeResume(publish=publish, rubric=load_rubric())(requested(**changes))
+    await AnalyzeResume(publish=publish, rubric=RUBRIC)(requested(**changes))
     return published
 
 

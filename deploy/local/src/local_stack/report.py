@@ -53,6 +53,8 @@ def show(result: Result, console: Console, *, title: str) -> None:
             for criterion in lines:
                 console.print(_criterion(criterion))
     _list(console, "Strengths", _strengths(detailed))
+    _list(console, "Section by section", _sections(detailed))
+    _list(console, "How it could read", [f"{it.original.quote}\n→ {it.rewrite}" for it in detailed.rewrites])
     _list(console, "Next steps", detailed.next_steps, numbered=True)
     _list(console, "Could not be assessed", detailed.not_assessable)
     _list(console, "Please note", detailed.notices)
@@ -131,6 +133,11 @@ def _colour(share: float) -> str:
 def _strengths(detailed: DetailedScores) -> list[str]:
     both = (*detailed.structure_analysis.feedback.strengths, *detailed.appeal_analysis.feedback.strengths)
     return list(dict.fromkeys(both))
+
+
+def _sections(detailed: DetailedScores) -> list[str]:
+    said = detailed.section_feedback
+    return [f"{each.section}: {' '.join(filter(None, (each.comment, each.suggestion)))}" for each in said]
 
 
 def _list(console: Console, heading: str, lines: Iterable[str], *, numbered: bool = False) -> None:

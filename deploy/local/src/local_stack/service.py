@@ -29,8 +29,9 @@ class Service:
             command=[sys.executable, "-m", package],
             env=environment,
             log=log,
-            # 5 s for open requests, drain_seconds (20) for all that comes after, the rest for Python to end.
-            stop_seconds=30,
+            # It ends as soon as it has drained: with a model the analyzer may take the model's budget for
+            # that (90 s), and 17 s besides for open requests, for leaving and for Python to end.
+            stop_seconds=120,
         )
 
     async def start(self) -> None:

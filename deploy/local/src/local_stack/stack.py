@@ -21,6 +21,9 @@ from local_stack.process import Process
 from local_stack.service import Service, direct, migrate
 from local_stack.topics import create_topics
 
+# Each is named like the package whose it is, and like its role.
+_DATABASES = ("request_api", "results_api", "analyzer")
+
 
 class Part(Protocol):
     """What the stack does with each of its parts."""
@@ -203,13 +206,13 @@ class Stack:
 
     async def _store(self) -> None:
         await self._timed(self.postgres)
-        for database in ("request_api", "results_api"):
+        for database in _DATABASES:
             await self.postgres.create_database(database, owner=database)
         started = time.monotonic()
         await self._together(
             *(
                 migrate(package=package, environment=self._environment(), log=self._log)
-                for package in ("request_api", "results_api")
+                for package in _DATABASES
             )
         )
         self._say(f"databases are up to date ({time.monotonic() - started:.1f} s)")
@@ -256,7 +259,6 @@ class Stack:
             prefix = package.upper()
             environment |= {f"{prefix}_{name}": value for name, value in shared.items()}
             environment[f"{prefix}_PORT"] = str(port)
-            if package != "analyzer":
-                environment[f"{prefix}_DATABASE_URL"] = self.postgres.url(package)
+            environment[f"{prefix}_DATABASE_URL"] = self.postgres.url(package)
         environment["RESULTS_API_REQUEST_API_URL"] = f"http://{LOOPBACK}:{on.request_api}"
         return environment | self._extra

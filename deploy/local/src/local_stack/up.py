@@ -21,7 +21,7 @@ The system is up. Ctrl-C stops it; what it holds stays in .local/up.
   gateway      {gateway}
   API docs     http://{host}:{request_api}/docs   candidates, uploads, starting analyses
                http://{host}:{results_api}/docs   statuses, results, lists
-  PostgreSQL   {host}:{postgres}, databases request_api and results_api (passwords in .local/up/postgres)
+  PostgreSQL   {host}:{postgres}, request_api, results_api, analyzer (passwords in .local/up/postgres)
   Kafka        {host}:{kafka}
   tokens       make -s token [ROLE=senior_recruiter] [USER_ID=uuid]
 

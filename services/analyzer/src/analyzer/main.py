@@ -4,27 +4,36 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from chassis.db import Database, DatabaseAway
 from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
 from chassis.kafka.publisher import Publisher
+from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
+from chassis.logs import get_logger
 from contracts.topics import ANALYSIS_REQUESTS
 from fastapi import FastAPI
 from openai import AsyncOpenAI, Timeout
 
 from analyzer.analyze import AnalyzeResume
+from analyzer.erase import EraseAnswers
 from analyzer.handlers.events import GROUP, request_handler
 from analyzer.model.advise import AdviseByModel, Prices
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
 from analyzer.model.client import ModelClient
+from analyzer.model.consult import ConsultModel, Memory
 from analyzer.model.prompt import load_prompt
+from analyzer.model.remember import RememberAnswers
 from analyzer.model.settings import ModelSettings
 from analyzer.publish import PublishEvent
+from analyzer.repository import Repository
 from analyzer.scoring import load_rubric
 from analyzer.settings import Settings
+
+log = get_logger(__name__)
 
 # Said here, so that nothing but the settings decides where resumes are sent.
 OPENAI_URL = "https://api.openai.com/v1"
@@ -45,66 +54,83 @@ def create_app(settings: Settings) -> FastAPI:
         bootstrap_servers=settings.kafka_bootstrap_servers,
         security=security,
         client_id="analyzer",
-        drain_seconds=settings.drain_seconds,
+        drain_seconds=settings.stop_seconds,
     )
-    advise = create_advisor(settings)
+    database = create_database(settings)
+    repository = Repository()
+    memory = erase = None
+    if database:
+        memory = RememberAnswers(database=database, repository=repository, days=settings.model_cache_days)
+        erase = EraseAnswers(database=database, repository=repository)
+    advise = create_advisor(settings, memory=memory)
     subscriber = parallel_subscriber(
         broker,
         ANALYSIS_REQUESTS,
         group_id=GROUP,
         handler=request_handler(
-            AnalyzeResume(publish=PublishEvent(publisher=publisher), rubric=load_rubric(), advise=advise)
+            AnalyzeResume(publish=PublishEvent(publisher=publisher), rubric=load_rubric(), advise=advise),
+            erase=erase,
         ),
         concurrency=settings.concurrency,
+        retry=RetryPolicy(transient=(DatabaseAway,)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        for warning in settings.warnings:
+            log.warning(warning)
         consuming.start()
         try:
             yield
         finally:
-            deadline = Deadline(seconds=settings.drain_seconds)
+            deadline = Deadline(seconds=settings.stop_seconds)
             await consuming.stop(deadline=deadline)
             await publisher.stop()
             if advise:
                 await advise.close()
+            if database:
+                await database.close()
 
     return create_http_app(
         title="Resume Review: analyzer",
         version="1.0.0",
         lifespan=lifespan,
+        # Not the database: without it answers are not remembered, and everything else is done.
         checks={"consumer": consuming.check},
     )
 
 
-def create_advisor(settings: ModelSettings) -> AdviseByModel | None:
+def create_database(settings: Settings) -> Database | None:
+    """Where the model's answers are remembered; None without an address."""
+    address = settings.database_address()
+    if address is None:
+        return None
+    return Database(address=address, pool_size=settings.database_pool_size, application_name="analyzer")
+
+
+def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> AdviseByModel | None:
     """What asks the model; None without a key."""
     if settings.openai_api_key is None:
         return None
     prices = None
     if settings.model_input_price is not None and settings.model_output_price is not None:
         prices = Prices(input=settings.model_input_price, output=settings.model_output_price)
-    client = AsyncOpenAI(
-        api_key=settings.openai_api_key.get_secret_value(),
-        base_url=str(settings.openai_base_url) if settings.openai_base_url else OPENAI_URL,
-        timeout=Timeout(settings.model_request_seconds, connect=settings.model_connect_seconds),
-        max_retries=0,
-    )
-    return AdviseByModel(
-        ask=AskModel(
-            client=ModelClient(
-                client=client,
-                breaker=Breaker(
-                    failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds
-                ),
-                attempts=settings.model_attempts,
-                request_seconds=settings.model_request_seconds,
-            ),
-            model=settings.model,
-            output_tokens=settings.model_output_tokens,
+    url = str(settings.openai_base_url) if settings.openai_base_url else OPENAI_URL
+    client = ModelClient(
+        client=AsyncOpenAI(
+            api_key=settings.openai_api_key.get_secret_value(),
+            base_url=url,
+            timeout=Timeout(settings.model_request_seconds, connect=settings.model_connect_seconds),
+            max_retries=0,
         ),
+        breaker=Breaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds),
+        attempts=settings.model_attempts,
+        request_seconds=settings.model_request_seconds,
+    )
+    ask = AskModel(client=client, url=url, model=settings.model, output_tokens=settings.model_output_tokens)
+    return AdviseByModel(
+        consult=ConsultModel(ask=ask, memory=memory),
         prompt=load_prompt(),
         budget_seconds=settings.model_budget_seconds,
         prices=prices,

@@ -1,4 +1,4 @@
-"""Publish the analyzer's events. It has no database, and so no outbox: it waits for the broker instead."""
+"""Publish the analyzer's events. It has no outbox: it waits for the broker instead."""
 
 import asyncio
 

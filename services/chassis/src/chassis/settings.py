@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -91,10 +91,26 @@ class ServiceSettings(KafkaSettings):
     drain_seconds: Annotated[float, Field(ge=0, le=600)] = 20
 
 
-class DatabaseSettings(_Settings):
-    """The service's own database."""
+def _asyncpg(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith("postgresql+asyncpg://"):
+        raise ValueError("must start with postgresql+asyncpg://")
+    try:
+        query = make_url(value.get_secret_value()).query
+    except (ArgumentError, ValueError):
+        raise ValueError("is no address") from None
+    # What it said there would be overruled in silence.
+    if any(name.startswith("ssl") for name in query):
+        raise ValueError("must not speak of ssl: database_tls does")
+    return value
 
-    database_url: SecretStr
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_asyncpg)]
+
+
+class OptionalDatabaseSettings(_Settings):
+    """A database of its own that the service can do without."""
+
+    database_url: DatabaseUrl | None = None
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
     # The words are libpq's. "prefer" encrypts where the server can, and checks nothing.
     database_tls: Literal["disable", "prefer", "verify-full"] = "prefer"
@@ -103,41 +119,48 @@ class DatabaseSettings(_Settings):
     database_certificate_file: Path | None = None
     database_key_file: Path | None = None
 
-    def database_address(self) -> DatabaseAddress:
-        """What the settings say, with the files as they are now.
+    def database_address(self) -> DatabaseAddress | None:
+        """What the settings say, with the files as they are now; None without a URL.
 
         Raises:
             ValueError: they contradict each other, or a file is of no use.
         """
-        url = self.database_url.get_secret_value()
+        tls = self._database_tls()
+        return (
+            DatabaseAddress(url=self.database_url.get_secret_value(), tls=tls) if self.database_url else None
+        )
+
+    def _database_tls(self) -> ssl.SSLContext | Literal["disable", "prefer"]:
         files = {
             "ca_file": self.database_ca_file,
             "certificate_file": self.database_certificate_file,
             "key_file": self.database_key_file,
         }
         if self.database_tls == "verify-full":
-            return DatabaseAddress(url=url, tls=client_context(name="database", **files))
+            return client_context(name="database", **files)
         _refuse("database", files, to_use="database_tls to verify-full")
-        return DatabaseAddress(url=url, tls=self.database_tls)
+        return self.database_tls
 
-    @field_validator("database_url")
+    @field_validator("database_url", mode="before")
     @classmethod
-    def _asyncpg(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith("postgresql+asyncpg://"):
-            raise ValueError("must start with postgresql+asyncpg://")
-        try:
-            query = make_url(value.get_secret_value()).query
-        except (ArgumentError, ValueError):
-            raise ValueError("is no address") from None
-        # What it said there would be overruled in silence.
-        if any(name.startswith("ssl") for name in query):
-            raise ValueError("must not speak of ssl: database_tls does")
-        return value
+    def _no_url(cls, value: object) -> object:
+        """As compose files and charts pass what was not set."""
+        return None if value == "" else value
 
     @model_validator(mode="after")
     def _trusted(self) -> Self:
         self.database_address()
         return self
+
+
+class DatabaseSettings(OptionalDatabaseSettings):
+    """The service's own database."""
+
+    database_url: DatabaseUrl
+
+    def database_address(self) -> DatabaseAddress:
+        """As there, and never None."""
+        return DatabaseAddress(url=self.database_url.get_secret_value(), tls=self._database_tls())
 
 
 class MigrationSettings(DatabaseSettings):

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from analyzer.main import create_advisor
-from analyzer.model.advise import judge
 from analyzer.model.breaker import Breaker
 from analyzer.model.checklist import Judgement
+from analyzer.model.judge import judge
 from analyzer.model.prompt import load_prompt
 from analyzer.model.quotes import Quotable
 from analyzer.model.reading import read

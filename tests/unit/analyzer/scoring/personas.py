@@ -1,6 +1,7 @@
 """Fictional people, each weak, medium and strong on paper, and the request that asks for their score."""
 
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 
 from analyzer.scoring import load_rubric, score
@@ -161,9 +162,11 @@ def request(
     )
 
 
+@cache
 def report(
     text: str, *, industry: str | None = "strategy_tech", signals: DocumentSignals | None = None
 ) -> Report:
+    """Scored once a run; `report.__wrapped__` scores anew."""
     return score(request(text, industry=industry, signals=signals), rubric=RUBRIC, now=NOW)
 
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from analyzer.scoring import content, dates
-from analyzer.scoring.numbers import quantities
 from analyzer.scoring.openings import read_opening
 from analyzer.scoring.report import open_case
 from analyzer.scoring.resume import Resume
@@ -34,7 +33,7 @@ def read(text: str) -> Resume:
 def test_the_age_of_a_company_is_no_experience(line: str, years: int) -> None:
     text = f"EXPERIENCE\n{line}\n- Brewed 40 beers a year\n- Led 5 people\n"
     assert round(read(text).experience_years) == years
-    assert "for 1 position," in criterion(report(text), "ats.dates").reason
+    assert "for 1 position." in criterion(report(text), "ats.dates").reason
     assert criterion(report(text), "formatting.length").points is not None
 
 
@@ -55,7 +54,7 @@ def test_right_words_are_no_faults(line: str) -> None:
     assert wording_faults(line) == []
     text = f"EXPERIENCE\n- {line}\n"
     reason = criterion(report(text), "content.filler").reason
-    assert re.search("0 first-person|一人称が0", reason)
+    assert not re.search("first-person|一人称が", reason)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +85,20 @@ def test_wrong_words_are_faults(line: str, wrong: str) -> None:
             ["Cut lead time", "Leading to 4 sales", "Led the rewrite"],
         ),
         ("client_trust", ["Grew key accounts"], ["Won a race", "Repeat offenders", "Built an extension"]),
+        (
+            "risk_compliance",
+            ["Ran KYC checks", "内部監査を実施"],
+            ["Took risks", "Aml"],
+        ),
+        (
+            "data_ai",
+            ["Built prediction models", "統計モデルを構築"],
+            ["Played the model"],
+        ),
+        ("accounting", ["Shortened the year-end close", "監査対応を主導"], ["Close to the sea"]),
+        ("capital_markets", ["Ran the treasury", "運転資本を圧縮"], ["A treasure hunt"]),
+        ("quality", ["Raised test coverage", "自動テストを導入"], ["Covered the test"]),
+        ("operations", ["Defined SLOs", "Observability"], ["Slo-pitch softball"]),
         ("precision", ["Built the financial model"], ["Drew a model", "Fitted remote controls"]),
         (
             "software",
@@ -173,7 +186,8 @@ def test_language(text: str, language: str, foreign: bool) -> None:
 )
 def test_tense(lines: list[str], mixed: int) -> None:
     text = "Ann Lee\n\nEXPERIENCE\n" + "\n- ".join(lines) + "\n"
-    assert f"doubled words, {mixed} bullet" in criterion(report(text), "content.tense_spelling").reason
+    reason = criterion(report(text), "content.tense_spelling").reason
+    assert ("keeps to one tense" if not mixed else f"{mixed} bullet in another tense") in reason
 
 
 @pytest.mark.parametrize(
@@ -217,13 +231,13 @@ def test_general_does_not_judge_by_skills_it_does_not_know() -> None:
     assert criterion(result, "industry.summary").points is None
     assert "Too few terms" in criterion(result, "industry.skills").reason
     domain = criterion(result, "industry.domain")
-    assert domain.reason == "1 of 2 positions shares a line of work."
+    assert domain.reason == "1 of 2 positions shows the same line of work in the title."
     assert domain.reason not in result.detailed_scores.appeal_analysis.feedback.strengths
 
 
 def test_headings_are_counted_and_quoted_as_they_stand() -> None:
     headings = criterion(report(NURSE), "ats.headings")
-    assert "recognises: Experience, Education and Summary; 5 headings" in headings.reason
+    assert "recognises: Experience, Education, and Summary; 5 headings" in headings.reason
     projects = [evidence.start for evidence in headings.evidence if evidence.quote == "PROJECTS"]
     assert projects == [NURSE.index("PROJECTS")]
 
@@ -271,33 +285,6 @@ def test_a_missing_result_is_named_for_what_is_there(line: str, issue: str) -> N
     answers = content.answer(open_case(request(text), rubric=RUBRIC))
     (remark,) = next(each.remarks for each in answers if each.id == "content.results")
     assert issue in remark.issue
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Cut accidents from 5 to 1 a year", "Took NPS from 31 to 58", "LED A CREW OF 60",
-        "Ranked 1st of 30", "Grew it from two to nine", "Cut waste by a third", "Held a 4.8/5 rating",
-    ],
-)  # fmt: skip
-def test_amounts_in_other_words_count(text: str) -> None:
-    assert quantities(text, fold(text))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Six Sigma black belt", "24 / 7 support", "Held 1:1 meetings", "Sawed 2 x 4 lumber", "GPA 3.9/5",
-        "CGPA: 8.5/10", "From two to three years", "Audited by a third party",
-    ],
-)  # fmt: skip
-def test_numbers_in_names_do_not_count(text: str) -> None:
-    assert quantities(text, fold(text)) == []
-
-
-def test_an_amount_counts_once() -> None:
-    text = "Raised NPS from 31 to 58%"
-    assert [text[span.start : span.end] for span in quantities(text, fold(text))] == ["from 31 to 58%"]
 
 
 @pytest.mark.parametrize(

@@ -9,29 +9,34 @@ from contracts.envelope import NotOurEvent, decode
 from contracts.events import AnalysisCancelRequested, AnalysisEraseRequested, AnalysisRequested
 
 from analyzer.analyze import AnalyzeResume
+from analyzer.erase import EraseAnswers
 
 GROUP = "analyzer"
 
 
-def request_handler(analyze: AnalyzeResume) -> Callable[[Record], Awaitable[None]]:
-    """What to do with each record of the requests topic."""
+def request_handler(
+    analyze: AnalyzeResume, *, erase: EraseAnswers | None = None
+) -> Callable[[Record], Awaitable[None]]:
+    """What to do with each record of the requests topic; `erase` is None where nothing is remembered."""
 
     async def handle(record: Record) -> None:
         try:
             event = decode(record.value, record.headers)
         except NotOurEvent as error:
             raise PoisonRecord(str(error)) from error
-        match event:
-            case AnalysisRequested():
-                with (
-                    continued(record.headers.get("traceparent")),
-                    structlog.contextvars.bound_contextvars(analysis_id=str(event.analysis.analysis_id)),
-                ):
+        if not isinstance(event, AnalysisRequested | AnalysisCancelRequested | AnalysisEraseRequested):
+            raise PoisonRecord("the event does not belong on this topic")
+        with (
+            continued(record.headers.get("traceparent")),
+            structlog.contextvars.bound_contextvars(analysis_id=str(event.analysis.analysis_id)),
+        ):
+            match event:
+                case AnalysisRequested():
                     await analyze(event)
-            case AnalysisCancelRequested() | AnalysisEraseRequested():
-                # Its turn comes after the job it would end; results-api lets no later result through.
-                pass
-            case _:
-                raise PoisonRecord("the event does not belong on this topic")
+                case AnalysisEraseRequested() if erase:
+                    await erase(event.analysis.resume_id)
+                case _:
+                    # Its turn comes after the job it would end; results-api lets no later result through.
+                    pass
 
     return handle

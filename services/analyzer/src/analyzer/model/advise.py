@@ -1,34 +1,31 @@
 """Lets a model answer what takes judgement; whatever becomes of that, the rules have answered already."""
 
 import asyncio
-import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from statistics import median_low
+from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 
 from chassis.logs import get_logger
 from contracts.events import AnalysisRequested
-from contracts.report import MAX_QUOTES, MAX_SENTENCE_CHARACTERS, ModelRun
-from contracts.vocabulary import Depth, ReviewType
+from contracts.report import MAX_RAW_CHARACTERS, Finding, ModelRun, RawAnswers
+from contracts.vocabulary import Depth, FindingCode, ReviewType
 
-from analyzer.model.ask import AskModel, Reply
-from analyzer.model.checklist import Judgement
-from analyzer.model.client import ModelFailed, Reason, Tally
-from analyzer.model.folding import INVISIBLE
+from analyzer.model import checklist, writing
+from analyzer.model.ask import Question
+from analyzer.model.client import Reason, Tally
+from analyzer.model.consult import Answered, ConsultModel, Questions
+from analyzer.model.judge import judge
 from analyzer.model.prompt import Prompt
 from analyzer.model.quotes import Quotable
 from analyzer.model.reading import Reading, read
+from analyzer.model.suggest import Suggestions, suggest, told_sections
 from analyzer.scoring.answers import Advice, Answer, Case
-from analyzer.scoring.text import Span
 
 log = get_logger(__name__)
 
 _CALLS: Final = {Depth.STANDARD: 1, Depth.DEEP: 3}
-# Steps of the model's scale between nothing and everything.
-_STEPS: Final = 2
-_NUMBER = re.compile(r"\d+")
 
 Notice = tuple[str, Mapping[str, object]]
 
@@ -49,138 +46,135 @@ class Prices:
     output: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """A judgement whose quotes were looked up; `level` None: it claims something and proves nothing."""
-
-    level: int | None
-    spans: tuple[Span, ...]
-    unverified: int
-    judgement: Judgement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """The answer to one criterion, and how many quotes given for it do not occur."""
-
-    answer: Answer
-    unverified: int
-
-
 class AdviseByModel:
-    """Asks once or, for a deep analysis, three times, within one budget of time."""
+    """Asks the checklist once or, for a deep analysis, three times and for the writing too, within one budget
+    of time."""
 
     def __init__(
-        self, *, ask: AskModel, prompt: Prompt, budget_seconds: float, prices: Prices | None = None
+        self, *, consult: ConsultModel, prompt: Prompt, budget_seconds: float, prices: Prices | None = None
     ) -> None:
-        self._ask = ask
+        self._consult = consult
         self._prompt = prompt
         self._budget_seconds = budget_seconds
         self._prices = prices
 
     async def close(self) -> None:
-        await self._ask.close()
+        await self._consult.close()
 
     async def __call__(self, requested: AnalysisRequested, case: Case, answers: Sequence[Answer]) -> Advice:
         analysis = requested.analysis
         if analysis.review_type is ReviewType.ATS_CHECK:
             return Advice(answers=answers, model=None, notices=[("notice.rules_ats_check", {})])
-        wanted = _CALLS.get(analysis.depth, 0)
-        if not wanted:
+        if analysis.depth not in _CALLS:
             return Advice(answers=answers, model=None, notices=[("notice.rules_quick", {})])
         tally = Tally(until=time.monotonic() + self._budget_seconds)
         try:
-            return await self._advise(requested, case, answers, wanted, tally)
+            reading, questions = await asyncio.to_thread(self._prepare, requested, case)
+            answered = await self._consult(questions, resume_id=analysis.resume_id, tally=tally)
+            if not answered.checklists:
+                reason = answered.failures[0]
+                return self._rules_alone(answers, reason, tally, suspected=reading.suspected)
+            return await asyncio.to_thread(
+                self._merge,
+                case,
+                answers,
+                answered=answered,
+                reading=reading,
+                questions=questions,
+                tally=tally,
+            )
         except Exception as error:  # noqa: BLE001 - the rules' answers stand, whatever is wrong here
             # The class alone: messages may quote the resume or the model.
             log.error("the model's answer could not be used", error=type(error).__name__)  # noqa: TRY400 - as above
             return self._rules_alone(answers, Reason.INTERNAL, tally, suspected=0)
 
-    async def _advise(
-        self, requested: AnalysisRequested, case: Case, answers: Sequence[Answer], wanted: int, tally: Tally
-    ) -> Advice:
-        reading, messages = await asyncio.to_thread(self._prepare, requested, case)
-        outcomes = await asyncio.gather(
-            *(
-                self._ask(messages, ids=self._prompt.ids, repair=self._prompt.repair, seed=seed, tally=tally)
-                for seed in range(1, wanted + 1)
-            ),
-            return_exceptions=True,
-        )
-        replies = [each for each in outcomes if isinstance(each, Reply)]
-        failures = [each for each in outcomes if isinstance(each, BaseException)]
-        for failure in failures:
-            if not isinstance(failure, ModelFailed):
-                raise failure
-        reasons = [each.reason for each in failures if isinstance(each, ModelFailed)]
-        if reasons:
-            log.warning("the model did not answer", reasons=[reason.value for reason in reasons])
-        if not replies:
-            return self._rules_alone(answers, reasons[0], tally, suspected=reading.suspected)
-        return await asyncio.to_thread(self._merge, answers, replies, reading, tally, wanted - len(replies))
-
-    def _prepare(self, requested: AnalysisRequested, case: Case) -> tuple[Reading, list[dict[str, str]]]:
+    def _prepare(self, requested: AnalysisRequested, case: Case) -> tuple[Reading, Questions]:
         names = [requested.analysis.candidate_name]
         reading = read(case.resume.text, names=names)
-        areas = [read(area, names=names).shown.text for area in requested.focus_areas]
-        return reading, self._prompt.messages(case, resume=reading.shown.text, focus_areas=areas)
+        depth, ids, sections = requested.analysis.depth, self._prompt.ids, told_sections(case)
+        fill_in = partial(
+            self._prompt.conversations,
+            case,
+            resume=reading.shown.text,
+            focus_areas=[read(area, names=names).shown.text for area in requested.focus_areas],
+            sections=sections,
+        )
+        on_checklist, on_writing = fill_in()
+        asked_on_writing = Question(
+            name="writing",
+            messages=on_writing,
+            schema=writing.schema(sections),
+            parse=writing.parse,
+            repair=self._prompt.repair,
+        )
+        return reading, Questions(
+            checklist=Question(
+                name="checklist",
+                messages=on_checklist,
+                schema=checklist.schema(ids),
+                parse=partial(checklist.parse, ids=ids),
+                repair=self._prompt.repair,
+            ),
+            times=_CALLS[depth],
+            writing=asked_on_writing if depth is Depth.DEEP else None,
+            asked=[self._prompt.sha256, fill_in(boundary="")],
+        )
 
     def _merge(
         self,
+        case: Case,
         answers: Sequence[Answer],
-        replies: Sequence[Reply],
+        *,
+        answered: Answered,
         reading: Reading,
+        questions: Questions,
         tally: Tally,
-        lost: int,
     ) -> Advice:
         quotable = Quotable(reading.shown)
         merged: list[Answer] = []
-        unverified = by_model = 0
-        spreads: list[int] = []
+        unverified = 0
         for rule in answers:
             if rule.id not in self._prompt.ids:
                 merged.append(rule)
                 continue
-            judged = judge(rule, [reply.judgements[rule.id] for reply in replies], reading, quotable)
+            judged = judge(rule, [each.value[rule.id] for each in answered.checklists], reading, quotable)
             unverified += judged.unverified
-            answer = judged.answer
-            if answer.spread is not None:
-                spreads.append(answer.spread)
-            by_model += answer.method == "model"
-            merged.append(answer)
-        notices: list[Notice] = []
-        if by_model:
-            notices.append(("notice.model", {"n": by_model, "total": len(answers)}))
-        else:
-            notices.append(("notice.model_unproven", {}))
-        if spreads:
-            agreed = sum(spread == 0 for spread in spreads)
-            notices.append(
-                ("notice.model_spread", {"calls": len(replies), "agreed": agreed, "n": len(spreads)})
-            )
-        if lost:
-            notices.append(("notice.model_lost", {"n": lost, "calls": lost + len(replies)}))
-        if unverified:
-            notices.append(("notice.unverified_quotes", {"n": unverified}))
+            merged.append(judged.answer)
+        told = suggest(case, answered.writing.value, reading, quotable) if answered.writing else None
+        unverified += told.unverified if told else 0
+        counted = any(each.method == "model" for each in merged) or bool(
+            told and (told.sections or told.rewrites)
+        )
+        run = self._run(answered, tally, unverified=unverified, suspected=reading.suspected)
         return Advice(
             answers=merged,
-            model=replies[0].model if by_model else None,
-            notices=[*notices, *_suspicion(reading.suspected)],
-            run=self._run(tally, len(replies), unverified=unverified, suspected=reading.suspected),
+            model=answered.raw[0].model if counted else None,
+            notices=[
+                *_of_the_checklist(merged, answered, questions.times),
+                *_of_the_writing(questions, told),
+                *_suspicion(reading.suspected),
+            ],
+            run=run,
+            findings=_findings(case, unverified),
+            remarks=told.remarks if told else (),
+            section_feedback=told.sections if told else (),
+            rewrites=told.rewrites if told else (),
+            raw=_raw(answered) if counted else None,
         )
 
     def _rules_alone(
         self, answers: Sequence[Answer], reason: Reason, tally: Tally, *, suspected: int
     ) -> Advice:
+        nothing = Answered(checklists=(), writing=None)
         return Advice(
             answers=answers,
             model=None,
             notices=[(f"notice.model_failed.{reason.value}", {}), *_suspicion(suspected)],
-            run=self._run(tally, 0, unverified=0, suspected=suspected),
+            run=self._run(nothing, tally, unverified=0, suspected=suspected),
         )
 
-    def _run(self, tally: Tally, answers: int, *, unverified: int, suspected: int) -> ModelRun:
-        cost = None
+    def _run(self, answered: Answered, tally: Tally, *, unverified: int, suspected: int) -> ModelRun:
+        cost = 0.0 if answered.is_cached else None
         if self._prices:
             dollars = tally.input_tokens * self._prices.input + tally.output_tokens * self._prices.output
             cost = round(dollars / 1_000_000, 6)
@@ -188,12 +182,13 @@ class AdviseByModel:
             prompt_version=self._prompt.version,
             prompt_sha256=self._prompt.sha256,
             requests=tally.requests,
-            answers=answers,
+            answers=len(answered.raw),
             input_tokens=tally.input_tokens,
             output_tokens=tally.output_tokens,
             cost_usd=cost,
             unverified_quotes=unverified,
             suspected_instructions=suspected,
+            is_cached=answered.is_cached,
         )
 
 
@@ -201,53 +196,38 @@ def _suspicion(suspected: int) -> list[Notice]:
     return [("notice.suspected_instruction", {"n": suspected})] if suspected else []
 
 
-def _look_up(judgement: Judgement, quotable: Quotable) -> _Seen:
-    found = [quotable.find(quote) for quote in judgement.quotes]
-    spans = tuple(dict.fromkeys(span for span in found if span))
-    is_proven = judgement.level == 0 or bool(spans)
-    return _Seen(
-        level=judgement.level if is_proven else None,
-        spans=spans[:MAX_QUOTES],
-        unverified=found.count(None),
-        judgement=judgement,
+def _of_the_checklist(answers: Sequence[Answer], answered: Answered, wanted: int) -> list[Notice]:
+    notices: list[Notice] = []
+    if by_model := sum(each.method == "model" for each in answers):
+        notices.append(("notice.model", {"n": by_model, "total": len(answers)}))
+    else:
+        notices.append(("notice.model_unproven", {}))
+    calls = len(answered.checklists)
+    if spreads := [each.spread for each in answers if each.spread is not None]:
+        agreed = sum(spread == 0 for spread in spreads)
+        notices.append(("notice.model_spread", {"calls": calls, "agreed": agreed, "n": len(spreads)}))
+    if calls < wanted:
+        notices.append(("notice.model_lost", {"n": wanted - calls, "calls": wanted}))
+    return notices
+
+
+def _of_the_writing(questions: Questions, told: Suggestions | None) -> list[Notice]:
+    if told is None:
+        return [("notice.writing_lost", {})] if questions.writing else []
+    return [("notice.writing_dropped", {"n": told.dropped})] if told.dropped else []
+
+
+def _findings(case: Case, unverified: int) -> list[Finding]:
+    if not unverified:
+        return []
+    detail = case.say("finding.unverified_quotes", n=unverified)
+    return [Finding(code=FindingCode.UNVERIFIED_QUOTES, detail=detail, count=unverified)]
+
+
+def _raw(answered: Answered) -> RawAnswers:
+    contents = [each.content for each in answered.raw]
+    return RawAnswers(
+        model=answered.raw[0].model,
+        answers=tuple(each[:MAX_RAW_CHARACTERS] for each in contents),
+        is_cut=any(len(each) > MAX_RAW_CHARACTERS for each in contents),
     )
-
-
-def judge(rule: Answer, judgements: Sequence[Judgement], reading: Reading, quotable: Quotable) -> Judged:
-    """The median of what was proven. The rule's answer stands where no more than half of the judgements
-    were, and where a resume that speaks to the model did better with it than by the rule."""
-    seen = [_look_up(each, quotable) for each in judgements]
-    unverified = sum(each.unverified for each in seen)
-    return Judged(answer=_answer(rule, seen, reading), unverified=unverified)
-
-
-def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading) -> Answer:
-    proven = [(each, each.level) for each in seen if each.level is not None]
-    if 2 * len(proven) <= len(seen):
-        return rule
-    levels = [level for _, level in proven]
-    level = median_low(levels)
-    share = level / _STEPS
-    if reading.suspected and (rule.share is None or share > rule.share):
-        return rule
-    best = next(each for each, its in proven if its == level)
-    reason = _sentence(best.judgement.reason)
-    fix = _sentence(best.judgement.fix or "")
-    if set(_NUMBER.findall(fix)) - set(_NUMBER.findall(reading.shown.text)):
-        # A number that the resume does not hold was invented.
-        fix = ""
-    return replace(
-        rule,
-        share=share,
-        reason=reason or rule.reason,
-        fix=None if level == _STEPS else fix or rule.fix,
-        quotes=best.spans,
-        method="model",
-        spread=max(levels) - min(levels) if len(seen) > 1 else None,
-    )
-
-
-def _sentence(text: str) -> str:
-    """As a report may hold it: on one line, nothing invisible."""
-    printed = "".join(each if each.isprintable() else " " for each in INVISIBLE.sub("", text))
-    return " ".join(printed.split())[:MAX_SENTENCE_CHARACTERS]

@@ -1,17 +1,18 @@
-"""Asks a model the checklist, in the best way that its server takes, until the answer can be read."""
+"""Asks a model a question, in the best way that its server takes, until the answer can be read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from chassis.logs import get_logger
 
-from analyzer.model.checklist import Judgement, Malformed, parse, schema
+from analyzer.model.answer import Malformed, storable
 from analyzer.model.client import BadRequest, Completion, Message, ModelClient, ModelFailed, Reason, Tally
 
 log = get_logger(__name__)
 
+Value = TypeVar("Value")
 # From the strictest on; a server that refuses one is asked the next.
 _FORMATS: Final = ("json_schema", "json_object", "text")
 _NAMES_FORMAT = re.compile(
@@ -30,13 +31,15 @@ class Dialect:
     formats: list[str] = field(default_factory=lambda: list(_FORMATS))
     refused: set[str] = field(default_factory=set)
 
-    def options(self, *, ids: tuple[str, ...], seed: int, output_tokens: int) -> dict[str, Any]:
+    def options(
+        self, *, name: str, schema: Mapping[str, Any], seed: int, output_tokens: int
+    ) -> dict[str, Any]:
         # The older name of the limit is for servers that refuse the newer.
         limit = "max_tokens" if "max_completion_tokens" in self.refused else "max_completion_tokens"
         wanted: dict[str, Any] = {"temperature": 0, "seed": seed, limit: output_tokens}
         options = {name: value for name, value in wanted.items() if name not in self.refused}
         if self.formats[0] == "json_schema":
-            named = {"name": "checklist", "strict": True, "schema": schema(ids)}
+            named = {"name": name, "strict": True, "schema": schema}
             options["response_format"] = {"type": "json_schema", "json_schema": named}
         elif self.formats[0] == "json_object":
             options["response_format"] = {"type": "json_object"}
@@ -59,17 +62,40 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A readable answer; `model` as the provider names it."""
+class Question(Generic[Value]):
+    """What to send, and how to read what comes back: `parse` raises `Malformed`. `repair` is what is said of
+    an answer that could not be read, with `{fault}` in it."""
 
-    judgements: dict[str, Judgement]
+    name: str
+    messages: Sequence[Message]
+    schema: Mapping[str, Any]
+    parse: Callable[[str], Value]
+    repair: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """An answer word for word; `model` as the provider names it."""
+
     model: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Generic[Value]):
+    """A readable answer."""
+
+    value: Value
+    raw: Raw
 
 
 class AskModel:
     """Asks one question: as many requests as it takes to learn the server's dialect, and one repair."""
 
-    def __init__(self, *, client: ModelClient, model: str, output_tokens: int) -> None:
+    def __init__(self, *, client: ModelClient, url: str, model: str, output_tokens: int) -> None:
+        """`url` is where `client` sends to."""
+        # Whom an answer is of: another model, or the same elsewhere, may answer otherwise.
+        self.identity = (url, model, output_tokens)
         self._client = client
         self._model = model
         self._output_tokens = output_tokens
@@ -78,32 +104,27 @@ class AskModel:
     async def close(self) -> None:
         await self._client.close()
 
-    async def __call__(
-        self, messages: Sequence[Message], *, ids: tuple[str, ...], repair: str, seed: int, tally: Tally
-    ) -> Reply:
-        """`repair` is what is said of an answer that could not be read, with `{fault}` in it.
-
-        Raises `ModelFailed`.
-        """
+    async def __call__(self, question: Question[Value], *, seed: int, tally: Tally) -> Reply[Value]:
+        """Raises `ModelFailed`."""
         try:
-            return await self._once(messages, ids=ids, seed=seed, tally=tally)
+            return await self._once(question, question.messages, seed=seed, tally=tally)
         except _Unreadable as unreadable:
-            log.info("asking the model again", reason=unreadable.reason.value)
-            again = [*messages]
+            log.info("asking the model again", question=question.name, reason=unreadable.reason.value)
+            again = [*question.messages]
             if unreadable.content:
                 again.append({"role": "assistant", "content": unreadable.content[:_SHOWN_BACK]})
-            again.append({"role": "user", "content": repair.replace("{fault}", unreadable.fault)})
+            again.append({"role": "user", "content": question.repair.replace("{fault}", unreadable.fault)})
         try:
-            return await self._once(again, ids=ids, seed=seed, tally=tally)
+            return await self._once(question, again, seed=seed, tally=tally)
         except _Unreadable as unreadable:
             raise ModelFailed(unreadable.reason) from None
 
     async def _once(
-        self, messages: Sequence[Message], *, ids: tuple[str, ...], seed: int, tally: Tally
-    ) -> Reply:
-        completion = await self._complete(messages, ids=ids, seed=seed, tally=tally)
+        self, question: Question[Value], messages: Sequence[Message], *, seed: int, tally: Tally
+    ) -> Reply[Value]:
+        completion = await self._complete(question, messages, seed=seed, tally=tally)
         choice = completion.choices[0]
-        content = (choice.message.content or "").strip()
+        content = storable(choice.message.content or "")
         if choice.message.refusal:
             raise ModelFailed(Reason.REFUSED)
         if choice.finish_reason == "content_filter":
@@ -113,17 +134,20 @@ class AskModel:
         if not content:
             raise _Unreadable(Reason.EMPTY, "it was empty")
         try:
-            judgements = parse(content, ids)
+            value = question.parse(content)
         except Malformed as malformed:
             raise _Unreadable(Reason.MALFORMED, malformed.fault, content) from None
-        return Reply(judgements=judgements, model=_name(completion.model) or self._model[:_NAME_MOST])
+        model = _name(completion.model) or self._model[:_NAME_MOST]
+        return Reply(value=value, raw=Raw(model=model, content=content))
 
     async def _complete(
-        self, messages: Sequence[Message], *, ids: tuple[str, ...], seed: int, tally: Tally
+        self, question: Question[Value], messages: Sequence[Message], *, seed: int, tally: Tally
     ) -> Completion:
         # Each round leaves one thing out, so that this ends.
         for _ in range(len(_OPTIONAL) + len(_FORMATS)):
-            options = self._dialect.options(ids=ids, seed=seed, output_tokens=self._output_tokens)
+            options = self._dialect.options(
+                name=question.name, schema=question.schema, seed=seed, output_tokens=self._output_tokens
+            )
             try:
                 return await self._client.complete(messages, model=self._model, options=options, tally=tally)
             except BadRequest as error:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analyzer.model.shown import Change
+from analyzer.scoring.shown import Change
 from analyzer.scoring.text import Span
 
 # All repeats are bounded, and begin where nothing like them stands before: a long run of letters may not take
@@ -65,7 +65,12 @@ _OCCUPATION = re.compile(
     r"(?i)\b(?:manager|engineer|developer|consultant|director|analyst|lead|officer|architect|designer|specialist"
     r"|scientist|assistant|intern|associate|partner|president|head|resume|experience|summary|education|skills)\b"
 )
-# Parts of names that are words more often than names.
+# What is longer is a paragraph.
+_CONTACT_LINE_MOST: Final = 300
+# What stands between the details on one line: "Leeds | maya@example.com | +44 20 7946 0958".
+_BETWEEN = re.compile(r"[|｜•·・;；/／]|\s{3,}")
+_LETTER = re.compile(r"[^\W\d_]")
+# Parts of names that are words more often than names: small ones, months, a language.
 _COMMON: Final = frozenset(
     [
         "al",
@@ -87,10 +92,23 @@ _COMMON: Final = frozenset(
         "to",
         "van",
         "von",
+        "jan",
+        "feb",
+        "mar",
         "april",
-        "august",
-        "june",
+        "apr",
         "may",
+        "june",
+        "jun",
+        "july",
+        "jul",
+        "august",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "ruby",
         "art",
         "bill",
         "faith",
@@ -121,6 +139,7 @@ def identity(text: str, *, names: Sequence[str] = ()) -> list[Change]:
         *_all(_ADDRESS, text[:head], "[ADDRESS]"),
         *_all(_PHONE, text, "[PHONE]"),
     ]
+    changes += _beside(text[:head], changes)
     told = [text[each.start : each.end] for each in changes if each.put == "[NAME]"]
     on_top = _name_on_top(text)
     for span in (on_top,) if on_top else ():
@@ -139,6 +158,24 @@ def _all(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
 def _values(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
     for match in pattern.finditer(text):
         yield Change(start=match.start("value"), end=match.end("value"), put=put)
+
+
+def _beside(head: str, known: Sequence[Change]) -> Iterator[Change]:
+    """On a line with an e-mail address or a phone number: what is no job is where somebody lives."""
+    place = 0
+    for line in head.splitlines(keepends=True):
+        end = place + len(line.rstrip())
+        contacts = [each for each in known if place <= each.start < end]
+        is_short = end - place <= _CONTACT_LINE_MOST
+        if is_short and any(each.put in ("[EMAIL]", "[PHONE]") for each in contacts):
+            cuts = [place, *(at for m in _BETWEEN.finditer(head, place, end) for at in m.span()), end]
+            for start, stop in zip(cuts[::2], cuts[1::2], strict=True):
+                part = head[start:stop]
+                is_known = any(each.start < stop and start < each.end for each in contacts)
+                if not is_known and _LETTER.search(part) and not _OCCUPATION.search(part):
+                    lead = len(part) - len(part.lstrip())
+                    yield Change(start=start + lead, end=start + len(part.rstrip()), put="[ADDRESS]")
+        place += len(line)
 
 
 def _head_of(text: str) -> int:
@@ -174,7 +211,7 @@ def _name(text: str, name: str) -> Iterator[Change]:
         if len("".join(parts)) > 1:
             yield from _all(re.compile(rf"(?<![A-Za-z]){full}(?![A-Za-z])", re.IGNORECASE), text, "[NAME]")
     for part in parts:
-        if part.lower() in _COMMON or len(part) < 2:
+        if part.lower() in _COMMON or len(part) < 2 or _OCCUPATION.fullmatch(part):
             continue
         # Capitalised as names are: "mark" and "rose" stay words.
         spellings = {part, part.capitalize(), part.upper()} if part.isascii() else {part}

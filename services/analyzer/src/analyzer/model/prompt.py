@@ -1,61 +1,78 @@
-"""The prompt of a version, and how a resume is put into it. Prompts are data: see `prompts/`."""
+"""The prompts of a version, and how a resume is put into them. Prompts are data: see `prompts/`."""
 
 import hashlib
 import json
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
+from typing import Final
 
 from analyzer.model.client import Message
 from analyzer.scoring.answers import Case
 
 _QUESTION = re.compile(r"^### (\S+)$", re.MULTILINE)
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
+_FILES: Final = ("checklist-system", "checklist", "writing-system", "writing", "repair")
+
+Conversation = list[Message]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """`ids` are the criteria that it asks about; `sha256` is of all that it is made of."""
+    """`ids` are the criteria that the checklist asks about; `sha256` is of all texts together."""
 
     version: str
     sha256: str
     ids: tuple[str, ...]
-    system: str
-    task: Template
-    repair: str
+    texts: Mapping[str, str]
 
-    def messages(self, case: Case, *, resume: str, focus_areas: Sequence[str]) -> list[Message]:
-        """The conversation to send; `resume` and `focus_areas` are what may be shown of them."""
-        boundary = secrets.token_hex(8)
+    @property
+    def repair(self) -> str:
+        return self.texts["repair"]
+
+    def conversations(
+        self,
+        case: Case,
+        *,
+        resume: str,
+        focus_areas: Sequence[str],
+        sections: Sequence[str],
+        boundary: str | None = None,
+    ) -> tuple[Conversation, Conversation]:
+        """What to send for the checklist and for the writing, of `resume` and `focus_areas` what may be
+        shown, of `sections` those to comment on. The boundary is random unless given."""
         rubric, industry = case.rubric, case.industry
-        task = self.task.substitute(
-            boundary=boundary,
-            language=_LANGUAGES[case.say.language],
-            industry=industry.name.en,
-            skills=_listed([rubric.skills[name].name.en for name in industry.skills]),
-            appeals=_listed([rubric.appeals[name].name.en for name in industry.appeals]),
-            focus_areas=json.dumps(list(focus_areas), ensure_ascii=False),
-            resume=resume,
-        )
-        return [{"role": "system", "content": self.system}, {"role": "user", "content": task}]
+        values = {
+            "boundary": secrets.token_hex(8) if boundary is None else boundary,
+            "language": _LANGUAGES[case.say.language],
+            "industry": industry.name.en,
+            "skills": _listed([rubric.skills[name].name.en for name in industry.skills]),
+            "appeals": _listed([rubric.appeals[name].name.en for name in industry.appeals]),
+            "focus_areas": json.dumps(list(focus_areas), ensure_ascii=False),
+            "sections": ", ".join(sections),
+            "resume": resume,
+        }
+        return self._conversation("checklist", values), self._conversation("writing", values)
+
+    def _conversation(self, name: str, values: Mapping[str, str]) -> Conversation:
+        return [
+            {"role": "system", "content": self.texts[f"{name}-system"]},
+            {"role": "user", "content": Template(self.texts[name]).substitute(values)},
+        ]
 
 
 def load_prompt(version: str = "v1") -> Prompt:
     """Raises `FileNotFoundError` for a version that there is not."""
     folder = files("analyzer.model") / "prompts" / version
-    system, task, repair = (
-        (folder / f"{name}.md").read_text(encoding="utf-8") for name in ("system", "task", "repair")
-    )
+    texts = {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in _FILES}
     return Prompt(
         version=version,
-        sha256=hashlib.sha256(f"{system}\0{task}\0{repair}".encode()).hexdigest(),
-        ids=tuple(_QUESTION.findall(task)),
-        system=system,
-        task=Template(task),
-        repair=repair,
+        sha256=hashlib.sha256("\0".join(texts.values()).encode()).hexdigest(),
+        ids=tuple(_QUESTION.findall(texts["checklist"])),
+        texts=texts,
     )
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from contracts.report import MAX_QUOTE_CHARACTERS
 
-from analyzer.model.folding import Folded
-from analyzer.model.shown import Shown
+from analyzer.scoring.folding import Folded
+from analyzer.scoring.shown import Shown
 from analyzer.scoring.text import Span
 
 # Shorter ones occur by chance; a Japanese character says about as much as three Latin letters.

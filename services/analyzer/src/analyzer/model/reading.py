@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.model import injection
 from analyzer.model.blinding import identity
-from analyzer.model.shown import Change, Shown
+from analyzer.scoring import injection
+from analyzer.scoring.shown import Change, Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

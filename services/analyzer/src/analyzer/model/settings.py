@@ -35,6 +35,8 @@ class ModelSettings(BaseSettings):
     model_output_tokens: Annotated[int, Field(ge=500, le=100_000)] = 8_000
     model_breaker_failures: Annotated[int, Field(ge=1)] = 5
     model_breaker_seconds: Seconds = 30
+    # How long answers are remembered, where there is a database.
+    model_cache_days: Annotated[int, Field(ge=1, le=3650)] = 30
     model_input_price: Price | None = None
     model_output_price: Price | None = None
 

@@ -12,7 +12,11 @@ from contracts.report import (
     Contributions,
     Criterion,
     Evidence,
+    Finding,
     ModelRun,
+    RawAnswers,
+    Rewrite,
+    SectionFeedback,
     SpecificFeedback,
 )
 
@@ -57,13 +61,19 @@ class Advice:
     """What a model made of the answers of the rules.
 
     `model` is its name as the provider reports it, None when the rules stand alone; `notices` are keys of
-    the catalogue with their values.
+    the catalogue with their values; `findings` come after those of the rules, `remarks` before them; `raw` is
+    what it said.
     """
 
     answers: Sequence[Answer]
     model: str | None
     notices: Sequence[tuple[str, Mapping[str, object]]]
     run: ModelRun | None = None
+    findings: Sequence[Finding] = ()
+    remarks: Sequence[Remark] = ()
+    section_feedback: Sequence[SectionFeedback] = ()
+    rewrites: Sequence[Rewrite] = ()
+    raw: RawAnswers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +122,16 @@ def no_bullets(case: Case, criterion: str) -> Answer:
     )
 
 
-def bullets_fix(case: Case, criterion: str, credit: float, *, full_at: float = 1.0, **values: int) -> str:
-    """The criterion's fix; where the bullets shown lack nothing, more of them. `values` are the fix's."""
+def bullets_fix(case: Case, credit: float, fix: str, *, full_at: float = 1.0) -> str:
+    """The fix; where the bullets shown lack nothing, more of them."""
     is_full = credit >= full_at * len(case.resume.bullets)
-    return case.say("content.few_bullets.fix" if is_full else f"{criterion}.fix", **values)
+    return case.say("content.few_bullets.fix") if is_full else fix
+
+
+def counted(case: Case, criterion: str, n: int, total: int, **values: object) -> str:
+    """The criterion's sentence for none, some or all of what there is."""
+    told = "none" if n == 0 else "all" if n == total else "some"
+    return case.say(f"{criterion}.{told}", n=n, total=total, **values)
 
 
 def to_criteria(case: Case, answers: Iterable[Answer]) -> list[Criterion]:

@@ -61,12 +61,17 @@ def _headings(case: Case) -> Answer:
     optional = set(titled) - set(needed)
     missing = [kind for kind in _EXPECTED_SECTIONS if kind not in titled]
     say = case.say
+    told = "none" if not found else "some" if missing else "all"
     listed = say.join([names[kind].of(say.language) for kind in found])
     named = say.join([names[kind].of(say.language) for kind in missing])
     return Answer(
         id="ats.headings",
         share=(4 * len(needed) + (3 if optional else 0)) / 15,
-        reason=say("ats.headings.reason" if found else "ats.headings.none", found=listed, n=len(titles)),
+        reason=say(
+            f"ats.headings.{told}",
+            found=listed,
+            n=len(titles),
+        ),
         fix=say("ats.headings.fix", missing=named) if missing else None,
         quotes=list(dict.fromkeys(titled.values())),
     )
@@ -127,16 +132,17 @@ def _dates(case: Case) -> Answer:
             quotes=[Span(point.start, point.end) for point in other[:3]],
         )
     undated = positions - len(ranges)
+    vague = sum(each.precision < 1 for each in ranges)
+    told = [
+        say("ats.dates.reason", n=len(ranges), positions=len(resume.positions) or len(ranges)),
+        say("ats.dates.styles", n=len(by_style)) if len(by_style) > 1 else "",
+        say("ats.dates.without_months", n=vague) if vague else "",
+    ]
     fix = say("ats.dates.fix_missing", n=undated) if undated > 0 else say("ats.dates.fix_style")
     return Answer(
         id="ats.dates",
         share=max(0.2, earned / positions),
-        reason=say(
-            "ats.dates.reason",
-            n=len(ranges),
-            positions=len(resume.positions) or len(ranges),
-            styles=len(by_style),
-        ),
+        reason=say.together(*told),
         fix=fix,
         quotes=[each.span for each in ranges],
         remarks=_odd_dates(case, ranges, usual),
@@ -186,7 +192,9 @@ def _images_glyphs(case: Case) -> Answer:
     return Answer(
         id="ats.images_glyphs",
         share=share,
-        reason=say("ats.images_glyphs.reason", percent=round(area * 100), glyphs=round(unmapped * 100, 1)),
+        reason=say("ats.images_glyphs.none")
+        if not (area or unmapped)
+        else say("ats.images_glyphs.reason", percent=round(area * 100), glyphs=round(unmapped * 100, 1)),
         fix=say("ats.images_glyphs.fix"),
         quotes=[] if share == 1 else bad[:3],
     )

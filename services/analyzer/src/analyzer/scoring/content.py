@@ -1,11 +1,20 @@
 """Content, 100 points: what the bullets say was done and achieved. How they say it is in `wording`."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from analyzer.scoring import text as texts
 from analyzer.scoring import wording
-from analyzer.scoring.answers import Answer, Case, Remark, bullets_fix, no_bullets, share_of_bullets
+from analyzer.scoring.answers import (
+    Answer,
+    Case,
+    Remark,
+    bullets_fix,
+    counted,
+    no_bullets,
+    share_of_bullets,
+)
 from analyzer.scoring.resume import Bullet
 from analyzer.scoring.text import Span
 
@@ -59,21 +68,27 @@ def _quantified(case: Case) -> Answer:
     return Answer(
         id="content.quantified",
         share=share_of_bullets(case, len(good)) / case.rubric.measures.quantified_full_at,
-        reason=say(
-            "content.quantified.reason",
-            n=len(good),
-            total=len(bullets),
+        reason=counted(
+            case,
+            "content.quantified",
+            len(good),
+            len(bullets),
             target=round(case.rubric.measures.quantified_full_at * 100),
         ),
         fix=bullets_fix(
-            case, "content.quantified", len(good), full_at=case.rubric.measures.quantified_full_at
+            case,
+            len(good),
+            say("content.quantified.fix"),
+            full_at=case.rubric.measures.quantified_full_at,
         ),
         quotes=[bullet.span for bullet in good],
         remarks=[
             Remark(
                 category="quantitative_impact",
                 span=bullet.span,
-                issue=say("content.quantified.issue"),
+                issue=say(
+                    "content.quantified.loose" if bullet.has_loose_amount else "content.quantified.issue"
+                ),
                 suggestion=say("content.quantified.suggestion"),
             )
             for bullet in bare[:_REMARKS]
@@ -92,8 +107,8 @@ def _action_verbs(case: Case) -> Answer:
     return Answer(
         id="content.action_verbs",
         share=share_of_bullets(case, len(strong) + _PLAIN_VERB * len(plain)),
-        reason=say("content.action_verbs.reason", n=len(strong), total=len(bullets)),
-        fix=bullets_fix(case, "content.action_verbs", len(strong) + _PLAIN_VERB * len(plain)),
+        reason=counted(case, "content.action_verbs", len(strong), len(bullets)),
+        fix=bullets_fix(case, len(strong) + _PLAIN_VERB * len(plain), _verbs_fix(case, weak)),
         quotes=[bullet.span for bullet in strong],
         remarks=[
             Remark(
@@ -109,6 +124,17 @@ def _action_verbs(case: Case) -> Answer:
     )
 
 
+def _verbs_fix(case: Case, weak: Sequence[Bullet]) -> str:
+    """With the openings that are to go, if there are any."""
+    named = dict.fromkeys(bullet.opening.verb for bullet in weak if bullet.opening.verb)
+    if not named:
+        return case.say("content.action_verbs.fix")
+    quoted = [case.say("quote", text=texts.capital(verb)) for verb in list(named)[:_REMARKS]]
+    # In Japanese quotes stand side by side.
+    openings = case.say.join(quoted).replace("」、「", "」「")
+    return case.say("content.action_verbs.fix_found", openings=openings)
+
+
 def _results(case: Case) -> Answer:
     bullets, say = case.resume.bullets, case.say
     if not bullets:
@@ -122,13 +148,10 @@ def _results(case: Case) -> Answer:
     return Answer(
         id="content.results",
         share=share_of_bullets(case, credit) / case.rubric.measures.results_full_at,
-        reason=say(
-            "content.results.reason" if results else "content.results.none",
-            n=len(results),
-            total=len(bullets),
-            proven=len(proven),
+        reason=_results_reason(case, len(results), len(proven)),
+        fix=bullets_fix(
+            case, credit, say("content.results.fix"), full_at=case.rubric.measures.results_full_at
         ),
-        fix=bullets_fix(case, "content.results", credit, full_at=case.rubric.measures.results_full_at),
         quotes=[bullet.span for bullet in sorted(results, key=lambda each: not each.is_quantified)],
         remarks=[
             Remark(
@@ -142,27 +165,39 @@ def _results(case: Case) -> Answer:
     )
 
 
+def _results_reason(case: Case, results: int, proven: int) -> str:
+    if not results:
+        return case.say("content.results.none")
+    told = "proven" if proven == results else "partly" if proven else "unproven"
+    stated = counted(case, "content.results", results, len(case.resume.bullets))
+    return stated + case.say(f"content.results.{told}", proven=proven)
+
+
 def _specificity(case: Case) -> Answer:
-    bullets, say = case.resume.bullets, case.say
+    bullets = case.resume.bullets
     if not bullets:
         return no_bullets(case, "content.specificity")
     specific = [bullet for bullet in bullets if _is_specific(bullet)]
     return Answer(
         id="content.specificity",
         share=share_of_bullets(case, len(specific)) / case.rubric.measures.specific_full_at,
-        reason=say("content.specificity.reason", n=len(specific), total=len(bullets)),
+        reason=counted(case, "content.specificity", len(specific), len(bullets)),
         fix=bullets_fix(
-            case, "content.specificity", len(specific), full_at=case.rubric.measures.specific_full_at
+            case,
+            len(specific),
+            case.say("content.specificity.fix"),
+            full_at=case.rubric.measures.specific_full_at,
         ),
         quotes=[bullet.span for bullet in specific],
     )
 
 
 def _is_specific(bullet: Bullet) -> bool:
-    if bullet.is_quantified or bullet.skills:
+    # "Involved in valuations" names a subject, and nothing definite.
+    if bullet.is_quantified or (bullet.skills and bullet.opening.strength != "weak"):
         return True
     # In capitals throughout, nothing is a name.
-    return not bullet.text.isupper() and _NAME.search(bullet.text) is not None
+    return not bullet.said.isupper() and _NAME.search(bullet.said) is not None
 
 
 def _summary(case: Case) -> Answer:
@@ -178,10 +213,21 @@ def _summary(case: Case) -> Answer:
     fits = low <= size <= high
     skills = rubric_groups(case, span)
     has_number = re.search(r"\d", content) is not None
+    lacking = [
+        say(f"content.summary.{what}")
+        for what, is_there in (("no_skill", skills), ("no_number", has_number))
+        if not is_there
+    ]
     return Answer(
         id="content.summary",
         share=0.4 + 0.3 * fits + 0.15 * bool(skills) + 0.15 * has_number,
-        reason=say("content.summary.reason", n=size, low=low, high=high),
+        reason=say(
+            "content.summary.lacks" if lacking else "content.summary.reason",
+            n=size,
+            low=low,
+            high=high,
+            lacking=say.join(lacking),
+        ),
         fix=say("content.summary.fix"),
         quotes=[span],
     )

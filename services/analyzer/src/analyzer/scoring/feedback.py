@@ -1,6 +1,6 @@
 """The two views of `detailed_scores` that the frontend draws, made from the criteria and nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Final
 
@@ -10,6 +10,7 @@ from contracts.report import (
     AppealFeedback,
     AppealScores,
     Criterion,
+    Finding,
     StructureAnalysis,
     StructureFeedback,
     StructureMetadata,
@@ -17,28 +18,28 @@ from contracts.report import (
 )
 
 from analyzer.scoring.answers import Case, Remark, half_up, to_feedback
-from analyzer.scoring.industry_fit import appeals_shown, skills_shown
-from analyzer.scoring.text import count_words, length
+from analyzer.scoring.resume import Bullet
+from analyzer.scoring.shown_work import appeals_shown, skills_shown
+from analyzer.scoring.text import capital, count_words, length, shortened
 
 # From here on a criterion is a strength; under the second it is to be improved; under the third an issue.
-_STRONG: Final = 0.8
+_STRONG: Final = 0.85
 _LACKING: Final = 0.6
 _POOR: Final = 0.4
 _QUOTED: Final = 5
+_QUOTE_CHARACTERS: Final = 200
 _WORDS_A_MINUTE: Final = 220
 _CHARACTERS_A_MINUTE: Final = 550
 _MUST_HAVE: Final = ("contact", "summary", "experience", "education", "skills")
 
 
 def structure_analysis(
-    case: Case, criteria: Sequence[Criterion], remarks: Sequence[Remark]
+    case: Case, criteria: Sequence[Criterion], remarks: Sequence[Remark], findings: Sequence[Finding]
 ) -> StructureAnalysis:
-    """How the resume is built: ATS, formatting and content."""
+    """How the resume is built: ATS, formatting and content; what was found in the file is an issue, too."""
     own = [criterion for criterion in criteria if criterion.area != "industry_fit"]
-    issues = list(dict.fromkeys(each.reason for each in own if _part(each) < _POOR))
-    hidden = case.resume.signals.hidden_characters if case.resume.signals else None
-    if hidden:
-        issues.insert(0, case.say("finding.hidden", n=hidden))
+    poor = (each.reason for each in own if _part(each) < _POOR)
+    issues = dict.fromkeys([*(finding.detail for finding in findings), *poor])
     return StructureAnalysis(
         scores=StructureScores(
             format=_view(case, criteria, "format"),
@@ -52,7 +53,7 @@ def structure_analysis(
             specific_feedback=tuple(
                 to_feedback(case, [remark for remark in remarks if remark.category != "appeal_point"])
             ),
-            issues=tuple(issues[:MAX_SENTENCES]),
+            issues=tuple(issues)[:MAX_SENTENCES],
             recommendations=_once(each.fix for each in _weakest_first(own) if each.fix),
             missing_sections=_missing_sections(case),
         ),
@@ -63,7 +64,7 @@ def structure_analysis(
 def appeal_analysis(case: Case, criteria: Sequence[Criterion], remarks: Sequence[Remark]) -> AppealAnalysis:
     """How the resume speaks to the target: industry fit."""
     own = [criterion for criterion in criteria if criterion.area == "industry_fit"]
-    language, rubric = case.say.language, case.rubric
+    language, rubric, resume = case.say.language, case.rubric, case.resume
     shown, appeals = skills_shown(case), appeals_shown(case)
     missing = [
         group for group in case.industry.skills if group not in shown.at_work and group not in shown.named
@@ -81,26 +82,42 @@ def appeal_analysis(case: Case, criteria: Sequence[Criterion], remarks: Sequence
             specific_feedback=tuple(
                 to_feedback(case, [remark for remark in remarks if remark.category == "appeal_point"])
             ),
-            relevant_achievements=_relevant_achievements(case),
-            missing_skills=tuple(rubric.skills[group].name.of(language) for group in missing),
-            competitive_advantages=tuple(
-                case.say(
-                    "appeal.advantage", skill=rubric.skills[group].name.of(language), quote=bullet.text[:200]
-                )
-                for group, bullet in shown.at_work.items()
-                if bullet.is_quantified and bullet.is_result
+            relevant_achievements=tuple(
+                quote.quote for bullet in relevant_bullets(case) if (quote := resume.quote(bullet.span))
             )[:_QUOTED],
-            transferable_experience=tuple(
-                case.say(
-                    "appeal.transferable",
-                    point=rubric.appeals[point].name.of(language),
-                    quote=bullet.text[:200],
-                )
-                for point, bullet in appeals.items()
-                if not bullet.skills & case.industry.skills.keys()
-            )[:_QUOTED],
+            missing_skills=tuple(capital(rubric.skills[group].name.of(language)) for group in missing),
+            competitive_advantages=_by_bullet(
+                case,
+                "appeal.advantage",
+                {
+                    rubric.skills[group].name.of(language): bullets[0]
+                    for group, bullets in shown.at_work.items()
+                    if bullets[0].is_proven
+                },
+            ),
+            transferable_experience=_by_bullet(
+                case,
+                "appeal.transferable",
+                {
+                    rubric.appeals[point].name.of(language): bullet
+                    for point, bullet in appeals.items()
+                    if bullet.opening.strength in ("strong", "plain")
+                    and not bullet.skills & case.industry.skills.keys()
+                },
+            ),
         ),
     )
+
+
+def _by_bullet(case: Case, key: str, shown: Mapping[str, Bullet]) -> tuple[str, ...]:
+    """What each bullet shows, a bullet once."""
+    names: dict[int, list[str]] = {}
+    for name, bullet in shown.items():
+        names.setdefault(bullet.start, []).append(name)
+    texts = {bullet.start: shortened(bullet.text, _QUOTE_CHARACTERS) for bullet in shown.values()}
+    return tuple(
+        case.say(key, shown=capital(case.say.join(its)), quote=texts[start]) for start, its in names.items()
+    )[:_QUOTED]
 
 
 def _part(criterion: Criterion) -> float:
@@ -109,12 +126,15 @@ def _part(criterion: Criterion) -> float:
 
 
 def _view(case: Case, criteria: Sequence[Criterion], view: str) -> int:
-    """Points over maxima of the criteria that the rubric names for a view, of 100; where none of them could
-    be assessed, those of the view's areas."""
+    """Points over maxima of the criteria that the rubric names for a view, of 100; where less than half of
+    them could be assessed, by their maxima, those of the view's areas."""
     names = case.rubric.views[view]
     assessed = [each for each in criteria if each.points is not None]
-    areas = {each.area for each in criteria if each.id in names}
-    within = [each for each in assessed if each.id in names] or [e for e in assessed if e.area in areas]
+    wanted = [each for each in criteria if each.id in names]
+    within = [each for each in assessed if each.id in names]
+    if 2 * sum(each.max for each in within) < sum(each.max for each in wanted):
+        areas = {each.area for each in wanted}
+        within = [each for each in assessed if each.area in areas]
     return int(half_up(100 * sum(each.points or 0 for each in within) / sum(each.max for each in within)))
 
 
@@ -144,8 +164,8 @@ def _missing_sections(case: Case) -> tuple[str, ...]:
     return tuple(names[kind].of(case.say.language) for kind in _MUST_HAVE if kind not in present)
 
 
-def _relevant_achievements(case: Case) -> tuple[str, ...]:
-    """Bullets, verbatim, that show with an amount what the target asks for."""
+def relevant_bullets(case: Case) -> list[Bullet]:
+    """Bullets that show with an amount what the target asks for, the most telling first."""
     wanted, appeals = case.industry.skills.keys(), set(case.industry.appeals)
     relevant = [
         bullet
@@ -153,8 +173,7 @@ def _relevant_achievements(case: Case) -> tuple[str, ...]:
         if bullet.is_quantified and (bullet.skills & wanted or bullet.appeals & appeals)
     ]
     relevant.sort(key=lambda bullet: (not bullet.is_result, not bullet.skills & wanted, bullet.start))
-    quotes = [case.resume.quote(bullet.span) for bullet in relevant]
-    return tuple(quote.quote for quote in quotes if quote)[:_QUOTED]
+    return relevant
 
 
 def _metadata(case: Case) -> StructureMetadata:

@@ -8,7 +8,7 @@ from typing import Final
 from contracts.document import FontUse
 
 from analyzer.scoring.answers import Answer, Case, Remark, clamp
-from analyzer.scoring.text import count_japanese
+from analyzer.scoring.text import capital, count_japanese
 
 _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _STYLE_SUFFIX = re.compile(
@@ -26,6 +26,10 @@ _DENSE: Final = {"en": 750, "ja": 1900}
 _PAGES_BY_YEARS: Final = ((3.0, 1), (10.0, 2), (math.inf, 3))
 # Above this share of a full text, what is missing is not worth a word.
 _THIN: Final = 0.8
+# Under this share there is hardly anything to judge.
+_VERY_THIN: Final = 0.5
+# With fewer headings a reader finds nothing.
+_HEADINGS: Final = 3
 _OVERLONG: Final = {0: 1.0, 1: 0.6, 2: 0.3}
 
 
@@ -62,16 +66,23 @@ def _length(case: Case) -> Answer:
         id="formatting.length",
         share=min(long, thin),
         reason=say(
-            "formatting.length.thin" if thin < min(long, _THIN) else "formatting.length.reason",
+            f"formatting.length.{_length_told(thin, long, round(years))}",
             pages=pages,
             words=resume.body_length,
             years=round(years),
             granted=granted,
+            least=least,
         ),
         fix=say("formatting.length.fix_thin", n=least)
         if thin < long
         else say("formatting.length.fix", n=granted),
     )
+
+
+def _length_told(thin: float, long: float, years: int) -> str:
+    if thin < min(long, _THIN):
+        return "thin" if thin < _VERY_THIN else "short"
+    return "reason" if years else "reason_new"
 
 
 def _noticeable(fonts: tuple[FontUse, ...]) -> list[FontUse]:
@@ -143,7 +154,7 @@ def _margins(case: Case) -> Answer:
 
 def _consistency(case: Case) -> Answer:
     """Half for one bullet sign, half for one style of dates; what is missing is not consistent."""
-    resume, say = case.resume, case.say
+    resume = case.resume
     glyphs = Counter(bullet.glyph for bullet in resume.bullets if bullet.glyph)
     styles = Counter(each.style for each in resume.ranges)
     usual_glyph, usual_style = _most(glyphs), _most(styles)
@@ -155,10 +166,42 @@ def _consistency(case: Case) -> Answer:
     return Answer(
         id="formatting.consistency",
         share=(glyph_share + style_share) / 2,
-        reason=say("formatting.consistency.reason", glyphs=len(glyphs), styles=len(styles)),
-        fix=say("formatting.consistency.fix"),
+        reason=_consistency_reason(case, glyphs, styles),
+        fix=_consistency_fix(case, glyphs, styles),
         quotes=[each.span for each in resume.ranges if each.style != usual_style],
     )
+
+
+def _undated(case: Case) -> int:
+    return max(0, len(case.resume.positions) - len(case.resume.ranges))
+
+
+def _unsigned(case: Case) -> int:
+    return sum(not bullet.glyph for bullet in case.resume.bullets)
+
+
+def _consistency_reason(case: Case, glyphs: Counter[str], styles: Counter[str]) -> str:
+    say = case.say
+    signs, dates = (
+        say(f"formatting.consistency.{what}_{'none' if not n else 'one' if n == 1 else 'several'}", n=n)
+        for what, n in (("signs", len(glyphs)), ("dates", len(styles)))
+    )
+    told = [signs, dates]
+    if glyphs and (n := _unsigned(case)):
+        told.insert(1, say("formatting.consistency.unsigned", n=n))
+    if styles and (n := _undated(case)):
+        told.append(say("formatting.consistency.undated", n=n))
+    return say("formatting.consistency.reason", told=capital(say.join(told)))
+
+
+def _consistency_fix(case: Case, glyphs: Counter[str], styles: Counter[str]) -> str:
+    say = case.say
+    wanted = (
+        ("fix_signs", len(glyphs) != 1 or _unsigned(case)),
+        ("fix_dates", len(styles) > 1),
+        ("fix_undated", not styles or _undated(case)),
+    )
+    return say.together(*(say(f"formatting.consistency.{name}") for name, is_wanted in wanted if is_wanted))
 
 
 def _most(counts: Counter[str]) -> str:
@@ -175,30 +218,39 @@ def _heading_hierarchy(case: Case) -> Answer:
             id="formatting.heading_hierarchy",
             share=0,
             reason=say("formatting.heading_hierarchy.none"),
-            fix=say("formatting.heading_hierarchy.fix"),
+            fix=say("formatting.heading_hierarchy.fix_few"),
         )
     cases = Counter(_case_of(title) for title in written)
     usual = _most(cases)
-    alike = cases[usual] / len(written) * clamp(len(written) / 3)
+    alike = cases[usual] / len(written) * clamp(len(written) / _HEADINGS)
     odd = [title for title, text in zip(titles, written, strict=True) if _case_of(text) != usual]
     fonts = resume.signals.fonts if resume.signals else ()
-    share = alike
+    share, is_larger = alike, True
     if fonts:
         body = _body_size(_noticeable(fonts) or list(fonts))
-        larger = len({font.size for font in fonts if font.size > body})
-        share = 0.5 * alike + 0.5 * (1.0 if 1 <= larger <= 3 else 0.5)
+        is_larger = 1 <= len({font.size for font in fonts if font.size > body}) <= 3
+        share = 0.5 * alike + 0.5 * (1.0 if is_larger else 0.5)
+    faults = (
+        ("few", len(written) < _HEADINGS),
+        ("odd", bool(odd)),
+        ("same_size", not is_larger),
+    )
+    found = [name for name, is_found in faults if is_found]
     return Answer(
         id="formatting.heading_hierarchy",
         share=share,
-        reason=say("formatting.heading_hierarchy.reason", n=len(written), odd=len(odd)),
-        fix=say("formatting.heading_hierarchy.fix"),
+        reason=say.together(
+            say(f"formatting.heading_hierarchy.{'reason' if found else 'alike'}", n=len(written)),
+            *(say(f"formatting.heading_hierarchy.{name}", n=len(odd)) for name in found),
+        ),
+        fix=say.together(*(say(f"formatting.heading_hierarchy.fix_{name}") for name in found)) or None,
         quotes=odd or titles,
         remarks=[
             Remark(
                 category="structure",
                 span=title,
-                issue=say("formatting.heading_hierarchy.odd"),
-                suggestion=say("formatting.heading_hierarchy.fix"),
+                issue=say("formatting.heading_hierarchy.issue"),
+                suggestion=say("formatting.heading_hierarchy.fix_odd"),
             )
             for title in odd[:1]
         ],
@@ -224,11 +276,18 @@ def _images(case: Case) -> Answer:
     return Answer(
         id="formatting.images",
         share=0.6 * image_share + 0.4 * box_share,
-        reason=case.say(
-            "formatting.images.reason", images=signals.images, boxes=boxes, percent=round(area * 100)
-        ),
+        reason=_images_reason(case, signals.images, boxes, round(area * 100)),
         fix=case.say("formatting.images.fix"),
     )
+
+
+def _images_reason(case: Case, images: int, boxes: int, percent: int) -> str:
+    say = case.say
+    told = [say("formatting.images.images", n=images, percent=percent)] if images else []
+    told += [say("formatting.images.boxes", n=boxes)] if boxes else []
+    if not told:
+        return say("formatting.images.none")
+    return say("formatting.images.reason", told=say.join(told))
 
 
 def _minimum_size(case: Case) -> Answer:

@@ -2,17 +2,22 @@
 resume holds together, whatever its field."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.scoring import dates
-from analyzer.scoring.answers import Answer, Case, Remark, clamp
+from analyzer.scoring.answers import Answer, Case, Remark, clamp, counted
 from analyzer.scoring.content import rubric_groups
-from analyzer.scoring.resume import Bullet
-from analyzer.scoring.text import Span
+from analyzer.scoring.shown_work import (
+    Shown,
+    appeals_shown,
+    bullets_wanted,
+    field_hits,
+    hits_of_field,
+    proof,
+    skills_shown,
+)
+from analyzer.scoring.text import Span, capital
 
-# A point shown without an amount or a result convinces less.
-_UNPROVEN_APPEAL: Final = 0.6
 # Skill groups that a resume of no particular target should show at work.
 _COHERENT_GROUPS: Final = 4
 # A nurse's or a cook's skills are not among the groups: what names fewer is not judged by them.
@@ -24,87 +29,58 @@ def answer(case: Case) -> list[Answer]:
     return [_skills(case), _appeals(case), _domain(case), _summary(case)]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Where each group is shown at work (the bullet), or merely named."""
-
-    at_work: dict[str, Bullet]
-    named: dict[str, Span]
-
-
-def skills_shown(case: Case) -> Shown:
-    """The skill groups of the industry (of `general`: all) that the resume shows. A group counts once,
-    however often its terms are repeated; a bullet shows a few at most."""
-    wanted = case.industry.skills or dict.fromkeys(case.rubric.skills, 1.0)
-    at_work: dict[str, Bullet] = {}
-    # The bullets that convince most are taken first.
-    for bullet in sorted(case.resume.bullets, key=lambda bullet: -_weight_of(case, bullet)):
-        limit = case.rubric.measures.skills_a_bullet
-        # The groups that weigh most first, then by name: the order of a set must not decide.
-        groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
-        for group in [each for each in groups if each not in at_work][:limit]:
-            at_work[group] = bullet
-    named: dict[str, Span] = {}
-    resume = case.resume
-    for hit in case.rubric.skill_index.find(resume.text, resume.folded, resume.body.start, resume.body.end):
-        if hit.group in wanted and hit.group not in at_work:
-            named.setdefault(hit.group, Span(hit.start, hit.end))
-    return Shown(at_work, named)
-
-
-def appeals_shown(case: Case) -> dict[str, Bullet]:
-    """For each appeal point of the industry the bullet that shows it best."""
-    shown: dict[str, Bullet] = {}
-    ordered = sorted(case.resume.bullets, key=lambda bullet: -_proof(bullet))
-    for bullet in ordered:
-        points = [point for point in case.industry.appeals if point in bullet.appeals and point not in shown]
-        for point in points[: case.rubric.measures.appeals_a_bullet]:
-            shown[point] = bullet
-    return shown
-
-
-def _proof(bullet: Bullet) -> float:
-    return 1.0 if bullet.is_quantified or bullet.is_result else _UNPROVEN_APPEAL
-
-
 def _skills(case: Case) -> Answer:
     shown, say, measures = skills_shown(case), case.say, case.rubric.measures
     if not case.industry.skills:
         return _coherent_skills(case, shown)
     weights = case.industry.skills
-    credit = sum(weights[group] * _weight_of(case, bullet) for group, bullet in shown.at_work.items())
-    credit += measures.listed_credit * sum(weights[group] for group in shown.named)
+    earned = {group: weights[group] * share for group, share in shown.at_work_shares(case).items()}
+    credit = sum(earned.values()) + measures.listed_credit * sum(weights[group] for group in shown.named)
+    thin = [group for group, bullets in shown.at_work.items() if len(bullets) < bullets_wanted(case, group)]
     missing = [group for group in weights if group not in shown.at_work]
-    missing.sort(key=lambda group: -weights[group])
+    lacking = sorted([*missing, *thin], key=lambda group: earned.get(group, 0) - weights[group])
+    share = credit / (sum(weights.values()) * measures.skills_full_at)
+    # Where nothing was lost, what could be added is no fault.
+    tails = [
+        say("industry.skills.thin", thin=say.join(_names(case, thin))) if thin and share < 1 else "",
+        say("industry.skills.named", n=len(shown.named)) if shown.named and share < 1 else "",
+    ]
     return Answer(
         id="industry.skills",
-        share=credit / (sum(weights.values()) * measures.skills_full_at),
-        reason=say(
-            "industry.skills.reason",
-            n=len(shown.at_work),
-            total=len(weights),
-            named=len(shown.named),
-            industry=case.industry.name.of(say.language),
+        share=share,
+        reason=say.together(
+            counted(
+                case,
+                "industry.skills",
+                len(shown.at_work),
+                len(weights),
+                industry=case.industry.name.of(say.language),
+                shown=say.join(_names(case, list(shown.at_work))),
+            ),
+            *tails,
         ),
-        fix=say("industry.skills.fix", missing=say.join(_names(case, missing[:3]))),
-        quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
+        fix=say("industry.skills.fix", missing=say.join(_names(case, lacking[:3]))),
+        quotes=_unique([bullet.span for bullets in shown.at_work.values() for bullet in bullets]),
         remarks=[
             Remark(
                 category="appeal_point",
                 span=span,
-                issue=say("industry.skills.issue", skill=case.rubric.skills[group].name.of(say.language)),
+                issue=say("industry.skills.issue", skill=capital(_names(case, [group])[0])),
                 suggestion=say("industry.skills.suggestion"),
             )
-            for group, span in list(shown.named.items())[:2]
+            for group, span in _listed(case, shown)[:2]
         ],
     )
 
 
-def _weight_of(case: Case, bullet: Bullet) -> float:
-    measures = case.rubric.measures
-    if bullet.opening.strength == "weak":
-        return measures.duty_credit
-    return 1.0 if _proof(bullet) == 1 else measures.unproven_credit
+def _listed(case: Case, shown: Shown) -> list[tuple[str, Span]]:
+    """The groups that are merely named, as far as a list of skills claims them."""
+    lists = case.resume.of_kind("skills")
+    return [
+        (group, span)
+        for group, span in shown.named.items()
+        if any(section.start <= span.start < section.end for section in lists)
+    ]
 
 
 def _coherent_skills(case: Case, shown: Shown) -> Answer:
@@ -116,30 +92,44 @@ def _coherent_skills(case: Case, shown: Shown) -> Answer:
     return Answer(
         id="industry.skills",
         share=backed / case.rubric.measures.skills_full_at * clamp(len(shown.at_work) / _COHERENT_GROUPS),
-        reason=case.say("industry.skills.general", n=len(shown.at_work), total=claimed),
+        reason=counted(
+            case,
+            "industry.skills.general",
+            len(shown.at_work),
+            claimed,
+            shown=case.say.join(_names(case, list(shown.at_work))),
+        ),
         fix=case.say("industry.skills.fix_general"),
-        quotes=_unique([bullet.span for bullet in shown.at_work.values()]),
+        quotes=_unique([bullets[0].span for bullets in shown.at_work.values()]),
     )
 
 
 def _appeals(case: Case) -> Answer:
     shown, say = appeals_shown(case), case.say
     points = case.industry.appeals
-    credit = sum(_proof(bullet) for bullet in shown.values())
+    credit = sum(proof(case, bullet) for bullet in shown.values())
     missing = [point for point in points if point not in shown]
-    names = say.join([case.rubric.appeals[point].name.of(say.language) for point in missing[:3]])
-    weak = [point for point in points if point in shown and _proof(shown[point]) < 1]
+    names = {point: case.rubric.appeals[point].name.of(say.language) for point in points}
+    weak = [point for point in points if point in shown and proof(case, shown[point]) < 1]
     return Answer(
         id="industry.appeals",
         share=credit / (len(points) * case.rubric.measures.appeals_full_at),
-        reason=say("industry.appeals.reason", n=len(shown), total=len(points)),
-        fix=say("industry.appeals.fix", missing=names) if missing else say("industry.appeals.fix_proof"),
+        reason=counted(
+            case,
+            "industry.appeals",
+            len(shown),
+            len(points),
+            shown=say.join([names[point] for point in points if point in shown]),
+        ),
+        fix=say("industry.appeals.fix", missing=say.join([names[point] for point in missing[:3]]))
+        if missing
+        else say("industry.appeals.fix_proof"),
         quotes=_unique([bullet.span for bullet in shown.values()]),
         remarks=[
             Remark(
                 category="appeal_point",
                 span=shown[point].span,
-                issue=say("industry.appeals.issue", point=case.rubric.appeals[point].name.of(say.language)),
+                issue=say("industry.appeals.issue", point=capital(names[point])),
                 suggestion=say("industry.appeals.fix_proof"),
             )
             for point in weak[:2]
@@ -155,39 +145,33 @@ def _domain(case: Case) -> Answer:
     spans: list[Span] = []
     months: list[dates.DateRange] = []
     for entry in resume.positions:
-        headers = [found for span in entry.header for found in _domain_hits(case, span)]
-        bullets = [statement.span for statement in entry.statements if _domain_hits(case, statement.span)]
-        if headers or len(bullets) > 1:
-            spans += headers[:2] or bullets[:1]
+        found = field_hits(case, entry)
+        spans += found[:2]
+        if found:
             months += resume.ranges_in(entry)
     years = dates.months_covered(months) / 12
     industry = case.industry.name.of(say.language)
-    told = "reason" if months else "undated" if spans else "none"
+    told = ("reason" if round(years) else "months") if months else "undated" if spans else "none"
     return Answer(
         id="industry.domain",
         share=0.4 * bool(spans) + 0.6 * clamp(years / case.rubric.measures.domain_years_full_at),
-        reason=say(f"industry.domain.{told}", years=f"{years:.1f}", industry=industry),
-        fix=say("industry.domain.fix", industry=industry),
+        reason=say(f"industry.domain.{told}", years=round(years), industry=industry),
+        fix=say(f"industry.domain.{'fix_undated' if told == 'undated' else 'fix'}", industry=industry),
         quotes=_unique(spans),
     )
 
 
-def _domain_hits(case: Case, span: Span) -> list[Span]:
-    index = case.rubric.domain_index(case.industry_name)
-    hits = index.find(case.resume.text, case.resume.folded, span.start, span.end)
-    return [Span(hit.start, hit.end) for hit in hits]
-
-
 def _coherent_roles(case: Case) -> Answer:
+    """The same role, or, as of a finance manager and a financial analyst, the same field in the titles."""
     resume, say = case.resume, case.say
-    roles = case.rubric.word_index("roles")
+    roles = case.rubric.lines_of_work
     found: Counter[str] = Counter()
     spans: list[Span] = []
     for entry in resume.positions:
         hits = [
             h for span in entry.header for h in roles.find(resume.text, resume.folded, span.start, span.end)
         ]
-        found.update({hit.term for hit in hits})
+        found.update({hit.group for hit in hits})
         spans += [Span(hit.start, hit.end) for hit in hits]
     most = max(found.values(), default=0)
     share = clamp(most / len(resume.positions) + 0.3) if found else 0.0
@@ -221,12 +205,14 @@ def _summary(case: Case) -> Answer:
         )
     named = rubric_groups(case, span)
     wanted = case.industry.skills or case.rubric.skills
-    backed = [group for group in named if group in wanted and group in shown.at_work]
-    in_field = not case.industry.skills or bool(_domain_hits(case, span))
+    backed = [group for group in shown.at_work if group in wanted and group in named]
+    in_field = not case.industry.skills or bool(hits_of_field(case, span))
     return Answer(
         id="industry.summary",
         share=0.4 * (in_field and bool(named)) + 0.6 * clamp(len(backed) / 2),
-        reason=say("industry.summary.reason", n=len(backed)),
+        reason=say("industry.summary.reason", shown=say.join(_names(case, backed)))
+        if backed
+        else say("industry.summary.none"),
         fix=say("industry.summary.fix"),
         quotes=[span],
     )

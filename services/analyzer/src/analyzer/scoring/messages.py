@@ -27,10 +27,16 @@ class Messages:
         return template.format(**values)[:MAX_SENTENCE_CHARACTERS]
 
     def join(self, names: list[str]) -> str:
-        """A list as it is written: "a, b and c"."""
+        """A list as it is written: "a and b"; "a, b, and c" where there are more, or "and" stands in one."""
         if len(names) < 2:
             return "".join(names)
-        return self("list.last").join([self("list.comma").join(names[:-1]), names[-1]])
+        is_plain = len(names) == 2 and not any(self("list.last") in name for name in names)
+        last = self("list.last" if is_plain else "list.last_of_many")
+        return last.join([self("list.comma").join(names[:-1]), names[-1]])
+
+    def together(self, *sentences: str) -> str:
+        """Sentences one after another."""
+        return self("list.sentences").join(filter(None, sentences))[:MAX_SENTENCE_CHARACTERS]
 
 
 @lru_cache(maxsize=2)

@@ -1,10 +1,13 @@
-"""Tells amounts, which show a result, from other numbers: years, versions, phones, pages."""
+"""Tells amounts, which show a result, from other numbers: years, versions, phones, pages, decoration."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from analyzer.scoring import dates
 from analyzer.scoring.text import Span
+from analyzer.scoring.ties import is_tied
 
 _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://\S{1,200}|www\.\S{1,200}"
@@ -14,12 +17,15 @@ _NUMBER = re.compile(
     r"(?<![a-z\d_.,/])(?P<money>(?:[$€£¥]|usd|eur|gbp|jpy)\s?)?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<decimals>(?:\.\d{1,6})*)"
 )
-# What makes a number an amount, right behind it.
+# What makes a number an amount, right behind it: a unit, if it is said of what; or what was counted.
 _UNIT = re.compile(
     r"\s?(?:%|\+|percent(?:age)?\b|pts?\b|points?\b|bps\b|x\b|k\b|m\b|mm\b|mn\b|b\b|bn\b|t\b|million|billion|trillion"
-    r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|minutes?\b"
-    r"|seconds?\b|hrs?\b|mins?\b|ms\b|fte|割|倍|名|人|社|件|台|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|店|拠点|か国"
-    r"|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|カ月|か月|ヶ月|校|案件|プロジェクト|システム|サーバ|ユーザ)"
+    r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
+    r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
+)
+_COUNTED = re.compile(
+    r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
+    r"|システム|サーバ|ユーザ))"
 )
 _NOUN = re.compile(r"\s(?P<noun>[a-z][a-z-]{2,})")
 # "10-person team" tells a size; "5-day forecast" describes a thing.
@@ -42,6 +48,7 @@ _IN_WORDS = re.compile(
     r"\b(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
     r"|\bfrom \d{1,9} to \d{1,9}\b(?! years?\b)|\b\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
     r"|\b(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
+    r"|\bof (?:whom|which|them) \d{1,6}\b|\b\d{1,6} of (?:its|their|our|my|all)\b"
     rf"|\b(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
     r"|\bby (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
     r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
@@ -49,20 +56,43 @@ _IN_WORDS = re.compile(
     r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,}"
     r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
 )
+_SIGNS_BEFORE: Final = " ,、([【「\"'+±~-$€£¥"
+_SIGNS_BEHIND: Final = ")]】」\"'+%円以上超"
 _LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearly|約|およそ)\s?)$")
 
 
-def quantities(text: str, folded: str) -> list[Span]:
-    """The amounts in a bullet; `folded` is `fold(text)`. A word that leads in ("by 20 %") is part of it."""
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """`told` are those that measure something, each with the word that leads in ("by 20 %"); `loose` are
+    those that are tied to nothing, and only look well."""
+
+    told: tuple[Span, ...]
+    loose: tuple[Span, ...]
+
+
+def find_amounts(text: str, folded: str) -> Amounts:
+    """The amounts in a bullet; `folded` is `fold(text)`."""
     masked = _mask(folded)
-    found = [
-        Span(match.start(), _amount_end(text, masked, match))
-        for match in _NUMBER.finditer(masked)
-        if _is_amount(text, masked, match)
-    ]
-    found += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
+    told: list[Span] = []
+    loose: list[Span] = []
+    for match in _NUMBER.finditer(masked):
+        counted = _COUNTED.match(masked, match.end())
+        unit = counted or _UNIT.match(masked, match.end())
+        span = Span(match.start(), unit.end() if unit else match.end())
+        if not _may_count(masked, match):
+            continue
+        if (unit and not counted) or match["money"]:
+            is_told = is_tied(text, masked, span.start, span.end)
+            (told if is_told else loose).append(span if is_told else _with_signs(masked, span))
+        elif counted or _counts_a_noun(text, masked, match):
+            told.append(span)
+    told += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
+    return Amounts(tuple(_merged(_with_lead_in(masked, span) for span in told)), tuple(loose))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
     amounts: list[Span] = []
-    for span in sorted((_with_lead_in(masked, span) for span in found), key=lambda each: each.start):
+    for span in sorted(spans, key=lambda each: each.start):
         if amounts and span.start < amounts[-1].end:
             amounts[-1] = Span(amounts[-1].start, max(span.end, amounts[-1].end))
         else:
@@ -81,12 +111,26 @@ def _mask(folded: str) -> str:
     return "".join(masked)
 
 
-def _is_amount(text: str, masked: str, match: re.Match[str]) -> bool:
-    end = match.end()
-    if match["decimals"].count(".") > 1 or masked[end : end + 1] in ("/", "_", "月", "年"):
-        return False
-    if match["money"] or _UNIT.match(masked, end):
-        return True
+def _with_signs(masked: str, span: Span) -> Span:
+    """The amount with the brackets and signs around it."""
+    start, end = span.start, span.end
+    while start > 0 and masked[start - 1] in _SIGNS_BEFORE:
+        start -= 1
+    while end < len(masked) and masked[end] in _SIGNS_BEHIND:
+        end += 1
+    return Span(start, end)
+
+
+def _may_count(masked: str, match: re.Match[str]) -> bool:
+    return match["decimals"].count(".") < 2 and masked[match.end() : match.end() + 1] not in (
+        "/",
+        "_",
+        "月",
+        "年",
+    )
+
+
+def _counts_a_noun(text: str, masked: str, match: re.Match[str]) -> bool:
     if match["decimals"]:
         return False  # "Python 3.11", "GPA 3.9"
     before = _BEFORE.search(text[max(0, match.start() - 33) : match.start()])
@@ -95,16 +139,11 @@ def _is_amount(text: str, masked: str, match: re.Match[str]) -> bool:
         opens = not text[: match.start() - len(before[0])].strip()
         if _LABEL.fullmatch(before[1].lower()) or (before[1][0].isupper() and not opens):
             return False
-    if _SIZE.match(masked, end):
+    if _SIZE.match(masked, match.end()):
         return True
     # The noun may stand a few words on, "5 junior developers", but the next word already tells.
-    noun = _NOUN.match(masked, end)
+    noun = _NOUN.match(masked, match.end())
     return noun is not None and not _NOT_COUNTED.fullmatch(noun["noun"])
-
-
-def _amount_end(text: str, masked: str, match: re.Match[str]) -> int:
-    unit = _UNIT.match(masked, match.end())
-    return min(unit.end() if unit else match.end(), len(text))
 
 
 def _with_lead_in(masked: str, span: Span) -> Span:

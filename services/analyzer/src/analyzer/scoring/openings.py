@@ -14,7 +14,7 @@ Tense = Literal["past", "base", "polite", "plain-form"]
 # A Japanese bullet is judged by what stands this near its end.
 _ENDING: Final = 14
 # Numbers behind the verb ("を担当 42 99%") do not change what it says.
-_ENDING_SIGNS = re.compile(r"[。.、,）)\s\d%]+$")
+_ENDING_SIGNS: Final = "。.、,()[] \r\n0123456789%+~-"
 _VERB_TAIL = re.compile(r"(?:を|に|も|の|が)?(?:し|する)?(?:まし|て|おり|い)*(?:た|ます|る|う|です)?$")
 _POLITE = re.compile(r"(?:ました|ます|です|でした)$")
 
@@ -119,7 +119,8 @@ def _english(folded: str, rubric: Rubric) -> Opening:
 
 def _japanese(folded: str, rubric: Rubric) -> Opening:
     words = rubric.words["ja"]
-    ending = _ENDING_SIGNS.sub("", folded[-60:])
+    folded = folded.rstrip(_ENDING_SIGNS)
+    ending = folded[-60:]
     polite = _POLITE.search(ending) is not None
     tense: Tense = "polite" if polite else "plain-form"
     stem = _VERB_TAIL.sub("", ending, count=1)

@@ -1,22 +1,23 @@
 """Puts a report together: scores, the views that the frontend draws, the summary, the next steps."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from contracts.events import AnalysisRequested
-from contracts.report import MAX_SENTENCES, Criterion, DetailedScores, Report
+from contracts.report import MAX_FINDINGS, MAX_SENTENCES, Criterion, DetailedScores, Report
 from contracts.vocabulary import Depth, MarketTier
 
-from analyzer.scoring import ats, content, formatting, industry_fit
+from analyzer.scoring import ats, content, findings, formatting, industry_fit
 from analyzer.scoring.answers import Advice, Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
-from analyzer.scoring.feedback import appeal_analysis, structure_analysis
+from analyzer.scoring.feedback import appeal_analysis, relevant_bullets, structure_analysis
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.rubric import Rubric
 from analyzer.scoring.seniority import market_tier
-from analyzer.scoring.text import Span
+from analyzer.scoring.text import Span, shortened
 
 _NEXT_STEPS: Final = 5
 # What the summary praises: criteria of weight that earned most of their points.
@@ -24,6 +25,8 @@ _WEIGHTY: Final = 15
 _STRONG: Final = 0.7
 # The same bullet often lacks several things; a reader is told of two.
 _REMARKS_A_PLACE: Final = 2
+_QUOTE_CHARACTERS: Final = 160
+_SENTENCE = re.compile(r"(?<=\.) |(?<=。)")
 _RULES: Final = (ats.answer, content.answer, formatting.answer, industry_fit.answer)
 
 
@@ -72,11 +75,13 @@ def assemble(
     bare = to_criteria(case, answers)
     scores = to_scores(rubric, bare, cap=cap)
     criteria = with_gains(rubric, bare, scores, cap)
-    remarks = _apart(remark for answer in answers for remark in answer.remarks)
+    of_the_model = advice.remarks if advice else ()
+    remarks = _apart([*of_the_model, *(remark for answer in answers for remark in answer.remarks)])
     tier = market_tier(resume)
     cap_reason = None if cap is None else say("cap", cap=cap)
+    found = findings.find(case)
     detailed = DetailedScores(
-        structure_analysis=structure_analysis(case, criteria, remarks),
+        structure_analysis=structure_analysis(case, criteria, remarks, found),
         appeal_analysis=appeal_analysis(case, criteria, remarks),
         market_tier=tier,
         ai_analysis_id=request.analysis.analysis_id,
@@ -89,6 +94,9 @@ def assemble(
         notices=_notices(request, case, advice),
         rubric_version=rubric.version,
         model_run=advice.run if advice else None,
+        findings=(*found, *(advice.findings if advice else ()))[:MAX_FINDINGS],
+        section_feedback=tuple(advice.section_feedback) if advice else (),
+        rewrites=tuple(advice.rewrites) if advice else (),
     )
     return Report(
         overall_score=scores.overall,
@@ -99,6 +107,7 @@ def assemble(
         detailed_scores=detailed,
         ai_model_used=(advice.model if advice else None) or f"rules/{rubric.version}",
         processing_time_ms=0,
+        raw_ai_response=advice.raw if advice else None,
     )
 
 
@@ -150,7 +159,7 @@ def _notices(request: AnalysisRequested, case: Case, advice: Advice | None) -> t
 def _summary(
     case: Case, criteria: Sequence[Criterion], scores: Scores, tier: MarketTier, cap_reason: str | None
 ) -> str:
-    """Four or five sentences, each made from a finding."""
+    """Five or six sentences, each made from a finding."""
     say, resume = case.say, case.resume
     sentences = [
         say(
@@ -171,9 +180,14 @@ def _summary(
     strong = [each for each in criteria if each.max >= _WEIGHTY and (each.points or 0) >= _STRONG * each.max]
     told = [each for each in strong if each.area in ("content", "industry_fit")]
     if told:
-        sentences.append(say("summary.best", reason=max(told, key=lambda each: each.points or 0).reason))
+        best = max(told, key=lambda each: each.points or 0)
+        # The first sentence: what it may still lack comes behind.
+        sentences.append(say("summary.best", reason=_SENTENCE.split(best.reason, maxsplit=1)[0]))
+    proven = next((bullet for bullet in relevant_bullets(case) if bullet.is_proven), None)
+    if proven:
+        sentences.append(say("summary.proof", quote=shortened(proven.text, _QUOTE_CHARACTERS)))
     worst = [each for each in _by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
     if worst:
         sentences.append(say("summary.worst", reason=worst[0].reason))
         sentences.append(say("summary.next", fix=worst[0].fix))
-    return say("summary.space").join(sentences)
+    return say("list.sentences").join(sentences)

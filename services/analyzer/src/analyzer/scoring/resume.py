@@ -14,9 +14,11 @@ from contracts.vocabulary import FailureCode
 from analyzer.scoring import dates, sections
 from analyzer.scoring import text as texts
 from analyzer.scoring.bullets import Entry, Statement, Work, find_work
-from analyzer.scoring.numbers import quantities
+from analyzer.scoring.injection import suspected
+from analyzer.scoring.numbers import find_amounts
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
+from analyzer.scoring.terms import Hit
 from analyzer.scoring.text import Span
 
 # A long career has some hundred bullets; what has more is no resume, and may not cost seconds.
@@ -48,7 +50,8 @@ class Bullet:
     entry: int
     glyph: str | None
     text: str
-    folded: str
+    # The text without amounts that measure nothing, as long as it is.
+    said: str
     numbers: tuple[Span, ...]
     opening: Opening
     skills: frozenset[str]
@@ -63,6 +66,15 @@ class Bullet:
     @property
     def is_quantified(self) -> bool:
         return bool(self.numbers)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it states a result with an amount."""
+        return self.is_result and self.is_quantified
+
+    @property
+    def has_loose_amount(self) -> bool:
+        return self.said != self.text
 
 
 class Resume:
@@ -113,15 +125,29 @@ class Resume:
 
     @cached_property
     def bullets(self) -> tuple[Bullet, ...]:
-        """What is said twice counts once, or repeating the best bullet would pay."""
+        """What is said twice counts once, or repeating the best bullet would pay; what speaks to a model
+        tells of no work."""
         said: set[str] = set()
         kept: list[Statement] = []
         for statement in self.work.statements[:_BULLETS_READ]:
             words = self._said(statement.start, statement.end)
-            if words not in said:
+            to_model = any(
+                each.start < statement.end and statement.start < each.end for each in self.suspected
+            )
+            if words not in said and not to_model:
                 said.add(words)
                 kept.append(statement)
-        return tuple(self._bullet(statement) for statement in kept)
+        entries = self.work.entries
+        bullets = (self._bullet(statement) for statement in kept)
+        # "Member, Chess Club": of what was done beside the job, a line without a verb tells nothing.
+        return tuple(
+            each
+            for each in bullets
+            if entries[each.entry].kind != "activities" or each.opening.strength != "none"
+        )
+
+    def _is_suspected(self, span: Span) -> bool:
+        return any(each.start < span.end and span.start < each.end for each in self.suspected)
 
     def _said(self, start: int, end: int) -> str:
         return " ".join(self.folded[start:end].split())
@@ -129,22 +155,25 @@ class Resume:
     def _bullet(self, statement: Statement) -> Bullet:
         start, end = statement.start, statement.end
         text, folded = self.text[start:end], self.folded[start:end]
-        skills = [hit.group for hit in self.rubric.skill_index.find(text, folded)]
-        appeals = [hit.group for hit in self.rubric.appeal_index.find(text, folded)]
-        numbers = quantities(text, folded)
-        opening = read_opening(text, folded, self.rubric)
+        amounts = find_amounts(text, folded)
+        # An amount that measures nothing is not there for any rule.
+        said = texts.blanked(text, amounts.loose)
+        folded = texts.blanked(folded, amounts.loose)
+        skills = [hit.group for hit in self.rubric.skill_index.find(said, folded)]
+        appeals = [hit.group for hit in self.rubric.appeal_index.find(said, folded)]
+        opening = read_opening(said, folded, self.rubric)
         return Bullet(
             start=start,
             end=end,
             entry=statement.entry,
             glyph=statement.glyph,
             text=text,
-            folded=folded,
-            numbers=tuple(numbers),
+            said=said,
+            numbers=amounts.told,
             opening=opening,
             skills=frozenset(skills),
             appeals=frozenset(appeals),
-            is_result=self._is_result(text, folded, opening, is_quantified=bool(numbers)),
+            is_result=self._is_result(said, folded, opening, is_quantified=bool(amounts.told)),
         )
 
     def _is_result(self, text: str, folded: str, opening: Opening, *, is_quantified: bool) -> bool:
@@ -155,17 +184,30 @@ class Resume:
         return opening.is_result or any(hit.group == "en" or is_quantified for hit in hits)
 
     @cached_property
+    def suspected(self) -> tuple[Span, ...]:
+        """The sentences that read as instructions to a language model."""
+        return tuple(suspected(self.text))
+
+    @cached_property
     def body(self) -> Span:
         """The text without the name and address on top, so that these weigh nothing."""
         head = self.of_kind("head")
         return Span(head[0].end if head and head[0].start == 0 else 0, len(self.text))
 
     @cached_property
+    def skill_hits(self) -> list[Hit]:
+        """Every place of the body that names a skill."""
+        return self.rubric.skill_index.find(self.text, self.folded, self.body.start, self.body.end)
+
+    @cached_property
     def body_length(self) -> int:
         """Words, or characters of a Japanese resume. What stands between commas or breaks counts once,
-        however often it is repeated, and bare numbers do not count: neither gives a reader more."""
+        however often it is repeated, and numbers that measure nothing do not: neither gives a reader more."""
         said = {" ".join(part.split()) for part in _PARTS.split(self.folded[self.body.start : self.body.end])}
-        return sum(texts.length(texts.without_bare_numbers(part), japanese=self.japanese) for part in said)
+        return sum(texts.length(self._worth_reading(part), japanese=self.japanese) for part in said)
+
+    def _worth_reading(self, part: str) -> str:
+        return texts.without_bare_numbers(texts.blanked(part, find_amounts(part, part).loose))
 
     @cached_property
     def summary(self) -> Span | None:
@@ -216,8 +258,23 @@ class Resume:
 
     @cached_property
     def positions(self) -> list[Entry]:
-        """The entries of the experience."""
-        return [entry for entry in self.work.entries if entry.kind in _WORK]
+        """The entries of the experience; under a heading that says nothing, those that tell of work."""
+        return [
+            entry
+            for entry in self.work.entries
+            if entry.kind == "experience"
+            or (entry.kind == "unknown" and (entry.statements or self.ranges_in(entry)))
+        ]
+
+    def is_in_header(self, position: int) -> bool:
+        """Whether a place is in the lines that name a position: title, employer, dates."""
+        at = bisect_right(self._headers, position, key=lambda span: span.start) - 1
+        return at >= 0 and position < self._headers[at].end
+
+    @cached_property
+    def _headers(self) -> list[Span]:
+        headers = [span for entry in self.work.entries for span in entry.header]
+        return sorted(headers, key=lambda span: span.start)
 
     @cached_property
     def has_experience(self) -> bool:

@@ -10,8 +10,8 @@ def market_tier(resume: Resume) -> MarketTier:
     a senior title where no date tells. Titles are read where positions are named, not in bullets, so that
     reporting to a director makes nobody one."""
     years = resume.experience_years
-    senior = _has_title(resume, "senior_titles")
-    executive = _has_title(resume, "executive_titles")
+    titles = _titles(resume)
+    senior, executive = "senior" in titles, "executive" in titles
     if executive and years >= 8:
         return MarketTier.EXECUTIVE
     if years >= 8 or (years >= 4 and (senior or executive)):
@@ -21,10 +21,11 @@ def market_tier(resume: Resume) -> MarketTier:
     return MarketTier.ENTRY
 
 
-def _has_title(resume: Resume, kind: str) -> bool:
-    index = resume.rubric.word_index(kind)
-    return any(
-        index.find(resume.text, resume.folded, span.start, span.end)
+def _titles(resume: Resume) -> set[str]:
+    index = resume.rubric.titles
+    return {
+        hit.group
         for entry in resume.positions
         for span in entry.header
-    )
+        for hit in index.find_apart(resume.text, resume.folded, span.start, span.end)
+    }

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,6 +99,28 @@ def count_words(text: str) -> int:
 def without_bare_numbers(text: str) -> str:
     """The text without numbers that stand by themselves."""
     return _BARE_NUMBER.sub("", text)
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """The text with spaces in the place of some stretches."""
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def capital(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or as many of its whole words as fit, and an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    whole = cut if count_japanese(cut) > limit // 3 else cut.rpartition(" ")[0] or cut
+    return whole.rstrip(" ,;、") + "…"
 
 
 def is_japanese(text: str) -> bool:

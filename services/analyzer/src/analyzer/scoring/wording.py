@@ -5,7 +5,16 @@ from collections import Counter
 from typing import Final
 
 from analyzer.scoring import text as texts
-from analyzer.scoring.answers import Answer, Case, Remark, bullets_fix, clamp, no_bullets, share_of_bullets
+from analyzer.scoring.answers import (
+    Answer,
+    Case,
+    Remark,
+    bullets_fix,
+    clamp,
+    counted,
+    no_bullets,
+    share_of_bullets,
+)
 from analyzer.scoring.resume import Bullet, Resume
 from analyzer.scoring.rubric import Measures
 from analyzer.scoring.terms import Hit
@@ -15,11 +24,34 @@ _DOUBLED = re.compile(r"\b([a-z]{2,20}) \1\b")
 # "Had had" is grammar, and "ed tech tech lead" one word next to another.
 _RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"had", "tech"})
 _REMARKS: Final = 3
+# A verb that opens more bullets than this is worn.
+_WORN: Final = 2
 
 
 def answer(case: Case) -> list[Answer]:
     """Length, filler, tense and spelling."""
     return [_bullet_length(case), _filler(case), _tense_spelling(case)]
+
+
+# A fault with its value for the catalogue: "content.filler.weak", n=2, example="Helped".
+Fault = tuple[str, dict[str, object]]
+
+
+def _said_of(case: Case, criterion: str, faults: list[Fault]) -> str:
+    """What was found, each fault with its count; of a faultless resume, that."""
+    if not faults:
+        return case.say(f"{criterion}.none")
+    return case.say(
+        f"{criterion}.some",
+        faults=case.say.join([case.say(f"{criterion}.{name}", **values) for name, values in faults]),
+    )
+
+
+def _fix_of(case: Case, criterion: str, faults: list[Fault]) -> str:
+    """What to do about each fault; of a faultless resume there is too little."""
+    if not faults:
+        return case.say("content.few_bullets.fix")
+    return case.say.together(*(case.say(f"{criterion}.fix_{name}", **values) for name, values in faults))
 
 
 def _shown(case: Case) -> float:
@@ -30,29 +62,26 @@ def _shown(case: Case) -> float:
 def _unless_few(case: Case, reason: str) -> str:
     if _shown(case) == 1:
         return reason
-    few = case.say("content.few_bullets", n=len(case.resume.bullets))
-    return case.say("summary.space").join([reason, few])
+    return case.say.together(reason, case.say("content.few_bullets", n=len(case.resume.bullets)))
 
 
 def _fits(bullet: Bullet, measures: Measures) -> int:
     """0: the length reads well; -1: too short; 1: too long. The opening counts as one word, and amounts do
     not make a bullet long: so neither a better verb nor a number costs, nor does a weak phrase fill up."""
-    words = texts.without_bare_numbers(bullet.text)
-    japanese = texts.count_japanese(words) * 3 > len(words.strip())
-    if japanese:
+    said = bullet.said.rstrip()
+    words = texts.without_bare_numbers(said)
+    if texts.count_japanese(words) * 3 > len(words.strip()):
         low, high = measures.bullet_characters
-        size = len(bullet.text)
+        size = len(said)
         amounts = sum(span.end - span.start for span in bullet.numbers)
+        # Bare numbers fill no bullet up.
+        filled_up = len(said) - len(words.rstrip())
     else:
         low, high = measures.bullet_words
-        size = 1 + texts.count_words(bullet.text[bullet.opening.end :])
+        size = 1 + texts.count_words(said[bullet.opening.end :])
         after = [span for span in bullet.numbers if span.start >= bullet.opening.end]
-        amounts = sum(texts.count_words(bullet.text[span.start : span.end]) for span in after)
-    # Bare numbers fill no bullet up.
-    if japanese:
-        filled_up = len(bullet.text) - len(words.rstrip())
-    else:
-        filled_up = texts.count_words(bullet.text) - texts.count_words(words)
+        amounts = sum(texts.count_words(said[span.start : span.end]) for span in after)
+        filled_up = texts.count_words(said) - texts.count_words(words)
     if size - filled_up < low:
         return -1
     return 1 if size - amounts > high else 0
@@ -65,18 +94,33 @@ def _bullet_length(case: Case) -> Answer:
         return no_bullets(case, "content.bullet_length")
     good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
     long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
+    short = len(bullets) - len(good) - len(long)
+    others = [
+        say(f"content.bullet_length.{name}", n=n)
+        for name, n in (("shorter", short), ("longer", len(long)))
+        if n
+    ]
+    fix = "fix_long" if len(long) > short else "fix_short"
     return Answer(
         id="content.bullet_length",
         share=share_of_bullets(case, len(good)),
-        reason=say("content.bullet_length.reason", n=len(good), total=len(bullets), low=low, high=high),
-        fix=bullets_fix(case, "content.bullet_length", len(good), low=low, high=high),
+        reason=counted(
+            case,
+            "content.bullet_length",
+            len(good),
+            len(bullets),
+            low=low,
+            high=high,
+            others=say.join(others),
+        ),
+        fix=bullets_fix(case, len(good), say(f"content.bullet_length.{fix}", low=low, high=high)),
         quotes=[bullet.span for bullet in good[:2]],
         remarks=[
             Remark(
                 category="structure",
                 span=bullet.span,
                 issue=say("content.bullet_length.long"),
-                suggestion=say("content.bullet_length.fix", low=low, high=high),
+                suggestion=say("content.bullet_length.fix_long", low=low, high=high),
             )
             for bullet in long[:2]
         ],
@@ -93,25 +137,29 @@ def _filler(case: Case) -> Answer:
     openings = Counter(
         bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "strong"
     )
-    weak = sum(bullet.opening.strength == "weak" for bullet in resume.bullets)
+    weak = [bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "weak"]
     # In Japanese the same verb ends many bullets; that is grammar, not monotony.
-    worn = 0 if resume.japanese else sum(max(0, count - 2) for count in openings.values())
-    hits = rubric.skill_index.find(resume.text, resume.folded, body.start, body.end)
-    counts = Counter(hit.term for hit in hits)
+    worn = {} if resume.japanese else {verb: n for verb, n in openings.most_common() if n > _WORN}
+    counts = Counter(hit.term for hit in resume.skill_hits)
     stuffed = sorted(term for term, count in counts.items() if count > rubric.measures.term_repeats_at_most)
-    faults = len(fillers) + len(pronouns) + worn + weak + 5 * len(stuffed)
-    shown = _shown(case)
+    count = len(fillers) + len(pronouns) + len(weak) + sum(worn.values()) - _WORN * len(worn)
+    faults: list[Fault] = []
+    if fillers:
+        first = resume.text[fillers[0].start : fillers[0].end]
+        faults.append(("phrases", {"n": len(fillers), "example": first}))
+    if pronouns:
+        faults.append(("pronouns", {"n": len(pronouns)}))
+    if weak:
+        faults.append(("weak", {"n": len(weak), "example": weak[0]}))
+    faults += [("worn", {"n": n, "example": verb}) for verb, n in list(worn.items())[:1]]
+    if stuffed:
+        faults.append(("stuffed", {"terms": say.join(stuffed[:3])}))
     spans = [Span(hit.start, hit.end) for hit in [*fillers, *pronouns]]
     return Answer(
         id="content.filler",
-        share=shown * (1 - clamp(faults / 10)),
-        reason=_unless_few(
-            case,
-            say("content.filler.stuffed", terms=say.join(stuffed[:3]))
-            if stuffed
-            else say("content.filler.reason", n=len(fillers), pronouns=len(pronouns), repeats=worn + weak),
-        ),
-        fix=say("content.filler.fix" if faults else "content.few_bullets.fix"),
+        share=_shown(case) * (1 - clamp((count + 5 * len(stuffed)) / 10)),
+        reason=_unless_few(case, _said_of(case, "content.filler", faults)),
+        fix=_fix_of(case, "content.filler", faults),
         quotes=spans,
         remarks=[
             Remark(
@@ -142,7 +190,9 @@ def _tense_spelling(case: Case) -> Answer:
     resume, say = case.resume, case.say
     mixed = _mixed_tenses(resume)
     wrong = _misspellings(case)
-    shown = _shown(case)
+    faults: list[Fault] = [
+        (name, {"n": n}) for name, n in (("misspellings", len(wrong)), ("tenses", len(mixed))) if n
+    ]
     tense = 1 - clamp(len(mixed) / max(1, len(resume.bullets)))
     spelling = 1 - clamp(len(wrong) / 5)
     remarks = [
@@ -165,9 +215,9 @@ def _tense_spelling(case: Case) -> Answer:
     ]
     return Answer(
         id="content.tense_spelling",
-        share=shown * (tense + spelling) / 2,
-        reason=_unless_few(case, say("content.tense_spelling.reason", spelling=len(wrong), tense=len(mixed))),
-        fix=say("content.tense_spelling.fix" if mixed or wrong else "content.few_bullets.fix"),
+        share=_shown(case) * (tense + spelling) / 2,
+        reason=_unless_few(case, _said_of(case, "content.tense_spelling", faults)),
+        fix=_fix_of(case, "content.tense_spelling", faults),
         quotes=[*(span for span, _ in wrong), *(bullet.span for bullet in mixed)],
         remarks=remarks,
     )

@@ -7,17 +7,18 @@ from typing import Any
 
 from request_api.documents.errors import EmptyFile, NoText, TooMuchText
 from request_api.documents.limits import Limits
-from request_api.documents.normalize import count_words, has_letters, normalize_line
+from request_api.documents.normalize import count_words, has_letters, normalize_line, show_tags
 from request_api.documents.sections import MAX_SECTIONS, SourceLine, find_sections
 from request_api.documents.sniff import FileType
 
 # Goes up with every change that can alter text, signals or sections of the same file.
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 # The caps of contracts.document; what is beyond them is the least used.
 _MAX_FONTS = 50
 _MAX_FONT_NAME = 120
 _MAX_MARGINAL_TEXT = 2_000
+MAX_EXCERPT = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Extract:
     marginal_text: str | None = None
     unmapped_glyphs: float | None = None
     hidden_characters: int | None = None
+    # How they begin, words separated; more than MAX_EXCERPT is not needed.
+    hidden_text: str = ""
 
 
 def assemble(extract: Extract, *, file_bytes: int, limits: Limits) -> dict[str, Any]:
@@ -88,6 +91,7 @@ def assemble(extract: Extract, *, file_bytes: int, limits: Limits) -> dict[str, 
         "marginal_text": _marginal(extract.marginal_text),
         "unmapped_glyphs": extract.unmapped_glyphs,
         "hidden_characters": extract.hidden_characters,
+        "hidden_excerpt": _excerpt(extract.hidden_text),
     }
     return {"text": text, "signals": signals}
 
@@ -140,3 +144,7 @@ def _marginal(text: str | None) -> str | None:
         return None
     lines = (normalize_line(line) for line in text.split("\n"))
     return "\n".join(line for line in lines if line.strip())[:_MAX_MARGINAL_TEXT] or None
+
+
+def _excerpt(text: str) -> str | None:
+    return " ".join(normalize_line(show_tags(text)).split())[:MAX_EXCERPT].rstrip() or None

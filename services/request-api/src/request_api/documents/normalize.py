@@ -36,6 +36,16 @@ def count_tags(text: str) -> int:
     return len(_TAGS.findall(text))
 
 
+def tags(text: str) -> str:
+    """The invisible characters of `text` that carry text."""
+    return "".join(_TAGS.findall(text))
+
+
+def show_tags(text: str) -> str:
+    """Return `text` with the invisible characters that carry text as the letters that they stand for."""
+    return _TAGS.sub(lambda found: chr(ord(found[0]) - 0xE0000), text)
+
+
 def count_private(text: str) -> int:
     """How many characters of `text` no meaning is known for (icon fonts, missing tables)."""
     return len(_PRIVATE.findall(text.translate(_SYMBOL_BULLETS))) + text.count("\ufffd")

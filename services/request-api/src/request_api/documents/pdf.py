@@ -17,12 +17,16 @@ from request_api.documents.errors import (
     TooManyPages,
     UnsupportedFileType,
 )
-from request_api.documents.extract import Extract, Line
+from request_api.documents.extract import MAX_EXCERPT, Extract, Line
 from request_api.documents.layout import Agreement, Word, page_agreement, read_columns
 from request_api.documents.limits import Limits
 from request_api.documents.paragraphs import column_lines
-from request_api.documents.pdf_glyphs import PageGlyphs, read_glyphs
+from request_api.documents.pdf_fonts import start_pdfium
+from request_api.documents.pdf_glyphs import GlyphReader, Mark
+from request_api.documents.pdf_layers import find_layers
 from request_api.documents.pdf_objects import Box, PageObjects, read_objects
+from request_api.documents.pdf_pixels import draw
+from request_api.documents.pdf_visible import PageGlyphs, part
 from request_api.documents.words import make_words
 
 # A linearized file states its own length at the beginning.
@@ -48,6 +52,7 @@ class _Totals:
     glyphs: int = 0
     unmapped: int = 0
     hidden: int = 0
+    hidden_words: list[str] = field(default_factory=list)
 
 
 def read_pdf(data: bytes, *, limits: Limits) -> Extract:
@@ -64,7 +69,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> Extract:
             raise CorruptFile
         if count > limits.pages:
             raise TooManyPages
-        totals = _Totals()
+        totals, reader = _Totals(), GlyphReader()
         sizes: list[tuple[float, float]] = []
         page_words: list[list[Word]] = []
         rotated: list[list[str]] = []
@@ -74,8 +79,9 @@ def read_pdf(data: bytes, *, limits: Limits) -> Extract:
                 box = _page_box(page, limits)
                 sizes.append((round(box.width, 2), round(box.height, 2)))
                 objects = read_objects(page, box)
-                glyphs = read_glyphs(page, box, objects, at_most=2 * limits.text_characters - characters)
-                characters += glyphs.seen
+                marks = reader.read(page, box, at_most=2 * limits.text_characters - characters)
+                characters += len(marks)
+                glyphs = _part(page, box, objects, marks)
                 page_words.append(make_words(glyphs.upright))
                 rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
                 _count(totals, objects, glyphs, box)
@@ -90,7 +96,7 @@ def _is_cut_short(data: bytes) -> bool:
 
 @contextmanager
 def _document(data: bytes) -> Iterator[object]:
-    pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2))
+    start_pdfium()
     # PDFium reads from this buffer for as long as the document is open.
     buffer = ctypes.c_char_p(data)
     document = pdfium.FPDF_LoadMemDocument64(buffer, len(data), None)
@@ -137,13 +143,22 @@ def _page_box(page: object, limits: Limits) -> Box:
     )
 
 
+def _part(page: object, box: Box, objects: PageObjects, marks: list[Mark | None]) -> PageGlyphs:
+    if not any(marks):
+        return PageGlyphs()
+    layers = find_layers(marks, box)
+    return part(marks, layers, draw(page, box, objects, layers))
+
+
 def _count(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) -> None:
     totals.images += objects.image_count
     totals.image_area += objects.image_area
     totals.page_area += box.width * box.height
-    totals.glyphs += glyphs.glyphs
+    totals.glyphs += glyphs.total
     totals.unmapped += glyphs.unmapped
-    totals.hidden += glyphs.hidden
+    totals.hidden += glyphs.hidden_count
+    if len(totals.hidden_words) < MAX_EXCERPT:
+        totals.hidden_words += [word.text for word in make_words(glyphs.hidden, upright=False)]
     visible = [
         glyph for glyph in chain(glyphs.upright, glyphs.rotated) if glyph.text and not glyph.text.isspace()
     ]
@@ -161,7 +176,7 @@ def _count(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) 
 
 
 def _check_readable(totals: _Totals) -> None:
-    readable = totals.glyphs - totals.unmapped
+    readable = totals.glyphs - totals.unmapped - totals.hidden
     if totals.glyphs and totals.unmapped / totals.glyphs > _UNREADABLE:
         raise NoText(
             "The text of the PDF cannot be read, its fonts lack the table of characters: "
@@ -205,4 +220,5 @@ def _extract(
         image_area=round(min(1.0, totals.image_area / totals.page_area), 4),
         unmapped_glyphs=round(totals.unmapped / totals.glyphs, 4) if totals.glyphs else 0.0,
         hidden_characters=totals.hidden,
+        hidden_text=" ".join(totals.hidden_words[:MAX_EXCERPT]),
     )

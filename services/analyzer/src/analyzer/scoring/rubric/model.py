@@ -107,6 +107,7 @@ class Measures(_Data):
     duty_credit: Share
     unproven_credit: Share
     skills_a_bullet: Annotated[int, Field(ge=1)]
+    skill_weight_a_bullet: Annotated[float, Field(gt=0)]
     appeals_full_at: Share
     appeals_a_bullet: Annotated[int, Field(ge=1)]
     domain_years_full_at: Annotated[float, Field(gt=0)]
@@ -193,6 +194,24 @@ class Rubric(_Data):
         if index is None:
             index = self._domain_indexes[industry] = TermIndex({industry: self.industries[industry].domain})
         return index
+
+    @cached_property
+    def lines_of_work(self) -> TermIndex:
+        """Finds what kind of work the title of a position tells: its role, and the fields that it is of."""
+        roles = {role: [role] for words in self.words.values() for role in words.roles}
+        fields = {name: each.domain for name, each in self.industries.items() if each.domain}
+        return TermIndex({**roles, **fields})
+
+    @cached_property
+    def titles(self) -> TermIndex:
+        """Finds titles of positions; the group of a hit is "senior" or "executive"."""
+        words = self.words.values()
+        return TermIndex(
+            {
+                "senior": [title for each in words for title in each.senior_titles],
+                "executive": [title for each in words for title in each.executive_titles],
+            }
+        )
 
     @cached_property
     def _domain_indexes(self) -> dict[str, TermIndex]:

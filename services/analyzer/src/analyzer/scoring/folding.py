@@ -28,11 +28,14 @@ class Folded:
 
     def __init__(self, text: str) -> None:
         characters: list[str] = []
-        origins: list[Span] = []
+        origins: list[tuple[int, int]] = []
         for match in _CLUSTER.finditer(text):
-            if INVISIBLE.fullmatch(match.group()):
+            cluster = match.group()
+            if INVISIBLE.fullmatch(cluster):
                 continue
-            for folded in unicodedata.normalize("NFKC", match.group()).translate(_PLAIN):
+            # Most of a text is ASCII, of which NFKC changes nothing.
+            plain = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster)
+            for folded in plain.translate(_PLAIN):
                 character = " " if folded.isspace() else folded
                 before = characters[-1] if characters else ""
                 if character == " " and (before == " " or _WIDE.match(before)):
@@ -41,7 +44,7 @@ class Folded:
                     characters.pop()
                     origins.pop()
                 characters.append(character)
-                origins.append(Span(match.start(), match.end()))
+                origins.append(match.span())
         self.text = "".join(characters)
         self._origins = origins
 
@@ -52,4 +55,4 @@ class Folded:
 
     def origin(self, start: int, end: int) -> Span:
         """Where `text[start:end]`, which must not be empty, stands in the original."""
-        return Span(self._origins[start].start, self._origins[end - 1].end)
+        return Span(self._origins[start][0], self._origins[end - 1][1])

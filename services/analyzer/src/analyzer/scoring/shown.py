@@ -1,4 +1,4 @@
-"""What the model is shown of a text, and the way back from there to the text."""
+"""A text with changes made, and the way back from there to the text."""
 
 from bisect import bisect_right
 from collections.abc import Iterable

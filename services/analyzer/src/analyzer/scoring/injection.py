@@ -1,4 +1,4 @@
-"""Takes out of a text what is meant for the model rather than for a reader."""
+"""Finds in a text what is meant for a language model rather than for a reader."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,8 +6,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from analyzer.model.folding import INVISIBLE, Folded
-from analyzer.model.shown import Change
+from analyzer.scoring.folding import INVISIBLE, Folded
+from analyzer.scoring.shown import Change, Shown
+from analyzer.scoring.text import Span
 
 REMOVED: Final = "[REMOVED]"
 # What chat templates and prompts are built of.
@@ -38,6 +39,13 @@ def role_markers(text: str) -> list[Change]:
     return [Change(start=m.start(), end=m.end(), put=" ") for m in _ROLE_MARKER.finditer(text)]
 
 
+def suspected(text: str) -> list[Span]:
+    """Where the sentences stand that read as instructions to a model, whatever is hidden within them."""
+    seen = Shown(text, hidden(text))
+    places = [seen.origin(change.start, change.end) for change in instructions(seen.text)]
+    return [place for place in places if place]
+
+
 def instructions(text: str) -> list[Change]:
     """The sentences that read as instructions to a model, each a barrier to quotes."""
     folded = Folded(text)
@@ -60,8 +68,9 @@ def instructions(text: str) -> list[Change]:
 
 @lru_cache(maxsize=1)
 def _instruction() -> re.Pattern[str]:
-    lines = (files("analyzer.model") / "instructions.txt").read_text(encoding="utf-8").splitlines()
+    lines = (files("analyzer.scoring") / "instructions.txt").read_text(encoding="utf-8").splitlines()
     either = "|".join(line for line in lines if line and not line.startswith("#"))
     for name, words in _WORDS.items():
         either = either.replace(f"{{{name}}}", words)
-    return re.compile(either)
+    # To ASCII a Japanese character is no part of a word: folded, an English one may stand right behind it.
+    return re.compile(either, re.ASCII)

@@ -1,0 +1,7 @@
+"""Alembic's environment."""
+
+from chassis.migrations import run_environment
+
+from analyzer.tables import metadata
+
+run_environment(metadata=metadata, version_table="analyzer_alembic_version")

@@ -1,0 +1,83 @@
+"""Analyses of one resume by a model that a test plays."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from analyzer.analyze import AnalyzeResume
+from analyzer.main import create_advisor
+from analyzer.model.consult import Memory
+from analyzer.model.prompt import load_prompt
+from analyzer.model.settings import ModelSettings
+from analyzer.scoring import load_rubric
+from contracts.events import AnalysisSucceeded, PrivateEvent
+from contracts.report import Report
+from pydantic import HttpUrl, SecretStr
+
+from tests.support import events, files
+from tests.support.fake_model import Json, Step, says
+
+PROMPT: Final = load_prompt()
+RUBRIC: Final = load_rubric()
+BY_RULES: Final = f"rules/{RUBRIC.version}"
+TEXT: Final = files.strong_resume_txt().decode()
+# Lines of the resume that say enough to be quoted.
+LINES: Final = [
+    line.strip("-• ").strip() for line in TEXT.splitlines() if line.lstrip().startswith(("-", "•"))
+]
+
+
+def judged(level: object = 2, **changes: Any) -> Json:
+    """The whole checklist answered alike, with quotes that are in the resume."""
+    answers = [
+        {"id": name, "quotes": [LINES[0]] if level else [], "reason": "Seen.", "fix": "Do.", "level": level}
+        for name in PROMPT.ids
+    ]
+    return {"answers": [{**answer, **changes} for answer in answers]}
+
+
+def is_about_writing(request: Json) -> bool:
+    """Whether it is the fourth question of a deep analysis."""
+    return "You advise on how a resume is written" in request["messages"][0]["content"]
+
+
+def says_of_writing(*rewrites: Json, sections: tuple[Json, ...] = ()) -> Step:
+    return says({"sections": list(sections), "rewrites": list(rewrites)})
+
+
+@asynccontextmanager
+async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -> AsyncIterator[Any]:
+    """Analyses with the model at `url`, patient for fractions of a second."""
+    values: dict[str, Any] = {
+        "openai_api_key": SecretStr("sk-canary-key"),
+        "openai_base_url": HttpUrl(url),
+        "model": "asked-for",
+        "model_attempts": 2,
+        "model_connect_seconds": 0.4,
+        "model_request_seconds": 0.4,
+        "model_budget_seconds": 3,
+        **settings,
+    }
+    advise = create_advisor(ModelSettings(**values), memory=memory)
+    assert advise
+
+    async def analyse(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
+        published: list[PrivateEvent] = []
+
+        async def publish(event: PrivateEvent) -> None:
+            published.append(event)
+
+        wanted = events.requested(events.facts(**(about or {})), text=text, **changes)
+        await AnalyzeResume(publish=publish, rubric=RUBRIC, advise=advise)(wanted)
+        ended = published[-1]
+        assert isinstance(ended, AnalysisSucceeded)
+        details = ended.report.detailed_scores
+        quotes = [quote for criterion in details.criteria for quote in criterion.evidence]
+        for quote in [*quotes, *(rewrite.original for rewrite in details.rewrites)]:
+            assert text[quote.start : quote.end] == quote.quote
+        return ended.report
+
+    try:
+        yield analyse
+    finally:
+        await advise.close()

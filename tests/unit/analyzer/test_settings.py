@@ -1,0 +1,39 @@
+"""What the analyzer makes of its settings."""
+
+from typing import Any
+
+import pytest
+from analyzer.settings import Settings
+from pydantic import SecretStr, ValidationError
+
+
+def settings(**changes: Any) -> Settings:
+    return Settings(kafka_bootstrap_servers="127.0.0.1:9", **changes)
+
+
+MODEL = {"openai_api_key": SecretStr("sk-canary")}
+DATABASE = {"database_url": SecretStr("postgresql+asyncpg://a:b@127.0.0.1/analyzer")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "warnings"),
+    [
+        ({}, 20, 0),
+        ({"drain_seconds": 5}, 5, 0),
+        ({**MODEL, **DATABASE}, 102, 0),
+        ({**MODEL, **DATABASE, "model_budget_seconds": 30}, 42, 0),
+        ({**MODEL, **DATABASE, "drain_seconds": 102}, 102, 0),
+        ({**MODEL, **DATABASE, "drain_seconds": 101}, 101, 1),
+        (MODEL, 102, 1),
+        (DATABASE, 20, 0),
+    ],
+)
+def test_a_stop_takes_as_long_as_a_call_may(changes: Any, seconds: float, warnings: int) -> None:
+    found = settings(**changes)
+    assert (found.stop_seconds, len(found.warnings)) == (seconds, warnings)
+
+
+def test_the_database_is_optional_and_of_one_kind() -> None:
+    assert settings(database_url="").database_url is None
+    with pytest.raises(ValidationError):
+        settings(database_url="sqlite://")
