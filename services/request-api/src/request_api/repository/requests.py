@@ -140,6 +140,10 @@ class Requests:
         ended_at: datetime | None,
     ) -> bool:
         """Take a status over if it is newer than what stands; says whether it was."""
+        # First the request, then its details: as whoever cancels it, or the two would wait for each other.
+        await connection.execute(
+            select(review_requests.c.id).where(review_requests.c.id == analysis_id).with_for_update()
+        )
         newer = await connection.execute(
             update(analysis_details)
             .where(analysis_details.c.review_request_id == analysis_id, analysis_details.c.version < version)
