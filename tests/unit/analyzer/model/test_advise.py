@@ -1,5 +1,6 @@
 """From a model's judgements to answers."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from analyzer.settings import Settings
 from tests.unit.analyzer.scoring.personas import RUBRIC
 
 TEXT = "- Cut the costs by 30% in 2023\n- Led 12 engineers of a bank\n"
-RULE = Answer(id="content.results", share=0.4, reason="By rule.", fix="Do as the rule says.")
+RULE = Answer(id="content.results", share=0.6, reason="By rule.", fix="Do as the rule says.")
 
 
 def judgement(level: int, *quotes: str, **changes: Any) -> Judgement:
@@ -24,9 +25,9 @@ def judgement(level: int, *quotes: str, **changes: Any) -> Judgement:
     return Judgement.model_validate(values)
 
 
-def judged(*judgements: Judgement, text: str = TEXT) -> Answer:
+def judged(*judgements: Judgement, text: str = TEXT, rule: Answer = RULE) -> Answer:
     reading = read(text)
-    return judge(RULE, judgements, reading, Quotable(reading.shown)).answer
+    return judge(rule, judgements, reading, Quotable(reading.shown)).answer
 
 
 TRUE = "Led 12 engineers of a bank"
@@ -50,6 +51,14 @@ def test_without_proof_from_most_the_rule_stands() -> None:
     assert judged(judgement(2, TRUE), judgement(2, TRUE), judgement(1)).share == 1
     # That there is nothing cannot be quoted.
     assert judged(judgement(0)).share == 0
+
+
+def test_a_model_lifts_the_rule_by_one_step_at_most() -> None:
+    poor = replace(RULE, share=0.25)
+    assert judged(judgement(2, TRUE), rule=poor).share == 0.75
+    assert judged(judgement(2, TRUE, fix=None), rule=poor).fix == RULE.fix
+    assert judged(judgement(2, TRUE), rule=replace(RULE, share=None)).share == 0.5
+    assert judged(judgement(0), rule=replace(RULE, share=1)).share == 0
 
 
 def test_who_speaks_to_the_model_can_only_lose_by_it() -> None:

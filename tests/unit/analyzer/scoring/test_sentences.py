@@ -14,7 +14,7 @@ from tests.unit.analyzer.scoring.personas import (
     criterion,
     report,
 )
-from tests.unit.analyzer.scoring.test_report import pdf
+from tests.unit.analyzer.scoring.test_report import pdf, txt
 
 HEAD = "EXPERIENCE\nEngineer | Acme | Jan 2020 - Present\n"
 HEAD_JA = "職務経歴\n株式会社アオゾラ　2020年1月～現在\n"
@@ -163,7 +163,7 @@ def test_a_point_that_a_duty_touches_earns_less() -> None:
 def test_memberships_and_links_are_no_work() -> None:
     text = (
         HEAD
-        + "- Led a crew\n\nACTIVITIES\n- Member, Chess Club\n- Coached 12 pupils\n\nLINKS\ngithub.com/x\n"
+        + "- Led a crew\n\nLINKS\ngithub.com/x\n\nACTIVITIES\n- Member, Chess Club\n- Coached 12 pupils\n"
     )
     result = report(text)
     assert criterion(result, "content.quantified").reason.startswith("1 of 2 bullets")
@@ -176,8 +176,18 @@ def test_the_same_field_in_two_titles_is_a_line_of_work() -> None:
         "Financial Analyst | Mill | Jan 2016 - Dec 2019\n- Cut costs\n"
     )
     assert criterion(report(text, industry="general"), "industry.domain").reason.startswith("2 of 2")
+    other = text.replace("Finance Manager", "Nurse")
+    assert criterion(report(other, industry="general"), "industry.domain").reason.startswith("1 of 2")
+
+
+def test_work_in_the_field_without_dates_wants_dates() -> None:
+    text = "EXPERIENCE\nData Scientist | Acme\n- Cut costs by 20%\n"
+    assert criterion(report(text, industry="data_ai"), "industry.domain").fix == (
+        "Give the positions close to data and AI their start and end."
+    )
 
 
 def test_a_plain_text_is_not_called_badly_formatted_for_being_short() -> None:
-    result = report(WEAK, signals=pdf(WEAK).model_copy(update={"fonts": (), "margins": None, "images": None}))
-    assert result.detailed_scores.structure_analysis.scores.format > 30
+    result = report(WEAK, signals=txt(WEAK))
+    assert (criterion(result, "formatting.length").points or 0) < 4
+    assert result.detailed_scores.structure_analysis.scores.format > 50

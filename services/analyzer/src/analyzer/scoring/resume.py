@@ -131,10 +131,7 @@ class Resume:
         kept: list[Statement] = []
         for statement in self.work.statements[:_BULLETS_READ]:
             words = self._said(statement.start, statement.end)
-            to_model = any(
-                each.start < statement.end and statement.start < each.end for each in self.suspected
-            )
-            if words not in said and not to_model:
+            if words not in said and not self._is_suspected(statement.span):
                 said.add(words)
                 kept.append(statement)
         entries = self.work.entries
