@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from chassis.callers import AuthenticatedRoute
 from chassis.problems import Conflict, Unauthorized, Unavailable, Unprocessable, responses
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -13,6 +14,7 @@ from request_api.handlers.fields import Name, Phone, ShortText
 from request_api.handlers.services import PrincipalDep, ServicesDep
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/candidates",
     tags=["candidates"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),

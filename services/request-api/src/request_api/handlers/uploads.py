@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Annotated
 from uuid import UUID
 
+from chassis.callers import AuthenticatedRoute
 from chassis.problems import (
     BadRequest,
     ContentTooLarge,
@@ -27,6 +28,7 @@ from request_api.handlers.fields import Blank
 from request_api.handlers.services import PrincipalDep, ServicesDep
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/resume_upload",
     tags=["resumes"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import structlog
+from chassis.callers import AuthenticatedRoute, CallerDep
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
 from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query, Response
@@ -13,12 +14,13 @@ from results_api.domain import Principal, statistics
 from results_api.errors import ResultNotFound
 from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
 from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
-from results_api.handlers.services import CallerDep, PrincipalDep, Services, ServicesDep
+from results_api.handlers.services import PrincipalDep, Services, ServicesDep
 from results_api.presenter import ListedView, ResultView, StatusView
 from results_api.repository import Filters
 from results_api.requests_client import KnownRequest
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/analysis",
     tags=["analyses"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
