@@ -15,7 +15,7 @@ def bad_tokens(issuer: TestIssuer) -> dict[str, dict[str, str]]:
     an_hour_ago = -3600
     return {
         "no token": {},
-        "an empty token": {"Authorization": "Bearer "},
+        "an empty token": {"Authorization": "Bearer"},
         "another scheme": {"Authorization": "Basic YWRtaW46YWRtaW4="},
         "malformed": bearer("not.a.token"),
         "not even in parts": bearer("x" * 40),
