@@ -21,12 +21,16 @@ router = APIRouter(
 )
 
 
+# Roughly, for whoever reads the document: blanks around an address do not count, and an empty one is none.
+_ADDRESS = r"^\s*([^ ]+@[^ ]+)?\s*$"
+
+
 class CandidateBody(BaseModel):
     """A new candidate."""
 
     first_name: Name
     last_name: Name
-    email: ShortText | None = None
+    email: Annotated[ShortText | None, Field(json_schema_extra={"pattern": _ADDRESS})] = None
     phone: Phone | None = None
     current_company: ShortText | None = None
     current_position: ShortText | None = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 
 def _printable(value: str) -> str:
@@ -16,8 +16,6 @@ def _optional(value: str) -> str | None:
     return value or None
 
 
-# A form in which nothing was chosen sends an empty string.
-Blank = BeforeValidator(lambda value: None if value == "" else value)
 Printable = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable)]
 Name = Annotated[Printable, StringConstraints(min_length=1, max_length=100)]
 # Forms send empty strings for what was left empty.
