@@ -8,8 +8,6 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from contract_tools.openapi import applications
-from fastapi.routing import iter_route_contexts
 from local_stack.paths import ROOT
 
 SERVICES = ("request-api", "results-api")
@@ -54,14 +52,3 @@ def operations() -> tuple[Operation, ...]:
         for method in item
         if method in _METHODS
     )
-
-
-def all_routes() -> list[tuple[str, str, str]]:
-    """Service, method and path of everything that the applications answer, documented or not."""
-    return [
-        (service, method, context.path)
-        for service, app in applications().items()
-        for context in iter_route_contexts(app.routes)
-        if context.path is not None
-        for method in context.methods or ()
-    ]

@@ -8,7 +8,8 @@ import pytest
 from tests.integration.callers.expectations import EXPECTATIONS, OPEN_ROUTES
 from tests.integration.callers.world import Servers, World
 from tests.support.bad_tokens import bad_tokens
-from tests.support.operations import Operation, all_routes, operations
+from tests.support.operations import Operation, operations
+from tests.support.routes import all_routes
 
 REFUSED = {
     "type": "about:blank",

@@ -1,7 +1,8 @@
 """No operation is without an expectation, and no route without an operation."""
 
 from tests.integration.callers.expectations import EXPECTATIONS, OPEN_ROUTES
-from tests.support.operations import all_routes, operations
+from tests.support.operations import operations
+from tests.support.routes import all_routes
 
 
 def test_every_operation_has_an_expectation() -> None:

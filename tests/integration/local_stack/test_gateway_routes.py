@@ -15,7 +15,8 @@ from local_stack.ports import free_ports
 from tests.integration.callers.expectations import OPEN_ROUTES
 from tests.support.bad_tokens import bad_tokens
 from tests.support.http import bearer, played
-from tests.support.operations import SERVICES, Operation, all_routes, operations
+from tests.support.operations import SERVICES, Operation, operations
+from tests.support.routes import all_routes
 from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
 
 # Signed by the issuer for us, and of no user: that only a service can tell.
