@@ -37,7 +37,9 @@ def _known_industry(value: str) -> str:
 # no more: it stands on the public topic, which holds no free text.
 INDUSTRY_WORD: Final = re.compile(r"^[a-z][a-z0-9_]*$")
 Industry = Annotated[str, Field(max_length=100, pattern=INDUSTRY_WORD.pattern)]
-KnownIndustry = Annotated[str, Field(max_length=100), AfterValidator(_known_industry)]
+KnownIndustry = Annotated[
+    str, Field(max_length=100, json_schema_extra={"enum": list(INDUSTRIES)}), AfterValidator(_known_industry)
+]
 
 Score = Annotated[int, Field(ge=0, le=100)]
 

@@ -76,10 +76,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.verifier = TokenVerifier(settings)
         app.state.services = Services(
             database=database,
             repository=repository,
-            verifier=TokenVerifier(settings),
             roles=Roles(database=database),
             settings=settings,
             create_candidate=CreateCandidate(database=database, repository=repository),

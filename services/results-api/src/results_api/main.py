@@ -77,10 +77,10 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         requests = RequestsClient(base_url=str(settings.request_api_url))
+        app.state.verifier = TokenVerifier(settings)
         app.state.services = Services(
             database=database,
             repository=repository,
-            verifier=TokenVerifier(settings),
             roles=Roles(database=database),
             live=live,
             read_analysis=ReadAnalysis(database=database, repository=repository, requests=requests),

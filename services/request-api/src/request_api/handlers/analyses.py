@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
+from chassis.callers import AuthenticatedRoute
 from chassis.problems import (
     BadRequest,
     Conflict,
@@ -27,6 +28,7 @@ from request_api.handlers.services import PrincipalDep, ServicesDep
 from request_api.upload import MIME_TYPES
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/analysis",
     tags=["analyses"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
-from chassis.auth import TokenVerifier
+from chassis.callers import CallerDep
 from chassis.db import Database
 from chassis.roles import Roles
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from request_api.cancel import CancelAnalysis
 from request_api.cancel_upload import CancelUpload
@@ -27,7 +25,6 @@ class Services:
 
     database: Database
     repository: Repository
-    verifier: TokenVerifier
     roles: Roles
     settings: Settings
     create_candidate: CreateCandidate
@@ -45,15 +42,8 @@ def _services(request: Request) -> Services:
 
 ServicesDep = Annotated[Services, Depends(_services)]
 
-# The verifier answers for a missing token too, so that all refusals look alike.
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
 
-
-async def _principal(
-    services: ServicesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Principal:
-    caller = await services.verifier.verify(credentials.credentials if credentials else None)
-    structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
+async def _principal(services: ServicesDep, caller: CallerDep) -> Principal:
     return Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
 
 

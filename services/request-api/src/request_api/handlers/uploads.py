@@ -5,6 +5,8 @@ from pathlib import PurePosixPath
 from typing import Annotated
 from uuid import UUID
 
+from chassis.callers import AuthenticatedRoute
+from chassis.forms import blank_or
 from chassis.problems import (
     BadRequest,
     ContentTooLarge,
@@ -23,10 +25,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from request_api.documents.errors import DocumentError
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import UploadStatus
-from request_api.handlers.fields import Blank
 from request_api.handlers.services import PrincipalDep, ServicesDep
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/resume_upload",
     tags=["resumes"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
@@ -140,7 +142,7 @@ async def list_uploads(
     services: ServicesDep,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=50)] = 10,
-    status: Annotated[UploadStatus | None, Blank] = None,
+    status: Annotated[UploadStatus | None, blank_or(UploadStatus)] = None,
 ) -> UploadList:
     """The resumes that the caller may see, newest first, without their texts."""
     async with services.database.transaction() as connection:

@@ -4,21 +4,24 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import structlog
+from chassis.callers import AuthenticatedRoute, CallerDep
+from chassis.forms import blank_or
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
 from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from results_api.domain import Principal, statistics
 from results_api.errors import ResultNotFound
 from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
 from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
-from results_api.handlers.services import CallerDep, PrincipalDep, Services, ServicesDep
+from results_api.handlers.services import PrincipalDep, Services, ServicesDep
 from results_api.presenter import ListedView, ResultView, StatusView
 from results_api.repository import Filters
 from results_api.requests_client import KnownRequest
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/analysis",
     tags=["analyses"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
@@ -27,10 +30,6 @@ router = APIRouter(
 Page = Annotated[int, Query(ge=1, le=10_000)]
 PageSize = Annotated[int, Query(ge=1, le=50)]
 StatusWord = Literal["pending", "processing", "completed", "failed", "error", "cancelled"]
-
-
-# A form in which nothing was chosen sends an empty string.
-Blank = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class AnalysisList(BaseModel):
@@ -101,9 +100,9 @@ async def list_analyses(
     services: ServicesDep,
     page: Page = 1,
     page_size: PageSize = 10,
-    status: Annotated[StatusWord | None, Blank] = None,
-    industry: Annotated[Industry | None, Blank] = None,
-    candidate_id: Annotated[UUID | None, Blank] = None,
+    status: Annotated[StatusWord | None, blank_or(StatusWord)] = None,
+    industry: Annotated[Industry | None, blank_or(Industry)] = None,
+    candidate_id: Annotated[UUID | None, blank_or(UUID)] = None,
     cursor: CursorParameter = None,
 ) -> AnalysisList:
     """The analyses that the caller may see. `cursor` pages without gaps or repeats while new ones come in;

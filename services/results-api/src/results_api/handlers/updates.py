@@ -7,15 +7,17 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
+from chassis.callers import AuthenticatedRoute, CallerDep
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
 from contracts.vocabulary import AnalysisStatus
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from results_api.handlers.services import CallerDep, PrincipalDep, ServicesDep
+from results_api.handlers.services import PrincipalDep, ServicesDep
 from results_api.requests_client import KnownRequest
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/analysis",
     tags=["analyses"],
     responses=responses(Unauthorized, NotFound, Unprocessable, Unavailable),
