@@ -14,14 +14,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from contracts.report import Report
-from request_api.documents.errors import DocumentError
+from request_api.documents.errors import DocumentError, NoText
 from request_api.documents.read import read_document
 
+from tests.evaluation import templates
 from tests.evaluation.attacks import ATTACKS, Attack
 from tests.evaluation.judged import AREAS, LIMITS, Judged, judge, rubric
 from tests.evaluation.resumes import LEVELS, Resume, people, resumes
 from tests.evaluation.templates import TEMPLATES
 from tests.support import files
+from tests.support.scans import scanned
 
 _GAP: Final = 15
 _SPREAD: Final = 2
@@ -65,6 +67,7 @@ def measure() -> Iterator[Property]:
         documents = read_all()
         for part in (test_retest, quotes, discriminates, same_content, extraction, language):
             yield from part(documents)
+        yield from scans()
         for future in reversed(alone):
             yield from future.result()
     # By itself, since it measures time.
@@ -183,6 +186,38 @@ def same_content(documents: Documents) -> Iterator[Property]:
         f"largest move {max(spreads.values()):.0f} over {len(spreads)} resumes; "
         f"{sum(not spread for spread in spreads.values())} do not move",
         [f"{key}: {spread:.0f}" for key, spread in spreads.items() if spread > _SPREAD],
+    )
+
+
+def scans() -> Iterator[Property]:
+    """On the English ones, for want of a Japanese font to print with."""
+    strong = [each for each in resumes("strong") if each.language == "en"][::_ATTACKED]
+    prints = [templates.pdf_one_column(each) for each in strong]
+    for what, under in (("over", False), ("under", True)):
+        failures = []
+        for resume, print_out in zip(strong, prints, strict=True):
+            found, expected = judge(scanned(print_out, under=under), resume), judge(print_out, resume)
+            if found.text.split() != expected.text.split() or found.signals.hidden_characters:
+                failures.append(resume.key)
+        yield Property(
+            "extraction",
+            f"A scan with recognised words {what} its pictures: all words, in order, none hidden",
+            f"{len(strong) - len(failures)} of {len(strong)}",
+            failures,
+        )
+    failures = []
+    for resume, print_out, words in zip(strong, prints, [*prints[1:], prints[0]], strict=True):
+        try:
+            failures.append(
+                f"{resume.key}: {len(judge(scanned(print_out, words_of=words), resume).text)} read"
+            )
+        except NoText:
+            continue
+    yield Property(
+        "injection",
+        "PDF: a scan with the words of another resume is read as one without words",
+        f"{len(strong) - len(failures)} of {len(strong)}",
+        failures,
     )
 
 

@@ -141,11 +141,13 @@ def _build(
     return buffer.getvalue()
 
 
-def pdf_one_column(resume: Resume, *, draw: Draw = _nothing, keywords: str = "") -> bytes:
+def pdf_one_column(
+    resume: Resume, *, draw: Draw = _nothing, before: Draw = _nothing, keywords: str = ""
+) -> bytes:
     styles = _Styles(resume.language)
     frame = Frame(_MARGIN, _MARGIN, _WIDTH - 2 * _MARGIN, _HEIGHT - 2 * _MARGIN, id="main")
     flow = [*_head(resume, styles), *_flow(resume.parts, styles)]
-    return _build(flow, [frame], draw=draw, keywords=keywords)
+    return _build(flow, [frame], draw=draw, before=before, keywords=keywords)
 
 
 def _main_and_side(resume: Resume) -> tuple[list[Part], list[Part]]:
