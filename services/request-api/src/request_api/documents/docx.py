@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from request_api.documents.docx_body import BodyReader, Reading
+from request_api.documents.docx_colours import WHITE, Colour, Palette
 from request_api.documents.docx_numbering import Numbering
 from request_api.documents.docx_package import Package, attribute, child, local
+from request_api.documents.docx_shapes import EMU_PER_POINT, is_ground
 from request_api.documents.docx_styles import Styles
 from request_api.documents.errors import CorruptFile, TooManyPages
 from request_api.documents.extract import Extract
@@ -18,7 +20,7 @@ from request_api.documents.layout import agreement
 from request_api.documents.limits import Limits
 
 _TWIPS_PER_POINT = 20
-_EMU_PER_POINT = 12_700
+_A4 = (595 * EMU_PER_POINT, 842 * EMU_PER_POINT)
 # Word's own count of characters this near to ours was made of this very text, and so was its count of pages.
 _SAME_TEXT = 0.05
 
@@ -34,10 +36,12 @@ def read_docx(data: bytes, *, limits: Limits) -> Extract:
     body = child(root, "body")
     if root is None or body is None:
         raise CorruptFile
+    styles, page = Styles(package), _page_size(body)
     reader = BodyReader(
-        styles=Styles(package),
+        styles=styles,
         numbering=Numbering(package),
-        dark_page=_has_background(root),
+        paper=_paper(package, root, styles.palette, page),
+        page=page,
         at_most=2 * limits.text_characters,
     )
     reading = reader.read(body)
@@ -58,13 +62,14 @@ def read_docx(data: bytes, *, limits: Limits) -> Extract:
         parse_survival=agreement((line.text for line in reading.lines), reading.across).share,
         columns=min(4, max(_text_columns(body), reader.columns)),
         images=reader.images,
-        image_area=_image_share(reader, _page_area(body), pages),
+        image_area=_image_share(reader, page, pages),
         tables=reader.tables,
         text_boxes=reader.boxes,
         marginal_text="\n".join(dict.fromkeys(text for text in marginal if text.strip() not in in_body))
         or None,
         unmapped_glyphs=None,
         hidden_characters=reader.hidden,
+        hidden_text="".join(reader.hidden_parts),
     )
 
 
@@ -92,11 +97,25 @@ def _read_margins(package: Package, body: etree._Element, reader: BodyReader) ->
     return reading
 
 
-def _has_background(root: etree._Element) -> bool:
-    """Whether anything may be painted behind the text of a page."""
-    if child(root, "background") is not None:
-        return True
-    return any(anchor.get("behindDoc") in ("1", "true") for anchor in root.iter("{*}anchor"))
+def _paper(
+    package: Package, root: etree._Element, palette: Palette, page: tuple[float, float]
+) -> Colour | None:
+    """Return the colour of the page; None where a drawing may be behind its text."""
+    margins = [package.part(name) for kind in ("header", "footer") for name in package.related(kind)]
+    for part in (root, *(part for part in margins if part is not None)):
+        for anchor in part.iter("{*}anchor"):
+            # What is in a header or footer is behind the text in any case.
+            behind = part is not root or anchor.get("behindDoc") in ("1", "true")
+            if behind and is_ground(anchor, palette, page):
+                return None
+    background = child(root, "background")
+    shown = any(
+        child(package.part(name), "displayBackgroundShape") is not None
+        for name in package.related("settings")
+    )
+    if background is None or not shown:
+        return WHITE
+    return palette.colour(background, "color") if len(background) == 0 else None
 
 
 def _points(element: etree._Element | None, name: str) -> float | None:
@@ -121,20 +140,19 @@ def _page_margins(body: etree._Element) -> tuple[float, float, float, float] | N
     return left, right, top, bottom
 
 
-def _page_area(body: etree._Element) -> float | None:
+def _page_size(body: etree._Element) -> tuple[float, float]:
+    """Return width and height in EMU; of A4 where the file does not say."""
     for section in _sections(body):
         width, height = (_points(child(section, "pgSz"), name) for name in ("w", "h"))
         if width and height:
-            return width * height
-    return None
+            return width * EMU_PER_POINT, height * EMU_PER_POINT
+    return _A4
 
 
-def _image_share(reader: BodyReader, page_area: float | None, pages: int | None) -> float | None:
+def _image_share(reader: BodyReader, page: tuple[float, float], pages: int | None) -> float | None:
     if not reader.images:
         return 0.0
-    if page_area is None or pages is None:
-        return None
-    return round(min(1.0, reader.image_area / _EMU_PER_POINT**2 / (page_area * pages)), 4)
+    return None if pages is None else round(min(1.0, reader.image_area / (page[0] * page[1] * pages)), 4)
 
 
 def _text_columns(body: etree._Element) -> int:

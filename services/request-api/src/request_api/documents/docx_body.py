@@ -2,23 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Final
 
 from lxml import etree
 
+from request_api.documents.docx_colours import Colour
 from request_api.documents.docx_numbering import Numbering
 from request_api.documents.docx_package import attribute, child, local
-from request_api.documents.docx_styles import Look, Styles
+from request_api.documents.docx_shapes import alternative, extent, fill, is_concealed, walk
+from request_api.documents.docx_styles import Look, Styles, is_low
 from request_api.documents.errors import TooMuchText
 from request_api.documents.extract import Line
 from request_api.documents.headings import heading_type, is_ambiguous
-from request_api.documents.normalize import count_cjk, count_tags
+from request_api.documents.normalize import count_cjk, tags
 
-# Smaller is not meant to be read, as in pdf_glyphs.
-_TINY: Final = 4.0
 # Holders of paragraphs or runs that say nothing of their own; tracked deletions are not among them.
 _HOLDERS: Final = frozenset(
     {"ins", "moveTo", "customXml", "smartTag", "sdtContent", "hyperlink", "fldSimple"}
@@ -50,27 +50,40 @@ class _Paragraph:
     look: Look
     parts: list[str] = field(default_factory=list)
     looks: Counter[Look] = field(default_factory=Counter)
-    boxes: list[etree._Element] = field(default_factory=list)
+    # Text boxes, and whether they are concealed.
+    boxes: list[tuple[etree._Element, bool]] = field(default_factory=list)
 
 
 class BodyReader:
     """Reads parts of one document and counts over all of them.
 
-    `dark_page`: something may be painted behind the text, so white text may be visible.
+    `paper`: the colour of the page, None where something may be painted behind the text; `page`: its width
+    and height in EMU (1/12,700 of a point).
     Raises TooMuchText beyond `at_most` characters.
     """
 
-    def __init__(self, *, styles: Styles, numbering: Numbering, dark_page: bool, at_most: int) -> None:
+    def __init__(
+        self,
+        *,
+        styles: Styles,
+        numbering: Numbering,
+        paper: Colour | None,
+        page: tuple[float, float],
+        at_most: int,
+    ) -> None:
         self._styles = styles
         self._numbering = numbering
-        self._dark_page = dark_page
+        self._page = page
         self._left = at_most
-        # Tables and text boxes around what is being read: their shading is not looked up.
-        self._enclosing = 0
+        # What surrounds what is being read: the page, a cell, a box.
+        self._around = replace(styles.default, paper=paper)
+        # Rows and boxes around it that are not shown.
+        self._concealed = 0
         self.fonts: Counter[tuple[str, float]] = Counter()
         self.hidden = 0
+        self.hidden_parts: list[str] = []
         self.images = 0
-        self.image_area = 0.0  # square EMU (1/12,700 point)
+        self.image_area = 0.0  # square EMU
         self.tables = 0
         self.columns = 1
         self.boxes = 0
@@ -86,7 +99,7 @@ class BodyReader:
                 case "tbl":
                     reading.add(self._table(item))
                 case "AlternateContent":
-                    for chosen in _alternative(item):
+                    for chosen in alternative(item):
                         reading.add(self.read(chosen))
                 case name if name in _HOLDERS or name in _MORE_HOLDERS:
                     reading.add(self.read(item))
@@ -94,11 +107,12 @@ class BodyReader:
 
     def _paragraph(self, element: etree._Element) -> Reading:
         properties = child(element, "pPr")
-        paragraph = _Paragraph(self._styles.paragraph(properties))
+        paragraph = _Paragraph(self._styles.paragraph(self._around, properties))
         self._inline(element, paragraph)
+        self.hidden_parts.append(" ")
         reading = Reading()
-        for box in paragraph.boxes:
-            reading.add(self._box(box))
+        for box, concealed in paragraph.boxes:
+            reading.add(self._box(box, concealed=concealed))
         text = "".join(paragraph.parts)
         if text.strip():
             mark = self._numbering.mark(self._styles.numbering(properties))
@@ -117,20 +131,20 @@ class BodyReader:
                 case "r":
                     self._run(item, paragraph)
                 case "AlternateContent":
-                    for chosen in _alternative(item):
+                    for chosen in alternative(item):
                         self._inline(chosen, paragraph)
                 case name if name in _HOLDERS or name in _MORE_HOLDERS:
                     self._inline(item, paragraph)
 
     def _run(self, run: etree._Element, paragraph: _Paragraph) -> None:
         look = self._styles.run(paragraph.look, child(run, "rPr"))
-        hidden = self._is_hidden(look)
+        hidden = self._concealed > 0 or look.hidden
         for item in run:
             match local(item):
                 case "drawing" | "pict" | "object":
                     self._drawing(item, paragraph)
                 case "AlternateContent":
-                    for chosen in _alternative(item):
+                    for chosen in alternative(item):
                         for drawing in chosen:
                             self._drawing(drawing, paragraph)
                 case "ruby":
@@ -141,12 +155,13 @@ class BodyReader:
     def _text(self, item: etree._Element, look: Look, *, hidden: bool, paragraph: _Paragraph) -> None:
         text = _characters(item)
         seen = sum(not character.isspace() for character in text)
-        self.hidden += count_tags(text)
+        tagged = tags(text)
+        self.hidden += seen if hidden else len(tagged)
+        self.hidden_parts.append(text if hidden else tagged)
         self._left -= len(text)
         if self._left < 0:
             raise TooMuchText
         if hidden:
-            self.hidden += seen
             return
         paragraph.parts.append(text.upper() if look.capitals else text)
         paragraph.looks[look] += seen
@@ -155,46 +170,51 @@ class BodyReader:
             if characters > 0:
                 self.fonts[font, look.size] += characters
 
-    def _is_hidden(self, look: Look) -> bool:
-        if look.vanished or look.size < _TINY:
-            return True
-        return look.white and not (look.shaded or self._dark_page or self._enclosing)
-
     def _drawing(self, drawing: etree._Element, paragraph: _Paragraph) -> None:
-        shown = next(drawing.iter("{*}docPr"), None)
-        concealed = shown is not None and shown.get("hidden") in ("1", "true")
-        for item in _without_fallback(drawing):
+        concealed = is_concealed(drawing, self._page)
+        for item in walk(drawing):
             match local(item):
-                case "txbxContent" if not concealed:
-                    paragraph.boxes.append(item)
                 case "txbxContent":
-                    self.hidden += sum(len("".join((text.text or "").split())) for text in item.iter("{*}t"))
+                    paragraph.boxes.append((item, concealed))
                 case "blip" | "imagedata" if not concealed:
                     self.images += 1
-                    self.image_area += _extent(drawing)
+                    width, height = extent(drawing) or (0, 0)
+                    self.image_area += width * height
 
-    def _box(self, box: etree._Element) -> Reading:
-        self.boxes += 1
-        self._enclosing += 1
-        reading = self.read(box)
-        self._enclosing -= 1
+    def _box(self, box: etree._Element, *, concealed: bool) -> Reading:
+        self.boxes += not concealed
+        paint = fill(box, self._styles.palette)
+        reading = self._within(box, replace(self._around, **paint), concealed=concealed)
         self.boxed += [line.text for line in reading.lines]
+        return reading
+
+    def _within(self, holder: etree._Element, around: Look, *, concealed: bool) -> Reading:
+        outside, self._around = self._around, around
+        self._concealed += concealed
+        reading = self.read(holder)
+        self._concealed -= concealed
+        self._around = outside
         return reading
 
     def _table(self, table: etree._Element) -> Reading:
         self.tables += 1
-        self._enclosing += 1
         reading = Reading()
-        for row in _rows(table):
+        table_properties = child(table, "tblPr")
+        rows = list(_rows(table))
+        for number, row in enumerate(rows):
             properties = child(row, "trPr")
             if child(properties, "del") is not None:
                 continue
-            cells = [self.read(cell) for cell in _cells(row)]
-            if child(properties, "hidden") is not None:
-                self.hidden += sum(len("".join(line.text.split())) for cell in cells for line in cell.lines)
-                continue
-            reading.add(self._row(cells))
-        self._enclosing -= 1
+            concealed = child(properties, "hidden") is not None or is_low(properties)
+            cells = list(_cells(row))
+            readings = []
+            for place, cell in enumerate(cells):
+                edges = _edges(number, len(rows), "Row") | _edges(place, len(cells), "Col")
+                look = self._styles.cell(self._around, table_properties, edges)
+                for paint in (table_properties, child(cell, "tcPr")):
+                    look = replace(look, **self._styles.palette.paper(paint))
+                readings.append(self._within(cell, look, concealed=concealed))
+            reading.add(self._row(readings))
         return reading
 
     def _row(self, cells: list[Reading]) -> Reading:
@@ -247,33 +267,10 @@ def _characters(item: etree._Element) -> str:
             return ""
 
 
-def _alternative(element: etree._Element) -> Iterable[etree._Element]:
-    """Yield the one of several versions of the same content that today's Word shows."""
-    chosen = child(element, "Choice")
-    if chosen is None:
-        chosen = child(element, "Fallback")
-    return () if chosen is None else (chosen,)
-
-
-def _without_fallback(element: etree._Element) -> Iterator[etree._Element]:
-    """Walk down to pictures and text boxes; what is within a box is the box's own."""
-    stack = [element]
-    while stack:
-        item = stack.pop()
-        if local(item) == "AlternateContent":
-            stack += list(_alternative(item))
-            continue
-        yield item
-        if local(item) != "txbxContent":
-            stack += reversed(list(item))
-
-
-def _extent(drawing: etree._Element) -> float:
-    extent = next(drawing.iter("{*}extent"), None)
-    width, height = (extent.get("cx", ""), extent.get("cy", "")) if extent is not None else ("", "")
-    if not (width.isdecimal() and height.isdecimal() and len(width) < 12 and len(height) < 12):
-        return 0.0
-    return float(width) * float(height)
+def _edges(place: int, count: int, kind: str) -> frozenset[str]:
+    """Name the edges of a table that a row or column stands at."""
+    found = [f"first{kind}"] if place == 0 else []
+    return frozenset([*found, f"last{kind}"] if place == count - 1 else found)
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
