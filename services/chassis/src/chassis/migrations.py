@@ -107,6 +107,8 @@ async def _grant(address: DatabaseAddress, role: str, grants: Grants) -> None:
 
 
 def _grant_all(connection: Connection, role: str, grants: Grants) -> None:
+    # Two that grant on the same table, or on the database, at once would fail each other.
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('chassis.grants'))"))
     quote = connection.dialect.identifier_preparer.quote
     database = connection.scalar(text("SELECT current_database()"))
     connection.execute(text(f"GRANT CONNECT ON DATABASE {quote(database)} TO {quote(role)}"))
