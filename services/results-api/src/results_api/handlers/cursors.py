@@ -1,7 +1,7 @@
 """Cursors of lists, as they travel: opaque to whoever gets one."""
 
 import base64
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -22,10 +22,11 @@ def write_cursor(last: View) -> str:
 def read_cursor(cursor: str) -> Cursor:
     """Raises CursorNotOurs."""
     try:
-        requested_at, _, analysis_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        place = Cursor(requested_at=datetime.fromisoformat(requested_at), analysis_id=UUID(analysis_id))
-    except ValueError:
+        written, _, analysis_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        requested_at = datetime.fromisoformat(written)
+        if requested_at.tzinfo is None:
+            raise CursorNotOurs
+        # In UTC, or what is at the edge of the calendar elsewhere would leave it on the way to the database.
+        return Cursor(requested_at=requested_at.astimezone(UTC), analysis_id=UUID(analysis_id))
+    except (ValueError, OverflowError):
         raise CursorNotOurs from None
-    if place.requested_at.tzinfo is None:
-        raise CursorNotOurs
-    return place
