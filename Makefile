@@ -7,7 +7,7 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e evaluate lint format lock contracts clean
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e evaluate fuzz lint format lock contracts clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
 
 evaluate: .venv/.installed ## Measure how far the scores can be trusted, in about 3 minutes (ARGS=--write: docs)
 	@$(PY) -m tests.evaluation $(ARGS)
+
+fuzz: .venv/.installed ## Throw generated requests at the whole system, judged by its documents (SECONDS=300 SEED=)
+	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tests.fuzz
 
 lint: .venv/.installed ## ruff, mypy, import-linter
 	@.venv/bin/ruff check

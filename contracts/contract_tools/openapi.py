@@ -3,6 +3,8 @@
 import importlib
 from collections.abc import Mapping
 
+from fastapi import FastAPI
+
 from contract_tools.files import Document
 
 # What an application needs to be made, though nothing of it is used: none is started.
@@ -19,14 +21,19 @@ _OWN_SETTINGS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def openapi_documents() -> dict[str, Document]:
-    """Document of each HTTP API by the service's name.
+def applications() -> dict[str, FastAPI]:
+    """The application of each HTTP API by the service's name; none is started.
 
     The services are imported here, not with the module: all else works without them.
     """
-    documents = {}
+    found = {}
     for service, own in _OWN_SETTINGS.items():
         package = service.replace("-", "_")
         settings = importlib.import_module(f"{package}.settings").Settings(**_SETTINGS, **own)
-        documents[service] = importlib.import_module(f"{package}.main").create_app(settings).openapi()
-    return documents
+        found[service] = importlib.import_module(f"{package}.main").create_app(settings)
+    return found
+
+
+def openapi_documents() -> dict[str, Document]:
+    """Document of each HTTP API by the service's name."""
+    return {service: app.openapi() for service, app in applications().items()}

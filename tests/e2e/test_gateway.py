@@ -9,19 +9,8 @@ from local_stack.stack import Stack
 
 from tests.support.client import Consultant
 from tests.support.http import bearer
+from tests.support.operations import operations
 from tests.support.tokens import TestIssuer, unsigned_token
-
-PATHS = [
-    ("GET", "/api/v1/candidates"),
-    ("POST", "/api/v1/candidates"),
-    ("POST", f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"),
-    ("POST", f"/api/v1/analysis/resumes/{uuid4()}/analyze"),
-    ("GET", f"/api/v1/analysis/requests/{uuid4()}"),
-    ("GET", f"/api/v1/analysis/analysis/{uuid4()}/status"),
-    ("GET", f"/api/v1/analysis/analysis/{uuid4()}"),
-    ("GET", "/api/v1/analysis/"),
-    ("GET", f"/api/v1/analysis/resumes/{uuid4()}/analyses"),
-]
 
 
 @pytest.mark.parametrize("who", ["nobody", "forger", "unsigned"])
@@ -33,9 +22,10 @@ async def test_without_a_good_token_nothing_is_reached(stack: Stack, who: str) -
         "unsigned": bearer(unsigned_token(user)),
     }[who]
     async with httpx2.AsyncClient(base_url=stack.url, headers=headers, trust_env=False) as http:
-        for method, path in PATHS:
-            answer = await http.request(method, path)
-            assert answer.status_code == 401, (method, path)
+        for operation in operations():
+            path = operation.address({name: str(uuid4()) for name in operation.ids})
+            answer = await http.request(operation.method, path)
+            assert answer.status_code == 401, str(operation)
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["detail"] == "The bearer token is missing, expired or not valid."
 

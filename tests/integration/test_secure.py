@@ -271,7 +271,9 @@ async def test_the_database_refuses_or_is_refused(
 
         await eventually(interrupted)
     with pytest.raises((DBAPIError, OSError)) as caught:
-        await asyncio.to_thread(upgrade, package="request_api", address=settings.database_address())
+        await asyncio.to_thread(
+            upgrade, package="request_api", address=settings.database_address(), role=None
+        )
     assert why_away(caught.value).startswith(why)
     assert password not in logs.text + ready.text + answer.text + str(caught.value)
 

@@ -427,6 +427,46 @@ def exploding_pdf() -> bytes:
     return raw_pdf("/X0 Do", extra=[*forms, last], resources="/XObject<</X0 4 0 R>>")
 
 
+def endless_stripes_pdf() -> bytes:
+    """Under a kilobyte, but it fills the page 400 times with a pattern of half a point."""
+    stripes = stream(
+        "1 0 0 rg 0 0 1 1 re f",
+        "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 1 1]/XStep .5/YStep .5/Resources<<>>",
+    )
+    content = "BT/F1 12 Tf 72 720 Td(Mirela Okonjo)Tj ET /Pattern cs /P scn " + "0 0 595 842 re f " * 400
+    return raw_pdf(content, extra=[stripes], resources="/Pattern<</P 4 0 R>>")
+
+
+def nested_groups_pdf() -> bytes:
+    """Twelve transparent groups, each of which holds the next one twice."""
+    entries = "/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Group<</S/Transparency/I true/K true>>"
+    groups = [
+        stream(
+            f"/X{at + 1} Do /X{at + 1} Do 0 0 595 842 re f",
+            f"{entries}/Resources<</XObject<</X{at + 1} {at + 5} 0 R>>>>",
+        )
+        for at in range(11)
+    ]
+    last = stream("0 0 595 842 re f", entries)
+    content = "BT/F1 12 Tf 72 720 Td(Mirela Okonjo)Tj ET /X0 Do"
+    return raw_pdf(content, extra=[*groups, last], resources="/XObject<</X0 4 0 R>>")
+
+
+def huge_picture_pdf() -> bytes:
+    """Text under a picture that is stated to be 900 million pixels."""
+    picture = stream(
+        "x", "/Type/XObject/Subtype/Image/Width 30000/Height 30000/BitsPerComponent 8/ColorSpace/DeviceGray"
+    )
+    content = "BT/F1 12 Tf 72 720 Td(Mirela Okonjo)Tj ET q 595 0 0 842 0 0 cm /I Do Q"
+    return raw_pdf(content, extra=[picture], resources="/XObject<</I 4 0 R>>")
+
+
+def overprinted_pdf() -> bytes:
+    """Five thousand texts upon each other."""
+    lines = (f"BT/F1 12 Tf {72 + at % 9} 600 Td(abcdefghij{at})Tj ET" for at in range(5_000))
+    return raw_pdf(" ".join(lines))
+
+
 def overlong_pdf() -> bytes:
     """Ten pages with 140,000 characters."""
     line = "T* (" + "resume " * 15 + ")Tj "

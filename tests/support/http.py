@@ -30,17 +30,24 @@ async def running(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 @contextmanager
 def played(answer: Callable[[str, dict[str, str]], Reply]) -> Iterator[str]:
-    """An HTTP server on loopback that answers each GET by path and headers; yields its address."""
+    """An HTTP server on loopback that answers by path and headers; yields its address.
+
+    The method comes with the headers, as `:method`; bodies are read and forgotten.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, body = answer(self.path, {name.lower(): value for name, value in self.headers.items()})
+            self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, body = answer(self.path, {**headers, ":method": self.command})
             payload = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(payload)))
             self.end_headers()
             self.wfile.write(payload)
+
+        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the base class's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Say nothing."""

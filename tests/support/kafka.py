@@ -68,6 +68,18 @@ async def records_of(
     return found
 
 
+async def count(bootstrap_servers: str, topic: str) -> int:
+    """How many records were ever written to a topic."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
+    await consumer.start()
+    try:
+        partitions = next(known.partitions for known in TOPICS if known.name == topic)
+        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
+        return sum(ends.values())
+    finally:
+        await consumer.stop()
+
+
 async def all_handled(bootstrap_servers: str, topic: str, *, group: str) -> None:
     """Wait until a group has committed all that is on a topic now.
 

@@ -30,7 +30,7 @@ class TestIssuer:
     def token(
         self, user_id: UUID, *, role: str | None = "junior_recruiter", expires_in: int = 600, **claims: Any
     ) -> str:
-        """A token that is good unless `claims` say otherwise."""
+        """A token that is good unless `claims` say otherwise; one that is None is left out."""
         now = int(time.time())
         payload = {
             "iss": ISSUER,
@@ -41,6 +41,7 @@ class TestIssuer:
             **({"role": role} if role else {}),
             **claims,
         }
+        payload = {name: value for name, value in payload.items() if value is not None}
         return jwt.encode({"alg": "RS256", "kid": self._key.kid}, payload, self._key, algorithms=["RS256"])
 
     def forged_with_public_key(self, user_id: UUID) -> str:

@@ -1,5 +1,6 @@
 """The words that the services, the frontend and the database share, with their limits."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -34,8 +35,11 @@ def _known_industry(value: str) -> str:
 
 # A string rather than an enumeration on the wire: a new industry must not break a reader. It is a word and
 # no more: it stands on the public topic, which holds no free text.
-Industry = Annotated[str, Field(max_length=100, pattern=r"^[a-z][a-z0-9_]*$")]
-KnownIndustry = Annotated[str, Field(max_length=100), AfterValidator(_known_industry)]
+INDUSTRY_WORD: Final = re.compile(r"^[a-z][a-z0-9_]*$")
+Industry = Annotated[str, Field(max_length=100, pattern=INDUSTRY_WORD.pattern)]
+KnownIndustry = Annotated[
+    str, Field(max_length=100, json_schema_extra={"enum": list(INDUSTRIES)}), AfterValidator(_known_industry)
+]
 
 Score = Annotated[int, Field(ge=0, le=100)]
 

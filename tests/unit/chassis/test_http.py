@@ -50,6 +50,10 @@ def client() -> TestClient:
     async def things(body: Body, n: Annotated[int, Query(ge=1)] = 1) -> str:
         return body.name * n
 
+    @app.get("/things")
+    async def list_things() -> None:
+        """Beside the other method of the path."""
+
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -64,6 +68,23 @@ def client() -> TestClient:
         ("POST", "/things", b"{", 422, "The body is not valid JSON."),
         ("POST", "/things", b'{"name": "abcd"}', 422, "name: string should have at most 3 characters."),
         ("POST", "/things?n=0", b'{"name": "a"}', 422, "n: input should be greater than or equal to 1."),
+        ("POST", "/things", b'{"name": "\xff"}', 400, "The body cannot be read."),
+        ("POST", "/things", b"[" * 60_000, 400, "The body cannot be read."),
+        ("POST", "/things", b'{"name": ' + b"9" * 5_000 + b"}", 400, "The body cannot be read."),
+        (
+            "POST",
+            "/things",
+            b'{"name": "\\ud800"}',
+            422,
+            "name: input should be a valid string, unable to parse raw data as a unicode string.",
+        ),
+        (
+            "POST",
+            "/things?n=" + "9" * 5_000,
+            b'{"name": "a"}',
+            422,
+            "n: unable to parse input string as an integer, exceeded maximum size.",
+        ),
         ("POST", "/things", b" " * 70_000, 413, "The body is larger than this address takes."),
     ],
 )
@@ -75,6 +96,27 @@ def test_every_error_is_problem_details_with_one_sentence(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"] == detail
     assert answer.json()["status"] == status
+
+
+@pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded", "json"])
+def test_a_body_that_is_not_said_to_be_json_is_415(client: TestClient, content_type: str | None) -> None:
+    headers = {"content-type": content_type} if content_type else {}
+    answer = client.post("/things", content=b'{"name": "a"}', headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (415, "application/problem+json")
+    assert answer.json()["detail"] == "The body has to be JSON, and its Content-Type application/json."
+
+
+def test_a_wrong_method_is_told_all_that_the_path_takes(client: TestClient) -> None:
+    answer = client.patch("/things")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+def test_every_operation_documents_what_any_may_answer(client: TestClient) -> None:
+    document = client.app.openapi()  # type: ignore[attr-defined]
+    answers = document["paths"]["/things"]["post"]["responses"]
+    assert {"400", "408", "413", "415", "429", "431", "503", "504"} <= set(answers)
+    assert answers["429"]["headers"]["Retry-After"]["required"]
+    assert "415" not in document["paths"]["/things"]["get"]["responses"]
 
 
 def test_retry_after_is_sent(client: TestClient) -> None:

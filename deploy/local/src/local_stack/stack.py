@@ -45,6 +45,7 @@ class Stack:
         environment: added to that of the services (`REQUEST_API_LOG_LEVEL`, `OPENAI_API_KEY`, ...).
         shared_secret: takes the existing backend's HS256 tokens too.
         legacy: host:port of the existing backend, for login, administration and profiles.
+        requests_per_second: of one person, at the gateway; 300 at once, or as many if that is more.
         log: gets every line of every part.
         say: gets the progress of the start, a sentence at a time.
     """
@@ -58,6 +59,7 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         shared_secret: str | None = None,
         legacy: str | None = None,
+        requests_per_second: int = 60,
         log: Log | None = None,
         say: Callable[[str], None] | None = None,
     ) -> None:
@@ -104,6 +106,8 @@ class Stack:
             jwt_audience=tokens.AUDIENCE,
             shared_secret=shared_secret,
             legacy=legacy,
+            rate_per_second=requests_per_second,
+            rate_burst=max(300, requests_per_second),
         )
         self.gateway = Envoy(
             template=ENVOY_TEMPLATE,

@@ -25,3 +25,9 @@ erased_resumes = Table(
     Column("resume_id", Uuid, primary_key=True),
     Column("erased_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+
+# What the service may do with each table, where it does not own them.
+GRANTS = {
+    "model_answers": "SELECT, INSERT, UPDATE, DELETE",
+    "erased_resumes": "SELECT, INSERT, UPDATE, DELETE",
+}

@@ -32,7 +32,8 @@ JWKS_MIN_INTERVAL_SECONDS = 30
 JWKS_RETRY_SECONDS = 1
 JWKS_TIMEOUT_SECONDS = 3
 
-_REFUSED = "The bearer token is missing, expired or not valid."
+# Why is not said.
+REFUSED = "The bearer token is missing, expired or not valid."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,7 @@ class TokenVerifier:
             Unavailable: the issuer's keys cannot be had.
         """
         if not token or len(token) > MAX_TOKEN_CHARACTERS:
-            raise Unauthorized(_REFUSED)
+            raise Unauthorized(REFUSED)
         try:
             header = extract_compact(token.encode()).headers()
             if header.get("alg") in ASYMMETRIC and self._jwks is not None:
@@ -140,10 +141,10 @@ class TokenVerifier:
                 claims = jwt.decode(token, self._secret, algorithms=["HS256"]).claims
                 self._shared.validate(claims)
             else:
-                raise Unauthorized(_REFUSED)
+                raise Unauthorized(REFUSED)
             role = claims.get("role")
             return Caller(
                 user_id=UUID(claims["sub"]), role=role if isinstance(role, str) else None, token=token
             )
         except (JoseError, ValueError, TypeError, AttributeError, KeyError) as error:
-            raise Unauthorized(_REFUSED) from error
+            raise Unauthorized(REFUSED) from error

@@ -15,7 +15,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.health import Check, health_router
 from chassis.logs import get_logger
-from chassis.problems import MEDIA_TYPE, ContentTooLarge, install_problem_handlers, too_large
+from chassis.problems import (
+    GATEWAY_TIMEOUT,
+    MEDIA_TYPE,
+    ContentTooLarge,
+    UnsupportedMediaType,
+    documented,
+    install_problem_handlers,
+    too_large,
+)
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
 
@@ -23,6 +31,17 @@ log = get_logger(__name__)
 
 # Enough for every JSON body we take; routes that take files say their own.
 MAX_BODY_BYTES = 64 * 1024
+
+# What any operation may answer, by the gateway if not by its service.
+ANYWHERE = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    413: "Content Too Large",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    503: "Service Unavailable",
+    GATEWAY_TIMEOUT: "Gateway Timeout",
+}
 
 
 class Lifespan(Protocol):
@@ -101,10 +120,17 @@ class _Application(FastAPI):
         document = super().openapi()
         for path in document["paths"].values():
             for operation in path.values():
-                for response in operation["responses"].values():
+                answers = operation["responses"]
+                for response in answers.values():
                     # FastAPI adds plain JSON for every model; problems are never sent as that.
                     if MEDIA_TYPE in response.get("content", {}):
                         response["content"].pop("application/json", None)
+                for status, title in ANYWHERE.items():
+                    answers.setdefault(str(status), documented(status, title))
+                if "requestBody" in operation:
+                    kind = UnsupportedMediaType
+                    answers.setdefault(str(kind.status), documented(kind.status, kind.title))
+                operation["responses"] = dict(sorted(answers.items()))
         return document
 
 

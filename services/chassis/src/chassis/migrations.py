@@ -1,25 +1,47 @@
 """Alembic as the services use it: its own version table for each, one run at a time, short locks."""
 
 import asyncio
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from importlib.resources import files
 
-from alembic import command, context
+from alembic import command, context, op
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chassis.address import DatabaseAddress
+from chassis.adoption import DoesNotFit
+from chassis.logs import configure_logs, get_logger
+
+log = get_logger(__name__)
 
 # A migration that has to wait longer for a lock would make everybody behind it wait too: it gives up.
 LOCK_TIMEOUT = "5s"
 
+# By table: what the service may do with it, as GRANT says it.
+Grants = Mapping[str, str]
 
-def upgrade(*, package: str, address: DatabaseAddress) -> None:
-    """Bring the database to the newest version that `package` has in its `migrations` folder."""
+
+def upgrade(*, package: str, address: DatabaseAddress, role: str | None) -> None:
+    """Bring the database to the newest version that `package` has in its `migrations` folder.
+
+    `role` is whom the service will connect as, where that is not whoever migrates: it is granted what
+    `package.tables.GRANTS` says, and nothing else. Exits with 1 where what stands does not fit.
+    """
+    configure_logs(service=f"{package}.migrate", log_format="console")
     config = Config()
     config.set_main_option("script_location", str(files(package) / "migrations"))
     config.attributes["address"] = address
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except DoesNotFit as error:
+        sys.exit(f"{package}: {error}")
+    if role is not None:
+        grants: Grants = import_module(f"{package}.tables").GRANTS
+        asyncio.run(_grant(address, role, grants))
 
 
 def run_environment(*, metadata: MetaData, version_table: str) -> None:
@@ -28,7 +50,7 @@ def run_environment(*, metadata: MetaData, version_table: str) -> None:
 
 
 async def _run(address: DatabaseAddress, metadata: MetaData, version_table: str) -> None:
-    engine = create_async_engine(address.url, connect_args={"ssl": address.tls})
+    engine = _engine(address)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_migrate, metadata, version_table)
@@ -37,12 +59,64 @@ async def _run(address: DatabaseAddress, metadata: MetaData, version_table: str)
         await engine.dispose()
 
 
+def _engine(address: DatabaseAddress) -> AsyncEngine:
+    return create_async_engine(address.url, connect_args={"ssl": address.tls})
+
+
 def _migrate(connection: Connection, metadata: MetaData, version_table: str) -> None:
-    context.configure(connection=connection, target_metadata=metadata, version_table=version_table)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        version_table=version_table,
+        transaction_per_migration=True,
+    )
+    _wait_for_turn(connection, version_table)
+    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.commit()
     with context.begin_transaction():
-        # Two pods that start together take turns; the second finds nothing left to do.
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtext(:table))").bindparams(table=version_table)
-        )
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         context.run_migrations()
+
+
+def _wait_for_turn(connection: Connection, version_table: str) -> None:
+    """Two pods that start together take turns; the second finds nothing left to do.
+
+    The lock is the session's, since an index that is made concurrently ends the transaction around it; and it
+    is asked for again and again, since such an index waits for whoever waits inside a statement.
+    """
+    asked = text("SELECT pg_try_advisory_lock(hashtext(:table))").bindparams(table=version_table)
+    while not connection.scalar(asked):
+        connection.rollback()
+        time.sleep(0.2)
+
+
+def create_index_concurrently(name: str, *, table: str, columns: Sequence[str]) -> None:
+    """In a migration: an index on a table in use, without keeping writers out."""
+    with op.get_context().autocommit_block():
+        # An attempt that was cut off leaves an index behind that is not valid.
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)})")
+
+
+async def _grant(address: DatabaseAddress, role: str, grants: Grants) -> None:
+    engine = _engine(address)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_grant_all, role, grants)
+    finally:
+        await engine.dispose()
+
+
+def _grant_all(connection: Connection, role: str, grants: Grants) -> None:
+    # Two that grant on the same table, or on the database, at once would fail each other.
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('chassis.grants'))"))
+    quote = connection.dialect.identifier_preparer.quote
+    database = connection.scalar(text("SELECT current_database()"))
+    connection.execute(text(f"GRANT CONNECT ON DATABASE {quote(database)} TO {quote(role)}"))
+    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quote(role)}"))
+    inspector = inspect(connection)
+    there = {*inspector.get_table_names(), *inspector.get_view_names()}
+    for table, rights in grants.items():
+        # Those of the existing backend stand in its own database alone.
+        if table in there:
+            connection.execute(text(f"GRANT {rights} ON {quote(table)} TO {quote(role)}"))
+    log.info("granted", role=role)

@@ -1,11 +1,13 @@
 """Errors as RFC 9457 problem details. `detail` is always one sentence that a person can read."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -14,6 +16,8 @@ from chassis.logs import get_logger
 log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+GATEWAY_TIMEOUT = 504
+METHOD_NOT_ALLOWED = 405
 
 
 class Problem(Exception):
@@ -29,11 +33,25 @@ class Problem(Exception):
         self.retry_after = retry_after
 
 
+class BadRequest(Problem):
+    """Asked for at the wrong time; where the existing frontend expects another status, this one is it."""
+
+    status = 400
+    title = "Bad Request"
+
+
 class Unauthorized(Problem):
     """No token, or one that is not good."""
 
     status = 401
     title = "Unauthorized"
+
+
+class Forbidden(Problem):
+    """What may be seen, but not done."""
+
+    status = 403
+    title = "Forbidden"
 
 
 class NotFound(Problem):
@@ -71,6 +89,13 @@ class Unprocessable(Problem):
     title = "Unprocessable Content"
 
 
+class TooManyRequests(Problem):
+    """More than is allowed in a time."""
+
+    status = 429
+    title = "Too Many Requests"
+
+
 class Unavailable(Problem):
     """Something that is needed is away for the moment."""
 
@@ -88,11 +113,27 @@ class ProblemDetails(BaseModel):
     code: str | None = Field(default=None, description="Names the case for programs, where one has a name.")
 
 
+_RETRY_AFTER = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
+# What comes with an error besides its body.
+_HEADERS: dict[int, dict[str, Any]] = {
+    Unauthorized.status: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+    TooManyRequests.status: _RETRY_AFTER,
+    Unavailable.status: _RETRY_AFTER,
+    GATEWAY_TIMEOUT: _RETRY_AFTER,
+}
+
+
+def documented(status: int, title: str) -> dict[str, Any]:
+    """The OpenAPI entry of an error."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
+    return {"description": title, "content": content, **headers}
+
+
 def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """OpenAPI entries for the errors a route may answer with."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
     return {
-        problem.status: {"description": problem.title, "model": ProblemDetails, "content": content}
+        problem.status: {"model": ProblemDetails, **documented(problem.status, problem.title)}
         for problem in problems
     }
 
@@ -131,25 +172,43 @@ async def _problem(_request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
+    first = error.errors()[0]
+    # What is not said to be JSON is left as bytes, and then is no object.
+    if first["loc"] == ("body",) and isinstance(first.get("input"), bytes):
+        return _render(
+            status=UnsupportedMediaType.status,
+            title=UnsupportedMediaType.title,
+            detail="The body has to be JSON, and its Content-Type application/json.",
+        )
     return _render(status=422, title=Unprocessable.title, detail=_sentence(error.errors()))
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     """What the framework raises itself: unknown paths, wrong methods, bodies over the limit."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
     details = {
+        400: "The body cannot be read.",
         404: "There is nothing at this address.",
-        405: "This address does not take that method.",
+        METHOD_NOT_ALLOWED: "This address does not take that method.",
     }
     if error.status_code == ContentTooLarge.status:
         return too_large()
     detail = details.get(error.status_code, str(error.detail))
     return _render(
         status=error.status_code,
-        title=str(error.detail),
+        title=HTTPStatus(error.status_code).phrase,
         detail=detail,
-        headers=dict(error.headers) if error.headers else None,
+        headers=_allowed(request) if error.status_code == METHOD_NOT_ALLOWED else dict(error.headers or {}),
     )
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of a path: the framework names those of the first route that has the path."""
+    methods: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        if context.path_regex is not None and context.path_regex.match(request.scope["path"]):
+            methods |= context.methods or set()
+    return {"Allow": ", ".join(sorted(methods))}
 
 
 def too_large() -> JSONResponse:

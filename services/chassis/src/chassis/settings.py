@@ -163,6 +163,13 @@ class DatabaseSettings(OptionalDatabaseSettings):
         return DatabaseAddress(url=self.database_url.get_secret_value(), tls=self._database_tls())
 
 
+class MigrationSettings(DatabaseSettings):
+    """What a migration is told: the database as its owner reaches it, and whom the service connects as."""
+
+    # None: the service connects as the owner too.
+    database_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")] | None = None
+
+
 class AuthSettings(_Settings):
     """Which bearer tokens are good: those of a JWKS issuer, those signed with a shared secret, or both."""
 

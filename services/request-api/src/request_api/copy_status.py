@@ -24,7 +24,7 @@ class CopyStatus:
     async def __call__(self, event: PublicEvent) -> bool:
         """Says whether anything changed. Raises DatabaseAway."""
         async with self._database.transaction() as connection:
-            return await self._repository.copy_status(
+            return await self._repository.requests.copy_status(
                 connection,
                 analysis_id=event.analysis_id,
                 status=event.status,

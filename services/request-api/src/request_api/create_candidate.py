@@ -20,7 +20,7 @@ class CreateCandidate:
         """Raises EmailTaken, DatabaseAway."""
         candidate_id, now = uuid4(), datetime.now(UTC)
         async with self._database.transaction() as connection:
-            await self._repository.add_candidate(
+            await self._repository.candidates.add(
                 connection, principal, candidate_id=candidate_id, new=new, created_at=now
             )
         return Candidate(

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from contracts.document import DocumentSignals
-from contracts.vocabulary import AnalysisStatus, Depth, ReviewType
+from contracts.events import Facts
+from contracts.vocabulary import INDUSTRY_WORD, AnalysisStatus, Depth, ReviewType
 
 
 class Role(StrEnum):
@@ -81,6 +82,31 @@ class Resume:
     signals: DocumentSignals | None
 
 
+class UploadStatus(StrEnum):
+    """What `resumes.status` may hold; what is uploaded now is read before the answer, and completed."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A resume as it was uploaded; `extracted_text` is None where it was not read, or not asked for."""
+
+    id: UUID
+    candidate_id: UUID
+    uploaded_by_user_id: UUID
+    original_filename: str
+    file_size: int
+    mime_type: str
+    version_number: int
+    status: str
+    extracted_text: str | None
+    uploaded_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisOptions:
     """What was asked for."""
@@ -109,8 +135,31 @@ class AnalysisRequest:
     status: AnalysisStatus
     version: int
     failure_code: str | None
+    cancel_requested_at: datetime | None
     requested_at: datetime
     completed_at: datetime | None
+
+    @property
+    def has_ended(self) -> bool:
+        """As far as was heard."""
+        return self.status not in (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
+
+    def facts(self) -> Facts:
+        """What every private event repeats, without an industry that is no word: the old backend took any."""
+        industry = self.industry if self.industry and INDUSTRY_WORD.fullmatch(self.industry) else None
+        return Facts(
+            analysis_id=self.analysis_id,
+            resume_id=self.resume_id,
+            candidate_id=self.candidate_id,
+            requested_by=self.requested_by,
+            candidate_name=self.candidate_name,
+            file_name=self.file_name,
+            industry=industry,
+            depth=self.depth,
+            review_type=self.review_type,
+            requested_at=self.requested_at,
+            resume_version=self.resume_version,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
-from chassis.problems import Conflict, NotFound, Unprocessable
+from chassis.problems import BadRequest, Conflict, Forbidden, NotFound, TooManyRequests, Unprocessable
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 
 
@@ -23,6 +23,41 @@ class AnalysisNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such analysis.", code="analysis_not_found")
+
+
+class ResumeNotDeletable(Forbidden):
+    """Visible through an assignment, but uploaded by somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only whoever uploaded this resume, or a senior recruiter, can delete it.",
+            code="resume_not_deletable",
+        )
+
+
+class AnalysisHasEnded(BadRequest):
+    """There is nothing left to cancel."""
+
+    def __init__(self) -> None:
+        super().__init__("This analysis has already ended.", code="analysis_has_ended")
+
+
+class UploadHasEnded(BadRequest):
+    """There is nothing left to cancel."""
+
+    def __init__(self) -> None:
+        super().__init__("This upload has already been read.", code="upload_has_ended")
+
+
+class DailyLimitReached(TooManyRequests):
+    """So many analyses a person and day, so that a mistake in a loop does not cost a fortune."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(
+            f"You have asked for {limit:,} analyses within 24 hours, which is the limit; try again later.",
+            code="daily_limit_reached",
+            retry_after=3600,
+        )
 
 
 class ResumeNotReadable(Unprocessable):

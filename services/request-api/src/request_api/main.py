@@ -15,11 +15,15 @@ from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
+from chassis.roles import Roles
 from contracts.topics import ANALYSIS_EVENTS
 from fastapi import FastAPI
 
+from request_api.cancel import CancelAnalysis
+from request_api.cancel_upload import CancelUpload
 from request_api.copy_status import CopyStatus
 from request_api.create_candidate import CreateCandidate
+from request_api.delete_resume import DeleteResume
 from request_api.documents.read import DocumentReader
 from request_api.handlers import analyses, candidates, uploads
 from request_api.handlers.events import GROUP, status_handler
@@ -39,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         address=address, pool_size=settings.database_pool_size, application_name="request-api"
     )
     repository = Repository()
+    outbox = Outbox(table=outbox_table)
 
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
@@ -71,19 +76,27 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.verifier = TokenVerifier(settings)
         app.state.services = Services(
             database=database,
             repository=repository,
-            verifier=TokenVerifier(settings),
+            roles=Roles(database=database),
+            settings=settings,
             create_candidate=CreateCandidate(database=database, repository=repository),
             upload_resume=UploadResume(
                 database=database,
                 repository=repository,
                 reader=DocumentReader(concurrency=settings.document_readers),
             ),
+            cancel_upload=CancelUpload(database=database, repository=repository),
+            delete_resume=DeleteResume(database=database, repository=repository, outbox=outbox),
             submit_analysis=SubmitAnalysis(
-                database=database, repository=repository, outbox=Outbox(table=outbox_table)
+                database=database,
+                repository=repository,
+                outbox=outbox,
+                daily_limit=settings.max_analyses_per_day,
             ),
+            cancel_analysis=CancelAnalysis(database=database, repository=repository, outbox=outbox),
         )
         consuming.start()
         relay.start()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from chassis.db import Database
@@ -13,6 +13,7 @@ from contracts.envelope import encode
 from contracts.events import AnalysisRequested, Facts
 
 from request_api.domain import AnalysisOptions, IdempotencyKey, Principal
+from request_api.errors import DailyLimitReached
 from request_api.repository import Repository
 
 SOURCE = "/resume-review/request-api"
@@ -21,10 +22,14 @@ SOURCE = "/resume-review/request-api"
 class SubmitAnalysis:
     """Stores a request, and tells the analyzer and results-api of it through the outbox."""
 
-    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+    def __init__(
+        self, *, database: Database, repository: Repository, outbox: Outbox, daily_limit: int
+    ) -> None:
+        """`daily_limit` is of analyses a person within 24 hours; requests at once may exceed it a little."""
         self._database = database
         self._repository = repository
         self._outbox = outbox
+        self._daily_limit = daily_limit
 
     async def __call__(
         self,
@@ -39,12 +44,13 @@ class SubmitAnalysis:
         Raises:
             ResumeNotFound, ResumeNotReadable: there is nothing to analyse.
             IdempotencyKeyReused: the key stands for another request.
+            DailyLimitReached: the principal has asked for too many.
             DatabaseAway: nothing was accepted, as far as is known.
         """
         analysis_id, now = uuid4(), datetime.now(UTC)
         async with self._database.transaction() as connection:
             if idempotency_key is not None:
-                earlier = await self._repository.remember(
+                earlier = await self._repository.keys.remember(
                     connection,
                     IdempotencyKey(
                         user_id=principal.user_id,
@@ -55,8 +61,13 @@ class SubmitAnalysis:
                 )
                 if earlier is not None:
                     return UUID(earlier["analysis_id"])
-            resume = await self._repository.get_resume(connection, principal, resume_id)
-            await self._repository.add_request(
+            asked = await self._repository.requests.count_since(
+                connection, principal, now - timedelta(days=1), at_most=self._daily_limit
+            )
+            if asked >= self._daily_limit:
+                raise DailyLimitReached(limit=self._daily_limit)
+            resume = await self._repository.resumes.get_for_analysis(connection, principal, resume_id)
+            await self._repository.requests.add(
                 connection,
                 principal,
                 analysis_id=analysis_id,

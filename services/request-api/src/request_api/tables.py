@@ -4,6 +4,7 @@ Alembic's migrations create them; a test holds the two together.
 """
 
 from chassis.outbox import outbox_table
+from contracts.vocabulary import ReviewType, SectionType
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -26,6 +27,21 @@ from sqlalchemy.dialects.postgresql import JSONB
 metadata = MetaData()
 
 _NEW_ID = text("gen_random_uuid()")
+
+
+# What the service may do with each table, where it does not own them; `users` is the existing backend's.
+GRANTS = {
+    "candidates": "SELECT, INSERT, UPDATE",
+    "resumes": "SELECT, INSERT, UPDATE, DELETE",
+    "resume_sections": "SELECT, INSERT",
+    "review_requests": "SELECT, INSERT, UPDATE",
+    "user_candidate_assignments": "SELECT",
+    "users": "SELECT (id, role, is_active)",
+    "document_signals": "SELECT, INSERT",
+    "analysis_details": "SELECT, INSERT, UPDATE",
+    "idempotency_keys": "SELECT, INSERT, DELETE",
+    "request_outbox": "SELECT, INSERT, UPDATE, DELETE",
+}
 
 
 def _now(name: str, *, nullable: bool = False) -> Column[object]:
@@ -139,7 +155,19 @@ review_requests = Table(
     Index("idx_review_requests_user", "requested_by_user_id"),
     Index("idx_review_requests_status", "status"),
     Index("idx_review_requests_requested_at", text("requested_at DESC")),
+    # Ours, made beside the others: how many somebody asked for today.
+    Index("idx_review_requests_user_requested_at", "requested_by_user_id", "requested_at"),
 )
+
+SCHEMA_V1_1 = (candidates, user_candidate_assignments, resumes, resume_sections, review_requests)
+
+# The words that are written to columns with a check on them.
+WORDS = {
+    "resumes.status": ("completed", "error"),
+    "resume_sections.section_type": tuple(SectionType),
+    "review_requests.review_type": tuple(ReviewType),
+    "review_requests.status": ("pending", "processing", "completed", "failed"),
+}
 
 # Additive: ours alone.
 document_signals = Table(
@@ -160,6 +188,7 @@ analysis_details = Table(
     Column("status", String(20), nullable=False, server_default="pending"),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("failure_code", String(50)),
+    _now("cancel_requested_at", nullable=True),
 )
 
 idempotency_keys = Table(

@@ -54,7 +54,7 @@ class UploadResume:
         """
         # Asked first, so that nobody's file is read for a candidate they may not see.
         async with self._database.transaction() as connection:
-            await self._repository.check_candidate(connection, principal, candidate_id)
+            await self._repository.candidates.check(connection, principal, candidate_id)
         document = await self._reader.read(load)
         uploaded = Uploaded(
             resume_id=uuid4(),
@@ -64,7 +64,7 @@ class UploadResume:
             document=document,
         )
         async with self._database.transaction() as connection:
-            await self._repository.add_resume(
+            await self._repository.resumes.add(
                 connection,
                 principal,
                 resume_id=uploaded.resume_id,

@@ -1,5 +1,7 @@
 """What results-api is about: the status of an analysis, who may see it, what is told of it."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,7 +48,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """An analysis as it is listed; `version` counts the changes of its status.
+    """An analysis as it is listed; `version` counts the changes of its status, 0 before any was heard of.
 
     `resume_version` is None for what was asked for before versions were told.
     """
@@ -81,6 +83,64 @@ class Result:
     detailed_scores: dict[str, Any] | None
     ai_model_used: str | None
     processing_time_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """The place of an analysis in a list that is newest first."""
+
+    requested_at: datetime
+    analysis_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Analyses that are alike in status, industry and tier; `scored` of them have an overall score."""
+
+    status: str
+    industry: str | None
+    market_tier: str | None
+    analyses: int
+    scored: int
+    total_score: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """Counts; `average_score` of those that have one, 0 where none has."""
+
+    total_analyses: int
+    completed_analyses: int
+    failed_analyses: int
+    average_score: float
+    industry_breakdown: dict[str, int]
+    tier_breakdown: dict[str, int]
+
+
+# What the existing backend kept no industry for.
+NO_INDUSTRY = "unspecified"
+
+
+def statistics(groups: Sequence[Group]) -> Statistics:
+    """Add groups up."""
+    by_status: Counter[str] = Counter()
+    industries: Counter[str] = Counter()
+    tiers: Counter[str] = Counter()
+    for group in groups:
+        by_status[group.status] += group.analyses
+        industries[group.industry or NO_INDUSTRY] += group.analyses
+        if group.market_tier is not None:
+            tiers[group.market_tier] += group.analyses
+    scored = sum(group.scored for group in groups)
+    total_score = sum(group.total_score for group in groups)
+    return Statistics(
+        total_analyses=by_status.total(),
+        completed_analyses=by_status[AnalysisStatus.COMPLETED],
+        failed_analyses=by_status[AnalysisStatus.FAILED],
+        average_score=round(total_score / scored, 1) if scored else 0,
+        industry_breakdown=dict(industries.most_common()),
+        tier_breakdown=dict(tiers.most_common()),
+    )
 
 
 _RUNNING = (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)

@@ -1,6 +1,6 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
-from chassis.problems import NotFound, Unavailable
+from chassis.problems import NotFound, Unavailable, Unprocessable
 
 
 class AnalysisNotFound(NotFound):
@@ -15,6 +15,24 @@ class ResultNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no result of this analysis, or not yet.", code="result_not_found")
+
+
+class CursorNotOurs(Unprocessable):
+    """Not one that a list gave."""
+
+    def __init__(self) -> None:
+        super().__init__("cursor: is not one that a list gave.", code="bad_cursor")
+
+
+class TooManyStreams(Unavailable):
+    """Each open stream holds a connection and memory."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many live updates are open; poll the status instead.", retry_after=10)
+
+
+class RequestIsGone(Exception):
+    """What a result belongs to was deleted; it is of no use to anybody."""
 
 
 class RequestsAway(Unavailable):

@@ -15,12 +15,14 @@ from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
+from chassis.roles import Roles
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from fastapi import FastAPI
 
-from results_api.handlers import analyses
+from results_api.handlers import analyses, updates
 from results_api.handlers.events import GROUP, event_handler
 from results_api.handlers.services import Services
+from results_api.live import LiveUpdates
 from results_api.presenter import Presenter
 from results_api.read import ReadAnalysis
 from results_api.record import RecordEvent
@@ -70,16 +72,21 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
+    live = LiveUpdates(address=address, at_most=settings.live_streams)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         requests = RequestsClient(base_url=str(settings.request_api_url))
+        app.state.verifier = TokenVerifier(settings)
         app.state.services = Services(
             database=database,
             repository=repository,
-            verifier=TokenVerifier(settings),
+            roles=Roles(database=database),
+            live=live,
             read_analysis=ReadAnalysis(database=database, repository=repository, requests=requests),
             presenter=Presenter(failed_word=settings.failed_word),
         )
+        live.start()
         consuming.start()
         relay.start()
         try:
@@ -88,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
             deadline = Deadline(seconds=settings.drain_seconds)
             await consuming.stop(deadline=deadline)
             await relay.stop(deadline=deadline)
+            await live.stop()
             await requests.close()
             await database.close()
 
@@ -98,5 +106,6 @@ def create_app(settings: Settings) -> FastAPI:
         # Kafka's absence is no reason to stop answering: what is known stays readable.
         checks={"database": database.check, "consumer": consuming.check_alive, "relay": relay.check},
     )
-    app.include_router(analyses.router)
+    for router in (analyses.router, updates.router):
+        app.include_router(router)
     return app

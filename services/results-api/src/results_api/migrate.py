@@ -1,15 +1,19 @@
-"""Bring the database to the newest version: `python -m results_api.migrate`. Safe to run again."""
+"""Bring the database to the newest version: `python -m results_api.migrate`. Safe to run again.
+
+On a database with Schema v1.1 the tables that stand are adopted as they are, and only additive ones are made.
+"""
 
 from chassis.migrations import upgrade
-from chassis.settings import DatabaseSettings
+from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
 
-class MigrationSettings(DatabaseSettings):
+class Settings(MigrationSettings):
     """Of all settings only the database's, so that a migration job needs no others."""
 
     model_config = SettingsConfigDict(env_prefix="RESULTS_API_")
 
 
 if __name__ == "__main__":
-    upgrade(package="results_api", address=MigrationSettings().database_address())
+    settings = Settings()
+    upgrade(package="results_api", address=settings.database_address(), role=settings.database_role)

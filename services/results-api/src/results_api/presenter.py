@@ -66,6 +66,14 @@ class ListedView(BaseModel):
     created_at: datetime
 
 
+# Reasons that come without a sentence: of analyses that the existing backend ran.
+_REASONS = {
+    "abandoned": "The analysis was given up by the system that ran it; ask for it again.",
+    "not_recorded": "The analysis failed, and the system that ran it kept no reason; ask for it again.",
+    "result_missing": "The system that ran the analysis lost its result; ask for it again.",
+}
+
+
 class Presenter:
     """`failed_word` stands for what ended without a result: `failed`, or `error` for the old frontend."""
 
@@ -102,7 +110,8 @@ class Presenter:
             )
         failure = None
         if analysis.failure_code is not None:
-            failure = FailureView(code=analysis.failure_code, detail=analysis.failure_detail or "")
+            detail = analysis.failure_detail or _REASONS.get(analysis.failure_code, "The analysis failed.")
+            failure = FailureView(code=analysis.failure_code, detail=detail)
         return StatusView(
             analysis_id=analysis.analysis_id,
             status=self.word(analysis.status),

@@ -31,13 +31,13 @@ class ReadAnalysis:
             DatabaseAway: the view cannot be read.
         """
         async with self._database.transaction() as connection:
-            found = await self._repository.get(connection, principal, analysis_id)
+            found = await self._repository.views.get(connection, principal, analysis_id)
             if found is not None:
                 view, result = found
                 changes = None
                 # A statement of its own, so that polling what is not completed costs nothing more.
                 if result is not None and (view.resume_version or 1) > 1:
-                    earlier = await self._repository.get_earlier(connection, principal, view)
+                    earlier = await self._repository.views.get_earlier(connection, principal, view)
                     changes = compare(earlier, (view, result)) if earlier is not None else None
                 return view, result, changes
         request = await self._requests.get(caller, analysis_id)

@@ -8,6 +8,7 @@ from contracts.events import AnalysisFailedToRun, AnalysisSucceeded, PrivateEven
 from contracts.vocabulary import AnalysisStatus
 
 from results_api.domain import next_status
+from results_api.errors import RequestIsGone
 from results_api.feedback_items import feedback_items
 from results_api.news import happened_at, news_of
 from results_api.repository import Repository
@@ -25,17 +26,24 @@ class RecordEvent:
 
     async def __call__(self, event: PrivateEvent) -> AnalysisStatus | None:
         """Returns the status it moved the analysis to, if any. Raises DatabaseAway."""
+        try:
+            return await self._record(event)
+        except RequestIsGone:
+            # The resume was deleted while it was analysed; the news of that are on their way.
+            return None
+
+    async def _record(self, event: PrivateEvent) -> AnalysisStatus | None:
         analysis_id = event.analysis.analysis_id
         news: list[PublicEvent] = []
         async with self._database.transaction() as connection:
-            position = await self._repository.lock(connection, event.analysis)
+            position = await self._repository.records.lock(connection, event.analysis)
             if position.is_new:
                 news.append(news_of(AnalysisStatus.PENDING, event, version=position.version))
             status = next_status(position.status, event)
             if status is not None:
                 report = event.report if isinstance(event, AnalysisSucceeded) else None
                 failure = event.failure if isinstance(event, AnalysisFailedToRun) else None
-                await self._repository.move(
+                await self._repository.records.move(
                     connection,
                     analysis_id,
                     status=status,
@@ -45,7 +53,7 @@ class RecordEvent:
                     failure=failure,
                 )
                 if report is not None:
-                    await self._repository.add_result(
+                    await self._repository.records.add_result(
                         connection,
                         analysis_id,
                         report,
@@ -53,7 +61,7 @@ class RecordEvent:
                         created_at=happened_at(event),
                     )
                 if status is AnalysisStatus.ERASED:
-                    await self._repository.erase(connection, analysis_id)
+                    await self._repository.records.erase(connection, analysis_id)
                 news.append(news_of(status, event, version=position.version + 1))
             if news:
                 traceparent = current_traceparent()

@@ -17,3 +17,5 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     request_api_url: HttpUrl
     # The word for "ended without a result". The frontend of today stops polling on `error` alone.
     failed_word: Literal["failed", "error"] = "failed"
+    # Live updates open at once; whoever comes later is told to poll. A stream takes about 50 kB.
+    live_streams: Annotated[int, Field(ge=1, le=100_000)] = 2_000

@@ -3,6 +3,8 @@
 Alembic's migrations create them; a test holds the two together.
 """
 
+from typing import get_args
+
 from chassis.outbox import outbox_table
 from sqlalchemy import (
     CheckConstraint,
@@ -20,6 +22,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+
+from results_api.feedback_items import Category, FeedbackType
 
 metadata = MetaData()
 
@@ -99,6 +103,26 @@ analysis_views = Table(
     Index("idx_analysis_views_versions", "candidate_id", "industry", "resume_version"),
 )
 
+# What is read: in a database with Schema v1.1 the existing backend's analyses are among them. A view, and so
+# not of the metadata that migrations are compared with.
+analyses = Table("analyses", MetaData(), *(Column(each.name, each.type) for each in analysis_views.c))
+
 OUTBOX = "results_outbox"
+
+# What the service may do with each table, where it does not own them; `users` is the existing backend's.
+GRANTS = {
+    "review_results": "SELECT, INSERT, DELETE",
+    "review_feedback_items": "SELECT, INSERT",
+    "analysis_views": "SELECT, INSERT, UPDATE",
+    "results_outbox": "SELECT, INSERT, UPDATE, DELETE",
+    "analyses": "SELECT",
+    "users": "SELECT (id, role, is_active)",
+}
+
+# The words that are written to columns with a check on them.
+WORDS = {
+    "review_feedback_items.feedback_type": get_args(FeedbackType),
+    "review_feedback_items.category": get_args(Category),
+}
 
 outbox = outbox_table(metadata, OUTBOX)

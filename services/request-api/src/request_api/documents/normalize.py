@@ -31,11 +31,6 @@ _WORD = re.compile(rf"[^\W{CJK}_]+(?:['’.\-+#/&][^\W{CJK}_]+)*")
 _CJK_CHARACTERS_PER_WORD = 2
 
 
-def count_tags(text: str) -> int:
-    """How many characters of `text` are invisible yet carry text."""
-    return len(_TAGS.findall(text))
-
-
 def tags(text: str) -> str:
     """The invisible characters of `text` that carry text."""
     return "".join(_TAGS.findall(text))

@@ -15,6 +15,7 @@ from request_api.documents.errors import (
     EncryptedFile,
     NoText,
     TooManyPages,
+    TooMuchText,
     UnsupportedFileType,
 )
 from request_api.documents.extract import MAX_EXCERPT, Extract, Line
@@ -54,6 +55,10 @@ class _Totals:
     hidden: int = 0
     hidden_words: list[str] = field(default_factory=list)
 
+    @property
+    def readable(self) -> int:
+        return self.glyphs - self.unmapped - self.hidden
+
 
 def read_pdf(data: bytes, *, limits: Limits) -> Extract:
     """Return lines and signals.
@@ -85,6 +90,8 @@ def read_pdf(data: bytes, *, limits: Limits) -> Extract:
                 page_words.append(make_words(glyphs.upright))
                 rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
                 _count(totals, objects, glyphs, box)
+            if totals.readable > limits.text_characters:
+                raise TooMuchText
         _check_readable(totals)
         return _extract(page_words, rotated, sizes, totals)
 
@@ -176,13 +183,12 @@ def _count(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) 
 
 
 def _check_readable(totals: _Totals) -> None:
-    readable = totals.glyphs - totals.unmapped - totals.hidden
     if totals.glyphs and totals.unmapped / totals.glyphs > _UNREADABLE:
         raise NoText(
             "The text of the PDF cannot be read, its fonts lack the table of characters: "
             "export it again from the program it was written in."
         )
-    if totals.image_area >= _SCAN_AREA * totals.page_area and readable < _SCAN_LETTERS:
+    if totals.image_area >= _SCAN_AREA * totals.page_area and totals.readable < _SCAN_LETTERS:
         raise NoText
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from request_api.documents.normalize import count_cjk, count_tags
+from request_api.documents.normalize import count_cjk, tags
 from request_api.documents.pdf_glyphs import Glyph, Mark
 from request_api.documents.pdf_layers import Layers
 from request_api.documents.pdf_pixels import PagePixels
@@ -59,7 +59,7 @@ def part(marks: Sequence[Mark | None], layers: Layers, pixels: PagePixels) -> Pa
             target = found.rotated if mark.style.turned else found.upright
             found.total += 1
             found.unmapped += mark.unmapped
-            if is_seen and not count_tags(mark.glyph.text):
+            if is_seen and not tags(mark.glyph.text):
                 target.append(mark.glyph)
             else:
                 target.append(_BREAK)

@@ -5,7 +5,7 @@ import re
 from request_api.documents.errors import TooMuchText, UnsupportedFileType
 from request_api.documents.extract import Extract, Line
 from request_api.documents.limits import Limits
-from request_api.documents.normalize import LINE_BREAKS, count_tags, tags
+from request_api.documents.normalize import LINE_BREAKS, tags
 
 _KANA = re.compile("[\u3041-\u30fe]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -27,7 +27,7 @@ def read_text(data: bytes, *, limits: Limits) -> Extract:
     return Extract(
         file_type="txt",
         lines=[Line(text=line) for line in LINE_BREAKS.split(text)],
-        hidden_characters=count_tags(text),
+        hidden_characters=len(tags(text)),
         hidden_text=tags(text),
     )
 

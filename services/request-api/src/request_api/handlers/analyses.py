@@ -5,19 +5,33 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from chassis.problems import Conflict, NotFound, Unauthorized, Unavailable, Unprocessable, responses
-from contracts.vocabulary import AnalysisStatus, Depth, KnownIndustry, ReviewType
+from chassis.callers import AuthenticatedRoute
+from chassis.problems import (
+    BadRequest,
+    Conflict,
+    NotFound,
+    TooManyRequests,
+    Unauthorized,
+    Unavailable,
+    Unprocessable,
+    responses,
+)
+from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReviewType
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from request_api.documents.limits import MEGABYTE
+from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import AnalysisOptions
 from request_api.handlers.fields import Topic
 from request_api.handlers.services import PrincipalDep, ServicesDep
+from request_api.upload import MIME_TYPES
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/analysis",
     tags=["analyses"],
-    responses=responses(Unauthorized, NotFound, Unprocessable, Unavailable),
+    responses=responses(Unauthorized, Unprocessable, Unavailable),
 )
 
 
@@ -59,7 +73,33 @@ class RequestView(BaseModel):
     completed_at: datetime | None
 
 
-@router.post("/resumes/{resume_id}/analyze", status_code=202, responses=responses(Conflict))
+class CancelAccepted(BaseModel):
+    """An analysis that has ended meanwhile stays as it is: its status says so."""
+
+    message: str
+
+
+class RateLimits(BaseModel):
+    """Of one person."""
+
+    analyses_per_day: int
+    requests_per_second: int
+    requests_burst: int
+
+
+class LimitsView(BaseModel):
+    """What is taken, and how much of it."""
+
+    max_file_size_mb: int
+    max_analyses_per_day: int
+    supported_file_types: list[str]
+    supported_industries: list[str]
+    rate_limits: RateLimits
+
+
+@router.post(
+    "/resumes/{resume_id}/analyze", status_code=202, responses=responses(NotFound, Conflict, TooManyRequests)
+)
 async def analyze(
     resume_id: UUID,
     body: AnalyzeBody,
@@ -90,9 +130,34 @@ async def analyze(
     )
 
 
-@router.get("/requests/{analysis_id}")
+@router.delete("/{analysis_id}/cancel", responses=responses(BadRequest, NotFound))
+async def cancel(analysis_id: UUID, principal: PrincipalDep, services: ServicesDep) -> CancelAccepted:
+    """Ask for an analysis to end; 400 where it has ended already."""
+    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    await services.cancel_analysis(principal, analysis_id)
+    return CancelAccepted(message="The analysis is being cancelled.")
+
+
+@router.get("/config/limits")
+async def read_limits(_principal: PrincipalDep, services: ServicesDep) -> LimitsView:
+    """What may be uploaded and asked for."""
+    settings = services.settings
+    return LimitsView(
+        max_file_size_mb=MAX_FILE_BYTES // MEGABYTE,
+        max_analyses_per_day=settings.max_analyses_per_day,
+        supported_file_types=list(MIME_TYPES),
+        supported_industries=list(INDUSTRIES),
+        rate_limits=RateLimits(
+            analyses_per_day=settings.max_analyses_per_day,
+            requests_per_second=settings.gateway_requests_per_second,
+            requests_burst=settings.gateway_burst,
+        ),
+    )
+
+
+@router.get("/requests/{analysis_id}", responses=responses(NotFound))
 async def read_request(analysis_id: UUID, principal: PrincipalDep, services: ServicesDep) -> RequestView:
     """A request by the analysis's id, from the moment it was accepted."""
     async with services.database.transaction() as connection:
-        request = await services.repository.get_request(connection, principal, analysis_id)
+        request = await services.repository.requests.get(connection, principal, analysis_id)
     return RequestView.model_validate(request)

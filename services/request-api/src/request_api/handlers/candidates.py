@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from chassis.callers import AuthenticatedRoute
 from chassis.problems import Conflict, Unauthorized, Unavailable, Unprocessable, responses
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from request_api.domain import NewCandidate
-from request_api.handlers.fields import Name, Phone, ShortText
+from request_api.handlers.fields import Email, Name, Phone, ShortText
 from request_api.handlers.services import PrincipalDep, ServicesDep
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/candidates",
     tags=["candidates"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
@@ -24,19 +26,11 @@ class CandidateBody(BaseModel):
 
     first_name: Name
     last_name: Name
-    email: ShortText | None = None
+    email: Email | None = None
     phone: Phone | None = None
     current_company: ShortText | None = None
     current_position: ShortText | None = None
     years_experience: Annotated[int, Field(ge=0, le=80)] | None = None
-
-    @field_validator("email")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        # Whether it exists only a letter can tell: this catches what was typed into the wrong field.
-        if value is not None and ("@" not in value[1:-1] or " " in value):
-            raise ValueError("is not an email address")
-        return value
 
 
 class CandidateView(BaseModel):
@@ -99,7 +93,7 @@ async def list_candidates(
 ) -> CandidateList:
     """The candidates that the caller may see, newest first."""
     async with services.database.transaction() as connection:
-        found, total = await services.repository.list_candidates(
+        found, total = await services.repository.candidates.page(
             connection, principal, limit=limit, offset=offset
         )
     return CandidateList(

@@ -1,14 +1,28 @@
-"""Types of what people type in, with their limits."""
+"""Types of what people type in, with their limits; the patterns tell a reader of the document the same."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field
+from pydantic.fields import FieldInfo
+
+# What is taken off at both ends, and what nobody means in a name: PostgreSQL refuses NUL besides.
+_BLANK = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+_ADDRESS = rf"[^{_CONTROL}{_BLANK}]+@[^{_CONTROL}{_BLANK}]+"
 
 
-def _printable(value: str) -> str:
-    # PostgreSQL refuses NUL, UTF-8 lone surrogates, and nobody means any of the others in a name.
-    if any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0xD800 <= ord(char) < 0xE000 for char in value):
+def _stripped(value: str) -> str:
+    # After the limits, which are of what was sent: so says the document.
+    kept = re.sub(f"^[{_BLANK}]+|[{_BLANK}]+$", "", value)
+    if re.search(f"[{_CONTROL}]", kept):
         raise ValueError("must not hold control characters")
+    return kept
+
+
+def _filled(value: str) -> str:
+    if not value:
+        raise ValueError("must not be blank")
     return value
 
 
@@ -16,9 +30,27 @@ def _optional(value: str) -> str | None:
     return value or None
 
 
-Printable = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable)]
-Name = Annotated[Printable, StringConstraints(min_length=1, max_length=100)]
+def _address(value: str | None) -> str | None:
+    # Whether it exists only a letter can tell: this catches what was typed into the wrong field.
+    if value is not None and not re.fullmatch(_ADDRESS, value):
+        raise ValueError("is not an email address")
+    return value
+
+
+def _text(*, longest: int, shortest: int = 0, pattern: str = f"[^{_CONTROL}]*") -> FieldInfo:
+    told: dict[str, Any] = {"pattern": f"^[{_BLANK}]*{pattern}[{_BLANK}]*$"}
+    info: FieldInfo = Field(min_length=shortest, max_length=longest, json_schema_extra=told)
+    return info
+
+
+_SOME = f"[^{_CONTROL}{_BLANK}][^{_CONTROL}]*"
+
+_Stripped, _Filled, _Optional = AfterValidator(_stripped), AfterValidator(_filled), AfterValidator(_optional)
+Name = Annotated[str, _text(shortest=1, longest=100, pattern=_SOME), _Stripped, _Filled]
+Topic = Name
 # Forms send empty strings for what was left empty.
-ShortText = Annotated[Printable, StringConstraints(max_length=255), AfterValidator(_optional)]
-Phone = Annotated[Printable, StringConstraints(max_length=50), AfterValidator(_optional)]
-Topic = Annotated[Printable, StringConstraints(min_length=1, max_length=100)]
+ShortText = Annotated[str, _text(longest=255), _Stripped, _Optional]
+Phone = Annotated[str, _text(longest=50), _Stripped, _Optional]
+Email = Annotated[
+    str, _text(longest=255, pattern=f"({_ADDRESS})?"), _Stripped, _Optional, AfterValidator(_address)
+]

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
-from chassis.auth import TokenVerifier
+from chassis.callers import CallerDep
 from chassis.db import Database
+from chassis.roles import Roles
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from request_api.cancel import CancelAnalysis
+from request_api.cancel_upload import CancelUpload
 from request_api.create_candidate import CreateCandidate
+from request_api.delete_resume import DeleteResume
 from request_api.domain import Principal
 from request_api.repository import Repository
+from request_api.settings import Settings
 from request_api.submit import SubmitAnalysis
 from request_api.upload import UploadResume
 
@@ -22,10 +25,14 @@ class Services:
 
     database: Database
     repository: Repository
-    verifier: TokenVerifier
+    roles: Roles
+    settings: Settings
     create_candidate: CreateCandidate
     upload_resume: UploadResume
+    cancel_upload: CancelUpload
+    delete_resume: DeleteResume
     submit_analysis: SubmitAnalysis
+    cancel_analysis: CancelAnalysis
 
 
 def _services(request: Request) -> Services:
@@ -35,16 +42,9 @@ def _services(request: Request) -> Services:
 
 ServicesDep = Annotated[Services, Depends(_services)]
 
-# The verifier answers for a missing token too, so that all refusals look alike.
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
 
-
-async def _principal(
-    services: ServicesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Principal:
-    caller = await services.verifier.verify(credentials.credentials if credentials else None)
-    structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
-    return Principal.of(user_id=caller.user_id, role=caller.role)
+async def _principal(services: ServicesDep, caller: CallerDep) -> Principal:
+    return Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
 
 
 PrincipalDep = Annotated[Principal, Depends(_principal)]

@@ -1,10 +1,16 @@
 """Upload resumes."""
 
+from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Annotated
 from uuid import UUID
 
+from chassis.callers import AuthenticatedRoute
+from chassis.forms import blank_or
 from chassis.problems import (
+    BadRequest,
     ContentTooLarge,
+    Forbidden,
     NotFound,
     Problem,
     Unauthorized,
@@ -13,17 +19,19 @@ from chassis.problems import (
     UnsupportedMediaType,
     responses,
 )
-from fastapi import APIRouter, UploadFile
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
 
 from request_api.documents.errors import DocumentError
 from request_api.documents.read import MAX_FILE_BYTES
+from request_api.domain import UploadStatus
 from request_api.handlers.services import PrincipalDep, ServicesDep
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/resume_upload",
     tags=["resumes"],
-    responses=responses(Unauthorized, NotFound, Unprocessable, Unavailable),
+    responses=responses(Unauthorized, Unprocessable, Unavailable),
 )
 
 # The file, and what multipart wraps around it.
@@ -56,11 +64,47 @@ class UploadView(BaseModel):
     extracted_text: str = Field(description="The visible text, as it will be analysed.")
 
 
+class ListedUpload(BaseModel):
+    """One line of a list."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    candidate_id: UUID
+    original_filename: str
+    file_size: int
+    mime_type: str
+    version_number: int
+    status: str
+    uploaded_at: datetime
+
+
+class StoredUpload(ListedUpload):
+    """A resume as it was uploaded; without a text where the old backend could not read it."""
+
+    extracted_text: str | None
+
+
+class UploadList(BaseModel):
+    """One page of resumes, newest first."""
+
+    uploads: list[ListedUpload]
+    total_count: int
+    page: int
+    page_size: int
+
+
+class UploadCancelled(BaseModel):
+    """Done."""
+
+    message: str
+
+
 @router.post(
     "/candidates/{candidate_id}/resumes",
     status_code=201,
     max_body_size=MAX_UPLOAD_BYTES,
-    responses=responses(ContentTooLarge, UnsupportedMediaType),
+    responses=responses(NotFound, ContentTooLarge, UnsupportedMediaType),
 )
 async def upload_resume(
     candidate_id: UUID, file: UploadFile, principal: PrincipalDep, services: ServicesDep
@@ -89,6 +133,49 @@ async def upload_resume(
         progress=100,
         extracted_text=uploaded.document.text,
     )
+
+
+@router.get("/")
+@router.get("", include_in_schema=False)
+async def list_uploads(
+    principal: PrincipalDep,
+    services: ServicesDep,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    page_size: Annotated[int, Query(ge=1, le=50)] = 10,
+    status: Annotated[UploadStatus | None, blank_or(UploadStatus)] = None,
+) -> UploadList:
+    """The resumes that the caller may see, newest first, without their texts."""
+    async with services.database.transaction() as connection:
+        found, total = await services.repository.resumes.page_of_uploads(
+            connection, principal, status=status, limit=page_size, offset=(page - 1) * page_size
+        )
+    return UploadList(
+        uploads=[ListedUpload.model_validate(upload) for upload in found],
+        total_count=total,
+        page=page,
+        page_size=page_size,
+    )
+
+
+@router.get("/{resume_id}", responses=responses(NotFound))
+async def read_upload(resume_id: UUID, principal: PrincipalDep, services: ServicesDep) -> StoredUpload:
+    """One resume, with its text."""
+    async with services.database.transaction() as connection:
+        upload = await services.repository.resumes.get_upload(connection, principal, resume_id)
+    return StoredUpload.model_validate(upload)
+
+
+@router.delete("/{resume_id}", status_code=204, responses=responses(Forbidden, NotFound))
+async def delete_resume(resume_id: UUID, principal: PrincipalDep, services: ServicesDep) -> None:
+    """Delete a resume and everything that was made from it; analyses that run are ended."""
+    await services.delete_resume(principal, resume_id)
+
+
+@router.delete("/{resume_id}/cancel", responses=responses(BadRequest, NotFound))
+async def cancel_upload(resume_id: UUID, principal: PrincipalDep, services: ServicesDep) -> UploadCancelled:
+    """End an upload that was never read; 400 for all others, which is every one of ours."""
+    await services.cancel_upload(principal, resume_id)
+    return UploadCancelled(message="The upload was cancelled.")
 
 
 def _file_name(claimed: str | None) -> str:

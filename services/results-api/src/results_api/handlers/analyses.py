@@ -4,19 +4,24 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import structlog
+from chassis.callers import AuthenticatedRoute, CallerDep
+from chassis.forms import blank_or
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
 from contracts.vocabulary import Industry
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, BeforeValidator
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict
 
-from results_api.domain import Principal
+from results_api.domain import Principal, statistics
 from results_api.errors import ResultNotFound
-from results_api.handlers.services import CallerDep, PrincipalDep, Services, ServicesDep
+from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
+from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
+from results_api.handlers.services import PrincipalDep, Services, ServicesDep
 from results_api.presenter import ListedView, ResultView, StatusView
 from results_api.repository import Filters
 from results_api.requests_client import KnownRequest
 
 router = APIRouter(
+    route_class=AuthenticatedRoute,
     prefix="/api/v1/analysis",
     tags=["analyses"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
@@ -27,39 +32,65 @@ PageSize = Annotated[int, Query(ge=1, le=50)]
 StatusWord = Literal["pending", "processing", "completed", "failed", "error", "cancelled"]
 
 
-# A form in which nothing was chosen sends an empty string.
-Blank = BeforeValidator(lambda value: None if value == "" else value)
-
-
 class AnalysisList(BaseModel):
-    """One page of analyses, newest first."""
+    """One page of analyses, newest first; `next_cursor` leads to the next one, null at the end."""
 
     analyses: list[ListedView]
     total_count: int
     page: int
     page_size: int
+    next_cursor: str | None
 
 
-@router.get("/analysis/{analysis_id}/status", responses=responses(NotFound))
+class StatisticsView(BaseModel):
+    """Of all that the caller may see; the average is of those that have a score."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    total_analyses: int
+    completed_analyses: int
+    failed_analyses: int
+    average_score: float
+    industry_breakdown: dict[str, int]
+    tier_breakdown: dict[str, int]
+
+
+@router.get(
+    "/analysis/{analysis_id}/status",
+    response_model=StatusView,
+    responses={**responses(NotFound), **NOT_MODIFIED},
+)
 async def read_status(
-    analysis_id: UUID, caller: CallerDep, principal: PrincipalDep, services: ServicesDep
-) -> StatusView:
-    """Where an analysis stands; with its result once it is completed."""
+    analysis_id: UUID,
+    caller: CallerDep,
+    principal: PrincipalDep,
+    services: ServicesDep,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Where an analysis stands, with its result once it is completed; 304 where nothing changed."""
     structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
     analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
-    return services.presenter.status(analysis, result, changes)
+    return unless_known(services.presenter.status(analysis, result, changes), if_none_match)
 
 
-@router.get("/analysis/{analysis_id}", responses=responses(NotFound))
+@router.get(
+    "/analysis/{analysis_id}",
+    response_model=ResultView,
+    responses={**responses(NotFound), **NOT_MODIFIED},
+)
 async def read_result(
-    analysis_id: UUID, caller: CallerDep, principal: PrincipalDep, services: ServicesDep
-) -> ResultView:
-    """The result alone; 404 while there is none."""
+    analysis_id: UUID,
+    caller: CallerDep,
+    principal: PrincipalDep,
+    services: ServicesDep,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """The result alone; 404 while there is none, 304 where nothing changed."""
     structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
     analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
     if isinstance(analysis, KnownRequest) or result is None:
         raise ResultNotFound
-    return services.presenter.result(analysis, result, changes)
+    return unless_known(services.presenter.result(analysis, result, changes), if_none_match)
 
 
 @router.get("/")
@@ -69,17 +100,19 @@ async def list_analyses(
     services: ServicesDep,
     page: Page = 1,
     page_size: PageSize = 10,
-    status: Annotated[StatusWord | None, Blank] = None,
-    industry: Annotated[Industry | None, Blank] = None,
-    candidate_id: Annotated[UUID | None, Blank] = None,
+    status: Annotated[StatusWord | None, blank_or(StatusWord)] = None,
+    industry: Annotated[Industry | None, blank_or(Industry)] = None,
+    candidate_id: Annotated[UUID | None, blank_or(UUID)] = None,
+    cursor: CursorParameter = None,
 ) -> AnalysisList:
-    """The analyses that the caller may see."""
+    """The analyses that the caller may see. `cursor` pages without gaps or repeats while new ones come in;
+    with it, `page` counts for nothing."""
     filters = Filters(
         statuses=services.presenter.statuses(status) if status else None,
         industry=industry,
         candidate_id=candidate_id,
     )
-    return await _list(services, principal, filters, page=page, page_size=page_size)
+    return await _list(services, principal, filters, page=page, page_size=page_size, cursor=cursor)
 
 
 @router.get("/resumes/{resume_id}/analyses")
@@ -89,21 +122,45 @@ async def list_analyses_of_resume(
     services: ServicesDep,
     page: Page = 1,
     page_size: PageSize = 10,
+    cursor: CursorParameter = None,
 ) -> AnalysisList:
     """The analyses of one resume that the caller may see; none of a resume that is not the caller's."""
-    return await _list(services, principal, Filters(resume_id=resume_id), page=page, page_size=page_size)
+    filters = Filters(resume_id=resume_id)
+    return await _list(services, principal, filters, page=page, page_size=page_size, cursor=cursor)
+
+
+@router.get("/stats/summary")
+async def summarize(principal: PrincipalDep, services: ServicesDep) -> StatisticsView:
+    """How many analyses there are, and how they came out."""
+    async with services.database.transaction() as connection:
+        groups = await services.repository.views.groups(connection, principal)
+    return StatisticsView.model_validate(statistics(groups))
 
 
 async def _list(
-    services: Services, principal: Principal, filters: Filters, *, page: int, page_size: int
+    services: Services,
+    principal: Principal,
+    filters: Filters,
+    *,
+    page: int,
+    page_size: int,
+    cursor: str | None,
 ) -> AnalysisList:
     async with services.database.transaction() as connection:
-        views, total = await services.repository.list_views(
-            connection, principal, filters, limit=page_size, offset=(page - 1) * page_size
+        views, total = await services.repository.views.page(
+            connection,
+            principal,
+            filters,
+            # One more tells whether there is a next page.
+            limit=page_size + 1,
+            offset=0 if cursor else (page - 1) * page_size,
+            after=read_cursor(cursor) if cursor else None,
         )
+    shown = views[:page_size]
     return AnalysisList(
-        analyses=[services.presenter.listed(view) for view in views],
+        analyses=[services.presenter.listed(view) for view in shown],
         total_count=total,
         page=page,
         page_size=page_size,
+        next_cursor=write_cursor(shown[-1]) if len(views) > page_size else None,
     )

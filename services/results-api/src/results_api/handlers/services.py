@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
-from chassis.auth import Caller, TokenVerifier
+from chassis.callers import CallerDep
 from chassis.db import Database
+from chassis.roles import Roles
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from results_api.domain import Principal
+from results_api.live import LiveUpdates
 from results_api.presenter import Presenter
 from results_api.read import ReadAnalysis
 from results_api.repository import Repository
@@ -21,7 +21,8 @@ class Services:
 
     database: Database
     repository: Repository
-    verifier: TokenVerifier
+    roles: Roles
+    live: LiveUpdates
     read_analysis: ReadAnalysis
     presenter: Presenter
 
@@ -33,23 +34,9 @@ def _services(request: Request) -> Services:
 
 ServicesDep = Annotated[Services, Depends(_services)]
 
-# The verifier answers for a missing token too, so that all refusals look alike.
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
 
-
-async def _caller(
-    services: ServicesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Caller:
-    caller = await services.verifier.verify(credentials.credentials if credentials else None)
-    structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
-    return caller
-
-
-CallerDep = Annotated[Caller, Depends(_caller)]
-
-
-async def _principal(caller: CallerDep) -> Principal:
-    return Principal.of(user_id=caller.user_id, role=caller.role)
+async def _principal(services: ServicesDep, caller: CallerDep) -> Principal:
+    return Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
 
 
 PrincipalDep = Annotated[Principal, Depends(_principal)]

@@ -1,9 +1,11 @@
-"""The tables of Schema v1.1 that request-api owns or reads, for a database of its own.
+"""The tables of Schema v1.1 that request-api owns or reads: adopted where they stand, else made.
 
-As in production but for the references to `users`, which live elsewhere.
+Made as in production but for the references to `users`, which then live elsewhere.
 """
 
 from alembic import op
+from chassis.adoption import adopts
+from request_api.tables import SCHEMA_V1_1, WORDS
 
 revision = "r0001"
 down_revision = None
@@ -107,6 +109,8 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Adopt or create them."""
+    if adopts(op.get_bind(), SCHEMA_V1_1, words=WORDS):
+        return
     for statement in TABLES:
         op.execute(statement)

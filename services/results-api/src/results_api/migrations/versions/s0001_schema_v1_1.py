@@ -1,10 +1,12 @@
-"""review_results of Schema v1.1, for a database of its own.
+"""review_results of Schema v1.1: adopted where it stands, else made.
 
-As in production but for the reference to `review_requests`, which lives elsewhere, and the index on
+Made as in production but for the reference to `review_requests`, which then lives elsewhere, and the index on
 `review_request_id`, which is unique here.
 """
 
 from alembic import op
+from chassis.adoption import adopts
+from results_api.tables import review_results
 
 revision = "s0001"
 down_revision = None
@@ -34,6 +36,8 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Create it."""
+    """Adopt or create it."""
+    if adopts(op.get_bind(), [review_results], words={}):
+        return
     for statement in TABLES:
         op.execute(statement)

@@ -1,9 +1,11 @@
-"""review_feedback_items of Schema v1.1, for a database of its own.
+"""review_feedback_items of Schema v1.1: adopted where it stands, else made.
 
-As in production but for the reference to `resume_sections`, which lives elsewhere.
+Made as in production but for the reference to `resume_sections`, which then lives elsewhere.
 """
 
 from alembic import op
+from chassis.adoption import adopts
+from results_api.tables import WORDS, review_feedback_items
 
 revision = "s0003"
 down_revision = "s0002"
@@ -31,6 +33,8 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Create it."""
+    """Adopt or create it."""
+    if adopts(op.get_bind(), [review_feedback_items], words=WORDS):
+        return
     for statement in TABLES:
         op.execute(statement)

@@ -1,0 +1,101 @@
+"""Whether tables that somebody else made can be used as they are: an installation is adopted, not rebuilt."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.types import String, Text
+
+# By "table.column": the words that this service writes there.
+Words = Mapping[str, Sequence[str]]
+
+
+class DoesNotFit(Exception):
+    """What stands differs from what the code needs; the message says where, in a line each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        listed = "\n".join(f"  - {fault}" for fault in faults)
+        super().__init__(f"the tables that stand here do not fit, and nothing was changed:\n{listed}")
+        self.faults = tuple(faults)
+
+
+def adopts(connection: Connection, tables: Sequence[Table], *, words: Words) -> bool:
+    """True where the tables stand and fit, False where none of them stands and they are still to be made.
+
+    Raises:
+        DoesNotFit: some are missing, or they cannot take what the code reads and writes.
+    """
+    missing = [table.name for table in tables if not inspect(connection).has_table(table.name)]
+    if len(missing) == len(tables):
+        return False
+    faults = [f"{name}: the table is missing" for name in missing]
+    for table in tables:
+        if table.name not in missing:
+            faults += _faults(connection, table, words)
+    if faults:
+        raise DoesNotFit(faults)
+    return True
+
+
+def _faults(connection: Connection, table: Table, words: Words) -> Iterator[str]:
+    inspector = inspect(connection)
+    standing = {column["name"]: column for column in inspector.get_columns(table.name)}
+    for column in table.columns:
+        there = standing.pop(column.name, None)
+        if there is None:
+            yield f"{table.name}.{column.name}: the column is missing"
+        else:
+            yield from _column_faults(connection, column, there)
+    for name, other in standing.items():
+        if not other["nullable"] and not _has_default(other):
+            yield f"{table.name}.{name}: is not known here, and rows without it are refused"
+    wanted = [column.name for column in table.primary_key.columns]
+    if inspector.get_pk_constraint(table.name)["constrained_columns"] != wanted:
+        yield f"{table.name}: the primary key is not ({', '.join(wanted)})"
+    for place, allowed in words.items():
+        of, _, name = place.partition(".")
+        if of == table.name and name in table.columns:
+            yield from _refused_words(connection, table.name, name, allowed)
+
+
+def _column_faults(connection: Connection, column: Column[Any], there: ReflectedColumn) -> Iterator[str]:
+    place = f"{column.table.name}.{column.name}"
+    wanted, is_there = (kind.compile(connection.dialect) for kind in (column.type, there["type"]))
+    if wanted != is_there and not _is_wider(there["type"], column.type):
+        yield f"{place}: is {is_there}, and {wanted} is needed"
+    if there["nullable"] and not column.nullable:
+        yield f"{place}: may be NULL, and must not be"
+    if column.nullable and not there["nullable"] and not _has_default(there):
+        yield f"{place}: is NOT NULL without a default, and may have to be left out"
+
+
+def _is_wider(there: object, wanted: object) -> bool:
+    """Whether a text column takes all that another would."""
+    if not (isinstance(there, String) and isinstance(wanted, String)) or isinstance(wanted, Text):
+        return False
+    return there.length is None or (wanted.length is not None and there.length >= wanted.length)
+
+
+def _has_default(column: ReflectedColumn) -> bool:
+    return column["default"] is not None or "identity" in column or "computed" in column
+
+
+def _refused_words(connection: Connection, table: str, column: str, words: Sequence[str]) -> Iterator[str]:
+    """The words that a check constraint of the column alone does not let through, each asked of it."""
+    checks = connection.execute(
+        text(
+            """
+            SELECT con.conname, pg_get_expr(con.conbin, con.conrelid)
+            FROM pg_constraint con
+            JOIN pg_attribute att ON att.attrelid = con.conrelid AND con.conkey = ARRAY[att.attnum]
+            WHERE con.contype = 'c' AND con.conrelid = to_regclass(:table) AND att.attname = :column
+            """
+        ),
+        {"table": table, "column": column},
+    ).all()
+    for name, condition in checks:
+        for word in words:
+            asked = text(f'SELECT {condition} FROM (SELECT CAST(:word AS varchar) AS "{column}") AS row')  # noqa: S608 - PostgreSQL's own rendering of its constraint
+            if not connection.scalar(asked, {"word": word}):
+                yield f"{table}.{column}: {name} does not allow '{word}'"

@@ -1,0 +1,54 @@
+"""Roles of callers whose token carries none: a `users` table of the database, where there is one, decides."""
+
+import time
+from uuid import UUID
+
+from sqlalchemy import text
+
+from chassis.auth import REFUSED, Caller
+from chassis.db import Database
+from chassis.problems import Unauthorized
+
+# A changed role counts after this long, as it would with a token that carries one; a page makes a few calls.
+KEEP_SECONDS = 30
+# More people than are at work at a time; the oldest go first.
+MAX_KEPT = 10_000
+
+
+class Roles:
+    """Looks roles up, and keeps them for a little while."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+        self._has_users: bool | None = None
+        self._kept: dict[UUID, tuple[float, str]] = {}
+
+    async def of(self, caller: Caller) -> str | None:
+        """The token's role, or else that of the table; None where neither says.
+
+        Raises:
+            Unauthorized: there is a table, and the caller is not in it, or no longer active.
+            DatabaseAway: the table cannot be asked.
+        """
+        if caller.role is not None:
+            return caller.role
+        kept = self._kept.get(caller.user_id)
+        if kept is not None and time.monotonic() - kept[0] < KEEP_SECONDS:
+            return kept[1]
+        if self._has_users is None:
+            self._has_users = bool(await self._ask("SELECT to_regclass('users') IS NOT NULL"))
+        if not self._has_users:
+            return None
+        role = await self._ask("SELECT role FROM users WHERE id = :id AND is_active", id=caller.user_id)
+        if role is None:
+            raise Unauthorized(REFUSED)
+        self._kept.pop(caller.user_id, None)
+        while len(self._kept) >= MAX_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[caller.user_id] = time.monotonic(), str(role)
+        return str(role)
+
+    async def _ask(self, query: str, **values: object) -> bool | str | None:
+        async with self._database.transaction() as connection:
+            answer: bool | str | None = await connection.scalar(text(query), values)
+            return answer

@@ -1,0 +1,41 @@
+"""Cancel an analysis: results-api decides whether it came in time."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chassis.db import Database
+from chassis.outbox import Outbox
+from chassis.trace import current_traceparent
+from contracts.envelope import encode
+from contracts.events import AnalysisCancelRequested
+
+from request_api.domain import Principal
+from request_api.errors import AnalysisHasEnded
+from request_api.repository import Repository
+from request_api.submit import SOURCE
+
+
+class CancelAnalysis:
+    """Tells the others to end an analysis, once, however often it is asked for."""
+
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+        self._database = database
+        self._repository = repository
+        self._outbox = outbox
+
+    async def __call__(self, principal: Principal, analysis_id: UUID) -> None:
+        """Raises AnalysisNotFound, AnalysisHasEnded, DatabaseAway."""
+        now = datetime.now(UTC)
+        async with self._database.transaction() as connection:
+            request = await self._repository.requests.get(connection, principal, analysis_id, lock=True)
+            if request.has_ended:
+                raise AnalysisHasEnded
+            if request.cancel_requested_at is not None:
+                return
+            await self._repository.requests.mark_cancelled(connection, analysis_id, at=now)
+            event = AnalysisCancelRequested(
+                version=2, analysis=request.facts(), cancelled_by=principal.user_id, cancelled_at=now
+            )
+            await self._outbox.add(
+                connection, encode(event, source=SOURCE, traceparent=current_traceparent())
+            )

@@ -1,0 +1,40 @@
+"""Delete a resume, and have everything that was made from it deleted."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chassis.db import Database
+from chassis.outbox import Outbox
+from chassis.trace import current_traceparent
+from contracts.envelope import encode
+from contracts.events import AnalysisEraseRequested
+
+from request_api.domain import Principal
+from request_api.repository import Repository
+from request_api.submit import SOURCE
+
+
+class DeleteResume:
+    """Deletes text, sections and signals here, and tells the others to erase each analysis of it."""
+
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+        self._database = database
+        self._repository = repository
+        self._outbox = outbox
+
+    async def __call__(self, principal: Principal, resume_id: UUID) -> None:
+        """Raises ResumeNotFound, ResumeNotDeletable, DatabaseAway."""
+        now = datetime.now(UTC)
+        async with self._database.transaction() as connection:
+            await self._repository.resumes.lock_to_delete(connection, principal, resume_id)
+            erasures = [
+                AnalysisEraseRequested(version=3, analysis=request.facts(), erased_at=now)
+                for request in await self._repository.requests.of_resume(connection, resume_id)
+            ]
+            if erasures:
+                traceparent = current_traceparent()
+                await self._outbox.add(
+                    connection,
+                    *(encode(event, source=SOURCE, traceparent=traceparent) for event in erasures),
+                )
+            await self._repository.resumes.delete(connection, resume_id)

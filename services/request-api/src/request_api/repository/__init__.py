@@ -1,0 +1,19 @@
+"""All SQL of request-api. A read takes the principal it is for; what may not be seen is not found.
+
+Statements run on the caller's transaction; nothing here commits.
+"""
+
+from request_api.repository.candidates import Candidates
+from request_api.repository.keys import IdempotencyKeys
+from request_api.repository.requests import Requests
+from request_api.repository.resumes import Resumes
+
+
+class Repository:
+    """The statements, by what they are about."""
+
+    def __init__(self) -> None:
+        self.candidates = Candidates()
+        self.resumes = Resumes()
+        self.requests = Requests()
+        self.keys = IdempotencyKeys()

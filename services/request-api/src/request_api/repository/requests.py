@@ -1,0 +1,194 @@
+"""SQL of analysis requests."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from contracts.vocabulary import AnalysisStatus, Depth
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from request_api.domain import AnalysisOptions, AnalysisRequest, Principal
+from request_api.errors import AnalysisNotFound
+from request_api.repository.visible import may_see_request
+from request_api.tables import analysis_details, candidates, resumes, review_requests
+
+# Of a request of the old backend, which knew none.
+_NO_DETAILS: Final = {"analysis_depth": Depth.STANDARD, "compare_to_market": False, "focus_areas": []}
+
+
+class Requests:
+    """What was asked for, and where it stands as far as was heard."""
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        *,
+        analysis_id: UUID,
+        resume_id: UUID,
+        options: AnalysisOptions,
+        requested_at: datetime,
+    ) -> None:
+        """Store a request, pending."""
+        await connection.execute(
+            insert(review_requests).values(
+                id=analysis_id,
+                resume_id=resume_id,
+                requested_by_user_id=principal.user_id,
+                target_industry=options.industry,
+                review_type=options.review_type,
+                status=AnalysisStatus.PENDING,
+                requested_at=requested_at,
+            )
+        )
+        await connection.execute(
+            insert(analysis_details).values(
+                review_request_id=analysis_id,
+                analysis_depth=options.depth,
+                compare_to_market=options.compare_to_market,
+                focus_areas=list(options.focus_areas),
+            )
+        )
+
+    async def count_since(
+        self, connection: AsyncConnection, principal: Principal, since: datetime, *, at_most: int
+    ) -> int:
+        """How many the principal has asked for since a time; counted no further than `at_most`."""
+        recent = (
+            select(review_requests.c.id)
+            .where(
+                review_requests.c.requested_by_user_id == principal.user_id,
+                review_requests.c.requested_at > since,
+            )
+            .limit(at_most)
+        )
+        return await connection.scalar(select(func.count()).select_from(recent.subquery())) or 0
+
+    async def get(
+        self, connection: AsyncConnection, principal: Principal, analysis_id: UUID, *, lock: bool = False
+    ) -> AnalysisRequest:
+        """Raises AnalysisNotFound."""
+        query = _requests(review_requests.c.id == analysis_id, may_see_request(principal))
+        found = await connection.execute(query.with_for_update(of=review_requests) if lock else query)
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise AnalysisNotFound
+        return AnalysisRequest(**row)
+
+    async def of_resume(self, connection: AsyncConnection, resume_id: UUID) -> Sequence[AnalysisRequest]:
+        """Everybody's requests about a resume."""
+        found = await connection.execute(_requests(review_requests.c.resume_id == resume_id))
+        return [AnalysisRequest(**row) for row in found.mappings()]
+
+    async def mark_cancelled(self, connection: AsyncConnection, analysis_id: UUID, *, at: datetime) -> None:
+        """Remember that the request is to end; that it has ended is results-api's to say."""
+        await connection.execute(
+            upsert(analysis_details)
+            .values(review_request_id=analysis_id, cancel_requested_at=at, **_NO_DETAILS)
+            .on_conflict_do_update(
+                index_elements=[analysis_details.c.review_request_id], set_={"cancel_requested_at": at}
+            )
+        )
+
+    async def end_stale(
+        self, connection: AsyncConnection, *, before: datetime, apply: bool
+    ) -> Sequence[UUID]:
+        """The existing backend's requests of before a time that never ended; `apply` ends them."""
+        ours = exists().where(analysis_details.c.review_request_id == review_requests.c.id)
+        found = await connection.scalars(
+            select(review_requests.c.id)
+            .where(
+                review_requests.c.status.in_((AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)),
+                review_requests.c.requested_at < before,
+                ~ours,
+            )
+            .order_by(review_requests.c.requested_at)
+            .with_for_update(skip_locked=True)
+        )
+        stale = found.all()
+        if apply and stale:
+            await connection.execute(
+                update(review_requests)
+                .where(review_requests.c.id.in_(stale))
+                .values(status=AnalysisStatus.FAILED, completed_at=func.now())
+            )
+            await connection.execute(
+                insert(analysis_details),
+                [
+                    {
+                        **_NO_DETAILS,
+                        "review_request_id": each,
+                        "status": "failed",
+                        "failure_code": "abandoned",
+                    }
+                    for each in stale
+                ],
+            )
+        return stale
+
+    async def copy_status(
+        self,
+        connection: AsyncConnection,
+        *,
+        analysis_id: UUID,
+        status: AnalysisStatus,
+        version: int,
+        failure_code: str | None,
+        ended_at: datetime | None,
+    ) -> bool:
+        """Take a status over if it is newer than what stands; says whether it was."""
+        # First the request, then its details: as whoever cancels it, or the two would wait for each other.
+        await connection.execute(
+            select(review_requests.c.id).where(review_requests.c.id == analysis_id).with_for_update()
+        )
+        newer = await connection.execute(
+            update(analysis_details)
+            .where(analysis_details.c.review_request_id == analysis_id, analysis_details.c.version < version)
+            .values(status=status, version=version, failure_code=failure_code)
+        )
+        if newer.rowcount == 0:
+            return False
+        await connection.execute(
+            update(review_requests)
+            .where(review_requests.c.id == analysis_id)
+            .values(status=_storable(status), completed_at=ended_at)
+        )
+        return True
+
+
+def _requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            review_requests.c.id.label("analysis_id"),
+            review_requests.c.resume_id,
+            resumes.c.version_number.label("resume_version"),
+            resumes.c.candidate_id,
+            review_requests.c.requested_by_user_id.label("requested_by"),
+            (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
+            resumes.c.original_filename.label("file_name"),
+            review_requests.c.target_industry.label("industry"),
+            func.coalesce(analysis_details.c.analysis_depth, Depth.STANDARD.value).label("depth"),
+            review_requests.c.review_type,
+            # The old backend's requests have no details: their own status is all there is.
+            func.coalesce(analysis_details.c.status, review_requests.c.status).label("status"),
+            func.coalesce(analysis_details.c.version, 0).label("version"),
+            analysis_details.c.failure_code,
+            analysis_details.c.cancel_requested_at,
+            review_requests.c.requested_at,
+            review_requests.c.completed_at,
+        )
+        .join(resumes, resumes.c.id == review_requests.c.resume_id)
+        .join(candidates, candidates.c.id == resumes.c.candidate_id)
+        .outerjoin(analysis_details, analysis_details.c.review_request_id == review_requests.c.id)
+        .where(*conditions)
+    )
+
+
+def _storable(status: AnalysisStatus) -> str:
+    """`review_requests.status` allows four words; what ended without a result is failed there."""
+    if status in (AnalysisStatus.CANCELLED, AnalysisStatus.ERASED):
+        return AnalysisStatus.FAILED
+    return status

@@ -1,0 +1,199 @@
+"""SQL of resumes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.document import DocumentSignals, Section
+from contracts.vocabulary import MAX_TEXT_CHARACTERS
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from request_api.domain import Principal, Resume, Upload, UploadStatus
+from request_api.errors import (
+    CandidateNotFound,
+    ResumeNotDeletable,
+    ResumeNotFound,
+    ResumeNotReadable,
+    ResumeTooLong,
+)
+from request_api.repository.visible import may_see_candidate, may_see_resume
+from request_api.tables import candidates, document_signals, resume_sections, resumes
+
+_UPLOAD_COLUMNS = [column for column in resumes.c if column.name in Upload.__slots__]
+
+
+class Resumes:
+    """What was read of the files."""
+
+    async def add(
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        *,
+        resume_id: UUID,
+        candidate_id: UUID,
+        file_name: str,
+        file_hash: str,
+        mime_type: str,
+        text: str,
+        signals: DocumentSignals,
+        uploaded_at: datetime,
+    ) -> None:
+        """Store what was read as the candidate's next version.
+
+        Raises:
+            CandidateNotFound: unknown, not the caller's, or deleted meanwhile.
+        """
+        # Two uploads for one candidate take turns here, so that each gets a version of its own.
+        locked = await connection.scalar(
+            select(candidates.c.id)
+            .where(candidates.c.id == candidate_id, may_see_candidate(principal))
+            .with_for_update()
+        )
+        if locked is None:
+            raise CandidateNotFound
+        latest = await connection.scalar(
+            select(func.max(resumes.c.version_number)).where(resumes.c.candidate_id == candidate_id)
+        )
+        await connection.execute(
+            insert(resumes).values(
+                id=resume_id,
+                candidate_id=candidate_id,
+                uploaded_by_user_id=principal.user_id,
+                original_filename=file_name,
+                # The column wants a name, but the file itself is not kept.
+                stored_filename=f"{resume_id}.{signals.file_type}",
+                file_hash=file_hash,
+                file_size=signals.file_bytes,
+                mime_type=mime_type,
+                version_number=(latest or 0) + 1,
+                status=UploadStatus.COMPLETED,
+                progress=100,
+                extracted_text=text,
+                word_count=signals.word_count,
+                uploaded_at=uploaded_at,
+                processed_at=uploaded_at,
+            )
+        )
+        await connection.execute(
+            insert(document_signals).values(resume_id=resume_id, signals=signals.model_dump(mode="json"))
+        )
+        sections = [
+            _section_row(resume_id, text, section, order) for order, section in enumerate(signals.sections)
+        ]
+        if sections:
+            await connection.execute(insert(resume_sections), sections)
+
+    async def get_for_analysis(
+        self, connection: AsyncConnection, principal: Principal, resume_id: UUID
+    ) -> Resume:
+        """A resume whose text can be analysed; it is not deleted while the transaction lasts.
+
+        Raises:
+            ResumeNotFound: unknown, or not the principal's.
+            ResumeNotReadable, ResumeTooLong: the old backend took in what cannot be analysed.
+        """
+        found = await connection.execute(
+            select(
+                resumes.c.id,
+                resumes.c.version_number.label("version"),
+                resumes.c.candidate_id,
+                (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
+                resumes.c.original_filename.label("file_name"),
+                resumes.c.extracted_text.label("text"),
+                document_signals.c.signals,
+            )
+            .join(candidates, candidates.c.id == resumes.c.candidate_id)
+            .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
+            .where(resumes.c.id == resume_id, may_see_resume(principal))
+            .with_for_update(read=True, key_share=True, of=resumes)
+        )
+        row = found.one_or_none()
+        if row is None:
+            raise ResumeNotFound
+        if not row.text or not row.text.strip():
+            raise ResumeNotReadable
+        if len(row.text) > MAX_TEXT_CHARACTERS:
+            raise ResumeTooLong
+        return Resume(
+            id=row.id,
+            version=row.version,
+            candidate_id=row.candidate_id,
+            candidate_name=row.candidate_name,
+            file_name=row.file_name,
+            text=row.text,
+            signals=None if row.signals is None else DocumentSignals.model_validate(row.signals),
+        )
+
+    async def get_upload(
+        self, connection: AsyncConnection, principal: Principal, resume_id: UUID, *, lock: bool = False
+    ) -> Upload:
+        """A resume as it was uploaded. Raises ResumeNotFound."""
+        query = select(*_UPLOAD_COLUMNS).where(resumes.c.id == resume_id, may_see_resume(principal))
+        found = await connection.execute(query.with_for_update() if lock else query)
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise ResumeNotFound
+        return Upload(**row)
+
+    async def page_of_uploads(
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        *,
+        status: UploadStatus | None,
+        limit: int,
+        offset: int,
+    ) -> tuple[list[Upload], int]:
+        """One page, newest first, without the texts; and how many there are in all."""
+        wanted = may_see_resume(principal)
+        if status is not None:
+            wanted &= resumes.c.status == status
+        total = await connection.scalar(select(func.count()).select_from(resumes).where(wanted))
+        columns = [column for column in _UPLOAD_COLUMNS if column is not resumes.c.extracted_text]
+        rows = await connection.execute(
+            select(*columns)
+            .where(wanted)
+            .order_by(resumes.c.uploaded_at.desc(), resumes.c.id)
+            .limit(limit)
+            .offset(offset)
+        )
+        return [Upload(**row, extracted_text=None) for row in rows.mappings()], total or 0
+
+    async def end_upload(self, connection: AsyncConnection, resume_id: UUID) -> None:
+        """End an upload of the old backend that was never read."""
+        await connection.execute(
+            update(resumes).where(resumes.c.id == resume_id).values(status=UploadStatus.ERROR)
+        )
+
+    async def lock_to_delete(
+        self, connection: AsyncConnection, principal: Principal, resume_id: UUID
+    ) -> None:
+        """Hold the resume, so that nothing new is asked of it.
+
+        Raises:
+            ResumeNotFound: unknown, or not the principal's to see.
+            ResumeNotDeletable: theirs to see, because it is assigned to them, but uploaded by somebody else.
+        """
+        upload = await self.get_upload(connection, principal, resume_id, lock=True)
+        if not (principal.sees_everything or upload.uploaded_by_user_id == principal.user_id):
+            raise ResumeNotDeletable
+
+    async def delete(self, connection: AsyncConnection, resume_id: UUID) -> None:
+        """Delete it, and with it what refers to it: sections, signals, requests and their details."""
+        await connection.execute(delete(resumes).where(resumes.c.id == resume_id))
+
+
+def _section_row(resume_id: UUID, text: str, section: Section, order: int) -> dict[str, Any]:
+    return {
+        "resume_id": resume_id,
+        "section_type": section.type,
+        "section_title": section.title,
+        "content": text[section.start : section.end],
+        "start_page": section.start_page,
+        "end_page": section.end_page,
+        "start_position": section.start,
+        "end_position": section.end,
+        "sequence_order": order,
+    }

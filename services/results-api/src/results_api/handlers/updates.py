@@ -1,0 +1,74 @@
+"""Live updates of an analysis, as server-sent events."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from chassis.callers import AuthenticatedRoute, CallerDep
+from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
+from contracts.vocabulary import AnalysisStatus
+from fastapi import APIRouter, Depends, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from results_api.handlers.services import PrincipalDep, ServicesDep
+from results_api.requests_client import KnownRequest
+
+router = APIRouter(
+    route_class=AuthenticatedRoute,
+    prefix="/api/v1/analysis",
+    tags=["analyses"],
+    responses=responses(Unauthorized, NotFound, Unprocessable, Unavailable),
+)
+
+# So that who may see what is decided anew now and then: browsers come back by themselves, with a new token.
+MAX_SECONDS = 600
+# Should a notification be lost, the status is late by this and no more.
+LOOK_SECONDS = 15
+_RUNNING = (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
+
+
+async def _watched(
+    analysis_id: UUID, caller: CallerDep, principal: PrincipalDep, services: ServicesDep
+) -> AsyncIterator[asyncio.Event]:
+    """Set with each change. What may not be seen is refused here: a stream that began can refuse nothing."""
+    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    with services.live.watch(analysis_id) as changed:
+        await services.read_analysis(principal, caller, analysis_id)
+        yield changed
+
+
+@router.get("/analysis/{analysis_id}/events", response_class=EventSourceResponse)
+async def watch(
+    analysis_id: UUID,
+    caller: CallerDep,
+    principal: PrincipalDep,
+    services: ServicesDep,
+    changed: Annotated[asyncio.Event, Depends(_watched)],
+    last_event_id: Annotated[str | None, Header(max_length=50)] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """An event `status` now and with each change, its data as the status answers it; ends with the analysis.
+
+    Comments come every 15 s while nothing happens. `Last-Event-ID` leaves out what was seen. The stream is
+    ended after ten minutes at most, and by whatever cannot be read: come back then.
+    """
+    sent = last_event_id
+    with contextlib.suppress(TimeoutError, NotFound, Unauthorized, Unavailable):
+        async with asyncio.timeout(MAX_SECONDS):
+            while True:
+                changed.clear()
+                analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
+                known = 0 if isinstance(analysis, KnownRequest) else analysis.version
+                # The version alone would miss what the existing backend does.
+                event_id = f"{known}.{analysis.status}"
+                if event_id != sent:
+                    sent = event_id
+                    status = services.presenter.status(analysis, result, changes)
+                    yield ServerSentEvent(event="status", id=event_id, data=status)
+                if analysis.status not in _RUNNING:
+                    return
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await changed.wait()

@@ -1,0 +1,100 @@
+"""Wakes whoever watches an analysis when it changes. PostgreSQL tells of each commit, to every process."""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import asyncpg
+from chassis.address import DatabaseAddress
+from chassis.logs import get_logger
+
+from results_api.errors import TooManyStreams
+
+log = get_logger(__name__)
+
+# A trigger on `analysis_views` notifies it, with the analysis's id.
+CHANNEL = "analysis_views"
+RECONNECT_SECONDS = 1.0
+# How often to see whether the connection is alive: one that vanished without a word tells nothing.
+PROBE_SECONDS = 10.0
+_INTERRUPTIONS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class LiveUpdates:
+    """One connection for all who watch in this process."""
+
+    def __init__(self, *, address: DatabaseAddress, at_most: int) -> None:
+        self._address = address
+        self._at_most = at_most
+        self._watching: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._watchers = 0
+        self._task: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def watch(self, analysis_id: UUID) -> Iterator[asyncio.Event]:
+        """An event that is set with each change from now on; whoever waits clears it, then reads.
+
+        Raises:
+            TooManyStreams: as many watch already as may.
+        """
+        if self._watchers >= self._at_most:
+            raise TooManyStreams
+        changed, key = asyncio.Event(), str(analysis_id)
+        self._watching[key].add(changed)
+        self._watchers += 1
+        try:
+            yield changed
+        finally:
+            self._watchers -= 1
+            self._watching[key].discard(changed)
+            if not self._watching[key]:
+                del self._watching[key]
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._task = asyncio.create_task(self._run(), name="live updates")
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except _INTERRUPTIONS as error:
+                log.warning("live updates interrupted", error=type(error).__name__)
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _listen(self) -> None:
+        connection = await asyncpg.connect(
+            self._address.dsn,
+            ssl=self._address.tls,
+            timeout=5,
+            command_timeout=5,
+            server_settings={"application_name": "results-api-live"},
+        )
+        try:
+            await connection.add_listener(CHANNEL, self._changed)
+            # What happened while nobody listened.
+            for watching in self._watching.values():
+                _wake(watching)
+            while True:
+                await asyncio.sleep(PROBE_SECONDS)
+                await connection.execute("SELECT 1")
+        finally:
+            with contextlib.suppress(*_INTERRUPTIONS):
+                await connection.close(timeout=2)
+
+    def _changed(self, _connection: object, _pid: int, _channel: str, analysis_id: object) -> None:
+        _wake(self._watching.get(str(analysis_id), set()))
+
+
+def _wake(watching: set[asyncio.Event]) -> None:
+    for changed in watching:
+        changed.set()

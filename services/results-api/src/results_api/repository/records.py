@@ -1,0 +1,141 @@
+"""SQL that records what happened to an analysis."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from contracts.events import Facts, Failure
+from contracts.report import Report
+from contracts.vocabulary import AnalysisStatus
+from sqlalchemy import delete, func, insert, literal_column, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from results_api.errors import RequestIsGone
+from results_api.feedback_items import FeedbackItem
+from results_api.tables import analysis_views, review_feedback_items, review_results
+
+_VIEW = analysis_views.c
+_FOREIGN_KEY_VIOLATION = "23503"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where an analysis stands, read under its lock; `is_new` where this very read made it known."""
+
+    status: AnalysisStatus
+    version: int
+    is_new: bool
+
+
+class Records:
+    """Writes the combined view, results and their feedback items."""
+
+    async def lock(self, connection: AsyncConnection, facts: Facts) -> Position:
+        """Make the analysis known if it is not, and hold it until the transaction ends."""
+        new = upsert(analysis_views).values(
+            analysis_id=facts.analysis_id,
+            resume_id=facts.resume_id,
+            resume_version=facts.resume_version,
+            candidate_id=facts.candidate_id,
+            requested_by=facts.requested_by,
+            candidate_name=facts.candidate_name,
+            file_name=facts.file_name,
+            industry=facts.industry,
+            status=AnalysisStatus.PENDING,
+            version=1,
+            requested_at=facts.requested_at,
+        )
+        # Locks and returns what stands. An analyzer of before versions were told leaves theirs out.
+        resume_version = func.coalesce(_VIEW.resume_version, new.excluded.resume_version)
+        found = await connection.execute(
+            new.on_conflict_do_update(
+                index_elements=[_VIEW.analysis_id], set_={"resume_version": resume_version}
+            )
+            # PostgreSQL's own mark of a row that this statement inserted.
+            .returning(_VIEW.status, _VIEW.version, literal_column("xmax = 0").label("is_new"))
+        )
+        row = found.one()
+        return Position(status=AnalysisStatus(row.status), version=row.version, is_new=row.is_new)
+
+    async def move(
+        self,
+        connection: AsyncConnection,
+        analysis_id: UUID,
+        *,
+        status: AnalysisStatus,
+        version: int,
+        ended_at: datetime | None,
+        report: Report | None,
+        failure: Failure | None,
+    ) -> None:
+        """Store a new status with what belongs to it."""
+        await connection.execute(
+            update(analysis_views)
+            .where(_VIEW.analysis_id == analysis_id)
+            .values(
+                status=status,
+                version=version,
+                ended_at=ended_at,
+                overall_score=report.overall_score if report else None,
+                market_tier=report.detailed_scores.market_tier if report else None,
+                failure_code=failure.code if failure else None,
+                failure_detail=failure.detail if failure else None,
+            )
+        )
+
+    async def add_result(
+        self,
+        connection: AsyncConnection,
+        analysis_id: UUID,
+        report: Report,
+        items: Sequence[FeedbackItem],
+        *,
+        created_at: datetime,
+    ) -> None:
+        """Store the result with its feedback items.
+
+        Raises:
+            RequestIsGone: where requests stand in the same database, and this one was deleted meanwhile.
+        """
+        result_id, raw = uuid4(), report.raw_ai_response
+        result = {
+            "id": result_id,
+            "review_request_id": analysis_id,
+            "overall_score": report.overall_score,
+            "ats_score": report.ats_score,
+            "content_score": report.content_score,
+            "formatting_score": report.formatting_score,
+            "executive_summary": report.executive_summary,
+            "detailed_scores": report.detailed_scores.model_dump(mode="json"),
+            "raw_ai_response": raw.model_dump(mode="json") if raw else None,
+            "ai_model_used": report.ai_model_used,
+            "processing_time_ms": report.processing_time_ms,
+            "created_at": created_at,
+        }
+        try:
+            await connection.execute(insert(review_results).values(result))
+        except IntegrityError as error:
+            cause = error.orig.__cause__ if error.orig else None
+            if getattr(cause, "sqlstate", None) == _FOREIGN_KEY_VIOLATION:
+                raise RequestIsGone from error
+            raise
+        if items:
+            # Rows beside the statement, in one round trip. One long VALUES would be compiled anew for every
+            # number of rows, which takes three times as long.
+            rows = [{"review_result_id": result_id, **asdict(item)} for item in items]
+            await connection.execute(insert(review_feedback_items), rows)
+
+    async def erase(self, connection: AsyncConnection, analysis_id: UUID) -> None:
+        """Delete every word about a person; the bare row keeps the analysis from reviving."""
+        # Its feedback items go with the result.
+        await connection.execute(
+            delete(review_results).where(review_results.c.review_request_id == analysis_id)
+        )
+        await connection.execute(
+            update(analysis_views)
+            .where(_VIEW.analysis_id == analysis_id)
+            .values(candidate_name="", file_name="")
+        )

@@ -1,0 +1,194 @@
+"""The existing backend's analyses, seen through the API; it goes on working beside us."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from chassis.address import DatabaseAddress
+from chassis.db import Database
+from local_stack.stack import Stack
+from request_api.end_stale import end_stale
+
+from tests.e2e.compatibility.conftest import JUNIOR, OTHER, SENIOR, frontend
+from tests.support.adopted import LEGACY, AdoptedStack
+from tests.support.client import Consultant
+from tests.support.tokens import shared_secret_token
+
+pytestmark = pytest.mark.parametrize("system", ["adopted"], indirect=True)
+
+ANALYSIS = "/api/v1/analysis"
+RESUME = UUID("30000000-0000-4000-8000-000000000001")
+CANDIDATE = "20000000-0000-4000-8000-000000000001"
+
+
+def history(number: int) -> str:
+    """An analysis of schema-v1.1.sql."""
+    return f"40000000-0000-4000-8000-{number:012}"
+
+
+async def as_legacy(system: Stack, query: str, *values: object) -> list[asyncpg.Record]:
+    """What the existing backend does, with its own role."""
+    connection = await asyncpg.connect(system.postgres.url(LEGACY, role=LEGACY, scheme="postgresql"))
+    try:
+        rows: list[asyncpg.Record] = await connection.fetch(query, *values)
+        return rows
+    finally:
+        await connection.close()
+
+
+def user(system: Stack, user_id: UUID) -> Consultant:
+    """With a token as the existing backend makes them: without a role."""
+    return frontend(system, shared_secret_token(user_id))
+
+
+async def test_history_reads_right(adopted: AdoptedStack) -> None:
+    junior = user(adopted, JUNIOR)
+    completed = (await junior.status(history(1))).json()
+    assert (completed["status"], completed["result"]["overall_score"]) == ("completed", 75)
+    assert completed["result"]["detailed_scores"]["market_tier"] == "mid"
+    assert (completed["result"]["industry"], completed["result"]["changes"]) == ("strategy_tech", None)
+    without_scores = (await junior.http.get(f"{ANALYSIS}/analysis/{history(2)}")).json()
+    assert (without_scores["overall_score"], without_scores["detailed_scores"]) == (None, None)
+    failed = (await junior.status(history(3))).json()
+    assert (failed["status"], failed["result"], failed["failure"]["code"]) == ("failed", None, "not_recorded")
+    assert failed["failure"]["detail"].endswith("ask for it again.")
+    # Of the senior: with a role from `users`.
+    assert (await junior.status(history(5))).status_code == 404
+    senior = user(adopted, SENIOR)
+    pending = (await senior.status(history(5))).json()
+    assert (pending["status"], pending["completed_at"]) == ("pending", None)
+    listed = (await senior.http.get(f"{ANALYSIS}/", params={"candidate_id": CANDIDATE})).json()
+    seen = {each["id"]: each for each in listed["analyses"]}
+    assert {history(number) for number in range(1, 6)} <= seen.keys()
+    assert seen[history(1)]["overall_score"] == 75
+    assert (seen[history(1)]["candidate_name"], seen[history(1)]["file_name"]) == ("Alex Example", "alex.txt")
+    assert (seen[history(2)]["overall_score"], seen[history(5)]["industry"]) == (None, None)
+    mine = (await junior.http.get(f"{ANALYSIS}/stats/summary")).json()
+    assert mine["completed_analyses"] >= 2
+    assert mine["average_score"] > 0
+    assert (await user(adopted, OTHER).http.get(f"{ANALYSIS}/")).json()["total_count"] == 0
+
+
+async def test_what_the_existing_backend_does_next_is_seen(adopted: AdoptedStack) -> None:
+    junior, analysis_id = user(adopted, JUNIOR), uuid4()
+    await as_legacy(
+        adopted,
+        "INSERT INTO review_requests (id, resume_id, requested_by_user_id, target_industry, status)"
+        " VALUES ($1, $2, $3, 'general', 'processing')",
+        analysis_id,
+        RESUME,
+        JUNIOR,
+    )
+    assert (await junior.status(str(analysis_id))).json()["status"] == "processing"
+    listed = (await junior.http.get(f"{ANALYSIS}/")).json()
+    assert listed["analyses"][0]["id"] == str(analysis_id)
+    # Its two commits, one after the other; and once too often.
+    for score in (40, 60):
+        await as_legacy(
+            adopted,
+            "INSERT INTO review_results (review_request_id, overall_score, created_at)"
+            " VALUES ($1, $2::integer, now() + $2::integer * interval '1 second')",
+            analysis_id,
+            score,
+        )
+    body = (await junior.status(str(analysis_id))).json()
+    assert (body["status"], body["result"]["overall_score"]) == ("completed", 60)
+    await as_legacy(
+        adopted,
+        "UPDATE review_requests SET status = 'completed', completed_at = now() WHERE id = $1",
+        analysis_id,
+    )
+    assert (await junior.status(str(analysis_id))).json()["completed_at"]
+    await as_legacy(adopted, "DELETE FROM review_results WHERE review_request_id = $1", analysis_id)
+    lost = (await junior.status(str(analysis_id))).json()
+    assert (lost["status"], lost["failure"]["code"]) == ("failed", "result_missing")
+    await as_legacy(adopted, "DELETE FROM review_requests WHERE id = $1", analysis_id)
+    assert (await junior.status(str(analysis_id))).status_code == 404
+
+
+async def test_a_resume_of_before_can_be_analysed_and_cancelled(adopted: AdoptedStack) -> None:
+    junior = user(adopted, JUNIOR)
+    # Uploaded by the junior, and theirs by assignment.
+    accepted = await junior.analyze(str(RESUME))
+    body = await junior.ended(accepted.json()["analysis_id"])
+    assert body["status"] == "completed"
+    assert body["result"]["detailed_scores"]["not_assessable"]
+    pending = uuid4()
+    await as_legacy(
+        adopted,
+        "INSERT INTO review_requests (id, resume_id, requested_by_user_id, status)"
+        " VALUES ($1, $2, $3, 'pending')",
+        pending,
+        RESUME,
+        JUNIOR,
+    )
+    assert (await junior.http.delete(f"{ANALYSIS}/{pending}/cancel")).status_code == 200
+    assert (await junior.ended(str(pending)))["status"] == "cancelled"
+
+
+async def test_what_was_left_running_is_ended_by_command(adopted: AdoptedStack) -> None:
+    senior = user(adopted, SENIOR)
+    database = Database(
+        address=DatabaseAddress(url=adopted.postgres.url(LEGACY, role="request_api")),
+        pool_size=1,
+        application_name="tests",
+    )
+    before = datetime.now(UTC) - timedelta(days=1)
+    try:
+        assert await end_stale(database, before=before, apply=False) == 2
+        assert (await senior.status(history(4))).json()["status"] == "processing"
+        assert await end_stale(database, before=before, apply=True) == 2
+        assert await end_stale(database, before=before, apply=True) == 0
+    finally:
+        await database.close()
+    ended = (await senior.status(history(4))).json()
+    assert (ended["status"], ended["failure"]["code"]) == ("failed", "abandoned")
+    (row,) = await as_legacy(adopted, "SELECT status FROM review_requests WHERE id = $1", UUID(history(4)))
+    assert row["status"] == "failed"
+
+
+async def test_tokens_are_good_only_for_who_is_there_and_active(adopted: AdoptedStack) -> None:
+    gone = uuid4()
+    assert (await user(adopted, gone).http.get(f"{ANALYSIS}/")).status_code == 401
+    await as_legacy(
+        adopted,
+        "INSERT INTO users (id, email, password_hash, first_name, last_name, is_active)"
+        " VALUES ($1, 'left@example.com', '!', 'L', 'E', false)",
+        gone,
+    )
+    assert (await user(adopted, gone).http.get("/api/v1/candidates")).status_code == 401
+
+
+async def test_each_role_may_write_what_is_its_own_alone(adopted: AdoptedStack) -> None:
+    forbidden = {
+        "request_api": (
+            "INSERT INTO review_results (review_request_id) SELECT id FROM review_requests LIMIT 1",
+            "DELETE FROM review_results",
+            "UPDATE analysis_views SET status = 'failed'",
+            "SELECT password_hash FROM users",
+            "UPDATE users SET role = 'admin'",
+            "SELECT * FROM prompts",
+            "UPDATE user_candidate_assignments SET is_active = true",
+            "DROP TABLE document_signals",
+        ),
+        "results_api": (
+            "UPDATE review_requests SET status = 'failed'",
+            "SELECT extracted_text FROM resumes",
+            "DELETE FROM request_outbox",
+            "SELECT password_hash FROM users",
+            "INSERT INTO activity_logs (action) VALUES ('x')",
+            "SELECT first_name FROM candidates",
+        ),
+    }
+    for role, queries in forbidden.items():
+        connection = await asyncpg.connect(adopted.postgres.url(LEGACY, role=role, scheme="postgresql"))
+        try:
+            for query in queries:
+                try:
+                    await connection.execute(query)
+                except asyncpg.InsufficientPrivilegeError:
+                    continue
+                raise AssertionError(f"{role} may {query}")
+        finally:
+            await connection.close()

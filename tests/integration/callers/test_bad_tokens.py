@@ -1,0 +1,52 @@
+"""Whoever has no good token gets the same 401 from every operation, and leaves no trace."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.integration.callers.expectations import EXPECTATIONS, OPEN_ROUTES
+from tests.integration.callers.world import Servers, World
+from tests.support.bad_tokens import bad_tokens
+from tests.support.operations import Operation, operations
+from tests.support.routes import all_routes
+
+REFUSED = {
+    "type": "about:blank",
+    "title": "Unauthorized",
+    "status": 401,
+    "detail": "The bearer token is missing, expired or not valid.",
+}
+# A body that is wrong must not be looked at before the token is.
+_BROKEN: dict[str, Any] = {"content": b"{", "headers": {"content-type": "application/json"}}
+
+
+def check_refused(answer: httpx2.Response, what: str) -> None:
+    assert answer.status_code == 401, what
+    assert answer.headers["content-type"] == "application/problem+json", what
+    assert answer.headers["www-authenticate"].startswith("Bearer"), what
+    assert answer.json() == REFUSED, what
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+async def test_bad_tokens_are_refused_and_leave_no_trace(
+    servers: Servers, untouched: dict[bool, World], operation: Operation
+) -> None:
+    expected = EXPECTATIONS[str(operation)]
+    api, address = servers.apis[operation.service], operation.address(untouched[expected.running].ids)
+    before = await servers.contents()
+    for wrong, headers in bad_tokens(servers.issuer).items():
+        for sends in (expected.sends, _BROKEN):
+            answer = await api.request(
+                operation.method, address, **{**sends, "headers": {**sends.get("headers", {}), **headers}}
+            )
+            check_refused(answer, f"{operation} with {wrong}")
+    assert await servers.contents() == before
+
+
+async def test_the_other_spelling_of_a_collection_is_refused_too(servers: Servers) -> None:
+    documented = {(operation.service, operation.method, operation.path) for operation in operations()}
+    hidden = [route for route in all_routes() if route not in documented and route[2] not in OPEN_ROUTES]
+    assert hidden
+    for service, method, path in hidden:
+        check_refused(await servers.apis[service].request(method, path), f"{method} {path}")

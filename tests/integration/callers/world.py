@@ -1,0 +1,106 @@
+"""What one consultant has: a candidate, a resume, an analysis of it; and everybody who may ask for it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx2
+
+from tests.integration.conftest import User
+from tests.support import events, files
+from tests.support.databases import Database
+from tests.support.kafka import publish
+from tests.support.polling import eventually
+from tests.support.tokens import TestIssuer
+
+EVERYBODY = ("owner", "senior", "admin", "assigned", "stranger")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """Both services with their databases, and the broker between them."""
+
+    apis: dict[str, httpx2.AsyncClient]
+    databases: dict[str, Database]
+    kafka_bootstrap: str
+    issuer: TestIssuer
+
+    async def contents(self) -> dict[str, str]:
+        """A digest of every table of both services."""
+        return {
+            f"{service}: {table}": digest
+            for service, database in self.databases.items()
+            for table, digest in (await database.contents()).items()
+        }
+
+    async def settled(self) -> None:
+        """Wait until nothing that was begun is still under way."""
+        before: dict[str, str] = {}
+
+        async def still() -> bool:
+            nonlocal before
+            earlier, before = before, await self.contents()
+            return earlier == before
+
+        await eventually(still, every_seconds=0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """`ids` are by the names that they have in paths."""
+
+    people: dict[str, User]
+    ids: dict[str, str]
+
+
+async def create_world(servers: Servers, *, running: bool = False) -> World:
+    """With an analysis that is completed everywhere, or `running`."""
+    people = {
+        who: User(servers.issuer, role={"senior": "senior_recruiter", "admin": "admin"}.get(who, _JUNIOR))
+        for who in EVERYBODY
+    }
+    owner, requests, results = people["owner"], servers.apis["request-api"], servers.apis["results-api"]
+
+    async def post(path: str, **sends: Any) -> dict[str, Any]:
+        answer = await requests.post(path, headers=owner.headers, **sends)
+        assert answer.is_success, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    person = {"first_name": "Mina", "last_name": "Example"}
+    candidate_id = (await post("/api/v1/candidates", json=person))["candidate"]["id"]
+    upload = {"file": ("cv.txt", files.strong_resume_txt())}
+    resume_id = (await post(f"/api/v1/resume_upload/candidates/{candidate_id}/resumes", files=upload))["id"]
+    order = {"industry": "strategy_tech"}
+    accepted = await post(f"/api/v1/analysis/resumes/{resume_id}/analyze", json=order)
+    ids = {"candidate_id": candidate_id, "resume_id": resume_id, "analysis_id": accepted["analysis_id"]}
+
+    await servers.databases["request-api"].fetch(
+        "INSERT INTO user_candidate_assignments (user_id, candidate_id, is_active) VALUES ($1, $2, true)",
+        people["assigned"].id,
+        UUID(candidate_id),
+    )
+    if not running:
+        about = events.facts(
+            requested_by=owner.id,
+            requested_at=datetime.now(UTC),
+            resume_version=1,
+            **{name: UUID(one) for name, one in ids.items()},
+        )
+        await publish(servers.kafka_bootstrap, events.started(about), events.succeeded(about))
+
+    async def statuses() -> set[str]:
+        answers = (
+            await results.get(
+                f"/api/v1/analysis/analysis/{ids['analysis_id']}/status", headers=owner.headers
+            ),
+            await requests.get(f"/api/v1/analysis/requests/{ids['analysis_id']}", headers=owner.headers),
+        )
+        return {str(answer.json().get("status")) for answer in answers}
+
+    await eventually(statuses, until={"pending" if running else "completed"}.__eq__)
+    return World(people=people, ids=ids)
+
+
+_JUNIOR = "junior_recruiter"

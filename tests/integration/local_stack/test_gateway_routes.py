@@ -1,0 +1,197 @@
+"""The gateway's routes, from the documents: each operation reaches its service, and nothing else does."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpx2
+import pytest
+import pytest_asyncio
+from local_stack.envoy import Envoy, Gateway
+from local_stack.paths import ENVOY_TEMPLATE
+from local_stack.ports import free_ports
+
+from tests.integration.callers.expectations import OPEN_ROUTES
+from tests.support.bad_tokens import bad_tokens
+from tests.support.http import bearer, played
+from tests.support.operations import SERVICES, Operation, operations
+from tests.support.routes import all_routes
+from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+
+# Signed by the issuer for us, and of no user: that only a service can tell.
+ONLY_A_SERVICE_CAN_TELL = {"of nobody", "of what is no user"}
+
+LEGACY = [
+    ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/refresh"),
+    ("GET", "/api/v1/auth/me"),
+    ("GET", "/api/v1/admin/users"),
+    ("DELETE", "/api/v1/admin/users/1"),
+    ("GET", "/api/v1/profile"),
+    ("PUT", "/api/v1/profile/password"),
+]
+
+NOWHERE = [
+    "/",
+    "/docs",
+    "/openapi.json",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
+    "/api/v1",
+    "/api/v1/users",
+    "/api/v2/candidates",
+    "/api/v1/candidatesque",
+    "/api/v1/resume_uploads",
+    "/api/v1/analysis2/",
+    "/api/v1/authority",
+    "/API/V1/candidates",
+    "/api/v1/candidates/../../../health/ready",
+    "/api/v1/auth/../../../openapi.json",
+]
+
+
+@dataclass(slots=True)
+class Routed:
+    """A gateway before three played services, and what has reached each."""
+
+    url: str
+    issuer: TestIssuer
+    reached: dict[str, list[tuple[str, str]]] = field(
+        default_factory=lambda: {name: [] for name in (*SERVICES, "legacy")}
+    )
+
+    def take(self) -> list[tuple[str, str, str]]:
+        """Service, method and path of what has come since the last time."""
+        seen = [(name, *one) for name, them in self.reached.items() for one in them]
+        for them in self.reached.values():
+            them.clear()
+        return seen
+
+
+@pytest_asyncio.fixture(scope="module")
+async def routed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Routed]:
+    issuer, (port, admin_port) = TestIssuer(), free_ports(2)
+    found = Routed(url=f"http://127.0.0.1:{port}", issuer=issuer)
+
+    def mirror(name: str, path: str, headers: Mapping[str, str]) -> tuple[int, object]:
+        found.reached[name].append((headers[":method"], path))
+        return 200, {}
+
+    with ExitStack() as servers:
+
+        def port_of(name: str) -> int:
+            url = servers.enter_context(played(lambda path, headers: mirror(name, path, headers)))
+            return httpx2.URL(url).port or 0
+
+        gateway = Gateway(
+            port=port,
+            admin_port=admin_port,
+            request_api_port=port_of("request-api"),
+            results_api_port=port_of("results-api"),
+            legacy=f"127.0.0.1:{port_of('legacy')}",
+            jwks_url=servers.enter_context(played(lambda _path, _headers: (200, issuer.jwks()))) + "/jwks",
+            jwt_issuer=ISSUER,
+            jwt_audience=AUDIENCE,
+            rate_burst=10_000,
+        )
+        folder = tmp_path_factory.mktemp("routes")
+        async with Envoy(template=ENVOY_TEMPLATE, gateway=gateway, data_dir=folder):
+            yield found
+
+
+@pytest_asyncio.fixture
+async def http(routed: Routed) -> AsyncIterator[httpx2.AsyncClient]:
+    routed.take()
+    async with httpx2.AsyncClient(base_url=routed.url, trust_env=False) as client:
+        yield client
+
+
+def address(operation: Operation) -> str:
+    return operation.address({name: str(uuid4()) for name in operation.ids})
+
+
+async def test_each_route_reaches_the_service_that_has_it(http: httpx2.AsyncClient, routed: Routed) -> None:
+    """Those in no document too: the paths of collections are taken with and without a slash at the end."""
+    headers = bearer(routed.issuer.token(uuid4()))
+    routes = [route for route in all_routes() if route[2] not in OPEN_ROUTES]
+    assert len(routes) > len(operations())
+    for service, method, pattern in routes:
+        path = address(Operation(service=service, method=method, path=pattern)) + "?page=1"
+        answer = await http.request(method, path, headers=headers)
+        assert (answer.status_code, routed.take()) == (200, [(service, method, path)])
+
+
+@pytest.mark.parametrize("operation", operations(), ids=str)
+async def test_bad_tokens_reach_no_service(
+    http: httpx2.AsyncClient, routed: Routed, operation: Operation
+) -> None:
+    for wrong, headers in bad_tokens(routed.issuer).items():
+        answer = await http.request(operation.method, address(operation), headers=headers)
+        if wrong in ONLY_A_SERVICE_CAN_TELL:
+            assert [one[0] for one in routed.take()] == [operation.service], wrong
+            continue
+        assert answer.status_code == 401, wrong
+        assert answer.headers["content-type"] == "application/problem+json", wrong
+        assert answer.headers["www-authenticate"].startswith("Bearer"), wrong
+        assert answer.json()["detail"] == "The bearer token is missing, expired or not valid.", wrong
+        assert routed.take() == [], wrong
+
+
+@pytest.mark.parametrize(("method", "path"), LEGACY)
+async def test_what_stays_with_the_existing_backend_goes_there(
+    http: httpx2.AsyncClient, routed: Routed, method: str, path: str
+) -> None:
+    await http.request(method, path, headers=bearer(routed.issuer.token(uuid4())))
+    assert routed.take() == [("legacy", method, path)]
+    without = await http.request(method, path)
+    # How one comes by a token needs none.
+    assert without.status_code == (200 if "/auth/" in path else 401)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+async def test_nothing_else_reaches_anybody(http: httpx2.AsyncClient, routed: Routed, method: str) -> None:
+    for path in NOWHERE:
+        # As it is written: a client would tidy the path up before it sends it.
+        url = httpx2.URL(routed.url).copy_with(raw_path=path.encode())
+        answer = await http.request(method, url, headers=bearer(routed.issuer.token(uuid4())))
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
+        assert routed.take() == []
+
+
+async def test_the_way_to_a_token_is_no_way_around_it(http: httpx2.AsyncClient, routed: Routed) -> None:
+    for path in (
+        "/api/v1/auth/../candidates",
+        "/api/v1/auth/%2e%2e/candidates",
+        "/api/v1/auth/..%2fcandidates",
+        "/api/v1/auth//..//candidates",
+        "/health/../api/v1/candidates",
+        "/api/v1/auth/..%5ccandidates",
+    ):
+        url = httpx2.URL(routed.url).copy_with(raw_path=path.encode())
+        await http.get(url)
+        assert [one for one in routed.take() if one[0] in SERVICES] == [], path
+
+
+@pytest.mark.parametrize("method", sorted({operation.method for operation in operations()}))
+async def test_browsers_may_send_every_method_that_there_is(http: httpx2.AsyncClient, method: str) -> None:
+    answer = await http.options(
+        f"/api/v1/resume_upload/{uuid4()}",
+        headers={
+            "Origin": "http://localhost:3000",
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": "authorization,if-none-match,last-event-id",
+        },
+    )
+    assert answer.status_code == 200
+    assert method in answer.headers["access-control-allow-methods"]
+    allowed = answer.headers["access-control-allow-headers"]
+    assert {"authorization", "if-none-match", "last-event-id"} <= set(allowed.split(", "))
+
+
+async def test_a_browser_may_read_why_it_was_refused(http: httpx2.AsyncClient) -> None:
+    refused = await http.get("/api/v1/candidates", headers={"Origin": "http://localhost:3000"})
+    assert refused.status_code == 401
+    assert refused.headers["access-control-allow-origin"] == "http://localhost:3000"
+    assert "etag" in refused.headers["access-control-expose-headers"]

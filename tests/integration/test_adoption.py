@@ -1,0 +1,203 @@
+"""Migrations on a database that has Schema v1.1 already."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from local_stack.postgres import Postgres
+
+from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1
+from tests.support.databases import Database
+
+# Everything that a schema is made of, a line each.
+_SHAPE = """
+    SELECT 'column', c.table_name || '.' || c.column_name || ' ' || c.data_type || ' '
+        || coalesce(c.character_maximum_length::text, '') || ' ' || c.is_nullable || ' '
+        || coalesce(c.column_default, '')
+    FROM information_schema.columns c WHERE c.table_schema = 'public'
+    UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT 'view', viewname || definition FROM pg_views WHERE schemaname = 'public'
+"""
+_THEIRS = (
+    "users", "candidates", "user_candidate_assignments", "resumes", "resume_sections", "review_requests",
+    "review_results", "review_feedback_items", "prompts", "activity_logs",
+)  # fmt: skip
+
+
+class Legacy(Database):
+    """The existing backend's database, as its owner."""
+
+    async def shape(self) -> set[tuple[str, str]]:
+        return {(row[0], row[1]) for row in await self.fetch(_SHAPE)}
+
+    async def rows(self) -> dict[str, list[str]]:
+        """All that stands in the existing backend's tables."""
+        return {
+            table: [row[0] for row in await self.fetch(f"SELECT t::text FROM {table} t ORDER BY 1")]  # noqa: S608
+            for table in _THEIRS
+        }
+
+    async def migrate(self, package: str) -> tuple[int, str]:
+        """Run the service's own command; its exit status and what it said."""
+        prefix = package.upper()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            f"{package}.migrate",
+            env={**os.environ, f"{prefix}_DATABASE_URL": self.url, f"{prefix}_DATABASE_ROLE": package},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+
+@pytest_asyncio.fixture
+async def legacy(
+    postgres: Postgres, request_database: Database, results_database: Database
+) -> AsyncIterator[Legacy]:
+    """One for each test; the services' roles are those of the other fixtures."""
+    name = f"legacy_{uuid4().hex[:8]}"
+    await load_schema_v1_1(postgres, name)
+    yield Legacy(postgres.url(name, role=LEGACY))
+    connection = await postgres.connect()
+    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await connection.close()
+
+
+async def test_only_additions_are_made_and_only_once(legacy: Legacy) -> None:
+    shape, rows = await legacy.shape(), await legacy.rows()
+    for package in SERVICES:
+        assert (await legacy.migrate(package))[0] == 0
+    after = await legacy.shape()
+    assert shape <= after
+    on_theirs = {line for kind, line in after - shape if kind != "view" and line.startswith(_THEIRS)}
+    assert on_theirs == set()
+    indexes = [line for kind, line in after - shape if kind == "index"]
+    added = [line for line in indexes if any(f" public.{table} " in line for table in _THEIRS)]
+    assert [line.split()[2] for line in added] == ["idx_review_requests_user_requested_at"]
+    assert await legacy.rows() == rows
+    for package in SERVICES:
+        assert (await legacy.migrate(package))[0] == 0
+    assert await legacy.shape() == after
+
+
+# What was changed in the existing backend's schema, and what is said of it.
+_MISFITS = {
+    "request_api": {
+        "DROP TABLE resume_sections CASCADE": "resume_sections: the table is missing",
+        "ALTER TABLE resumes DROP COLUMN word_count": "resumes.word_count: the column is missing",
+        "ALTER TABLE candidates ALTER COLUMN first_name TYPE varchar(40)": (
+            "candidates.first_name: is VARCHAR(40), and VARCHAR(100) is needed"
+        ),
+        "ALTER TABLE review_requests ALTER COLUMN requested_at TYPE timestamp": (
+            "review_requests.requested_at: is TIMESTAMP"
+        ),
+        "ALTER TABLE user_candidate_assignments ADD COLUMN tenant integer NOT NULL": (
+            "user_candidate_assignments.tenant: is not known here, and rows without it are refused"
+        ),
+        "ALTER TABLE review_requests ADD CHECK (status <> 'failed') NOT VALID": "does not allow 'failed'",
+        "ALTER TABLE resumes ALTER COLUMN version_number DROP NOT NULL": (
+            "resumes.version_number: may be NULL, and must not be"
+        ),
+    },
+    "results_api": {
+        "ALTER TABLE review_results ALTER COLUMN executive_summary SET NOT NULL": (
+            "review_results.executive_summary: is NOT NULL without a default"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("package", SERVICES)
+async def test_all_that_does_not_fit_is_named_and_left_alone(legacy: Legacy, package: str) -> None:
+    await legacy.fetch("UPDATE review_results SET executive_summary = ''")
+    await legacy.fetch("DELETE FROM user_candidate_assignments")
+    for change in _MISFITS[package]:
+        await legacy.fetch(change)
+    shape = await legacy.shape()
+    status, output = await legacy.migrate(package)
+    assert status == 1
+    for said in _MISFITS[package].values():
+        assert said in output
+    assert "Traceback" not in output
+    # Alembic's own empty table is all.
+    assert {line.split(".")[0] for kind, line in await legacy.shape() - shape if kind == "column"} <= {
+        f"{package}_alembic_version"
+    }
+
+
+async def test_wider_columns_and_more_words_fit(legacy: Legacy) -> None:
+    await legacy.fetch("ALTER TABLE candidates ALTER COLUMN first_name TYPE text")
+    await legacy.fetch("ALTER TABLE resumes ADD COLUMN note text")
+    await legacy.fetch("ALTER TABLE resumes ADD COLUMN flag boolean NOT NULL DEFAULT false")
+    for package in SERVICES:
+        assert (await legacy.migrate(package))[0] == 0
+
+
+async def test_results_api_says_who_comes_first(legacy: Legacy) -> None:
+    status, output = await legacy.migrate("results_api")
+    assert status != 0
+    assert "run `python -m request_api.migrate` first" in output
+
+
+async def test_duplicates_are_reported_and_kept(legacy: Legacy) -> None:
+    await legacy.fetch(
+        "INSERT INTO review_results (review_request_id, overall_score)"
+        " VALUES ('40000000-0000-4000-8000-000000000001', 10)"
+    )
+    rows = await legacy.rows()
+    assert (await legacy.migrate("request_api"))[0] == 0
+    status, output = await legacy.migrate("results_api")
+    assert status == 0
+    assert "several results" in output
+    assert "40000000-0000-4000-8000-000000000001" in output
+    assert await legacy.rows() == rows
+
+
+async def test_two_at_once_take_turns(legacy: Legacy) -> None:
+    outcomes = await asyncio.gather(*(legacy.migrate("request_api") for _ in range(3)))
+    assert [status for status, _ in outcomes] == [0, 0, 0], [output for _, output in outcomes]
+
+
+async def test_a_lock_that_is_held_makes_it_give_up(legacy: Legacy) -> None:
+    connection = await asyncpg.connect(legacy.dsn)
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE review_requests IN ACCESS EXCLUSIVE MODE")
+            status, output = await legacy.migrate("request_api")
+            assert status != 0
+            assert "lock timeout" in output
+    finally:
+        await connection.close()
+    assert (await legacy.migrate("request_api"))[0] == 0
+
+
+async def test_an_index_that_was_cut_off_is_made_again(legacy: Legacy) -> None:
+    index = "idx_review_requests_user_requested_at"
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await legacy.fetch(f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON review_requests (resume_id)")
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)"
+    assert not (await legacy.fetch(valid, index))[0]["indisvalid"]
+    status, output = await legacy.migrate("request_api")
+    assert status == 0, output
+    assert (await legacy.fetch(valid, index))[0]["indisvalid"]
+
+
+async def test_the_existing_backend_goes_on_as_before(legacy: Legacy) -> None:
+    for package in SERVICES:
+        assert (await legacy.migrate(package))[0] == 0
+    await legacy.fetch("UPDATE review_requests SET status = 'completed', completed_at = now()")
+    await legacy.fetch("DELETE FROM review_results")
+    await legacy.fetch("UPDATE resumes SET extracted_text = 'x', progress = 50")
+    await legacy.fetch("DELETE FROM resumes")
+    await legacy.fetch("DELETE FROM candidates")

@@ -1,0 +1,45 @@
+"""The whole system on a database that has Schema v1.1 and its history already."""
+
+from pathlib import Path
+
+import asyncpg
+from local_stack.postgres import Postgres
+from local_stack.service import migrate
+from local_stack.stack import Stack
+
+SCHEMA_V1_1 = Path(__file__).with_name("schema-v1.1.sql")
+# The existing backend's database; its role of the same name owns the tables.
+LEGACY = "legacy"
+SERVICES = ("request_api", "results_api")
+
+
+async def load_schema_v1_1(postgres: Postgres, name: str = LEGACY) -> None:
+    """Make the existing backend's database as production has it."""
+    await postgres.create_database(name, owner=LEGACY)
+    connection = await asyncpg.connect(postgres.url(name, role=LEGACY, scheme="postgresql"))
+    try:
+        await connection.execute(SCHEMA_V1_1.read_text(encoding="utf-8"))
+    finally:
+        await connection.close()
+
+
+class AdoptedStack(Stack):
+    """As `Stack`, but request-api and results-api share the existing database, each with its own role."""
+
+    async def _store(self) -> None:
+        await self._timed(self.postgres)
+        for name in (*SERVICES, "analyzer"):
+            await self.postgres.create_database(name, owner=name)
+        await load_schema_v1_1(self.postgres)
+        owner = self.postgres.url(LEGACY)
+        for package in SERVICES:
+            prefix = package.upper()
+            as_owner = {f"{prefix}_DATABASE_URL": owner, f"{prefix}_DATABASE_ROLE": package}
+            await migrate(package=package, environment=self._environment() | as_owner)
+        await migrate(package="analyzer", environment=self._environment())
+
+    def _environment(self) -> dict[str, str]:
+        urls = {
+            f"{package.upper()}_DATABASE_URL": self.postgres.url(LEGACY, role=package) for package in SERVICES
+        }
+        return super()._environment() | urls

@@ -1,0 +1,54 @@
+"""Every operation of the two HTTP APIs, as their OpenAPI documents have them."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from local_stack.paths import ROOT
+
+SERVICES = ("request-api", "results-api")
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one path."""
+
+    service: str
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        """As the tables of expectations name it."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Names of the ids in the path."""
+        return tuple(re.findall(r"{(\w+)}", self.path))
+
+    def address(self, ids: Mapping[str, UUID | str]) -> str:
+        """The path with its ids filled in."""
+        return self.path.format(**ids)
+
+
+def document(service: str) -> dict[str, Any]:
+    """The committed document; another test compares it with the application."""
+    content: dict[str, Any] = json.loads((ROOT / "contracts" / "openapi" / f"{service}.json").read_text())
+    return content
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """All of them."""
+    return tuple(
+        Operation(service=service, method=method.upper(), path=path)
+        for service in SERVICES
+        for path, item in document(service)["paths"].items()
+        for method in item
+        if method in _METHODS
+    )

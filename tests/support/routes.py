@@ -1,0 +1,15 @@
+"""Every route of the two HTTP APIs, as their applications have them."""
+
+from contract_tools.openapi import applications
+from fastapi.routing import iter_route_contexts
+
+
+def all_routes() -> list[tuple[str, str, str]]:
+    """Service, method and path of everything that the applications answer, documented or not."""
+    return [
+        (service, method, context.path)
+        for service, app in applications().items()
+        for context in iter_route_contexts(app.routes)
+        if context.path is not None
+        for method in context.methods or ()
+    ]
