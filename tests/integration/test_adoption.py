@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -191,6 +193,18 @@ async def test_an_index_that_was_cut_off_is_made_again(legacy: Legacy) -> None:
     status, output = await legacy.migrate("request_api")
     assert status == 0, output
     assert (await legacy.fetch(valid, index))[0]["indisvalid"]
+
+
+async def test_the_way_out_as_documented_leaves_no_trace(legacy: Legacy) -> None:
+    shape = await legacy.shape()
+    for package in SERVICES:
+        assert (await legacy.migrate(package))[0] == 0
+    page = (Path(__file__).parents[2] / "docs" / "adopting.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```sql\n(   DROP VIEW.*?)```", page, re.DOTALL)
+    for statement in script.split(";"):
+        if statement.strip():
+            await legacy.fetch(statement)
+    assert await legacy.shape() == shape
 
 
 async def test_the_existing_backend_goes_on_as_before(legacy: Legacy) -> None:
