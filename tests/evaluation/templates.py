@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
 import docx
@@ -69,49 +69,22 @@ class _Styles:
         )
 
 
-class _Paragraph(Paragraph):  # type: ignore[misc]  # reportlab publishes no types
-    """As reportlab's, but no line of Japanese holds one character alone.
-
-    The fonts are not embedded, as there is none to embed; of such a font, on a machine without a Japanese
-    one, PDFium knows no shapes, and takes an object of one character for an empty one.
-    """
-
-    style: Any
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        size: tuple[float, float] = super().wrap(width, height)
-        style = self.style
-        lines: list[object] = list(getattr(self.blPara, "lines", ()))
-        if style.wordWrap == "CJK" and len(lines) > 1 and len(_letters(lines[-1])) == 1:
-            indent = style.rightIndent + 1.2 * style.fontSize
-            self.style = ParagraphStyle("kept", parent=style, rightIndent=indent)
-            size = super().wrap(width, height)
-        return size
-
-
-def _letters(line: object) -> str:
-    words: Any = getattr(line, "words", None)
-    if words is None and isinstance(line, (tuple, list)):
-        words = line[-1]
-    return "".join(word if isinstance(word, str) else word.text for word in words)
-
-
 def _flow(parts: Iterable[Part], styles: _Styles) -> list[Flowable]:
     flow: list[Flowable] = []
     for part in parts:
-        flow.append(_Paragraph(escape(part.heading), styles.heading))
+        flow.append(Paragraph(escape(part.heading), styles.heading))
         for line in part.lines:
             if line.startswith("- "):
-                flow.append(_Paragraph(escape(line[2:]), styles.item, bulletText="•"))
+                flow.append(Paragraph(escape(line[2:]), styles.item, bulletText="•"))
             else:
-                flow.append(_Paragraph(escape(line), styles.body))
+                flow.append(Paragraph(escape(line), styles.body))
     return flow
 
 
 def _head(resume: Resume, styles: _Styles) -> list[Flowable]:
     return [
-        _Paragraph(escape(resume.title), styles.name),
-        *(_Paragraph(escape(line), styles.body) for line in resume.contact),
+        Paragraph(escape(resume.title), styles.name),
+        *(Paragraph(escape(line), styles.body) for line in resume.contact),
     ]
 
 
@@ -196,11 +169,11 @@ def pdf_table(resume: Resume, *, draw: Draw = _nothing, keywords: str = "") -> b
     heads = {position.head: position for position in resume.positions}
     flow = _head(resume, styles)
     for part in resume.parts:
-        flow.append(_Paragraph(escape(part.heading), styles.heading))
+        flow.append(Paragraph(escape(part.heading), styles.heading))
         for line in part.lines:
             if position := heads.get(line):
                 cells = [f"{position.title}, {position.company}", position.dates]
-                row = Table([[_Paragraph(escape(cell), styles.body) for cell in cells]], colWidths=[360, 130])
+                row = Table([[Paragraph(escape(cell), styles.body) for cell in cells]], colWidths=[360, 130])
                 row.setStyle(TableStyle([("LEFTPADDING", (0, 0), (-1, -1), 0)]))
                 flow.append(row)
             else:

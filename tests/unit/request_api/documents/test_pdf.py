@@ -196,6 +196,19 @@ def test_what_can_be_seen_is_not_hidden(seen: str) -> None:
     assert read(data).hidden_characters == 0
 
 
+@pytest.mark.parametrize("cover", ["", "1 g 0 550 595 100 re f"])
+def test_letters_of_a_japanese_font_that_the_file_does_not_hold(cover: str) -> None:
+    font = (
+        "<</Type/Font/Subtype/Type0/BaseFont/MS-Mincho/Encoding/UniJIS-UCS2-H/DescendantFonts[<</Type/Font"
+        "/Subtype/CIDFontType2/BaseFont/MS-Mincho/DW 1000/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)"
+        "/Supplement 2>>>>]>>"
+    )
+    letter = "BT/J 12 Tf 72 600 Td<67B6>Tj ET "
+    data = files.raw_pdf(VISIBLE + letter + cover, extra=[font], fonts="/J 4 0 R")
+    assert ("架" in text_of(data)) == (not cover)
+    assert read(data).hidden_characters == len(cover[:1])
+
+
 def test_an_annotation_covers_what_is_below_it() -> None:
     cover = files.stream("1 g 0 0 200 50 re f", "/Subtype/Form/BBox[0 0 200 50]")
     note = "/Annots[<</Type/Annot/Subtype/Stamp/F 4/Rect[60 590 260 640]/AP<</N 4 0 R>>>>]"

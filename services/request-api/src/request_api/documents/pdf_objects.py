@@ -14,7 +14,7 @@ Rectangle = tuple[float, float, float, float]  # left, top, right, bottom; point
 _MAX_OBJECTS = 200_000
 # The largest cameras make 100 million. PDFium leaves out a picture that it has no memory for, and what other
 # programs show under it would count as seen.
-_MAX_PIXELS = 120_000_000
+_MAX_PIXELS = 110_000_000
 
 
 @dataclass(frozen=True, slots=True)
