@@ -5,12 +5,12 @@ The folder of the run, in FUZZ_FOLDER, has the seeds and gets the failures.
 
 import json
 import os
-import zlib
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import schemathesis
+from hypothesis import strategies as st
 from schemathesis import Case, HookContext, Response
 from schemathesis.core.failures import Failure
 
@@ -20,27 +20,24 @@ SEEDS: dict[str, list[str]] = json.loads((FOLDER / "seeds.json").read_text())
 _EARLIER = [(FOLDER / "failures.txt").read_text()] if (FOLDER / "failures.txt").exists() else []
 _FAILURES: dict[str, str] = {}
 AnyCase = Case[Any]
-PathParameters = dict[str, Any] | None
-# Of four generated ids one stays as it is: what does not exist has to be asked for as well.
-OF_FOUR = 4
 # Envoy's parser does not know it; it says 400 where a service would say 405.
 UNKNOWN_TO_THE_GATEWAY = "QUERY"
 
 
 @schemathesis.hook
-def map_path_parameters(context: HookContext, path_parameters: PathParameters) -> PathParameters:
+def flatmap_path_parameters(
+    context: HookContext, path_parameters: dict[str, Any] | None
+) -> st.SearchStrategy[dict[str, Any] | None]:
     """Put ids that exist for most generated ones; what is no id at all stays."""
     if not path_parameters or context.operation is None:
-        return path_parameters
+        return st.just(path_parameters)
     own = SEEDS.get(f"{context.operation.method.upper()} {context.operation.path}")
-    for name, value in path_parameters.items():
-        found = own or SEEDS.get(name)
-        if found and _is_id(value):
-            # By what was generated, not by chance: a run can be repeated by its seed.
-            number = zlib.crc32(str(value).encode())
-            if number % OF_FOUR:
-                path_parameters[name] = found[number // OF_FOUR % len(found)]
-    return path_parameters
+    return st.fixed_dictionaries(
+        {
+            name: st.sampled_from([*(own or SEEDS.get(name, [])), value]) if _is_id(value) else st.just(value)
+            for name, value in path_parameters.items()
+        }
+    )
 
 
 @schemathesis.hook

@@ -18,10 +18,10 @@ DELETE_RESUME = "DELETE /api/v1/resume_upload/{resume_id}"
 async def plant(mine: Consultant, theirs: Consultant) -> Seeds:
     """A candidate, resumes and analyses of `mine`, and some of somebody else's."""
     seeds: Seeds = {"candidate_id": [], "resume_id": [], "analysis_id": []}
-    for who in (mine, theirs):
+    for who, resumes in ((mine, 3), (theirs, 1)):
         candidate_id = await who.new_candidate()
         seeds["candidate_id"].append(candidate_id)
-        for _ in range(2):
+        for _ in range(resumes):
             resume_id = await _upload(who, candidate_id)
             seeds["resume_id"].append(resume_id)
             accepted = await who.analyze(resume_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.integration.callers.world import World
 from tests.support import files
+from tests.support.operations import Operation
 
 # Whether the JSON of a list shows anything of somebody's world.
 Shows = Callable[[Any, World], bool]
@@ -107,6 +108,16 @@ EXPECTATIONS: dict[str, Expectation] = {
     "GET /api/v1/analysis/analysis/{analysis_id}/status": Expectation(owner=200, assigned=404, stranger=404),
     "GET /api/v1/analysis/analysis/{analysis_id}/events": Expectation(owner=200, assigned=404, stranger=404),
 }
+
+
+def expectation_of(operation: Operation) -> Expectation:
+    """Its line above."""
+    assert str(operation) in EXPECTATIONS, (
+        f'"{operation}" has no line in tests/integration/callers/expectations.py: add one that says who gets '
+        f"which status, and for a list whether it shows what is not theirs"
+    )
+    return EXPECTATIONS[str(operation)]
+
 
 # In no document, and open to everybody: each with its reason.
 OPEN_ROUTES = {

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.integration.callers.expectations import EXPECTATIONS, OPEN_ROUTES
+from tests.integration.callers.expectations import OPEN_ROUTES, expectation_of
 from tests.integration.callers.world import Servers, World
 from tests.support.bad_tokens import bad_tokens
 from tests.support.operations import Operation, operations
@@ -32,7 +32,7 @@ def check_refused(answer: httpx2.Response, what: str) -> None:
 async def test_bad_tokens_are_refused_and_leave_no_trace(
     servers: Servers, untouched: dict[bool, World], operation: Operation
 ) -> None:
-    expected = EXPECTATIONS[str(operation)]
+    expected = expectation_of(operation)
     api, address = servers.apis[operation.service], operation.address(untouched[expected.running].ids)
     before = await servers.contents()
     for wrong, headers in bad_tokens(servers.issuer).items():
