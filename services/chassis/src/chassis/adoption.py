@@ -11,7 +11,11 @@ from sqlalchemy.types import String, Text
 Words = Mapping[str, Sequence[str]]
 
 
-class DoesNotFit(Exception):
+class CannotMigrate(Exception):
+    """Somebody has to do something first; nothing was changed."""
+
+
+class DoesNotFit(CannotMigrate):
     """What stands differs from what the code needs; the message says where, in a line each."""
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -53,6 +57,7 @@ def _faults(connection: Connection, table: Table, words: Words) -> Iterator[str]
     wanted = [column.name for column in table.primary_key.columns]
     if inspector.get_pk_constraint(table.name)["constrained_columns"] != wanted:
         yield f"{table.name}: the primary key is not ({', '.join(wanted)})"
+    yield from _keys_that_keep(connection, table)
     for place, allowed in words.items():
         of, _, name = place.partition(".")
         if of == table.name and name in table.columns:
@@ -68,6 +73,20 @@ def _column_faults(connection: Connection, column: Column[Any], there: Reflected
         yield f"{place}: may be NULL, and must not be"
     if column.nullable and not there["nullable"] and not _has_default(there):
         yield f"{place}: is NOT NULL without a default, and may have to be left out"
+
+
+def _keys_that_keep(connection: Connection, table: Table) -> Iterator[str]:
+    """Rows that would stay, or stand in the way, when what they belong to is deleted."""
+    standing = {
+        (*key["constrained_columns"], key["referred_table"], *key["referred_columns"])
+        for key in inspect(connection).get_foreign_keys(table.name)
+        if key["options"].get("ondelete") == "CASCADE"
+    }
+    for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
+        wanted = (key.parent.name, key.column.table.name, key.column.name)
+        if key.ondelete == "CASCADE" and wanted not in standing:
+            place, other = f"{table.name}.{key.parent.name}", key.column.table.name
+            yield f"{place}: does not go when its row of {other} is deleted"
 
 
 def _is_wider(there: object, wanted: object) -> bool:
@@ -95,7 +114,9 @@ def _refused_words(connection: Connection, table: str, column: str, words: Seque
         {"table": table, "column": column},
     ).all()
     for name, condition in checks:
+        # A colon in it is no parameter of ours.
+        rendered = condition.replace(":", "\\:")
         for word in words:
-            asked = text(f'SELECT {condition} FROM (SELECT CAST(:word AS varchar) AS "{column}") AS row')  # noqa: S608 - PostgreSQL's own rendering of its constraint
+            asked = text(f'SELECT {rendered} FROM (SELECT CAST(:word AS varchar) AS "{column}") AS row')  # noqa: S608 - PostgreSQL's own rendering of its constraint
             if not connection.scalar(asked, {"word": word}):
                 yield f"{table}.{column}: {name} does not allow '{word}'"

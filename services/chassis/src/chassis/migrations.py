@@ -10,16 +10,18 @@ from importlib.resources import files
 from alembic import command, context, op
 from alembic.config import Config
 from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chassis.address import DatabaseAddress
-from chassis.adoption import DoesNotFit
+from chassis.adoption import CannotMigrate
 from chassis.logs import configure_logs, get_logger
 
 log = get_logger(__name__)
 
 # A migration that has to wait longer for a lock would make everybody behind it wait too: it gives up.
 LOCK_TIMEOUT = "5s"
+_LOCK_NOT_AVAILABLE = "55P03"
 
 # By table: what the service may do with it, as GRANT says it.
 Grants = Mapping[str, str]
@@ -29,7 +31,7 @@ def upgrade(*, package: str, address: DatabaseAddress, role: str | None) -> None
     """Bring the database to the newest version that `package` has in its `migrations` folder.
 
     `role` is whom the service will connect as, where that is not whoever migrates: it is granted what
-    `package.tables.GRANTS` says, and nothing else. Exits with 1 where what stands does not fit.
+    `package.tables.GRANTS` says, and nothing else. Exits with 1 where what stands does not fit, or is locked.
     """
     configure_logs(service=f"{package}.migrate", log_format="console")
     config = Config()
@@ -37,8 +39,15 @@ def upgrade(*, package: str, address: DatabaseAddress, role: str | None) -> None
     config.attributes["address"] = address
     try:
         command.upgrade(config, "head")
-    except DoesNotFit as error:
+    except CannotMigrate as error:
         sys.exit(f"{package}: {error}")
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        sys.exit(
+            f"{package}: gave up after waiting {LOCK_TIMEOUT} for somebody's transaction to end,"
+            " so that nobody has to wait behind this; run it again"
+        )
     if role is not None:
         grants: Grants = import_module(f"{package}.tables").GRANTS
         asyncio.run(_grant(address, role, grants))

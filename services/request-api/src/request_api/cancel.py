@@ -8,6 +8,7 @@ from chassis.outbox import Outbox
 from chassis.trace import current_traceparent
 from contracts.envelope import encode
 from contracts.events import AnalysisCancelRequested
+from contracts.vocabulary import AnalysisStatus
 
 from request_api.domain import Principal
 from request_api.errors import AnalysisHasEnded
@@ -28,6 +29,8 @@ class CancelAnalysis:
         now = datetime.now(UTC)
         async with self._database.transaction() as connection:
             request = await self._repository.requests.get(connection, principal, analysis_id, lock=True)
+            if request.status == AnalysisStatus.CANCELLED:
+                return
             if request.has_ended:
                 raise AnalysisHasEnded
             if request.cancel_requested_at is not None:

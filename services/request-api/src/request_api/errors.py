@@ -35,6 +35,15 @@ class ResumeNotDeletable(Forbidden):
         )
 
 
+class UserUnknown(Forbidden):
+    """The token is good, but what one makes belongs to a user, and the existing backend has no such one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your account is not set up here yet; ask an administrator to do so.", code="user_unknown"
+        )
+
+
 class AnalysisHasEnded(BadRequest):
     """There is nothing left to cancel."""
 

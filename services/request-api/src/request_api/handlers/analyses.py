@@ -9,6 +9,7 @@ from chassis.callers import AuthenticatedRoute
 from chassis.problems import (
     BadRequest,
     Conflict,
+    Forbidden,
     NotFound,
     TooManyRequests,
     Unauthorized,
@@ -98,7 +99,9 @@ class LimitsView(BaseModel):
 
 
 @router.post(
-    "/resumes/{resume_id}/analyze", status_code=202, responses=responses(NotFound, Conflict, TooManyRequests)
+    "/resumes/{resume_id}/analyze",
+    status_code=202,
+    responses=responses(Forbidden, NotFound, Conflict, TooManyRequests),
 )
 async def analyze(
     resume_id: UUID,

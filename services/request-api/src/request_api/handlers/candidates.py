@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.callers import AuthenticatedRoute
-from chassis.problems import Conflict, Unauthorized, Unavailable, Unprocessable, responses
+from chassis.problems import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable, responses
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -69,8 +69,8 @@ class CandidateList(BaseModel):
     offset: int
 
 
-@router.post("/", status_code=201, responses=responses(Conflict), include_in_schema=False)
-@router.post("", status_code=201, responses=responses(Conflict))
+@router.post("/", status_code=201, responses=responses(Forbidden, Conflict), include_in_schema=False)
+@router.post("", status_code=201, responses=responses(Forbidden, Conflict))
 async def create_candidate(
     body: CandidateBody, principal: PrincipalDep, services: ServicesDep
 ) -> CandidateCreated:

@@ -104,7 +104,7 @@ class UploadCancelled(BaseModel):
     "/candidates/{candidate_id}/resumes",
     status_code=201,
     max_body_size=MAX_UPLOAD_BYTES,
-    responses=responses(NotFound, ContentTooLarge, UnsupportedMediaType),
+    responses=responses(Forbidden, NotFound, ContentTooLarge, UnsupportedMediaType),
 )
 async def upload_resume(
     candidate_id: UUID, file: UploadFile, principal: PrincipalDep, services: ServicesDep

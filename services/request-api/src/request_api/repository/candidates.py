@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from request_api.domain import Candidate, NewCandidate, Principal
 from request_api.errors import CandidateNotFound, EmailTaken
+from request_api.repository.users import user_is_known
 from request_api.repository.visible import may_see_candidate
 from request_api.tables import candidates, resumes
 
@@ -25,23 +26,24 @@ class Candidates:
         new: NewCandidate,
         created_at: datetime,
     ) -> None:
-        """Raises EmailTaken where another candidate has the address."""
+        """Raises EmailTaken where another candidate has the address, and UserUnknown."""
         try:
-            await connection.execute(
-                insert(candidates).values(
-                    id=candidate_id,
-                    first_name=new.first_name,
-                    last_name=new.last_name,
-                    email=new.email,
-                    phone=new.phone,
-                    current_company=new.current_company,
-                    current_position=new.current_position,
-                    years_experience=new.years_experience,
-                    created_by_user_id=principal.user_id,
-                    created_at=created_at,
-                    updated_at=created_at,
+            with user_is_known():
+                await connection.execute(
+                    insert(candidates).values(
+                        id=candidate_id,
+                        first_name=new.first_name,
+                        last_name=new.last_name,
+                        email=new.email,
+                        phone=new.phone,
+                        current_company=new.current_company,
+                        current_position=new.current_position,
+                        years_experience=new.years_experience,
+                        created_by_user_id=principal.user_id,
+                        created_at=created_at,
+                        updated_at=created_at,
+                    )
                 )
-            )
         except IntegrityError as error:
             cause = error.orig.__cause__ if error.orig else None
             if getattr(cause, "constraint_name", None) == "candidates_email_key":

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from request_api.domain import AnalysisOptions, AnalysisRequest, Principal
 from request_api.errors import AnalysisNotFound
+from request_api.repository.users import user_is_known
 from request_api.repository.visible import may_see_request
 from request_api.tables import analysis_details, candidates, resumes, review_requests
 
@@ -32,18 +33,19 @@ class Requests:
         options: AnalysisOptions,
         requested_at: datetime,
     ) -> None:
-        """Store a request, pending."""
-        await connection.execute(
-            insert(review_requests).values(
-                id=analysis_id,
-                resume_id=resume_id,
-                requested_by_user_id=principal.user_id,
-                target_industry=options.industry,
-                review_type=options.review_type,
-                status=AnalysisStatus.PENDING,
-                requested_at=requested_at,
+        """Store a request, pending. Raises UserUnknown."""
+        with user_is_known():
+            await connection.execute(
+                insert(review_requests).values(
+                    id=analysis_id,
+                    resume_id=resume_id,
+                    requested_by_user_id=principal.user_id,
+                    target_industry=options.industry,
+                    review_type=options.review_type,
+                    status=AnalysisStatus.PENDING,
+                    requested_at=requested_at,
+                )
             )
-        )
         await connection.execute(
             insert(analysis_details).values(
                 review_request_id=analysis_id,

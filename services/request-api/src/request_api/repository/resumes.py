@@ -17,6 +17,7 @@ from request_api.errors import (
     ResumeNotReadable,
     ResumeTooLong,
 )
+from request_api.repository.users import user_is_known
 from request_api.repository.visible import may_see_candidate, may_see_resume
 from request_api.tables import candidates, document_signals, resume_sections, resumes
 
@@ -44,6 +45,7 @@ class Resumes:
 
         Raises:
             CandidateNotFound: unknown, not the caller's, or deleted meanwhile.
+            UserUnknown: whoever uploads is not known to the database.
         """
         # Two uploads for one candidate take turns here, so that each gets a version of its own.
         locked = await connection.scalar(
@@ -56,26 +58,27 @@ class Resumes:
         latest = await connection.scalar(
             select(func.max(resumes.c.version_number)).where(resumes.c.candidate_id == candidate_id)
         )
-        await connection.execute(
-            insert(resumes).values(
-                id=resume_id,
-                candidate_id=candidate_id,
-                uploaded_by_user_id=principal.user_id,
-                original_filename=file_name,
-                # The column wants a name, but the file itself is not kept.
-                stored_filename=f"{resume_id}.{signals.file_type}",
-                file_hash=file_hash,
-                file_size=signals.file_bytes,
-                mime_type=mime_type,
-                version_number=(latest or 0) + 1,
-                status=UploadStatus.COMPLETED,
-                progress=100,
-                extracted_text=text,
-                word_count=signals.word_count,
-                uploaded_at=uploaded_at,
-                processed_at=uploaded_at,
+        with user_is_known():
+            await connection.execute(
+                insert(resumes).values(
+                    id=resume_id,
+                    candidate_id=candidate_id,
+                    uploaded_by_user_id=principal.user_id,
+                    original_filename=file_name,
+                    # The column wants a name, but the file itself is not kept.
+                    stored_filename=f"{resume_id}.{signals.file_type}",
+                    file_hash=file_hash,
+                    file_size=signals.file_bytes,
+                    mime_type=mime_type,
+                    version_number=(latest or 0) + 1,
+                    status=UploadStatus.COMPLETED,
+                    progress=100,
+                    extracted_text=text,
+                    word_count=signals.word_count,
+                    uploaded_at=uploaded_at,
+                    processed_at=uploaded_at,
+                )
             )
-        )
         await connection.execute(
             insert(document_signals).values(resume_id=resume_id, signals=signals.model_dump(mode="json"))
         )

@@ -60,9 +60,10 @@ async def watch(
             while True:
                 changed.clear()
                 analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
-                known = 0 if isinstance(analysis, KnownRequest) else analysis.version
+                # What was not heard of here yet has the version that the first news of it gives it.
+                version = 1 if isinstance(analysis, KnownRequest) else max(analysis.version, 1)
                 # The version alone would miss what the existing backend does.
-                event_id = f"{known}.{analysis.status}"
+                event_id = f"{version}.{analysis.status}"
                 if event_id != sent:
                     sent = event_id
                     status = services.presenter.status(analysis, result, changes)

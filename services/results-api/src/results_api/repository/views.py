@@ -158,6 +158,9 @@ _RESULT_COLUMNS = list(_RESULT.c)
 
 def _result(row: RowMapping) -> Result:
     values: dict[str, Any] = {name: row[f"result_{name}"] for name in Result.__slots__}
+    # JSONB takes anything, and the existing backend writes what its model said.
+    if not isinstance(values["detailed_scores"], dict):
+        values["detailed_scores"] = None
     return Result(**values)
 
 

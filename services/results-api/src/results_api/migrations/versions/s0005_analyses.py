@@ -56,8 +56,6 @@ def upgrade() -> None:
     if not inspect(connection).has_table("review_requests"):
         op.execute(f"CREATE VIEW analyses AS {OURS}")
         return
-    if not inspect(connection).has_table("analysis_details"):
-        raise RuntimeError("run `python -m request_api.migrate` first: its table analysis_details is missing")
     op.execute(f"CREATE VIEW analyses AS {OURS} UNION ALL {THEIRS}")
     several = connection.execute(
         text(

@@ -1,0 +1,26 @@
+"""Users as the existing backend's database has them: what one makes refers to its row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import IntegrityError
+
+from request_api.errors import UserUnknown
+
+_FOREIGN_KEY_VIOLATION = "23503"
+
+
+@contextmanager
+def user_is_known() -> Iterator[None]:
+    """For a statement of which everything else that it refers to is known to be there.
+
+    Raises:
+        UserUnknown: an issuer vouches for somebody whom the database does not have.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        cause = error.orig.__cause__ if error.orig else None
+        if getattr(cause, "sqlstate", None) == _FOREIGN_KEY_VIOLATION:
+            raise UserUnknown from error
+        raise
