@@ -48,9 +48,12 @@ class Views:
         row = found.mappings().one_or_none()
         if row is None:
             return None
-        if not row["visible"]:
-            raise AnalysisNotFound
         has_result = row["result_id"] is not None
+        # Completed is what has a result. Where requests stand in the same database, it goes with its resume,
+        # a moment before the news of that arrive.
+        is_being_erased = row["status"] == AnalysisStatus.COMPLETED and not has_result
+        if is_being_erased or not row["visible"]:
+            raise AnalysisNotFound
         return _view(row), _result(row) if has_result else None
 
     async def get_earlier(
