@@ -28,6 +28,7 @@ from request_api.handlers.uploads import _file_name
         ({"first_name": "A", "last_name": "B", "email": "a@" + "b" * 254}, "email"),
         ({"first_name": "A", "last_name": "B", "phone": "1" * 51}, "phone"),
         ({"first_name": "A", "last_name": "B", "years_experience": -1}, "years_experience"),
+        ({"first_name": "A", "last_name": "B", "years_experience": True}, "years_experience"),
         ({"first_name": "A", "last_name": "B", "years_experience": 81}, "years_experience"),
     ],
 )

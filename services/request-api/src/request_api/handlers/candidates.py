@@ -7,10 +7,10 @@ from uuid import UUID
 from chassis.callers import AuthenticatedRoute
 from chassis.problems import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable, responses
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from request_api.domain import NewCandidate
-from request_api.handlers.fields import Email, Name, Phone, ShortText
+from request_api.handlers.fields import Email, Name, Phone, ShortText, Years
 from request_api.handlers.services import PrincipalDep, ServicesDep
 
 router = APIRouter(
@@ -30,7 +30,7 @@ class CandidateBody(BaseModel):
     phone: Phone | None = None
     current_company: ShortText | None = None
     current_position: ShortText | None = None
-    years_experience: Annotated[int, Field(ge=0, le=80)] | None = None
+    years_experience: Years | None = None
 
 
 class CandidateView(BaseModel):

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 # What is taken off at both ends, and what nobody means in a name: PostgreSQL refuses NUL besides.
@@ -37,6 +37,13 @@ def _address(value: str | None) -> str | None:
     return value
 
 
+def _no_truth_value(value: object) -> object:
+    """For Python true is 1."""
+    if isinstance(value, bool):
+        raise ValueError("is not a number")  # noqa: TRY004 - pydantic takes no TypeError for an answer
+    return value
+
+
 def _text(*, longest: int, shortest: int = 0, pattern: str = f"[^{_CONTROL}]*") -> FieldInfo:
     told: dict[str, Any] = {"pattern": f"^[{_BLANK}]*{pattern}[{_BLANK}]*$"}
     info: FieldInfo = Field(min_length=shortest, max_length=longest, json_schema_extra=told)
@@ -51,6 +58,7 @@ Topic = Name
 # Forms send empty strings for what was left empty.
 ShortText = Annotated[str, _text(longest=255), _Stripped, _Optional]
 Phone = Annotated[str, _text(longest=50), _Stripped, _Optional]
+Years = Annotated[int, Field(ge=0, le=80), BeforeValidator(_no_truth_value)]
 Email = Annotated[
     str, _text(longest=255, pattern=f"({_ADDRESS})?"), _Stripped, _Optional, AfterValidator(_address)
 ]
