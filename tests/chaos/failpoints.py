@@ -1,7 +1,7 @@
 """Named places of the product at which a process kills itself; the product knows nothing of them.
 
-Each failpoint patches one function of the process that it is armed in. At the passage that was drawn the process
-writes which point it was to a file and sends itself SIGKILL, so that nothing after that point happens.
+Each failpoint patches one method in the process that it is armed in. At the passage that was drawn the
+process writes which point it was to a file and sends itself SIGKILL, so that nothing after it happens.
 """
 
 import asyncio
@@ -173,18 +173,62 @@ _MODEL: Final = "analyzer.model.client:ModelClient"
 
 # The relay's are passed by results-api too; its own events wake a relay more often than a batch holds two.
 POINTS: Final[dict[str, Point]] = {
-    "request-api.before-commit": Point(service="request-api", owner=_OUTBOX, method="add", wrap=_after, passages=4),
-    "request-api.after-commit": Point(service="request-api", owner="request_api.submit:SubmitAnalysis", method="__call__", wrap=_after, passages=4),
-    "relay.before-send": Point(service="request-api", owner=_RELAY, method="_oldest", wrap=_after_rows, passages=4),
-    "relay.mid-batch": Point(service="request-api", owner=_PUBLISHER, method="publish", wrap=_mid_batch, passages=2),
-    "relay.between-ack-and-mark": Point(service="request-api", owner=_PUBLISHER, method="publish", wrap=_after, passages=4),
-    "analyzer.before-model": Point(service="analyzer", owner=_MODEL, method="complete", wrap=_before, passages=4),
-    "analyzer.during-model": Point(service="analyzer", owner=_MODEL, method="complete", wrap=_during, passages=4),
-    "analyzer.after-model": Point(service="analyzer", owner=_MODEL, method="complete", wrap=_after, passages=4),
-    "analyzer.after-publishing": Point(service="analyzer", owner="analyzer.publish:PublishEvent", method="__call__", wrap=_after_end, passages=4),
-    "analyzer.before-offset-commit": Point(service="analyzer", owner=_COMMITTER, method="_commit", wrap=_before_offsets, passages=3),
-    "analyzer.while-revoked": Point(service="analyzer", owner="chassis.kafka.subscriber:ParallelSubscriber", method="on_revoked", wrap=_while_revoked, passages=1),
-    "results-api.before-commit": Point(service="results-api", owner=_OUTBOX, method="add", wrap=_after, passages=6),
-    "results-api.after-commit": Point(service="results-api", owner="results_api.record:RecordEvent", method="_record", wrap=_after, passages=6),
-    "results-api.before-offset-commit": Point(service="results-api", owner=_COMMITTER, method="_commit", wrap=_before_offsets, passages=3),
+    "request-api.before-commit": Point(
+        service="request-api", owner=_OUTBOX, method="add", wrap=_after, passages=4
+    ),
+    "request-api.after-commit": Point(
+        service="request-api",
+        owner="request_api.submit:SubmitAnalysis",
+        method="__call__",
+        wrap=_after,
+        passages=4,
+    ),
+    "relay.before-send": Point(
+        service="request-api", owner=_RELAY, method="_oldest", wrap=_after_rows, passages=4
+    ),
+    "relay.mid-batch": Point(
+        service="request-api", owner=_PUBLISHER, method="publish", wrap=_mid_batch, passages=2
+    ),
+    "relay.between-ack-and-mark": Point(
+        service="request-api", owner=_PUBLISHER, method="publish", wrap=_after, passages=4
+    ),
+    "analyzer.before-model": Point(
+        service="analyzer", owner=_MODEL, method="complete", wrap=_before, passages=4
+    ),
+    "analyzer.during-model": Point(
+        service="analyzer", owner=_MODEL, method="complete", wrap=_during, passages=4
+    ),
+    "analyzer.after-model": Point(
+        service="analyzer", owner=_MODEL, method="complete", wrap=_after, passages=4
+    ),
+    "analyzer.after-publishing": Point(
+        service="analyzer",
+        owner="analyzer.publish:PublishEvent",
+        method="__call__",
+        wrap=_after_end,
+        passages=4,
+    ),
+    "analyzer.before-offset-commit": Point(
+        service="analyzer", owner=_COMMITTER, method="_commit", wrap=_before_offsets, passages=3
+    ),
+    "analyzer.while-revoked": Point(
+        service="analyzer",
+        owner="chassis.kafka.subscriber:ParallelSubscriber",
+        method="on_revoked",
+        wrap=_while_revoked,
+        passages=1,
+    ),
+    "results-api.before-commit": Point(
+        service="results-api", owner=_OUTBOX, method="add", wrap=_after, passages=6
+    ),
+    "results-api.after-commit": Point(
+        service="results-api",
+        owner="results_api.record:RecordEvent",
+        method="_record",
+        wrap=_after,
+        passages=6,
+    ),
+    "results-api.before-offset-commit": Point(
+        service="results-api", owner=_COMMITTER, method="_commit", wrap=_before_offsets, passages=3
+    ),
 }

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -107,7 +107,6 @@ class Forked:
         environment: Mapping[str, str],
         logs: Path,
         kills: Path,
-        on_kill: Callable[["Forked"], None] = lambda _: None,
     ) -> None:
         self.name = name
         self.port = port
@@ -116,7 +115,6 @@ class Forked:
         self._environment = environment
         self._logs = logs
         self._kills = kills
-        self._on_kill = on_kill
         self._pid: int | None = None
         self._code: asyncio.Future[int] | None = None
 
@@ -138,9 +136,7 @@ class Forked:
     async def launch(self, *, point: str | None = None, passage: int = 1) -> None:
         """Fork, and do not wait until it is ready; with a `point` it dies at that passage of it."""
         assert not self.running, f"{self.name} runs already"
-        arming = point and Arming(
-            point=point, passage=passage, kills=str(self._kills), service=self.service
-        )
+        arming = point and Arming(point=point, passage=passage, kills=str(self._kills), service=self.name)
         self._pid, self._code = await self._zygote.fork(
             environment=self._environment,
             log=self._logs / f"{self.name}.log",
@@ -188,10 +184,9 @@ class Forked:
         """SIGKILL, noted as a fault."""
         if not self.running:
             return
-        line = {"at": time.monotonic(), "service": self.service, "point": None}
+        line = {"at": time.monotonic(), "service": self.name, "point": None}
         with self._kills.open("a") as kills:
             kills.write(json.dumps(line) + "\n")
-        self._on_kill(self)
         self.signal(signal.SIGKILL)
         await self.ended()
 
