@@ -19,7 +19,7 @@ from openai import AsyncOpenAI, Timeout
 
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
-from analyzer.handlers.events import GROUP, request_handler
+from analyzer.handlers.events import GROUP, ends_job, request_handler
 from analyzer.model.advise import AdviseByModel, Prices
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
@@ -72,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
             erase=erase,
         ),
         concurrency=settings.concurrency,
+        supersedes=ends_job,
         retry=RetryPolicy(transient=(DatabaseAway,)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
