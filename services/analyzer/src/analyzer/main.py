@@ -68,7 +68,12 @@ def create_app(settings: Settings) -> FastAPI:
         ANALYSIS_REQUESTS,
         group_id=GROUP,
         handler=request_handler(
-            AnalyzeResume(publish=PublishEvent(publisher=publisher), rubric=load_rubric(), advise=advise),
+            AnalyzeResume(
+                publish=PublishEvent(publisher=publisher),
+                rubric=load_rubric(),
+                seconds=settings.analysis_seconds,
+                advise=advise,
+            ),
             erase=erase,
         ),
         concurrency=settings.concurrency,
