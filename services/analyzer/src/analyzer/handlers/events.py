@@ -1,6 +1,7 @@
 """The subscriber of analysis requests."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import structlog
 from chassis.kafka.records import PoisonRecord, Record
@@ -12,6 +13,8 @@ from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
 
 GROUP = "analyzer"
+
+_ENDS: Final = (AnalysisCancelRequested.type, AnalysisEraseRequested.type)
 
 
 def request_handler(
@@ -36,7 +39,18 @@ def request_handler(
                 case AnalysisEraseRequested() if erase:
                     await erase(event.analysis.resume_id)
                 case _:
-                    # Its turn comes after the job it would end; results-api lets no later result through.
+                    # By its arrival it has ended the job; results-api lets no later result through.
                     pass
 
     return handle
+
+
+def ends_job(later: Record, earlier: Record) -> bool:
+    """Whether nobody wants the analysis any more that the earlier record asks for."""
+    if later.headers.get("ce_type") not in _ENDS or earlier.headers.get("ce_type") != AnalysisRequested.type:
+        return False
+    try:
+        event = decode(later.value, later.headers)
+    except NotOurEvent:
+        return False
+    return str(event.subject) == later.key
