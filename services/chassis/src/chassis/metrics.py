@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus: numbers that are kept anyway, read when asked for. No label holds an id or text."""
+"""`/metrics` for Prometheus: numbers that are kept anyway. No label holds an id or text."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol

@@ -23,7 +23,7 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     # As the gateway in front is configured, which enforces them: told to the frontend, and nothing else.
     gateway_requests_per_second: Annotated[int, Field(ge=1)] = 60
     gateway_burst: Annotated[int, Field(ge=1)] = 300
-    # How long an analysis may stay without news of its end before its event is emitted again; then twice as long.
+    # How long to wait for news of an analysis's end until its event is emitted again; then twice as long.
     reemit_seconds: Annotated[float, Field(gt=0, le=86_400)] = 1800
     # How long it may take in all; Kafka keeps what it is made of for 72 hours.
     deadline_hours: Annotated[float, Field(gt=0, le=72)] = 24

@@ -207,7 +207,7 @@ def failure_of(event: PrivateEvent) -> Failure | None:
 
 
 def asks_again(event: PrivateEvent) -> bool:
-    """Whether the writer has waited in vain for news of the analysis's end, and wants to be told once more."""
+    """Whether the writer has waited in vain for news of the analysis's end."""
     match event:
         case AnalysisExpired():
             return True

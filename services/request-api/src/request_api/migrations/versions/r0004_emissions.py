@@ -1,4 +1,4 @@
-"""When an analysis was accepted, when its event was last emitted and how often: for what never ends by itself."""
+"""When an analysis was accepted, when its event was last emitted, and how often."""
 
 from alembic import op
 from chassis.migrations import create_index_concurrently
