@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from sqlalchemy import Float, Table, cast, func, select
 
-from chassis.db import Database
+from chassis.db import Database, DatabaseAway
 from chassis.kafka.subscriber import ParallelSubscriber
 
 PATH = "/metrics"
@@ -71,17 +71,19 @@ class OutboxMetrics:
 
     async def look(self) -> None:
         """Read it; in the background, every few seconds. Raises DatabaseAway."""
-        found, self._found = self._found, None
         age = func.extract("epoch", func.now() - func.min(self._table.c.created_at))
-        query = select(func.count(), func.coalesce(cast(age, Float), 0.0))
-        async with self._database.transaction() as connection:
-            row = (
-                await connection.execute(
-                    query.select_from(self._table).where(self._table.c.refused.is_(None))
-                )
-            ).one()
-            found = (row[0], row[1])
-        self._found = found
+        query = (
+            select(func.count(), func.coalesce(cast(age, Float), 0.0))
+            .select_from(self._table)
+            .where(self._table.c.refused.is_(None))
+        )
+        try:
+            async with self._database.transaction() as connection:
+                rows, oldest = (await connection.execute(query)).one()
+        except DatabaseAway:
+            self._found = None
+            raise
+        self._found = (rows, oldest)
 
     def collect(self) -> Iterator[Metric]:
         """Nothing while it is not known."""

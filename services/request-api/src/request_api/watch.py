@@ -40,11 +40,13 @@ class WatchAnalyses:
 
     async def __call__(self) -> None:
         """Raises DatabaseAway; what was done until then is done."""
-        pending, self.pending = self.pending, None
-        async with self._database.transaction() as connection:
-            pending = await self._repository.emissions.pending(connection)
-            due = await self._repository.emissions.due(connection, self._patience, limit=MAX_ROWS)
-        self.pending = pending
+        try:
+            async with self._database.transaction() as connection:
+                self.pending = await self._repository.emissions.pending(connection)
+                due = await self._repository.emissions.due(connection, self._patience, limit=MAX_ROWS)
+        except DatabaseAway:
+            self.pending = None
+            raise
         for one in due:
             try:
                 await self._act(one)

@@ -98,7 +98,9 @@ def _is_due(patience: Patience) -> ColumnElement[bool]:
     """Each gap is twice the one before, so that a queue that is only long is not made much longer."""
     doublings = func.least(_DETAILS.emissions - 1, _MAX_DOUBLINGS)
     times = case((_is_overdue(patience), 1.0), else_=func.power(2.0, doublings))
-    gap = literal(patience.reemit_after) * times
+    seconds = literal(patience.reemit_after.total_seconds()) * times
+    # Years to minutes are none; SQLAlchemy multiplies no interval.
+    gap = func.make_interval(0, 0, 0, 0, 0, 0, seconds)
     return and_(
         # What the index can narrow.
         _DETAILS.emitted_at < func.now() - patience.reemit_after,
