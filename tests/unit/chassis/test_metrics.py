@@ -15,7 +15,8 @@ async def no_lifespan(_app: object) -> Any:
 
 
 def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:
-    counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, superseded=8, abandoned=3, running=2)
+    counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3, running=2)
+    counters.superseded = 8
     health = SimpleNamespace(in_flight=4, oldest_seconds=1.5)
     subscriber = SimpleNamespace(counters=counters, health=lambda: health)
     app = create_http_app(
