@@ -33,7 +33,8 @@ ERASED = record(events.erase_requested(ABOUT))
     [
         (CANCELLED, REQUESTED, True),
         (ERASED, REQUESTED, True),
-        (REQUESTED, REQUESTED, False),
+        (record(events.expired(ABOUT)), REQUESTED, True),
+        (record(events.requested(ABOUT, emission=2)), REQUESTED, False),
         # What is to be erased is erased, whatever comes after it.
         (ERASED, ERASED, False),
         (CANCELLED, ERASED, False),

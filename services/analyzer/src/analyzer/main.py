@@ -13,6 +13,7 @@ from chassis.kafka.publisher import Publisher
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
 from chassis.logs import get_logger
+from chassis.metrics import SubscriberMetrics
 from contracts.topics import ANALYSIS_REQUESTS
 from fastapi import FastAPI
 from openai import AsyncOpenAI, Timeout
@@ -40,7 +41,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; over HTTP it serves its health alone."""
+    """The application; over HTTP it serves its health and metrics alone."""
     security = settings.kafka_security()
     publisher = Publisher(
         create_producer=partial(
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         # Not the database: without it answers are not remembered, and everything else is done.
         checks={"consumer": consuming.check},
+        collectors=[SubscriberMetrics(subscriber)],
     )
 
 

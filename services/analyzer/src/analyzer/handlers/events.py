@@ -7,14 +7,20 @@ import structlog
 from chassis.kafka.records import PoisonRecord, Record
 from chassis.trace import continued
 from contracts.envelope import NotOurEvent, decode
-from contracts.events import AnalysisCancelRequested, AnalysisEraseRequested, AnalysisRequested
+from contracts.events import (
+    AnalysisCancelRequested,
+    AnalysisEraseRequested,
+    AnalysisExpired,
+    AnalysisRequested,
+)
 
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
 
 GROUP = "analyzer"
 
-_ENDS: Final = (AnalysisCancelRequested.type, AnalysisEraseRequested.type)
+_OURS: Final = AnalysisRequested | AnalysisCancelRequested | AnalysisEraseRequested | AnalysisExpired
+_ENDS: Final = (AnalysisCancelRequested.type, AnalysisEraseRequested.type, AnalysisExpired.type)
 
 
 def request_handler(
@@ -27,7 +33,7 @@ def request_handler(
             event = decode(record.value, record.headers)
         except NotOurEvent as error:
             raise PoisonRecord(str(error)) from error
-        if not isinstance(event, AnalysisRequested | AnalysisCancelRequested | AnalysisEraseRequested):
+        if not isinstance(event, _OURS):
             raise PoisonRecord("the event does not belong on this topic")
         with (
             continued(record.headers.get("traceparent")),
