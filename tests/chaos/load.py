@@ -137,14 +137,14 @@ class Load:
                 if chance() < _RESULT:
                     await self._result(number, self._random.choice(mine))
             if self._to_delete and chance() < _DELETE:
-                resume_id = self._to_delete.pop()
-                await self._send(
-                    number,
-                    "delete",
-                    f"{self._requests}/api/v1/resume_upload/{resume_id}",
-                    resume_id=resume_id,
-                )
+                await self.delete_one(number)
             await asyncio.sleep(self._random.uniform(0, 2 * self._pace))
+
+    async def delete_one(self, client: int = 0) -> None:
+        """Delete one of the resumes that are there for that."""
+        resume_id = self._to_delete.pop()
+        url = f"{self._requests}/api/v1/resume_upload/{resume_id}"
+        await self._send(client, "delete", url, resume_id=resume_id)
 
     async def _submit(self, client: int) -> str | None:
         """The id, where there was an answer that has one."""

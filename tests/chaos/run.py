@@ -4,15 +4,16 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.chaos.checker import Violation, check, summary
-from tests.chaos.collect import collect, what_is_left
 from tests.chaos.evidence import load as load_evidence
+
+from tests.chaos.collect import collect, what_is_left
 from tests.chaos.load import Load
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
@@ -28,10 +29,25 @@ class Scale:
     kills_a_point: int = 25
     requests: int = 500
     kill_nine_seconds: float = 45
+    kafka_away_seconds: float = 20
+    postgres_kills: int = 2
+    call_seconds: float = 20
+    queued: int = 600
     seed: int = 1
 
 
-SHORT, LONG = Scale(), Scale(kills_a_point=100, requests=10_000, kill_nine_seconds=900)
+SHORT, LONG = (
+    Scale(),
+    Scale(
+        kills_a_point=100,
+        requests=10_000,
+        kill_nine_seconds=900,
+        kafka_away_seconds=180,
+        postgres_kills=20,
+        call_seconds=60,
+        queued=10_000,
+    ),
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +89,7 @@ class Run:
         lines = [json.loads(line) for line in self.stack.kills.read_text().splitlines()]
         return Counter(line["point"] or f"kill -9 {line['service']}" for line in lines)
 
-    async def judge(self) -> tuple[list[Violation], Figures]:
+    async def judge(self, *, within: float = DRAIN_SECONDS) -> tuple[list[Violation], Figures]:
         """The faults have stopped and all parts run: let the load end, drain, collect and check."""
         faults_ended = time.monotonic()
         await self.load.stop()
@@ -82,7 +98,7 @@ class Run:
             await eventually(
                 lambda: what_is_left(self.stack),
                 until=lambda left: not left,
-                deadline_seconds=DRAIN_SECONDS - (time.monotonic() - faults_ended),
+                deadline_seconds=within - (time.monotonic() - faults_ended),
                 every_seconds=0.5,
             )
             drained = time.monotonic()
@@ -98,8 +114,8 @@ class Run:
             meta={
                 "faults_ended": faults_ended,
                 "drained": drained,
-                "drain_limit": DRAIN_SECONDS,
-                "deadline": DRAIN_SECONDS,
+                "drain_limit": within,
+                "deadline": within,
                 "health": dict(zip(self.stack.instances, ready, strict=True)),
                 "model_retries": self.model_retries,
             },
@@ -129,6 +145,7 @@ async def chaos_run(
     results_apis: int = 1,
     durable: bool = False,
     environment: dict[str, str] | None = None,
+    clocks: Mapping[str, Mapping[str, str]] | None = None,
     clients: int = 12,
     pace: float = 1.0,
     at_most: int | None = None,
@@ -141,6 +158,7 @@ async def chaos_run(
         results_apis=results_apis,
         durable=durable,
         environment=environment,
+        clocks=clocks,
     )
     async with stack:
         load = Load(

@@ -28,6 +28,8 @@ _ENVIRONMENT: Final = {
 class ChaosStack(Stack):
     """Its `folder` gets `data` and `evidence`; in the latter the logs and the kills.
 
+    `clocks` are libfaketime's variables for all instances of a service.
+
     Instances are named `request-api`, `results-api-1`, `analyzer-1` and so on: the first of each is what
     clients and the other services know.
     """
@@ -40,7 +42,9 @@ class ChaosStack(Stack):
         results_apis: int = 1,
         durable: bool = False,
         environment: Mapping[str, str] | None = None,
+        clocks: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        self._clocks = clocks or {}
         self.evidence = folder / "evidence"
         self.kills = self.evidence / "kills.jsonl"
         self._logs = self.evidence / "logs"
@@ -61,7 +65,11 @@ class ChaosStack(Stack):
         )
         self.model = RecordingModel(port=model_port)
         self._zygotes = {
-            service: Zygote(package=package, log=folder / f"zygote-{service}.log")
+            service: Zygote(
+                package=package,
+                log=folder / f"zygote-{service}.log",
+                environment=self._clocks.get(service, {}),
+            )
             for service, package in PACKAGES.items()
         }
         self.instances: dict[str, Forked] = {}
@@ -93,7 +101,9 @@ class ChaosStack(Stack):
 
     def _add(self, service: str, name: str, port: int) -> Forked:
         prefix = PACKAGES[service].upper()
-        environment = self._environment() | {f"{prefix}_PORT": str(port)}
+        environment = (
+            self._environment() | {f"{prefix}_PORT": str(port)} | dict(self._clocks.get(service, {}))
+        )
         if service == "analyzer":
             environment["ANALYZER_OPENAI_BASE_URL"] = self.model.url_for(name)
         forked = Forked(

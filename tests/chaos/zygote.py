@@ -25,8 +25,10 @@ STOP_SECONDS = 40
 class Zygote:
     """One service's zygote; many children of it may run side by side."""
 
-    def __init__(self, *, package: str, log: Path) -> None:
+    def __init__(self, *, package: str, log: Path, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` is what has to be there before Python starts."""
         self._package = package
+        self._environment = dict(environment or {})
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -42,7 +44,7 @@ class Zygote:
                 sys.executable,
                 *("-m", "tests.chaos.serve", self._package, str(os.getpid())),
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self._environment},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,

@@ -1,0 +1,70 @@
+"""F3 to F5: Kafka and PostgreSQL stop, are killed, and stay away, under load."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.model import REMEMBERING_SECONDS
+from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.watching import count, for_seconds, operations, seconds_until_it_goes_on
+
+UNSENT = "SELECT count(*) FROM request_outbox"
+
+
+@pytest.mark.timeout(600)
+async def test_f03_broker_stopped_and_killed(
+    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+) -> None:
+    async with chaos_run(tmp_path, analyzers=2, pace=0.5, seed=scale.seed) as run:
+        await seconds_until_it_goes_on(run, within=30)
+        for end in (run.stack.kafka.stop, run.stack.kafka.kill):
+            await end()
+            await for_seconds(3)
+            await run.stack.kafka.start()
+            await seconds_until_it_goes_on(run, within=30)
+        violations, figures = await run.judge()
+    report(figures)
+    assert not violations, "\n".join(map(str, violations[:50]))
+
+
+@pytest.mark.timeout(900)
+async def test_f04_kafka_away(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(tmp_path, analyzers=2, pace=0.5, seed=scale.seed) as run:
+        await seconds_until_it_goes_on(run, within=30)
+        await run.stack.kafka.stop()
+        since, until = await for_seconds(scale.kafka_away_seconds)
+        unsent = await count(run.stack, "request_api", UNSENT)
+        await run.stack.kafka.start()
+        violations, figures = await run.judge()
+        submits = operations(run, since=since, until=until, op="submit")
+        statuses = operations(run, since=since, until=until, op="status")
+    report(figures)
+    assert not violations, "\n".join(map(str, violations[:50]))
+    assert submits
+    # 409: a resume that the load deleted, or a key that is in use.
+    assert {each["http"] for each in submits} <= {202, 404, 409}
+    assert {each["http"] for each in statuses} <= {200, 304, 404}
+    assert unsent >= sum(each["http"] == 202 for each in submits)
+
+
+@pytest.mark.timeout(600)
+async def test_f05_postgres_killed(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(tmp_path, analyzers=2, pace=0.5, durable=True, seed=scale.seed) as run:
+        for _ in range(scale.postgres_kills):
+            await seconds_until_it_goes_on(run, within=10)
+            killed = time.monotonic()
+            await run.stack.postgres.kill()
+            since, until = await for_seconds(3)
+            assert {each["http"] for each in operations(run, since=since, until=until, op="submit")} == {503}
+            await run.stack.postgres.start()
+            # What was answered just before, or meanwhile, could not be remembered.
+            run.model_retries += sum(
+                call.answered_at is not None and call.answered_at > killed - REMEMBERING_SECONDS
+                for call in run.stack.model.calls
+            )
+        await seconds_until_it_goes_on(run, within=10)
+        violations, figures = await run.judge()
+    report(figures)
+    assert not violations, "\n".join(map(str, violations[:50]))

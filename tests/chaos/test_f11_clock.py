@@ -1,0 +1,37 @@
+"""F11: the clocks of two services are ten minutes off, one ahead and one behind."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.watching import count, for_seconds, seconds_until_it_goes_on
+
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+FROM_THE_FUTURE = "SELECT count(*) FROM review_requests WHERE requested_at > now() + interval '5 minutes'"
+
+
+def clock(offset: str) -> dict[str, str]:
+    return {"LD_PRELOAD": str(FAKETIME), "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+@pytest.mark.skipif(not FAKETIME.exists(), reason="Debian's faketime is not installed")
+@pytest.mark.timeout(600)
+async def test_f11_clocks_ten_minutes_off(
+    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+) -> None:
+    clocks = {"request-api": clock("+10m"), "analyzer": clock("-10m")}
+    async with chaos_run(tmp_path, clocks=clocks, pace=0.5, seed=scale.seed) as run:
+        await seconds_until_it_goes_on(run, within=30)
+        # Whoever was killed has his lock, his place in the group and his outbox taken over.
+        for name in ("request-api", "analyzer-1"):
+            await run.stack.instances[name].kill()
+            await run.stack.instances[name].start()
+        await for_seconds(5)
+        violations, figures = await run.judge()
+        in_the_future = await count(run.stack, "request_api", FROM_THE_FUTURE)
+    report(figures)
+    assert not violations, "\n".join(map(str, violations[:50]))
+    # The clocks were off, or this would have tried nothing.
+    assert in_the_future == figures.accepted

@@ -1,0 +1,125 @@
+"""F12 to F14: a slow consumer, analyzers that come and go, and SIGTERM in the midst of long calls."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.run import Figures, Run, Scale, chaos_run
+from tests.chaos.watching import count, metric, resident_mb, seconds_until_it_goes_on
+from tests.support.polling import eventually
+
+ACCEPTED = "SELECT count(*) FROM review_requests"
+# As the stack sets it: at work, and twice as many taken on.
+CONCURRENCY = 8
+
+
+def repeats(run: Run) -> int:
+    """Calls of the model for what it had been asked before."""
+    calls = Counter(call.analysis for call in run.stack.model.calls)
+    return calls.total() - len(calls)
+
+
+def in_flight(run: Run) -> int:
+    """Calls that the model is at."""
+    return sum(call.answered_at is None for call in run.stack.model.calls)
+
+
+@pytest.mark.timeout(600)
+async def test_f12_a_consumer_fifty_times_slower(
+    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+) -> None:
+    async with chaos_run(tmp_path, pace=0.1, at_most=300, seed=scale.seed) as run:
+        (analyzer,) = run.stack.of("analyzer")
+        await seconds_until_it_goes_on(run, within=30)
+        usual, before = run.stack.model.latency, resident_mb(analyzer)
+        run.stack.model.latency = (usual[0] * 50, usual[1] * 50)
+        await run.load.done()
+        taken_on = await metric(analyzer, "subscriber_in_flight")
+        grown = resident_mb(analyzer) - before
+        assert await analyzer.is_ready()
+        run.stack.model.latency = usual
+        violations, figures = await run.judge()
+        log = (run.stack.evidence / "logs" / "analyzer-1.log").read_text()
+    report(figures)
+    assert not violations, "\n".join(map(str, violations[:50]))
+    assert 0 < taken_on <= 2 * CONCURRENCY
+    assert grown < 40
+    # It kept its place in the group all the time.
+    assert log.count("partitions assigned") == 1
+
+
+@pytest.mark.timeout(3600)
+async def test_f13_analyzers_come_and_go(
+    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+) -> None:
+    async with chaos_run(tmp_path, pace=0.0, clients=16, at_most=scale.queued, seed=scale.seed) as run:
+        stack, analyzers = run.stack, run.stack.of("analyzer")
+        stack.model.latency = (0.5, 1.0)
+        analyzers += [stack.add("analyzer") for _ in range(5)]
+        await run.load.done()
+        memory = [resident_mb(analyzers[0])]
+        allowed, running = 0, 1
+        for wanted in (6, 2, 4):
+            await _let_it_work(run, share=0.2)
+            allowed += in_flight(run)
+            started, stopped = analyzers[running:wanted], analyzers[wanted:running]
+            await asyncio.gather(*(each.start() for each in started), *(each.stop() for each in stopped))
+            running = wanted
+            memory.append(resident_mb(analyzers[0]))
+        stack.model.latency = (0.05, 0.1)
+        # Those that are stopped need not be well.
+        for each in analyzers[running:]:
+            await each.start()
+        violations, figures = await run.judge(within=60 + scale.queued / 10)
+        memory.append(resident_mb(analyzers[0]))
+    report(figures)
+    print(f"memory of one analyzer, MB: {memory}; repeated calls: {repeats(run)}, allowed: {allowed}")  # noqa: T201 - figures
+    assert not violations, "\n".join(map(str, violations[:50]))
+    assert repeats(run) <= allowed
+    assert max(memory) < memory[0] + 40
+
+
+async def _let_it_work(run: Run, *, share: float) -> None:
+    """Until this share more of all that was accepted has ended."""
+    ended = "SELECT count(*) FROM analysis_views WHERE status NOT IN ('pending', 'processing')"
+    before, all_of_it = await count(run.stack, "results_api", ended), await count(run.stack, "request_api", ACCEPTED)
+    await eventually(
+        lambda: count(run.stack, "results_api", ended),
+        until=lambda now: now >= min(before + share * all_of_it, all_of_it),
+        deadline_seconds=60 + all_of_it / 10,
+        every_seconds=0.2,
+    )
+
+
+@pytest.mark.timeout(600)
+async def test_f14_sigterm_in_the_midst_of_long_calls(
+    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+) -> None:
+    patience = {
+        "ANALYZER_MODEL_REQUEST_SECONDS": str(scale.call_seconds + 20),
+        "ANALYZER_MODEL_BUDGET_SECONDS": str(scale.call_seconds + 30),
+    }
+    async with chaos_run(tmp_path, environment=patience, pace=0.05, at_most=20, seed=scale.seed) as run:
+        stack, (analyzer,) = run.stack, run.stack.of("analyzer")
+        stack.model.latency = (scale.call_seconds, scale.call_seconds)
+        await run.load.done()
+
+        async def calls() -> int:
+            return in_flight(run)
+
+        await eventually(calls, until=lambda number: number == CONCURRENCY)
+        analyzer.signal(signal.SIGTERM)
+        # The budget, and what a stop takes besides (ANALYZER_DRAIN_SECONDS as the analyzer sets it itself).
+        async with asyncio.timeout(scale.call_seconds + 30 + 12):
+            code = await analyzer.ended()
+        made = len(stack.model.calls)
+        stack.model.latency = (0.05, 0.1)
+        await analyzer.start()
+        violations, figures = await run.judge()
+    report(figures)
+    assert not violations, "\n".join(map(str, violations[:50]))
+    assert (code, made, repeats(run)) == (0, CONCURRENCY, 0)

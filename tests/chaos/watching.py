@@ -1,0 +1,73 @@
+"""What tests of faults look at while the system runs."""
+
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from local_stack.ports import LOOPBACK
+
+from tests.chaos.run import Run
+from tests.chaos.stack import ChaosStack
+from tests.chaos.zygote import Forked
+from tests.support.polling import eventually
+
+
+async def count(stack: ChaosStack, database: str, query: str) -> int:
+    """The number that a query gives, asked as the owner of the database."""
+    connection = await stack.postgres.connect(database)
+    try:
+        return int(await connection.fetchval(query))
+    finally:
+        await connection.close()
+
+
+async def completed(stack: ChaosStack) -> int:
+    """Analyses that are completed in the combined view."""
+    return await count(stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'completed'")
+
+
+async def seconds_until_it_goes_on(run: Run, *, within: float) -> float:
+    """Wait until more analyses are completed than now.
+
+    Raises:
+        AssertionError: none is, within the time.
+    """
+    started, before = time.monotonic(), await completed(run.stack)
+    await eventually(
+        lambda: completed(run.stack),
+        until=lambda now: now > before,
+        deadline_seconds=within,
+        every_seconds=0.1,
+    )
+    return time.monotonic() - started
+
+
+def operations(run: Run, *, since: float, until: float, op: str) -> list[dict[str, Any]]:
+    """What clients did that began and ended within a time."""
+    lines = map(json.loads, (run.stack.evidence / "history.jsonl").read_text().splitlines())
+    return [line for line in lines if line["op"] == op and since <= line["begun"] and line["ended"] <= until]
+
+
+async def metric(instance: Forked, name: str) -> float:
+    """A number of `/metrics`."""
+    async with httpx2.AsyncClient(trust_env=False, timeout=5) as client:
+        page = (await client.get(f"http://{LOOPBACK}:{instance.port}/metrics")).text
+    (line,) = [line for line in page.splitlines() if line.startswith(f"{name} ")]
+    return float(line.split()[1])
+
+
+def resident_mb(instance: Forked) -> float:
+    """Memory of the process, in megabytes."""
+    status = Path(f"/proc/{instance.pid}/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return int(line.split()[1]) / 1024
+
+
+async def for_seconds(seconds: float) -> tuple[float, float]:
+    """Let it run; returns when that began and ended."""
+    begun = time.monotonic()
+    await asyncio.sleep(seconds)
+    return begun, time.monotonic()
