@@ -7,7 +7,7 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e evaluate fuzz lint format lock contracts clean
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e chaos chaos-long evaluate fuzz lint format lock contracts clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,12 @@ test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for
 
 test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
 	@$(PY) -m pytest tests/$* $(ARGS)
+
+chaos: .venv/.installed ## Kill, cut, fill and slow down every part under load; nothing may be lost (ARGS= for pytest)
+	@$(PY) -m pytest tests/chaos $(ARGS)
+
+chaos-long: .venv/.installed ## The same faults, far more of them
+	@CHAOS=long $(PY) -m pytest tests/chaos $(ARGS)
 
 evaluate: .venv/.installed ## Measure how far the scores can be trusted, in about 3 minutes (ARGS=--write: docs)
 	@$(PY) -m tests.evaluation $(ARGS)

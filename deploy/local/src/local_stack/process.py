@@ -20,7 +20,7 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _die_with_parent(parent: int) -> None:
+def die_with_parent(parent: int) -> None:
     """In the child before exec: the kernel kills it when its parent ends, however that ends."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the call above
@@ -87,7 +87,7 @@ class Process:
         def before_exec() -> None:
             if self._before_exec is not None:
                 self._before_exec()
-            _die_with_parent(parent)
+            die_with_parent(parent)
 
         self.tail.clear()
         self._wanted = True

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -42,6 +42,7 @@ class Stack:
         data_dir: where everything is kept; may be empty, may be that of an earlier run.
         ports: by default the well-known ones.
         durable: False lets PostgreSQL not wait for the disk (tests).
+        kafka_settings: further lines of the broker's server.properties.
         environment: added to that of the services (`REQUEST_API_LOG_LEVEL`, `OPENAI_API_KEY`, ...).
         shared_secret: takes the existing backend's HS256 tokens too.
         legacy: host:port of the existing backend, for login, administration and profiles.
@@ -56,6 +57,7 @@ class Stack:
         data_dir: Path,
         ports: Ports | None = None,
         durable: bool = True,
+        kafka_settings: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         shared_secret: str | None = None,
         legacy: str | None = None,
@@ -79,6 +81,7 @@ class Stack:
             data_dir=data_dir / "kafka",
             port=on.kafka,
             controller_port=on.kafka_controller,
+            settings=kafka_settings,
             log=self._log,
             say=self._say,
         )

@@ -1,0 +1,49 @@
+"""Faults, one or few a test, on a system of their own; what all came to is the last line."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from local_stack.paths import LOCAL
+
+from tests.chaos.run import LONG, SHORT, Figures, Scale
+
+_TOTAL = pytest.StashKey[Figures]()
+_EACH = pytest.StashKey[dict[str, Figures]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_TOTAL] = Figures()
+    config.stash[_EACH] = {}
+
+
+@pytest.fixture(scope="session")
+def scale() -> Scale:
+    return LONG if os.environ.get("CHAOS") == "long" else SHORT
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Callable[[Figures], None]:
+    """Add a run's figures to the last line; before anything is asserted of them."""
+
+    def add(figures: Figures) -> None:
+        request.config.stash[_TOTAL].add(figures)
+        request.config.stash[_EACH][request.node.name] = figures
+
+    return add
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """After pytest's own last line."""
+    each = config.stash[_EACH]
+    if not each:
+        return
+    total = config.stash[_TOTAL]
+    folder: Path = LOCAL / "chaos"
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = {"total": asdict(total), **{name: asdict(one) for name, one in each.items()}}
+    (folder / "last.json").write_text(json.dumps(figures, indent=1))
+    print(total.line())  # noqa: T201 - what the run is for

@@ -1,0 +1,232 @@
+"""Clients as they are: most repeat a POST with its key until it is answered, some do not; all write down what
+they saw."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import httpx2
+
+from tests.support import files
+from tests.support.http import bearer
+
+# Of the operations of a client, how often.
+_WITHOUT_KEY: Final = 0.15
+_CANCEL: Final = 0.03
+_DELETE: Final = 0.01
+_RESULT: Final = 0.2
+_INDUSTRIES: Final = ("strategy_tech", "consulting", "data_ai")
+_REPEAT_SECONDS: Final = 0.25
+# A client waits as long as the frontend does.
+_TIMEOUT_SECONDS: Final = 10
+# How long a client goes on repeating a POST after the run; the services are back by then.
+PATIENCE_SECONDS: Final = 60
+
+
+class Load:
+    """`clients` at once, each with a pause of `pace` seconds, on average, between its analyses.
+
+    Each analysis has a code of its own in its focus areas, and each resume in its text: the canaries.
+    """
+
+    def __init__(
+        self,
+        *,
+        request_api_url: str,
+        results_api_urls: list[str],
+        token: str,
+        history: Path,
+        clients: int = 12,
+        pace: float = 1.0,
+        at_most: int | None = None,
+        resumes: int = 6,
+        to_delete: int = 6,
+        seed: int = 1,
+    ) -> None:
+        self._requests = request_api_url
+        self._results = results_api_urls
+        self._history = history.open("a")
+        self._clients = clients
+        self._pace = pace
+        self._at_most = at_most
+        self._counts = (resumes, to_delete)
+        self._random = random.Random(seed)  # noqa: S311 - to be repeated
+        self._http = httpx2.AsyncClient(
+            headers=bearer(token),
+            timeout=_TIMEOUT_SECONDS,
+            trust_env=False,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=clients),
+        )
+        self._kept: list[str] = []
+        self._to_delete: list[str] = []
+        self._stopping = False
+        self._gives_up = float("inf")
+        self._tasks: list[asyncio.Task[None]] = []
+        self._etags: dict[str, str] = {}
+        self._numbered = 0
+        self.accepted: list[str] = []
+        self.canaries: list[dict[str, object]] = []
+
+    async def upload(self) -> None:
+        """Make the resumes that all analyses are of: reading a file is not what is tried here."""
+        kept, to_delete = self._counts
+        candidate = await self._http.post(
+            f"{self._requests}/api/v1/candidates", json={"first_name": "Mirela", "last_name": "Okonjo"}
+        )
+        candidate_id = candidate.json()["candidate"]["id"]
+        for number in range(kept + to_delete):
+            canary = f"CANARY-R{number:06}"
+            line = f"- Led the programme {canary} to its end, 4 months early.\n- Reduced".encode()
+            text = files.strong_resume_txt().replace(b"- Reduced", line, 1)
+            answer = await self._http.post(
+                f"{self._requests}/api/v1/resume_upload/candidates/{candidate_id}/resumes",
+                files={"file": ("cv.txt", text)},
+            )
+            assert answer.status_code == 201, answer.text
+            resume_id = answer.json()["id"]
+            (self._kept if number < kept else self._to_delete).append(resume_id)
+            self.canaries.append({"analysis_id": None, "resume_id": resume_id, "canary": canary})
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._tasks = [
+            asyncio.create_task(self._client(number), name=f"client {number}")
+            for number in range(self._clients)
+        ]
+
+    async def stop(self) -> None:
+        """Ask for nothing new; returns once all that has a key was answered."""
+        self._stopping = True
+        self._gives_up = time.monotonic() + PATIENCE_SECONDS
+        await self.done()
+
+    async def done(self) -> None:
+        """Wait until all clients have ended by themselves."""
+        await asyncio.gather(*self._tasks)
+
+    async def close(self) -> None:
+        """Look at every analysis a last time, and write no more."""
+        for analysis_id in self.accepted:
+            await self._status(0, analysis_id, with_etag=False)
+        await self._http.aclose()
+        self._history.close()
+
+    async def _client(self, number: int) -> None:
+        mine: list[str] = []
+        chance = self._random.random
+        while not self._stopping and (self._at_most is None or self._numbered < self._at_most):
+            accepted = await self._submit(number)
+            if accepted is not None:
+                mine.append(accepted)
+                self.accepted.append(accepted)
+            if mine:
+                analysis_id = self._random.choice(mine[-5:])
+                await self._status(number, analysis_id, with_etag=chance() < 0.5)
+                if chance() < _CANCEL:
+                    await self._send(
+                        number,
+                        "cancel",
+                        f"{self._requests}/api/v1/analysis/{mine[-1]}/cancel",
+                        analysis_id=mine[-1],
+                    )
+                if chance() < _RESULT:
+                    await self._result(number, self._random.choice(mine))
+            if self._to_delete and chance() < _DELETE:
+                resume_id = self._to_delete.pop()
+                await self._send(
+                    number,
+                    "delete",
+                    f"{self._requests}/api/v1/resume_upload/{resume_id}",
+                    resume_id=resume_id,
+                )
+            await asyncio.sleep(self._random.uniform(0, 2 * self._pace))
+
+    async def _submit(self, client: int) -> str | None:
+        """The id, where there was an answer that has one."""
+        self._numbered += 1
+        canary = f"CANARY-A{self._numbered:06}"
+        resume_id = self._random.choice([*self._kept, *self._to_delete])
+        key = None if self._random.random() < _WITHOUT_KEY else str(uuid4())
+        body = {"industry": self._random.choice(_INDUSTRIES), "focus_areas": [canary]}
+        noted: dict[str, object] = {"analysis_id": None, "resume_id": resume_id, "canary": canary}
+        self.canaries.append(noted)
+        while True:
+            answer = await self._send(
+                client,
+                "submit",
+                f"{self._requests}/api/v1/analysis/resumes/{resume_id}/analyze",
+                method="POST",
+                body=body,
+                key=key,
+                resume_id=resume_id,
+            )
+            if answer is not None and answer.status_code == 202:
+                analysis_id: str = answer.json()["analysis_id"]
+                noted["analysis_id"] = analysis_id
+                return analysis_id
+            is_final = answer is not None and answer.status_code < 500
+            if key is None or is_final or time.monotonic() > self._gives_up:
+                return None
+            await asyncio.sleep(_REPEAT_SECONDS)
+
+    async def _status(self, client: int, analysis_id: str, *, with_etag: bool) -> None:
+        url = f"{self._random.choice(self._results)}/api/v1/analysis/analysis/{analysis_id}/status"
+        etag = self._etags.get(analysis_id) if with_etag else None
+        await self._send(client, "status", url, method="GET", analysis_id=analysis_id, etag=etag)
+
+    async def _result(self, client: int, analysis_id: str) -> None:
+        url = f"{self._random.choice(self._results)}/api/v1/analysis/analysis/{analysis_id}"
+        await self._send(client, "result", url, method="GET", analysis_id=analysis_id)
+
+    async def _send(
+        self,
+        client: int,
+        op: str,
+        url: str,
+        *,
+        method: str = "DELETE",
+        body: Mapping[str, object] | None = None,
+        key: str | None = None,
+        etag: str | None = None,
+        analysis_id: str | None = None,
+        resume_id: str | None = None,
+    ) -> httpx2.Response | None:
+        """One operation, written down; None where no answer came."""
+        headers = {
+            name: value for name, value in (("idempotency-key", key), ("if-none-match", etag)) if value
+        }
+        begun = time.monotonic()
+        try:
+            answer = await self._http.request(method, url, json=body, headers=headers)
+        except httpx2.HTTPError:
+            answer = None
+        ended = time.monotonic()
+        code = None if answer is None else answer.status_code
+        seen = answer.json() if answer is not None and code in (200, 202) else {}
+        line = {
+            "client": client,
+            "op": op,
+            "begun": begun,
+            "ended": ended,
+            "key": key,
+            "analysis_id": analysis_id or seen.get("analysis_id"),
+            "resume_id": resume_id,
+            "outcome": "unknown" if code is None else "ok" if code < 400 else "refused",
+            "http": code,
+            "status": seen.get("status") if op == "status" else None,
+            "has_result": None,
+            "etag": answer.headers.get("etag") if answer is not None else None,
+        }
+        if code == 200 and op == "status":
+            line["has_result"] = seen["result"] is not None
+        elif code == 200 and op == "result":
+            line["has_result"] = seen.get("overall_score") is not None
+        if op == "status" and analysis_id and line["etag"]:
+            self._etags[analysis_id] = str(line["etag"])
+        self._history.write(json.dumps(line) + "\n")
+        return answer

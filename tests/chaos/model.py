@@ -1,0 +1,98 @@
+"""The model of these tests: it outlives the services, takes its time, and writes down every call."""
+
+import asyncio
+import json
+import random
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from local_stack.ports import LOOPBACK
+
+from tests.support.fake_judge import Judge
+from tests.support.fake_model import FakeModel, Step
+
+# Of one analysis, in what it asks to be looked at: load.py puts it there.
+ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
+# How long an answer may take from here until the analyzer has remembered it, on a machine that is busy.
+REMEMBERING_SECONDS: Final = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One call of one `analyzer`, which its URL names; not answered where the client went away before."""
+
+    at: float
+    analyzer: str
+    analysis: str
+    answered_at: float | None = None
+    status: int = 200
+
+
+class RecordingModel(FakeModel):
+    """Answers sensibly after a time drawn from `latency` (seconds); `steps` overrule that."""
+
+    def __init__(self, *, port: int, latency: tuple[float, float] = (0.05, 0.15), seed: int = 1) -> None:
+        super().__init__()
+        self.port = port
+        self.latency = latency
+        self.calls: list[Call] = []
+        self.steps = Judge("sensible")
+        self._random = random.Random(seed)  # noqa: S311 - to be repeated
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen."""
+        self._server = await asyncio.start_server(self.serve, LOOPBACK, self.port)
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        if self._server is not None:
+            self._server.close()
+
+    def url_for(self, analyzer: str) -> str:
+        """The base URL that this instance is given."""
+        return f"http://{LOOPBACK}:{self.port}/{analyzer}/v1"
+
+    def step_for(self, request: dict[str, object]) -> Step:
+        """As the base, without keeping the requests."""
+        assert callable(self.steps)
+        return self.steps(request)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One call a connection."""
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            length = int(head.lower().partition("content-length:")[2].split("\r\n")[0])
+            body = (await reader.readexactly(length)).decode()
+            code = ANALYSIS_CODE.search(body)
+            call = Call(
+                at=time.monotonic(),
+                analyzer=head.split("/")[1],
+                analysis=code[0] if code else "unknown",
+            )
+            self.calls.append(call)
+            step = self.step_for(json.loads(body))
+            call.status = step.status
+            await asyncio.sleep(step.wait or self._random.uniform(*self.latency))
+            if not step.hang_up and not reader.at_eof():
+                await self._answer(step, writer)
+                call.answered_at = time.monotonic()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # The analyzer was killed: that is what these tests are about.
+        finally:
+            writer.close()
+
+    def in_flight_at(self, kills: Sequence[tuple[float, str]]) -> int:
+        """Calls whose answer nobody took, or that a kill (when, whom) may have kept from being remembered."""
+        lost = sum(call.answered_at is None for call in self.calls)
+        return lost + sum(
+            call.answered_at is not None
+            and any(
+                whom == call.analyzer and 0 <= at - call.answered_at <= REMEMBERING_SECONDS
+                for at, whom in kills
+            )
+            for call in self.calls
+        )

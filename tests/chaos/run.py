@@ -1,0 +1,158 @@
+"""One run of a fault: the stack under load, then quiet, then judged by its evidence."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.checker import Violation, check, summary
+from tests.chaos.collect import collect, what_is_left
+from tests.chaos.evidence import load as load_evidence
+from tests.chaos.load import Load
+from tests.chaos.stack import ChaosStack
+from tests.support.polling import eventually
+
+# From the end of the faults until all is done; a machine with two cores has a backlog to work off.
+DRAIN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much of each fault there is; `seed` makes what is random the same again."""
+
+    kills_a_point: int = 25
+    requests: int = 500
+    kill_nine_seconds: float = 45
+    seed: int = 1
+
+
+SHORT, LONG = Scale(), Scale(kills_a_point=100, requests=10_000, kill_nine_seconds=900)
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures:
+    """What one run, or all of them, came to."""
+
+    faults: int = 0
+    kills: int = 0
+    accepted: int = 0
+    terminal: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    violations: int = 0
+    points: dict[str, int] = field(default_factory=dict)
+
+    def line(self) -> str:
+        """The last line of `make chaos`."""
+        names = ("faults", "kills", "accepted", "terminal", "lost", "duplicated", "violations")
+        return "chaos: " + " ".join(f"{name}={getattr(self, name)}" for name in names)
+
+    def add(self, other: "Figures") -> None:
+        """Take another run's in."""
+        for name in ("faults", "kills", "accepted", "terminal", "lost", "duplicated", "violations"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.points = dict(Counter(self.points) + Counter(other.points))
+
+
+class Run:
+    """A stack under load, and what is to be said of it at the end."""
+
+    def __init__(self, *, stack: ChaosStack, load: Load) -> None:
+        self.stack = stack
+        self.load = load
+        self.injected: list[dict[str, Any]] = []
+        self.model_retries = 0
+
+    def kills(self) -> Counter[str]:
+        """By point, or by service where it was killed from outside, so far."""
+        lines = [json.loads(line) for line in self.stack.kills.read_text().splitlines()]
+        return Counter(line["point"] or f"kill -9 {line['service']}" for line in lines)
+
+    async def judge(self) -> tuple[list[Violation], Figures]:
+        """The faults have stopped and all parts run: let the load end, drain, collect and check."""
+        faults_ended = time.monotonic()
+        await self.load.stop()
+        drained: float | None = None
+        try:
+            await eventually(
+                lambda: what_is_left(self.stack),
+                until=lambda left: not left,
+                deadline_seconds=DRAIN_SECONDS - (time.monotonic() - faults_ended),
+                every_seconds=0.5,
+            )
+            drained = time.monotonic()
+        except AssertionError as error:
+            print(f"not drained: {error}")  # noqa: T201 - pytest shows it with the failure
+        instances = self.stack.instances.values()
+        ready = await asyncio.gather(*(each.is_ready() for each in instances))
+        await self.load.close()
+        folder = await collect(
+            self.stack,
+            canaries=self.load.canaries,
+            injected=self.injected,
+            meta={
+                "faults_ended": faults_ended,
+                "drained": drained,
+                "drain_limit": DRAIN_SECONDS,
+                "deadline": DRAIN_SECONDS,
+                "health": dict(zip(self.stack.instances, ready, strict=True)),
+                "model_retries": self.model_retries,
+            },
+        )
+        return self._judge(folder)
+
+    def _judge(self, folder: Path) -> tuple[list[Violation], Figures]:
+        evidence = load_evidence(folder)
+        violations, counts, kills = check(evidence), summary(evidence), self.kills()
+        return violations, Figures(
+            faults=1,
+            kills=kills.total(),
+            accepted=counts.accepted,
+            terminal=counts.terminal,
+            lost=counts.lost,
+            duplicated=counts.duplicated,
+            violations=len(violations),
+            points=dict(kills),
+        )
+
+
+@asynccontextmanager
+async def chaos_run(
+    folder: Path,
+    *,
+    analyzers: int = 1,
+    results_apis: int = 1,
+    durable: bool = False,
+    environment: dict[str, str] | None = None,
+    clients: int = 12,
+    pace: float = 1.0,
+    at_most: int | None = None,
+    seed: int = 1,
+) -> AsyncIterator[Run]:
+    """Everything started, the resumes uploaded, the load begun."""
+    stack = ChaosStack(
+        folder=folder,
+        analyzers=analyzers,
+        results_apis=results_apis,
+        durable=durable,
+        environment=environment,
+    )
+    async with stack:
+        load = Load(
+            request_api_url=stack.request_api_url,
+            results_api_urls=stack.results_api_urls,
+            token=stack.token(),
+            history=stack.evidence / "history.jsonl",
+            clients=clients,
+            pace=pace,
+            at_most=at_most,
+            seed=seed,
+        )
+        await load.upload()
+        load.start()
+        yield Run(stack=stack, load=load)

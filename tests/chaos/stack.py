@@ -1,0 +1,137 @@
+"""The whole system for faults: real Kafka and PostgreSQL, services from zygotes, several of one if wanted."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from local_stack.log import Log
+from local_stack.ports import LOOPBACK, Ports, free_ports
+from local_stack.stack import Part, Stack
+
+from tests.chaos.collect import install_audit
+from tests.chaos.model import RecordingModel
+from tests.chaos.zygote import Forked, Zygote
+
+PACKAGES: Final = {"request-api": "request_api", "results-api": "results_api", "analyzer": "analyzer"}
+# Enough for the instances that any test adds.
+_SPARE_PORTS: Final = 16
+
+_ENVIRONMENT: Final = {
+    "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
+    "ANALYZER_OPENAI_API_KEY": "sk-chaos",
+    # What is in flight in one process is what its death may cost.
+    "ANALYZER_CONCURRENCY": "8",
+}
+
+
+class ChaosStack(Stack):
+    """Its `folder` gets `data` and `evidence`; in the latter the logs and the kills.
+
+    Instances are named `request-api`, `results-api-1`, `analyzer-1` and so on: the first of each is what
+    clients and the other services know.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        analyzers: int = 1,
+        results_apis: int = 1,
+        durable: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.evidence = folder / "evidence"
+        self.kills = self.evidence / "kills.jsonl"
+        self._logs = self.evidence / "logs"
+        self._logs.mkdir(parents=True)
+        self.kills.touch()
+        fields = tuple(Ports.__dataclass_fields__)
+        # All at once: what is found free is not taken until something listens there.
+        free = free_ports(len(fields) + 1 + _SPARE_PORTS)
+        ports, model_port, self._spare = free[: len(fields)], free[len(fields)], free[len(fields) + 1 :]
+        self._servers_log = (folder / "servers.log").open("w")
+        super().__init__(
+            data_dir=folder / "data",
+            ports=Ports(**dict(zip(fields, ports, strict=True))),
+            durable=durable,
+            kafka_settings=("group.min.session.timeout.ms=1000",),
+            environment=_ENVIRONMENT | dict(environment or {}),
+            log=Log(stream=self._servers_log),
+        )
+        self.model = RecordingModel(port=model_port)
+        self._zygotes = {
+            service: Zygote(package=package, log=folder / f"zygote-{service}.log")
+            for service, package in PACKAGES.items()
+        }
+        self.instances: dict[str, Forked] = {}
+        self.parts: dict[str, Part] = {part.name: part for part in (self.issuer, self.postgres, self.kafka)}
+        self._add("request-api", "request-api", self.ports.request_api)
+        self._add("results-api", "results-api-1", self.ports.results_api)
+        for _ in range(results_apis - 1):
+            self.add("results-api")
+        for _ in range(analyzers):
+            self.add("analyzer")
+
+    @property
+    def request_api_url(self) -> str:
+        """For clients."""
+        return f"http://{LOOPBACK}:{self.ports.request_api}"
+
+    @property
+    def results_api_urls(self) -> list[str]:
+        """Of all instances."""
+        return [f"http://{LOOPBACK}:{each.port}" for each in self.of("results-api")]
+
+    def of(self, service: str) -> list[Forked]:
+        """All instances of a service."""
+        return [each for each in self.instances.values() if each.service == service]
+
+    def add(self, service: str) -> Forked:
+        """One more instance, not started."""
+        return self._add(service, f"{service}-{len(self.of(service)) + 1}", self._spare.pop())
+
+    def _add(self, service: str, name: str, port: int) -> Forked:
+        prefix = PACKAGES[service].upper()
+        environment = self._environment() | {f"{prefix}_PORT": str(port)}
+        if service == "analyzer":
+            environment["ANALYZER_OPENAI_BASE_URL"] = self.model.url_for(name)
+        forked = Forked(
+            name=name,
+            zygote=self._zygotes[service],
+            port=port,
+            environment=environment,
+            logs=self._logs,
+            kills=self.kills,
+        )
+        self.instances[name] = self.parts[name] = forked
+        return forked
+
+    async def start(self, *names: str) -> None:
+        """Start the named parts, or everything."""
+        if names:
+            await super().start(*names)
+            return
+        try:
+            await self._together(
+                self.issuer.start(),
+                self.model.start(),
+                self._store(),
+                self._carry(),
+                *(zygote.start() for zygote in self._zygotes.values()),
+            )
+            await install_audit(self.postgres)
+            await self._together(*(each.start() for each in self.instances.values()))
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self, *names: str) -> None:
+        """Stop the named parts, or end everything; the evidence has been collected by then."""
+        if names:
+            await super().stop(*names)
+            return
+        await asyncio.gather(*(zygote.stop() for zygote in self._zygotes.values()))
+        await self.model.stop()
+        await asyncio.gather(self.kafka.kill(), self.postgres.kill(), self.issuer.stop())
+        self._servers_log.close()

@@ -1,0 +1,66 @@
+"""F1: SIGKILL at named points of every service."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.failpoints import POINTS
+from tests.chaos.run import Figures, Run, Scale, chaos_run
+from tests.chaos.zygote import Forked
+
+# A process that has not come to its point by then is started anew: the others had the work.
+PATIENCE_SECONDS = 10
+
+
+class KillPoints:
+    """Has the instances of one service die at each of its points, equally often, side by side."""
+
+    def __init__(self, run: Run, service: str, *, times: int, seed: int) -> None:
+        self._instances = run.stack.of(service)
+        self._points = [name for name, point in POINTS.items() if point.service == service]
+        self._times = times
+        self._random = random.Random(seed)  # noqa: S311 - to be repeated
+        self._run = run
+        self._armed: Counter[str] = Counter()
+
+    async def __call__(self) -> None:
+        """Returns once all are killed often enough, and run again without a failpoint."""
+        await asyncio.gather(*(self._instance(each) for each in self._instances))
+
+    async def _instance(self, instance: Forked) -> None:
+        await instance.stop()
+        while point := self._next():
+            self._armed[point] += 1
+            await instance.launch(point=point, passage=self._random.randint(1, POINTS[point].passages))
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await instance.ended()
+            except TimeoutError:
+                await instance.stop()
+            self._armed[point] -= 1
+        await instance.start()
+
+    def _next(self) -> str | None:
+        """Whichever was died at least often; None when there is nothing more to do."""
+        killed = self._run.kills()
+        if all(killed[point] >= self._times for point in self._points):
+            return None
+        self._random.shuffle(self._points)
+        return min(self._points, key=lambda point: killed[point] + self._armed[point])
+
+
+@pytest.mark.timeout(1800)
+async def test_f01_kill_points(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(tmp_path, analyzers=3, results_apis=2, clients=16, pace=0.8, seed=scale.seed) as run:
+        services: Sequence[str] = ("request-api", "analyzer", "results-api")
+        await asyncio.gather(
+            *(KillPoints(run, each, times=scale.kills_a_point, seed=scale.seed)() for each in services)
+        )
+        violations, figures = await run.judge()
+        report(figures)
+        assert not violations, "\n".join(map(str, violations[:50]))
+        assert all(figures.points.get(point, 0) >= scale.kills_a_point for point in POINTS), figures.points
