@@ -8,6 +8,8 @@ from tests.chaos.invariants.lookup import (
     CANCEL,
     ENDS,
     ERASE,
+    EXPIRED,
+    FAILED,
     REQUESTED,
     SUCCEEDED,
     Found,
@@ -24,6 +26,13 @@ from tests.chaos.invariants.lookup import (
 
 # review_requests.status has no words for these two.
 _STORED: Final = {"cancelled": "failed", "erased": "failed"}
+# Which events bring an analysis to its end.
+_CAUSES: Final = {
+    "completed": (SUCCEEDED,),
+    "failed": (FAILED, EXPIRED),
+    "cancelled": (CANCEL,),
+    "erased": (ERASE,),
+}
 
 
 def i1_one_row_one_end(evidence: Evidence) -> Found:
@@ -181,6 +190,6 @@ def i9_account(evidence: Evidence) -> Found:
 def _without_cause(evidence: Evidence) -> Found:
     heard = {(record.key, record.type) for record in evidence.records}
     for view in evidence.views:
-        cause = {"completed": SUCCEEDED, "cancelled": CANCEL, "erased": ERASE}.get(view.status)
-        if cause is not None and (view.analysis_id, cause) not in heard:
+        causes = _CAUSES.get(view.status, ())
+        if causes and not any((view.analysis_id, cause) in heard for cause in causes):
             yield f"is {view.status} without a cause", view.analysis_id

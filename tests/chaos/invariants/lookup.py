@@ -16,6 +16,7 @@ Found = Iterator[tuple[str, str]]
 REQUESTED: Final = events.AnalysisRequested.type
 CANCEL: Final = events.AnalysisCancelRequested.type
 ERASE: Final = events.AnalysisEraseRequested.type
+EXPIRED: Final = events.AnalysisExpired.type
 STARTED: Final = events.AnalysisStarted.type
 SUCCEEDED: Final = events.AnalysisSucceeded.type
 FAILED: Final = events.AnalysisFailedToRun.type

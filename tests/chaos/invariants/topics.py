@@ -10,6 +10,7 @@ from tests.chaos.evidence import Evidence, Record
 from tests.chaos.invariants.lookup import (
     CANCEL,
     ERASE,
+    EXPIRED,
     FAILED,
     REQUESTED,
     STARTED,
@@ -141,6 +142,7 @@ class _Effects:
         self._rows = {row.id: row for row in evidence.requests}
         # Of an erased analysis there is no request any more, of a foreign one there never was.
         self._without_row = committed_keys(evidence, ERASE) | foreign_keys(evidence)
+        self._expired = committed_keys(evidence, EXPIRED)
         self._analysed = {each.key for each in own_records(evidence) if each.type in (SUCCEEDED, FAILED)}
         self._buried = {(each.topic, each.dlq_origin) for each in evidence.records if each.dlq_origin}
 
@@ -160,7 +162,8 @@ class _Effects:
 
     def _is_analysed(self, record: Record) -> bool:
         """An analysis that ended meanwhile need not be made."""
-        return record.key in self._analysed or self._views.get(record.key or "") in ("cancelled", "erased")
+        is_ended = self._views.get(record.key or "") in ("cancelled", "erased")
+        return is_ended or record.key in self._analysed or record.key in self._expired
 
     def _is_copied(self, record: Record) -> bool:
         row = self._rows.get(record.key or "")
