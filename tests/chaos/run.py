@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.checker import Violation, check, summary
-from tests.chaos.evidence import load as load_evidence
-
 from tests.chaos.collect import collect, what_is_left
+from tests.chaos.evidence import load as load_evidence
 from tests.chaos.load import Load
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually

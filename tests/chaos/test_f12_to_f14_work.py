@@ -86,7 +86,10 @@ async def test_f13_analyzers_come_and_go(
 async def _let_it_work(run: Run, *, share: float) -> None:
     """Until this share more of all that was accepted has ended."""
     ended = "SELECT count(*) FROM analysis_views WHERE status NOT IN ('pending', 'processing')"
-    before, all_of_it = await count(run.stack, "results_api", ended), await count(run.stack, "request_api", ACCEPTED)
+    before, all_of_it = (
+        await count(run.stack, "results_api", ended),
+        await count(run.stack, "request_api", ACCEPTED),
+    )
     await eventually(
         lambda: count(run.stack, "results_api", ended),
         until=lambda now: now >= min(before + share * all_of_it, all_of_it),

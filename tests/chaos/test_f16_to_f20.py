@@ -12,8 +12,10 @@ from tests.chaos.watching import count, for_seconds, operations, seconds_until_i
 from tests.chaos.zygote import Forked
 from tests.support.polling import eventually
 
-CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'request_outbox' AND pid IN"
-HOLDER = "(SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
+CUT_OFF = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'request_outbox' AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')
+"""
 
 
 @pytest.mark.timeout(600)
@@ -44,7 +46,7 @@ async def test_f16_two_relays_one_paused_past_its_lease(
 async def _end_the_lease(run: Run) -> None:
     connection = await run.stack.postgres.connect("request_api")
     try:
-        ended = await connection.fetch(f"{CUT_OFF} {HOLDER}")
+        ended = await connection.fetch(CUT_OFF)
         assert len(ended) == 1, "one relay, and only one, is active"
     finally:
         await connection.close()
@@ -65,7 +67,9 @@ async def test_f18_issuer_away(tmp_path: Path, scale: Scale, report: Callable[[F
         await seconds_until_it_goes_on(run, within=30)
         violations, figures = await run.judge()
         seen = [
-            each["http"] for op in ("submit", "status", "result") for each in operations(run, since=0, until=until + 60, op=op)
+            each["http"]
+            for op in ("submit", "status", "result")
+            for each in operations(run, since=0, until=until + 60, op=op)
         ]
         while_away = operations(run, since=since, until=until, op="submit")
     report(figures)
@@ -87,9 +91,13 @@ async def test_f20_erased_while_the_job_runs(
         await asyncio.gather(*(run.load.delete_one() for _ in range(6)))
         assert begun > 0
         violations, figures = await run.judge()
-        erased = await count(stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'erased'")
+        erased = await count(
+            stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'erased'"
+        )
         named = await count(
-            stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''"
+            stack,
+            "results_api",
+            "SELECT count(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''",
         )
     report(figures)
     assert not violations, "\n".join(map(str, violations[:50]))
