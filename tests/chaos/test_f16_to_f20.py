@@ -14,7 +14,8 @@ from tests.support.polling import eventually
 
 CUT_OFF = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = 'request_outbox' AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')
+    WHERE application_name = 'request_outbox'
+      AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')
 """
 
 
