@@ -119,6 +119,12 @@ class Load:
         await self._http.aclose()
         self._history.close()
 
+    async def delete_resume(self, client: int = 0) -> None:
+        """Delete one of those that were uploaded for it."""
+        resume_id = self._to_delete.pop()
+        url = f"{self._requests}/api/v1/resume_upload/{resume_id}"
+        await self._send(client, "delete", url, resume_id=resume_id)
+
     async def _client(self, number: int) -> None:
         mine: list[str] = []
         unfinished: list[str] = []
@@ -139,13 +145,7 @@ class Load:
                 if chance() < _RESULT:
                     await self._result(number, self._random.choice(mine))
             if self._to_delete and chance() < _DELETE:
-                resume_id = self._to_delete.pop()
-                await self._send(
-                    number,
-                    "delete",
-                    f"{self._requests}/api/v1/resume_upload/{resume_id}",
-                    resume_id=resume_id,
-                )
+                await self.delete_resume(number)
             await asyncio.sleep(self._random.uniform(0, 2 * self._pace))
 
     async def _submit(self, client: int) -> str | None:

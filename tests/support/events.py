@@ -10,6 +10,7 @@ from contracts.document import DocumentSignals
 from contracts.events import (
     AnalysisCancelRequested,
     AnalysisEraseRequested,
+    AnalysisExpired,
     AnalysisFailedToRun,
     AnalysisRequested,
     AnalysisStarted,
@@ -127,11 +128,15 @@ def failed_to_run(about: Facts | None = None) -> AnalysisFailedToRun:
     return AnalysisFailedToRun(version=2, analysis=about or facts(), failure=failure, finished_at=NOW)
 
 
-def cancel_requested(about: Facts | None = None) -> AnalysisCancelRequested:
+def cancel_requested(about: Facts | None = None, *, emission: int = 1) -> AnalysisCancelRequested:
     known = about or facts()
     return AnalysisCancelRequested(
-        version=2, analysis=known, cancelled_by=known.requested_by, cancelled_at=NOW
+        version=2, analysis=known, cancelled_by=known.requested_by, cancelled_at=NOW, emission=emission
     )
+
+
+def expired(about: Facts | None = None) -> AnalysisExpired:
+    return AnalysisExpired(version=2, analysis=about or facts(), expired_at=NOW)
 
 
 def erase_requested(about: Facts | None = None) -> AnalysisEraseRequested:

@@ -25,6 +25,9 @@ from contracts.vocabulary import (
 )
 
 Version = Annotated[int, Field(ge=1)]
+# Counts how often an event was put on its topic on purpose; from 2 on, the writer has heard of no end and
+# asks to be told again.
+Emission = Annotated[int, Field(ge=1)]
 
 
 class Facts(BaseModel):
@@ -86,6 +89,7 @@ class AnalysisRequested(PrivateEvent):
     signals: DocumentSignals | None
     focus_areas: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=20)] = ()
     compare_to_market: bool = False
+    emission: Emission = 1
 
 
 class AnalysisCancelRequested(PrivateEvent):
@@ -96,6 +100,7 @@ class AnalysisCancelRequested(PrivateEvent):
 
     cancelled_by: UUID
     cancelled_at: AwareDatetime
+    emission: Emission = 1
 
 
 class AnalysisEraseRequested(PrivateEvent):
@@ -105,6 +110,15 @@ class AnalysisEraseRequested(PrivateEvent):
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
     erased_at: AwareDatetime
+
+
+class AnalysisExpired(PrivateEvent):
+    """Nobody heard of the analysis's end within its deadline; it is said again until somebody does."""
+
+    type: ClassVar[str] = "com.resume-review.analysis-requests.expired.v1"
+    topic: ClassVar[str] = ANALYSIS_REQUESTS
+
+    expired_at: AwareDatetime
 
 
 class AnalysisStarted(PrivateEvent):
@@ -221,6 +235,7 @@ EVENTS: tuple[type[Event], ...] = (
     AnalysisRequested,
     AnalysisCancelRequested,
     AnalysisEraseRequested,
+    AnalysisExpired,
     AnalysisStarted,
     AnalysisSucceeded,
     AnalysisFailedToRun,

@@ -1,5 +1,6 @@
 """A model over real HTTP: every way in which it can fail ends in a report that says so."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -328,16 +329,23 @@ async def test_connecting_takes_too_long() -> None:
 
 async def test_a_server_that_keeps_failing_is_left_alone(model: FakeModel) -> None:
     model.steps = [Step(status=500, body={})]
-    settings: Json = {"model_attempts": 1, "model_breaker_failures": 3, "model_breaker_seconds": 0.3}
-    async with analyses(model.url, **settings) as analyse:
+    settings: Json = {"model_attempts": 1, "model_breaker_failures": 3, "model_budget_seconds": 0.8}
+    async with analyses(model.url, **settings, model_breaker_seconds=60) as analyse:
         for _ in range(3):
             assert says_why(await analyse(), "server_error")
         assert says_why(await analyse(), "paused")
         assert len(model.requests) == 3
-        model.steps = [says(judged())]
-        while (report := await analyse()).ai_model_used == BY_RULES:
-            assert says_why(report, "paused")
-        assert report.ai_model_used == "fake-model-2026"
+
+
+async def test_a_server_that_is_back_soon_is_waited_for(model: FakeModel) -> None:
+    model.steps = [Step(status=500, body={})] * 3 + [says(judged())]
+    settings: Json = {"model_attempts": 1, "model_breaker_failures": 3, "model_breaker_seconds": 0.6}
+    async with analyses(model.url, **settings) as analyse:
+        for _ in range(3):
+            assert says_why(await analyse(), "server_error")
+        reports = await asyncio.gather(*(analyse() for _ in range(5)))
+        assert {report.ai_model_used for report in reports} == {"fake-model-2026"}
+        assert len(model.requests) == 3 + 5
 
 
 # -- what nobody may read ------------------------------------------------------------------------------

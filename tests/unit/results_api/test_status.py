@@ -2,16 +2,19 @@ from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
+from contracts.events import PrivateEvent
 from contracts.vocabulary import AnalysisStatus
 from hypothesis import given
 from hypothesis import strategies as st
-from results_api.domain import next_status
-from results_api.news import news_of
+from results_api.domain import End, Scores, asks_again, failure_of, next_status
+from results_api.news import news_again, news_of
 from results_api.presenter import Presenter
 
 from tests.support.events import (
     cancel_requested,
     erase_requested,
+    expired,
+    facts,
     failed_to_run,
     requested,
     started,
@@ -19,7 +22,15 @@ from tests.support.events import (
 )
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-EVENTS = [requested(), started(), succeeded(), failed_to_run(), cancel_requested(), erase_requested()]
+EVENTS = [
+    requested(),
+    started(),
+    succeeded(),
+    failed_to_run(),
+    cancel_requested(),
+    erase_requested(),
+    expired(),
+]
 ENDS = {AnalysisStatus.COMPLETED, AnalysisStatus.FAILED, AnalysisStatus.CANCELLED, AnalysisStatus.ERASED}
 RANK = {
     AnalysisStatus.PENDING: 0,
@@ -74,3 +85,62 @@ def test_old_frontend_is_told_error_for_whatever_ended_without_result() -> None:
             assert status in presenter.statuses(presenter.word(status))
     assert old.statuses("error") == [AnalysisStatus.FAILED, AnalysisStatus.CANCELLED]
     assert new.statuses("error") == [AnalysisStatus.FAILED]
+
+
+def test_what_ran_out_of_time_failed_with_a_sentence() -> None:
+    failure = failure_of(expired())
+    assert failure is not None
+    assert failure.code == "deadline_exceeded"
+    assert failure.detail.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("event", "asks"),
+    [
+        (requested(), False),
+        (requested(emission=2), True),
+        (cancel_requested(), False),
+        (cancel_requested(emission=2), True),
+        (expired(), True),
+        (erase_requested(), False),
+        (succeeded(), False),
+    ],
+)
+def test_who_waited_in_vain_asks_again(event: PrivateEvent, asks: bool) -> None:
+    assert asks_again(event) is asks
+
+
+SCORES = Scores(overall_score=1, ats_score=2, content_score=3, formatting_score=4, market_tier="mid")
+
+
+@pytest.mark.parametrize(
+    ("status", "failure_code", "scores", "told"),
+    [
+        ("completed", None, SCORES, {"overall_score": 1, "formatting_score": 4, "market_tier": "mid"}),
+        ("failed", "no_text", None, {"failure_code": "no_text"}),
+        ("cancelled", None, None, {}),
+    ],
+)
+def test_an_end_is_told_again_as_it_was(
+    status: str, failure_code: str | None, scores: Scores | None, told: dict[str, object]
+) -> None:
+    about = facts()
+    end = End(
+        status=AnalysisStatus(status), version=3, ended_at=NOW, failure_code=failure_code, scores=scores
+    )
+    news = news_again(about, end)
+    assert news is not None
+    assert (news.status, news.version, news.occurred_at, news.analysis_id) == (
+        status,
+        3,
+        NOW,
+        about.analysis_id,
+    )
+    assert told.items() <= news.model_dump().items()
+
+
+@pytest.mark.parametrize("status", ["erased", "completed"])
+def test_what_is_gone_is_not_told_again(status: str) -> None:
+    # Completed without a result: its resume is being deleted.
+    end = End(status=AnalysisStatus(status), version=3, ended_at=NOW, failure_code=None, scores=None)
+    assert news_again(facts(), end) is None

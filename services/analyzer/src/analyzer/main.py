@@ -13,13 +13,14 @@ from chassis.kafka.publisher import Publisher
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
 from chassis.logs import get_logger
+from chassis.metrics import SubscriberMetrics
 from contracts.topics import ANALYSIS_REQUESTS
 from fastapi import FastAPI
 from openai import AsyncOpenAI, Timeout
 
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
-from analyzer.handlers.events import GROUP, request_handler
+from analyzer.handlers.events import GROUP, ends_job, request_handler
 from analyzer.model.advise import AdviseByModel, Prices
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
@@ -40,7 +41,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; over HTTP it serves its health alone."""
+    """The application; over HTTP it serves its health and metrics alone."""
     security = settings.kafka_security()
     publisher = Publisher(
         create_producer=partial(
@@ -68,10 +69,16 @@ def create_app(settings: Settings) -> FastAPI:
         ANALYSIS_REQUESTS,
         group_id=GROUP,
         handler=request_handler(
-            AnalyzeResume(publish=PublishEvent(publisher=publisher), rubric=load_rubric(), advise=advise),
+            AnalyzeResume(
+                publish=PublishEvent(publisher=publisher),
+                rubric=load_rubric(),
+                seconds=settings.analysis_seconds,
+                advise=advise,
+            ),
             erase=erase,
         ),
         concurrency=settings.concurrency,
+        supersedes=ends_job,
         retry=RetryPolicy(transient=(DatabaseAway,)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
@@ -98,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         # Not the database: without it answers are not remembered, and everything else is done.
         checks={"consumer": consuming.check},
+        collectors=[SubscriberMetrics(subscriber)],
     )
 
 

@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.health import Check, health_router
 from chassis.logs import get_logger
+from chassis.metrics import PATH as METRICS_PATH
+from chassis.metrics import Collector, metrics_router
 from chassis.problems import (
     GATEWAY_TIMEOUT,
     MEDIA_TYPE,
@@ -44,6 +46,10 @@ ANYWHERE = {
 }
 
 
+# Asked for every few seconds: a log line each would bury the others.
+_UNSAID = ("/health/", METRICS_PATH)
+
+
 class Lifespan(Protocol):
     """What starts before the first request and stops after the last."""
 
@@ -57,7 +63,7 @@ class RequestContext:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/health/"):
+        if scope["type"] != "http" or scope["path"].startswith(_UNSAID):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -134,7 +140,14 @@ class _Application(FastAPI):
         return document
 
 
-def create_http_app(*, title: str, version: str, lifespan: Lifespan, checks: Mapping[str, Check]) -> FastAPI:
+def create_http_app(
+    *,
+    title: str,
+    version: str,
+    lifespan: Lifespan,
+    checks: Mapping[str, Check],
+    collectors: Sequence[Collector] = (),
+) -> FastAPI:
     """An application without routes of its own yet."""
     app = _Application(
         title=title,
@@ -146,6 +159,7 @@ def create_http_app(*, title: str, version: str, lifespan: Lifespan, checks: Map
     )
     install_problem_handlers(app)
     app.include_router(health_router(checks))
+    app.include_router(metrics_router(collectors))
     app.add_middleware(RequestContext)
     return app
 

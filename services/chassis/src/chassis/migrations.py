@@ -98,12 +98,15 @@ def _wait_for_turn(connection: Connection, version_table: str) -> None:
         time.sleep(0.2)
 
 
-def create_index_concurrently(name: str, *, table: str, columns: Sequence[str]) -> None:
-    """In a migration: an index on a table in use, without keeping writers out."""
+def create_index_concurrently(
+    name: str, *, table: str, columns: Sequence[str], where: str | None = None
+) -> None:
+    """In a migration: an index on a table in use, of the rows `where`, without keeping writers out."""
+    condition = f" WHERE {where}" if where else ""
     with op.get_context().autocommit_block():
         # An attempt that was cut off leaves an index behind that is not valid.
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-        op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)})")
+        op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)}){condition}")
 
 
 async def _grant(address: DatabaseAddress, role: str, grants: Grants) -> None:

@@ -7,7 +7,6 @@ from chassis.db import Database
 from chassis.outbox import Outbox
 from chassis.trace import current_traceparent
 from contracts.envelope import encode
-from contracts.events import AnalysisCancelRequested
 from contracts.vocabulary import AnalysisStatus
 
 from request_api.domain import Principal
@@ -36,9 +35,7 @@ class CancelAnalysis:
             if request.cancel_requested_at is not None:
                 return
             await self._repository.requests.mark_cancelled(connection, analysis_id, at=now)
-            event = AnalysisCancelRequested(
-                version=2, analysis=request.facts(), cancelled_by=principal.user_id, cancelled_at=now
-            )
+            event = request.cancelled(by=principal.user_id, at=now)
             await self._outbox.add(
                 connection, encode(event, source=SOURCE, traceparent=current_traceparent())
             )

@@ -1,13 +1,13 @@
 """What request-api is about: people who may see things, candidates, resumes, analysis requests."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from contracts.document import DocumentSignals
-from contracts.events import Facts
+from contracts.events import AnalysisCancelRequested, AnalysisExpired, AnalysisRequested, Facts
 from contracts.vocabulary import INDUSTRY_WORD, AnalysisStatus, Depth, ReviewType
 
 
@@ -132,6 +132,8 @@ class AnalysisRequest:
     industry: str | None
     depth: Depth
     review_type: ReviewType
+    compare_to_market: bool
+    focus_areas: tuple[str, ...]
     status: AnalysisStatus
     version: int
     failure_code: str | None
@@ -160,6 +162,72 @@ class AnalysisRequest:
             requested_at=self.requested_at,
             resume_version=self.resume_version,
         )
+
+    def requested(self, resume: Resume, *, emission: int = 1) -> AnalysisRequested:
+        """The event that has it analysed."""
+        return AnalysisRequested(
+            version=1,
+            analysis=self.facts(),
+            text=resume.text,
+            signals=resume.signals,
+            focus_areas=self.focus_areas,
+            compare_to_market=self.compare_to_market,
+            emission=emission,
+        )
+
+    def cancelled(self, *, by: UUID, at: datetime, emission: int = 1) -> AnalysisCancelRequested:
+        """The event that ends it because somebody asked for that."""
+        return AnalysisCancelRequested(
+            version=2, analysis=self.facts(), cancelled_by=by, cancelled_at=at, emission=emission
+        )
+
+    def expired(self, *, at: datetime) -> AnalysisExpired:
+        """The event that ends it because it took too long."""
+        return AnalysisExpired(version=2, analysis=self.facts(), expired_at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait for an end: until the event is emitted again, twice as long each time; and in all."""
+
+    reemit_after: timedelta
+    deadline: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An analysis that was waited for long enough; `is_overdue` where its deadline has passed."""
+
+    analysis_id: UUID
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An analysis that has not ended, held; `now` is the database's clock."""
+
+    request: AnalysisRequest
+    emissions: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """An analysis that has not ended, as on-call sees it."""
+
+    analysis_id: UUID
+    status: AnalysisStatus
+    requested_at: datetime
+    emitted_at: datetime
+    emissions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """How many analyses have not ended, and since when the oldest waits; 0 without any."""
+
+    analyses: int
+    oldest_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

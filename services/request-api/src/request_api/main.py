@@ -13,9 +13,11 @@ from chassis.kafka.consuming import Consuming
 from chassis.kafka.publisher import Publisher
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
+from chassis.metrics import OutboxMetrics, SubscriberMetrics
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
 from chassis.roles import Roles
+from chassis.rounds import Rounds
 from contracts.topics import ANALYSIS_EVENTS
 from fastapi import FastAPI
 
@@ -25,15 +27,24 @@ from request_api.copy_status import CopyStatus
 from request_api.create_candidate import CreateCandidate
 from request_api.delete_resume import DeleteResume
 from request_api.documents.read import DocumentReader
+from request_api.expire import ExpireAnalysis
 from request_api.handlers import analyses, candidates, uploads
 from request_api.handlers.events import GROUP, status_handler
 from request_api.handlers.services import Services
+from request_api.metrics import PendingMetrics
+from request_api.reemit import ReemitAnalysis
 from request_api.repository import Repository
 from request_api.settings import Settings
 from request_api.submit import SubmitAnalysis
 from request_api.tables import OUTBOX
 from request_api.tables import outbox as outbox_table
 from request_api.upload import UploadResume
+from request_api.watch import WatchAnalyses
+
+# How old a number may be when Prometheus asks, which it does every 15 s or so.
+METRICS_SECONDS = 5
+# Nothing beside what it waits for, which is half an hour; and two index scans are nothing to the database.
+WATCH_SECONDS = 3
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -74,6 +85,17 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
+    watch = WatchAnalyses(
+        database=database,
+        repository=repository,
+        reemit=ReemitAnalysis(database=database, repository=repository, outbox=outbox),
+        expire=ExpireAnalysis(database=database, repository=repository, outbox=outbox),
+        patience=settings.patience(),
+    )
+    watchdog = Rounds(name="watchdog", act=watch, seconds=WATCH_SECONDS)
+    outbox_metrics = OutboxMetrics(database=database, table=outbox_table)
+    outbox_look = Rounds(name="look at the outbox", act=outbox_metrics.look, seconds=METRICS_SECONDS)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.verifier = TokenVerifier(settings)
@@ -100,12 +122,16 @@ def create_app(settings: Settings) -> FastAPI:
         )
         consuming.start()
         relay.start()
+        outbox_look.start()
+        watchdog.start()
         try:
             yield
         finally:
             deadline = Deadline(seconds=settings.drain_seconds)
+            await watchdog.stop()
             await consuming.stop(deadline=deadline)
             await relay.stop(deadline=deadline)
+            await outbox_look.stop()
             await database.close()
 
     app = create_http_app(
@@ -113,7 +139,13 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         lifespan=lifespan,
         # Kafka's absence is no reason to turn requests away: the outbox keeps their events.
-        checks={"database": database.check, "consumer": consuming.check_alive, "relay": relay.check},
+        checks={
+            "database": database.check,
+            "consumer": consuming.check_alive,
+            "relay": relay.check,
+            "watchdog": watchdog.check,
+        },
+        collectors=[SubscriberMetrics(subscriber), outbox_metrics, PendingMetrics(watch)],
     )
     for router in (candidates.router, uploads.router, analyses.router):
         app.include_router(router)

@@ -1,10 +1,13 @@
 """Settings, from the environment: `REQUEST_API_...`; all are checked at start."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from chassis.settings import AuthSettings, DatabaseSettings, ServiceSettings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
+
+from request_api.domain import Patience
 
 
 class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
@@ -20,3 +23,13 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     # As the gateway in front is configured, which enforces them: told to the frontend, and nothing else.
     gateway_requests_per_second: Annotated[int, Field(ge=1)] = 60
     gateway_burst: Annotated[int, Field(ge=1)] = 300
+    # How long to wait for news of an analysis's end until its event is emitted again; then twice as long.
+    reemit_seconds: Annotated[float, Field(gt=0, le=86_400)] = 1800
+    # How long it may take in all; Kafka keeps what it is made of for 72 hours.
+    deadline_hours: Annotated[float, Field(gt=0, le=72)] = 24
+
+    def patience(self) -> Patience:
+        """How long to wait for an analysis."""
+        return Patience(
+            reemit_after=timedelta(seconds=self.reemit_seconds), deadline=timedelta(hours=self.deadline_hours)
+        )

@@ -10,9 +10,9 @@ from chassis.db import Database
 from chassis.outbox import Outbox
 from chassis.trace import current_traceparent
 from contracts.envelope import encode
-from contracts.events import AnalysisRequested, Facts
+from contracts.vocabulary import AnalysisStatus
 
-from request_api.domain import AnalysisOptions, IdempotencyKey, Principal
+from request_api.domain import AnalysisOptions, AnalysisRequest, IdempotencyKey, Principal
 from request_api.errors import DailyLimitReached
 from request_api.repository import Repository
 
@@ -67,34 +67,28 @@ class SubmitAnalysis:
             if asked >= self._daily_limit:
                 raise DailyLimitReached(limit=self._daily_limit)
             resume = await self._repository.resumes.get_for_analysis(connection, principal, resume_id)
-            await self._repository.requests.add(
-                connection,
-                principal,
+            request = AnalysisRequest(
                 analysis_id=analysis_id,
-                resume_id=resume_id,
-                options=options,
-                requested_at=now,
-            )
-            requested = AnalysisRequested(
-                version=1,
-                analysis=Facts(
-                    analysis_id=analysis_id,
-                    resume_id=resume.id,
-                    candidate_id=resume.candidate_id,
-                    requested_by=principal.user_id,
-                    candidate_name=resume.candidate_name,
-                    file_name=resume.file_name,
-                    industry=options.industry,
-                    depth=options.depth,
-                    review_type=options.review_type,
-                    requested_at=now,
-                    resume_version=resume.version,
-                ),
-                text=resume.text,
-                signals=resume.signals,
-                focus_areas=options.focus_areas,
+                resume_id=resume.id,
+                resume_version=resume.version,
+                candidate_id=resume.candidate_id,
+                requested_by=principal.user_id,
+                candidate_name=resume.candidate_name,
+                file_name=resume.file_name,
+                industry=options.industry,
+                depth=options.depth,
+                review_type=options.review_type,
                 compare_to_market=options.compare_to_market,
+                focus_areas=options.focus_areas,
+                status=AnalysisStatus.PENDING,
+                version=0,
+                failure_code=None,
+                cancel_requested_at=None,
+                requested_at=now,
+                completed_at=None,
             )
+            await self._repository.requests.add(connection, request)
+            requested = request.requested(resume)
             await self._outbox.add(
                 connection, encode(requested, source=SOURCE, traceparent=current_traceparent())
             )

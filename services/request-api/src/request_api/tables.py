@@ -177,6 +177,9 @@ document_signals = Table(
     Column("signals", JSONB, nullable=False),
 )
 
+# Of an analysis of whose end nothing was heard.
+WAITING = "status IN ('pending', 'processing')"
+
 # What a request says that Schema v1.1 has no column for, and the status as results-api decided it.
 analysis_details = Table(
     "analysis_details",
@@ -189,6 +192,11 @@ analysis_details = Table(
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("failure_code", String(50)),
     _now("cancel_requested_at", nullable=True),
+    # By the database's clock, whatever the services' say; `emissions` counts how often its event was emitted.
+    _now("accepted_at"),
+    _now("emitted_at"),
+    Column("emissions", Integer, nullable=False, server_default=text("1")),
+    Index("idx_analysis_details_waiting", "emitted_at", postgresql_where=text(WAITING)),
 )
 
 idempotency_keys = Table(

@@ -11,12 +11,15 @@ from uuid import UUID
 from contracts.events import (
     AnalysisCancelRequested,
     AnalysisEraseRequested,
+    AnalysisExpired,
     AnalysisFailedToRun,
+    AnalysisRequested,
     AnalysisStarted,
     AnalysisSucceeded,
+    Failure,
     PrivateEvent,
 )
-from contracts.vocabulary import AnalysisStatus
+from contracts.vocabulary import AnalysisStatus, FailureCode
 
 
 class Role(StrEnum):
@@ -83,6 +86,28 @@ class Result:
     detailed_scores: dict[str, Any] | None
     ai_model_used: str | None
     processing_time_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What is told of a result."""
+
+    overall_score: int
+    ats_score: int
+    content_score: int
+    formatting_score: int
+    market_tier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How an analysis ended; `scores` are None without a result, `failure_code` where it did not fail."""
+
+    status: AnalysisStatus
+    version: int
+    ended_at: datetime
+    failure_code: str | None
+    scores: Scores | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +184,34 @@ def next_status(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus |
             return AnalysisStatus.PROCESSING
         case AnalysisSucceeded() if status in _RUNNING:
             return AnalysisStatus.COMPLETED
-        case AnalysisFailedToRun() if status in _RUNNING:
+        case AnalysisFailedToRun() | AnalysisExpired() if status in _RUNNING:
             return AnalysisStatus.FAILED
         case AnalysisCancelRequested() if status in _RUNNING:
             return AnalysisStatus.CANCELLED
         case _:
             return None
+
+
+def failure_of(event: PrivateEvent) -> Failure | None:
+    """Why an event ends an analysis without a result; None where it says of no failure."""
+    match event:
+        case AnalysisFailedToRun():
+            return event.failure
+        case AnalysisExpired():
+            return Failure(
+                code=FailureCode.DEADLINE_EXCEEDED,
+                detail="The analysis did not end in time; please ask for it again.",
+            )
+        case _:
+            return None
+
+
+def asks_again(event: PrivateEvent) -> bool:
+    """Whether the writer has waited in vain for news of the analysis's end."""
+    match event:
+        case AnalysisExpired():
+            return True
+        case AnalysisRequested() | AnalysisCancelRequested():
+            return event.emission > 1
+        case _:
+            return False

@@ -13,9 +13,11 @@ from chassis.kafka.consuming import Consuming
 from chassis.kafka.publisher import Publisher
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
+from chassis.metrics import OutboxMetrics, SubscriberMetrics
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
 from chassis.roles import Roles
+from chassis.rounds import Rounds
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from fastapi import FastAPI
 
@@ -31,6 +33,9 @@ from results_api.requests_client import RequestsClient
 from results_api.settings import Settings
 from results_api.tables import OUTBOX
 from results_api.tables import outbox as outbox_table
+
+# How old a number may be when Prometheus asks, which it does every 15 s or so.
+METRICS_SECONDS = 5
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -74,6 +79,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     live = LiveUpdates(address=address, at_most=settings.live_streams)
 
+    outbox_metrics = OutboxMetrics(database=database, table=outbox_table)
+    outbox_look = Rounds(name="look at the outbox", act=outbox_metrics.look, seconds=METRICS_SECONDS)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         requests = RequestsClient(base_url=str(settings.request_api_url))
@@ -89,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         live.start()
         consuming.start()
         relay.start()
+        outbox_look.start()
         try:
             yield
         finally:
@@ -97,6 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
             await relay.stop(deadline=deadline)
             await live.stop()
             await requests.close()
+            await outbox_look.stop()
             await database.close()
 
     app = create_http_app(
@@ -105,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         # Kafka's absence is no reason to stop answering: what is known stays readable.
         checks={"database": database.check, "consumer": consuming.check_alive, "relay": relay.check},
+        collectors=[SubscriberMetrics(subscriber), outbox_metrics],
     )
     for router in (analyses.router, updates.router):
         app.include_router(router)

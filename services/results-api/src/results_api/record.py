@@ -4,20 +4,23 @@ from chassis.db import Database
 from chassis.outbox import Outbox
 from chassis.trace import current_traceparent
 from contracts.envelope import encode
-from contracts.events import AnalysisFailedToRun, AnalysisSucceeded, PrivateEvent, PublicEvent
+from contracts.events import AnalysisSucceeded, PrivateEvent, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
-from results_api.domain import next_status
+from results_api.domain import asks_again, failure_of, next_status
 from results_api.errors import RequestIsGone
 from results_api.feedback_items import feedback_items
-from results_api.news import happened_at, news_of
+from results_api.news import happened_at, news_again, news_of
 from results_api.repository import Repository
 
 SOURCE = "/resume-review/results-api"
 
 
 class RecordEvent:
-    """Applies an event of a private topic; repeated and late events change nothing."""
+    """Applies an event of a private topic; repeated and late events change nothing.
+
+    Who asks again after an end is told once more of it.
+    """
 
     def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
         self._database = database
@@ -42,7 +45,6 @@ class RecordEvent:
             status = next_status(position.status, event)
             if status is not None:
                 report = event.report if isinstance(event, AnalysisSucceeded) else None
-                failure = event.failure if isinstance(event, AnalysisFailedToRun) else None
                 await self._repository.records.move(
                     connection,
                     analysis_id,
@@ -50,7 +52,7 @@ class RecordEvent:
                     version=position.version + 1,
                     ended_at=None if status is AnalysisStatus.PROCESSING else happened_at(event),
                     report=report,
-                    failure=failure,
+                    failure=failure_of(event),
                 )
                 if report is not None:
                     await self._repository.records.add_result(
@@ -63,6 +65,11 @@ class RecordEvent:
                 if status is AnalysisStatus.ERASED:
                     await self._repository.records.erase(connection, analysis_id)
                 news.append(news_of(status, event, version=position.version + 1))
+            elif asks_again(event):
+                # Subscribers order by version, so a repeat harms nobody.
+                end = await self._repository.records.end_of(connection, analysis_id)
+                if end is not None and (again := news_again(event.analysis, end)) is not None:
+                    news.append(again)
             if news:
                 traceparent = current_traceparent()
                 messages = [encode(one, source=SOURCE, traceparent=traceparent) for one in news]

@@ -1,17 +1,26 @@
 """The subscriber of analysis requests."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import structlog
 from chassis.kafka.records import PoisonRecord, Record
 from chassis.trace import continued
 from contracts.envelope import NotOurEvent, decode
-from contracts.events import AnalysisCancelRequested, AnalysisEraseRequested, AnalysisRequested
+from contracts.events import (
+    AnalysisCancelRequested,
+    AnalysisEraseRequested,
+    AnalysisExpired,
+    AnalysisRequested,
+)
 
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
 
 GROUP = "analyzer"
+
+_OURS: Final = AnalysisRequested | AnalysisCancelRequested | AnalysisEraseRequested | AnalysisExpired
+_ENDS: Final = (AnalysisCancelRequested.type, AnalysisEraseRequested.type, AnalysisExpired.type)
 
 
 def request_handler(
@@ -24,7 +33,7 @@ def request_handler(
             event = decode(record.value, record.headers)
         except NotOurEvent as error:
             raise PoisonRecord(str(error)) from error
-        if not isinstance(event, AnalysisRequested | AnalysisCancelRequested | AnalysisEraseRequested):
+        if not isinstance(event, _OURS):
             raise PoisonRecord("the event does not belong on this topic")
         with (
             continued(record.headers.get("traceparent")),
@@ -36,7 +45,18 @@ def request_handler(
                 case AnalysisEraseRequested() if erase:
                     await erase(event.analysis.resume_id)
                 case _:
-                    # Its turn comes after the job it would end; results-api lets no later result through.
+                    # By its arrival it has ended the job; results-api lets no later result through.
                     pass
 
     return handle
+
+
+def ends_job(later: Record, earlier: Record) -> bool:
+    """Whether nobody wants the analysis any more that the earlier record asks for."""
+    if later.headers.get("ce_type") not in _ENDS or earlier.headers.get("ce_type") != AnalysisRequested.type:
+        return False
+    try:
+        event = decode(later.value, later.headers)
+    except NotOurEvent:
+        return False
+    return str(event.subject) == later.key

@@ -4,6 +4,7 @@ Statements run on the caller's transaction; nothing here commits.
 """
 
 from request_api.repository.candidates import Candidates
+from request_api.repository.emissions import Emissions
 from request_api.repository.keys import IdempotencyKeys
 from request_api.repository.requests import Requests
 from request_api.repository.resumes import Resumes
@@ -16,4 +17,5 @@ class Repository:
         self.candidates = Candidates()
         self.resumes = Resumes()
         self.requests = Requests()
+        self.emissions = Emissions()
         self.keys = IdempotencyKeys()

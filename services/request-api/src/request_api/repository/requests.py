@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from contracts.vocabulary import AnalysisStatus, Depth
-from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, false, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from request_api.domain import AnalysisOptions, AnalysisRequest, Principal
+from request_api.domain import AnalysisRequest, Principal
 from request_api.errors import AnalysisNotFound
 from request_api.repository.users import user_is_known
 from request_api.repository.visible import may_see_request
@@ -23,35 +23,26 @@ _NO_DETAILS: Final = {"analysis_depth": Depth.STANDARD, "compare_to_market": Fal
 class Requests:
     """What was asked for, and where it stands as far as was heard."""
 
-    async def add(
-        self,
-        connection: AsyncConnection,
-        principal: Principal,
-        *,
-        analysis_id: UUID,
-        resume_id: UUID,
-        options: AnalysisOptions,
-        requested_at: datetime,
-    ) -> None:
-        """Store a request, pending. Raises UserUnknown."""
+    async def add(self, connection: AsyncConnection, request: AnalysisRequest) -> None:
+        """Store a request. Raises UserUnknown."""
         with user_is_known():
             await connection.execute(
                 insert(review_requests).values(
-                    id=analysis_id,
-                    resume_id=resume_id,
-                    requested_by_user_id=principal.user_id,
-                    target_industry=options.industry,
-                    review_type=options.review_type,
-                    status=AnalysisStatus.PENDING,
-                    requested_at=requested_at,
+                    id=request.analysis_id,
+                    resume_id=request.resume_id,
+                    requested_by_user_id=request.requested_by,
+                    target_industry=request.industry,
+                    review_type=request.review_type,
+                    status=request.status,
+                    requested_at=request.requested_at,
                 )
             )
         await connection.execute(
             insert(analysis_details).values(
-                review_request_id=analysis_id,
-                analysis_depth=options.depth,
-                compare_to_market=options.compare_to_market,
-                focus_areas=list(options.focus_areas),
+                review_request_id=request.analysis_id,
+                analysis_depth=request.depth,
+                compare_to_market=request.compare_to_market,
+                focus_areas=list(request.focus_areas),
             )
         )
 
@@ -73,17 +64,17 @@ class Requests:
         self, connection: AsyncConnection, principal: Principal, analysis_id: UUID, *, lock: bool = False
     ) -> AnalysisRequest:
         """Raises AnalysisNotFound."""
-        query = _requests(review_requests.c.id == analysis_id, may_see_request(principal))
+        query = select_requests(review_requests.c.id == analysis_id, may_see_request(principal))
         found = await connection.execute(query.with_for_update(of=review_requests) if lock else query)
         row = found.mappings().one_or_none()
         if row is None:
             raise AnalysisNotFound
-        return AnalysisRequest(**row)
+        return analysis_request(row)
 
     async def of_resume(self, connection: AsyncConnection, resume_id: UUID) -> Sequence[AnalysisRequest]:
         """Everybody's requests about a resume."""
-        found = await connection.execute(_requests(review_requests.c.resume_id == resume_id))
-        return [AnalysisRequest(**row) for row in found.mappings()]
+        found = await connection.execute(select_requests(review_requests.c.resume_id == resume_id))
+        return [analysis_request(row) for row in found.mappings()]
 
     async def mark_cancelled(self, connection: AsyncConnection, analysis_id: UUID, *, at: datetime) -> None:
         """Remember that the request is to end; that it has ended is results-api's to say."""
@@ -161,7 +152,8 @@ class Requests:
         return True
 
 
-def _requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+def select_requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """What `analysis_request` reads."""
     return (
         select(
             review_requests.c.id.label("analysis_id"),
@@ -174,6 +166,8 @@ def _requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
             review_requests.c.target_industry.label("industry"),
             func.coalesce(analysis_details.c.analysis_depth, Depth.STANDARD.value).label("depth"),
             review_requests.c.review_type,
+            func.coalesce(analysis_details.c.compare_to_market, false()).label("compare_to_market"),
+            analysis_details.c.focus_areas,
             # The old backend's requests have no details: their own status is all there is.
             func.coalesce(analysis_details.c.status, review_requests.c.status).label("status"),
             func.coalesce(analysis_details.c.version, 0).label("version"),
@@ -187,6 +181,12 @@ def _requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
         .outerjoin(analysis_details, analysis_details.c.review_request_id == review_requests.c.id)
         .where(*conditions)
     )
+
+
+def analysis_request(row: RowMapping) -> AnalysisRequest:
+    """A row of `select_requests`, which may hold more."""
+    fields = {name: row[name] for name in AnalysisRequest.__slots__}
+    return AnalysisRequest(**{**fields, "focus_areas": tuple(row["focus_areas"] or ())})
 
 
 def _storable(status: AnalysisStatus) -> str:

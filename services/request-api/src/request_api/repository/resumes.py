@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from request_api.domain import Principal, Resume, Upload, UploadStatus
@@ -97,37 +97,11 @@ class Resumes:
             ResumeNotFound: unknown, or not the principal's.
             ResumeNotReadable, ResumeTooLong: the old backend took in what cannot be analysed.
         """
-        found = await connection.execute(
-            select(
-                resumes.c.id,
-                resumes.c.version_number.label("version"),
-                resumes.c.candidate_id,
-                (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
-                resumes.c.original_filename.label("file_name"),
-                resumes.c.extracted_text.label("text"),
-                document_signals.c.signals,
-            )
-            .join(candidates, candidates.c.id == resumes.c.candidate_id)
-            .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
-            .where(resumes.c.id == resume_id, may_see_resume(principal))
-            .with_for_update(read=True, key_share=True, of=resumes)
-        )
-        row = found.one_or_none()
-        if row is None:
-            raise ResumeNotFound
-        if not row.text or not row.text.strip():
-            raise ResumeNotReadable
-        if len(row.text) > MAX_TEXT_CHARACTERS:
-            raise ResumeTooLong
-        return Resume(
-            id=row.id,
-            version=row.version,
-            candidate_id=row.candidate_id,
-            candidate_name=row.candidate_name,
-            file_name=row.file_name,
-            text=row.text,
-            signals=None if row.signals is None else DocumentSignals.model_validate(row.signals),
-        )
+        return await _resume(connection, resumes.c.id == resume_id, may_see_resume(principal))
+
+    async def get_accepted(self, connection: AsyncConnection, resume_id: UUID) -> Resume:
+        """The resume of a request that was accepted for whoever asked. Raises as `get_for_analysis` does."""
+        return await _resume(connection, resumes.c.id == resume_id)
 
     async def get_upload(
         self, connection: AsyncConnection, principal: Principal, resume_id: UUID, *, lock: bool = False
@@ -186,6 +160,40 @@ class Resumes:
     async def delete(self, connection: AsyncConnection, resume_id: UUID) -> None:
         """Delete it, and with it what refers to it: sections, signals, requests and their details."""
         await connection.execute(delete(resumes).where(resumes.c.id == resume_id))
+
+
+async def _resume(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> Resume:
+    found = await connection.execute(
+        select(
+            resumes.c.id,
+            resumes.c.version_number.label("version"),
+            resumes.c.candidate_id,
+            (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
+            resumes.c.original_filename.label("file_name"),
+            resumes.c.extracted_text.label("text"),
+            document_signals.c.signals,
+        )
+        .join(candidates, candidates.c.id == resumes.c.candidate_id)
+        .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
+        .where(*conditions)
+        .with_for_update(read=True, key_share=True, of=resumes)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise ResumeNotFound
+    if not row.text or not row.text.strip():
+        raise ResumeNotReadable
+    if len(row.text) > MAX_TEXT_CHARACTERS:
+        raise ResumeTooLong
+    return Resume(
+        id=row.id,
+        version=row.version,
+        candidate_id=row.candidate_id,
+        candidate_name=row.candidate_name,
+        file_name=row.file_name,
+        text=row.text,
+        signals=None if row.signals is None else DocumentSignals.model_validate(row.signals),
+    )
 
 
 def _section_row(resume_id: UUID, text: str, section: Section, order: int) -> dict[str, Any]:

@@ -1,18 +1,19 @@
 """SQL that records what happened to an analysis."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from contracts.events import Facts, Failure
 from contracts.report import Report
 from contracts.vocabulary import AnalysisStatus
-from sqlalchemy import delete, func, insert, literal_column, update
+from sqlalchemy import delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from results_api.domain import End, Scores
 from results_api.errors import RequestIsGone
 from results_api.feedback_items import FeedbackItem
 from results_api.tables import analysis_views, review_feedback_items, review_results
@@ -127,6 +128,38 @@ class Records:
             # number of rows, which takes three times as long.
             rows = [{"review_result_id": result_id, **asdict(item)} for item in items]
             await connection.execute(insert(review_feedback_items), rows)
+
+    async def end_of(self, connection: AsyncConnection, analysis_id: UUID) -> End | None:
+        """How a known analysis ended; None where it runs."""
+        stored = review_results.c
+        found = await connection.execute(
+            select(
+                _VIEW.status,
+                _VIEW.version,
+                _VIEW.ended_at,
+                _VIEW.failure_code,
+                _VIEW.market_tier,
+                stored.overall_score,
+                stored.ats_score,
+                stored.content_score,
+                stored.formatting_score,
+            )
+            .outerjoin(review_results, stored.review_request_id == _VIEW.analysis_id)
+            .where(_VIEW.analysis_id == analysis_id)
+            .order_by(stored.created_at.desc())
+            .limit(1)
+        )
+        row = found.mappings().one()
+        if row["ended_at"] is None:
+            return None
+        scores = {field.name: row[field.name] for field in fields(Scores)}
+        return End(
+            status=AnalysisStatus(row["status"]),
+            version=row["version"],
+            ended_at=row["ended_at"],
+            failure_code=row["failure_code"],
+            scores=None if None in scores.values() else Scores(**scores),
+        )
 
     async def erase(self, connection: AsyncConnection, analysis_id: UUID) -> None:
         """Delete every word about a person; the bare row keeps the analysis from reviving."""

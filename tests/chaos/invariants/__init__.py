@@ -1,0 +1,1 @@
+"""The invariants: each a function that yields what breaks it, and whom that concerns."""

@@ -1,0 +1,55 @@
+"""An analysis that nobody wants any more ends wherever it is, and costs nothing more."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import pytest_asyncio
+from analyzer.handlers.events import GROUP
+from analyzer.main import create_app
+from analyzer.settings import Settings
+from contracts.events import AnalysisStarted, Facts, PrivateEvent
+from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
+from pydantic import HttpUrl, SecretStr
+
+from tests.support import events
+from tests.support.analyses import judged
+from tests.support.fake_model import FakeModel, fake_model, says
+from tests.support.http import running
+from tests.support.kafka import all_handled, events_about, publish
+from tests.support.polling import eventually
+
+# Much longer than a test waits.
+CALL_SECONDS = 60
+
+
+@pytest_asyncio.fixture
+async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
+    """Slow."""
+    async with fake_model() as server:
+        server.steps = [says(judged(), wait=CALL_SECONDS)]
+        settings = Settings(
+            kafka_bootstrap_servers=kafka_bootstrap,
+            openai_api_key=SecretStr("sk-canary-key"),
+            openai_base_url=HttpUrl(server.url),
+            drain_seconds=5,
+        )
+        async with running(create_app(settings)):
+            yield server
+
+
+@pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested])
+async def test_a_job_ends_in_the_midst_of_a_call(
+    model: FakeModel, kafka_bootstrap: str, end: Callable[[Facts], PrivateEvent]
+) -> None:
+    about = events.facts()
+    await publish(kafka_bootstrap, events.requested(about))
+    await eventually(lambda: _count(model), until=lambda count: count == 1)
+    await publish(kafka_bootstrap, end(about))
+    await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    assert len(model.requests) == 1
+    (begun,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    assert isinstance(begun, AnalysisStarted)
+
+
+async def _count(model: FakeModel) -> int:
+    return len(model.requests)

@@ -1,0 +1,116 @@
+"""request-api's watchdog and results-api together: whatever got lost, the analysis ends where it is read."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from contracts.events import Facts, PublicEvent
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS
+from results_api.handlers.events import GROUP
+
+from tests.integration.conftest import User
+from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.results_api.reading import status_of
+from tests.support import events
+from tests.support.databases import Database
+from tests.support.kafka import all_handled, count, events_about, publish
+from tests.support.polling import eventually
+
+
+async def accepted(api: httpx2.AsyncClient, user: User, kafka_bootstrap: str) -> Facts:
+    resume_id = await new_resume(api, user)
+    analysis_id = (await analyze(api, user, resume_id)).json()["analysis_id"]
+    (event,) = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
+    facts: Facts = event.analysis  # type: ignore[attr-defined]
+    return facts
+
+
+async def copy_of(database: Database, about: Facts) -> tuple[Any, ...]:
+    (row,) = await database.fetch(
+        "SELECT d.status, d.version, d.failure_code, r.status AS stored, r.completed_at"
+        " FROM analysis_details d JOIN review_requests r ON r.id = d.review_request_id WHERE r.id = $1",
+        about.analysis_id,
+    )
+    return tuple(row)
+
+
+async def forget(database: Database, analysis_id: UUID, *, hours: int) -> None:
+    """As if no news had ever come, since so many hours."""
+    await database.fetch(
+        "UPDATE analysis_details SET status = 'pending', version = 0, failure_code = NULL,"
+        " accepted_at = now() - make_interval(hours => $2), emitted_at = now() - make_interval(hours => $2)"
+        " WHERE review_request_id = $1",
+        analysis_id,
+        hours,
+    )
+    await database.fetch(
+        "UPDATE review_requests SET status = 'pending', completed_at = NULL WHERE id = $1", analysis_id
+    )
+
+
+@pytest.mark.parametrize("hours", [1, 25])
+@pytest.mark.parametrize("end", ["succeeded", "failed_to_run", "cancel_requested"])
+async def test_news_of_an_end_that_got_lost_are_told_again(
+    request_api: httpx2.AsyncClient,
+    results_api: httpx2.AsyncClient,
+    request_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+    end: str,
+    hours: int,
+) -> None:
+    about = await accepted(request_api, user, kafka_bootstrap)
+    await publish(kafka_bootstrap, getattr(events, end)(about))
+
+    async def copy() -> tuple[Any, ...]:
+        return await copy_of(request_database, about)
+
+    ended = await eventually(copy, until=lambda row: row[0] in ("completed", "failed", "cancelled"))
+    await forget(request_database, about.analysis_id, hours=hours)
+    assert await eventually(copy, until=lambda row: row[0] != "pending") == ended
+    told = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    assert all(isinstance(one, PublicEvent) for one in told)
+    assert [one.version for one in told] == [1, 2, 2]
+    assert told[1] == told[2]
+
+
+async def test_what_never_ends_fails_at_its_deadline_and_says_so(
+    request_api: httpx2.AsyncClient,
+    results_api: httpx2.AsyncClient,
+    request_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+) -> None:
+    about = await accepted(request_api, user, kafka_bootstrap)
+    await publish(kafka_bootstrap, events.started(about))
+
+    async def copy() -> tuple[Any, ...]:
+        return await copy_of(request_database, about)
+
+    await eventually(copy, until=lambda row: row[0] == "processing")
+    await forget(request_database, about.analysis_id, hours=25)
+    body = await status_of(results_api, about.analysis_id, user, until="failed")
+    assert body["failure"] == {
+        "code": "deadline_exceeded",
+        "detail": "The analysis did not end in time; please ask for it again.",
+    }
+    copied = await eventually(copy, until=lambda row: row[0] == "failed")
+    assert copied[:4] == ("failed", 3, "deadline_exceeded", "failed")
+
+
+async def test_an_erased_one_is_not_told_again(
+    results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str
+) -> None:
+    async def news_in_all() -> int:
+        await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+        await eventually(
+            lambda: results_database.fetch("SELECT FROM results_outbox"), until=lambda rows: not rows
+        )
+        return await count(kafka_bootstrap, ANALYSIS_EVENTS)
+
+    about = events.facts()
+    await publish(kafka_bootstrap, events.requested(about), events.erase_requested(about))
+    before = await news_in_all()
+    await publish(kafka_bootstrap, events.requested(about, emission=2), events.expired(about))
+    assert await news_in_all() == before

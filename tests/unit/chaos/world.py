@@ -1,0 +1,219 @@
+"""A small run in which everything held: an analysis for each way to end, and one whose POST got no reply."""
+
+from dataclasses import replace
+from typing import Final
+
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, CONSUMERS
+
+from tests.chaos.evidence import (
+    Canary,
+    Committed,
+    Evidence,
+    Kill,
+    Meta,
+    ModelCall,
+    Operation,
+    Record,
+    Request,
+    Result,
+    View,
+)
+
+COMPLETED: Final = "completed-1"
+FAILED: Final = "failed-1"
+CANCELLED: Final = "cancelled-1"
+ERASED: Final = "erased-1"
+# Committed, though its client never heard so.
+UNHEARD: Final = "unheard-1"
+
+_STEPS: Final = {
+    COMPLETED: ("requested", "started", "succeeded"),
+    FAILED: ("requested", "started", "failed"),
+    CANCELLED: ("requested", "cancelled"),
+    ERASED: ("requested", "started", "succeeded", "erased"),
+    UNHEARD: ("requested", "started", "succeeded"),
+}
+_PUBLIC: Final = {
+    "requested": "pending",
+    "started": "processing",
+    "succeeded": "completed",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "erased": "erased",
+}
+_VERSION: Final = {"requested": 1, "started": 1, "succeeded": 2, "failed": 2, "cancelled": 2, "erased": 3}
+_OF_ANALYZER: Final = ("started", "succeeded", "failed")
+
+
+def operation(op: str, analysis_id: str | None, *, begun: float, **fields: object) -> Operation:
+    """One that took a second and went well."""
+    usual: dict[str, object] = {
+        "client": 1,
+        "op": op,
+        "begun": begun,
+        "ended": begun + 1,
+        "key": None,
+        "analysis_id": analysis_id,
+        "resume_id": f"resume of {analysis_id}",
+        "outcome": "ok",
+        "http": 202 if op == "submit" else 200,
+        "status": None,
+        "has_result": None,
+        "etag": None,
+    }
+    return Operation(**{**usual, **fields})  # type: ignore[arg-type] # a test gives what fits
+
+
+def status(key: str, word: str, *, begun: float, **fields: object) -> Operation:
+    """A status that was read."""
+    usual = {"status": word, "has_result": word == "completed", "etag": f"{key} {word}"}
+    return operation("status", key, begun=begun, **{**usual, **fields})
+
+
+def record(topic: str, offset: int, key: str, word: str, version: int) -> Record:
+    """A record of partition 0."""
+    is_public = topic == ANALYSIS_EVENTS
+    return Record(
+        topic=topic,
+        partition=0,
+        offset=offset,
+        key=key,
+        ce_id=f"{key} {word} {topic}",
+        type=f"com.resume-review.analysis.{word}.v1" if is_public else f"{_prefix(topic)}.{word}.v1",
+        version=version,
+        status=word if is_public else None,
+        dlq_reason=None,
+        dlq_origin=None,
+        analysis_id=key,
+        text_canary=topic == ANALYSIS_REQUESTS and word == "requested",
+    )
+
+
+def _prefix(topic: str) -> str:
+    return "com.resume-review." + topic.split(".")[1]
+
+
+def world() -> Evidence:
+    """The run."""
+    records: list[Record] = []
+    ends = {ANALYSIS_REQUESTS: 0, ANALYSIS_RESULTS: 0, ANALYSIS_EVENTS: 0}
+
+    def write(topic: str, key: str, word: str, version: int) -> None:
+        records.append(record(topic, ends[topic], key, word, version))
+        ends[topic] += 1
+
+    for key, steps in _STEPS.items():
+        for version, step in enumerate(steps, 1):
+            topic = ANALYSIS_RESULTS if step in _OF_ANALYZER else ANALYSIS_REQUESTS
+            write(topic, key, step, _VERSION[step])
+            write(ANALYSIS_EVENTS, key, _PUBLIC[step], version)
+    # The analyzer does the cancelled one all the same; nothing comes of it.
+    write(ANALYSIS_RESULTS, CANCELLED, "started", 1)
+    write(ANALYSIS_RESULTS, CANCELLED, "succeeded", 2)
+    outboxes = {ANALYSIS_REQUESTS: "request_outbox", ANALYSIS_EVENTS: "results_outbox"}
+    ended = {key: (_PUBLIC[steps[-1]], len(steps)) for key, steps in _STEPS.items()}
+    failures = {FAILED: "no_text"}
+    return Evidence(
+        history=(
+            *(
+                operation("submit", key, begun=1, key=f"key of {key}")
+                for key in (COMPLETED, FAILED, CANCELLED)
+            ),
+            operation("submit", ERASED, begun=1),
+            operation(
+                "submit",
+                None,
+                begun=1,
+                key="k5",
+                resume_id=f"resume of {UNHEARD}",
+                outcome="unknown",
+                http=None,
+            ),
+            operation("submit", None, begun=2, key="k6", resume_id="r6", outcome="refused", http=503),
+            status(COMPLETED, "pending", begun=3),
+            status(COMPLETED, "processing", begun=5),
+            status(COMPLETED, "processing", begun=7, status=None, http=304),
+            status(COMPLETED, "completed", begun=9),
+            operation("result", COMPLETED, begun=11, has_result=True),
+            status(FAILED, "failed", begun=9),
+            operation("cancel", CANCELLED, begun=3),
+            status(CANCELLED, "cancelled", begun=9),
+            status(ERASED, "completed", begun=9),
+            operation("delete", None, begun=11, resume_id=f"resume of {ERASED}"),
+            operation("status", ERASED, begun=13, outcome="refused", http=404),
+        ),
+        requests=tuple(
+            Request(
+                id=key,
+                resume_id=f"resume of {key}",
+                status="failed" if word == "cancelled" else word,
+                detail_status=word,
+                version=version,
+                failure_code=failures.get(key),
+                cancel_requested=key == CANCELLED,
+                idempotency_key="k5" if key == UNHEARD else f"key of {key}",
+            )
+            for key, (word, version) in ended.items()
+            if key != ERASED
+        ),
+        views=tuple(
+            View(analysis_id=key, status=word, version=version, failure_code=failures.get(key))
+            for key, (word, version) in ended.items()
+        ),
+        results=tuple(
+            Result(id=f"result of {key}", review_request_id=key, overall_score=70)
+            for key in (COMPLETED, UNHEARD)
+        ),
+        outbox=(),
+        committed=tuple(
+            Committed(
+                outbox=outboxes[r.topic],
+                ce_id=r.ce_id or "",
+                key=r.key or "",
+                type=r.type or "",
+                topic=r.topic,
+            )
+            for r in records
+            if r.topic in outboxes
+        ),
+        records=tuple(records),
+        offsets={
+            group: {topic: {0: ends[topic]} for topic, groups in CONSUMERS.items() if group in groups}
+            for group in ("request-api", "analyzer", "results-api")
+        },
+        ends={topic: {0: (0, end)} for topic, end in ends.items()},
+        kills=(Kill(at=4, service="analyzer", point=None),),
+        model=tuple(
+            ModelCall(at=4, analysis=f"CANARY-{key}", answered=True, status=200)
+            for key in (COMPLETED, CANCELLED, ERASED, UNHEARD)
+        ),
+        canaries=tuple(
+            Canary(analysis_id=key, resume_id=f"resume of {key}", canary=f"CANARY-{key}") for key in _STEPS
+        ),
+        injected=(),
+        logs={"request-api.log": "started", "analyzer.log": "started", "results-api.log": "started"},
+        meta=Meta(
+            faults_ended=20,
+            drained=25,
+            drain_limit=30,
+            deadline=30,
+            health={"request-api": True, "analyzer": True, "results-api": True},
+            model_retries=0,
+            in_flight_at_kills=1,
+        ),
+    )
+
+
+def copied(evidence: Evidence, original: Record, **changes: object) -> Evidence:
+    """The same, and behind all else of its partition a copy of a record, changed."""
+    end = evidence.ends[original.topic][0][1]
+    groups = CONSUMERS.get(original.topic, ())
+    return replace(
+        evidence,
+        records=(*evidence.records, replace(original, offset=end, **changes)),  # type: ignore[arg-type] # as above
+        ends={**evidence.ends, original.topic: {0: (0, end + 1)}},
+        offsets={
+            group: {**topics, **({original.topic: {0: end + 1}} if group in groups else {})}
+            for group, topics in evidence.offsets.items()
+        },
+    )
