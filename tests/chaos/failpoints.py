@@ -171,26 +171,25 @@ _COMMITTER: Final = "chassis.kafka.commits:Committer"
 _MODEL: Final = "analyzer.model.client:ModelClient"
 
 
-# The relay's are passed by results-api too; its own events wake a relay more often than a batch holds two.
 POINTS: Final[dict[str, Point]] = {
     "request-api.before-commit": Point(
-        service="request-api", owner=_OUTBOX, method="add", wrap=_after, passages=4
+        service="request-api", owner=_OUTBOX, method="add", wrap=_after, passages=2
     ),
     "request-api.after-commit": Point(
         service="request-api",
         owner="request_api.submit:SubmitAnalysis",
         method="__call__",
         wrap=_after,
-        passages=4,
+        passages=2,
     ),
     "relay.before-send": Point(
-        service="request-api", owner=_RELAY, method="_oldest", wrap=_after_rows, passages=4
+        service="request-api", owner=_RELAY, method="_oldest", wrap=_after_rows, passages=2
     ),
     "relay.mid-batch": Point(
         service="request-api", owner=_PUBLISHER, method="publish", wrap=_mid_batch, passages=2
     ),
     "relay.between-ack-and-mark": Point(
-        service="request-api", owner=_PUBLISHER, method="publish", wrap=_after, passages=4
+        service="request-api", owner=_PUBLISHER, method="publish", wrap=_after, passages=2
     ),
     "analyzer.before-model": Point(
         service="analyzer", owner=_MODEL, method="complete", wrap=_before, passages=4

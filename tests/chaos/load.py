@@ -22,6 +22,9 @@ _DELETE: Final = 0.01
 _RESULT: Final = 0.2
 _INDUSTRIES: Final = ("strategy_tech", "consulting", "data_ai")
 _REPEAT_SECONDS: Final = 0.25
+# A client asks for no more while so many of its analyses run: what piles up has to be worked off after.
+_UNFINISHED: Final = 8
+_ENDED: Final = frozenset({"completed", "failed", "cancelled", "erased"})
 # A client waits as long as the frontend does.
 _TIMEOUT_SECONDS: Final = 10
 # How long a client goes on repeating a POST after the run; the services are back by then.
@@ -112,39 +115,38 @@ class Load:
     async def close(self) -> None:
         """Look at every analysis a last time, and write no more."""
         for analysis_id in self.accepted:
-            await self._status(0, analysis_id, with_etag=False)
+            await self._has_ended(0, analysis_id, with_etag=False)
         await self._http.aclose()
         self._history.close()
 
-    async def _client(self, number: int) -> None:
-        mine: list[str] = []
-        chance = self._random.random
-        while not self._stopping and (self._at_most is None or self._numbered < self._at_most):
-            accepted = await self._submit(number)
-            if accepted is not None:
-                mine.append(accepted)
-                self.accepted.append(accepted)
-            if mine:
-                analysis_id = self._random.choice(mine[-5:])
-                await self._status(number, analysis_id, with_etag=chance() < 0.5)
-                if chance() < _CANCEL:
-                    await self._send(
-                        number,
-                        "cancel",
-                        f"{self._requests}/api/v1/analysis/{mine[-1]}/cancel",
-                        analysis_id=mine[-1],
-                    )
-                if chance() < _RESULT:
-                    await self._result(number, self._random.choice(mine))
-            if self._to_delete and chance() < _DELETE:
-                await self.delete_one(number)
-            await asyncio.sleep(self._random.uniform(0, 2 * self._pace))
-
-    async def delete_one(self, client: int = 0) -> None:
-        """Delete one of the resumes that are there for that."""
+    async def delete_resume(self, client: int = 0) -> None:
+        """Delete one of those that were uploaded for it."""
         resume_id = self._to_delete.pop()
         url = f"{self._requests}/api/v1/resume_upload/{resume_id}"
         await self._send(client, "delete", url, resume_id=resume_id)
+
+    async def _client(self, number: int) -> None:
+        mine: list[str] = []
+        unfinished: list[str] = []
+        chance = self._random.random
+        while not self._stopping and (self._at_most is None or self._numbered < self._at_most):
+            accepted = await self._submit(number) if len(unfinished) < _UNFINISHED else None
+            if accepted is not None:
+                for ids in (mine, unfinished, self.accepted):
+                    ids.append(accepted)
+            if unfinished:
+                analysis_id = self._random.choice(unfinished)
+                if await self._has_ended(number, analysis_id, with_etag=chance() < 0.5):
+                    unfinished.remove(analysis_id)
+            if mine:
+                if chance() < _CANCEL:
+                    url = f"{self._requests}/api/v1/analysis/{mine[-1]}/cancel"
+                    await self._send(number, "cancel", url, analysis_id=mine[-1])
+                if chance() < _RESULT:
+                    await self._result(number, self._random.choice(mine))
+            if self._to_delete and chance() < _DELETE:
+                await self.delete_resume(number)
+            await asyncio.sleep(self._random.uniform(0, 2 * self._pace))
 
     async def _submit(self, client: int) -> str | None:
         """The id, where there was an answer that has one."""
@@ -174,10 +176,15 @@ class Load:
                 return None
             await asyncio.sleep(_REPEAT_SECONDS)
 
-    async def _status(self, client: int, analysis_id: str, *, with_etag: bool) -> None:
+    async def _has_ended(self, client: int, analysis_id: str, *, with_etag: bool) -> bool:
         url = f"{self._random.choice(self._results)}/api/v1/analysis/analysis/{analysis_id}/status"
         etag = self._etags.get(analysis_id) if with_etag else None
-        await self._send(client, "status", url, method="GET", analysis_id=analysis_id, etag=etag)
+        answer = await self._send(client, "status", url, method="GET", analysis_id=analysis_id, etag=etag)
+        if answer is None:
+            return False
+        # What was erased is not found any more.
+        is_gone = answer.status_code == 404
+        return is_gone or (answer.status_code == 200 and answer.json()["status"] in _ENDED)
 
     async def _result(self, client: int, analysis_id: str) -> None:
         url = f"{self._random.choice(self._results)}/api/v1/analysis/analysis/{analysis_id}"

@@ -16,13 +16,15 @@ from tests.support.fake_model import FakeModel, Step
 
 # Of one analysis, in what it asks to be looked at: load.py puts it there.
 ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
+# What an analyzer is given as its key: its own name.
+_KEY = re.compile(r"(?i)authorization: bearer (\S+)")
 # How long an answer may take from here until the analyzer has remembered it, on a machine that is busy.
 REMEMBERING_SECONDS: Final = 1.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One call of one `analyzer`, which its URL names; not answered where the client went away before."""
+    """One call of one `analyzer`, which its key names; not answered where the client went away before."""
 
     at: float
     analyzer: str
@@ -52,9 +54,10 @@ class RecordingModel(FakeModel):
         if self._server is not None:
             self._server.close()
 
-    def url_for(self, analyzer: str) -> str:
-        """The base URL that this instance is given."""
-        return f"http://{LOOPBACK}:{self.port}/{analyzer}/v1"
+    @property
+    def base_url(self) -> str:
+        """One for all analyzers: where an answer is from is part of what they remember it by."""
+        return f"http://{LOOPBACK}:{self.port}/v1"
 
     def step_for(self, request: dict[str, object]) -> Step:
         """As the base, without keeping the requests."""
@@ -70,7 +73,7 @@ class RecordingModel(FakeModel):
             code = ANALYSIS_CODE.search(body)
             call = Call(
                 at=time.monotonic(),
-                analyzer=head.split("/")[1],
+                analyzer=key[1] if (key := _KEY.search(head)) else "unknown",
                 analysis=code[0] if code else "unknown",
             )
             self.calls.append(call)

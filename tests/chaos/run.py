@@ -88,7 +88,7 @@ class Run:
         lines = [json.loads(line) for line in self.stack.kills.read_text().splitlines()]
         return Counter(line["point"] or f"kill -9 {line['service']}" for line in lines)
 
-    async def judge(self, *, within: float = DRAIN_SECONDS) -> tuple[list[Violation], Figures]:
+    async def judge(self, *, drain_seconds: float = DRAIN_SECONDS) -> tuple[list[Violation], Figures]:
         """The faults have stopped and all parts run: let the load end, drain, collect and check."""
         faults_ended = time.monotonic()
         await self.load.stop()
@@ -97,7 +97,7 @@ class Run:
             await eventually(
                 lambda: what_is_left(self.stack),
                 until=lambda left: not left,
-                deadline_seconds=within - (time.monotonic() - faults_ended),
+                deadline_seconds=drain_seconds - (time.monotonic() - faults_ended),
                 every_seconds=0.5,
             )
             drained = time.monotonic()
@@ -113,8 +113,8 @@ class Run:
             meta={
                 "faults_ended": faults_ended,
                 "drained": drained,
-                "drain_limit": within,
-                "deadline": within,
+                "drain_limit": drain_seconds,
+                "deadline": drain_seconds,
                 "health": dict(zip(self.stack.instances, ready, strict=True)),
                 "model_retries": self.model_retries,
             },

@@ -19,7 +19,6 @@ _SPARE_PORTS: Final = 16
 
 _ENVIRONMENT: Final = {
     "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
-    "ANALYZER_OPENAI_API_KEY": "sk-chaos",
     # What is in flight in one process is what its death may cost.
     "ANALYZER_CONCURRENCY": "8",
 }
@@ -105,7 +104,8 @@ class ChaosStack(Stack):
             self._environment() | {f"{prefix}_PORT": str(port)} | dict(self._clocks.get(service, {}))
         )
         if service == "analyzer":
-            environment["ANALYZER_OPENAI_BASE_URL"] = self.model.url_for(name)
+            environment["ANALYZER_OPENAI_BASE_URL"] = self.model.base_url
+            environment["ANALYZER_OPENAI_API_KEY"] = name
         forked = Forked(
             name=name,
             zygote=self._zygotes[service],

@@ -74,7 +74,7 @@ async def test_f13_analyzers_come_and_go(
         # Those that are stopped need not be well.
         for each in analyzers[running:]:
             await each.start()
-        violations, figures = await run.judge(within=60 + scale.queued / 10)
+        violations, figures = await run.judge(drain_seconds=60 + scale.queued / 10)
         memory.append(resident_mb(analyzers[0]))
     report(figures)
     print(f"memory of one analyzer, MB: {memory}; repeated calls: {repeats(run)}, allowed: {allowed}")  # noqa: T201 - figures

@@ -89,7 +89,7 @@ async def test_f20_erased_while_the_job_runs(
         processing = "SELECT count(*) FROM analysis_views WHERE status = 'processing'"
         await eventually(lambda: count(stack, "results_api", processing), until=lambda number: number >= 4)
         begun = await count(stack, "results_api", processing)
-        await asyncio.gather(*(run.load.delete_one() for _ in range(6)))
+        await asyncio.gather(*(run.load.delete_resume() for _ in range(6)))
         assert begun > 0
         violations, figures = await run.judge()
         erased = await count(

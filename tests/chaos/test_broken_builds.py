@@ -1,0 +1,129 @@
+"""The checker is tested itself: it finds the product whole, and sees what each broken build breaks."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.chaos.broken import BUILDS, Fault
+from tests.chaos.collect import what_is_left
+from tests.chaos.failpoints import POINTS
+from tests.chaos.load import Load
+from tests.chaos.run import Run
+from tests.chaos.slate import deliver_again, empty, execute, start_services, stop_services
+from tests.chaos.stack import ChaosStack
+from tests.support.polling import eventually
+
+# The first has the stack to start as well.
+pytestmark = pytest.mark.timeout(150)
+
+ANALYSES: Final = 24
+# Then some analyses are done, some are with the model, and some not asked for yet.
+ACCEPTED_BEFORE_KILL: Final = 14
+# The product needs one or two seconds; what a broken build has lost does not come in any time.
+DRAIN_SECONDS: Final = 4.0
+CONTROL_DRAIN_SECONDS: Final = 20.0
+_UNIQUE: Final = (
+    "CREATE UNIQUE INDEX IF NOT EXISTS uq_review_results_request ON review_results (review_request_id)"
+)
+
+
+@pytest.fixture(scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ChaosStack]:
+    folder: Path = tmp_path_factory.mktemp("broken")
+    async with ChaosStack(folder=folder) as stack:
+        stack.model.latency = (0.1, 1.0)
+        yield stack
+
+
+async def test_nothing_is_wrong_with_the_product(stack: ChaosStack) -> None:
+    """Under the faults that show what is wrong with the builds below."""
+    run = await _run(stack, None)
+    await _under_load(run, kill="analyzer")
+    await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+    await deliver_again(stack)
+    violations, figures = await run.judge(drain_seconds=CONTROL_DRAIN_SECONDS)
+    assert [str(violation) for violation in violations] == []
+    assert (figures.accepted, figures.kills) == (ANALYSES, 1)
+
+
+@pytest.mark.parametrize("name", BUILDS)
+async def test_sees_what_is_broken(stack: ChaosStack, name: str) -> None:
+    build = BUILDS[name]
+    run = await _run(stack, name)
+    await _under_load(run, kill=build.service if build.fault is Fault.KILL else None, point=build.point)
+    if build.fault in (Fault.AGAIN, Fault.ERASE_AND_AGAIN):
+        await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+        if build.fault is Fault.ERASE_AND_AGAIN:
+            await run.load.delete_resume()
+            await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+        await deliver_again(stack)
+    violations, _ = await run.judge(drain_seconds=DRAIN_SECONDS)
+    seen = {violation.invariant for violation in violations}
+    assert build.invariants <= seen, "\n".join(map(str, violations))
+
+
+async def _run(stack: ChaosStack, name: str | None) -> Run:
+    """A run on an empty system, one service of which is broken."""
+    build = BUILDS[name] if name else None
+    await stop_services(stack)
+    await empty(stack)
+    await execute(stack, "results_api", _UNIQUE)
+    if build and build.sql:
+        await execute(stack, build.service.replace("-", "_"), build.sql)
+    for instance in stack.instances.values():
+        instance.broken = name if build and instance.service == build.service else None
+    await start_services(stack)
+    load = Load(
+        request_api_url=stack.request_api_url,
+        results_api_urls=stack.results_api_urls,
+        token=stack.token(),
+        history=stack.evidence / "history.jsonl",
+        clients=8,
+        pace=0.2,
+        at_most=ANALYSES,
+        resumes=2,
+        # Several: clients delete some of their own accord.
+        to_delete=4 if build and build.fault is Fault.ERASE_AND_AGAIN else 0,
+    )
+    await load.upload()
+    return Run(stack=stack, load=load)
+
+
+async def _under_load(run: Run, *, kill: str | None = None, point: str | None = None) -> None:
+    """Ask for everything; a service that is killed, or dies at a failpoint, is started again."""
+    if point is not None:
+        (victim, *_) = run.stack.of(POINTS[point].service)
+        await victim.stop()
+        await victim.launch(point=point, passage=ACCEPTED_BEFORE_KILL)
+        await eventually(victim.is_ready)
+        run.load.start()
+        await victim.ended()
+        await victim.start()
+    else:
+        run.load.start()
+    if kill is not None:
+        (victim, *_) = run.stack.of(kill)
+        await eventually(
+            partial(_accepted, run.load),
+            until=lambda count: count >= ACCEPTED_BEFORE_KILL,
+            every_seconds=0.01,
+        )
+        await victim.kill()
+        await victim.start()
+    await run.load.done()
+
+
+async def _accepted(load: Load) -> int:
+    return len(load.accepted)
+
+
+async def _settle(run: Run, *, seconds: float) -> None:
+    await eventually(
+        lambda: what_is_left(run.stack),
+        until=lambda left: not left,
+        deadline_seconds=seconds,
+        every_seconds=0.2,
+    )
