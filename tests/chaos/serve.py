@@ -1,9 +1,9 @@
 """The zygote of one service: `python -m tests.chaos.serve <package> <pid of the test>`.
 
 It imports the service once and forks a child for each start, so that a start costs what the service itself
-does and not Python's imports. A line of JSON on standard input is one start (`Start`). The answers on
-standard output are `{"start": id, "pid": ...}`, and once the child has ended `{"start": id, "code": ...}`, negative
-for a signal. The children die with the zygote, and the zygote with the test.
+does and not Python's imports. A line of JSON on standard input is one start (`Start`). On standard output it
+answers `{"start": id, "pid": ...}`, and once the child has ended `{"start": id, "code": ...}`, negative for a
+signal. The children die with the zygote, and the zygote with the test.
 """
 
 import gc
