@@ -23,7 +23,9 @@ _RESULT: Final = 0.2
 _INDUSTRIES: Final = ("strategy_tech", "consulting", "data_ai")
 _REPEAT_SECONDS: Final = 0.25
 # A client asks for no more while so many of its analyses run: what piles up has to be worked off after.
-_UNFINISHED: Final = 8
+UNFINISHED: Final = 8
+# More than any client ever asks for: it does not wait.
+ANY_NUMBER: Final = 1_000_000
 _ENDED: Final = frozenset({"completed", "failed", "cancelled", "erased"})
 # A client waits as long as the frontend does.
 _TIMEOUT_SECONDS: Final = 10
@@ -47,6 +49,7 @@ class Load:
         clients: int = 12,
         pace: float = 1.0,
         at_most: int | None = None,
+        unfinished: int = UNFINISHED,
         resumes: int = 6,
         to_delete: int = 6,
         seed: int = 1,
@@ -57,6 +60,7 @@ class Load:
         self._clients = clients
         self._pace = pace
         self._at_most = at_most
+        self._unfinished = unfinished
         self._counts = (resumes, to_delete)
         self._random = random.Random(seed)  # noqa: S311 - to be repeated
         self._http = httpx2.AsyncClient(
@@ -130,7 +134,7 @@ class Load:
         unfinished: list[str] = []
         chance = self._random.random
         while not self._stopping and (self._at_most is None or self._numbered < self._at_most):
-            accepted = await self._submit(number) if len(unfinished) < _UNFINISHED else None
+            accepted = await self._submit(number) if len(unfinished) < self._unfinished else None
             if accepted is not None:
                 for ids in (mine, unfinished, self.accepted):
                     ids.append(accepted)

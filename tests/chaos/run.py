@@ -13,7 +13,7 @@ from typing import Any
 from tests.chaos.checker import Violation, check, summary
 from tests.chaos.collect import collect, what_is_left
 from tests.chaos.evidence import load as load_evidence
-from tests.chaos.load import Load
+from tests.chaos.load import UNFINISHED, Load
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
 
@@ -148,6 +148,7 @@ async def chaos_run(
     clients: int = 12,
     pace: float = 1.0,
     at_most: int | None = None,
+    unfinished: int = UNFINISHED,
     seed: int = 1,
 ) -> AsyncIterator[Run]:
     """Everything started, the resumes uploaded, the load begun."""
@@ -168,6 +169,7 @@ async def chaos_run(
             clients=clients,
             pace=pace,
             at_most=at_most,
+            unfinished=unfinished,
             seed=seed,
         )
         await load.upload()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.load import ANY_NUMBER
 from tests.chaos.model import REMEMBERING_SECONDS
 from tests.chaos.run import Figures, Scale, chaos_run
 from tests.chaos.watching import count, for_seconds, operations, seconds_until_it_goes_on
@@ -31,7 +32,7 @@ async def test_f03_broker_stopped_and_killed(
 
 @pytest.mark.timeout(900)
 async def test_f04_kafka_away(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(tmp_path, analyzers=2, pace=0.5, seed=scale.seed) as run:
+    async with chaos_run(tmp_path, analyzers=2, pace=1.0, unfinished=ANY_NUMBER, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         await run.stack.kafka.stop()
         since, until = await for_seconds(scale.kafka_away_seconds)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.load import ANY_NUMBER
 from tests.chaos.run import Figures, Run, Scale, chaos_run
 from tests.chaos.watching import count, metric, resident_mb, seconds_until_it_goes_on
 from tests.support.polling import eventually
@@ -32,7 +33,7 @@ def in_flight(run: Run) -> int:
 async def test_f12_a_consumer_fifty_times_slower(
     tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
-    async with chaos_run(tmp_path, pace=0.1, at_most=300, seed=scale.seed) as run:
+    async with chaos_run(tmp_path, pace=0.1, at_most=150, unfinished=ANY_NUMBER, seed=scale.seed) as run:
         (analyzer,) = run.stack.of("analyzer")
         await seconds_until_it_goes_on(run, within=30)
         usual, before = run.stack.model.latency, resident_mb(analyzer)
@@ -56,7 +57,9 @@ async def test_f12_a_consumer_fifty_times_slower(
 async def test_f13_analyzers_come_and_go(
     tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
-    async with chaos_run(tmp_path, pace=0.0, clients=16, at_most=scale.queued, seed=scale.seed) as run:
+    async with chaos_run(
+        tmp_path, pace=0.0, clients=16, at_most=scale.queued, unfinished=ANY_NUMBER, seed=scale.seed
+    ) as run:
         stack, analyzers = run.stack, run.stack.of("analyzer")
         stack.model.latency = (0.5, 1.0)
         analyzers += [stack.add("analyzer") for _ in range(5)]
@@ -106,7 +109,9 @@ async def test_f14_sigterm_in_the_midst_of_long_calls(
         "ANALYZER_MODEL_REQUEST_SECONDS": str(scale.call_seconds + 20),
         "ANALYZER_MODEL_BUDGET_SECONDS": str(scale.call_seconds + 30),
     }
-    async with chaos_run(tmp_path, environment=patience, pace=0.05, at_most=20, seed=scale.seed) as run:
+    async with chaos_run(
+        tmp_path, environment=patience, pace=0.05, at_most=20, unfinished=ANY_NUMBER, seed=scale.seed
+    ) as run:
         stack, (analyzer,) = run.stack, run.stack.of("analyzer")
         stack.model.latency = (scale.call_seconds, scale.call_seconds)
         await run.load.done()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.load import ANY_NUMBER
 from tests.chaos.run import Figures, Run, Scale, chaos_run
 from tests.chaos.watching import count, for_seconds, operations, seconds_until_it_goes_on
 from tests.chaos.zygote import Forked
@@ -83,7 +84,9 @@ async def test_f18_issuer_away(tmp_path: Path, scale: Scale, report: Callable[[F
 async def test_f20_erased_while_the_job_runs(
     tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
-    async with chaos_run(tmp_path, pace=0.2, clients=8, at_most=60, seed=scale.seed) as run:
+    async with chaos_run(
+        tmp_path, pace=0.2, clients=8, at_most=60, unfinished=ANY_NUMBER, seed=scale.seed
+    ) as run:
         stack = run.stack
         stack.model.latency = (2.0, 3.0)
         processing = "SELECT count(*) FROM analysis_views WHERE status = 'processing'"
