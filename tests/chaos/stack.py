@@ -17,10 +17,12 @@ PACKAGES: Final = {"request-api": "request_api", "results-api": "results_api", "
 # Enough for the instances that any test adds.
 _SPARE_PORTS: Final = 16
 
+# Analyses at work in one analyzer; it takes on twice as many.
+CONCURRENCY: Final = 8
 _ENVIRONMENT: Final = {
     "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
     # What is in flight in one process is what its death may cost.
-    "ANALYZER_CONCURRENCY": "8",
+    "ANALYZER_CONCURRENCY": str(CONCURRENCY),
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.stack import CONCURRENCY
 from tests.chaos.watching import count, for_seconds, seconds_until_it_goes_on
 
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
@@ -28,6 +29,8 @@ async def test_f11_clocks_ten_minutes_off(
         for name in ("request-api", "analyzer-1"):
             await run.stack.instances[name].kill()
             await run.stack.instances[name].start()
+        # What was at work in the one that was killed.
+        run.model_retries = CONCURRENCY
         await for_seconds(5)
         violations, figures = await run.judge()
         in_the_future = await count(run.stack, "request_api", FROM_THE_FUTURE)

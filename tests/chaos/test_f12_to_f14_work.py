@@ -10,12 +10,11 @@ import pytest
 
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.run import Figures, Run, Scale, chaos_run
+from tests.chaos.stack import CONCURRENCY
 from tests.chaos.watching import count, metric, resident_mb, seconds_until_it_goes_on
 from tests.support.polling import eventually
 
 ACCEPTED = "SELECT count(*) FROM review_requests"
-# As the stack sets it: at work, and twice as many taken on.
-CONCURRENCY = 8
 
 
 def repeats(run: Run) -> int:
