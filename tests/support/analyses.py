@@ -68,7 +68,7 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
             published.append(event)
 
         wanted = events.requested(events.facts(**(about or {})), text=text, **changes)
-        await AnalyzeResume(publish=publish, rubric=RUBRIC, advise=advise)(wanted)
+        await AnalyzeResume(publish=publish, rubric=RUBRIC, seconds=60, advise=advise)(wanted)
         ended = published[-1]
         assert isinstance(ended, AnalysisSucceeded)
         details = ended.report.detailed_scores

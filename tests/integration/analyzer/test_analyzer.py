@@ -89,6 +89,7 @@ async def test_cancel_and_erase_are_taken_note_of(analyzer: httpx2.AsyncClient, 
         kafka_bootstrap,
         events.cancel_requested(about),
         events.erase_requested(about),
+        events.expired(about),
         events.requested(events.facts(analysis_id=uuid4())),
         events.requested(about),
     )

@@ -1,5 +1,6 @@
 """A model over real HTTP: every way in which it can fail ends in a report that says so."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -52,9 +53,12 @@ async def test_the_model_answers_what_takes_judgement_and_code_scores_it(
     model.steps = [says(judged(1))]
     report = await analyse()
     criteria = by_id(report)
+    by_rules = by_id(await analyse(about={"depth": Depth.QUICK}))
+    lowered = {name for name in PROMPT.ids if (by_rules[name].points or 0) >= by_rules[name].max / 2}
     assert report.ai_model_used == "fake-model-2026"
-    assert {name for name, each in criteria.items() if each.method == "model"} == set(PROMPT.ids)
-    for name in PROMPT.ids:
+    assert {name for name, each in criteria.items() if each.method == "model"} == lowered != set()
+    assert all(criteria[name] == by_rules[name] for name in by_rules.keys() - lowered)
+    for name in lowered:
         assert criteria[name].points == criteria[name].max / 2
         assert [each.quote for each in criteria[name].evidence] == [LINES[0]]
         assert (criteria[name].reason, criteria[name].fix) == ("Seen.", "Do.")
@@ -90,10 +94,10 @@ async def test_quick_and_ats_check_do_not_ask(model: FakeModel, analyse: Any) ->
 async def test_deep_takes_the_median_of_three_and_reports_the_spread(model: FakeModel, analyse: Any) -> None:
     model.steps = lambda request: says(judged({1: 0, 2: 2, 3: 1}[request["seed"]]))
     report = await analyse(about={"depth": Depth.DEEP})
-    criteria = by_id(report)
-    assert {criteria[name].points / criteria[name].max for name in PROMPT.ids} == {0.5}  # type: ignore[operator]
-    assert {criteria[name].spread for name in PROMPT.ids} == {2}
-    assert any("Asked 3 times, the model answered 0 of 9" in n for n in report.detailed_scores.notices)
+    by_model = [each for each in by_id(report).values() if each.method == "model"]
+    assert {(each.points / each.max, each.spread) for each in by_model} == {(0.5, 2)}  # type: ignore[operator]
+    said = f"Asked 3 times, the model answered 0 of {len(by_model)}"
+    assert any(said in notice for notice in report.detailed_scores.notices)
 
 
 async def test_deep_goes_on_with_what_it_gets(model: FakeModel, analyse: Any) -> None:
@@ -112,12 +116,15 @@ async def test_cost_follows_the_prices(model: FakeModel) -> None:
 
 async def test_a_japanese_resume_is_answered_in_japanese(model: FakeModel, analyse: Any) -> None:
     text = (
-        "職務経歴\n株式会社A 課長 2020年4月～現在\n・12名のチームを率い、費用を30％\n削減した\n学歴\n大学\n"
+        "職務経歴\n株式会社A 課長 2020年4月～現在\n・12名のチームを率い、費用を30％\n削減した\n"
+        "・業務を自動化し、納期を5日から2日に短縮した\n学歴\n大学\n"
     )
     model.steps = [says(judged(1, quotes=["12名のチームを率い、費用を30%削減した"]))]
     report = await analyse(text)
+    by_model = [each for each in report.detailed_scores.criteria if each.method == "model"]
+    assert by_model
+    assert all("費用を30％\n削減した" in each.evidence[0].quote for each in by_model)
     assert "in Japanese" in model.requests[0]["messages"][1]["content"]
-    assert by_id(report)["content.results"].method == "model"
     assert any("言語モデルが回答" in notice for notice in report.detailed_scores.notices)
 
 
@@ -322,16 +329,23 @@ async def test_connecting_takes_too_long() -> None:
 
 async def test_a_server_that_keeps_failing_is_left_alone(model: FakeModel) -> None:
     model.steps = [Step(status=500, body={})]
-    settings: Json = {"model_attempts": 1, "model_breaker_failures": 3, "model_breaker_seconds": 0.3}
-    async with analyses(model.url, **settings) as analyse:
+    settings: Json = {"model_attempts": 1, "model_breaker_failures": 3, "model_budget_seconds": 0.8}
+    async with analyses(model.url, **settings, model_breaker_seconds=60) as analyse:
         for _ in range(3):
             assert says_why(await analyse(), "server_error")
         assert says_why(await analyse(), "paused")
         assert len(model.requests) == 3
-        model.steps = [says(judged())]
-        while (report := await analyse()).ai_model_used == BY_RULES:
-            assert says_why(report, "paused")
-        assert report.ai_model_used == "fake-model-2026"
+
+
+async def test_a_server_that_is_back_soon_is_waited_for(model: FakeModel) -> None:
+    model.steps = [Step(status=500, body={})] * 3 + [says(judged())]
+    settings: Json = {"model_attempts": 1, "model_breaker_failures": 3, "model_breaker_seconds": 0.6}
+    async with analyses(model.url, **settings) as analyse:
+        for _ in range(3):
+            assert says_why(await analyse(), "server_error")
+        reports = await asyncio.gather(*(analyse() for _ in range(5)))
+        assert {report.ai_model_used for report in reports} == {"fake-model-2026"}
+        assert len(model.requests) == 3 + 5
 
 
 # -- what nobody may read ------------------------------------------------------------------------------

@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 import pytest
@@ -10,13 +11,13 @@ from tests.support.events import requested
 from tests.unit.analyzer.scoring.personas import RUBRIC
 
 
-async def events_of(**changes: Any) -> list[PrivateEvent]:
+async def events_of(*, seconds: float = 60, **changes: Any) -> list[PrivateEvent]:
     published: list[PrivateEvent] = []
 
     async def publish(event: PrivateEvent) -> None:
         published.append(event)
 
-    await AnalyzeResume(publish=publish, rubric=RUBRIC)(requested(**changes))
+    await AnalyzeResume(publish=publish, rubric=RUBRIC, seconds=seconds)(requested(**changes))
     return published
 
 
@@ -46,3 +47,10 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
     assert failed.failure.code == FailureCode.INTERNAL_ERROR
     assert "scoring failed" in caplog.text
     assert "canary" not in failed.model_dump_json() + caplog.text
+
+
+async def test_what_takes_too_long_is_given_up_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analyze, "score", lambda *_, **__: time.sleep(0.2))
+    _, failed = await events_of(seconds=0.05)
+    assert isinstance(failed, AnalysisFailedToRun)
+    assert failed.failure.code == FailureCode.DEADLINE_EXCEEDED

@@ -16,6 +16,7 @@ async def no_lifespan(_app: object) -> Any:
 
 def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:
     counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3, running=2)
+    counters.superseded = 8
     health = SimpleNamespace(in_flight=4, oldest_seconds=1.5)
     subscriber = SimpleNamespace(counters=counters, health=lambda: health)
     app = create_http_app(
@@ -37,6 +38,7 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCap
         "subscriber_retried_total 1.0",
         "subscriber_dead_total 1.0",
         "subscriber_duplicates_total 2.0",
+        "subscriber_superseded_total 8.0",
         "subscriber_abandoned_total 3.0",
     }
     assert "/metrics" not in client.get("/openapi.json").text

@@ -22,7 +22,15 @@ from tests.support.events import (
 )
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-EVENTS = [requested(), started(), succeeded(), failed_to_run(), cancel_requested(), erase_requested(), expired()]
+EVENTS = [
+    requested(),
+    started(),
+    succeeded(),
+    failed_to_run(),
+    cancel_requested(),
+    erase_requested(),
+    expired(),
+]
 ENDS = {AnalysisStatus.COMPLETED, AnalysisStatus.FAILED, AnalysisStatus.CANCELLED, AnalysisStatus.ERASED}
 RANK = {
     AnalysisStatus.PENDING: 0,

@@ -34,10 +34,14 @@ class EventPublisher(Protocol):
 class AnalyzeResume:
     """Always ends in a published report or failure; repeated, it publishes the same again."""
 
-    def __init__(self, *, publish: EventPublisher, rubric: Rubric, advise: Advisor | None = None) -> None:
-        """`advise` lets a model answer what takes judgement; None: the rules answer all."""
+    def __init__(
+        self, *, publish: EventPublisher, rubric: Rubric, seconds: float, advise: Advisor | None = None
+    ) -> None:
+        """`seconds` is what an analysis may take; `advise` lets a model answer what takes judgement.
+        None: the rules answer all."""
         self._publish = publish
         self._rubric = rubric
+        self._seconds = seconds
         self._advise = advise
 
     async def __call__(self, requested: AnalysisRequested) -> None:
@@ -51,9 +55,16 @@ class AnalyzeResume:
     async def _outcome(self, requested: AnalysisRequested) -> AnalysisSucceeded | AnalysisFailedToRun:
         started = time.perf_counter()
         try:
-            report = await self._report(requested)
+            async with asyncio.timeout(self._seconds):
+                report = await self._report(requested)
         except NotAssessable as error:
             failure = Failure(code=error.code, detail=error.detail)
+        except TimeoutError:
+            log.error("scoring took too long", seconds=self._seconds)  # noqa: TRY400 - nothing to trace
+            failure = Failure(
+                code=FailureCode.DEADLINE_EXCEEDED,
+                detail="The analysis took too long and was stopped; please ask for it again.",
+            )
         except Exception as error:  # noqa: BLE001 - the same resume would fail again: end it, and say so
             # Neither message nor traceback: they may quote the resume.
             log.error("scoring failed", error=type(error).__name__, place=_place(error))  # noqa: TRY400 - as above

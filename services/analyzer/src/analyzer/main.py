@@ -20,7 +20,7 @@ from openai import AsyncOpenAI, Timeout
 
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
-from analyzer.handlers.events import GROUP, request_handler
+from analyzer.handlers.events import GROUP, ends_job, request_handler
 from analyzer.model.advise import AdviseByModel, Prices
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
@@ -69,10 +69,16 @@ def create_app(settings: Settings) -> FastAPI:
         ANALYSIS_REQUESTS,
         group_id=GROUP,
         handler=request_handler(
-            AnalyzeResume(publish=PublishEvent(publisher=publisher), rubric=load_rubric(), advise=advise),
+            AnalyzeResume(
+                publish=PublishEvent(publisher=publisher),
+                rubric=load_rubric(),
+                seconds=settings.analysis_seconds,
+                advise=advise,
+            ),
             erase=erase,
         ),
         concurrency=settings.concurrency,
+        supersedes=ends_job,
         retry=RetryPolicy(transient=(DatabaseAway,)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)

@@ -24,6 +24,11 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 64
 
     @property
+    def analysis_seconds(self) -> float:
+        """What an analysis may take before it is given up: the rules take fractions of a second."""
+        return self.model_budget_seconds + 60
+
+    @property
     def full_drain_seconds(self) -> float:
         """How long a stop has to take so that no call of the model is thrown away."""
         if self.openai_api_key is None:

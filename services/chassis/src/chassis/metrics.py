@@ -56,6 +56,7 @@ class SubscriberMetrics:
             ("retried", "Attempts that are followed by another.", counters.retried),
             ("dead", "Records that went to the dead letters.", counters.dead),
             ("duplicates", "Records delivered again while open or finished.", counters.duplicates),
+            ("superseded", "Jobs that a later record of their key ended.", counters.superseded),
             ("abandoned", "Jobs cancelled by a rebalance or a stop.", counters.abandoned),
         ):
             yield CounterMetricFamily(f"subscriber_{name}", help_text, value=total)

@@ -55,6 +55,7 @@ class World:
             ),
             dead_letters=self.dead_letters,
             on_change=self._changed,
+            supersedes=lambda later, earlier: (later.value, earlier.value) == (b"end", b"{}"),
         )
 
     def start(self, offset: int, *, key: bytes | None = None, value: bytes = b"{}") -> None:
@@ -300,3 +301,44 @@ async def test_size_and_age_of_what_is_open() -> None:
     world.let_go(0)
     await world.until_empty()
     assert world.work.bytes_held == 0
+
+
+async def test_a_record_that_supersedes_ends_the_earlier_jobs_of_its_key_as_done() -> None:
+    world = World()
+    world.hold(0, 2, 3)
+    for offset, key in enumerate((b"a", b"a", b"b")):
+        world.start(offset, key=key)
+    await world.settle()
+    # Running, waiting behind it, and not even begun.
+    world.start(3, key=b"a", value=b"end")
+    world.start(4, key=b"a")
+    world.start(5, key=b"a", value=b"end")
+    await world.settle()
+    assert world.running == [2, 3]
+    assert sorted(world.finished) == [0, 1, 4]
+    world.let_go(2, 3)
+    await world.until_empty()
+    assert sorted(world.finished) == [0, 1, 2, 3, 4, 5]
+    assert (world.work.counters.superseded, world.work.counters.abandoned) == (3, 0)
+
+
+async def test_what_is_on_its_way_to_the_dead_letters_is_not_superseded() -> None:
+    world = World()
+    world.script[0] = [PoisonRecord("It is.")]
+    world.dead_letters.failures = [Away(), Away()]
+    world.start(0, key=b"a")
+    await world.settle()
+    world.start(1, key=b"a", value=b"end")
+    await world.until_empty()
+    assert world.dead_letters.written == [(0, "PoisonRecord", 1)]
+    assert world.finished == [0, 1]
+
+
+async def test_a_superseded_job_counts_although_the_subscriber_drains() -> None:
+    world = World()
+    world.hold(0, 1)
+    world.start(0, key=b"a")
+    await world.settle()
+    world.start(1, key=b"a", value=b"end")
+    await world.work.drain(0)
+    assert world.finished == [0]

@@ -1,6 +1,7 @@
 """The subscriber of analysis requests."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import structlog
 from chassis.kafka.records import PoisonRecord, Record
@@ -18,7 +19,8 @@ from analyzer.erase import EraseAnswers
 
 GROUP = "analyzer"
 
-_OURS = AnalysisRequested | AnalysisCancelRequested | AnalysisEraseRequested | AnalysisExpired
+_OURS: Final = AnalysisRequested | AnalysisCancelRequested | AnalysisEraseRequested | AnalysisExpired
+_ENDS: Final = (AnalysisCancelRequested.type, AnalysisEraseRequested.type, AnalysisExpired.type)
 
 
 def request_handler(
@@ -43,7 +45,18 @@ def request_handler(
                 case AnalysisEraseRequested() if erase:
                     await erase(event.analysis.resume_id)
                 case _:
-                    # Its turn comes after the job it would end; results-api lets no later result through.
+                    # By its arrival it has ended the job; results-api lets no later result through.
                     pass
 
     return handle
+
+
+def ends_job(later: Record, earlier: Record) -> bool:
+    """Whether nobody wants the analysis any more that the earlier record asks for."""
+    if later.headers.get("ce_type") not in _ENDS or earlier.headers.get("ce_type") != AnalysisRequested.type:
+        return False
+    try:
+        event = decode(later.value, later.headers)
+    except NotOurEvent:
+        return False
+    return str(event.subject) == later.key

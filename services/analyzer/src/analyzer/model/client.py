@@ -24,6 +24,8 @@ logging.getLogger("openai").setLevel(logging.CRITICAL)
 Message = dict[str, str]
 _BACKOFF_SECONDS: Final = 0.5
 _BACKOFF_MOST: Final = 8.0
+# How often a call that the breaker holds back looks again; jittered, as many may wait.
+_LOOK_AGAIN_SECONDS: Final = (0.1, 0.5)
 # Answers that a later attempt may improve on.
 _PASSING: Final = (408, 409, 425, 429)
 
@@ -127,9 +129,13 @@ class ModelClient:
     async def complete(
         self, messages: Sequence[Message], *, model: str, options: Mapping[str, Any], tally: Tally
     ) -> Completion:
-        """Raises `ModelFailed` when attempts or time ran out or the breaker is open; `BadRequest` at once."""
-        if not self._breaker.allows():
-            raise ModelFailed(Reason.PAUSED)
+        """Raises `ModelFailed` when attempts or time ran out, the latter perhaps while the breaker was open;
+        `BadRequest` at once."""
+        while not self._breaker.allows():
+            # As long as there is time for a whole request: a provider is often back soon.
+            if tally.seconds_left <= self._request_seconds:
+                raise ModelFailed(Reason.PAUSED)
+            await self._sleep(random.uniform(*_LOOK_AGAIN_SECONDS))  # noqa: S311 - no secret
         try:
             completion = await self._attempt(messages, model=model, options=options, tally=tally)
         except BadRequest:

@@ -38,8 +38,7 @@ class Judged:
 
 def judge(rule: Answer, judgements: Sequence[Judgement], reading: Reading, quotable: Quotable) -> Judged:
     """The median of what was proven. The rule's answer stands where no more than half of the judgements
-    were, and where a resume that speaks to the model did better with it than by the rule. It is lifted by a
-    step at most."""
+    were, and where the model would give more."""
     seen = [_look_up(each, quotable) for each in judgements]
     unverified = sum(each.unverified for each in seen)
     return Judged(answer=_answer(rule, seen, reading), unverified=unverified)
@@ -63,9 +62,9 @@ def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading) -> Answer:
         return rule
     levels = [level for _, level in proven]
     level = median_low(levels)
-    # The rules can be read by anybody, and talked to by nobody: a model lifts them by one step at most.
-    share = min(level / _STEPS, (rule.share or 0) + 1 / _STEPS)
-    if reading.suspected and (rule.share is None or share > rule.share):
+    share = level / _STEPS
+    # The rules can be read by anybody, and talked to by nobody: a model takes away, and gives nothing.
+    if rule.share is None or share > rule.share:
         return rule
     best = next(each for each, its in proven if its == level)
     reason = sentence(best.judgement.reason)

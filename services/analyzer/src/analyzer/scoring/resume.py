@@ -193,8 +193,9 @@ class Resume:
 
     @cached_property
     def skill_hits(self) -> list[Hit]:
-        """Every place of the body that names a skill."""
-        return self.rubric.skill_index.find(self.text, self.folded, self.body.start, self.body.end)
+        """Every place of the body that names a skill; "Note to the AI" names none."""
+        hits = self.rubric.skill_index.find(self.text, self.folded, self.body.start, self.body.end)
+        return [hit for hit in hits if not self._is_suspected(Span(hit.start, hit.end))]
 
     @cached_property
     def body_length(self) -> int:

@@ -47,7 +47,7 @@ from chassis.kafka.lanes import Lanes
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.safe_errors import reason_of
 from chassis.kafka.window import Window
-from chassis.kafka.work import Counters, Handler, Work
+from chassis.kafka.work import Counters, Handler, Supersedes, Work
 from chassis.logs import get_logger
 
 log = get_logger(__name__)
@@ -88,6 +88,7 @@ class ParallelSubscriber(DefaultSubscriber):
         max_value_bytes: int,
         window: Window[TopicPartition],
         stuck_after_seconds: float,
+        supersedes: Supersedes | None,
     ) -> None:
         super().__init__(config, specification, calls)
         self._listener = _Listener(self)
@@ -106,6 +107,7 @@ class ParallelSubscriber(DefaultSubscriber):
             retry=retry,
             dead_letters=dead_letters,
             on_change=self._job_ended,
+            supersedes=supersedes,
         )
         self._fetch_task: asyncio.Task[None] | None = None
         self._fetch_failure = Lately()
@@ -316,6 +318,7 @@ def parallel_subscriber(
     max_value_bytes: int = 4 * 1024 * 1024,
     stuck_after_seconds: float = 900.0,
     retry: RetryPolicy | None = None,
+    supersedes: Supersedes | None = None,
     **consumer: Any,  # noqa: ANN401 - whatever AIOKafkaConsumer takes
 ) -> ParallelSubscriber:
     """Register a handler with a broker that is not started yet; to start and stop the broker is all.
@@ -332,6 +335,7 @@ def parallel_subscriber(
         max_span: how far a partition may run ahead of its oldest open record; a crash reads that much again.
         max_value_bytes: a larger value is poison.
         stuck_after_seconds: a record that is open for longer makes the subscriber unhealthy.
+        supersedes: whether a record ends the job of an earlier one of its key, which then counts as done.
         retry: what is tried again; name the transient exceptions of the service's own infrastructure there.
         consumer: settings for AIOKafkaConsumer. `group_instance_id`, and another assignor, do not work.
     """
@@ -370,6 +374,7 @@ def parallel_subscriber(
             records=records, resume_at=(records + concurrency) // 2, size=window_bytes, span=max_span
         ),
         stuck_after_seconds=stuck_after_seconds,
+        supersedes=supersedes,
     )
     # The broker's own method would build one of FastStream's subscribers; this only registers.
     Registrator.subscriber(broker, subscriber)

@@ -17,6 +17,8 @@ from chassis.logs import get_logger
 log = get_logger(__name__)
 
 Handler = Callable[[Record], Awaitable[None]]
+# Whether a record (the first) ends the job of one of its key that came before it (the second).
+Supersedes = Callable[[Record, Record], bool]
 
 
 class DeadLetterWriter(Protocol):
@@ -43,6 +45,8 @@ class Counters:
     """Records delivered again while open or finished here, and dropped."""
     abandoned: int = 0
     """Jobs cancelled because their partition went to another member, or at the end of the drain time."""
+    superseded: int = 0
+    """Jobs ended because a later record of their key said that nobody wants them any more; they are done."""
     commits: int = 0
     running: int = 0
     """Handlers at work now."""
@@ -62,6 +66,9 @@ class Job:
     task: asyncio.Task[None] = field(init=False)
     at_rest: bool = True
     """Waiting for its predecessor, a slot or the end of a back-off: nothing is lost by ending it now."""
+    is_dying: bool = False
+    """On its way to the dead letters."""
+    is_superseded: bool = False
 
     @property
     def place(self) -> tuple[TopicPartition, int]:
@@ -80,7 +87,8 @@ class Work:
     Records of one partition with the same key run one after the other, in the order in which they are started
     here. A record without a key waits only for a former job of its own, if that is still being cancelled.
     Handlers at work hold one of the `concurrency` slots, and nobody else does. `on_change` is called with a
-    partition whenever a job of it has ended.
+    partition whenever a job of it has ended. A record that `supersedes` an earlier one of its key ends that
+    one's job, wherever it is, as if it had been done; unless it is on its way to the dead letters.
     """
 
     def __init__(
@@ -92,6 +100,7 @@ class Work:
         retry: RetryPolicy,
         dead_letters: DeadLetterWriter,
         on_change: Callable[[TopicPartition], None],
+        supersedes: Supersedes | None = None,
     ) -> None:
         self.counters = Counters()
         self.bytes_held = 0
@@ -101,9 +110,10 @@ class Work:
         self._retry = retry
         self._dead_letters = dead_letters
         self._on_change = on_change
+        self._supersedes = supersedes
         self._slots = asyncio.Semaphore(concurrency)
         self._jobs: dict[tuple[TopicPartition, int], Job] = {}
-        self._last_of_key: dict[tuple[TopicPartition, bytes | int], asyncio.Task[None]] = {}
+        self._of_key: dict[tuple[TopicPartition, bytes | int], set[asyncio.Task[None]]] = {}
         # Cancelled and not ended yet: they count for nothing but must not be lost to the garbage collector.
         self._leaving: set[asyncio.Task[None]] = set()
         self._draining = False
@@ -122,18 +132,26 @@ class Work:
         job = Job(raw=raw, finish=finish, since=time.monotonic(), first_seen=datetime.now(UTC))
         partition, offset = job.place
         order = (partition, offset if raw.key is None else raw.key)
+        earlier = self._of_key.setdefault(order, set())
+        if earlier:
+            self._supersede(raw)
         job.task = asyncio.create_task(
-            self._run(job, self._last_of_key.get(order)),
+            # All of them: the last may be cancelled, and end before those that it waited for.
+            self._run(job, set(earlier)),
             name=f"{partition.topic}/{partition.partition}/{offset}",
         )
-        self._last_of_key[order] = job.task
+        earlier.add(job.task)
         self._jobs[job.place] = job
         self.bytes_held += job.size
 
         def ended(task: asyncio.Task[None]) -> None:
             self._leaving.discard(task)
-            if self._last_of_key.get(order) is task:
-                del self._last_of_key[order]
+            earlier.discard(task)
+            if not earlier:
+                del self._of_key[order]
+            if task.cancelled() and job.is_superseded:
+                self.counters.superseded += 1
+                self._finish(job)
             self._forget(job)
             if not task.cancelled() and (error := task.exception()) is not None:
                 log.error("a job broke outside its handler", reason=reason_of(error), places=places_of(error))
@@ -158,6 +176,24 @@ class Work:
         await asyncio.gather(*self._leaving, return_exceptions=True)
         self._draining = False
 
+    def _supersede(self, raw: ConsumerRecord) -> None:
+        """End those of the jobs of its key that this record supersedes."""
+        if self._supersedes is None or (later := self._parsed(raw)) is None:
+            return
+        for job in self._jobs.values():
+            if (job.raw.topic, job.raw.partition, job.raw.key) != (raw.topic, raw.partition, raw.key):
+                continue
+            earlier = self._parsed(job.raw)
+            if earlier and not job.is_dying and not job.is_superseded and self._supersedes(later, earlier):
+                job.is_superseded = True
+                job.task.cancel()
+
+    def _parsed(self, raw: ConsumerRecord) -> Record | None:
+        try:
+            return parse_record(raw, max_value_bytes=self._max_value_bytes)
+        except PoisonRecord:
+            return None
+
     def _cancel(self, job: Job) -> None:
         self.counters.abandoned += 1
         self._leaving.add(job.task)
@@ -170,9 +206,10 @@ class Work:
             self.bytes_held -= job.size
             self._on_change(job.place[0])
 
-    async def _run(self, job: Job, predecessor: asyncio.Task[None] | None) -> None:
-        if predecessor is not None:
-            await _wait_out(predecessor)
+    async def _run(self, job: Job, earlier: set[asyncio.Task[None]]) -> None:
+        if earlier:
+            # However they end: a dead letter and a cancelled job free their successors too.
+            await asyncio.wait(earlier)
         attempt = unknown = 0
         while True:
             attempt += 1
@@ -200,6 +237,9 @@ class Work:
             self.counters.retried += 1
             job.at_rest = True
             await asyncio.sleep(self._retry.delay(attempt))
+        self._finish(job)
+
+    def _finish(self, job: Job) -> None:
         self.counters.finished += 1
         job.finish()
 
@@ -222,6 +262,7 @@ class Work:
         return None
 
     async def _bury(self, job: Job, error: BaseException, attempts: int) -> None:
+        job.is_dying = True
         failed = 0
         while True:
             try:
@@ -246,16 +287,6 @@ class Work:
             reason=reason_of(error),
             places=[] if isinstance(error, PoisonRecord) else places_of(error),
         )
-
-
-async def _wait_out(predecessor: asyncio.Task[None]) -> None:
-    """Wait until it ended, however it did: a dead letter and a cancelled job free their successors too."""
-    try:
-        await asyncio.wait([predecessor])
-    except asyncio.CancelledError:
-        # Whoever comes after us waits for us alone, so we may not end before it.
-        await asyncio.wait([predecessor])
-        raise
 
 
 def _where(job: Job) -> dict[str, str | int]:
