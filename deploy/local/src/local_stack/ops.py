@@ -1,6 +1,7 @@
 """`make ops`: the on-call command of request-api, told where the stack of `make up` is."""
 
 import os
+import subprocess
 import sys
 
 from local_stack.paths import UP
@@ -11,7 +12,7 @@ _TELLS = ("REQUEST_API_KAFKA_BOOTSTRAP_SERVERS", "REQUEST_API_DATABASE_URL")
 
 
 def main() -> int:
-    """Become the command; where the environment tells of one of Kafka and database, only that is used."""
+    """Run the command; where the environment tells of Kafka or of the database, only that is used."""
     environment = dict(os.environ)
     if not any(environment.get(name) for name in _TELLS):
         folder = UP / "postgres"
@@ -19,13 +20,9 @@ def main() -> int:
             print("No stack has run here yet: make up.", file=sys.stderr)
             return 1
         postgres = Postgres(data_dir=folder, port=Ports().postgres)
-        environment |= zip(
-            _TELLS, (f"{LOOPBACK}:{Ports().kafka}", postgres.url("request_api")), strict=True
-        )
-    sys.stdout.flush()
-    os.execve(  # noqa: S606 - our own command
-        sys.executable, [sys.executable, "-m", "request_api.ops", *sys.argv[1:]], environment
-    )
+        environment |= zip(_TELLS, (f"{LOOPBACK}:{Ports().kafka}", postgres.url("request_api")), strict=True)
+    command = [sys.executable, "-m", "request_api.ops", *sys.argv[1:]]
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -6,18 +6,20 @@ Two who mark at the same moment may undo one another's mark; a letter is then li
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Self
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka.admin import RecordsToDelete
 from aiokafka.errors import for_code
 from aiokafka.structs import OffsetAndMetadata
 
+from chassis.kafka.clients import create_admin, create_producer, create_reader
 from chassis.kafka.handled import Handled
 from chassis.kafka.producer import SEND_TIMEOUT_SECONDS
+from chassis.kafka.security import PLAINTEXT, KafkaSecurity
 
 # Of a broken record anything may be large.
 MAX_HEADER = 500
@@ -66,17 +68,23 @@ class DeadLetterDesk:
     def __init__(
         self,
         *,
+        bootstrap_servers: str,
         group_id: str,
+        client_id: str,
         keep_headers: Collection[str],
-        create_reader: Callable[[], AIOKafkaConsumer],
-        create_producer: Callable[[], AIOKafkaProducer],
-        create_admin: Callable[[], AIOKafkaAdminClient],
+        security: KafkaSecurity = PLAINTEXT,
     ) -> None:
         self._group_id = group_id
         self._keep_headers = frozenset(keep_headers)
-        self._reader = create_reader()
-        self._producer = create_producer()
-        self._admin = create_admin()
+        self._reader = create_reader(
+            bootstrap_servers=bootstrap_servers, client_id=client_id, security=security, group_id=group_id
+        )
+        self._producer = create_producer(
+            bootstrap_servers=bootstrap_servers, client_id=client_id, security=security
+        )
+        self._admin = create_admin(
+            bootstrap_servers=bootstrap_servers, client_id=client_id, security=security
+        )
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

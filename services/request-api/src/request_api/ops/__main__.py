@@ -4,8 +4,9 @@ import asyncio
 import os
 import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 from uuid import UUID
 
 from aiokafka.errors import KafkaError
@@ -18,6 +19,7 @@ from request_api.ops import analyses, dead_letters, erasing
 from request_api.ops.command import REFUSED, USAGE, Refused
 
 Command = Callable[[Namespace], Awaitable[int]]
+Subcommands: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 
 def parser() -> ArgumentParser:
@@ -52,9 +54,9 @@ def _dead_letters(group: ArgumentParser) -> None:
     listing = _command(commands, "list", dead_letters.list_letters, "those that nobody has handled")
     listing.add_argument("--topic", help="only of this topic")
     listing.add_argument("--all", action="store_true", help="also those handled that are still there")
-    _command(
-        commands, "show", dead_letters.show_letter, "one of them, without the texts in it"
-    ).add_argument("id", metavar="ID")
+    _command(commands, "show", dead_letters.show_letter, "one of them, without the texts in it").add_argument(
+        "id", metavar="ID"
+    )
     for name, command, does in (
         ("replay", dead_letters.replay_letters, "send back to their topics; all groups there see them again"),
         ("drop", dead_letters.drop_letters, "mark as handled, and delete in time"),
@@ -72,11 +74,13 @@ def _dead_letters(group: ArgumentParser) -> None:
         )
 
 
-def _command(commands, name: str, command: Command, does: str, *, changes: bool = False) -> ArgumentParser:
+def _command(
+    commands: Subcommands, name: str, command: Command, does: str, *, changes: bool = False
+) -> ArgumentParser:
     added: ArgumentParser = commands.add_parser(name, help=does, description=does, allow_abbrev=False)
     added.set_defaults(command=command, changes=changes, usage=added)
     if changes:
-        added.add_argument("--apply", action="store_true", help="do it; without, it only says what it would do")
+        added.add_argument("--apply", action="store_true", help="do it; without, only say what it would do")
         added.add_argument("--reason", help="why, for the audit line; with --apply")
         added.add_argument("--by", default=os.environ.get("USER"), help="who you are (default: $USER)")
     return added
@@ -136,8 +140,10 @@ def main() -> int:
     configure_logs(service="request-api-ops")
     try:
         return asyncio.run(run(arguments))
-    except ValidationError as error:  # of the settings, which hide what they were given
-        print(error, file=sys.stderr)
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False):
+            name = "_".join(map(str, wrong["loc"])).upper()
+            print(f"REQUEST_API_{name}: {wrong['msg']}.", file=sys.stderr)
         return USAGE
 
 

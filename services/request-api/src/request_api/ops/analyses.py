@@ -93,8 +93,8 @@ async def _tell(arguments: Namespace, *, what: str, effect: str) -> int:
             print(f"would {effect}: {analysis_id}, emitted {waiting.emissions} times so far")
             print(DRY_RUN)
             return DONE
-        parts = {"database": opened, "repository": Repository(), "outbox": Outbox(table=outbox)}
-        act = (ReemitAnalysis if what == "reemit" else ExpireAnalysis)(**parts)
+        use_case = ReemitAnalysis if what == "reemit" else ExpireAnalysis
+        act = use_case(database=opened, repository=Repository(), outbox=Outbox(table=outbox))
         try:
             if not await act(analysis_id):
                 raise refusal

@@ -2,12 +2,8 @@
 
 from argparse import Namespace
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
 
 from aiokafka import ConsumerRecord
-from chassis.kafka.clients import create_admin, create_producer, create_reader
 from chassis.kafka.dead_letter_desk import DeadLetter, DeadLetterDesk, LetterGone
 from chassis.kafka.handled import TooManyGaps
 
@@ -21,22 +17,15 @@ GROUP = "on-call"
 _HEADS = ("id", "first seen", "event", "analysis", "attempts", "origin", "bytes", "reason")
 
 
-@asynccontextmanager
-async def _desk() -> AsyncIterator[DeadLetterDesk]:
+def _desk() -> DeadLetterDesk:
     settings = Kafka()
-    told = {
-        "bootstrap_servers": settings.kafka_bootstrap_servers,
-        "security": settings.kafka_security(),
-        "client_id": "request-api-ops",
-    }
-    async with DeadLetterDesk(
+    return DeadLetterDesk(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        security=settings.kafka_security(),
         group_id=GROUP,
+        client_id="request-api-ops",
         keep_headers=("ce_type", "ce_subject"),
-        create_reader=partial(create_reader, group_id=GROUP, **told),
-        create_producer=partial(create_producer, **told),
-        create_admin=partial(create_admin, **told),
-    ) as desk:
-        yield desk
+    )
 
 
 async def list_letters(arguments: Namespace) -> int:
