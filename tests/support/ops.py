@@ -1,36 +1,53 @@
-"""The on-call command, run as a person runs it."""
+"""The on-call command, run in this process: starting Python costs more than all that it does."""
 
-import asyncio
-import json
+import contextlib
+import io
+import logging
 import os
-import sys
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
+
+from request_api.ops.__main__ import parse, run
+from request_api.ops.command import log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What it exited with, and all that it printed."""
+    """The exit code, all that was printed, and the audit lines."""
 
     code: int
     output: str
+    audit: list[dict[str, Any]]
 
     @property
-    def audit(self) -> list[dict[str, Any]]:
-        """The audit lines."""
-        lines = (json.loads(line) for line in self.output.splitlines() if line.startswith("{"))
-        return [line for line in lines if line["event"] == "on-call changed something"]
+    def told(self) -> str:
+        """All that anybody can read of it."""
+        return f"{self.output}{self.audit}"
+
+
+class _Lines(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        assert isinstance(record.msg, dict)
+        self.lines.append(record.msg)
 
 
 async def ops(*words: str, **settings: str) -> Ran:
     """Run it with these of request-api's settings."""
     environment = {f"REQUEST_API_{name}".upper(): value for name, value in settings.items()}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "request_api.ops", *words),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    assert process.returncode is not None
-    return Ran(code=process.returncode, output=output.decode())
+    printed, audit, logger = io.StringIO(), _Lines(), logging.getLogger(log.name)
+    logger.addHandler(audit)
+    try:
+        with (
+            patch.dict(os.environ, environment),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+        ):
+            code = await run(parse(words))
+    finally:
+        logger.removeHandler(audit)
+    return Ran(code=code, output=printed.getvalue(), audit=audit.lines)
