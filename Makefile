@@ -7,7 +7,7 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e chaos chaos-long evaluate fuzz lint format lock contracts clean
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e chaos chaos-long evaluate fuzz lint format lock contracts clean ops
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ demo: .venv/.installed ## One resume, all the way to its report (RESUME=file IND
 
 token: .venv/.installed ## A bearer token for make up (ROLE=junior_recruiter USER_ID=uuid)
 	@ROLE="$(ROLE)" USER_ID="$(USER_ID)" $(PY) -m local_stack.token
+
+ops: .venv/.installed ## What on-call does, on the stack of make up (ARGS="dead-letters list"; ARGS=--help)
+	@$(PY) -m local_stack.ops $(ARGS)
 
 test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for pytest)
 	@$(PY) -m pytest $(ARGS)

@@ -1,18 +1,15 @@
 """The existing backend's analyses, seen through the API; it goes on working beside us."""
 
-from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from chassis.address import DatabaseAddress
-from chassis.db import Database
 from local_stack.stack import Stack
-from request_api.end_stale import end_stale
 
 from tests.e2e.compatibility.conftest import JUNIOR, OTHER, SENIOR, frontend
 from tests.support.adopted import LEGACY, AdoptedStack
 from tests.support.client import Consultant
+from tests.support.ops import ops
 from tests.support.tokens import shared_secret_token
 
 pytestmark = pytest.mark.parametrize("system", ["adopted"], indirect=True)
@@ -129,19 +126,13 @@ async def test_a_resume_of_before_can_be_analysed_and_cancelled(adopted: Adopted
 
 async def test_what_was_left_running_is_ended_by_command(adopted: AdoptedStack) -> None:
     senior = user(adopted, SENIOR)
-    database = Database(
-        address=DatabaseAddress(url=adopted.postgres.url(LEGACY, role="request_api")),
-        pool_size=1,
-        application_name="tests",
-    )
-    before = datetime.now(UTC) - timedelta(days=1)
-    try:
-        assert await end_stale(database, before=before, apply=False) == 2
-        assert (await senior.status(history(4))).json()["status"] == "processing"
-        assert await end_stale(database, before=before, apply=True) == 2
-        assert await end_stale(database, before=before, apply=True) == 0
-    finally:
-        await database.close()
+    told = {"database_url": adopted.postgres.url(LEGACY, role="request_api")}
+    apply = ("--apply", "--by", "tests", "--reason", "the old backend is off")
+    would = await ops("stale", "--hours", "24", **told)
+    assert would.output.count("would end ") == 2
+    assert (await senior.status(history(4))).json()["status"] == "processing"
+    assert "2 analyses ended." in (await ops("stale", "--hours", "24", *apply, **told)).output
+    assert (await ops("stale", "--hours", "24", *apply, **told)).output == "There is nothing to do.\n"
     ended = (await senior.status(history(4))).json()
     assert (ended["status"], ended["failure"]["code"]) == ("failed", "abandoned")
     (row,) = await as_legacy(adopted, "SELECT status FROM review_requests WHERE id = $1", UUID(history(4)))

@@ -1,6 +1,7 @@
 """Brokers and producers with the settings that lose nothing; the defaults of the libraries would."""
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 from faststream.kafka import KafkaBroker
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
@@ -52,6 +53,33 @@ def create_producer(
         enable_idempotence=True,
         compression_type="lz4",
         max_request_size=MAX_REQUEST_BYTES,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        **parse_security(_for_faststream(security)),
+    )
+
+
+def create_reader(
+    *, bootstrap_servers: str, client_id: str, group_id: str, security: KafkaSecurity = PLAINTEXT
+) -> AIOKafkaConsumer:
+    """A consumer, not started, that is assigned partitions by hand and commits what it is told to."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers.split(","),
+        client_id=client_id,
+        group_id=group_id,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        **parse_security(_for_faststream(security)),
+    )
+
+
+def create_admin(
+    *, bootstrap_servers: str, client_id: str, security: KafkaSecurity = PLAINTEXT
+) -> AIOKafkaAdminClient:
+    """An admin client, not started."""
+    return AIOKafkaAdminClient(
+        bootstrap_servers=bootstrap_servers.split(","),
+        client_id=client_id,
         request_timeout_ms=REQUEST_TIMEOUT_MS,
         **parse_security(_for_faststream(security)),
     )

@@ -1,5 +1,6 @@
 """SQL of resumes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -156,6 +157,15 @@ class Resumes:
         upload = await self.get_upload(connection, principal, resume_id, lock=True)
         if not (principal.sees_everything or upload.uploaded_by_user_id == principal.user_id):
             raise ResumeNotDeletable
+
+    async def of_candidate(self, connection: AsyncConnection, candidate_id: UUID) -> Sequence[UUID]:
+        """Everybody's resumes of a candidate, oldest first."""
+        found = await connection.scalars(
+            select(resumes.c.id)
+            .where(resumes.c.candidate_id == candidate_id)
+            .order_by(resumes.c.version_number)
+        )
+        return found.all()
 
     async def delete(self, connection: AsyncConnection, resume_id: UUID) -> None:
         """Delete it, and with it what refers to it: sections, signals, requests and their details."""

@@ -1,0 +1,1 @@
+"""What on-call does by command: `python -m request_api.ops --help`."""

@@ -1,0 +1,105 @@
+"""`stuck`, `reemit`, `expire`, `stale`: analyses that do not end."""
+
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from chassis.db import Database
+from chassis.outbox import Outbox
+
+from request_api.errors import ResumeNotReadable, ResumeTooLong
+from request_api.expire import ExpireAnalysis
+from request_api.ops import command
+from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted, table
+from request_api.reemit import ReemitAnalysis
+from request_api.repository import Repository
+from request_api.tables import outbox
+
+
+@asynccontextmanager
+async def database() -> AsyncIterator[Database]:
+    """The service's own, with one connection."""
+    opened = Database(
+        address=command.Database().database_address(), pool_size=1, application_name="request-api-ops"
+    )
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def list_stuck(arguments: Namespace) -> int:
+    """What was accepted a while ago and has not ended; the watchdog sees to it by itself."""
+    async with database() as opened, opened.transaction() as connection:
+        found = await Repository().emissions.stuck(
+            connection, older_than=timedelta(minutes=arguments.minutes)
+        )
+    if not found:
+        print(f"No analysis is older than {arguments.minutes:g} minutes and has not ended.")
+        return DONE
+    rows = (
+        (
+            one.analysis_id,
+            one.status,
+            f"{one.requested_at:%Y-%m-%dT%H:%M:%S}",
+            f"{one.emitted_at:%Y-%m-%dT%H:%M:%S}",
+            one.emissions,
+        )
+        for one in found
+    )
+    print(table(("analysis", "status", "requested", "last emitted", "times"), rows))
+    return DONE
+
+
+async def reemit(arguments: Namespace) -> int:
+    """Emit what was asked for last once more."""
+    return await _tell(arguments, what="reemit", effect="emit its event again")
+
+
+async def expire(arguments: Namespace) -> int:
+    """End it, unless it has ended meanwhile."""
+    return await _tell(arguments, what="expire", effect="end it as failed, or as cancelled if that was asked")
+
+
+async def end_stale(arguments: Namespace) -> int:
+    """End what the existing backend left running; ours end by themselves."""
+    before = datetime.now(UTC) - timedelta(hours=arguments.hours)
+    async with database() as opened, opened.transaction() as connection:
+        stale = await Repository().requests.end_stale(connection, before=before, apply=arguments.apply)
+    for one in stale:
+        print(f"{'ended' if arguments.apply else 'would end'} {one} as failed (abandoned)")
+    if not stale:
+        print("There is nothing to do.")
+    elif arguments.apply:
+        audit(arguments, "stale", analyses=stale)
+        print(f"{counted(len(stale), 'analysis')} ended.")
+    else:
+        print(DRY_RUN)
+    return DONE
+
+
+async def _tell(arguments: Namespace, *, what: str, effect: str) -> int:
+    analysis_id = arguments.id
+    refusal = Refused(
+        f"There is no analysis {analysis_id} that has not ended, or somebody changes it right now."
+    )
+    async with database() as opened:
+        if not arguments.apply:
+            async with opened.transaction() as connection:
+                waiting = await Repository().emissions.hold(connection, analysis_id, patience=None)
+            if waiting is None:
+                raise refusal
+            print(f"would {effect}: {analysis_id}, emitted {waiting.emissions} times so far")
+            print(DRY_RUN)
+            return DONE
+        use_case = ReemitAnalysis if what == "reemit" else ExpireAnalysis
+        act = use_case(database=opened, repository=Repository(), outbox=Outbox(table=outbox))
+        try:
+            if not await act(analysis_id):
+                raise refusal
+        except (ResumeNotReadable, ResumeTooLong):
+            raise Refused("Its resume cannot be analysed any more; expire it.") from None
+    audit(arguments, what, analyses=[analysis_id])
+    print(f"{what}: {analysis_id} is in the outbox; the running service sends it.")
+    return DONE

@@ -1,0 +1,58 @@
+"""What the commands share: how they refuse, how they tell, and the audit line."""
+
+import re
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+
+from chassis.logs import get_logger
+from chassis.settings import DatabaseSettings, KafkaSettings
+from pydantic_settings import SettingsConfigDict
+
+log = get_logger("request_api.ops")
+
+DONE, REFUSED, USAGE = 0, 1, 2
+
+DRY_RUN = "Nothing was changed; --apply --reason '...' does it."
+
+
+class Refused(Exception):
+    """A command does not do what it was asked to; the message is a sentence for a person."""
+
+
+class Database(DatabaseSettings):
+    """Of all settings those of the database."""
+
+    model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
+
+
+class Kafka(KafkaSettings):
+    """Of all settings those of Kafka."""
+
+    model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
+
+
+def audit(arguments: Namespace, what: str, **ids: Sequence[object]) -> None:
+    """The one line that remains of a change."""
+    told = {name: [str(one) for one in several] for name, several in ids.items()}
+    log.info("on-call changed something", who=arguments.by, what=what, **told, reason=arguments.reason)
+
+
+def counted(number: int, noun: str) -> str:
+    """As in `1 letter` and `2 letters`; nouns with another plural are not known here."""
+    plural = f"{noun[:-2]}es" if noun.endswith("sis") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Columns of text, each as wide as its widest cell."""
+    cells = [list(heads), *([shown(str(cell)) for cell in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
+
+
+def shown(text: str) -> str:
+    """On one line, and without what a terminal would obey."""
+    return re.sub(r"[^\x20-\x7e\xa0-\U0010ffff]", "?", text)

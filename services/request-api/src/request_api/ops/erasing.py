@@ -1,0 +1,69 @@
+"""`erase`: what deleting resumes over HTTP does, for whoever asks to be forgotten."""
+
+from argparse import Namespace
+from uuid import UUID
+
+from chassis.db import Database
+from chassis.outbox import Outbox
+
+from request_api.delete_resume import DeleteResume
+from request_api.domain import Principal, Role
+from request_api.errors import CandidateNotFound, ResumeNotFound
+from request_api.ops.analyses import database
+from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted
+from request_api.repository import Repository
+from request_api.tables import outbox
+
+# Nobody in particular, who may see and delete everything.
+_ON_CALL = Principal(user_id=UUID(int=0), role=Role.ADMIN)
+
+
+async def erase(arguments: Namespace) -> int:
+    """One resume, or all of a candidate, with everything that was made from them."""
+    async with database() as opened:
+        plan = await _plan(opened, arguments)
+        for resume, analyses in plan.items():
+            print(
+                f"{'erase' if arguments.apply else 'would erase'} resume {resume} "
+                f"and {counted(len(analyses), 'analysis')} of it"
+            )
+        if arguments.candidate:
+            print("The candidate's own entry (name, address) is kept.")
+        if not plan:
+            print("There is nothing to do.")
+            return DONE
+        if not arguments.apply:
+            print(DRY_RUN)
+            return DONE
+        delete = DeleteResume(database=opened, repository=Repository(), outbox=Outbox(table=outbox))
+        done: list[UUID] = []
+        try:
+            for resume in plan:
+                await delete(_ON_CALL, resume)
+                done.append(resume)
+        except ResumeNotFound:
+            raise Refused(f"Resume {resume} was deleted by somebody else meanwhile.") from None
+        finally:
+            if done:
+                analyses = [analysis for resume in done for analysis in plan[resume]]
+                audit(arguments, "erase", resumes=done, analyses=analyses)
+    print(f"{counted(len(done), 'resume')} erased; the others hear of it from the running service.")
+    return DONE
+
+
+async def _plan(opened: Database, arguments: Namespace) -> dict[UUID, list[UUID]]:
+    """The resumes to erase, each with its analyses. Raises Refused."""
+    repository = Repository()
+    async with opened.transaction() as connection:
+        try:
+            if arguments.candidate:
+                await repository.candidates.check(connection, _ON_CALL, arguments.candidate)
+                resumes = list(await repository.resumes.of_candidate(connection, arguments.candidate))
+            else:
+                resumes = [(await repository.resumes.get_upload(connection, _ON_CALL, arguments.id)).id]
+        except (CandidateNotFound, ResumeNotFound) as error:
+            raise Refused(str(error)) from None
+        return {
+            resume: [one.analysis_id for one in await repository.requests.of_resume(connection, resume)]
+            for resume in resumes
+        }

@@ -1,0 +1,277 @@
+"""The on-call command as a person runs it, on real servers."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Protocol
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+from contracts.envelope import encode
+from contracts.events import (
+    AnalysisEraseRequested,
+    AnalysisExpired,
+    AnalysisProcessing,
+    AnalysisRequested,
+    Event,
+)
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, dead_letter_topic
+
+from tests.integration.conftest import User
+from tests.integration.request_api.test_copy_status import news
+from tests.integration.request_api.test_requests import analyze, new_candidate, new_resume, upload
+from tests.support import files
+from tests.support.databases import Database
+from tests.support.kafka import count, events_about, producer_for, records_of
+from tests.support.ops import Ran, ops
+from tests.support.polling import eventually
+
+CANARY = "Jane Doe of Berlin"
+APPLY = ("--apply", "--by", "robin", "--reason", "a test")
+BOX = "analysis-events/request-api"
+LETTERS = dead_letter_topic(ANALYSIS_EVENTS, "request-api")
+
+
+class Command(Protocol):
+    async def __call__(self, *words: str) -> Ran: ...
+
+
+@pytest.fixture
+def run(request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str) -> Command:
+    """The command, told where this run's servers are, beside the running service."""
+    return partial(ops, database_url=request_database.url, kafka_bootstrap_servers=kafka_bootstrap)
+
+
+async def died(kafka_bootstrap: str, key: str, *, times: int = 1) -> list[str]:
+    """The names of the dead letters of a key, once there are so many."""
+    found = await records_of(
+        kafka_bootstrap,
+        LETTERS,
+        wanted=lambda record: record.key == key.encode(),
+        until=lambda found: len(found) >= times,
+    )
+    return [f"{BOX}:{record.offset}" for record in found]
+
+
+async def write(
+    kafka_bootstrap: str, event: Event, *, value: bytes | None = None, header: bytes | None = None
+) -> None:
+    """An event of the public topic, with another value and a strange header where these are given."""
+    message = encode(event, source="/resume-review/results-api", traceparent=None)
+    headers = [(name, text.encode()) for name, text in message.headers.items()]
+    async with producer_for(kafka_bootstrap) as producer:
+        await producer.send_and_wait(
+            ANALYSIS_EVENTS,
+            message.value.encode() if value is None else value,
+            key=message.key.encode(),
+            headers=[*headers, (CANARY, header)] if header else headers,
+        )
+
+
+async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_dropped(
+    run: Command, kafka_bootstrap: str
+) -> None:
+    key = str(uuid4())
+    value = {"version": "x", "status": CANARY, CANARY: [CANARY], "industry": "general", "analysis_id": key}
+    await write(
+        kafka_bootstrap,
+        news(AnalysisProcessing, key, 2),
+        value=json.dumps(value).encode(),
+        header=CANARY.encode(),
+    )
+    (name,) = await died(kafka_bootstrap, key)
+    written = await count(kafka_bootstrap, ANALYSIS_EVENTS)
+
+    listed = await run("dead-letters", "list", "--topic", "analysis-events")
+    (line,) = (line for line in listed.output.splitlines() if line.startswith(f"{name} "))
+    parts = ("analysis.processing.v1", key, "does not fit at: ", " analysis-events:")
+    assert all(part in line for part in parts)
+    assert "disagree about these fields" in listed.output
+
+    shown = await run("dead-letters", "show", name)
+    assert f"key: {key}" in shown.output
+    assert "decoded: no: com.resume-review.analysis.processing.v1 does not fit at: " in shown.output
+    assert f"analysis_id: {key}" in shown.output
+    assert f"(unknown field, {len(CANARY)} characters): list of 1" in shown.output
+
+    would = await run("dead-letters", "replay", name)
+    assert f"would replay {name} to {ANALYSIS_EVENTS}" in would.output
+    would_drop = await run("dead-letters", "drop", name)
+    assert f"would drop {name}" in would_drop.output
+    assert would.audit == would_drop.audit == []
+    assert await count(kafka_bootstrap, ANALYSIS_EVENTS) == written
+
+    replayed = await run("dead-letters", "replay", name, *APPLY)
+    (audit,) = replayed.audit
+    assert {field: audit[field] for field in ("who", "what", "ids", "reason")} == {
+        "who": "robin",
+        "what": "dead-letters replay",
+        "ids": [name],
+        "reason": "a test",
+    }
+    assert await count(kafka_bootstrap, ANALYSIS_EVENTS) == written + 1
+    # Nothing was mended, so it dies again, as another letter.
+    again = (await died(kafka_bootstrap, key, times=1))[-1]
+    assert again != name
+    handled_before = await run("dead-letters", "replay", name)
+    assert handled_before.code == 1
+
+    dropped = await run(
+        *("dead-letters", "drop", "--all", "--topic", "analysis-events", "--reason-matches", "does not fit"),
+        *APPLY,
+    )
+    assert dropped.audit[0]["what"] == "dead-letters drop"
+    assert again in dropped.audit[0]["ids"]
+    after = await run("dead-letters", "list")
+    assert key not in after.output
+
+    ran = (listed, shown, would, would_drop, replayed, dropped, after)
+    assert [one.code for one in ran] == [0] * len(ran)
+    assert not [one for one in (*ran, handled_before) if CANARY in one.told]
+
+
+@asynccontextmanager
+async def broken(database: Database, analysis_id: str) -> AsyncIterator[None]:
+    """While this lasts, the status of one analysis cannot be stored, as by a bug."""
+    await database.fetch(
+        f"""
+        CREATE FUNCTION break_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.id = '{UUID(analysis_id)}' THEN RAISE EXCEPTION '{CANARY}'; END IF;
+            RETURN NEW;
+        END $$
+        """
+    )
+    await database.fetch(
+        "CREATE TRIGGER break_it BEFORE UPDATE ON review_requests FOR EACH ROW EXECUTE FUNCTION break_it()"
+    )
+    try:
+        yield
+    finally:
+        await database.fetch("DROP FUNCTION break_it CASCADE")
+
+
+async def test_what_a_bug_kept_out_arrives_when_it_is_replayed(
+    run: Command,
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+) -> None:
+    analysis_id = await accepted(request_api, user)
+    async with broken(request_database, analysis_id):
+        await write(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
+        (name,) = await died(kafka_bootstrap, analysis_id)
+        listed = await run("dead-letters", "list")
+    assert "so a bug is likely" in listed.output
+    shown = await run("dead-letters", "show", name)
+    assert "decoded: yes: com.resume-review.analysis.processing.v1, version 2" in shown.output
+    replayed = await run("dead-letters", "replay", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
+    assert name in replayed.audit[0]["ids"]
+
+    async def status() -> str:
+        answer = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
+        shown: str = answer.json()["status"]
+        return shown
+
+    await eventually(status, until=lambda now: now == "processing")
+    assert not [one for one in (listed, shown, replayed) if CANARY in one.told]
+
+
+async def test_a_letter_without_its_value_can_only_be_dropped(run: Command, kafka_bootstrap: str) -> None:
+    headers = [("dlq_value_omitted", b"2000001"), ("dlq_reason", b"RuntimeError")]
+    async with producer_for(kafka_bootstrap) as producer:
+        sent = await producer.send_and_wait(LETTERS, None, key=b"k", headers=headers)
+    name = f"{BOX}:{sent.offset}"
+    refused = await run("dead-letters", "replay", name, *APPLY)
+    assert (refused.code, refused.audit) == (1, [])
+    assert refused.output == (
+        f"{name} cannot be replayed: its value was too large to be kept with it. Nothing was changed.\n"
+    )
+    assert (await run("dead-letters", "drop", name, *APPLY)).audit[0]["ids"] == [name]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("dead-letters", "show", f"{BOX}:999999"), 1, f"There is no dead letter {BOX}:999999, or "),
+        (("dead-letters", "show", "events:1"), 1, "events:1 names no dead letter"),
+        (("dead-letters", "list", "--topic", "x"), 1, "There is no topic x; there are analysis-requests, "),
+        (("erase", str(uuid4())), 1, "There is no such resume."),
+        (("erase", "--candidate", str(uuid4())), 1, "There is no such candidate."),
+        (("reemit", str(uuid4())), 1, "There is no analysis"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else "",
+)
+async def test_what_is_not_there_is_refused(
+    run: Command, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    ran = await run(*words)
+    assert (ran.code, ran.output[: len(sentence)]) == (code, sentence)
+
+
+async def accepted(api: httpx2.AsyncClient, user: User) -> str:
+    answer = await analyze(api, user, await new_resume(api, user))
+    analysis_id: str = answer.json()["analysis_id"]
+    return analysis_id
+
+
+async def test_a_candidates_resumes_are_erased_with_their_analyses(
+    run: Command,
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+) -> None:
+    candidate_id = await new_candidate(request_api, user)
+    analysed = []
+    resumes = []
+    for _ in range(2):
+        data = files.strong_resume_txt()
+        resume = (await upload(request_api, user, candidate_id, data, "cv.txt")).json()["id"]
+        resumes.append(resume)
+        analysed.append((await analyze(request_api, user, resume)).json()["analysis_id"])
+    before = await request_database.contents()
+    would = await run("erase", resumes[0])
+    assert f"would erase resume {resumes[0]} and 1 analysis of it" in would.output
+    assert "2 resumes" not in (await run("erase", "--candidate", candidate_id)).output
+    assert await request_database.contents() == before
+
+    one = await run("erase", resumes[0], *APPLY)
+    (audit,) = one.audit
+    assert (audit["what"], audit["resumes"], audit["analyses"]) == ("erase", [resumes[0]], [analysed[0]])
+    rest = await run("erase", "--candidate", candidate_id, *APPLY)
+    assert rest.audit[0]["resumes"] == [resumes[1]]
+    assert "There is nothing to do." in (await run("erase", "--candidate", candidate_id, *APPLY)).output
+    left = await request_database.fetch("SELECT id FROM resumes WHERE candidate_id = $1", candidate_id)
+    assert left == []
+    for analysis_id in analysed:
+        events = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=2)
+        assert isinstance(events[-1], AnalysisEraseRequested)
+    assert "Example" not in would.output + one.output + rest.output
+
+
+async def test_an_analysis_that_does_not_end_is_found_emitted_again_and_ended(
+    run: Command,
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+) -> None:
+    analysis_id = await accepted(request_api, user)
+    await request_database.fetch(
+        "UPDATE analysis_details SET accepted_at = now() - interval '20 min' WHERE review_request_id = $1",
+        analysis_id,
+    )
+    assert analysis_id not in (await run("stuck")).output
+    assert analysis_id in (await run("stuck", "--minutes", "15")).output
+    before = await request_database.contents()
+    assert f"would emit its event again: {analysis_id}" in (await run("reemit", analysis_id)).output
+    assert "would end it as failed" in (await run("expire", analysis_id)).output
+    assert await request_database.contents() == before
+    for what in ("reemit", "expire"):
+        ran = await run(what, analysis_id, *APPLY)
+        assert (ran.audit[0]["what"], ran.audit[0]["analyses"]) == (what, [analysis_id])
+    events = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
+    assert [type(event) for event in events] == [AnalysisRequested, AnalysisRequested, AnalysisExpired]
