@@ -46,15 +46,15 @@ async def install_audit(postgres: Postgres) -> None:
 async def what_is_left(stack: "ChaosStack") -> dict[str, int]:
     """What is not done yet, by where it stands; empty once all is drained."""
     left = {
-        "requests": await _value(
+        "requests": await value_of(
             stack, "request_api", f"SELECT count(*) FROM analysis_details WHERE status NOT IN {_ENDED}"
         ),
-        "views": await _value(
+        "views": await value_of(
             stack, "results_api", f"SELECT count(*) FROM analysis_views WHERE status NOT IN {_ENDED}"
         ),
     }
     for database, outbox in _OUTBOXES.items():
-        left[outbox] = await _value(stack, database, f"SELECT count(*) FROM {outbox}")
+        left[outbox] = await value_of(stack, database, f"SELECT count(*) FROM {outbox}")
     ends, offsets = await _ends_and_offsets(stack.kafka.bootstrap_servers)
     for topic, groups in CONSUMERS.items():
         for group in groups:
@@ -162,7 +162,8 @@ async def _rows(stack: "ChaosStack", database: str, query: str) -> list[dict[str
         await connection.close()
 
 
-async def _value(stack: "ChaosStack", database: str, query: str) -> int:
+async def value_of(stack: "ChaosStack", database: str, query: str) -> int:
+    """The one number that a query gives."""
     ((count,),) = [row.values() for row in await _rows(stack, database, query)]
     assert isinstance(count, int)
     return count

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.model import REMEMBERING_SECONDS
 from tests.chaos.run import Figures, Scale, chaos_run
-from tests.chaos.watching import count, for_seconds, operations, seconds_until_it_goes_on
+from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 
-UNSENT = "SELECT count(*) FROM request_outbox"
+UNSENT = "SELECT value_of(*) FROM request_outbox"
 
 
 @pytest.mark.timeout(600)
@@ -36,7 +37,7 @@ async def test_f04_kafka_away(tmp_path: Path, scale: Scale, report: Callable[[Fi
         await seconds_until_it_goes_on(run, within=30)
         await run.stack.kafka.stop()
         since, until = await for_seconds(scale.kafka_away_seconds)
-        unsent = await count(run.stack, "request_api", UNSENT)
+        unsent = await value_of(run.stack, "request_api", UNSENT)
         await run.stack.kafka.start()
         violations, figures = await run.judge()
         submits = operations(run, since=since, until=until, op="submit")

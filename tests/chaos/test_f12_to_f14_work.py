@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.run import Figures, Run, Scale, chaos_run
 from tests.chaos.stack import CONCURRENCY
-from tests.chaos.watching import count, metric, resident_mb, seconds_until_it_goes_on
+from tests.chaos.watching import metric, resident_mb, seconds_until_it_goes_on
 from tests.support.polling import eventually
 
-ACCEPTED = "SELECT count(*) FROM review_requests"
+ACCEPTED = "SELECT value_of(*) FROM review_requests"
 
 
 def repeats(run: Run) -> int:
@@ -90,13 +91,13 @@ async def test_f13_analyzers_come_and_go(
 
 async def _let_it_work(run: Run, *, share: float) -> None:
     """Until this share more of all that was accepted has ended."""
-    ended = "SELECT count(*) FROM analysis_views WHERE status NOT IN ('pending', 'processing')"
+    ended = "SELECT value_of(*) FROM analysis_views WHERE status NOT IN ('pending', 'processing')"
     before, all_of_it = (
-        await count(run.stack, "results_api", ended),
-        await count(run.stack, "request_api", ACCEPTED),
+        await value_of(run.stack, "results_api", ended),
+        await value_of(run.stack, "request_api", ACCEPTED),
     )
     await eventually(
-        lambda: count(run.stack, "results_api", ended),
+        lambda: value_of(run.stack, "results_api", ended),
         until=lambda now: now >= min(before + share * all_of_it, all_of_it),
         deadline_seconds=60 + all_of_it / 10,
         every_seconds=0.2,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.collect import value_of
 from tests.chaos.run import Figures, Scale, chaos_run
-from tests.chaos.watching import count, for_seconds, seconds_until_it_goes_on
+from tests.chaos.watching import for_seconds, seconds_until_it_goes_on
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import Json, Step, says
 
@@ -31,7 +32,7 @@ PATIENCE = {
     "ANALYZER_MODEL_BUDGET_SECONDS": "6",
     "ANALYZER_MODEL_BREAKER_SECONDS": "2",
 }
-BY_RULES = "SELECT count(*) FROM review_results WHERE ai_model_used LIKE 'rules/%'"
+BY_RULES = "SELECT value_of(*) FROM review_results WHERE ai_model_used LIKE 'rules/%'"
 
 
 @pytest.mark.timeout(600)
@@ -61,7 +62,7 @@ async def test_f15_the_model_fails(tmp_path: Path, scale: Scale, report: Callabl
         before = len(model.calls)
         since, until = await for_seconds(8)
         tried = len(model.calls) - before
-        by_rules = await count(run.stack, "results_api", BY_RULES)
+        by_rules = await value_of(run.stack, "results_api", BY_RULES)
         model.steps = judge
         await for_seconds(4)
         # A failure may be asked again, in one call more each time.

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.run import Figures, Run, Scale, chaos_run
-from tests.chaos.watching import count, for_seconds, operations, seconds_until_it_goes_on
+from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 from tests.chaos.zygote import Forked
 from tests.support.polling import eventually
 
@@ -89,19 +90,19 @@ async def test_f20_erased_while_the_job_runs(
     ) as run:
         stack = run.stack
         stack.model.latency = (2.0, 3.0)
-        processing = "SELECT count(*) FROM analysis_views WHERE status = 'processing'"
-        await eventually(lambda: count(stack, "results_api", processing), until=lambda number: number >= 4)
-        begun = await count(stack, "results_api", processing)
+        processing = "SELECT value_of(*) FROM analysis_views WHERE status = 'processing'"
+        await eventually(lambda: value_of(stack, "results_api", processing), until=lambda number: number >= 4)
+        begun = await value_of(stack, "results_api", processing)
         await asyncio.gather(*(run.load.delete_resume() for _ in range(6)))
         assert begun > 0
         violations, figures = await run.judge()
-        erased = await count(
-            stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'erased'"
+        erased = await value_of(
+            stack, "results_api", "SELECT value_of(*) FROM analysis_views WHERE status = 'erased'"
         )
-        named = await count(
+        named = await value_of(
             stack,
             "results_api",
-            "SELECT count(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''",
+            "SELECT value_of(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''",
         )
     report(figures)
     assert not violations, "\n".join(map(str, violations[:50]))

@@ -9,24 +9,18 @@ from typing import Any
 import httpx2
 from local_stack.ports import LOOPBACK
 
+from tests.chaos.collect import value_of
 from tests.chaos.run import Run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.zygote import Forked
 from tests.support.polling import eventually
 
 
-async def count(stack: ChaosStack, database: str, query: str) -> int:
-    """The number that a query gives, asked as the owner of the database."""
-    connection = await stack.postgres.connect(database)
-    try:
-        return int(await connection.fetchval(query))
-    finally:
-        await connection.close()
-
-
 async def completed(stack: ChaosStack) -> int:
     """Analyses that are completed in the combined view."""
-    return await count(stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'completed'")
+    return await value_of(
+        stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'completed'"
+    )
 
 
 async def seconds_until_it_goes_on(run: Run, *, within: float) -> float:

@@ -9,11 +9,10 @@ from uuid import UUID
 
 import asyncpg
 from chassis.address import DatabaseAddress
-from chassis.logs import get_logger
+from chassis.db import DatabaseAway
+from chassis.rounds import Rounds
 
 from results_api.errors import TooManyStreams
-
-log = get_logger(__name__)
 
 # A trigger on `analysis_views` notifies it, with the analysis's id.
 CHANNEL = "analysis_views"
@@ -31,7 +30,7 @@ class LiveUpdates:
         self._at_most = at_most
         self._watching: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._watchers = 0
-        self._task: asyncio.Task[None] | None = None
+        self._rounds = Rounds(name="live updates", act=self._listen, seconds=RECONNECT_SECONDS)
 
     @contextmanager
     def watch(self, analysis_id: UUID) -> Iterator[asyncio.Event]:
@@ -55,23 +54,20 @@ class LiveUpdates:
 
     def start(self) -> None:
         """Begin in the background."""
-        self._task = asyncio.create_task(self._run(), name="live updates")
+        self._rounds.start()
 
     async def stop(self) -> None:
         """End it."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self._listen()
-            except _INTERRUPTIONS as error:
-                log.warning("live updates interrupted", error=type(error).__name__)
-            await asyncio.sleep(RECONNECT_SECONDS)
+        await self._rounds.stop()
 
     async def _listen(self) -> None:
+        """As long as the connection lives. Raises DatabaseAway."""
+        try:
+            await self._listen_on_one_connection()
+        except _INTERRUPTIONS as error:
+            raise DatabaseAway from error
+
+    async def _listen_on_one_connection(self) -> None:
         connection = await asyncpg.connect(
             self._address.dsn,
             ssl=self._address.tls,
