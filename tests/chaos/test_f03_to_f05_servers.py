@@ -12,7 +12,7 @@ from tests.chaos.model import REMEMBERING_SECONDS
 from tests.chaos.run import Figures, Scale, chaos_run
 from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 
-UNSENT = "SELECT value_of(*) FROM request_outbox"
+UNSENT = "SELECT count(*) FROM request_outbox"
 
 
 @pytest.mark.timeout(600)

@@ -10,7 +10,7 @@ from tests.chaos.run import Figures, Scale, chaos_run
 from tests.chaos.watching import for_seconds, seconds_until_it_goes_on
 
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-FROM_THE_FUTURE = "SELECT value_of(*) FROM review_requests WHERE requested_at > now() + interval '5 minutes'"
+FROM_THE_FUTURE = "SELECT count(*) FROM review_requests WHERE requested_at > now() + interval '5 minutes'"
 
 
 def clock(offset: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from tests.chaos.stack import CONCURRENCY
 from tests.chaos.watching import metric, resident_mb, seconds_until_it_goes_on
 from tests.support.polling import eventually
 
-ACCEPTED = "SELECT value_of(*) FROM review_requests"
+ACCEPTED = "SELECT count(*) FROM review_requests"
 
 
 def repeats(run: Run) -> int:
@@ -91,7 +91,7 @@ async def test_f13_analyzers_come_and_go(
 
 async def _let_it_work(run: Run, *, share: float) -> None:
     """Until this share more of all that was accepted has ended."""
-    ended = "SELECT value_of(*) FROM analysis_views WHERE status NOT IN ('pending', 'processing')"
+    ended = "SELECT count(*) FROM analysis_views WHERE status NOT IN ('pending', 'processing')"
     before, all_of_it = (
         await value_of(run.stack, "results_api", ended),
         await value_of(run.stack, "request_api", ACCEPTED),

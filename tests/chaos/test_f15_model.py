@@ -32,7 +32,7 @@ PATIENCE = {
     "ANALYZER_MODEL_BUDGET_SECONDS": "6",
     "ANALYZER_MODEL_BREAKER_SECONDS": "2",
 }
-BY_RULES = "SELECT value_of(*) FROM review_results WHERE ai_model_used LIKE 'rules/%'"
+BY_RULES = "SELECT count(*) FROM review_results WHERE ai_model_used LIKE 'rules/%'"
 
 
 @pytest.mark.timeout(600)

@@ -90,19 +90,19 @@ async def test_f20_erased_while_the_job_runs(
     ) as run:
         stack = run.stack
         stack.model.latency = (2.0, 3.0)
-        processing = "SELECT value_of(*) FROM analysis_views WHERE status = 'processing'"
+        processing = "SELECT count(*) FROM analysis_views WHERE status = 'processing'"
         await eventually(lambda: value_of(stack, "results_api", processing), until=lambda number: number >= 4)
         begun = await value_of(stack, "results_api", processing)
         await asyncio.gather(*(run.load.delete_resume() for _ in range(6)))
         assert begun > 0
         violations, figures = await run.judge()
         erased = await value_of(
-            stack, "results_api", "SELECT value_of(*) FROM analysis_views WHERE status = 'erased'"
+            stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'erased'"
         )
         named = await value_of(
             stack,
             "results_api",
-            "SELECT value_of(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''",
+            "SELECT count(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''",
         )
     report(figures)
     assert not violations, "\n".join(map(str, violations[:50]))
