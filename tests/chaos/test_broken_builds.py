@@ -1,11 +1,13 @@
 """The checker is tested itself: it finds the product whole, and sees what each broken build breaks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
+from chassis.kafka.commits import COMMIT_INTERVAL_SECONDS
 
 from tests.chaos.broken import BUILDS, Fault
 from tests.chaos.collect import what_is_left
@@ -22,6 +24,8 @@ pytestmark = pytest.mark.timeout(150)
 ANALYSES: Final = 24
 # Then some analyses are done, some are with the model, and some not asked for yet.
 ACCEPTED_BEFORE_KILL: Final = 14
+# Then the first jobs have ended, and more are at work.
+ANSWERED_BEFORE_KILL: Final = 3
 # The product needs one or two seconds; what a broken build has lost does not come in any time.
 DRAIN_SECONDS: Final = 4.0
 CONTROL_DRAIN_SECONDS: Final = 20.0
@@ -111,6 +115,10 @@ async def _under_load(run: Run, *, kill: str | None = None, point: str | None = 
             until=lambda count: count >= ACCEPTED_BEFORE_KILL,
             every_seconds=0.01,
         )
+        if kill == "analyzer":
+            await eventually(partial(_answered, run), until=lambda count: count >= ANSWERED_BEFORE_KILL)
+            # Until offsets have been committed, beside jobs that are open.
+            await asyncio.sleep(COMMIT_INTERVAL_SECONDS + 0.1)
         await victim.kill()
         await victim.start()
     await run.load.done()
@@ -118,6 +126,10 @@ async def _under_load(run: Run, *, kill: str | None = None, point: str | None = 
 
 async def _accepted(load: Load) -> int:
     return len(load.accepted)
+
+
+async def _answered(run: Run) -> int:
+    return sum(call.answered_at is not None for call in run.stack.model.calls)
 
 
 async def _settle(run: Run, *, seconds: float) -> None:
