@@ -125,7 +125,7 @@ async def test_f14_sigterm_in_the_midst_of_long_calls(
         await eventually(calls, until=lambda number: number == CONCURRENCY)
         analyzer.signal(signal.SIGTERM)
         # The budget, and what a stop takes besides (ANALYZER_DRAIN_SECONDS as the analyzer sets it itself).
-        async with asyncio.timeout(scale.call_seconds + 30 + 12):
+        async with asyncio.timeout(scale.call_seconds + 30 + 15):
             code = await analyzer.ended()
         made = len(stack.model.calls)
         stack.model.latency = (0.05, 0.1)

@@ -20,11 +20,11 @@ DATABASE = {"database_url": SecretStr("postgresql+asyncpg://a:b@127.0.0.1/analyz
     [
         ({}, 20, 0),
         ({"drain_seconds": 5}, 5, 0),
-        ({**MODEL, **DATABASE}, 102, 0),
-        ({**MODEL, **DATABASE, "model_budget_seconds": 30}, 42, 0),
-        ({**MODEL, **DATABASE, "drain_seconds": 102}, 102, 0),
-        ({**MODEL, **DATABASE, "drain_seconds": 101}, 101, 1),
-        (MODEL, 102, 1),
+        ({**MODEL, **DATABASE}, 105, 0),
+        ({**MODEL, **DATABASE, "model_budget_seconds": 30}, 45, 0),
+        ({**MODEL, **DATABASE, "drain_seconds": 105}, 105, 0),
+        ({**MODEL, **DATABASE, "drain_seconds": 104}, 104, 1),
+        (MODEL, 105, 1),
         (DATABASE, 20, 0),
     ],
 )

@@ -10,8 +10,8 @@ from pydantic_settings import SettingsConfigDict
 
 from analyzer.model.settings import ModelSettings
 
-# Beyond the model's budget an analysis takes: scoring, remembering (2 s at most), publishing.
-_BESIDES_MODEL_SECONDS: Final = 4
+# Beyond the model's budget an analysis takes: scoring, keeping the answer (5 s at most), publishing.
+_BESIDES_MODEL_SECONDS: Final = 7
 
 
 class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):

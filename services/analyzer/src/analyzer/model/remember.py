@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
-from chassis.db import Database
+from chassis.db import Database, DatabaseAway
 from chassis.logs import get_logger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +17,12 @@ log = get_logger(__name__)
 
 Found = TypeVar("Found")
 
-# An analysis asks twice, before the model and after it: a database that is away costs it 2 s at most.
-_PATIENCE_SECONDS: Final = 1.0
+# As long as a database takes that was killed, or a pool on a crowded machine. An analysis waits before the
+# model, within its budget, and after it. What was not kept is paid for again if Kafka repeats the request.
+_PATIENCE_SECONDS: Final = 5.0
+# Once it was away for all that time, analyses wait no longer than this until it is back.
+_PATIENCE_WHILE_AWAY_SECONDS: Final = 1.0
+_PAUSE_SECONDS: Final = 0.2
 
 
 class RememberAnswers:
@@ -28,6 +32,7 @@ class RememberAnswers:
         self._database = database
         self._repository = repository
         self._kept = timedelta(days=days)
+        self._is_away = False
 
     async def recall(self, key: str) -> Sequence[Raw] | None:
         answers = await self._patiently(
@@ -46,9 +51,20 @@ class RememberAnswers:
     async def _patiently(self, work: Callable[[AsyncConnection], Awaitable[Found]]) -> Found | None:
         """None where it did not come about in time, or at all."""
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), self._database.transaction() as connection:
-                return await work(connection)
+            async with asyncio.timeout(_PATIENCE_WHILE_AWAY_SECONDS if self._is_away else _PATIENCE_SECONDS):
+                found = await self._once_it_is_there(work)
         except Exception as error:  # noqa: BLE001 - the analysis goes on, whatever is wrong here
+            self._is_away = isinstance(error, TimeoutError)
             # The class alone: messages may quote the answers.
             log.warning("the memory of answers failed", error=type(error).__name__)
             return None
+        self._is_away = False
+        return found
+
+    async def _once_it_is_there(self, work: Callable[[AsyncConnection], Awaitable[Found]]) -> Found:
+        while True:
+            try:
+                async with self._database.transaction() as connection:
+                    return await work(connection)
+            except DatabaseAway:
+                await asyncio.sleep(_PAUSE_SECONDS)
