@@ -18,6 +18,7 @@ from tests.support.fake_model import FakeModel, Step
 ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
 # What an analyzer is given as its key: its own name.
 _KEY = re.compile(r"(?i)authorization: bearer (\S+)")
+_LATENCY_SECONDS: Final = (0.05, 0.15)
 # How long an answer may take from here until the analyzer has remembered it, on a machine that is busy.
 REMEMBERING_SECONDS: Final = 1.0
 
@@ -36,14 +37,18 @@ class Call:
 class RecordingModel(FakeModel):
     """Answers sensibly after a time drawn from `latency` (seconds); `steps` overrule that."""
 
-    def __init__(self, *, port: int, latency: tuple[float, float] = (0.05, 0.15), seed: int = 1) -> None:
+    def __init__(self, *, port: int) -> None:
         super().__init__()
         self.port = port
-        self.latency = latency
-        self.calls: list[Call] = []
-        self.steps = Judge("sensible")
-        self._random = random.Random(seed)  # noqa: S311 - to be repeated
+        self._random = random.Random(1)  # noqa: S311 - to be repeated
         self._server: asyncio.Server | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """As quick and sensible as at first, without what it was asked so far."""
+        self.latency = _LATENCY_SECONDS
+        self.steps = Judge("sensible")
+        self.calls: list[Call] = []
 
     async def start(self) -> None:
         """Listen."""

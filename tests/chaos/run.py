@@ -14,6 +14,7 @@ from tests.chaos.checker import Violation, check, summary
 from tests.chaos.collect import collect, what_is_left
 from tests.chaos.evidence import load as load_evidence
 from tests.chaos.load import UNFINISHED, Load
+from tests.chaos.slate import empty, start_servers, start_services, stop_services
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
 
@@ -138,40 +139,38 @@ class Run:
 
 @asynccontextmanager
 async def chaos_run(
-    folder: Path,
+    stack: ChaosStack,
     *,
     analyzers: int = 1,
     results_apis: int = 1,
-    durable: bool = False,
-    environment: dict[str, str] | None = None,
-    clocks: Mapping[str, Mapping[str, str]] | None = None,
+    environment: Mapping[str, str] | None = None,
     clients: int = 12,
     pace: float = 1.0,
     at_most: int | None = None,
     unfinished: int = UNFINISHED,
+    resumes: int = 6,
+    to_delete: int = 6,
     seed: int = 1,
 ) -> AsyncIterator[Run]:
-    """Everything started, the resumes uploaded, the load begun."""
-    stack = ChaosStack(
-        folder=folder,
-        analyzers=analyzers,
-        results_apis=results_apis,
-        durable=durable,
-        environment=environment,
-        clocks=clocks,
+    """An emptied stack with these instances and more `environment`, the resumes uploaded, the load begun."""
+    await stop_services(stack)
+    await start_servers(stack)
+    stack.arrange(analyzers=analyzers, results_apis=results_apis, environment=environment)
+    await empty(stack)
+    await start_services(stack)
+    load = Load(
+        request_api_url=stack.request_api_url,
+        results_api_urls=stack.results_api_urls,
+        token=stack.token(),
+        history=stack.evidence / "history.jsonl",
+        clients=clients,
+        pace=pace,
+        at_most=at_most,
+        unfinished=unfinished,
+        resumes=resumes,
+        to_delete=to_delete,
+        seed=seed,
     )
-    async with stack:
-        load = Load(
-            request_api_url=stack.request_api_url,
-            results_api_urls=stack.results_api_urls,
-            token=stack.token(),
-            history=stack.evidence / "history.jsonl",
-            clients=clients,
-            pace=pace,
-            at_most=at_most,
-            unfinished=unfinished,
-            seed=seed,
-        )
-        await load.upload()
-        load.start()
-        yield Run(stack=stack, load=load)
+    await load.upload()
+    load.start()
+    yield Run(stack=stack, load=load)

@@ -44,6 +44,14 @@ async def stop_services(stack: ChaosStack) -> None:
     await asyncio.gather(*map(stop, stack.instances.values()))
 
 
+async def start_servers(stack: ChaosStack) -> None:
+    """Those that a run left ended."""
+    for server in (stack.postgres, stack.kafka):
+        if not server.process.running:
+            await server.start()
+    await stack.issuer.start()
+
+
 async def deliver_again(stack: ChaosStack) -> None:
     """Every record of every topic, to every group that reads it."""
     await stop_services(stack)
@@ -67,7 +75,20 @@ async def empty(stack: ChaosStack) -> None:
         await admin.close()
     for path in (stack.kills, stack.evidence / "history.jsonl", *stack.evidence.glob("logs/*.log")):
         path.write_text("")
-    stack.model.calls.clear()
+
+
+async def rows(stack: ChaosStack) -> dict[str, list[str]]:
+    """All that both APIs hold about analyses, every event they ever committed included, by table."""
+    found: dict[str, list[str]] = {}
+    for database in ("request_api", "results_api"):
+        connection = await stack.postgres.connect(database)
+        try:
+            for table in _TABLES[database].split(", "):
+                query = f"SELECT row::text AS row FROM {table} AS row ORDER BY 1"  # noqa: S608 - tables of ours
+                found[f"{database}.{table}"] = [each["row"] for each in await connection.fetch(query)]
+        finally:
+            await connection.close()
+    return found
 
 
 async def execute(stack: ChaosStack, database: str, statement: str) -> None:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +9,7 @@ from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.model import REMEMBERING_SECONDS
 from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 
 UNSENT = "SELECT count(*) FROM request_outbox"
@@ -17,9 +17,9 @@ UNSENT = "SELECT count(*) FROM request_outbox"
 
 @pytest.mark.timeout(600)
 async def test_f03_broker_stopped_and_killed(
-    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
-    async with chaos_run(tmp_path, analyzers=2, pace=0.5, seed=scale.seed) as run:
+    async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         for end in (run.stack.kafka.stop, run.stack.kafka.kill):
             await end()
@@ -32,8 +32,8 @@ async def test_f03_broker_stopped_and_killed(
 
 
 @pytest.mark.timeout(900)
-async def test_f04_kafka_away(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(tmp_path, analyzers=2, pace=1.0, unfinished=ANY_NUMBER, seed=scale.seed) as run:
+async def test_f04_kafka_away(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(stack, analyzers=2, pace=1.0, unfinished=ANY_NUMBER, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         await run.stack.kafka.stop()
         since, until = await for_seconds(scale.kafka_away_seconds)
@@ -52,8 +52,10 @@ async def test_f04_kafka_away(tmp_path: Path, scale: Scale, report: Callable[[Fi
 
 
 @pytest.mark.timeout(600)
-async def test_f05_postgres_killed(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(tmp_path, analyzers=2, pace=0.5, durable=True, seed=scale.seed) as run:
+async def test_f05_postgres_killed(
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
+) -> None:
+    async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         for _ in range(scale.postgres_kills):
             await seconds_until_it_goes_on(run, within=10)
             killed = time.monotonic()

@@ -1,7 +1,6 @@
 """F7: every message comes twice, and then every topic again from its beginning."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,7 @@ from tests.chaos.collect import what_is_left
 from tests.chaos.republisher import everything_twice
 from tests.chaos.run import DRAIN_SECONDS, Figures, Run, Scale, chaos_run
 from tests.chaos.slate import deliver_again, rows
+from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
 
 # Of the scale's requests: each is delivered four times in all.
@@ -16,10 +16,8 @@ PART = 5
 
 
 @pytest.mark.timeout(1800)
-async def test_f07_duplicates(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(
-        tmp_path, clients=8, pace=0.3, at_most=scale.requests // PART, seed=scale.seed
-    ) as run:
+async def test_f07_duplicates(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(stack, clients=8, pace=0.3, at_most=scale.requests // PART, seed=scale.seed) as run:
         async with everything_twice(run.stack.kafka.bootstrap_servers) as run.injected:
             await run.load.done()
             await _settle(run)
