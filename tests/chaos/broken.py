@@ -190,7 +190,7 @@ def _completed_before_its_result() -> None:
 
 def _forgets_answers() -> None:
     def wrap(_: Any) -> Any:
-        async def wrapped(*_: Any) -> None:
+        async def wrapped(*_: Any, **__: Any) -> None:
             return None
 
         return wrapped

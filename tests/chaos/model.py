@@ -34,6 +34,15 @@ class Call:
     status: int = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When one `analyzer` was kept from its work."""
+
+    analyzer: str
+    since: float
+    until: float
+
+
 class RecordingModel(FakeModel):
     """Answers sensibly after a time drawn from `latency` (seconds); `steps` overrule that."""
 
@@ -93,14 +102,14 @@ class RecordingModel(FakeModel):
         finally:
             writer.close()
 
-    def in_flight_at(self, kills: Sequence[tuple[float, str]]) -> int:
-        """Calls whose answer nobody took, or that a kill (when, whom) may have kept from being remembered."""
-        lost = sum(call.answered_at is None for call in self.calls)
-        return lost + sum(
-            call.answered_at is not None
-            and any(
-                whom == call.analyzer and 0 <= at - call.answered_at <= REMEMBERING_SECONDS
-                for at, whom in kills
+    def thrown_away(self, windows: Sequence[Window]) -> int:
+        """Calls whose answer nobody took, or that was given while it may not have come to be remembered."""
+        return sum(
+            call.answered_at is None
+            or any(
+                each.analyzer == call.analyzer
+                and each.since - REMEMBERING_SECONDS <= call.answered_at <= each.until
+                for each in windows
             )
             for call in self.calls
         )

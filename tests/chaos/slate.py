@@ -1,7 +1,7 @@
 """Brings a stack back to where it began, or has everything delivered to it again; without a new stack."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Final
 
@@ -60,6 +60,12 @@ async def deliver_again(stack: ChaosStack) -> None:
     await start_services(stack)
 
 
+async def skip(stack: ChaosStack, group: str) -> None:
+    """Let a group, whose members do not run, go on behind all that stands on its topics now."""
+    async with _reader(stack, group=None) as reader:
+        await _move_groups(stack, await reader.end_offsets(_PARTITIONS), groups={group})
+
+
 async def empty(stack: ChaosStack) -> None:
     """Leave nothing of an earlier run but resumes; the services do not run."""
     for database, tables in _TABLES.items():
@@ -100,9 +106,14 @@ async def execute(stack: ChaosStack, database: str, statement: str) -> None:
         await connection.close()
 
 
-async def _move_groups(stack: ChaosStack, offsets: Mapping[TopicPartition, int]) -> None:
+_GROUPS: Final = frozenset(group for groups in CONSUMERS.values() for group in groups)
+
+
+async def _move_groups(
+    stack: ChaosStack, offsets: Mapping[TopicPartition, int], *, groups: Collection[str] = _GROUPS
+) -> None:
     """Nobody may be in the groups; who was killed is, until the session ends."""
-    for group in {group for groups in CONSUMERS.values() for group in groups}:
+    for group in groups:
         topics = {topic for topic, groups in CONSUMERS.items() if group in groups}
         wanted = {each: offset for each, offset in offsets.items() if each.topic in topics}
         async with _reader(stack, group=group) as reader:

@@ -71,7 +71,7 @@ async def _run(stack: ChaosStack, name: str | None) -> Run:
     if build and build.sql:
         await execute(stack, build.service.replace("-", "_"), build.sql)
     for instance in stack.instances.values():
-        instance.broken = name if build and instance.service == build.service else None
+        instance.variant = f"broken:{name}" if build and instance.service == build.service else None
     await start_services(stack)
     load = Load(
         request_api_url=stack.request_api_url,

@@ -1,13 +1,11 @@
 """F3 to F5: Kafka and PostgreSQL stop, are killed, and stay away, under load."""
 
-import time
 from collections.abc import Callable
 
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
-from tests.chaos.model import REMEMBERING_SECONDS
 from tests.chaos.run import Figures, Scale, chaos_run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
@@ -58,16 +56,11 @@ async def test_f05_postgres_killed(
     async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         for _ in range(scale.postgres_kills):
             await seconds_until_it_goes_on(run, within=10)
-            killed = time.monotonic()
-            await run.stack.postgres.kill()
-            since, until = await for_seconds(3)
+            with run.interrupting(*(each.name for each in stack.of("analyzer"))):
+                await stack.postgres.kill()
+                since, until = await for_seconds(3)
+                await stack.postgres.start()
             assert {each["http"] for each in operations(run, since=since, until=until, op="submit")} == {503}
-            await run.stack.postgres.start()
-            # What was answered just before, or meanwhile, could not be remembered.
-            run.model_retries += sum(
-                call.answered_at is not None and call.answered_at > killed - REMEMBERING_SECONDS
-                for call in run.stack.model.calls
-            )
         await seconds_until_it_goes_on(run, within=10)
         violations, figures = await run.judge()
     report(figures)

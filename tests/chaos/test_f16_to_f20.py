@@ -1,6 +1,7 @@
 """F16 two relays, F18 the issuer away and its key rotated, F20 erasure while the job runs."""
 
 import asyncio
+import math
 import signal
 from collections.abc import Callable
 
@@ -68,11 +69,15 @@ async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, report: Callable
         await for_seconds(3)
         await run.stack.issuer.start()
         await seconds_until_it_goes_on(run, within=30)
+        # Clients come with a key that nobody has heard of.
+        run.stack.issuer.rotate()
+        run.load.use(run.stack.token())
+        await seconds_until_it_goes_on(run, within=30)
         violations, figures = await run.judge()
         seen = [
             each["http"]
             for op in ("submit", "status", "result")
-            for each in operations(run, since=0, until=until + 60, op=op)
+            for each in operations(run, since=0, until=math.inf, op=op)
         ]
         while_away = operations(run, since=since, until=until, op="submit")
     report(figures)
