@@ -1,7 +1,7 @@
 """Check the Helm charts: `python -m tests.k8s`; with --write the golden files and READMEs are written anew.
 
-Renders each set of values in deploy/helm/tests/values, and looks at every object: its schema, the policies, the
-golden file, the alerts. The last line says how it went; the exit code is 1 where anything is wrong.
+Renders each set of values in deploy/helm/tests/values, and looks at every object: its schema, the policies,
+the golden file, the alerts. The last line says how it went; the exit code is 1 where anything is wrong.
 """
 
 import sys
@@ -34,7 +34,9 @@ def main(*, write: bool) -> int:
             one.golden.write_text(render.as_golden(text))
         differs = list(render.difference(one, text))
         if differs:
-            wrong.append("\n".join([f"{one} is not what its golden file says; --write takes it over", *differs]))
+            wrong.append(
+                "\n".join([f"{one} is not what its golden file says; --write takes it over", *differs])
+            )
         found = render.objects(text)
         everything += found
         for each in found:
@@ -48,7 +50,7 @@ def main(*, write: bool) -> int:
     for line in wrong:
         print(line, file=sys.stderr)
     print(f"{len(wrong)} problems, {time.monotonic() - started:.0f} s")
-    tested = len(names & alerts.tested())
+    tested = len(names & alerts.with_tests())
     print(f"k8s: objects={len(everything)} invalid={invalid} alerts={len(names)} tested={tested}")
     return 1 if wrong else 0
 

@@ -26,7 +26,7 @@ def alerts(objects: Sequence[Object]) -> set[str]:
     }
 
 
-def tested(folder: Path = TESTS) -> set[str]:
+def with_tests(folder: Path = TESTS) -> set[str]:
     """Alerts with a test in which they fire, and one in which they do not."""
     fires: set[str] = set()
     rests: set[str] = set()
@@ -48,7 +48,7 @@ def problems(objects: Sequence[Object]) -> Iterator[str]:
     tests = sorted(TESTS.glob("*.yaml"))
     if tests:
         yield from _ask("test", "rules", *tests)
-    for name in sorted(alerts(objects) - tested()):
+    for name in sorted(alerts(objects) - with_tests()):
         yield f"{name} has no test in which it fires and one in which it does not"
 
 

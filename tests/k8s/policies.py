@@ -151,30 +151,40 @@ def has_no_secrets(objects: Objects) -> Iterator[str]:
 
 
 def refers_to_what_is_there(objects: Objects) -> Iterator[str]:
-    """Names of other objects, and ports."""
+    """What selects or is about another object finds it."""
     there = {(one["kind"], one["metadata"]["name"]) for one in objects}
     if len(there) < len(objects):
         yield "two objects have the same kind and name"
-    deployments = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Deployment"}
-    services = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Service"}
+    pods = [_labels(one) for one, _ in _pods(objects, "Deployment")]
     for one in objects:
         spec = one.get("spec", {})
-        if "scaleTargetRef" in spec:
-            target = deployments.get(spec["scaleTargetRef"]["name"])
-            if target is None:
-                yield f"{_name(one)}: scales nothing"
-            elif "replicas" in target["spec"]:
-                yield f"{_name(target)}: has replicas, and is scaled too"
         if one["kind"] == "Service" and not any(
-            _selects({"matchLabels": spec["selector"]}, _labels(target)) for target in deployments.values()
+            _selects({"matchLabels": spec["selector"]}, pod) for pod in pods
         ):
             yield f"{_name(one)}: selects nothing"
-        for target in spec.get("targetRefs", ()):
-            if (target["kind"], target["name"]) not in there:
-                yield f"{_name(one)}: is about {target['kind']} {target['name']}, which is not there"
+        for ref in spec.get("targetRefs", ()):
+            if (ref["kind"], ref["name"]) not in there:
+                yield f"{_name(one)}: is about {ref['kind']} {ref['name']}, which is not there"
+
+
+def is_scaled_by_one(objects: Objects) -> Iterator[str]:
+    """What scales finds its Deployment, which does not say itself how many it wants."""
+    deployments = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Deployment"}
+    for one in objects:
+        target = one.get("spec", {}).get("scaleTargetRef")
+        if target and target["name"] not in deployments:
+            yield f"{_name(one)}: scales nothing"
+        elif target and "replicas" in deployments[target["name"]]["spec"]:
+            yield f"{_name(one)}: its Deployment has replicas of its own"
+
+
+def leads_somewhere(objects: Objects) -> Iterator[str]:
+    """Each route to a Service of this namespace, and to one of its ports."""
+    services = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Service"}
+    for one in objects:
         if one["kind"] != "HTTPRoute":
             continue
-        for backend in (ref for rule in spec["rules"] for ref in rule.get("backendRefs", ())):
+        for backend in (ref for rule in one["spec"]["rules"] for ref in rule.get("backendRefs", ())):
             service = services.get(backend["name"])
             ports = [port["port"] for port in service["spec"]["ports"]] if service else []
             if "namespace" not in backend and backend["port"] not in ports:
@@ -192,6 +202,8 @@ POLICIES: Sequence[Callable[[Objects], Iterator[str]]] = (
     has_time_to_stop,
     has_no_secrets,
     refers_to_what_is_there,
+    is_scaled_by_one,
+    leads_somewhere,
 )
 
 

@@ -30,7 +30,8 @@ def _made(chart: str) -> str:
     schema = json.loads((CHARTS / chart / "values.schema.json").read_text())
     values = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
     rows = "\n".join(
-        f"| `{name}` | {meaning} | `{default}` |" for name, meaning, default in _rows(schema, schema, values, "")
+        f"| `{name}` | {meaning} | `{default}` |"
+        for name, meaning, default in _rows(schema, schema, values, "")
     )
     before, _, rest = _file(chart).read_text().partition(_BEGIN)
     _, _, after = rest.partition(_END)
@@ -45,7 +46,9 @@ def _rows(
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
     # One row for what belongs together and has a meaning as a whole.
-    if name == "" or ("properties" in schema and not ("$ref" in schema or set(schema["properties"]) == {"name", "key"})):
+    if name == "" or (
+        "properties" in schema and not ("$ref" in schema or set(schema["properties"]) == {"name", "key"})
+    ):
         for key, inner in schema["properties"].items():
             if isinstance(value, dict) and key in value:
                 yield from _rows(root, inner, value[key], f"{name}.{key}".removeprefix("."))

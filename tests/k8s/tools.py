@@ -38,7 +38,7 @@ def helm() -> Path:
 
 
 def promtool() -> Path:
-    """Prometheus' own checker: the one on the path, or that of Debian's package, which is unpacked and not installed.
+    """Prometheus' own checker: the one on the path, or Debian's, which is unpacked and not installed.
 
     Raises:
         ToolMissing: neither is to be had.

@@ -1,9 +1,9 @@
-"""Write this folder's schemas anew from where their owners publish them: `python deploy/helm/schemas/fetch.py`.
+"""Write this folder's schemas anew from where their owners publish them: run this file.
 
 Needs go, maven and a Java of 21 or newer (`JAVA=...`). Checking charts does not need this: what it writes is
 committed. Versions are pinned here; Go's are checked against the sums below, which `go mod download` tells.
 
-Made stricter than published: a property that is not known is refused, as `kubectl apply --validate=strict` does.
+Made stricter than published: a property that is not known is refused, as `--validate=strict` does.
 Left out: descriptions, status, and rules in CEL (`x-kubernetes-validations`), which JSON Schema cannot say.
 """
 
