@@ -74,6 +74,16 @@ def objects(text: str) -> list[Object]:
     return [one for one in yaml.safe_load_all(text) if one]
 
 
+def golden(chart: str, name: str) -> list[Object]:
+    """The objects of a golden file."""
+    return objects(Set(chart=chart, name=name).golden.read_text())
+
+
+def kind(several: list[Object], name: str) -> dict[str, Object]:
+    """Those of a kind, by their name."""
+    return {one["metadata"]["name"]: one for one in several if one["kind"] == name}
+
+
 def as_golden(text: str) -> str:
     """Without alerts and dashboards, which are files of their own and change with them."""
     documents = re.split(r"(?m)^---\n", text)
