@@ -211,6 +211,9 @@ def _strict(node: Schema) -> Schema:
         # Its own `anyOf` says the same, and `pattern` is that of a quantity.
         made.pop("type", None)
         made["type"] = ["integer", "string"]
+    if "(?i)" in node.get("pattern", ""):
+        # Go takes a flag anywhere, Python at the beginning alone.
+        made["pattern"] = "(?i)" + node["pattern"].replace("(?i)", "")
     if "properties" in node:
         made["properties"] = {name: _strict(value) for name, value in node["properties"].items()}
         if "additionalProperties" not in node and not node.get("x-kubernetes-preserve-unknown-fields"):
