@@ -28,20 +28,16 @@ _KINDS = (
     "Service",
 )
 # A key that nobody has.
-_KEYS = '{"keys":[{"kty":"oct","alg":"HS256","k":"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}]}'
+NO_KEYS = '{"keys":[{"kty":"oct","alg":"HS256","k":"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}]}'
 
 
 def problems(objects: Sequence[Object]) -> Iterator[str]:
     """Whatever is not accepted, with the reason. Raises ToolMissing."""
-    asked = [one for one in objects if one["kind"] in _KINDS]
-    if not any(one["kind"] == "Gateway" for one in asked):
+    if not any(one["kind"] == "Gateway" for one in objects):
         return
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "objects.yaml"
-        file.write_text(yaml.safe_dump_all([*map(_placed, asked), *_around(Path(folder))]))
-        options = ("--from", "gateway-api", "--to", "gateway-api", "-o", "yaml")
         try:
-            translated = yaml.safe_load(run(egctl(), "x", "translate", *options, "-f", file))
+            translated = translate(objects, Path(folder), to="gateway-api")
         except subprocess.CalledProcessError as error:
             yield said(error)
             return
@@ -56,6 +52,22 @@ def problems(objects: Sequence[Object]) -> Iterator[str]:
         yield "the translator says nothing of any object"
 
 
+def translate(
+    objects: Sequence[Object], folder: Path, *options: str, to: str, keys: str = NO_KEYS
+) -> dict[str, Any]:
+    """What egctl says, for `to`; `keys` are those of the shared secret.
+
+    Raises:
+        CalledProcessError, ToolMissing.
+    """
+    file = folder / "objects.yaml"
+    asked = [_placed(one) for one in objects if one["kind"] in _KINDS]
+    file.write_text(yaml.safe_dump_all([*asked, *_around(folder, keys)]))
+    formats = ("--from", "gateway-api", "--to", to, "-o", "yaml")
+    said: dict[str, Any] = yaml.safe_load(run(egctl(), "x", "translate", *formats, *options, "-f", file))
+    return said
+
+
 def _placed(one: Object) -> Object:
     return {**one, "metadata": {**one["metadata"], "namespace": NAMESPACE}}
 
@@ -67,7 +79,7 @@ def _conditions(one: Any) -> Iterator[dict[str, str]]:
         yield from (each for each in part.get("conditions", ()) if each["type"] != "Programmed")
 
 
-def _around(folder: Path) -> Iterator[Object]:
+def _around(folder: Path, keys: str) -> Iterator[Object]:
     """What a cluster has besides: the class, a certificate, the keys and the existing backend."""
     pair = Authority(folder / "ca").sign("gateway", hosts=("api.example.com",))
     yield {
@@ -90,7 +102,7 @@ def _around(folder: Path) -> Iterator[Object]:
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": {"name": "legacy-jwt-keys", "namespace": NAMESPACE},
-        "data": {"jwks": _KEYS},
+        "data": {"jwks": keys},
     }
     for namespace in (NAMESPACE, "legacy"):
         yield {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}

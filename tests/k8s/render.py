@@ -52,9 +52,14 @@ class CannotRender(Exception):
 
 def render(one: Set) -> str:
     """The objects as YAML, hooks included. Raises CannotRender, ToolMissing."""
-    options = ("--kube-version", KUBERNETES, "--namespace", NAMESPACE, "--values", one.values)
+    return render_with(one.chart, one.values)
+
+
+def render_with(chart: str, values: Path) -> str:
+    """The same with any values."""
+    options = ("--kube-version", KUBERNETES, "--namespace", NAMESPACE, "--values", values)
     try:
-        return run(helm(), "template", "resume-review", CHARTS / one.chart, *options)
+        return run(helm(), "template", "resume-review", CHARTS / chart, *options)
     except subprocess.CalledProcessError as error:
         raise CannotRender(_said(error)) from None
 
