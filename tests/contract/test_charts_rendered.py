@@ -4,12 +4,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.k8s import render
-from tests.k8s.render import SETS
+from tests.k8s import policies, render, schemas
+from tests.k8s.render import SETS, Set
 from tests.k8s.tools import HELM, KUBERNETES, TOOLS
 
 AUTH = ("auth.jwksUrl=https://a.example/jwks", "auth.issuer=a", "auth.audience=b")
+RECOVERY = {"serverName": "resume-review-db", "targetTime": "2026-11-24 18:00:00+00"}
+ANOTHER = {"serverName": "resume-review-db-2"}
 BACKUP = "postgres.backup.destination=s3://b"
 
 
@@ -57,6 +60,34 @@ def test_values_that_would_not_work_are_refused(
 
     assert made.returncode != 0
     assert said in made.stderr
+
+
+@pytest.mark.parametrize(
+    ("chart", "name", "values"),
+    [
+        ("resume-review", "production", {"kafka": {"securityProtocol": "SSL"}}),
+        ("resume-review", "production", {"kafka": {"caSecret": {"name": ""}}}),
+        ("resume-review", "production", {"gateway": {"rateLimit": "Global"}}),
+        ("resume-review", "adopted", {"gateway": {"checkTokens": False, "corsOrigins": []}}),
+        ("resume-review", "minimal", {"networkPolicy": {"enabled": True}, "analyzer": {"enabled": False}}),
+        ("resume-review-infra", "production", {"postgres": {"recovery": RECOVERY, "backup": ANOTHER}}),
+        (
+            "resume-review-infra",
+            "production",
+            {"kafka": {"controllers": 0}, "postgres": {"synchronous": False}},
+        ),
+    ],
+)
+def test_what_no_golden_file_shows_is_valid_too(
+    helm: Path, tmp_path: Path, chart: str, name: str, values: dict[str, object]
+) -> None:
+    more = tmp_path / "values.yaml"
+    more.write_text(yaml.safe_dump(values))
+
+    made = render.objects(render.render_with(chart, Set(chart=chart, name=name).values, more))
+
+    assert [line for one in made for line in schemas.problems(one)] == []
+    assert policies.problems(made) == []
 
 
 def test_golden_files_are_what_the_charts_make(helm: Path) -> None:

@@ -55,9 +55,11 @@ def render(one: Set) -> str:
     return render_with(one.chart, one.values)
 
 
-def render_with(chart: str, values: Path) -> str:
-    """The same with any values."""
-    options = ("--kube-version", KUBERNETES, "--namespace", NAMESPACE, "--values", values)
+def render_with(chart: str, *values: Path) -> str:
+    """The same with any values, the last of which count."""
+    options = ["--kube-version", KUBERNETES, "--namespace", NAMESPACE]
+    for file in values:
+        options += ["--values", str(file)]
     try:
         return run(helm(), "template", "resume-review", CHARTS / chart, *options)
     except subprocess.CalledProcessError as error:
