@@ -1,6 +1,7 @@
-"""A next version of each service, as `serve.py` starts it: its events say more, its tables have a column more.
+"""A next version of each service, as `serve.py` starts it: events say more, and tables have one more column.
 
-Only what is allowed within a major version: a field with a default, and a column that older code need not know.
+Only what may be done within a major version: a field with a default, and a column that older code need not
+know.
 """
 
 from collections.abc import Callable
