@@ -19,7 +19,7 @@ from tests.support.kafka import headers_of, producer_for
 DEAD_LETTERS = [dead_letter_topic(topic, group) for topic, groups in CONSUMERS.items() for group in groups]
 # By turns without and with poison, so that what else goes on in the machine is in both.
 TURNS = 4
-TURN_SECONDS = 5.0
+TURN_SECONDS = 6.0
 # What the 99th percentile of healthy analyses may grow by.
 AT_MOST_TIMES = 1.5
 
@@ -48,7 +48,8 @@ POISON = (
 async def test_f09_poison(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
     quiet: list[float] = []
     poisoned: list[float] = []
-    async with chaos_run(stack, clients=8, pace=0.2, seed=scale.seed) as run:
+    # Far below what the machine can do: where there is a queue, its length is all that would be measured.
+    async with chaos_run(stack, clients=8, pace=1.2, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         await for_seconds(2)
         async with producer_for(stack.kafka.bootstrap_servers) as producer:
