@@ -7,7 +7,7 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e chaos chaos-long evaluate fuzz lint format lock contracts clean ops
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e chaos chaos-long evaluate fuzz lint format lock lock-images contracts clean ops
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,18 @@ lock: .venv/.installed ## Resolve all versions anew: packages, uv, the jars of K
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		requirements-uv.in -o requirements-uv.lock
 	$(PY) -m local_stack.kafka_lock
+	$(MAKE) --no-print-directory lock-images
+
+# Parts of requirements.lock in the same versions, so that an image holds no more than its service needs.
+IMAGE_LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-images" \
+	$(NAMES:%=--no-emit-package resume-review-%) --constraints requirements.lock
+SERVICES = request-api analyzer results-api
+
+lock-images: .venv/.installed ## Write what each image installs anew, from requirements.lock
+	@set -e; for service in $(SERVICES); do $(IMAGE_LOCK) contracts/pyproject.toml services/chassis/pyproject.toml \
+		services/$$service/pyproject.toml -o services/$$service/requirements.lock; done
+	@echo hatchling | $(IMAGE_LOCK) - -o services/requirements-build.lock
 
 contracts: .venv/.installed ## Write the contracts' generated documents anew
 	@$(PY) contracts/generate.py
