@@ -20,8 +20,8 @@ install: .venv/.installed ## Make .venv with all that is pinned; the others do i
 up: .venv/.installed ## The whole system in the foreground; gateway at http://127.0.0.1:8080 (LEGACY=host:port)
 	@LEGACY="$(LEGACY)" $(PY) -m local_stack.up
 
-demo: .venv/.installed ## One resume, all the way to its report (RESUME=file INDUSTRY=strategy_tech DEPTH=standard)
-	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" $(PY) -m local_stack.demo
+demo: .venv/.installed ## One resume, all the way to its report (RESUME=file INDUSTRY=strategy_tech DEPTH=standard GATEWAY=url TOKEN=)
+	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" GATEWAY="$(GATEWAY)" TOKEN="$(TOKEN)" $(PY) -m local_stack.demo
 
 token: .venv/.installed ## A bearer token for make up (ROLE=junior_recruiter USER_ID=uuid)
 	@ROLE="$(ROLE)" USER_ID="$(USER_ID)" $(PY) -m local_stack.token

