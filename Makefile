@@ -47,11 +47,12 @@ evaluate: .venv/.installed ## Measure how far the scores can be trusted, in abou
 fuzz: .venv/.installed ## Throw generated requests at the whole system, judged by its documents (SECONDS=300 SEED=)
 	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tests.fuzz
 
-lint: .venv/.installed ## ruff, mypy, import-linter
+lint: .venv/.installed ## ruff, mypy, import-linter, hadolint
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/hadolint services/Dockerfile tests/images/*/Dockerfile
 
 format: .venv/.installed ## Let ruff write the code as it should look
 	@.venv/bin/ruff check --fix
