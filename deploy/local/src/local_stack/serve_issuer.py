@@ -1,4 +1,4 @@
-"""Docker compose's token issuer: serves the keys until it is stopped. `python -m local_stack.token` signs there."""
+"""Docker compose's token issuer: serves the keys until it is stopped."""
 
 import asyncio
 import sys
