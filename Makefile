@@ -7,7 +7,7 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e chaos chaos-long evaluate fuzz lint format lock lock-images contracts clean ops
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-long evaluate fuzz lint format lock lock-images contracts clean ops
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for
 
 test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
 	@$(PY) -m pytest tests/$* $(ARGS)
+
+test-compose: .venv/.installed ## Build the images, run docker-compose.yml, try it (a Docker engine has to answer)
+	@$(PY) -m pytest tests/compose $(ARGS)
 
 chaos: .venv/.installed ## Kill, cut, fill and slow down every part under load; nothing may be lost (ARGS= for pytest)
 	@$(PY) -m pytest tests/chaos $(ARGS)
