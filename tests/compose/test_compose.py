@@ -47,7 +47,7 @@ class Compose:
         return done.stdout
 
     def _logs(self) -> str:
-        command = [COMPOSE, "--project-name", "resume-review-test", "logs", "--tail", "20"]
+        command = [str(COMPOSE), "--project-name", "resume-review-test", "logs", "--tail", "20"]
         return subprocess.run(
             command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
         ).stdout
