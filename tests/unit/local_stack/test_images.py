@@ -23,7 +23,7 @@ def pins(path: Path) -> dict[str, str]:
 
 
 def version_and_hashes(pin: str) -> set[str]:
-    found = {pin.split()[0], *re.findall(r"sha256:\w+", pin)}
+    found = {pin.split(maxsplit=1)[0], *re.findall(r"sha256:\w+", pin)}
     assert len(found) > 1, pin
     return found
 
