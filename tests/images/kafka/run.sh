@@ -9,15 +9,12 @@ env | grep '^KAFKA_' | grep -v -e '^KAFKA_HEAP_OPTS=' | while IFS='=' read -r na
     echo "${name,,}=$value"
 done >"$settings"
 
-java() {
-    # shellcheck disable=SC2086 # several options in one variable
-    "$@" /opt/java/bin/java ${KAFKA_HEAP_OPTS:--Xmx320m} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
-        -Dlog4j2.configurationFile=/opt/kafka/log4j2.properties \
-        --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
-        -cp '/opt/kafka/libs/*' "${main[@]}"
-}
-
-main=(kafka.tools.StorageTool format --ignore-formatted "--cluster-id=$CLUSTER_ID" -c "$settings")
-java env
-main=(kafka.Kafka "$settings")
-java exec
+read -ra heap <<<"${KAFKA_HEAP_OPTS:--Xmx320m}"
+java=(
+    /opt/java/bin/java "${heap[@]}" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+    -Dlog4j2.configurationFile=/opt/kafka/log4j2.properties
+    --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+    -cp '/opt/kafka/libs/*'
+)
+"${java[@]}" kafka.tools.StorageTool format --ignore-formatted "--cluster-id=$CLUSTER_ID" -c "$settings"
+exec "${java[@]}" kafka.Kafka "$settings"
