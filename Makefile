@@ -7,10 +7,10 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-long evaluate fuzz lint format lock lock-images contracts clean ops
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-long evaluate fuzz lint format lock lock-images contracts clean ops k8s-check
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 install: .venv/.installed ## Make .venv with all that is pinned; the others do it by themselves
 
@@ -49,6 +49,9 @@ evaluate: .venv/.installed ## Measure how far the scores can be trusted, in abou
 
 fuzz: .venv/.installed ## Throw generated requests at the whole system, judged by its documents (SECONDS=300 SEED=)
 	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tests.fuzz
+
+k8s-check: .venv/.installed ## Render the Helm charts and check every object; builds Helm with Go (ARGS=--write: golden files)
+	@$(PY) -m tests.k8s $(ARGS)
 
 lint: .venv/.installed ## ruff, mypy, import-linter, hadolint
 	@.venv/bin/ruff check

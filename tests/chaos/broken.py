@@ -121,6 +121,21 @@ def _started_anew() -> None:
 def _erased_revives() -> None:
     _move(AnalysisStatus.COMPLETED, by=AnalysisSucceeded, out_of=AnalysisStatus.ERASED)
 
+    def wrap(next_status: Any) -> Any:
+        revived: set[UUID] = set()
+
+        def wrapped(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
+            analysis_id = event.analysis.analysis_id
+            # The erasure is delivered again too, and may come after the result.
+            moved: AnalysisStatus | None = None if analysis_id in revived else next_status(status, event)
+            if status is AnalysisStatus.ERASED and moved is AnalysisStatus.COMPLETED:
+                revived.add(analysis_id)
+            return moved
+
+        return wrapped
+
+    _wrap("results_api.record:next_status", wrap)
+
 
 def _move(to: AnalysisStatus, *, by: type[PrivateEvent], out_of: AnalysisStatus) -> None:
     """Let an event move an analysis out of an end."""
@@ -175,7 +190,7 @@ def _completed_before_its_result() -> None:
 
 def _forgets_answers() -> None:
     def wrap(_: Any) -> Any:
-        async def wrapped(*_: Any) -> None:
+        async def wrapped(*_: Any, **__: Any) -> None:
             return None
 
         return wrapped

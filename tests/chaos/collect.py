@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from contracts.events import PublicEvent
 from contracts.topics import CONSUMERS, TOPICS
 from local_stack.postgres import Postgres
 
+from tests.chaos.model import Window
 from tests.support.kafka import headers_of
 
 if TYPE_CHECKING:
@@ -71,8 +72,12 @@ async def collect(
     canaries: Iterable[Mapping[str, object]],
     meta: Mapping[str, object],
     injected: Iterable[Mapping[str, object]] = (),
+    interrupted: Sequence[Window] = (),
 ) -> Path:
-    """Write everything but history, kills and logs, which were written all along; returns the folder."""
+    """Write everything but history, kills and logs, which were written all along; returns the folder.
+
+    `interrupted` says when, besides its kills, an analyzer was kept from its work.
+    """
     folder = stack.evidence
     _write(folder / "requests.jsonl", await _rows(stack, "request_api", _REQUESTS))
     _write(folder / "views.jsonl", await _rows(stack, "results_api", _VIEWS))
@@ -108,7 +113,8 @@ async def collect(
     )
     _write(folder / "injected.jsonl", injected)
     killed = [json.loads(line) for line in stack.kills.read_text().splitlines()]
-    in_flight = stack.model.in_flight_at([(kill["at"], kill["service"]) for kill in killed])
+    kills = [Window(analyzer=kill["service"], since=kill["at"], until=kill["at"]) for kill in killed]
+    in_flight = stack.model.thrown_away([*kills, *interrupted])
     (folder / "meta.json").write_text(json.dumps({**meta, "in_flight_at_kills": in_flight}))
     return folder
 
@@ -152,6 +158,12 @@ def _record(raw: ConsumerRecord) -> dict[str, object]:
         # All of them begin so.
         "text_canary": b"canary-" in (raw.value or b"").lower(),
     }
+
+
+async def records_on(stack: "ChaosStack", *topics: str) -> list[ConsumerRecord]:
+    """All that stands on these topics now, in the order of each partition."""
+    ends, _ = await _ends_and_offsets(stack.kafka.bootstrap_servers)
+    return await _records(stack, {topic: ends[topic] for topic in topics})
 
 
 async def _rows(stack: "ChaosStack", database: str, query: str) -> list[dict[str, Any]]:

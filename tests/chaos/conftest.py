@@ -1,8 +1,8 @@
-"""Faults, one or few a test, on a system of their own; what all came to is the last line."""
+"""Faults, one or few a test, on one system that is emptied in between; what all came to is the last line."""
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from local_stack.paths import LOCAL
 
 from tests.chaos.run import LONG, SHORT, Figures, Scale
+from tests.chaos.stack import ChaosStack
 
 _TOTAL = pytest.StashKey[Figures]()
 _EACH = pytest.StashKey[dict[str, Figures]]()
@@ -23,6 +24,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def scale() -> Scale:
     return LONG if os.environ.get("CHAOS") == "long" else SHORT
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ChaosStack]:
+    async with ChaosStack(folder=tmp_path_factory.mktemp("chaos")) as stack:
+        yield stack
 
 
 @pytest.fixture

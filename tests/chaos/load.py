@@ -116,10 +116,18 @@ class Load:
         """Wait until all clients have ended by themselves."""
         await asyncio.gather(*self._tasks)
 
-    async def close(self) -> None:
-        """Look at every analysis a last time, and write no more."""
+    async def look(self) -> None:
+        """Ask for the status of every analysis."""
         for analysis_id in self.accepted:
             await self._has_ended(0, analysis_id, with_etag=False)
+
+    def use(self, token: str) -> None:
+        """Be known by another token from now on."""
+        self._http.headers.update(bearer(token))
+
+    async def close(self) -> None:
+        """Look at every analysis a last time, and write no more."""
+        await self.look()
         await self._http.aclose()
         self._history.close()
 

@@ -18,6 +18,7 @@ from tests.support.fake_model import FakeModel, Step
 ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
 # What an analyzer is given as its key: its own name.
 _KEY = re.compile(r"(?i)authorization: bearer (\S+)")
+_LATENCY_SECONDS: Final = (0.05, 0.15)
 # How long an answer may take from here until the analyzer has remembered it, on a machine that is busy.
 REMEMBERING_SECONDS: Final = 1.0
 
@@ -33,17 +34,30 @@ class Call:
     status: int = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When one `analyzer` was kept from its work."""
+
+    analyzer: str
+    since: float
+    until: float
+
+
 class RecordingModel(FakeModel):
     """Answers sensibly after a time drawn from `latency` (seconds); `steps` overrule that."""
 
-    def __init__(self, *, port: int, latency: tuple[float, float] = (0.05, 0.15), seed: int = 1) -> None:
+    def __init__(self, *, port: int) -> None:
         super().__init__()
         self.port = port
-        self.latency = latency
-        self.calls: list[Call] = []
-        self.steps = Judge("sensible")
-        self._random = random.Random(seed)  # noqa: S311 - to be repeated
+        self._random = random.Random(1)  # noqa: S311 - to be repeated
         self._server: asyncio.Server | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """As quick and sensible as at first, without what it was asked so far."""
+        self.latency = _LATENCY_SECONDS
+        self.steps = Judge("sensible")
+        self.calls: list[Call] = []
 
     async def start(self) -> None:
         """Listen."""
@@ -88,14 +102,14 @@ class RecordingModel(FakeModel):
         finally:
             writer.close()
 
-    def in_flight_at(self, kills: Sequence[tuple[float, str]]) -> int:
-        """Calls whose answer nobody took, or that a kill (when, whom) may have kept from being remembered."""
-        lost = sum(call.answered_at is None for call in self.calls)
-        return lost + sum(
-            call.answered_at is not None
-            and any(
-                whom == call.analyzer and 0 <= at - call.answered_at <= REMEMBERING_SECONDS
-                for at, whom in kills
+    def thrown_away(self, windows: Sequence[Window]) -> int:
+        """Calls whose answer nobody took, or that was given while it may not have come to be remembered."""
+        return sum(
+            call.answered_at is None
+            or any(
+                each.analyzer == call.analyzer
+                and each.since - REMEMBERING_SECONDS <= call.answered_at <= each.until
+                for each in windows
             )
             for call in self.calls
         )

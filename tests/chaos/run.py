@@ -4,8 +4,8 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from tests.chaos.checker import Violation, check, summary
 from tests.chaos.collect import collect, what_is_left
 from tests.chaos.evidence import load as load_evidence
 from tests.chaos.load import UNFINISHED, Load
+from tests.chaos.model import Window
+from tests.chaos.slate import empty, start_servers, start_services, stop_services
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
 
@@ -27,11 +29,13 @@ class Scale:
 
     kills_a_point: int = 25
     requests: int = 500
-    kill_nine_seconds: float = 45
-    kafka_away_seconds: float = 20
+    kill_nine_seconds: float = 30
+    kafka_away_seconds: float = 10
     postgres_kills: int = 2
-    call_seconds: float = 20
-    queued: int = 600
+    # How often each edge of the network is cut.
+    cuts: int = 1
+    call_seconds: float = 10
+    queued: int = 300
     seed: int = 1
 
 
@@ -43,6 +47,7 @@ SHORT, LONG = (
         kill_nine_seconds=900,
         kafka_away_seconds=180,
         postgres_kills=20,
+        cuts=4,
         call_seconds=60,
         queued=10_000,
     ),
@@ -82,6 +87,15 @@ class Run:
         self.load = load
         self.injected: list[dict[str, Any]] = []
         self.model_retries = 0
+        self._interrupted: list[Window] = []
+
+    @contextmanager
+    def interrupting(self, *analyzers: str) -> Iterator[None]:
+        """Note that meanwhile answers of the model may be thrown away by these, or not be remembered."""
+        since = time.monotonic()
+        yield
+        until = time.monotonic()
+        self._interrupted += [Window(analyzer=name, since=since, until=until) for name in analyzers]
 
     def kills(self) -> Counter[str]:
         """By point, or by service where it was killed from outside, so far."""
@@ -110,6 +124,7 @@ class Run:
             self.stack,
             canaries=self.load.canaries,
             injected=self.injected,
+            interrupted=self._interrupted,
             meta={
                 "faults_ended": faults_ended,
                 "drained": drained,
@@ -138,40 +153,38 @@ class Run:
 
 @asynccontextmanager
 async def chaos_run(
-    folder: Path,
+    stack: ChaosStack,
     *,
     analyzers: int = 1,
     results_apis: int = 1,
-    durable: bool = False,
-    environment: dict[str, str] | None = None,
-    clocks: Mapping[str, Mapping[str, str]] | None = None,
+    environment: Mapping[str, str] | None = None,
     clients: int = 12,
     pace: float = 1.0,
     at_most: int | None = None,
     unfinished: int = UNFINISHED,
+    resumes: int = 6,
+    to_delete: int = 6,
     seed: int = 1,
 ) -> AsyncIterator[Run]:
-    """Everything started, the resumes uploaded, the load begun."""
-    stack = ChaosStack(
-        folder=folder,
-        analyzers=analyzers,
-        results_apis=results_apis,
-        durable=durable,
-        environment=environment,
-        clocks=clocks,
+    """An emptied stack with these instances and more `environment`, the resumes uploaded, the load begun."""
+    await stop_services(stack)
+    await start_servers(stack)
+    stack.arrange(analyzers=analyzers, results_apis=results_apis, environment=environment)
+    await empty(stack)
+    await start_services(stack)
+    load = Load(
+        request_api_url=stack.request_api_url,
+        results_api_urls=stack.results_api_urls,
+        token=stack.token(),
+        history=stack.evidence / "history.jsonl",
+        clients=clients,
+        pace=pace,
+        at_most=at_most,
+        unfinished=unfinished,
+        resumes=resumes,
+        to_delete=to_delete,
+        seed=seed,
     )
-    async with stack:
-        load = Load(
-            request_api_url=stack.request_api_url,
-            results_api_urls=stack.results_api_urls,
-            token=stack.token(),
-            history=stack.evidence / "history.jsonl",
-            clients=clients,
-            pace=pace,
-            at_most=at_most,
-            unfinished=unfinished,
-            seed=seed,
-        )
-        await load.upload()
-        load.start()
-        yield Run(stack=stack, load=load)
+    await load.upload()
+    load.start()
+    yield Run(stack=stack, load=load)

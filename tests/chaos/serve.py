@@ -31,13 +31,17 @@ HEARTBEAT_MS = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """One start of the service: all of its environment, where it writes, and what is wrong with it."""
+    """One start of the service: all of its environment, where it writes, and in what it differs.
+
+    `variant` is `module:name` of a patch beside this file, `group` an id by which the network knows it.
+    """
 
     start: int
     environment: Mapping[str, str]
     log: str
     failpoint: Mapping[str, Any] | None = None
-    broken: str | None = None
+    variant: str | None = None
+    group: int | None = None
 
 
 class Zygote:
@@ -119,8 +123,11 @@ def _become(package: str, start: Start) -> None:
     }
     if start.failpoint is not None:
         arm(Arming(**start.failpoint))
-    if start.broken is not None:
-        importlib.import_module("tests.chaos.broken").apply(start.broken)
+    if start.variant is not None:
+        module, _, name = start.variant.partition(":")
+        importlib.import_module(f"tests.chaos.{module}").apply(name)
+    if start.group is not None:
+        os.setgid(start.group)
     runpy.run_module(package, run_name="__main__", alter_sys=True)
 
 

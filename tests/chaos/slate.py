@@ -1,7 +1,7 @@
 """Brings a stack back to where it began, or has everything delivered to it again; without a new stack."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Final
 
@@ -44,12 +44,26 @@ async def stop_services(stack: ChaosStack) -> None:
     await asyncio.gather(*map(stop, stack.instances.values()))
 
 
+async def start_servers(stack: ChaosStack) -> None:
+    """Those that a run left ended."""
+    for server in (stack.postgres, stack.kafka):
+        if not server.process.running:
+            await server.start()
+    await stack.issuer.start()
+
+
 async def deliver_again(stack: ChaosStack) -> None:
     """Every record of every topic, to every group that reads it."""
     await stop_services(stack)
     async with _reader(stack, group=None) as reader:
         await _move_groups(stack, await reader.beginning_offsets(_PARTITIONS))
     await start_services(stack)
+
+
+async def skip(stack: ChaosStack, group: str) -> None:
+    """Let a group, whose members do not run, go on behind all that stands on its topics now."""
+    async with _reader(stack, group=None) as reader:
+        await _move_groups(stack, await reader.end_offsets(_PARTITIONS), groups={group})
 
 
 async def empty(stack: ChaosStack) -> None:
@@ -67,7 +81,20 @@ async def empty(stack: ChaosStack) -> None:
         await admin.close()
     for path in (stack.kills, stack.evidence / "history.jsonl", *stack.evidence.glob("logs/*.log")):
         path.write_text("")
-    stack.model.calls.clear()
+
+
+async def rows(stack: ChaosStack) -> dict[str, list[str]]:
+    """All that both APIs hold about analyses, every event they ever committed included, by table."""
+    found: dict[str, list[str]] = {}
+    for database in ("request_api", "results_api"):
+        connection = await stack.postgres.connect(database)
+        try:
+            for table in _TABLES[database].split(", "):
+                query = f"SELECT row::text AS row FROM {table} AS row ORDER BY 1"  # noqa: S608 - tables of ours
+                found[f"{database}.{table}"] = [each["row"] for each in await connection.fetch(query)]
+        finally:
+            await connection.close()
+    return found
 
 
 async def execute(stack: ChaosStack, database: str, statement: str) -> None:
@@ -79,9 +106,14 @@ async def execute(stack: ChaosStack, database: str, statement: str) -> None:
         await connection.close()
 
 
-async def _move_groups(stack: ChaosStack, offsets: Mapping[TopicPartition, int]) -> None:
+_GROUPS: Final = frozenset(group for groups in CONSUMERS.values() for group in groups)
+
+
+async def _move_groups(
+    stack: ChaosStack, offsets: Mapping[TopicPartition, int], *, groups: Collection[str] = _GROUPS
+) -> None:
     """Nobody may be in the groups; who was killed is, until the session ends."""
-    for group in {group for groups in CONSUMERS.values() for group in groups}:
+    for group in groups:
         topics = {topic for topic, groups in CONSUMERS.items() if group in groups}
         wanted = {each: offset for each, offset in offsets.items() if each.topic in topics}
         async with _reader(stack, group=group) as reader:

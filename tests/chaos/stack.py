@@ -27,24 +27,14 @@ _ENVIRONMENT: Final = {
 
 
 class ChaosStack(Stack):
-    """Its `folder` gets `data` and `evidence`; in the latter the logs and the kills.
+    """Its `folder` gets `data`, and `evidence`: the logs and the kills.
 
+    One stack sees many runs: `arrange` says which instances the next one has. They are named `request-api`,
+    `results-api-1`, `analyzer-1` and so on: the first of each is what clients and the other services know.
     `clocks` are libfaketime's variables for all instances of a service.
-
-    Instances are named `request-api`, `results-api-1`, `analyzer-1` and so on: the first of each is what
-    clients and the other services know.
     """
 
-    def __init__(
-        self,
-        *,
-        folder: Path,
-        analyzers: int = 1,
-        results_apis: int = 1,
-        durable: bool = False,
-        environment: Mapping[str, str] | None = None,
-        clocks: Mapping[str, Mapping[str, str]] | None = None,
-    ) -> None:
+    def __init__(self, *, folder: Path, clocks: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self._clocks = clocks or {}
         self.evidence = folder / "evidence"
         self.kills = self.evidence / "kills.jsonl"
@@ -54,14 +44,13 @@ class ChaosStack(Stack):
         fields = tuple(Ports.__dataclass_fields__)
         # All at once: what is found free is not taken until something listens there.
         free = free_ports(len(fields) + 1 + _SPARE_PORTS)
-        ports, model_port, self._spare = free[: len(fields)], free[len(fields)], free[len(fields) + 1 :]
+        ports, model_port, self._free = free[: len(fields)], free[len(fields)], free[len(fields) + 1 :]
         self._servers_log = (folder / "servers.log").open("w")
         super().__init__(
             data_dir=folder / "data",
             ports=Ports(**dict(zip(fields, ports, strict=True))),
-            durable=durable,
             kafka_settings=("group.min.session.timeout.ms=1000",),
-            environment=_ENVIRONMENT | dict(environment or {}),
+            environment=_ENVIRONMENT,
             log=Log(stream=self._servers_log),
         )
         self.model = RecordingModel(port=model_port)
@@ -74,7 +63,18 @@ class ChaosStack(Stack):
             for service, package in PACKAGES.items()
         }
         self.instances: dict[str, Forked] = {}
-        self.parts: dict[str, Part] = {part.name: part for part in (self.issuer, self.postgres, self.kafka)}
+        self.parts: dict[str, Part] = {}
+        self.arrange()
+
+    def arrange(
+        self, *, analyzers: int = 1, results_apis: int = 1, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Which instances there are from now on; those of before have been stopped."""
+        self._spare = list(self._free)
+        self._told = dict(environment or {})
+        self.instances.clear()
+        self.parts = {part.name: part for part in (self.issuer, self.postgres, self.kafka)}
+        self.model.reset()
         self._add("request-api", "request-api", self.ports.request_api)
         self._add("results-api", "results-api-1", self.ports.results_api)
         for _ in range(results_apis - 1):
@@ -102,9 +102,12 @@ class ChaosStack(Stack):
 
     def _add(self, service: str, name: str, port: int) -> Forked:
         prefix = PACKAGES[service].upper()
-        environment = (
-            self._environment() | {f"{prefix}_PORT": str(port)} | dict(self._clocks.get(service, {}))
-        )
+        environment = {
+            **self._environment(),
+            f"{prefix}_PORT": str(port),
+            **self._clocks.get(service, {}),
+            **self._told,
+        }
         if service == "analyzer":
             environment["ANALYZER_OPENAI_BASE_URL"] = self.model.base_url
             environment["ANALYZER_OPENAI_API_KEY"] = name
@@ -120,7 +123,7 @@ class ChaosStack(Stack):
         return forked
 
     async def start(self, *names: str) -> None:
-        """Start the named parts, or everything."""
+        """Start the named parts, or everything but the instances."""
         if names:
             await super().start(*names)
             return
@@ -133,7 +136,6 @@ class ChaosStack(Stack):
                 *(zygote.start() for zygote in self._zygotes.values()),
             )
             await install_audit(self.postgres)
-            await self._together(*(each.start() for each in self.instances.values()))
         except BaseException:
             await self.stop()
             raise

@@ -1,9 +1,7 @@
 """The checker is tested itself: it finds the product whole, and sees what each broken build breaks."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,7 +12,7 @@ from tests.chaos.collect import what_is_left
 from tests.chaos.failpoints import POINTS
 from tests.chaos.load import Load
 from tests.chaos.run import Run
-from tests.chaos.slate import deliver_again, empty, execute, start_services, stop_services
+from tests.chaos.slate import deliver_again, empty, execute, start_servers, start_services, stop_services
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
 
@@ -32,14 +30,6 @@ CONTROL_DRAIN_SECONDS: Final = 20.0
 _UNIQUE: Final = (
     "CREATE UNIQUE INDEX IF NOT EXISTS uq_review_results_request ON review_results (review_request_id)"
 )
-
-
-@pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ChaosStack]:
-    folder: Path = tmp_path_factory.mktemp("broken")
-    async with ChaosStack(folder=folder) as stack:
-        stack.model.latency = (0.1, 1.0)
-        yield stack
 
 
 async def test_nothing_is_wrong_with_the_product(stack: ChaosStack) -> None:
@@ -73,12 +63,15 @@ async def _run(stack: ChaosStack, name: str | None) -> Run:
     """A run on an empty system, one service of which is broken."""
     build = BUILDS[name] if name else None
     await stop_services(stack)
+    await start_servers(stack)
+    stack.arrange()
+    stack.model.latency = (0.1, 1.0)
     await empty(stack)
     await execute(stack, "results_api", _UNIQUE)
     if build and build.sql:
         await execute(stack, build.service.replace("-", "_"), build.sql)
     for instance in stack.instances.values():
-        instance.broken = name if build and instance.service == build.service else None
+        instance.variant = f"broken:{name}" if build and instance.service == build.service else None
     await start_services(stack)
     load = Load(
         request_api_url=stack.request_api_url,

@@ -4,12 +4,12 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 
 from tests.chaos.failpoints import POINTS
 from tests.chaos.run import Figures, Run, Scale, chaos_run
+from tests.chaos.stack import ChaosStack
 from tests.chaos.zygote import Forked
 
 # A process that has not come to its point by then is started anew: the others had the work.
@@ -54,8 +54,8 @@ class KillPoints:
 
 
 @pytest.mark.timeout(1800)
-async def test_f01_kill_points(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(tmp_path, analyzers=4, results_apis=2, clients=16, pace=0.5, seed=scale.seed) as run:
+async def test_f01_kill_points(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(stack, analyzers=4, results_apis=2, clients=16, pace=0.5, seed=scale.seed) as run:
         services: Sequence[str] = ("request-api", "analyzer", "results-api")
         await asyncio.gather(
             *(KillPoints(run, each, times=scale.kills_a_point, seed=scale.seed)() for each in services)

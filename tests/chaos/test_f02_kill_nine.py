@@ -4,17 +4,17 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.stack import ChaosStack
 
 
 @pytest.mark.timeout(1800)
-async def test_f02_kill_nine(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
+async def test_f02_kill_nine(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
     chance = random.Random(scale.seed)  # noqa: S311 - to be repeated
-    async with chaos_run(tmp_path, analyzers=2, clients=12, pace=0.6, seed=scale.seed) as run:
+    async with chaos_run(stack, analyzers=2, clients=12, pace=0.6, seed=scale.seed) as run:
         ends = time.monotonic() + scale.kill_nine_seconds
         while time.monotonic() < ends or len(run.load.accepted) < scale.requests:
             await asyncio.sleep(chance.uniform(2, 6))

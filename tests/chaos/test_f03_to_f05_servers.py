@@ -1,15 +1,13 @@
 """F3 to F5: Kafka and PostgreSQL stop, are killed, and stay away, under load."""
 
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
-from tests.chaos.model import REMEMBERING_SECONDS
 from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 
 UNSENT = "SELECT count(*) FROM request_outbox"
@@ -17,9 +15,9 @@ UNSENT = "SELECT count(*) FROM request_outbox"
 
 @pytest.mark.timeout(600)
 async def test_f03_broker_stopped_and_killed(
-    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
-    async with chaos_run(tmp_path, analyzers=2, pace=0.5, seed=scale.seed) as run:
+    async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         for end in (run.stack.kafka.stop, run.stack.kafka.kill):
             await end()
@@ -32,8 +30,8 @@ async def test_f03_broker_stopped_and_killed(
 
 
 @pytest.mark.timeout(900)
-async def test_f04_kafka_away(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(tmp_path, analyzers=2, pace=1.0, unfinished=ANY_NUMBER, seed=scale.seed) as run:
+async def test_f04_kafka_away(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(stack, analyzers=2, pace=1.0, unfinished=ANY_NUMBER, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         await run.stack.kafka.stop()
         since, until = await for_seconds(scale.kafka_away_seconds)
@@ -52,20 +50,17 @@ async def test_f04_kafka_away(tmp_path: Path, scale: Scale, report: Callable[[Fi
 
 
 @pytest.mark.timeout(600)
-async def test_f05_postgres_killed(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(tmp_path, analyzers=2, pace=0.5, durable=True, seed=scale.seed) as run:
+async def test_f05_postgres_killed(
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
+) -> None:
+    async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         for _ in range(scale.postgres_kills):
             await seconds_until_it_goes_on(run, within=10)
-            killed = time.monotonic()
-            await run.stack.postgres.kill()
-            since, until = await for_seconds(3)
+            with run.interrupting(*(each.name for each in stack.of("analyzer"))):
+                await stack.postgres.kill()
+                since, until = await for_seconds(3)
+                await stack.postgres.start()
             assert {each["http"] for each in operations(run, since=since, until=until, op="submit")} == {503}
-            await run.stack.postgres.start()
-            # What was answered just before, or meanwhile, could not be remembered.
-            run.model_retries += sum(
-                call.answered_at is not None and call.answered_at > killed - REMEMBERING_SECONDS
-                for call in run.stack.model.calls
-            )
         await seconds_until_it_goes_on(run, within=10)
         violations, figures = await run.judge()
     report(figures)

@@ -5,14 +5,13 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.run import Figures, Run, Scale, chaos_run
-from tests.chaos.stack import CONCURRENCY
+from tests.chaos.stack import CONCURRENCY, ChaosStack
 from tests.chaos.watching import metric, resident_mb, seconds_until_it_goes_on
 from tests.support.polling import eventually
 
@@ -34,9 +33,9 @@ def in_flight(run: Run) -> int:
 
 @pytest.mark.timeout(600)
 async def test_f12_a_consumer_fifty_times_slower(
-    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
-    async with chaos_run(tmp_path, pace=0.1, at_most=150, unfinished=ANY_NUMBER, seed=scale.seed) as run:
+    async with chaos_run(stack, pace=0.1, at_most=150, unfinished=ANY_NUMBER, seed=scale.seed) as run:
         (analyzer,) = run.stack.of("analyzer")
         await seconds_until_it_goes_on(run, within=30)
         usual, before = run.stack.model.latency, resident_mb(analyzer)
@@ -58,10 +57,10 @@ async def test_f12_a_consumer_fifty_times_slower(
 
 @pytest.mark.timeout(3600)
 async def test_f13_analyzers_come_and_go(
-    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
     async with chaos_run(
-        tmp_path, pace=0.0, clients=16, at_most=scale.queued, unfinished=ANY_NUMBER, seed=scale.seed
+        stack, pace=0.0, clients=16, at_most=scale.queued, unfinished=ANY_NUMBER, seed=scale.seed
     ) as run:
         stack, analyzers = run.stack, run.stack.of("analyzer")
         stack.model.latency = (0.5, 1.0)
@@ -106,14 +105,14 @@ async def _let_it_work(run: Run, *, share: float) -> None:
 
 @pytest.mark.timeout(600)
 async def test_f14_sigterm_in_the_midst_of_long_calls(
-    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
     patience = {
         "ANALYZER_MODEL_REQUEST_SECONDS": str(scale.call_seconds + 20),
         "ANALYZER_MODEL_BUDGET_SECONDS": str(scale.call_seconds + 30),
     }
     async with chaos_run(
-        tmp_path, environment=patience, pace=0.05, at_most=20, unfinished=ANY_NUMBER, seed=scale.seed
+        stack, environment=patience, pace=0.05, at_most=20, unfinished=ANY_NUMBER, seed=scale.seed
     ) as run:
         stack, (analyzer,) = run.stack, run.stack.of("analyzer")
         stack.model.latency = (scale.call_seconds, scale.call_seconds)

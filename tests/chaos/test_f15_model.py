@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, seconds_until_it_goes_on
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import Json, Step, says
@@ -36,7 +36,9 @@ BY_RULES = "SELECT count(*) FROM review_results WHERE ai_model_used LIKE 'rules/
 
 
 @pytest.mark.timeout(600)
-async def test_f15_the_model_fails(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
+async def test_f15_the_model_fails(
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
+) -> None:
     chance = random.Random(scale.seed)  # noqa: S311 - to be repeated
     judge, failed = Judge("sensible"), 0
 
@@ -52,7 +54,7 @@ async def test_f15_the_model_fails(tmp_path: Path, scale: Scale, report: Callabl
         failed += 1
         return Step(status=503, body={})
 
-    async with chaos_run(tmp_path, environment=PATIENCE, pace=0.5, seed=scale.seed) as run:
+    async with chaos_run(stack, environment=PATIENCE, pace=0.5, seed=scale.seed) as run:
         model = run.stack.model
         await seconds_until_it_goes_on(run, within=30)
         model.steps = moody

@@ -1,15 +1,16 @@
 """F16 two relays, F18 the issuer away and its key rotated, F20 erasure while the job runs."""
 
 import asyncio
+import math
 import signal
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.run import Figures, Run, Scale, chaos_run
+from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 from tests.chaos.zygote import Forked
 from tests.support.polling import eventually
@@ -23,9 +24,9 @@ CUT_OFF = """
 
 @pytest.mark.timeout(600)
 async def test_f16_two_relays_one_paused_past_its_lease(
-    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
-    async with chaos_run(tmp_path, pace=0.2, analyzers=2, seed=scale.seed) as run:
+    async with chaos_run(stack, pace=0.2, analyzers=2, seed=scale.seed) as run:
         stack = run.stack
         first, second = stack.instances["request-api"], stack.add("request-api")
         await second.start()
@@ -56,8 +57,8 @@ async def _end_the_lease(run: Run) -> None:
 
 
 @pytest.mark.timeout(600)
-async def test_f18_issuer_away(tmp_path: Path, scale: Scale, report: Callable[[Figures], None]) -> None:
-    async with chaos_run(tmp_path, pace=0.2, seed=scale.seed) as run:
+async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+    async with chaos_run(stack, pace=0.2, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         await run.stack.issuer.stop()
         since, until = await for_seconds(10)
@@ -68,11 +69,15 @@ async def test_f18_issuer_away(tmp_path: Path, scale: Scale, report: Callable[[F
         await for_seconds(3)
         await run.stack.issuer.start()
         await seconds_until_it_goes_on(run, within=30)
+        # Clients come with a key that nobody has heard of.
+        run.stack.issuer.rotate()
+        run.load.use(run.stack.token())
+        await seconds_until_it_goes_on(run, within=30)
         violations, figures = await run.judge()
         seen = [
             each["http"]
             for op in ("submit", "status", "result")
-            for each in operations(run, since=0, until=until + 60, op=op)
+            for each in operations(run, since=0, until=math.inf, op=op)
         ]
         while_away = operations(run, since=since, until=until, op="submit")
     report(figures)
@@ -83,10 +88,10 @@ async def test_f18_issuer_away(tmp_path: Path, scale: Scale, report: Callable[[F
 
 @pytest.mark.timeout(600)
 async def test_f20_erased_while_the_job_runs(
-    tmp_path: Path, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
 ) -> None:
     async with chaos_run(
-        tmp_path, pace=0.2, clients=8, at_most=60, unfinished=ANY_NUMBER, seed=scale.seed
+        stack, pace=0.2, clients=8, at_most=60, unfinished=ANY_NUMBER, seed=scale.seed
     ) as run:
         stack = run.stack
         stack.model.latency = (2.0, 3.0)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 from local_stack.ports import LOOPBACK
@@ -14,6 +14,11 @@ from tests.chaos.run import Run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.zygote import Forked
 from tests.support.polling import eventually
+
+_LATENCIES: Final = """
+    SELECT extract(epoch FROM ended_at - requested_at)::float8 AS seconds FROM analysis_views
+    WHERE status = 'completed' AND requested_at > $1
+"""
 
 
 async def completed(stack: ChaosStack) -> int:
@@ -43,6 +48,18 @@ def operations(run: Run, *, since: float, until: float, op: str) -> list[dict[st
     """What clients did that began and ended within a time."""
     lines = map(json.loads, (run.stack.evidence / "history.jsonl").read_text().splitlines())
     return [line for line in lines if line["op"] == op and since <= line["begun"] and line["ended"] <= until]
+
+
+async def latencies(run: Run, *, seconds: float) -> list[float]:
+    """Let it run; seconds from request to end of what was completed meanwhile."""
+    connection = await run.stack.postgres.connect("results_api")
+    try:
+        since = await connection.fetchval("SELECT now()")
+        await asyncio.sleep(seconds)
+        rows = await connection.fetch(_LATENCIES, since)
+    finally:
+        await connection.close()
+    return [row["seconds"] for row in rows]
 
 
 async def metric(instance: Forked, name: str) -> float:

@@ -16,6 +16,7 @@ from local_stack.errors import StackError
 from local_stack.paths import ROOT
 
 from tests.chaos.failpoints import Arming
+from tests.chaos.network import group_of
 from tests.chaos.serve import Start
 
 READY_SECONDS = 40
@@ -63,7 +64,13 @@ class Zygote:
             await self._reading
 
     async def fork(
-        self, *, environment: Mapping[str, str], log: Path, failpoint: Arming | None, broken: str | None
+        self,
+        *,
+        environment: Mapping[str, str],
+        log: Path,
+        failpoint: Arming | None,
+        variant: str | None,
+        group: int | None,
     ) -> tuple[int, "asyncio.Future[int]"]:
         """Start the service; returns its pid, and what will be its exit code."""
         assert self._process is not None, "the zygote was not started"
@@ -78,7 +85,8 @@ class Zygote:
             environment=environment,
             log=str(log),
             failpoint=None if failpoint is None else asdict(failpoint),
-            broken=broken,
+            variant=variant,
+            group=group,
         )
         self._process.stdin.write(json.dumps(asdict(start)).encode() + b"\n")
         return await pid, code
@@ -112,7 +120,7 @@ class Forked:
     ) -> None:
         self.name = name
         self.port = port
-        self.broken: str | None = None
+        self.variant: str | None = None
         self._zygote = zygote
         self._environment = environment
         self._logs = logs
@@ -143,7 +151,8 @@ class Forked:
             environment=self._environment,
             log=self._logs / f"{self.name}.log",
             failpoint=arming or None,
-            broken=self.broken,
+            variant=self.variant,
+            group=group_of(self.port),
         )
 
     async def start(self) -> None:

@@ -24,7 +24,7 @@ from contracts.vocabulary import Depth
 from pydantic import HttpUrl, SecretStr
 
 from tests.support import databases, events
-from tests.support.analyses import LINES, analyses, is_about_writing, judged, says_of_writing
+from tests.support.analyses import BY_RULES, LINES, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, says
 from tests.support.http import running
 from tests.support.kafka import all_handled, events_about, publish
@@ -263,10 +263,10 @@ async def test_erasing_a_resume_takes_its_answers_alone_and_may_be_repeated(
         await analyse(about={"resume_id": gone, "industry": "finance"})
         for _ in range(2):
             await erasing(database)(gone)
-        # Asked again, by an analysis that was on its way: answered, and not kept.
-        assert not (
-            await analyse(about={"resume_id": gone, "industry": "finance"})
-        ).detailed_scores.model_run.is_cached
+        # Its request comes again: nothing of it is shown to the model any more.
+        asked = len(model.requests)
+        again = await analyse(about={"resume_id": gone, "industry": "finance"})
+        assert (again.ai_model_used, len(model.requests)) == (BY_RULES, asked)
     rows = await analyzer_database.fetch("SELECT resume_id FROM model_answers")
     assert [UUID(str(resume_id)) for (resume_id,) in rows] == [kept]
 

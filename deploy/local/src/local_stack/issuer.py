@@ -45,6 +45,7 @@ class Issuer:
         self.port = port
         self._host = host
         self._key = _load_or_create(data_dir)
+        self._published = [self._key]
         self._server: asyncio.Server | None = None
 
     @property
@@ -73,6 +74,11 @@ class Issuer:
     async def kill(self) -> None:
         """As `stop`: it runs in this process."""
         await self.stop()
+
+    def rotate(self) -> None:
+        """Sign with a new key from now on; the old one stays published, until the next start of a process."""
+        self._key = RSAKey.generate_key(2048, auto_kid=True)
+        self._published.append(self._key)
 
     def token(
         self,
@@ -107,7 +113,8 @@ class Issuer:
             async with asyncio.timeout(_READ_SECONDS):
                 request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split()
             found = request[:1] == ["GET"] and request[1].partition("?")[0] == JWKS_PATH
-            keys = {"keys": [self._key.as_dict(private=False, use="sig", alg="RS256")]} if found else {}
+            public = [key.as_dict(private=False, use="sig", alg="RS256") for key in self._published]
+            keys = {"keys": public} if found else {}
             body = json.dumps(keys).encode()
             head = (
                 f"HTTP/1.1 {'200 OK' if found else '404 Not Found'}\r\ncontent-type: application/json\r\n"

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from contracts.topics import DEAD_LETTER_RETENTION, PRIVATE_RETENTION
-from sqlalchemy import delete, func, literal, select
+from sqlalchemy import Exists, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,10 @@ _ERASED_KEPT: Final = PRIVATE_RETENTION + DEAD_LETTER_RETENTION
 
 class Repository:
     """What a model answered, by the key of what it was asked."""
+
+    async def is_erased(self, connection: AsyncConnection, resume_id: UUID) -> bool:
+        """Whether a resume was erased of which requests can still be read."""
+        return bool((await connection.execute(select(_is_erased(resume_id)))).scalar_one())
 
     async def find_answers(
         self, connection: AsyncConnection, key: str, *, kept: timedelta
@@ -40,12 +44,11 @@ class Repository:
         """Store answers unless the resume was erased or others are there; deletes what is too old."""
         await self._take_turns(connection, resume_id)
         await connection.execute(delete(model_answers).where(_ANSWER.created_at <= func.now() - kept))
-        is_erased = select(erased_resumes).where(erased_resumes.c.resume_id == resume_id).exists()
         row = select(
             literal(key, _ANSWER.key.type),
             literal(resume_id, _ANSWER.resume_id.type),
             literal(list(answers), _ANSWER.answers.type),
-        ).where(~is_erased)
+        ).where(~_is_erased(resume_id))
         await connection.execute(
             insert(model_answers)
             .from_select(["key", "resume_id", "answers"], row)
@@ -65,3 +68,7 @@ class Repository:
         """Until the transaction ends: or answers could be stored beside an erasure that does not see them."""
         lock = func.pg_advisory_xact_lock(func.hashtextextended(str(resume_id), 0))
         await connection.execute(select(lock))
+
+
+def _is_erased(resume_id: UUID) -> Exists:
+    return select(erased_resumes).where(erased_resumes.c.resume_id == resume_id).exists()

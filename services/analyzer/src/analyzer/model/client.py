@@ -45,6 +45,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     MALFORMED = "malformed"
     INTERNAL = "internal"
+    ERASED = "erased"
 
 
 class ModelFailed(Exception):

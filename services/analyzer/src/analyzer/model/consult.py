@@ -20,9 +20,9 @@ log = get_logger(__name__)
 
 
 class Memory(Protocol):
-    """Keeps answers; raises nothing, and does not keep an analysis waiting."""
+    """Keeps answers. Raises nothing but ModelFailed, of an erased resume; keeps nobody waiting for long."""
 
-    async def recall(self, key: str, /) -> Sequence[Raw] | None: ...
+    async def recall(self, key: str, /, *, resume_id: UUID) -> Sequence[Raw] | None: ...
 
     async def store(self, key: str, answers: Sequence[Raw], /, *, resume_id: UUID) -> None: ...
 
@@ -70,7 +70,11 @@ class ConsultModel:
         if self._memory is None:
             return await self._ask_all(questions, tally)
         key = self._key(questions)
-        recalled = await self._memory.recall(key)
+        try:
+            recalled = await self._memory.recall(key, resume_id=resume_id)
+        except ModelFailed as erased:
+            # Its request came again: its text shall go nowhere any more, and nobody reads what is found.
+            return Answered(checklists=[], writing=None, failures=[erased.reason])
         if recalled is not None and (answered := _read(questions, recalled)):
             return answered
         answered = await self._ask_all(questions, tally)

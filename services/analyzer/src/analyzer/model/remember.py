@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from chassis.db import Database, DatabaseAway
@@ -11,6 +11,7 @@ from chassis.logs import get_logger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analyzer.model.ask import Raw
+from analyzer.model.client import ModelFailed, Reason
 from analyzer.repository import Repository
 
 log = get_logger(__name__)
@@ -34,10 +35,16 @@ class RememberAnswers:
         self._kept = timedelta(days=days)
         self._is_away = False
 
-    async def recall(self, key: str) -> Sequence[Raw] | None:
-        answers = await self._patiently(
-            lambda connection: self._repository.find_answers(connection, key, kept=self._kept)
-        )
+    async def recall(self, key: str, *, resume_id: UUID) -> Sequence[Raw] | None:
+        """Raises ModelFailed where the resume was erased."""
+
+        async def look(connection: AsyncConnection) -> tuple[bool, Sequence[Any] | None]:
+            answers = await self._repository.find_answers(connection, key, kept=self._kept)
+            return await self._repository.is_erased(connection, resume_id), answers
+
+        is_erased, answers = await self._patiently(look) or (False, None)
+        if is_erased:
+            raise ModelFailed(Reason.ERASED)
         return None if answers is None else [Raw(**answer) for answer in answers]
 
     async def store(self, key: str, answers: Sequence[Raw], *, resume_id: UUID) -> None:

@@ -1,0 +1,204 @@
+"""What the Helm charts make agrees with the contracts and with what the services can be told.
+
+The golden files are looked at, so that most of this needs no Helm; `make k8s-check` holds them to the charts.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import analyzer.migrate
+import analyzer.settings
+import pytest
+import request_api.migrate
+import request_api.settings
+import results_api.migrate
+import results_api.settings
+from contracts.topics import (
+    ANALYSIS_EVENTS,
+    ANALYSIS_REQUESTS,
+    ANALYSIS_RESULTS,
+    CONSUMERS,
+    PARTITIONS,
+    TOPICS,
+    dead_letter_topic,
+)
+from pydantic_settings import BaseSettings
+
+from tests.k8s import readme, render
+from tests.k8s.render import SETS, Object, golden, kind
+from tests.support.certificates import Authority
+
+SETTINGS: Mapping[str, type[BaseSettings]] = {
+    "request-api": request_api.settings.Settings,
+    "analyzer": analyzer.settings.Settings,
+    "results-api": results_api.settings.Settings,
+    "request-api-migration": request_api.migrate.Settings,
+    "analyzer-migration": analyzer.migrate.Settings,
+    "results-api-migration": results_api.migrate.Settings,
+}
+# Beside its pool: the outbox relay, and what live updates listen on.
+OTHER_CONNECTIONS = {"request-api": 1, "analyzer": 0, "results-api": 2}
+WRITES = {
+    "request-api": {ANALYSIS_REQUESTS},
+    "analyzer": {ANALYSIS_RESULTS},
+    "results-api": {ANALYSIS_EVENTS},
+}
+
+
+def test_there_is_a_golden_file_for_each_set_of_values() -> None:
+    there = {file.name for file in (render.CHARTS / "tests" / "golden").iterdir()}
+
+    assert there == {one.golden.name for one in SETS}
+    assert there == {file.name for file in (render.CHARTS / "tests" / "values").iterdir()}
+
+
+@pytest.mark.parametrize("chart", ["resume-review", "resume-review-infra"])
+def test_the_readme_shows_the_values_as_they_are(chart: str) -> None:
+    assert not readme.is_stale(chart), "make k8s-check ARGS=--write"
+
+
+@pytest.mark.parametrize(("name", "copies"), [("minimal", 1), ("production", 3), ("adopted", 3)])
+def test_topics_are_those_of_the_contracts(name: str, copies: int) -> None:
+    topics = kind(golden("resume-review-infra", name), "KafkaTopic")
+
+    assert topics.keys() == {topic.name for topic in TOPICS}
+    for topic in TOPICS:
+        made = topics[topic.name]["spec"]
+        config = {key: str(value) for key, value in made["config"].items()}
+        # What a record is worth is the deployment's, as the number of copies is.
+        assert config.pop("min.insync.replicas", None) == ("2" if copies == 3 else None)
+        assert (made["partitions"], made["replicas"]) == (topic.partitions, copies)
+        assert config == dict(topic.config)
+
+
+def rights(user: Object) -> set[tuple[str, str, str]]:
+    """Operation, kind of resource, its name."""
+    return {
+        (operation, acl["resource"]["type"], acl["resource"]["name"])
+        for acl in user["spec"]["authorization"]["acls"]
+        for operation in acl["operations"]
+        if operation != "Describe"
+    }
+
+
+@pytest.mark.parametrize("name", ["production", "adopted"])
+def test_kafka_lets_each_service_do_what_it_does_and_no_more(name: str) -> None:
+    users = kind(golden("resume-review-infra", name), "KafkaUser")
+    letters = {dead_letter_topic(topic, group) for topic, groups in CONSUMERS.items() for group in groups}
+
+    assert users.keys() == {*WRITES, "on-call", "keda", "crm"}
+    for service, topics in WRITES.items():
+        reads = {topic for topic, groups in CONSUMERS.items() if service in groups}
+        writes = {*topics, *(dead_letter_topic(topic, service) for topic in reads)}
+        assert rights(users[service]) == {
+            *(("Read", "topic", topic) for topic in reads),
+            *(("Write", "topic", topic) for topic in writes),
+            ("Read", "group", service),
+        }
+    assert rights(users["on-call"]) == {
+        *(("Write", "topic", topic) for topic in CONSUMERS),
+        *((operation, "topic", letter) for letter in letters for operation in ("Read", "Delete")),
+        ("Read", "group", "on-call"),
+    }
+    assert rights(users["keda"]) == set()
+    assert rights(users["crm"]) == {("Read", "topic", ANALYSIS_EVENTS), ("Read", "group", "crm.")}
+
+
+def environments(name: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Of each pod that the chart makes: what it is told, with something in place of secrets."""
+    for one in golden("resume-review", name):
+        if one["kind"] in ("Deployment", "Job"):
+            (container,) = one["spec"]["template"]["spec"]["containers"]
+            told = {env["name"]: env.get("value", "s" * 32) for env in container["env"]}
+            names = [env["name"] for env in container["env"]]
+            assert len(names) == len(set(names)), "a name is told twice"
+            yield (
+                one["metadata"]["name"],
+                {
+                    key: value.replace("$(DATABASE_PASSWORD)", told.get("DATABASE_PASSWORD", ""))
+                    for key, value in told.items()
+                },
+            )
+
+
+@pytest.mark.parametrize("name", ["minimal", "production", "adopted"])
+def test_services_take_what_the_chart_tells_them(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ca = Authority(tmp_path / "ca").ca_file
+    seen = set()
+    for pod, environment in environments(name):
+        settings = SETTINGS[pod]
+        prefix = str(settings.model_config["env_prefix"])
+        with monkeypatch.context() as patch:
+            for key, value in environment.items():
+                patch.setenv(key, str(ca) if key.endswith("_CA_FILE") else value)
+            settings()
+        known = {f"{prefix}{field}".upper() for field in settings.model_fields}
+        own = {key for key in environment if key.startswith(prefix)}
+        assert own <= known, f"{pod} does not know {own - known}"
+        seen.add(pod)
+    assert {"request-api", "analyzer", "results-api"} <= seen
+
+
+def test_the_analyzer_has_as_long_to_stop_as_a_call_of_the_model_may_take() -> None:
+    environment = dict(environments("production"))["analyzer"]
+    settings = analyzer.settings.Settings(
+        kafka_bootstrap_servers="kafka:9092",
+        openai_api_key=environment["ANALYZER_OPENAI_API_KEY"],
+        database_url="postgresql+asyncpg://a:b@c/d",
+        drain_seconds=float(environment["ANALYZER_DRAIN_SECONDS"]),
+    )
+
+    assert list(settings.warnings) == []
+
+
+def test_all_pods_together_find_room_in_the_database() -> None:
+    objects = golden("resume-review", "production")
+    most = {
+        one["spec"]["scaleTargetRef"]["name"]: one["spec"].get(
+            "maxReplicas", one["spec"].get("maxReplicaCount")
+        )
+        for one in objects
+        if one["kind"] in ("HorizontalPodAutoscaler", "ScaledObject")
+    }
+    cluster = kind(golden("resume-review-infra", "production"), "Cluster")["resume-review-db"]
+    # One more of each while a rollout replaces them.
+    needed = sum(
+        (most[pod] + 1)
+        * (
+            int(environment[f"{SETTINGS[pod].model_config['env_prefix']}DATABASE_POOL_SIZE"])
+            + OTHER_CONNECTIONS[pod]
+        )
+        for pod, environment in environments("production")
+        if pod in most
+    )
+
+    # Some are CloudNativePG's own, and PostgreSQL keeps three for the superuser.
+    assert needed + 20 <= int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
+
+
+def test_there_are_no_more_analyzers_than_partitions() -> None:
+    scaled = kind(golden("resume-review", "production"), "ScaledObject")["analyzer"]["spec"]
+
+    assert scaled["maxReplicaCount"] == PARTITIONS
+    (trigger,) = scaled["triggers"]
+    assert trigger["metadata"]["topic"] == ANALYSIS_REQUESTS
+    assert trigger["metadata"]["consumerGroup"] in CONSUMERS[ANALYSIS_REQUESTS]
+
+
+def test_each_database_lets_in_its_owner_and_its_service_alone() -> None:
+    objects = golden("resume-review-infra", "production")
+    spec = kind(objects, "Cluster")["resume-review-db"]["spec"]
+    roles = {role["name"] for role in spec["managed"]["roles"]} | {spec["bootstrap"]["initdb"]["owner"]}
+    databases = {spec["bootstrap"]["initdb"]["database"]} | {
+        one["spec"]["name"] for one in kind(objects, "Database").values()
+    }
+
+    assert databases == {"request_api", "results_api", "analyzer"}
+    assert roles == {*databases, *(f"{database}_owner" for database in databases)}
+    *allowed, last = spec["postgresql"]["pg_hba"]
+    assert set(allowed) == {
+        f"hostssl {database} {database},{database}_owner all scram-sha-256" for database in databases
+    }
+    assert last == f"host {','.join(sorted(databases))} all all reject"

@@ -1,0 +1,95 @@
+"""What Helm itself makes of the charts, and what they refuse."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.k8s import policies, render, schemas
+from tests.k8s.render import SETS, Set
+from tests.k8s.tools import HELM, KUBERNETES, TOOLS
+
+AUTH = ("auth.jwksUrl=https://a.example/jwks", "auth.issuer=a", "auth.audience=b")
+RECOVERY = {"serverName": "resume-review-db", "targetTime": "2026-11-24 18:00:00+00"}
+ANOTHER = {"serverName": "resume-review-db-2"}
+BACKUP = "postgres.backup.destination=s3://b"
+
+
+@pytest.fixture(scope="module")
+def helm() -> Path:
+    """Helm, if `make k8s-check` has built it: that takes a minute."""
+    program = TOOLS / f"helm-{HELM}"
+    if not program.exists():
+        pytest.skip("there is no Helm yet: make k8s-check builds it, with Go")
+    return program
+
+
+@pytest.mark.parametrize(
+    ("chart", "values", "said"),
+    [
+        ("resume-review", (), "no token is good"),
+        ("resume-review", (*AUTH, "image.tag=latest"), "/image/tag"),
+        ("resume-review", (*AUTH, "analyzer.tag=latest"), "may not be latest"),
+        ("resume-review", (*AUTH, "analyzer.keda.maxReplicas=13"), "/analyzer/keda/maxReplicas"),
+        ("resume-review", (*AUTH, "analyzer.drainSeconds=116"), "terminationGracePeriodSeconds"),
+        ("resume-review", (*AUTH, "analyser.enabled=true"), "additional properties 'analyser'"),
+        ("resume-review", (*AUTH, "resultsApi.env.failed=x"), "does not match pattern"),
+        ("resume-review", (*AUTH, "auth.sharedSecret.name=s"), "refuse the tokens of auth.sharedSecret"),
+        ("resume-review", (*AUTH, "externalSecrets.secrets[0].name=a"), "/externalSecrets/secrets/0"),
+        ("resume-review-infra", (), "postgres.backup.destination"),
+        ("resume-review-infra", (BACKUP, "kafka.minInSync=3"), "kafka.minInSync"),
+        ("resume-review-infra", (BACKUP, "kafka.brokers=2"), "fewer brokers"),
+        (
+            "resume-review-infra",
+            (BACKUP, "postgres.recovery.serverName=resume-review-db"),
+            "postgres.backup.serverName has to differ",
+        ),
+    ],
+)
+def test_values_that_would_not_work_are_refused(
+    helm: Path, chart: str, values: tuple[str, ...], said: str
+) -> None:
+    options = ["--kube-version", KUBERNETES, *(part for value in values for part in ("--set", value))]
+    made = subprocess.run(
+        [str(helm), "template", "r", str(render.CHARTS / chart), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert made.returncode != 0
+    assert said in made.stderr
+
+
+@pytest.mark.parametrize(
+    ("chart", "name", "values"),
+    [
+        ("resume-review", "production", {"kafka": {"securityProtocol": "SSL"}}),
+        ("resume-review", "production", {"kafka": {"caSecret": {"name": ""}}}),
+        ("resume-review", "production", {"gateway": {"rateLimit": "Global"}}),
+        ("resume-review", "adopted", {"gateway": {"checkTokens": False, "corsOrigins": []}}),
+        ("resume-review", "minimal", {"networkPolicy": {"enabled": True}, "analyzer": {"enabled": False}}),
+        ("resume-review-infra", "production", {"postgres": {"recovery": RECOVERY, "backup": ANOTHER}}),
+        (
+            "resume-review-infra",
+            "production",
+            {"kafka": {"controllers": 0}, "postgres": {"synchronous": False}},
+        ),
+    ],
+)
+def test_what_no_golden_file_shows_is_valid_too(
+    helm: Path, tmp_path: Path, chart: str, name: str, values: dict[str, object]
+) -> None:
+    more = tmp_path / "values.yaml"
+    more.write_text(yaml.safe_dump(values))
+
+    made = render.objects(render.render_with(chart, Set(chart=chart, name=name).values, more))
+
+    assert [line for one in made for line in schemas.problems(one)] == []
+    assert policies.problems(made) == []
+
+
+def test_golden_files_are_what_the_charts_make(helm: Path) -> None:
+    for one in SETS:
+        assert list(render.difference(one, render.render(one))) == [], "make k8s-check ARGS=--write"
