@@ -148,13 +148,26 @@ async def test_callers_who_come_while_keys_are_fetched_wait_for_them(
     assert published.asked == 2
 
 
-async def test_made_up_key_ids_do_not_make_us_ask(issuer: TestIssuer, published: FakeIssuer) -> None:
+async def test_made_up_key_ids_make_us_ask_once_for_all_who_wait(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", 0.1)
     checks = verifier()
     await checks.verify(issuer.token(USER))
-    for number in range(3):
-        with pytest.raises(Unauthorized):
-            await checks.verify(TestIssuer(key_id=f"made-up-{number}").token(USER))
-    assert published.asked == 1
+    tokens = [TestIssuer(key_id=f"made-up-{number}").token(USER) for number in range(3)]
+    outcomes = await asyncio.gather(*map(checks.verify, tokens), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [Unauthorized] * 3
+    assert published.asked == 2
+
+
+async def test_a_key_that_was_rotated_right_after_the_keys_were_fetched_is_found(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", 0.1)
+    checks = verifier()
+    await checks.verify(issuer.token(USER))
+    published.issuer = TestIssuer(key_id="key-2")
+    assert (await checks.verify(published.issuer.token(USER))).user_id == USER
 
 
 async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(

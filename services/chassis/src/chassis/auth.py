@@ -27,7 +27,8 @@ MAX_TOKEN_CHARACTERS = 8_000
 # How old keys may get before they are asked for again; a rotated key is found by its unknown id sooner.
 JWKS_MAX_AGE_SECONDS = 300
 # At most so often is an issuer that answers asked because of an unknown key id: anybody can make one up.
-JWKS_MIN_INTERVAL_SECONDS = 30
+# Whoever comes sooner waits: the key may be so new that it was not published the last time.
+JWKS_MIN_INTERVAL_SECONDS = 2
 # And so often one that does not.
 JWKS_RETRY_SECONDS = 1
 JWKS_TIMEOUT_SECONDS = 3
@@ -63,10 +64,10 @@ class Jwks:
             Unavailable: whether the issuer has it cannot be said now.
         """
         if not self._holds(key_id):
+            came_at = time.monotonic()
             async with self._lock:  # single flight: whoever waited finds the answer
-                wait = JWKS_MIN_INTERVAL_SECONDS if self._answered else JWKS_RETRY_SECONDS
-                if not self._holds(key_id) and self._age() > wait:
-                    await self._fetch()
+                if not self._holds(key_id):
+                    await self._look_again(came_at)
         elif self._age() > JWKS_MAX_AGE_SECONDS and not self._lock.locked():
             # Nobody waits for this: the old keys are good until the new ones are there.
             self._refreshing = asyncio.create_task(self._refresh())
@@ -88,8 +89,18 @@ class Jwks:
             if self._age() > JWKS_MAX_AGE_SECONDS:
                 await self._fetch()
 
+    async def _look_again(self, came_at: float) -> None:
+        """Ask for the keys, unless that was done since or, in vain, just now."""
+        if not self._answered:
+            if self._age() > JWKS_RETRY_SECONDS:
+                await self._fetch()
+        elif self._asked_at < came_at:
+            await asyncio.sleep(JWKS_MIN_INTERVAL_SECONDS - self._age())
+            await self._fetch()
+
     async def _fetch(self) -> None:
         self._answered = False
+        asked_at = time.monotonic()
         try:
             # Not through a proxy of the environment: the issuer is named by the deployment.
             async with httpx2.AsyncClient(timeout=JWKS_TIMEOUT_SECONDS, trust_env=False) as client:
@@ -100,7 +111,7 @@ class Jwks:
         except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
             log.warning("JWKS could not be fetched, going on with the old keys", error=type(error).__name__)
         finally:
-            self._asked_at = time.monotonic()
+            self._asked_at = asked_at
 
 
 class TokenVerifier:
