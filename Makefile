@@ -7,7 +7,7 @@ PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e chaos chaos-long evaluate fuzz lint format lock contracts clean ops k8s-check
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-long evaluate fuzz lint format lock lock-images contracts clean ops k8s-check
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -20,8 +20,8 @@ install: .venv/.installed ## Make .venv with all that is pinned; the others do i
 up: .venv/.installed ## The whole system in the foreground; gateway at http://127.0.0.1:8080 (LEGACY=host:port)
 	@LEGACY="$(LEGACY)" $(PY) -m local_stack.up
 
-demo: .venv/.installed ## One resume, all the way to its report (RESUME=file INDUSTRY=strategy_tech DEPTH=standard)
-	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" $(PY) -m local_stack.demo
+demo: .venv/.installed ## One resume, all the way to its report (RESUME=file INDUSTRY=strategy_tech DEPTH=standard GATEWAY=url TOKEN=)
+	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" GATEWAY="$(GATEWAY)" TOKEN="$(TOKEN)" $(PY) -m local_stack.demo
 
 token: .venv/.installed ## A bearer token for make up (ROLE=junior_recruiter USER_ID=uuid)
 	@ROLE="$(ROLE)" USER_ID="$(USER_ID)" $(PY) -m local_stack.token
@@ -34,6 +34,9 @@ test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for
 
 test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
 	@$(PY) -m pytest tests/$* $(ARGS)
+
+test-compose: .venv/.installed ## Build the images, run docker-compose.yml, try it (a Docker engine has to answer)
+	@$(PY) -m pytest tests/compose $(ARGS)
 
 chaos: .venv/.installed ## Kill, cut, fill and slow down every part under load; nothing may be lost (ARGS= for pytest)
 	@$(PY) -m pytest tests/chaos $(ARGS)
@@ -50,11 +53,12 @@ fuzz: .venv/.installed ## Throw generated requests at the whole system, judged b
 k8s-check: .venv/.installed ## Render the Helm charts and check every object; builds Helm with Go (ARGS=--write: golden files)
 	@$(PY) -m tests.k8s $(ARGS)
 
-lint: .venv/.installed ## ruff, mypy, import-linter
+lint: .venv/.installed ## ruff, mypy, import-linter, hadolint
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/hadolint services/Dockerfile tests/images/*/Dockerfile
 
 format: .venv/.installed ## Let ruff write the code as it should look
 	@.venv/bin/ruff check --fix
@@ -69,6 +73,18 @@ lock: .venv/.installed ## Resolve all versions anew: packages, uv, the jars of K
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		requirements-uv.in -o requirements-uv.lock
 	$(PY) -m local_stack.kafka_lock
+	$(MAKE) --no-print-directory lock-images
+
+# Parts of requirements.lock in the same versions, so that an image holds no more than its service needs.
+IMAGE_LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-images" \
+	$(NAMES:%=--no-emit-package resume-review-%) --constraints requirements.lock
+SERVICES = request-api analyzer results-api
+
+lock-images: .venv/.installed ## Write what each image installs anew, from requirements.lock
+	@set -e; for service in $(SERVICES); do $(IMAGE_LOCK) contracts/pyproject.toml services/chassis/pyproject.toml \
+		services/$$service/pyproject.toml -o services/$$service/requirements.lock; done
+	@echo hatchling | $(IMAGE_LOCK) - -o services/requirements-build.lock
 
 contracts: .venv/.installed ## Write the contracts' generated documents anew
 	@$(PY) contracts/generate.py

@@ -6,9 +6,6 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 import pytest_asyncio
-from local_stack.kafka import Kafka
-from local_stack.ports import free_ports
-from local_stack.postgres import Postgres
 from local_stack.topics import create_topics
 from pydantic import SecretStr
 from request_api.main import create_app as create_request_api
@@ -18,6 +15,7 @@ from results_api.settings import Settings as ResultsApiSettings
 
 from tests.support.databases import Database, migrate
 from tests.support.http import bearer, played, running
+from tests.support.servers import PostgresServer, kafka_server, postgres_server
 from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
 
 SECONDS_TO_DRAIN = 5
@@ -58,40 +56,36 @@ def senior(issuer: TestIssuer) -> User:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
-    """A server of this run's own."""
-    (port,) = free_ports(1)
-    async with Postgres(data_dir=tmp_path_factory.mktemp("postgres"), port=port, durable=False) as server:
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
+    """A server of this run's own, unless one was given."""
+    async with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
 
 @pytest_asyncio.fixture(scope="session")
 async def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """A broker of this run's own, with the topics."""
-    port, controller_port = free_ports(2)
-    async with Kafka(
-        data_dir=tmp_path_factory.mktemp("kafka"), port=port, controller_port=controller_port
-    ) as broker:
-        await create_topics(broker.bootstrap_servers)
-        yield broker.bootstrap_servers
+    """A broker of this run's own, unless one was given, with the topics."""
+    async with kafka_server(tmp_path_factory.mktemp("kafka")) as bootstrap_servers:
+        await create_topics(bootstrap_servers)
+        yield bootstrap_servers
 
 
 @pytest_asyncio.fixture(scope="session")
-async def request_database(postgres: Postgres) -> Database:
+async def request_database(postgres: PostgresServer) -> Database:
     return await _migrated(postgres, "request_api")
 
 
 @pytest_asyncio.fixture(scope="session")
-async def results_database(postgres: Postgres) -> Database:
+async def results_database(postgres: PostgresServer) -> Database:
     return await _migrated(postgres, "results_api")
 
 
 @pytest_asyncio.fixture(scope="session")
-async def analyzer_database(postgres: Postgres) -> Database:
+async def analyzer_database(postgres: PostgresServer) -> Database:
     return await _migrated(postgres, "analyzer")
 
 
-async def _migrated(postgres: Postgres, package: str) -> Database:
+async def _migrated(postgres: PostgresServer, package: str) -> Database:
     await postgres.create_database(package, owner=package)
     database = Database(postgres.url(package, role=package))
     await migrate(package, database.url)

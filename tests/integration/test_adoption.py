@@ -11,10 +11,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from local_stack.postgres import Postgres
 
 from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1
 from tests.support.databases import Database
+from tests.support.servers import PostgresServer
 
 # Everything that a schema is made of, a line each.
 _SHAPE = """
@@ -65,7 +65,7 @@ class Legacy(Database):
 
 @pytest_asyncio.fixture
 async def legacy(
-    postgres: Postgres, request_database: Database, results_database: Database
+    postgres: PostgresServer, request_database: Database, results_database: Database
 ) -> AsyncIterator[Legacy]:
     """One for each test; the services' roles are those of the other fixtures."""
     name = f"legacy_{uuid4().hex[:8]}"

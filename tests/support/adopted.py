@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import asyncpg
-from local_stack.postgres import Postgres
 from local_stack.service import migrate
 from local_stack.stack import Stack
+
+from tests.support.servers import PostgresServer
 
 SCHEMA_V1_1 = Path(__file__).with_name("schema-v1.1.sql")
 # The existing backend's database; its role of the same name owns the tables.
@@ -13,7 +14,7 @@ LEGACY = "legacy"
 SERVICES = ("request_api", "results_api")
 
 
-async def load_schema_v1_1(postgres: Postgres, name: str = LEGACY) -> None:
+async def load_schema_v1_1(postgres: PostgresServer, name: str = LEGACY) -> None:
     """Make the existing backend's database as production has it."""
     await postgres.create_database(name, owner=LEGACY)
     connection = await asyncpg.connect(postgres.url(name, role=LEGACY, scheme="postgresql"))

@@ -21,7 +21,6 @@ from chassis.db import Database, DatabaseAway
 from contracts.report import Report
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from contracts.vocabulary import Depth
-from local_stack.postgres import Postgres
 from pydantic import HttpUrl, SecretStr
 
 from tests.support import databases, events
@@ -30,6 +29,7 @@ from tests.support.fake_model import FakeModel, Json, Step, fake_model, says
 from tests.support.http import running
 from tests.support.kafka import all_handled, events_about, publish
 from tests.support.polling import eventually
+from tests.support.servers import PostgresServer
 
 REWRITE = {"original": LINES[0], "rewrite": f"{LINES[0]} By [date].", "reason": "It says when."}
 
@@ -184,7 +184,7 @@ async def test_answers_that_json_cannot_hold_are_kept_and_told_without_it(
 
 
 async def test_a_database_that_is_away_is_a_miss(
-    model: FakeModel, new_database: Any, postgres: Postgres
+    model: FakeModel, new_database: Any, postgres: PostgresServer
 ) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -206,7 +206,7 @@ async def test_a_database_that_is_away_is_a_miss(
 
 
 async def test_a_database_that_comes_back_in_time_is_waited_for(
-    model: FakeModel, new_database: Any, postgres: Postgres
+    model: FakeModel, new_database: Any, postgres: PostgresServer
 ) -> None:
     superuser = await postgres.connect("analyzer")
 
@@ -306,7 +306,7 @@ async def test_erasure_waits_for_the_database(
     model: FakeModel,
     new_database: Any,
     analyzer_database: databases.Database,
-    postgres: Postgres,
+    postgres: PostgresServer,
     kafka_bootstrap: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:

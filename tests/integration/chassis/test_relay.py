@@ -17,10 +17,10 @@ from chassis.kafka.publisher import Publisher
 from chassis.messages import OutgoingMessage
 from chassis.outbox import outbox_ddl
 from chassis.relay import BATCH_BYTES, OutboxRelay
-from local_stack.postgres import Postgres
 
 from tests.support.kafka import records_of
 from tests.support.polling import eventually
+from tests.support.servers import PostgresServer
 
 DATABASE = "relay"
 
@@ -100,7 +100,7 @@ def firsts_of(key: str, sent: Sequence[tuple[str, str]]) -> list[str]:
 
 
 @pytest_asyncio.fixture
-async def bench(postgres: Postgres, kafka_bootstrap: str) -> AsyncIterator[Bench]:
+async def bench(postgres: PostgresServer, kafka_bootstrap: str) -> AsyncIterator[Bench]:
     connection = await postgres.connect()
     exists = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE)
     await connection.close()

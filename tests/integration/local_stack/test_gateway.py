@@ -15,7 +15,8 @@ import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from local_stack import issuer as tokens
-from local_stack.envoy import Envoy, Gateway
+from local_stack.envoy import Envoy
+from local_stack.gateway import Gateway
 from local_stack.issuer import Issuer
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports

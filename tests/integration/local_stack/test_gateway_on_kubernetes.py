@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 import pytest_asyncio
-from local_stack.envoy import Gateway
+from local_stack.gateway import Gateway
 from local_stack.ports import free_ports
 
 from tests.integration.local_stack.test_gateway import SECRET, shared_secret_token

@@ -8,7 +8,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 import pytest_asyncio
-from local_stack.envoy import Envoy, Gateway
+from local_stack.envoy import Envoy
+from local_stack.gateway import Gateway
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 

@@ -11,7 +11,8 @@ import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
-from local_stack.envoy import Envoy, Gateway
+from local_stack.envoy import Envoy
+from local_stack.gateway import Gateway
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 

@@ -8,7 +8,7 @@ import yaml
 from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet, OctKey
-from local_stack.envoy import Gateway, render, shared_secret_jwks
+from local_stack.gateway import Gateway, render, shared_secret_jwks
 from local_stack.paths import ENVOY_TEMPLATE
 
 GATEWAY = Gateway(

@@ -1,4 +1,7 @@
-"""`make demo`: one resume through the whole system, and its report to read."""
+"""`make demo`: one resume through the whole system, and its report to read.
+
+With GATEWAY and TOKEN it goes through a system that runs already, and nothing is started.
+"""
 
 import asyncio
 import mimetypes
@@ -134,31 +137,48 @@ async def _json(request: Awaitable[httpx2.Response]) -> dict[str, Any]:
 
 
 async def demo() -> int:
-    """Stack up, one review, stack down."""
+    """Stack up, one review, stack down; or one review alone, where a system is named."""
     console = Console(width=None if sys.stdout.isatty() else 110)
     progress = Progress(console)
     with only_one(DEMO):
         wish = wish_from(dict(os.environ))
-        ports = Ports()
-        if ports.busy():  # by `make up`, most likely: the two do not disturb each other
-            ports = Ports.free()
-        log_path = DEMO / "demo.log"
-        progress.say(f"starting the system (its log: {log_path})")
-        with log_path.open("w") as log_file:
-            stack = Stack(data_dir=DEMO, ports=ports, log=Log(stream=log_file), say=progress.say)
-            async with stack:
-                authorization = {"Authorization": f"Bearer {stack.token()}"}
-                async with httpx2.AsyncClient(
-                    base_url=stack.url, headers=authorization, timeout=_REQUEST_SECONDS, trust_env=False
-                ) as api:
-                    result, seconds = await review(api, wish, progress.say)
-                show(result, console, title=f"{wish.first_name} {wish.last_name}, {wish.resume.name}")
-        progress.say("the system is stopped")
+        if url := os.environ.get("GATEWAY"):
+            seconds, result = await _through(url, os.environ.get("TOKEN", ""), wish, progress, console)
+        else:
+            seconds, result = await _on_its_own(wish, progress, console)
     print(
         f"demo: completed overall={result.overall_score} ats={result.ats_score} "
         f"content={result.content_score} formatting={result.formatting_score} in {seconds:.1f}s"
     )
     return 0
+
+
+async def _on_its_own(wish: Wish, progress: Progress, console: Console) -> tuple[float, Result]:
+    ports = Ports()
+    if ports.busy():  # by `make up`, most likely: the two do not disturb each other
+        ports = Ports.free()
+    log_path = DEMO / "demo.log"
+    progress.say(f"starting the system (its log: {log_path})")
+    with log_path.open("w") as log_file:
+        stack = Stack(data_dir=DEMO, ports=ports, log=Log(stream=log_file), say=progress.say)
+        async with stack:
+            answer = await _through(stack.url, stack.token(), wish, progress, console)
+    progress.say("the system is stopped")
+    return answer
+
+
+async def _through(
+    url: str, token: str, wish: Wish, progress: Progress, console: Console
+) -> tuple[float, Result]:
+    async with httpx2.AsyncClient(
+        base_url=url,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=_REQUEST_SECONDS,
+        trust_env=False,
+    ) as api:
+        result, seconds = await review(api, wish, progress.say)
+    show(result, console, title=f"{wish.first_name} {wish.last_name}, {wish.resume.name}")
+    return seconds, result
 
 
 if __name__ == "__main__":

@@ -40,9 +40,10 @@ class Issuer:
     `token` works without the server too, also from another process.
     """
 
-    def __init__(self, *, data_dir: Path, port: int) -> None:
+    def __init__(self, *, data_dir: Path, port: int, host: str = LOOPBACK) -> None:
         self.name = "issuer"
         self.port = port
+        self._host = host
         self._key = _load_or_create(data_dir)
         self._published = [self._key]
         self._server: asyncio.Server | None = None
@@ -62,7 +63,7 @@ class Issuer:
     async def start(self) -> None:
         """Serve the keys."""
         if self._server is None:
-            self._server = await asyncio.start_server(self._answer, LOOPBACK, self.port, reuse_address=True)
+            self._server = await asyncio.start_server(self._answer, self._host, self.port, reuse_address=True)
 
     async def stop(self) -> None:
         """Serve no more."""

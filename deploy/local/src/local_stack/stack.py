@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from local_stack import issuer as tokens
-from local_stack.envoy import Envoy, Gateway
+from local_stack.envoy import Envoy
 from local_stack.errors import PartFailed
+from local_stack.gateway import Gateway
 from local_stack.issuer import Issuer
 from local_stack.kafka import Kafka
 from local_stack.log import Log

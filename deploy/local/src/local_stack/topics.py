@@ -1,88 +1,18 @@
-"""Create the topics that the contracts name, and bring the settings of those that exist up to date."""
+"""The topics of the contracts on the local stack's broker."""
 
-import asyncio
-
-from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError
+from chassis.kafka import topics
 from contracts.topics import TOPICS, Topic
 
 from local_stack.errors import StackError
 
-_TOPIC_ALREADY_EXISTS = 36
-_ATTEMPTS = 100
-_PAUSE_SECONDS = 0.05
 
-
-async def create_topics(bootstrap_servers: str, topics: tuple[Topic, ...] = TOPICS) -> None:
-    """Make the cluster's topics as the contracts say, one copy of each partition; safe to run again.
+async def create_topics(bootstrap_servers: str, wanted: tuple[Topic, ...] = TOPICS) -> None:
+    """Make the broker's topics as the contracts say, one copy of each partition; safe to run again.
 
     Raises:
         StackError: the broker refused, or a topic has more partitions than it should.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await admin.start()
     try:
-        answer = await admin.create_topics(
-            [
-                NewTopic(
-                    name=topic.name,
-                    num_partitions=topic.partitions,
-                    replication_factor=1,
-                    topic_configs=dict(topic.config),
-                )
-                for topic in topics
-            ]
-        )
-        there = set()
-        for name, code, *message in answer.topic_errors:
-            if code == _TOPIC_ALREADY_EXISTS:
-                there.add(name)
-            elif code != 0:
-                raise StackError(f"the topic {name} could not be created: {message}")
-        await _update(admin, [topic for topic in topics if topic.name in there])
-        await _wait_for_leaders(admin, topics)
-        await _wait_for_coordinator(admin)
-    finally:
-        await admin.close()
-
-
-async def _update(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:
-    if not topics:
-        return
-    for found in await admin.describe_topics([topic.name for topic in topics]):
-        wanted = next(topic for topic in topics if topic.name == found["topic"])
-        partitions = len(found["partitions"])
-        if partitions > wanted.partitions:
-            raise StackError(f"the topic {wanted.name} has {partitions} partitions, not {wanted.partitions}")
-        if partitions < wanted.partitions:
-            await admin.create_partitions({wanted.name: NewPartitions(total_count=wanted.partitions)})
-    await admin.alter_configs(
-        [ConfigResource(ConfigResourceType.TOPIC, topic.name, configs=dict(topic.config)) for topic in topics]
-    )
-
-
-async def _wait_for_leaders(admin: AIOKafkaAdminClient, topics: tuple[Topic, ...]) -> None:
-    """A topic that was just created cannot be written to before its partitions have a leader."""
-    names = [topic.name for topic in topics]
-    for _ in range(_ATTEMPTS):
-        described = await admin.describe_topics(names)
-        if all(
-            found["error_code"] == 0 and all(partition["leader"] >= 0 for partition in found["partitions"])
-            for found in described
-        ):
-            return
-        await asyncio.sleep(_PAUSE_SECONDS)
-    raise StackError("the topics have no leaders")
-
-
-async def _wait_for_coordinator(admin: AIOKafkaAdminClient) -> None:
-    """The first question for it makes a new broker create the topic of offsets, which takes a moment."""
-    for _ in range(_ATTEMPTS):
-        try:
-            await admin.find_coordinator("local-stack")
-        except KafkaError:
-            await asyncio.sleep(_PAUSE_SECONDS)
-        else:
-            return
-    raise StackError("the broker does not take consumer groups")
+        await topics.create_topics(wanted, bootstrap_servers=bootstrap_servers)
+    except topics.TopicsRefused as error:
+        raise StackError(str(error)) from error

@@ -1,0 +1,52 @@
+"""Create every topic of the contracts: `python -m request_api.create_topics`. Safe to run again.
+
+For clusters where nothing else does: Kubernetes has Strimzi's KafkaTopic objects. It needs a user who may
+create topics and alter them, and is told of Kafka as request-api is.
+"""
+
+import asyncio
+import sys
+from typing import Annotated
+
+from aiokafka.errors import KafkaError
+from chassis.kafka.topics import TopicsRefused, create_topics
+from chassis.logs import configure_logs, get_logger
+from chassis.settings import KafkaSettings
+from contracts.topics import TOPICS
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+log = get_logger(__name__)
+
+
+class Settings(KafkaSettings):
+    """Of all settings only Kafka's, and how many copies the topics have."""
+
+    model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
+
+    # Three, of which two have to be in step, is what a cluster for production has.
+    topic_replication_factor: Annotated[int, Field(ge=1, le=10)] = 1
+
+
+async def run(settings: Settings) -> None:
+    """Create them.
+
+    Raises:
+        TopicsRefused: the broker refused, or a topic has more partitions than it should.
+        KafkaError: the broker does not answer.
+    """
+    await create_topics(
+        TOPICS,
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        replication_factor=settings.topic_replication_factor,
+        security=settings.kafka_security(),
+    )
+    log.info("topics_ready", topics=len(TOPICS))
+
+
+if __name__ == "__main__":
+    configure_logs(service="request_api.create_topics", log_format="console")
+    try:
+        asyncio.run(run(Settings()))
+    except (TopicsRefused, KafkaError) as error:
+        sys.exit(f"request_api.create_topics: {error}")

@@ -1,0 +1,133 @@
+"""docker compose from nothing to a report and down again: what the README says, and what images promise.
+
+Not among `make test`: it builds images. `make test-compose`, where a Docker engine answers.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from local_stack import sample_resume
+from local_stack.paths import ROOT
+from local_stack.ports import LOOPBACK, Ports, free_ports
+
+from tests.support.client import Consultant
+
+# Building three images and starting everything on two cores takes about two minutes.
+pytestmark = pytest.mark.timeout(600)
+COMPOSE = Path(sys.executable).with_name("docker-compose")
+SERVICES = ("request-api", "results-api", "analyzer")
+
+
+class Compose:
+    """The system under a project name of its own; on 8080, unless somebody is there."""
+
+    def __init__(self) -> None:
+        port = free_ports(1)[0] if "gateway" in Ports().busy() else Ports().gateway
+        self.url = f"http://{LOOPBACK}:{port}"
+        self._environment = {**os.environ, "GATEWAY_PORT": str(port)}
+
+    def __call__(self, *arguments: str) -> str:
+        """What the command says; it has to succeed."""
+        done = subprocess.run(
+            [COMPOSE, "--project-name", "resume-review-test", "--progress", "quiet", *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{' '.join(arguments)}: {done.stdout}{done.stderr}{self._logs()}"
+        return done.stdout
+
+    def _logs(self) -> str:
+        command = [str(COMPOSE), "--project-name", "resume-review-test", "logs", "--tail", "20"]
+        return subprocess.run(
+            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+        ).stdout
+
+    def token(self, **who: str) -> str:
+        """As the README says how one gets a token."""
+        variables = [word for name, value in who.items() for word in ("--env", f"{name}={value}")]
+        return self("exec", "--no-TTY", *variables, "issuer", "python", "-m", "local_stack.token").strip()
+
+    def containers(self) -> dict[str, dict[str, Any]]:
+        """What the engine knows of each, by its name in the file."""
+        found = [json.loads(line) for line in self("ps", "--all", "--format", "json").splitlines()]
+        return {each["Service"]: each for each in found}
+
+
+@pytest.fixture(scope="module")
+def compose() -> Iterator[Compose]:
+    compose = Compose()
+    try:
+        compose("up", "--build", "--wait")
+        yield compose
+    finally:
+        compose("down", "--volumes", "--timeout", "10")
+
+
+def test_all_run_and_are_healthy_and_the_jobs_succeeded(compose: Compose) -> None:
+    containers = compose.containers()
+    jobs = {"topics", "gateway-config", *(f"{service}-migrate" for service in SERVICES)}
+    assert jobs < set(containers)
+    for name, container in containers.items():
+        if name in jobs:
+            assert (container["State"], container["ExitCode"]) == ("exited", 0), container
+        else:
+            assert (container["State"], container["Health"]) == ("running", "healthy"), container
+
+
+def test_the_demo_goes_through_the_gateway(compose: Compose) -> None:
+    demo = subprocess.run(
+        [sys.executable, "-m", "local_stack.demo"],
+        env={**os.environ, "GATEWAY": compose.url, "TOKEN": compose.token()},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert demo.stdout.splitlines()[-1].startswith("demo: completed overall=")
+
+
+def test_nobody_is_root_and_nothing_is_writable(compose: Compose) -> None:
+    for service in SERVICES:
+        say = "import os; print(os.getuid(), os.access('/opt/venv', os.W_OK), os.access('/tmp', os.W_OK))"
+        assert compose("exec", "--no-TTY", service, "python", "-c", say).split() == ["10001", "False", "True"]
+        touch = ["exec", "--no-TTY", "--user", "0", service, "python", "-c", "open('/opt/x', 'w')"]
+        with pytest.raises(AssertionError, match="Read-only file system"):
+            compose(*touch)
+
+
+def test_an_image_holds_its_own_service_and_no_tools(compose: Compose) -> None:
+    find = (
+        "import importlib.util as u, shutil; print([n for n in "
+        "('request_api', 'results_api', 'analyzer', 'pip', 'hatchling', 'pytest', 'local_stack')"
+        " if u.find_spec(n)], [n for n in ('gcc', 'cc', 'make', 'curl') if shutil.which(n)])"
+    )
+    for service in SERVICES:
+        found = compose("exec", "--no-TTY", service, "python", "-c", find).strip()
+        assert found == f"{[service.replace('-', '_')]} []"
+
+
+async def test_what_was_accepted_outlives_a_restart_of_everything(compose: Compose, tmp_path: Path) -> None:
+    user = str(uuid4())
+    consultant = Consultant(url=compose.url, token=compose.token(USER_ID=user))
+    resume = sample_resume.write(tmp_path / "resume.pdf")
+    analysis = await consultant.analyze_for_sure(
+        await consultant.new_resume(resume.name, resume.read_bytes())
+    )
+    await consultant.close()
+    compose("down", "--timeout", "30")
+    compose("up", "--wait")
+    # The issuer has a new key: whoever comes back needs a new token.
+    consultant = Consultant(url=compose.url, token=compose.token(USER_ID=user))
+    ended = await consultant.ended(analysis)
+    await consultant.close()
+    assert ended["status"] == "completed"

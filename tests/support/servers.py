@@ -1,0 +1,194 @@
+"""PostgreSQL and Kafka for the integration tests, from where `TEST_SERVERS` says.
+
+- `local` (the default): the local stack's programs, started for this run.
+- `containers`: docker-compose.yml's images, by testcontainers; `POSTGRES_IMAGE`, `KAFKA_IMAGE` name others.
+- `urls`: servers that run already and hold nothing of worth, at `TEST_POSTGRES_URL` (of a superuser) and
+  `TEST_KAFKA_BOOTSTRAP_SERVERS`.
+
+Tests that kill a server, or need one with settings of their own, start the local stack's in any case.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, urlsplit
+
+import asyncpg
+import yaml
+from aiokafka.errors import KafkaError
+from chassis.kafka.clients import create_admin
+from local_stack.kafka import MAX_MESSAGE_BYTES, Kafka
+from local_stack.paths import ROOT
+from local_stack.ports import LOOPBACK, free_ports
+from local_stack.postgres import Postgres
+
+from tests.support.polling import eventually
+
+_SUPERUSER = "postgres"
+_KAFKA_PORT = 9092
+
+
+class PostgresServer(Protocol):
+    """What the tests do with a server."""
+
+    async def create_database(self, name: str, *, owner: str) -> None: ...
+    async def connect(self, database: str = "postgres") -> asyncpg.Connection: ...
+    def url(self, database: str, *, role: str | None = None, scheme: str = "postgresql+asyncpg") -> str: ...
+
+
+class GivenPostgres:
+    """A server that somebody else runs, through its superuser."""
+
+    def __init__(self, superuser_url: str) -> None:
+        address = urlsplit(superuser_url)
+        self._at = f"{address.hostname}:{address.port or 5432}"
+        self._superuser = address.username or _SUPERUSER
+        self._passwords = {self._superuser: address.password or ""}
+
+    async def create_database(self, name: str, *, owner: str) -> None:
+        password = self._passwords.setdefault(owner, secrets.token_urlsafe(24))
+        connection = await self.connect()
+        try:
+            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", owner):
+                await connection.execute(f'CREATE ROLE "{owner}" LOGIN')
+            await connection.execute(f"ALTER ROLE \"{owner}\" PASSWORD '{password}'")
+            if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+                await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+        finally:
+            await connection.close()
+
+    async def connect(self, database: str = "postgres") -> asyncpg.Connection:
+        return await asyncpg.connect(self.url(database, role=self._superuser, scheme="postgresql"), timeout=5)
+
+    def url(self, database: str, *, role: str | None = None, scheme: str = "postgresql+asyncpg") -> str:
+        role = self._superuser if role == _SUPERUSER else role or database
+        return f"{scheme}://{role}:{quote(self._passwords[role], safe='')}@{self._at}/{database}"
+
+
+@asynccontextmanager
+async def _local_postgres(folder: Path) -> AsyncIterator[PostgresServer]:
+    (port,) = free_ports(1)
+    async with Postgres(data_dir=folder, port=port, durable=False) as server:
+        yield server
+
+
+@asynccontextmanager
+async def _local_kafka(folder: Path) -> AsyncIterator[str]:
+    port, controller_port = free_ports(2)
+    async with Kafka(data_dir=folder, port=port, controller_port=controller_port) as broker:
+        yield broker.bootstrap_servers
+
+
+@asynccontextmanager
+async def _given_postgres(_: Path) -> AsyncIterator[PostgresServer]:
+    yield GivenPostgres(os.environ["TEST_POSTGRES_URL"])
+
+
+@asynccontextmanager
+async def _given_kafka(_: Path) -> AsyncIterator[str]:
+    yield os.environ["TEST_KAFKA_BOOTSTRAP_SERVERS"]
+
+
+@contextmanager
+def _testcontainers() -> Iterator[None]:
+    """Without its helper container, which would be one more image to have: `with` ends ours."""
+    from testcontainers.core.config import testcontainers_config  # noqa: PLC0415 - slow, and rarely asked for
+
+    testcontainers_config.ryuk_disabled = True
+    yield
+
+
+@asynccontextmanager
+async def _contained_postgres(_: Path) -> AsyncIterator[PostgresServer]:
+    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415 - see above
+
+    with (
+        _testcontainers(),
+        PostgresContainer(
+            image("POSTGRES_IMAGE"),
+            username=_SUPERUSER,
+            password=secrets.token_urlsafe(24),
+            dbname=_SUPERUSER,
+        )
+        .with_env("PGDATA", "/var/lib/postgresql/cluster")
+        .with_command("postgres -c max_connections=200 -c fsync=off") as container,
+    ):
+        yield GivenPostgres(container.get_connection_url(driver=None))
+
+
+@asynccontextmanager
+async def _contained_kafka(_: Path) -> AsyncIterator[str]:
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - see above
+
+    # testcontainers' own class for Kafka is for Confluent's image. A broker has to know before it starts how
+    # clients reach it, so the port is chosen here.
+    (port,) = free_ports(1)
+    container = DockerContainer(image("KAFKA_IMAGE")).with_bind_ports(f"{_KAFKA_PORT}/tcp", port)
+    settings = {
+        **_compose_environment("kafka"),
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://{LOOPBACK}:{port}",
+        "KAFKA_MESSAGE_MAX_BYTES": str(MAX_MESSAGE_BYTES),
+    }
+    for name, value in settings.items():
+        container.with_env(name, value)
+    with _testcontainers(), container:
+        bootstrap_servers = f"{LOOPBACK}:{port}"
+        await eventually(lambda: _answers(bootstrap_servers), deadline_seconds=60)
+        yield bootstrap_servers
+
+
+async def _answers(bootstrap_servers: str) -> bool:
+    admin = create_admin(bootstrap_servers=bootstrap_servers, client_id="tests")
+    try:
+        await admin.start()
+        return bool((await admin.describe_cluster())["brokers"])
+    except (KafkaError, OSError):
+        return False
+    finally:
+        await admin.close()
+
+
+def image(variable: str) -> str:
+    """The image that `variable` names, or else docker-compose.yml."""
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    (default,) = set(re.findall(rf"\$\{{{variable}:-([^}}]+)\}}", compose))
+    return os.environ.get(variable) or default
+
+
+def _compose_environment(service: str) -> dict[str, str]:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    environment: dict[str, str] = compose["services"][service]["environment"]
+    return environment
+
+
+_Start = tuple[
+    Callable[[Path], AbstractAsyncContextManager[PostgresServer]],
+    Callable[[Path], AbstractAsyncContextManager[str]],
+]
+_WAYS: dict[str, _Start] = {
+    "local": (_local_postgres, _local_kafka),
+    "containers": (_contained_postgres, _contained_kafka),
+    "urls": (_given_postgres, _given_kafka),
+}
+
+
+def _way() -> _Start:
+    name = os.environ.get("TEST_SERVERS") or "local"
+    if name not in _WAYS:
+        raise ValueError(f"TEST_SERVERS is {name!r}, and none of {', '.join(_WAYS)}")
+    return _WAYS[name]
+
+
+def postgres_server(folder: Path) -> AbstractAsyncContextManager[PostgresServer]:
+    """A PostgreSQL; a local one keeps its data in `folder`."""
+    return _way()[0](folder)
+
+
+def kafka_server(folder: Path) -> AbstractAsyncContextManager[str]:
+    """The address of a Kafka; a local one keeps its data in `folder`."""
+    return _way()[1](folder)
