@@ -21,7 +21,7 @@ from openai import AsyncOpenAI, Timeout
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
 from analyzer.handlers.events import GROUP, ends_job, request_handler
-from analyzer.model.advise import AdviseByModel, Prices
+from analyzer.model.advise import AdviseByModel
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
 from analyzer.model.client import ModelClient
@@ -29,6 +29,7 @@ from analyzer.model.consult import ConsultModel, Memory
 from analyzer.model.prompt import load_prompt
 from analyzer.model.remember import RememberAnswers
 from analyzer.model.settings import ModelSettings
+from analyzer.model.telemetry import ModelTelemetry, Prices
 from analyzer.publish import PublishEvent
 from analyzer.repository import Repository
 from analyzer.scoring import load_rubric
@@ -105,7 +106,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         # Not the database: without it answers are not remembered, and everything else is done.
         checks={"consumer": consuming.check},
-        collectors=[SubscriberMetrics(subscriber)],
+        collectors=[SubscriberMetrics(subscriber), *([advise.telemetry] if advise else [])],
     )
 
 
@@ -125,6 +126,8 @@ def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> 
     if settings.model_input_price is not None and settings.model_output_price is not None:
         prices = Prices(input=settings.model_input_price, output=settings.model_output_price)
     url = str(settings.openai_base_url) if settings.openai_base_url else OPENAI_URL
+    breaker = Breaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds)
+    telemetry = ModelTelemetry(url=url, model=settings.model, breaker=breaker, prices=prices)
     client = ModelClient(
         client=AsyncOpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
@@ -132,14 +135,22 @@ def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> 
             timeout=Timeout(settings.model_request_seconds, connect=settings.model_connect_seconds),
             max_retries=0,
         ),
-        breaker=Breaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds),
+        breaker=breaker,
+        telemetry=telemetry,
         attempts=settings.model_attempts,
         request_seconds=settings.model_request_seconds,
     )
-    ask = AskModel(client=client, url=url, model=settings.model, output_tokens=settings.model_output_tokens)
+    ask = AskModel(
+        client=client,
+        telemetry=telemetry,
+        url=url,
+        model=settings.model,
+        output_tokens=settings.model_output_tokens,
+    )
     return AdviseByModel(
         consult=ConsultModel(ask=ask, memory=memory),
         prompt=load_prompt(),
+        telemetry=telemetry,
         budget_seconds=settings.model_budget_seconds,
         prices=prices,
     )
