@@ -14,6 +14,7 @@ from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
 from chassis.logs import get_logger
 from chassis.metrics import SubscriberMetrics
+from chassis.rounds import Rounds
 from contracts.topics import ANALYSIS_REQUESTS
 from fastapi import FastAPI
 from openai import AsyncOpenAI, Timeout
@@ -37,6 +38,8 @@ from analyzer.settings import Settings
 
 log = get_logger(__name__)
 
+# How old a number may be when Prometheus asks, which it does every 15 s or so.
+METRICS_SECONDS = 5
 # Said here, so that nothing but the settings decides where resumes are sent.
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -83,17 +86,20 @@ def create_app(settings: Settings) -> FastAPI:
         retry=RetryPolicy(transient=(DatabaseAway,)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
+    lag_look = Rounds(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         for warning in settings.warnings:
             log.warning(warning)
         consuming.start()
+        lag_look.start()
         try:
             yield
         finally:
             deadline = Deadline(seconds=settings.stop_seconds)
             await consuming.stop(deadline=deadline)
+            await lag_look.stop()
             await publisher.stop()
             if advise:
                 await advise.close()

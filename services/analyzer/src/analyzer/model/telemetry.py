@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from chassis.trace import inside
+from chassis.trace import Attributes, inside
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -51,7 +51,7 @@ class ModelTelemetry:
         self._prices = prices
         address = urlsplit(url)
         self._model = model
-        self._attributes = {
+        self._attributes: Attributes = {
             "gen_ai.operation.name": "chat",
             # Of the protocol; whose server it is, the address tells.
             "gen_ai.provider.name": "openai",

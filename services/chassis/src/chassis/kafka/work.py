@@ -128,6 +128,11 @@ class Work:
         oldest = next(iter(self._jobs.values()), None)
         return 0.0 if oldest is None else time.monotonic() - oldest.since
 
+    def age_of(self, partition: TopicPartition, offset: int) -> float:
+        """Of the record of an open job, by its timestamp; 0 where there is none."""
+        job = self._jobs.get((partition, offset))
+        return 0.0 if job is None else max(0.0, time.time() - job.raw.timestamp / 1000)
+
     def start(self, raw: ConsumerRecord, finish: Callable[[], None]) -> None:
         """Take a record on; `finish` is called once its effect, or its dead letter, is durable."""
         job = Job(raw=raw, finish=finish, since=time.monotonic(), first_seen=datetime.now(UTC))
