@@ -16,26 +16,26 @@ from tests.support.fake_judge import Judge
 from tests.support.fake_model import FakeModel, fake_model
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def spans() -> Iterator[Collector]:
     with collector() as kept:
         yield kept
 
 
-@pytest_asyncio.fixture(scope="module")
+@pytest_asyncio.fixture(scope="session")
 async def model() -> AsyncIterator[FakeModel]:
     async with fake_model() as played:
         played.steps = Judge(manner="sensible")
         yield played
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every line that every part writes."""
     return tmp_path_factory.mktemp("signals") / "stack.log"
 
 
-@pytest_asyncio.fixture(scope="module")
+@pytest_asyncio.fixture(scope="session")
 async def stack(
     tmp_path_factory: pytest.TempPathFactory, log_file: Path, spans: Collector, model: FakeModel
 ) -> AsyncIterator[Stack]:
