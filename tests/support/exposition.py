@@ -8,10 +8,11 @@ from prometheus_client.samples import Sample
 
 @dataclass(frozen=True, slots=True)
 class Exposition:
-    """All samples; `names` are those that queries use, also of metrics without a sample."""
+    """Samples, the names that queries use (also of metrics without a sample), and the metrics themselves."""
 
     samples: tuple[Sample, ...]
     names: frozenset[str] = field(default_factory=frozenset)
+    families: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def read(cls, text: str) -> "Exposition":
@@ -21,6 +22,9 @@ class Exposition:
             samples=tuple(sample for family in families for sample in family.samples),
             names=frozenset(
                 f"{family.name}{suffix}" for family in families for suffix in suffixes[family.type]
+            ),
+            families=frozenset(
+                f"{family.name}_total" if family.type == "counter" else family.name for family in families
             ),
         )
 

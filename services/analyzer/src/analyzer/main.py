@@ -25,7 +25,7 @@ from analyzer.handlers.events import GROUP, ends_job, request_handler
 from analyzer.model.advise import AdviseByModel
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
-from analyzer.model.client import ModelClient
+from analyzer.model.client import ModelClient, Reason
 from analyzer.model.consult import ConsultModel, Memory
 from analyzer.model.prompt import load_prompt
 from analyzer.model.remember import RememberAnswers
@@ -133,7 +133,9 @@ def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> 
         prices = Prices(input=settings.model_input_price, output=settings.model_output_price)
     url = str(settings.openai_base_url) if settings.openai_base_url else OPENAI_URL
     breaker = Breaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds)
-    telemetry = ModelTelemetry(url=url, model=settings.model, breaker=breaker, prices=prices)
+    telemetry = ModelTelemetry(
+        url=url, model=settings.model, breaker=breaker, reasons=tuple(Reason), prices=prices
+    )
     client = ModelClient(
         client=AsyncOpenAI(
             api_key=settings.openai_api_key.get_secret_value(),

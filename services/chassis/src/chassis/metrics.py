@@ -9,7 +9,13 @@ from typing import Protocol
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from sqlalchemy import Float, Table, cast, func, select
 
@@ -29,6 +35,8 @@ class Collector(Protocol):
 
 def metrics_router(collectors: Sequence[Collector]) -> APIRouter:
     """The route; the gateway does not have it."""
+    # A time of birth beside each series would double them, and nobody asks for it.
+    disable_created_metrics()
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)
     for collector in collectors:

@@ -46,7 +46,16 @@ class Prices:
 class ModelTelemetry:
     """Watches the requests to one model."""
 
-    def __init__(self, *, url: str, model: str, breaker: Breaker, prices: Prices | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        model: str,
+        breaker: Breaker,
+        reasons: Iterable[str],
+        prices: Prices | None = None,
+    ) -> None:
+        """`reasons` are those that it can be told of."""
         self._breaker = breaker
         self._prices = prices
         address = urlsplit(url)
@@ -86,6 +95,11 @@ class ModelTelemetry:
             ("reason",),
             registry=None,
         )
+
+        for reason in reasons:
+            # So that the first of each is an increase, too.
+            self._errors.labels(reason)
+            self._fallbacks.labels(reason)
 
     @contextmanager
     def request(self) -> Iterator["Request"]:
