@@ -47,6 +47,8 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCap
         "subscriber_superseded_total 8.0",
         "subscriber_abandoned_total 3.0",
     }
+    lag.topics = None
+    assert "subscriber_joined 0.0" in client.get("/metrics").text
     assert "/metrics" not in client.get("/openapi.json").text
     assert "/metrics" not in caplog.text
 

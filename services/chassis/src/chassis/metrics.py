@@ -36,7 +36,7 @@ class Collector(Protocol):
 def metrics_router(collectors: Sequence[Collector]) -> APIRouter:
     """The route; the gateway does not have it."""
     # A time of birth beside each series would double them, and nobody asks for it.
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call] # it lacks its annotation
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)
     for collector in collectors:
@@ -59,8 +59,11 @@ class SubscriberMetrics:
     def collect(self) -> Iterator[Metric]:
         """Gauges of now, counters since the process began."""
         health, counters = self._subscriber.health(), self._subscriber.counters
+        topics = self._subscriber.lag.topics
+        # The library keeps its place while there is no broker, and only a question to one shows it.
+        joined = health.joined and topics is not None
         for name, help_text, value in (
-            ("joined", "1 while it has a place in its group.", float(health.joined)),
+            ("joined", "1 while it has a place in its group, and a broker that answers.", float(joined)),
             ("running", "Handlers at work.", counters.running),
             ("in_flight", "Records taken on and not done.", health.in_flight),
             ("oldest_open_seconds", "Age of the oldest of them.", health.oldest_seconds),
@@ -82,7 +85,7 @@ class SubscriberMetrics:
         seconds = GaugeMetricFamily(
             "subscriber_lag_seconds", "Since the oldest of them arrived.", labels=["topic"]
         )
-        for topic, behind in (self._subscriber.lag.topics or {}).items():
+        for topic, behind in (topics or {}).items():
             records.add_metric([topic], behind.records)
             seconds.add_metric([topic], behind.seconds)
         yield records
