@@ -87,15 +87,15 @@ def metrics_of(expression: str) -> set[str]:
 
 
 def applications() -> dict[str, FastAPI]:
-    kafka = {"kafka_bootstrap_servers": "127.0.0.1:1"}
-    api = {
+    kafka: dict[str, Any] = {"kafka_bootstrap_servers": "127.0.0.1:1"}
+    api: dict[str, Any] = {
         **kafka,
         "database_url": SecretStr("postgresql+asyncpg://u:p@127.0.0.1:1/d"),
         "auth_jwks_url": "http://127.0.0.1:1/jwks.json",
         "auth_issuer": "https://issuer.test",
         "auth_audience": "tests",
     }
-    results = {**api, "request_api_url": "http://127.0.0.1:1"}
+    results: dict[str, Any] = {**api, "request_api_url": "http://127.0.0.1:1"}
     return {
         "request-api": create_request_api(RequestApiSettings(**api)),
         "results-api": create_results_api(ResultsApiSettings(**results)),
