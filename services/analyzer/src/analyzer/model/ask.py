@@ -164,6 +164,7 @@ class AskModel:
                     format=self._dialect.formats[0],
                     without=self._dialect.refused,
                 )
+        self._telemetry.erred(Reason.REJECTED)
         raise ModelFailed(Reason.REJECTED)
 
 

@@ -110,11 +110,12 @@ class ModelTelemetry:
             try:
                 yield request
             except BaseException as error:
-                # Cancelled, or it answered that it never will: named as what was raised names it.
+                # It answered that it never will. Without a reason it was cancelled, or asked for too much,
+                # which is asked again with less.
                 reason = getattr(error, "reason", None)
-                request.error = str(reason) if reason else type(error).__name__
-                if isinstance(error, Exception):
-                    self.erred(request.error)
+                if reason:
+                    self.erred(reason)
+                request.error = reason or type(error).__name__
                 raise
             finally:
                 seconds = time.perf_counter() - started
