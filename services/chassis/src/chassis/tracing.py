@@ -29,7 +29,7 @@ def start_tracing(*, service: str) -> Callable[[], None]:
     )
     if not endpoint or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return lambda: None
-    # Not at the top: the SDK and its HTTP client take 20 MB and a third of a second.
+    # Not at the top: the SDK and its HTTP client take 10 MB and half a second.
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import ReadableSpan, TracerProvider  # noqa: PLC0415
