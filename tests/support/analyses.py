@@ -77,6 +77,7 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
             assert text[quote.start : quote.end] == quote.quote
         return ended.report
 
+    analyse.telemetry = advise.telemetry  # type: ignore[attr-defined] # what it counts
     try:
         yield analyse
     finally:

@@ -4,8 +4,10 @@ from typing import Any, cast
 
 import pytest
 from chassis.http import create_http_app
+from chassis.kafka.lag import Behind
 from chassis.kafka.work import Counters
-from chassis.metrics import SubscriberMetrics
+from chassis.metrics import JwksMetrics, OutboxMetrics, SubscriberMetrics
+from chassis.problems import NotFound
 from fastapi.testclient import TestClient
 
 
@@ -17,8 +19,9 @@ async def no_lifespan(_app: object) -> Any:
 def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:
     counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3, running=2)
     counters.superseded = 8
-    health = SimpleNamespace(in_flight=4, oldest_seconds=1.5)
-    subscriber = SimpleNamespace(counters=counters, health=lambda: health)
+    health = SimpleNamespace(in_flight=4, oldest_seconds=1.5, joined=True)
+    lag = SimpleNamespace(topics={"orders": Behind(records=3, seconds=2.5)})
+    subscriber = SimpleNamespace(counters=counters, health=lambda: health, lag=lag)
     app = create_http_app(
         title="t",
         version="1",
@@ -29,7 +32,10 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCap
     client = TestClient(app)
     counters.finished = 6
     lines = client.get("/metrics").text.splitlines()
-    assert {line for line in lines if not line.startswith("#")} == {
+    assert {line for line in lines if line.startswith("subscriber_")} == {
+        "subscriber_joined 1.0",
+        'subscriber_lag_records{topic="orders"} 3.0',
+        'subscriber_lag_seconds{topic="orders"} 2.5',
         "subscriber_running 2.0",
         "subscriber_in_flight 4.0",
         "subscriber_oldest_open_seconds 1.5",
@@ -41,5 +47,51 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCap
         "subscriber_superseded_total 8.0",
         "subscriber_abandoned_total 3.0",
     }
+    lag.topics = None
+    assert "subscriber_joined 0.0" in client.get("/metrics").text
     assert "/metrics" not in client.get("/openapi.json").text
     assert "/metrics" not in caplog.text
+
+
+def test_requests_are_counted_by_route_and_class_of_status_and_by_nothing_that_was_made_up() -> None:
+    app = create_http_app(title="t", version="1", lifespan=no_lifespan, checks={})
+
+    @app.get("/people/{name}")
+    def read(name: str) -> dict[str, str]:
+        if name == "nobody":
+            raise NotFound("There is nobody.")
+        return {"name": name}
+
+    client = TestClient(app)
+    for path in ("/people/canary", "/people/other?q=canary", "/people/nobody", "/canary", "/health/live"):
+        client.get(path)
+    client.request("CANARY", "/people/x")
+    text = client.get("/metrics").text
+    counts = {
+        line.removeprefix("http_server_request_duration_seconds_count")
+        for line in text.splitlines()
+        if line.startswith("http_server_request_duration_seconds_count")
+    }
+    assert counts == {
+        '{method="GET",route="/people/{name}",status="2xx"} 2.0',
+        '{method="GET",route="/people/{name}",status="4xx"} 1.0',
+        '{method="GET",route="none",status="4xx"} 1.0',
+        '{method="_OTHER",route="/people/{name}",status="4xx"} 1.0',
+    }
+    assert "canary" not in text.lower()
+
+
+def test_every_metric_is_named_while_nothing_is_known() -> None:
+    unknown = SimpleNamespace(age_seconds=None, failures=0)
+    families = {
+        *(each.name for each in JwksMetrics(cast("Any", SimpleNamespace(jwks=unknown))).collect()),
+        *(each.name for each in OutboxMetrics(database=cast("Any", None), table=cast("Any", None)).collect()),
+    }
+    assert families == {
+        "jwks_age_seconds",
+        "jwks_fetch_failures",
+        "outbox_rows",
+        "outbox_oldest_seconds",
+        "outbox_refused_rows",
+        "database_up",
+    }

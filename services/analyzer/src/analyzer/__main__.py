@@ -6,6 +6,8 @@ from chassis.logs import configure_logs
 from analyzer.main import create_app
 from analyzer.settings import Settings
 
+SERVICE = "analyzer"
+
 settings = Settings()
-configure_logs(service="analyzer", level=settings.log_level, log_format=settings.log_format)
-serve(create_app(settings), settings)
+configure_logs(service=SERVICE, level=settings.log_level, log_format=settings.log_format)
+serve(create_app(settings), settings, service=SERVICE)

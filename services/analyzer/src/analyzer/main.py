@@ -14,6 +14,7 @@ from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
 from chassis.logs import get_logger
 from chassis.metrics import SubscriberMetrics
+from chassis.rounds import Rounds
 from contracts.topics import ANALYSIS_REQUESTS
 from fastapi import FastAPI
 from openai import AsyncOpenAI, Timeout
@@ -21,14 +22,15 @@ from openai import AsyncOpenAI, Timeout
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
 from analyzer.handlers.events import GROUP, ends_job, request_handler
-from analyzer.model.advise import AdviseByModel, Prices
+from analyzer.model.advise import AdviseByModel
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
-from analyzer.model.client import ModelClient
+from analyzer.model.client import ModelClient, Reason
 from analyzer.model.consult import ConsultModel, Memory
 from analyzer.model.prompt import load_prompt
 from analyzer.model.remember import RememberAnswers
 from analyzer.model.settings import ModelSettings
+from analyzer.model.telemetry import ModelTelemetry, Prices
 from analyzer.publish import PublishEvent
 from analyzer.repository import Repository
 from analyzer.scoring import load_rubric
@@ -36,6 +38,8 @@ from analyzer.settings import Settings
 
 log = get_logger(__name__)
 
+# How old a number may be when Prometheus asks, which it does every 15 s or so.
+METRICS_SECONDS = 5
 # Said here, so that nothing but the settings decides where resumes are sent.
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -82,17 +86,20 @@ def create_app(settings: Settings) -> FastAPI:
         retry=RetryPolicy(transient=(DatabaseAway,)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
+    lag_look = Rounds(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         for warning in settings.warnings:
             log.warning(warning)
         consuming.start()
+        lag_look.start()
         try:
             yield
         finally:
             deadline = Deadline(seconds=settings.stop_seconds)
             await consuming.stop(deadline=deadline)
+            await lag_look.stop()
             await publisher.stop()
             if advise:
                 await advise.close()
@@ -105,7 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         # Not the database: without it answers are not remembered, and everything else is done.
         checks={"consumer": consuming.check},
-        collectors=[SubscriberMetrics(subscriber)],
+        collectors=[SubscriberMetrics(subscriber), *([advise.telemetry] if advise else [])],
     )
 
 
@@ -125,6 +132,10 @@ def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> 
     if settings.model_input_price is not None and settings.model_output_price is not None:
         prices = Prices(input=settings.model_input_price, output=settings.model_output_price)
     url = str(settings.openai_base_url) if settings.openai_base_url else OPENAI_URL
+    breaker = Breaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds)
+    telemetry = ModelTelemetry(
+        url=url, model=settings.model, breaker=breaker, reasons=tuple(Reason), prices=prices
+    )
     client = ModelClient(
         client=AsyncOpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
@@ -132,14 +143,22 @@ def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> 
             timeout=Timeout(settings.model_request_seconds, connect=settings.model_connect_seconds),
             max_retries=0,
         ),
-        breaker=Breaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds),
+        breaker=breaker,
+        telemetry=telemetry,
         attempts=settings.model_attempts,
         request_seconds=settings.model_request_seconds,
     )
-    ask = AskModel(client=client, url=url, model=settings.model, output_tokens=settings.model_output_tokens)
+    ask = AskModel(
+        client=client,
+        telemetry=telemetry,
+        url=url,
+        model=settings.model,
+        output_tokens=settings.model_output_tokens,
+    )
     return AdviseByModel(
         consult=ConsultModel(ask=ask, memory=memory),
         prompt=load_prompt(),
+        telemetry=telemetry,
         budget_seconds=settings.model_budget_seconds,
         prices=prices,
     )

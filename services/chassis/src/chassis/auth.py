@@ -54,6 +54,9 @@ class Jwks:
         self._keys: KeySet | None = None
         self._asked_at = float("-inf")
         self._answered = False
+        self._fetched_at: float | None = None
+        self.failures = 0
+        """Attempts to fetch them that failed, since the process began."""
         self._lock = asyncio.Lock()
         self._refreshing: asyncio.Task[None] | None = None
 
@@ -74,6 +77,11 @@ class Jwks:
         if self._keys is None or not (self._answered or self._holds(key_id)):
             raise Unavailable("Tokens cannot be checked at the moment; try again.", retry_after=2)
         return self._keys
+
+    @property
+    def age_seconds(self) -> float | None:
+        """Since the keys were fetched; None without keys. They are fetched when they are needed."""
+        return None if self._fetched_at is None else time.monotonic() - self._fetched_at
 
     def _holds(self, key_id: str | None) -> bool:
         """A token that names no key may be any key's."""
@@ -107,8 +115,10 @@ class Jwks:
                 answer = await client.get(self._url)
                 answer.raise_for_status()
                 self._keys = KeySet.import_key_set(answer.json())
+            self._fetched_at = time.monotonic()
             self._answered = True
         except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
+            self.failures += 1
             log.warning("JWKS could not be fetched, going on with the old keys", error=type(error).__name__)
         finally:
             self._asked_at = asked_at
@@ -118,7 +128,7 @@ class TokenVerifier:
     """Turns a bearer token into its caller."""
 
     def __init__(self, settings: AuthSettings) -> None:
-        self._jwks = Jwks(url=str(settings.auth_jwks_url)) if settings.auth_jwks_url else None
+        self.jwks = Jwks(url=str(settings.auth_jwks_url)) if settings.auth_jwks_url else None
         secret = settings.auth_shared_secret
         self._secret = OctKey.import_key(secret.get_secret_value()) if secret else None
         self._issued = jwt.JWTClaimsRegistry(
@@ -144,8 +154,8 @@ class TokenVerifier:
             raise Unauthorized(REFUSED)
         try:
             header = extract_compact(token.encode()).headers()
-            if header.get("alg") in ASYMMETRIC and self._jwks is not None:
-                keys = await self._jwks.keys_for(header.get("kid"))
+            if header.get("alg") in ASYMMETRIC and self.jwks is not None:
+                keys = await self.jwks.keys_for(header.get("kid"))
                 claims = jwt.decode(token, keys, algorithms=list(ASYMMETRIC)).claims
                 self._issued.validate(claims)
             elif header.get("alg") == "HS256" and self._secret is not None:

@@ -10,10 +10,12 @@ from typing import Any, Protocol
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.health import Check, health_router
+from chassis.http_metrics import HttpMetrics, known_method
 from chassis.logs import get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
@@ -28,6 +30,7 @@ from chassis.problems import (
 )
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
+from chassis.tracing import start_tracing
 
 log = get_logger(__name__)
 
@@ -57,10 +60,14 @@ class Lifespan(Protocol):
 
 
 class RequestContext:
-    """Binds trace and request id to the logs, and writes the line that says how a request went."""
+    """Binds trace and request id to the logs, and tells how a request went: in a line, a span and in metrics.
 
-    def __init__(self, app: ASGIApp) -> None:
+    FastAPI would make spans too, but with path and query in them, which hold what people typed.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: HttpMetrics) -> None:
         self._app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_UNSAID):
@@ -77,21 +84,37 @@ class RequestContext:
             await send(message)
 
         request_id = headers.get("x-request-id", "")[:100]
+        method = known_method(scope["method"])
         with (
-            continued(headers.get("traceparent")),
+            continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
             structlog.contextvars.bound_contextvars(request_id=request_id),
         ):
             try:
                 await self._app(scope, receive, watch)
             finally:
                 # The route's pattern, not the path and never the query: those hold what people typed.
+                route = getattr(scope.get("route"), "path", None)
+                seconds = time.perf_counter() - started
+                self._metrics.observe(method=method, route=route, status=status, seconds=seconds)
+                if span.is_recording():
+                    _describe(span, method=method, route=route, status=status)
                 log.info(
                     "request",
                     method=scope["method"],
-                    route=getattr(scope.get("route"), "path", None),
+                    route=route,
                     status=status,
-                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                    milliseconds=round(seconds * 1000, 1),
                 )
+
+
+def _describe(span: Span, *, method: str, route: str | None, status: int) -> None:
+    span.set_attributes({"http.request.method": method, "http.response.status_code": status})
+    if route is not None:
+        span.update_name(f"{method} {route}")
+        span.set_attribute("http.route", route)
+    if status >= 500:
+        span.set_attribute("error.type", str(status))
+        span.set_status(StatusCode.ERROR)
 
 
 class _ProblemForTooLarge:
@@ -156,27 +179,33 @@ def create_http_app(
         max_body_size=MAX_BODY_BYTES,
         # A redirect would name this service's own address, which nobody outside can reach.
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    metrics = HttpMetrics()
     install_problem_handlers(app)
     app.include_router(health_router(checks))
-    app.include_router(metrics_router(collectors))
-    app.add_middleware(RequestContext)
+    app.include_router(metrics_router([metrics, *collectors]))
+    app.add_middleware(RequestContext, metrics=metrics)
     return app
 
 
-def serve(app: FastAPI, settings: ServiceSettings) -> None:
+def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
     """Serve until SIGTERM or SIGINT, finish what is open within the drain time, and exit with 0."""
     # uvicorn raises the signal again once it has stopped in order, and that would be the exit status.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # Open requests get this long; the lifespan's own drain comes after.
-        timeout_graceful_shutdown=5,
-        # Longer than the gateway keeps an idle connection, so that it never sends into one that is closing.
-        timeout_keep_alive=75,
-    )
+    stop_tracing = start_tracing(service=service)
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # Open requests get this long; the lifespan's own drain comes after.
+            timeout_graceful_shutdown=5,
+            # Longer than the gateway keeps an idle connection, so that it never sends into a closing one.
+            timeout_keep_alive=75,
+        )
+    finally:
+        stop_tracing()

@@ -1,16 +1,28 @@
-"""`/metrics` for Prometheus: numbers that are kept anyway. No label holds an id or text."""
+"""`/metrics` for Prometheus: numbers that are kept anyway. No label holds an id or text.
+
+Every metric is named in every answer, also while it has no value.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from sqlalchemy import Float, Table, cast, func, select
 
+from chassis.auth import TokenVerifier
 from chassis.db import Database, DatabaseAway
 from chassis.kafka.subscriber import ParallelSubscriber
+from chassis.relay import OutboxRelay
 
 PATH = "/metrics"
 
@@ -23,7 +35,10 @@ class Collector(Protocol):
 
 def metrics_router(collectors: Sequence[Collector]) -> APIRouter:
     """The route; the gateway does not have it."""
+    # A time of birth beside each series would double them, and nobody asks for it.
+    disable_created_metrics()  # type: ignore[no-untyped-call] # it lacks its annotation
     registry = CollectorRegistry(auto_describe=False)
+    ProcessCollector(registry=registry)
     for collector in collectors:
         registry.register(collector)
     router = APIRouter(include_in_schema=False)
@@ -44,7 +59,11 @@ class SubscriberMetrics:
     def collect(self) -> Iterator[Metric]:
         """Gauges of now, counters since the process began."""
         health, counters = self._subscriber.health(), self._subscriber.counters
+        topics = self._subscriber.lag.topics
+        # The library keeps its place while there is no broker, and only a question to one shows it.
+        joined = health.joined and topics is not None
         for name, help_text, value in (
+            ("joined", "1 while it has a place in its group, and a broker that answers.", float(joined)),
             ("running", "Handlers at work.", counters.running),
             ("in_flight", "Records taken on and not done.", health.in_flight),
             ("oldest_open_seconds", "Age of the oldest of them.", health.oldest_seconds),
@@ -60,35 +79,94 @@ class SubscriberMetrics:
             ("abandoned", "Jobs cancelled by a rebalance or a stop.", counters.abandoned),
         ):
             yield CounterMetricFamily(f"subscriber_{name}", help_text, value=total)
+        records = GaugeMetricFamily(
+            "subscriber_lag_records", "Records of its partitions that are not done.", labels=["topic"]
+        )
+        seconds = GaugeMetricFamily(
+            "subscriber_lag_seconds", "Since the oldest of them arrived.", labels=["topic"]
+        )
+        for topic, behind in (topics or {}).items():
+            records.add_metric([topic], behind.records)
+            seconds.add_metric([topic], behind.seconds)
+        yield records
+        yield seconds
+
+
+class RelayMetrics:
+    """What a relay does. Of several, in as many processes, one is active."""
+
+    def __init__(self, relay: OutboxRelay) -> None:
+        self._relay = relay
+
+    def collect(self) -> Iterator[Metric]:
+        """Gauges of now, counters since the process began."""
+        yield GaugeMetricFamily(
+            "relay_active", "1 where the relay publishes, 0 where it stands by.", value=self._relay.is_active
+        )
+        yield CounterMetricFamily(
+            "relay_published", "Events that Kafka has, and the outbox no more.", value=self._relay.published
+        )
+        yield CounterMetricFamily(
+            "relay_interruptions", "Times that it had to begin anew.", value=self._relay.interruptions
+        )
+
+
+class JwksMetrics:
+    """How old the issuer's keys are."""
+
+    def __init__(self, verifier: TokenVerifier) -> None:
+        self._verifier = verifier
+
+    def collect(self) -> Iterator[Metric]:
+        """No age without keys."""
+        jwks = self._verifier.jwks
+        age = None if jwks is None else jwks.age_seconds
+        yield GaugeMetricFamily("jwks_age_seconds", "Since the issuer's keys were fetched.", value=age)
+        yield CounterMetricFamily(
+            "jwks_fetch_failures", "Times that they could not be.", value=jwks.failures if jwks else None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outbox:
+    waiting: int
+    oldest_seconds: float
+    refused: int
 
 
 class OutboxMetrics:
-    """What waits in an outbox, as it was when last looked at; rows that Kafka refused do not wait."""
+    """What waits in an outbox, as it was when last looked at, and whether its database could be asked."""
 
     def __init__(self, *, database: Database, table: Table) -> None:
         self._database = database
         self._table = table
-        self._found: tuple[int, float] | None = None
+        self._found: _Outbox | None = None
+        self._is_up: bool | None = None
 
     async def look(self) -> None:
         """Read it; in the background, every few seconds. Raises DatabaseAway."""
-        age = func.extract("epoch", func.now() - func.min(self._table.c.created_at))
-        query = (
-            select(func.count(), func.coalesce(cast(age, Float), 0.0))
-            .select_from(self._table)
-            .where(self._table.c.refused.is_(None))
-        )
+        waits = self._table.c.refused.is_(None)
+        age = func.extract("epoch", func.now() - func.min(self._table.c.created_at).filter(waits))
+        query = select(
+            func.count().filter(waits).label("waiting"),
+            func.coalesce(cast(age, Float), 0.0).label("oldest_seconds"),
+            func.count().filter(~waits).label("refused"),
+        ).select_from(self._table)
         try:
             async with self._database.transaction() as connection:
-                rows, oldest = (await connection.execute(query)).one()
+                row = (await connection.execute(query)).mappings().one()
         except DatabaseAway:
-            self._found = None
+            self._found, self._is_up = None, False
             raise
-        self._found = (rows, oldest)
+        self._found, self._is_up = _Outbox(**row), True
 
     def collect(self) -> Iterator[Metric]:
-        """Nothing while it is not known."""
-        if self._found is not None:
-            rows, oldest = self._found
-            yield GaugeMetricFamily("outbox_rows", "Events that wait to be published.", value=rows)
-            yield GaugeMetricFamily("outbox_oldest_seconds", "Age of the oldest of them.", value=oldest)
+        """No numbers while they are not known."""
+        values: dict[str, float] = {} if self._found is None else asdict(self._found)
+        for name, help_text, key in (
+            ("outbox_rows", "Events that wait to be published.", "waiting"),
+            ("outbox_oldest_seconds", "Age of the oldest of them.", "oldest_seconds"),
+            ("outbox_refused_rows", "Events that Kafka will never take, set aside.", "refused"),
+        ):
+            yield GaugeMetricFamily(name, help_text, value=values.get(key))
+        yield GaugeMetricFamily("database_up", "1 while the database does its work.", value=self._is_up)

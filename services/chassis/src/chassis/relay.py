@@ -44,6 +44,10 @@ class OutboxRelay:
         self._address = address
         self._table = table
         self._publisher = publisher
+        self.is_active = False
+        """Whether this is the relay that publishes; the others stand by."""
+        self.published = 0
+        self.interruptions = 0
         self._wake = asyncio.Event()
         self._stopping = False
         self._backoff = MIN_BACKOFF_SECONDS
@@ -74,6 +78,7 @@ class OutboxRelay:
                 await self._stand_by_and_publish()
             except Exception as error:
                 # Committed events wait: whatever it is, go on.
+                self.interruptions += 1
                 expected = isinstance(error, _INTERRUPTIONS)
                 log.warning(
                     "relay interrupted",
@@ -102,6 +107,7 @@ class OutboxRelay:
                     return
                 await self._sleep_until_woken()
             await connection.add_listener(self._table, lambda *_: self._wake.set())
+            self.is_active = True
             log.info("relay active", table=self._table)
             while True:
                 self._wake.clear()
@@ -111,6 +117,7 @@ class OutboxRelay:
                     return
                 await self._sleep_until_woken()
         finally:
+            self.is_active = False
             with contextlib.suppress(*_INTERRUPTIONS):
                 await connection.close(timeout=2)
 
@@ -136,6 +143,7 @@ class OutboxRelay:
                 # What comes after a failure of its key waits for it, acknowledged or not.
                 done.append(message.seq)
         await connection.execute(f"DELETE FROM {self._table} WHERE seq = ANY($1)", done)  # noqa: S608 - our name
+        self.published += len(done)
         if done:
             self._backoff = MIN_BACKOFF_SECONDS
         for error in waiting.values():

@@ -1,24 +1,35 @@
 """W3C trace context: what comes in goes on, over HTTP and over Kafka, and its id stands in every log line.
 
-Only opentelemetry's API is used: an SDK, where one is configured, takes the same context up.
+Only opentelemetry's API is used here. Where `tracing.py` has set an SDK up, the same calls make spans; where
+it has not, a span passes on what came in and records nothing. Attributes hold no text and no id of a person:
+of an exception there is the class alone, as its message may quote anything.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
 from opentelemetry import context, trace
+from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+Attributes = Mapping[str, str | int]
+
 _PROPAGATOR = TraceContextTextMapPropagator()
+_TRACER = trace.get_tracer("resume-review")
 
 
 @contextmanager
-def continued(traceparent: str | None) -> Iterator[None]:
+def continued(
+    traceparent: str | None,
+    name: str,
+    *,
+    kind: SpanKind = SpanKind.INTERNAL,
+    attributes: Attributes | None = None,
+) -> Iterator[Span]:
     """Work inside the caller's trace, or inside a new one if it sent none that can be read."""
-    incoming = _PROPAGATOR.extract({"traceparent": traceparent or ""})
-    span = trace.get_current_span(incoming)
+    span = started(traceparent, name, kind=kind, attributes=attributes)
     if not span.get_span_context().is_valid:
         span = trace.NonRecordingSpan(
             trace.SpanContext(
@@ -32,13 +43,73 @@ def continued(traceparent: str | None) -> Iterator[None]:
     trace_id = trace.format_trace_id(span.get_span_context().trace_id)
     try:
         with structlog.contextvars.bound_contextvars(trace_id=trace_id):
-            yield
+            yield span
+    except BaseException as error:
+        failed(span, error)
+        raise
     finally:
         context.detach(token)
+        span.end()
+
+
+@contextmanager
+def inside(name: str, *, kind: SpanKind, attributes: Attributes | None = None) -> Iterator[Span]:
+    """A part of the work at hand."""
+    span = _TRACER.start_span(name, kind=kind, attributes=attributes)
+    token = context.attach(trace.set_span_in_context(span))
+    try:
+        yield span
+    except BaseException as error:
+        failed(span, error)
+        raise
+    finally:
+        context.detach(token)
+        span.end()
+
+
+def started(
+    traceparent: str | None, name: str, *, kind: SpanKind, attributes: Attributes | None = None
+) -> Span:
+    """A span that the caller ends, and that is nobody's context."""
+    incoming = _PROPAGATOR.extract({"traceparent": traceparent or ""})
+    return _TRACER.start_span(name, context=incoming, kind=kind, attributes=attributes)
+
+
+def failed(span: Span, error: BaseException) -> None:
+    """Say on the span what it ended with: the class, never the message."""
+    span.set_attribute("error.type", type(error).__name__)
+    if isinstance(error, Exception):  # to be cancelled is no fault
+        span.set_status(StatusCode.ERROR)
+
+
+def is_recording() -> bool:
+    """Whether spans go anywhere; to save the work of making many that do not."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
+def name_work(**ids: str) -> None:
+    """Put ids of what the work at hand is about on its log lines and on its span. No ids of people."""
+    structlog.contextvars.bind_contextvars(**ids)
+    trace.get_current_span().set_attributes(dict(ids))
+
+
+def trace_id_of(traceparent: str | None) -> str | None:
+    """Its trace, or None where it cannot be read."""
+    span = trace.get_current_span(_PROPAGATOR.extract({"traceparent": traceparent or ""})).get_span_context()
+    return trace.format_trace_id(span.trace_id) if span.is_valid else None
 
 
 def current_traceparent() -> str | None:
     """The header to send on, or None outside any trace."""
+    return _header(None)
+
+
+def traceparent_of(span: Span) -> str | None:
+    """The header by which others go on from this span."""
+    return _header(trace.set_span_in_context(span))
+
+
+def _header(of: context.Context | None) -> str | None:
     carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
+    _PROPAGATOR.inject(carrier, context=of)
     return carrier.get("traceparent")

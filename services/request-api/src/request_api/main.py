@@ -13,7 +13,7 @@ from chassis.kafka.consuming import Consuming
 from chassis.kafka.publisher import Publisher
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
-from chassis.metrics import OutboxMetrics, SubscriberMetrics
+from chassis.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
 from chassis.roles import Roles
@@ -31,7 +31,7 @@ from request_api.expire import ExpireAnalysis
 from request_api.handlers import analyses, candidates, uploads
 from request_api.handlers.events import GROUP, status_handler
 from request_api.handlers.services import Services
-from request_api.metrics import PendingMetrics
+from request_api.metrics import PendingMetrics, accepted_counter
 from request_api.reemit import ReemitAnalysis
 from request_api.repository import Repository
 from request_api.settings import Settings
@@ -93,12 +93,16 @@ def create_app(settings: Settings) -> FastAPI:
         patience=settings.patience(),
     )
     watchdog = Rounds(name="watchdog", act=watch, seconds=WATCH_SECONDS)
+    verifier = TokenVerifier(settings)
+    accepted = accepted_counter()
     outbox_metrics = OutboxMetrics(database=database, table=outbox_table)
     outbox_look = Rounds(name="look at the outbox", act=outbox_metrics.look, seconds=METRICS_SECONDS)
 
+    lag_look = Rounds(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.verifier = TokenVerifier(settings)
+        app.state.verifier = verifier
         app.state.services = Services(
             database=database,
             repository=repository,
@@ -117,12 +121,14 @@ def create_app(settings: Settings) -> FastAPI:
                 repository=repository,
                 outbox=outbox,
                 daily_limit=settings.max_analyses_per_day,
+                accepted=accepted,
             ),
             cancel_analysis=CancelAnalysis(database=database, repository=repository, outbox=outbox),
         )
         consuming.start()
         relay.start()
         outbox_look.start()
+        lag_look.start()
         watchdog.start()
         try:
             yield
@@ -132,6 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
             await consuming.stop(deadline=deadline)
             await relay.stop(deadline=deadline)
             await outbox_look.stop()
+            await lag_look.stop()
             await database.close()
 
     app = create_http_app(
@@ -145,7 +152,14 @@ def create_app(settings: Settings) -> FastAPI:
             "relay": relay.check,
             "watchdog": watchdog.check,
         },
-        collectors=[SubscriberMetrics(subscriber), outbox_metrics, PendingMetrics(watch)],
+        collectors=[
+            SubscriberMetrics(subscriber),
+            outbox_metrics,
+            RelayMetrics(relay),
+            JwksMetrics(verifier),
+            PendingMetrics(watch),
+            accepted,
+        ],
     )
     for router in (candidates.router, uploads.router, analyses.router):
         app.include_router(router)

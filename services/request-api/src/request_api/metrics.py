@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from prometheus_client import Counter
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from request_api.watch import WatchAnalyses
@@ -14,14 +15,20 @@ class PendingMetrics:
         self._watch = watch
 
     def collect(self) -> Iterator[Metric]:
-        """Nothing while it is not known."""
+        """No numbers while they are not known."""
         pending = self._watch.pending
-        if pending is not None:
-            yield GaugeMetricFamily(
-                "analyses_pending", "Analyses of whose end nothing was heard.", value=pending.analyses
-            )
-            yield GaugeMetricFamily(
-                "analyses_oldest_pending_seconds",
-                "Age of the oldest of them, by the database's clock.",
-                value=pending.oldest_seconds,
-            )
+        yield GaugeMetricFamily(
+            "analyses_pending",
+            "Analyses of whose end nothing was heard.",
+            value=None if pending is None else pending.analyses,
+        )
+        yield GaugeMetricFamily(
+            "analyses_oldest_pending_seconds",
+            "Age of the oldest of them, by the database's clock.",
+            value=None if pending is None else pending.oldest_seconds,
+        )
+
+
+def accepted_counter() -> Counter:
+    """Counts promises: each analysis once, however often its request is repeated with its key."""
+    return Counter("analyses_accepted", "Analyses that were accepted.", registry=None)

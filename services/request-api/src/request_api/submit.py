@@ -11,6 +11,7 @@ from chassis.outbox import Outbox
 from chassis.trace import current_traceparent
 from contracts.envelope import encode
 from contracts.vocabulary import AnalysisStatus
+from prometheus_client import Counter
 
 from request_api.domain import AnalysisOptions, AnalysisRequest, IdempotencyKey, Principal
 from request_api.errors import DailyLimitReached
@@ -23,13 +24,20 @@ class SubmitAnalysis:
     """Stores a request, and tells the analyzer and results-api of it through the outbox."""
 
     def __init__(
-        self, *, database: Database, repository: Repository, outbox: Outbox, daily_limit: int
+        self,
+        *,
+        database: Database,
+        repository: Repository,
+        outbox: Outbox,
+        daily_limit: int,
+        accepted: Counter,
     ) -> None:
         """`daily_limit` is of analyses a person within 24 hours; requests at once may exceed it a little."""
         self._database = database
         self._repository = repository
         self._outbox = outbox
         self._daily_limit = daily_limit
+        self._accepted = accepted
 
     async def __call__(
         self,
@@ -92,6 +100,7 @@ class SubmitAnalysis:
             await self._outbox.add(
                 connection, encode(requested, source=SOURCE, traceparent=current_traceparent())
             )
+        self._accepted.inc()
         return analysis_id
 
 

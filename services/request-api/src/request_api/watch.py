@@ -2,6 +2,7 @@
 
 from chassis.db import Database, DatabaseAway
 from chassis.logs import get_logger
+from chassis.trace import continued
 
 from request_api.domain import Due, Patience, Pending
 from request_api.errors import ResumeNotReadable, ResumeTooLong
@@ -49,7 +50,9 @@ class WatchAnalyses:
             raise
         for one in due:
             try:
-                await self._act(one)
+                # Its first trace is not kept; what is done for it now is one of its own.
+                with continued(None, "watch", attributes={"analysis_id": str(one.analysis_id)}):
+                    await self._act(one)
             except DatabaseAway:
                 raise
             except Exception as error:  # noqa: BLE001 - one that cannot be handled must not keep the others

@@ -13,7 +13,7 @@ from chassis.kafka.consuming import Consuming
 from chassis.kafka.publisher import Publisher
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.subscriber import parallel_subscriber
-from chassis.metrics import OutboxMetrics, SubscriberMetrics
+from chassis.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
 from chassis.roles import Roles
@@ -25,6 +25,7 @@ from results_api.handlers import analyses, updates
 from results_api.handlers.events import GROUP, event_handler
 from results_api.handlers.services import Services
 from results_api.live import LiveUpdates
+from results_api.metrics import AnalysisDurations
 from results_api.presenter import Presenter
 from results_api.read import ReadAnalysis
 from results_api.record import RecordEvent
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     repository = Repository()
     outbox = Outbox(table=outbox_table)
+    durations = AnalysisDurations()
 
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
@@ -58,7 +60,9 @@ def create_app(settings: Settings) -> FastAPI:
         ANALYSIS_REQUESTS,
         ANALYSIS_RESULTS,
         group_id=GROUP,
-        handler=event_handler(RecordEvent(database=database, repository=repository, outbox=outbox)),
+        handler=event_handler(
+            RecordEvent(database=database, repository=repository, outbox=outbox, durations=durations)
+        ),
         # A job is one short transaction: more would only wait for the pool, and keep HTTP waiting.
         concurrency=settings.database_pool_size // 2 or 1,
         retry=RetryPolicy(transient=(DatabaseAway,)),
@@ -79,13 +83,16 @@ def create_app(settings: Settings) -> FastAPI:
 
     live = LiveUpdates(address=address, at_most=settings.live_streams)
 
+    verifier = TokenVerifier(settings)
     outbox_metrics = OutboxMetrics(database=database, table=outbox_table)
     outbox_look = Rounds(name="look at the outbox", act=outbox_metrics.look, seconds=METRICS_SECONDS)
+
+    lag_look = Rounds(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         requests = RequestsClient(base_url=str(settings.request_api_url))
-        app.state.verifier = TokenVerifier(settings)
+        app.state.verifier = verifier
         app.state.services = Services(
             database=database,
             repository=repository,
@@ -98,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
         consuming.start()
         relay.start()
         outbox_look.start()
+        lag_look.start()
         try:
             yield
         finally:
@@ -107,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
             await live.stop()
             await requests.close()
             await outbox_look.stop()
+            await lag_look.stop()
             await database.close()
 
     app = create_http_app(
@@ -115,7 +124,13 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         # Kafka's absence is no reason to stop answering: what is known stays readable.
         checks={"database": database.check, "consumer": consuming.check_alive, "relay": relay.check},
-        collectors=[SubscriberMetrics(subscriber), outbox_metrics],
+        collectors=[
+            SubscriberMetrics(subscriber),
+            outbox_metrics,
+            RelayMetrics(relay),
+            JwksMetrics(verifier),
+            durations,
+        ],
     )
     for router in (analyses.router, updates.router):
         app.include_router(router)

@@ -10,6 +10,7 @@ from contracts.vocabulary import AnalysisStatus
 from results_api.domain import asks_again, failure_of, next_status
 from results_api.errors import RequestIsGone
 from results_api.feedback_items import feedback_items
+from results_api.metrics import AnalysisDurations
 from results_api.news import happened_at, news_again, news_of
 from results_api.repository import Repository
 
@@ -22,18 +23,24 @@ class RecordEvent:
     Who asks again after an end is told once more of it.
     """
 
-    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+    def __init__(
+        self, *, database: Database, repository: Repository, outbox: Outbox, durations: AnalysisDurations
+    ) -> None:
         self._database = database
         self._repository = repository
         self._outbox = outbox
+        self._durations = durations
 
     async def __call__(self, event: PrivateEvent) -> AnalysisStatus | None:
         """Returns the status it moved the analysis to, if any. Raises DatabaseAway."""
         try:
-            return await self._record(event)
+            status = await self._record(event)
         except RequestIsGone:
             # The resume was deleted while it was analysed; the news of that are on their way.
             return None
+        if status is not None:
+            self._durations.moved(event.analysis, status)
+        return status
 
     async def _record(self, event: PrivateEvent) -> AnalysisStatus | None:
         analysis_id = event.analysis.analysis_id

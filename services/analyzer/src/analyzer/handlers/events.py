@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import structlog
 from chassis.kafka.records import PoisonRecord, Record
-from chassis.trace import continued
+from chassis.trace import name_work
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import (
     AnalysisCancelRequested,
@@ -35,18 +34,15 @@ def request_handler(
             raise PoisonRecord(str(error)) from error
         if not isinstance(event, _OURS):
             raise PoisonRecord("the event does not belong on this topic")
-        with (
-            continued(record.headers.get("traceparent")),
-            structlog.contextvars.bound_contextvars(analysis_id=str(event.analysis.analysis_id)),
-        ):
-            match event:
-                case AnalysisRequested():
-                    await analyze(event)
-                case AnalysisEraseRequested() if erase:
-                    await erase(event.analysis.resume_id)
-                case _:
-                    # By its arrival it has ended the job; results-api lets no later result through.
-                    pass
+        name_work(analysis_id=str(event.analysis.analysis_id))
+        match event:
+            case AnalysisRequested():
+                await analyze(event)
+            case AnalysisEraseRequested() if erase:
+                await erase(event.analysis.resume_id)
+            case _:
+                # By its arrival it has ended the job; results-api lets no later result through.
+                pass
 
     return handle
 

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
 
@@ -21,6 +20,7 @@ from analyzer.model.prompt import Prompt
 from analyzer.model.quotes import Quotable
 from analyzer.model.reading import Reading, read
 from analyzer.model.suggest import Suggestions, suggest, told_sections
+from analyzer.model.telemetry import ModelTelemetry, Prices
 from analyzer.scoring.answers import Advice, Answer, Case
 
 log = get_logger(__name__)
@@ -38,21 +38,20 @@ class Advisor(Protocol):
     ) -> Advice: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """US dollars a million tokens."""
-
-    input: float
-    output: float
-
-
 class AdviseByModel:
     """Asks the checklist once or, for a deep analysis, three times and for the writing too, within one budget
     of time."""
 
     def __init__(
-        self, *, consult: ConsultModel, prompt: Prompt, budget_seconds: float, prices: Prices | None = None
+        self,
+        *,
+        consult: ConsultModel,
+        prompt: Prompt,
+        telemetry: ModelTelemetry,
+        budget_seconds: float,
+        prices: Prices | None = None,
     ) -> None:
+        self.telemetry = telemetry
         self._consult = consult
         self._prompt = prompt
         self._budget_seconds = budget_seconds
@@ -165,6 +164,7 @@ class AdviseByModel:
     def _rules_alone(
         self, answers: Sequence[Answer], reason: Reason, tally: Tally, *, suspected: int
     ) -> Advice:
+        self.telemetry.fell_back(reason)
         nothing = Answered(checklists=(), writing=None)
         return Advice(
             answers=answers,
@@ -176,8 +176,8 @@ class AdviseByModel:
     def _run(self, answered: Answered, tally: Tally, *, unverified: int, suspected: int) -> ModelRun:
         cost = 0.0 if answered.is_cached else None
         if self._prices:
-            dollars = tally.input_tokens * self._prices.input + tally.output_tokens * self._prices.output
-            cost = round(dollars / 1_000_000, 6)
+            dollars = self._prices.dollars(input_tokens=tally.input_tokens, output_tokens=tally.output_tokens)
+            cost = round(dollars, 6)
         return ModelRun(
             prompt_version=self._prompt.version,
             prompt_sha256=self._prompt.sha256,

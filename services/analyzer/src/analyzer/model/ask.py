@@ -9,6 +9,7 @@ from chassis.logs import get_logger
 
 from analyzer.model.answer import Malformed, storable
 from analyzer.model.client import BadRequest, Completion, Message, ModelClient, ModelFailed, Reason, Tally
+from analyzer.model.telemetry import ModelTelemetry
 
 log = get_logger(__name__)
 
@@ -92,11 +93,14 @@ class Reply(Generic[Value]):
 class AskModel:
     """Asks one question: as many requests as it takes to learn the server's dialect, and one repair."""
 
-    def __init__(self, *, client: ModelClient, url: str, model: str, output_tokens: int) -> None:
+    def __init__(
+        self, *, client: ModelClient, telemetry: ModelTelemetry, url: str, model: str, output_tokens: int
+    ) -> None:
         """`url` is where `client` sends to."""
         # Whom an answer is of: another model, or the same elsewhere, may answer otherwise.
         self.identity = (url, model, output_tokens)
         self._client = client
+        self._telemetry = telemetry
         self._model = model
         self._output_tokens = output_tokens
         self._dialect = Dialect()
@@ -109,6 +113,7 @@ class AskModel:
         try:
             return await self._once(question, question.messages, seed=seed, tally=tally)
         except _Unreadable as unreadable:
+            self._telemetry.erred(unreadable.reason)
             log.info("asking the model again", question=question.name, reason=unreadable.reason.value)
             again = [*question.messages]
             if unreadable.content:
@@ -117,6 +122,7 @@ class AskModel:
         try:
             return await self._once(question, again, seed=seed, tally=tally)
         except _Unreadable as unreadable:
+            self._telemetry.erred(unreadable.reason)
             raise ModelFailed(unreadable.reason) from None
 
     async def _once(
@@ -125,10 +131,10 @@ class AskModel:
         completion = await self._complete(question, messages, seed=seed, tally=tally)
         choice = completion.choices[0]
         content = storable(choice.message.content or "")
-        if choice.message.refusal:
-            raise ModelFailed(Reason.REFUSED)
-        if choice.finish_reason == "content_filter":
-            raise ModelFailed(Reason.FILTERED)
+        if choice.message.refusal or choice.finish_reason == "content_filter":
+            reason = Reason.REFUSED if choice.message.refusal else Reason.FILTERED
+            self._telemetry.erred(reason)
+            raise ModelFailed(reason)
         if choice.finish_reason == "length":
             raise _Unreadable(Reason.TRUNCATED, "it was cut off; use shorter quotes and reasons")
         if not content:
@@ -158,6 +164,7 @@ class AskModel:
                     format=self._dialect.formats[0],
                     without=self._dialect.refused,
                 )
+        self._telemetry.erred(Reason.REJECTED)
         raise ModelFailed(Reason.REJECTED)
 
 

@@ -19,6 +19,11 @@ class Breaker:
         self._opened_at: float | None = None
         self._is_trying = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the provider is left alone, but for one call that tries it."""
+        return self._opened_at is not None
+
     def allows(self) -> bool:
         """Whether a call may be made now."""
         if self._opened_at is None:

@@ -17,6 +17,7 @@ import openai
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.model.breaker import Breaker
+from analyzer.model.telemetry import ModelTelemetry
 
 # Other versions of the library log whole requests at DEBUG, prompts included; 3.54 does not.
 logging.getLogger("openai").setLevel(logging.CRITICAL)
@@ -113,6 +114,7 @@ class ModelClient:
         *,
         client: openai.AsyncOpenAI,
         breaker: Breaker,
+        telemetry: ModelTelemetry,
         attempts: int,
         request_seconds: float,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -120,6 +122,7 @@ class ModelClient:
         """`client` has `max_retries=0`; `request_seconds` is for one attempt as a whole."""
         self._client = client
         self._breaker = breaker
+        self._telemetry = telemetry
         self._attempts = attempts
         self._request_seconds = request_seconds
         self._sleep = sleep
@@ -135,6 +138,7 @@ class ModelClient:
         while not self._breaker.allows():
             # As long as there is time for a whole request: a provider is often back soon.
             if tally.seconds_left <= self._request_seconds:
+                self._telemetry.erred(Reason.PAUSED)
                 raise ModelFailed(Reason.PAUSED)
             await self._sleep(random.uniform(*_LOOK_AGAIN_SECONDS))  # noqa: S311 - no secret
         try:
@@ -162,23 +166,34 @@ class ModelClient:
                 break
             tally.requests += 1
             asked_to_wait: float | None = None
-            try:
-                async with asyncio.timeout(min(self._request_seconds, tally.seconds_left)):
-                    answer = await self._client.chat.completions.with_raw_response.create(
-                        messages=list(messages),  # type: ignore[arg-type]  # role and content are all that is in them
-                        model=model,
-                        **options,
+            with self._telemetry.request() as request:
+                try:
+                    async with asyncio.timeout(min(self._request_seconds, tally.seconds_left)):
+                        answer = await self._client.chat.completions.with_raw_response.create(
+                            messages=list(messages),  # type: ignore[arg-type]  # role and content are all that is in them
+                            model=model,
+                            **options,
+                        )
+                    completion = _read(answer.http_response.content, tally)
+                except (TimeoutError, openai.APITimeoutError):
+                    failed = ModelFailed(Reason.TIMEOUT)
+                except openai.APIStatusError as error:
+                    failed = _of_status(error)
+                    asked_to_wait = _asked_to_wait(error.response.headers)
+                except openai.APIConnectionError:
+                    failed = ModelFailed(Reason.UNREACHABLE)
+                except ValidationError:
+                    failed = ModelFailed(Reason.SERVER_ERROR)
+                else:
+                    usage = completion.usage or _Usage()
+                    request.answered(
+                        model=completion.model,
+                        finish=completion.choices[0].finish_reason,
+                        input_tokens=usage.prompt_tokens or 0,
+                        output_tokens=usage.completion_tokens or 0,
                     )
-                return _read(answer.http_response.content, tally)
-            except (TimeoutError, openai.APITimeoutError):
-                failed = ModelFailed(Reason.TIMEOUT)
-            except openai.APIStatusError as error:
-                failed = _of_status(error)
-                asked_to_wait = _asked_to_wait(error.response.headers)
-            except openai.APIConnectionError:
-                failed = ModelFailed(Reason.UNREACHABLE)
-            except ValidationError:
-                failed = ModelFailed(Reason.SERVER_ERROR)
+                    return completion
+                request.failed(failed.reason)
             pause = _backoff(attempt) if asked_to_wait is None else asked_to_wait
             if attempt + 1 < self._attempts and pause < tally.seconds_left:
                 await self._sleep(pause)

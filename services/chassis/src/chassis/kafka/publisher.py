@@ -8,7 +8,9 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from chassis.deadline import Deadline
 from chassis.kafka.producer import SEND_TIMEOUT_SECONDS, RenewableProducer
+from chassis.kafka.spans import TracedMessage
 from chassis.messages import OutgoingMessage
+from chassis.trace import is_recording
 
 
 class NotAcknowledged(KafkaError):  # type: ignore[misc] # aiokafka has no types
@@ -29,6 +31,20 @@ class Publisher:
         Raises:
             KafkaError, OSError, TimeoutError: there is no broker to hand anything to.
         """
+        if not is_recording():
+            return await self._publish(messages)
+        traced = [TracedMessage(message) for message in messages]
+        try:
+            outcomes = await self._publish(traced)
+        except BaseException as error:
+            for each in traced:
+                each.ended(error)
+            raise
+        for each, outcome in zip(traced, outcomes, strict=True):
+            each.ended(outcome)
+        return outcomes
+
+    async def _publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
         producer = await self._producer.ready()
         deadline = Deadline(seconds=SEND_TIMEOUT_SECONDS)
         handed_over: list[asyncio.Future[object] | KafkaError] = []

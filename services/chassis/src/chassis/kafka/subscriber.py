@@ -43,6 +43,7 @@ from faststream.middlewares import AckPolicy
 from chassis.kafka.commits import Committer
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.health import Lately, SubscriberHealth
+from chassis.kafka.lag import Lag
 from chassis.kafka.lanes import Lanes
 from chassis.kafka.retry import RetryPolicy
 from chassis.kafka.safe_errors import reason_of
@@ -108,6 +109,12 @@ class ParallelSubscriber(DefaultSubscriber):
             dead_letters=dead_letters,
             on_change=self._job_ended,
             supersedes=supersedes,
+        )
+        self.lag = Lag(
+            lanes=self._lanes,
+            consumer=lambda: self.consumer,
+            assigned=self._assigned,
+            age_of=self._work.age_of,
         )
         self._fetch_task: asyncio.Task[None] | None = None
         self._fetch_failure = Lately()

@@ -12,6 +12,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from chassis.kafka.records import PoisonRecord, Record, parse_record
 from chassis.kafka.retry import Failure, RetryPolicy
 from chassis.kafka.safe_errors import places_of, reason_of
+from chassis.kafka.spans import processing, trace_of
 from chassis.logs import get_logger
 
 log = get_logger(__name__)
@@ -126,6 +127,11 @@ class Work:
         """Age of the job that was delivered first; 0 without jobs."""
         oldest = next(iter(self._jobs.values()), None)
         return 0.0 if oldest is None else time.monotonic() - oldest.since
+
+    def age_of(self, partition: TopicPartition, offset: int) -> float:
+        """Of the record of an open job, by its timestamp; 0 where there is none."""
+        job = self._jobs.get((partition, offset))
+        return 0.0 if job is None else max(0.0, time.time() - job.raw.timestamp / 1000)
 
     def start(self, raw: ConsumerRecord, finish: Callable[[], None]) -> None:
         """Take a record on; `finish` is called once its effect, or its dead letter, is durable."""
@@ -249,7 +255,8 @@ class Work:
         counters.running += 1
         counters.peak = max(counters.peak, counters.running)
         try:
-            await self._handler(parse_record(job.raw, max_value_bytes=self._max_value_bytes))
+            with processing(job.raw):
+                await self._handler(parse_record(job.raw, max_value_bytes=self._max_value_bytes))
         except asyncio.CancelledError as error:
             if job.task.cancelling():
                 raise
@@ -290,4 +297,5 @@ class Work:
 
 
 def _where(job: Job) -> dict[str, str | int]:
-    return {"topic": job.raw.topic, "partition": job.raw.partition, "offset": job.raw.offset}
+    raw = job.raw
+    return {"topic": raw.topic, "partition": raw.partition, "offset": raw.offset, **trace_of(raw)}

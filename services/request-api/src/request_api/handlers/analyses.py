@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import structlog
 from chassis.callers import AuthenticatedRoute
 from chassis.problems import (
     BadRequest,
@@ -17,6 +16,7 @@ from chassis.problems import (
     Unprocessable,
     responses,
 )
+from chassis.trace import name_work
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReviewType
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -124,7 +124,7 @@ async def analyze(
         ),
         idempotency_key=idempotency_key,
     )
-    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    name_work(analysis_id=str(analysis_id))
     response.headers["Location"] = f"/api/v1/analysis/analysis/{analysis_id}/status"
     return AnalysisAccepted(
         analysis_id=analysis_id,
@@ -136,7 +136,7 @@ async def analyze(
 @router.delete("/{analysis_id}/cancel", responses=responses(BadRequest, NotFound))
 async def cancel(analysis_id: UUID, principal: PrincipalDep, services: ServicesDep) -> CancelAccepted:
     """Ask for an analysis to end; 400 where it has ended already."""
-    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    name_work(analysis_id=str(analysis_id))
     await services.cancel_analysis(principal, analysis_id)
     return CancelAccepted(message="The analysis is being cancelled.")
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-import structlog
 from chassis.kafka.records import PoisonRecord, Record
-from chassis.trace import continued
+from chassis.trace import name_work
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import PublicEvent
 
@@ -23,10 +22,7 @@ def status_handler(copy_status: CopyStatus) -> Callable[[Record], Awaitable[None
             raise PoisonRecord(str(error)) from error
         if not isinstance(event, PublicEvent):
             raise PoisonRecord("the event does not belong on this topic")
-        with (
-            continued(record.headers.get("traceparent")),
-            structlog.contextvars.bound_contextvars(analysis_id=str(event.analysis_id)),
-        ):
-            await copy_status(event)
+        name_work(analysis_id=str(event.analysis_id))
+        await copy_status(event)
 
     return handle

@@ -3,10 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-import structlog
 from chassis.callers import AuthenticatedRoute, CallerDep
 from chassis.forms import blank_or
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
+from chassis.trace import name_work
 from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
@@ -68,7 +68,7 @@ async def read_status(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Where an analysis stands, with its result once it is completed; 304 where nothing changed."""
-    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    name_work(analysis_id=str(analysis_id))
     analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
     return unless_known(services.presenter.status(analysis, result, changes), if_none_match)
 
@@ -86,7 +86,7 @@ async def read_result(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The result alone; 404 while there is none, 304 where nothing changed."""
-    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    name_work(analysis_id=str(analysis_id))
     analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
     if isinstance(analysis, KnownRequest) or result is None:
         raise ResultNotFound

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Awaitable, Callable
 
-import structlog
 from chassis.kafka.records import PoisonRecord, Record
 from chassis.logs import get_logger
-from chassis.trace import continued
+from chassis.trace import name_work
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import PrivateEvent
 
@@ -31,13 +30,10 @@ def event_handler(record_event: RecordEvent) -> Callable[[Record], Awaitable[Non
             raise PoisonRecord(str(error)) from error
         if not isinstance(event, PrivateEvent):
             raise PoisonRecord("the event does not belong on this topic")
-        with (
-            continued(record.headers.get("traceparent")),
-            structlog.contextvars.bound_contextvars(analysis_id=str(event.analysis.analysis_id)),
-        ):
-            status = await record_event(event)
-            if status is not None:
-                log.info("analysis moved", status=status)
+        name_work(analysis_id=str(event.analysis.analysis_id))
+        status = await record_event(event)
+        if status is not None:
+            log.info("analysis moved", status=status)
 
     return handle
 

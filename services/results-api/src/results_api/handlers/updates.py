@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-import structlog
 from chassis.callers import AuthenticatedRoute, CallerDep
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
+from chassis.trace import name_work
 from contracts.vocabulary import AnalysisStatus
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -34,7 +34,7 @@ async def _watched(
     analysis_id: UUID, caller: CallerDep, principal: PrincipalDep, services: ServicesDep
 ) -> AsyncIterator[asyncio.Event]:
     """Set with each change. What may not be seen is refused here: a stream that began can refuse nothing."""
-    structlog.contextvars.bind_contextvars(analysis_id=str(analysis_id))
+    name_work(analysis_id=str(analysis_id))
     with services.live.watch(analysis_id) as changed:
         await services.read_analysis(principal, caller, analysis_id)
         yield changed

@@ -1,0 +1,228 @@
+"""Rules, their tests, pages and dashboards belong together, and ask for nothing that no service tells."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from analyzer.main import create_app as create_analyzer
+from analyzer.settings import Settings as AnalyzerSettings
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from request_api.main import create_app as create_request_api
+from request_api.settings import Settings as RequestApiSettings
+from results_api.main import create_app as create_results_api
+from results_api.settings import Settings as ResultsApiSettings
+
+from tests.support.exposition import Exposition
+
+ROOT = Path(__file__).resolve().parents[2]
+OBSERVABILITY = ROOT / "deploy/observability"
+RULES = sorted((OBSERVABILITY / "prometheus/rules").glob("*.yaml"))
+TESTS = sorted((OBSERVABILITY / "prometheus/tests").glob("*.yaml"))
+DASHBOARDS = sorted((OBSERVABILITY / "grafana/dashboards").glob("*.json"))
+PAGES = ROOT / "deploy/runbooks"
+# What a page tells, each under a heading of its own.
+PARTS = ("What it means", "What to look at", "What to do", "How to know that it is over", "Tried")
+SERVICES = ("request-api", "analyzer", "results-api")
+
+# Prometheus makes these itself, of each target.
+ITS_OWN = {"up"}
+_WORDS = {
+    *(
+        "sum",
+        "min",
+        "max",
+        "by",
+        "on",
+        "and",
+        "or",
+        "rate",
+        "increase",
+        "vector",
+        "absent",
+        "histogram_quantile",
+    ),
+    "le",
+}
+
+
+def rules() -> list[dict[str, Any]]:
+    files = (yaml.safe_load(path.read_text()) for path in RULES)
+    return [rule for file in files for group in file["groups"] for rule in group["rules"]]
+
+
+ALERTS = [rule for rule in rules() if "alert" in rule]
+RECORDED = {rule["record"] for rule in rules() if "record" in rule}
+
+
+def panels(path: Path) -> list[dict[str, Any]]:
+    return [panel for panel in json.loads(path.read_text())["panels"] if panel["type"] != "row"]
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    for rule in rules():
+        yield rule.get("alert") or rule["record"], rule["expr"]
+    for path in DASHBOARDS:
+        for panel in panels(path):
+            for target in panel["targets"]:
+                yield f"{path.stem}: {panel['title']}", target["expr"]
+
+
+QUERIES = list(queries())
+
+
+def metrics_of(expression: str) -> set[str]:
+    """The names in it; what is in braces, after `by` and in quotes are labels."""
+    bare = re.sub(r"\{[^{}]*\}", "", re.sub(r'"[^"]*"', "", expression))
+    bare = re.sub(r"\b(by|on)\s*\([^)]*\)", "", re.sub(r"\[[^\]]*\]", "", bare))
+    return set(re.findall(r"[a-zA-Z_][\w:]*", bare)) - _WORDS
+
+
+def applications() -> dict[str, FastAPI]:
+    kafka: dict[str, Any] = {"kafka_bootstrap_servers": "127.0.0.1:1"}
+    api: dict[str, Any] = {
+        **kafka,
+        "database_url": SecretStr("postgresql+asyncpg://u:p@127.0.0.1:1/d"),
+        "auth_jwks_url": "http://127.0.0.1:1/jwks.json",
+        "auth_issuer": "https://issuer.test",
+        "auth_audience": "tests",
+    }
+    results: dict[str, Any] = {**api, "request_api_url": "http://127.0.0.1:1"}
+    return {
+        "request-api": create_request_api(RequestApiSettings(**api)),
+        "results-api": create_results_api(ResultsApiSettings(**results)),
+        "analyzer": create_analyzer(AnalyzerSettings(**kafka, openai_api_key=SecretStr("sk-none"))),
+    }
+
+
+@pytest.fixture(scope="module")
+def exposed() -> dict[str, Exposition]:
+    """What each service tells from its first moment; without a lifespan nothing connects to anything."""
+    return {
+        name: Exposition.read(TestClient(app).get("/metrics").text) for name, app in applications().items()
+    }
+
+
+def test_names_are_read_from_queries() -> None:
+    query = 'max by (job, topic) (a_total{x="b{c}_d"}[5m]) > 2 and slo:e:rate5m / histogram_quantile(0.5, f)'
+    assert metrics_of(query) == {"a_total", "slo:e:rate5m", "f"}
+
+
+@pytest.mark.parametrize(("where", "query"), QUERIES, ids=[where for where, _ in QUERIES])
+def test_every_metric_of_a_query_exists(exposed: dict[str, Exposition], where: str, query: str) -> None:
+    told = frozenset[str]().union(*(each.names for each in exposed.values()))
+    assert metrics_of(query) - ITS_OWN - told - RECORDED == set()
+    assert metrics_of(query)
+
+
+def test_every_job_and_route_of_a_query_exists() -> None:
+    text = " ".join(query for _, query in QUERIES)
+    jobs = {job for found in re.findall(r'job=~?"([^"]*)"', text) for job in found.split("|")}
+    assert jobs == set(SERVICES)
+    routes = {
+        path
+        for name in ("request-api", "results-api")
+        for path in json.loads((ROOT / f"contracts/openapi/{name}.json").read_text())["paths"]
+    }
+    named = set(re.findall(r'route="([^"]*)"', text))
+    assert named
+    assert named <= routes
+
+
+def test_what_was_promised_is_a_bucket() -> None:
+    app = applications()["results-api"]
+    lines = TestClient(app).get("/metrics").text
+    assert 'analysis_duration_seconds_bucket{le="120.0",status="completed"}' in lines
+
+
+def test_every_metric_of_ours_is_described(exposed: dict[str, Exposition]) -> None:
+    text = (ROOT / "docs/telemetry.md").read_text().partition("\n## Metrics\n")[2]
+    described = {
+        word for row in re.findall(r"^\| `(.*?)` \|", text, re.MULTILINE) for word in row.split("`, `")
+    }
+    families = {
+        name for each in exposed.values() for name in each.families if not name.startswith("process_")
+    }
+    assert described == families
+
+
+@pytest.mark.parametrize(
+    "alert", ALERTS, ids=[f"{each['alert']} {each['labels']['severity']}" for each in ALERTS]
+)
+def test_an_alert_says_how_bad_it_is_and_where_its_page_is(alert: dict[str, Any]) -> None:
+    assert set(alert["labels"]) == {"severity"}
+    assert alert["labels"]["severity"] in ("page", "ticket")
+    assert alert["annotations"]["summary"]
+    assert alert["annotations"]["runbook_url"] == f"deploy/runbooks/{alert['alert']}.md"
+    page = (ROOT / alert["annotations"]["runbook_url"]).read_text()
+    assert page.startswith(f"# {alert['alert']}\n")
+    assert tuple(re.findall(r"^## (.*)$", page, re.MULTILINE)) == PARTS
+
+
+def test_every_page_has_its_alert() -> None:
+    assert {path.stem for path in PAGES.glob("*.md")} == {each["alert"] for each in ALERTS}
+
+
+def test_of_every_alert_it_is_tested_that_it_fires_and_that_it_does_not() -> None:
+    fires: dict[str, set[str]] = defaultdict(set)
+    rests: set[str] = set()
+    for path in TESTS:
+        for case in yaml.safe_load(path.read_text())["tests"]:
+            for one in case["alert_rule_test"]:
+                fires[one["alertname"]] |= {each["exp_labels"]["severity"] for each in one["exp_alerts"]}
+                if not one["exp_alerts"]:
+                    rests.add(one["alertname"])
+    assert fires == {
+        each["alert"]: {other["labels"]["severity"] for other in ALERTS if other["alert"] == each["alert"]}
+        for each in ALERTS
+    }
+    assert rests == set(fires)
+
+
+needs_promtool = pytest.mark.skipif(
+    shutil.which("promtool") is None, reason="promtool is not installed (Debian: apt-get install prometheus)"
+)
+
+
+@needs_promtool
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "rules", *map(str, RULES)],
+        ["test", "rules", *map(str, TESTS)],
+        ["check", "config", "--syntax-only", str(OBSERVABILITY / "prometheus/prometheus.yml")],
+    ],
+    ids=["rules", "tests", "config"],
+)
+def test_promtool_agrees(arguments: list[str]) -> None:
+    done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_prometheus_asks_every_service_by_its_name() -> None:
+    config = yaml.safe_load((OBSERVABILITY / "prometheus/prometheus.yml").read_text())
+    asked = {each["job_name"]: each["static_configs"][0]["targets"] for each in config["scrape_configs"]}
+    assert asked == {
+        "request-api": ["request-api:8081"],
+        "results-api": ["results-api:8082"],
+        "analyzer": ["analyzer:8083"],
+    }
+
+
+@pytest.mark.parametrize("path", DASHBOARDS, ids=[path.stem for path in DASHBOARDS])
+def test_a_dashboard_asks_the_source_that_is_provisioned(path: Path) -> None:
+    sources = yaml.safe_load(
+        (OBSERVABILITY / "grafana/provisioning/datasources/datasources.yaml").read_text()
+    )
+    known = {each["uid"] for each in sources["datasources"]}
+    assert json.loads(path.read_text())["uid"] == path.stem
+    assert {panel["datasource"]["uid"] for panel in panels(path)} <= known
+    assert all(target["expr"] for panel in panels(path) for target in panel["targets"])

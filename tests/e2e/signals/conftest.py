@@ -1,0 +1,68 @@
+"""A system of its own, with a model that is played and a collector that listens."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from local_stack.log import Log
+from local_stack.ports import Ports
+from local_stack.stack import Stack
+
+from tests.support.client import Consultant
+from tests.support.collector import Collector, collector
+from tests.support.fake_judge import Judge
+from tests.support.fake_model import FakeModel, fake_model
+
+
+@pytest.fixture(scope="session")
+def spans() -> Iterator[Collector]:
+    with collector() as kept:
+        yield kept
+
+
+@pytest_asyncio.fixture(scope="session")
+async def model() -> AsyncIterator[FakeModel]:
+    async with fake_model() as played:
+        played.steps = Judge(manner="sensible")
+        yield played
+
+
+@pytest.fixture(scope="session")
+def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every line that every part writes."""
+    return tmp_path_factory.mktemp("signals") / "stack.log"
+
+
+@pytest_asyncio.fixture(scope="session")
+async def stack(
+    tmp_path_factory: pytest.TempPathFactory, log_file: Path, spans: Collector, model: FakeModel
+) -> AsyncIterator[Stack]:
+    """The analyzer has a model, all services have a collector, and logs are as in production."""
+    environment = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": spans.url,
+        "OTEL_BSP_SCHEDULE_DELAY": "200",
+        "OPENAI_API_KEY": "sk-canary-key",
+        "OPENAI_BASE_URL": model.url,
+        "ANALYZER_MODEL_INPUT_PRICE": "1",
+        "ANALYZER_MODEL_OUTPUT_PRICE": "2",
+        **{f"{service}_LOG_FORMAT": "json" for service in ("REQUEST_API", "ANALYZER", "RESULTS_API")},
+    }
+    with log_file.open("w") as stream:
+        stack = Stack(
+            data_dir=tmp_path_factory.mktemp("stack"),
+            ports=Ports.free(),
+            durable=False,
+            environment=environment,
+            log=Log(stream=stream),
+        )
+        async with stack:
+            yield stack
+
+
+@pytest_asyncio.fixture
+async def consultant(stack: Stack) -> AsyncIterator[Consultant]:
+    consultant = Consultant(url=stack.url, token=stack.token(user_id=uuid4()))
+    yield consultant
+    await consultant.close()

@@ -1,0 +1,248 @@
+"""Each signal of each service, after one analysis by a model; and what must be in none of them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS
+from local_stack.ports import LOOPBACK
+from local_stack.stack import Stack
+
+from tests.e2e.signals.test_traces import POST, Traced, whole
+from tests.support import files
+from tests.support.client import Consultant
+from tests.support.collector import Collector
+from tests.support.exposition import Exposition
+from tests.support.fake_model import FakeModel
+from tests.support.kafka import producer_for
+from tests.support.polling import eventually
+
+SERVICES = ("request-api", "analyzer", "results-api")
+STATUS = "/api/v1/analysis/analysis/{analysis_id}/status"
+
+# Who it is and what it says, none of which is anybody's business who looks at signals.
+CANARIES = ("canarywoman", "canaryschool", "canary.woman@example.org", "canarycompany", "canaryfile")
+
+
+def resume() -> bytes:
+    text = files.strong_resume_txt().decode()
+    return f"Cora Canarywoman\ncanary.woman@example.org\n{text}\nLed CanaryCompany at CanarySchool\n".encode()
+
+
+async def scraped(stack: Stack, service: str) -> tuple[Exposition, str]:
+    port = {
+        "request-api": stack.ports.request_api,
+        "results-api": stack.ports.results_api,
+        "analyzer": stack.ports.analyzer,
+    }[service]
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        text = (await client.get(f"http://{LOOPBACK}:{port}/metrics")).text
+    return Exposition.read(text), text
+
+
+@pytest_asyncio.fixture(scope="session")
+async def analysed(stack: Stack, spans: Collector) -> tuple[Traced, str]:
+    """One analysis from beginning to end."""
+    traced = Traced()
+    consultant = Consultant(url=stack.url, token=stack.token())
+    candidate_id = await consultant.new_candidate(first_name="Cora", last_name="Canarywoman")
+    resume_id = (await consultant.upload(candidate_id, "canaryfile.txt", resume())).json()["id"]
+    listed = await consultant.http.get("/api/v1/candidates", params={"search": "Canarywoman"})
+    assert listed.status_code == 200
+    answer = await consultant.http.post(
+        f"/api/v1/analysis/resumes/{resume_id}/analyze",
+        json={"industry": "strategy_tech", "focus_areas": ["CanarySchool"]},
+        headers=traced.headers,
+    )
+    analysis_id = answer.json()["analysis_id"]
+    ended = await consultant.ended(analysis_id)
+    assert (ended["status"], ended["result"]["ai_model_used"]) == ("completed", "fake-model-2026")
+    await whole(spans, traced)
+    await consultant.close()
+    return traced, analysis_id
+
+
+SPANS = [
+    ("request-api", "server", POST),
+    ("request-api", "producer", f"send {ANALYSIS_REQUESTS}"),
+    ("request-api", "consumer", f"process {ANALYSIS_EVENTS}"),
+    ("analyzer", "consumer", f"process {ANALYSIS_REQUESTS}"),
+    ("analyzer", "client", "chat gpt-4.1-mini"),
+    ("analyzer", "producer", f"send {ANALYSIS_RESULTS}"),
+    ("results-api", "consumer", f"process {ANALYSIS_RESULTS}"),
+    ("results-api", "producer", f"send {ANALYSIS_EVENTS}"),
+]
+
+
+@pytest.mark.parametrize(("service", "kind", "name"), SPANS, ids=[f"{s} {k}" for s, k, _ in SPANS])
+def test_spans(analysed: tuple[Traced, str], spans: Collector, service: str, kind: str, name: str) -> None:
+    found = [s for s in spans.trace(analysed[0].id) if (s.service, s.kind, s.name) == (service, kind, name)]
+    assert found
+
+
+def test_a_read_is_a_span_of_results_api(analysed: tuple[Traced, str], spans: Collector) -> None:
+    reads = [span for span in spans.spans if span.name == f"GET {STATUS}"]
+    assert reads
+    assert {(span.service, span.kind) for span in reads} == {("results-api", "server")}
+    assert not [span for span in spans.spans if "health" in span.name or "metrics" in span.name]
+
+
+def test_what_a_span_of_the_model_tells(analysed: tuple[Traced, str], spans: Collector) -> None:
+    (call,) = [span for span in spans.trace(analysed[0].id) if span.kind == "client"]
+    assert call.attributes.pop("server.port") > 0
+    assert call.attributes == {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "gpt-4.1-mini",
+        "gen_ai.response.model": "fake-model-2026",
+        "gen_ai.output.type": "json",
+        "gen_ai.response.finish_reasons": ["stop"],
+        "gen_ai.usage.input_tokens": 1000,
+        "gen_ai.usage.output_tokens": 200,
+        "server.address": LOOPBACK,
+    }
+
+
+def at_least(count: float) -> Callable[[float], bool]:
+    return lambda value: value >= count
+
+
+def exactly(count: float) -> Callable[[float], bool]:
+    return lambda value: value == count
+
+
+HTTP = "http_server_request_duration_seconds_count"
+# Service, metric, labels, and what it is after one analysis.
+METRICS: list[tuple[str, str, dict[str, str], Callable[[float], bool]]] = [
+    ("request-api", HTTP, {"method": "POST", "route": POST.split()[1], "status": "2xx"}, at_least(1)),
+    ("request-api", "analyses_accepted_total", {}, at_least(1)),
+    ("request-api", "analyses_pending", {}, exactly(0)),
+    ("request-api", "analyses_oldest_pending_seconds", {}, exactly(0)),
+    ("request-api", "subscriber_lag_records", {"topic": ANALYSIS_EVENTS}, exactly(0)),
+    ("request-api", "subscriber_lag_seconds", {"topic": ANALYSIS_EVENTS}, exactly(0)),
+    ("results-api", HTTP, {"method": "GET", "route": STATUS, "status": "2xx"}, at_least(1)),
+    ("results-api", "analysis_duration_seconds_count", {"status": "completed"}, at_least(1)),
+    ("results-api", "analysis_duration_seconds_bucket", {"le": "120.0", "status": "completed"}, at_least(1)),
+    ("results-api", "subscriber_lag_records", {"topic": ANALYSIS_RESULTS}, exactly(0)),
+    ("results-api", "subscriber_lag_seconds", {"topic": ANALYSIS_REQUESTS}, exactly(0)),
+    ("analyzer", "subscriber_lag_records", {"topic": ANALYSIS_REQUESTS}, exactly(0)),
+    ("analyzer", "subscriber_lag_seconds", {"topic": ANALYSIS_REQUESTS}, exactly(0)),
+    ("analyzer", "gen_ai_client_operation_duration_seconds_count", {"error_type": ""}, at_least(1)),
+    ("analyzer", "gen_ai_client_token_usage_sum", {"gen_ai_token_type": "input"}, at_least(1000)),
+    ("analyzer", "gen_ai_client_token_usage_sum", {"gen_ai_token_type": "output"}, at_least(200)),
+    ("analyzer", "model_cost_dollars_total", {}, at_least(0.0014)),
+    ("analyzer", "model_errors_total", {}, exactly(0)),
+    ("analyzer", "model_fallbacks_total", {}, exactly(0)),
+    ("analyzer", "model_breaker_open", {}, exactly(0)),
+    *(
+        (service, metric, {}, expected)
+        for service in SERVICES
+        for metric, expected in (
+            ("subscriber_joined", exactly(1)),
+            ("subscriber_in_flight", exactly(0)),
+            ("subscriber_finished_total", at_least(1)),
+            ("subscriber_dead_total", exactly(0)),
+            ("process_resident_memory_bytes", at_least(1)),
+        )
+    ),
+    *(
+        (service, metric, {}, expected)
+        for service in ("request-api", "results-api")
+        for metric, expected in (
+            ("outbox_rows", exactly(0)),
+            ("outbox_oldest_seconds", exactly(0)),
+            ("outbox_refused_rows", exactly(0)),
+            ("database_up", exactly(1)),
+            ("relay_active", exactly(1)),
+            ("relay_published_total", at_least(1)),
+            ("jwks_age_seconds", at_least(0)),
+            ("jwks_fetch_failures_total", exactly(0)),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("service", "metric", "labels", "expected"), METRICS, ids=[f"{each[0]} {each[1]}" for each in METRICS]
+)
+async def test_metrics(
+    analysed: tuple[Traced, str],
+    stack: Stack,
+    service: str,
+    metric: str,
+    labels: dict[str, str],
+    expected: Callable[[float], bool],
+) -> None:
+    async def value() -> float | None:
+        exposed, _ = await scraped(stack, service)
+        return exposed.sum(metric, **labels) if exposed.all(metric, **labels) else None
+
+    # Some numbers are looked up every few seconds only.
+    await eventually(value, until=lambda found: found is not None and expected(found))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_log_lines_carry_the_trace_and_the_analysis(
+    analysed: tuple[Traced, str], log_file: Path, service: str
+) -> None:
+    traced, analysis_id = analysed
+    lines = [line for line in json_lines(log_file) if line.get("service") == service]
+    about = [line for line in lines if line.get("analysis_id") == analysis_id and "trace_id" in line]
+    assert [line for line in about if line["trace_id"] == traced.id]
+
+
+def written(log_file: Path) -> str:
+    return log_file.read_text()
+
+
+def json_lines(log_file: Path) -> list[dict[str, Any]]:
+    objects = (line[line.index("{") :] for line in written(log_file).splitlines() if "{" in line)
+    found = []
+    for text in objects:
+        try:
+            found.append(json.loads(text))
+        except ValueError:
+            continue  # another part's line that has a brace in it
+    return found
+
+
+async def test_no_text_of_a_resume_and_nobody_s_name_is_in_any_signal(
+    analysed: tuple[Traced, str], stack: Stack, spans: Collector, log_file: Path, model: FakeModel
+) -> None:
+    signals = {f"metrics of {each}": (await scraped(stack, each))[1] for each in SERVICES}
+    signals["spans"] = b"\n".join(spans.bodies).decode(errors="replace")
+    signals["logs"] = written(log_file)
+    # They would be found: the ids are there, and the model was sent the resume.
+    assert analysed[1] in signals["spans"]
+    assert analysed[1] in signals["logs"]
+    assert "CanarySchool" in json.dumps(model.requests)
+    for place, text in signals.items():
+        assert [canary for canary in CANARIES if canary in text.lower()] == [], place
+    keys = {key for span in spans.spans for key in span.attributes}
+    assert not [key for key in keys if key.startswith(("url.", "user", "enduser", "exception", "client"))]
+
+
+async def test_a_record_of_no_use_is_a_failed_span_a_number_and_a_line(
+    analysed: tuple[Traced, str], stack: Stack, spans: Collector, log_file: Path
+) -> None:
+    traced = Traced()
+    before = (await scraped(stack, "analyzer"))[0].sum("subscriber_dead_total")
+    async with producer_for(stack.kafka.bootstrap_servers) as producer:
+        headers = [(name, value.encode()) for name, value in traced.headers.items()]
+        await producer.send_and_wait(ANALYSIS_REQUESTS, b"canarycompany", key=b"x", headers=headers)
+
+    async def told() -> bool:
+        dead = (await scraped(stack, "analyzer"))[0].sum("subscriber_dead_total")
+        failed = [span for span in spans.trace(traced.id) if span.service == "analyzer" and span.failed]
+        return bool(failed) and dead == before + 1
+
+    await eventually(told)
+    (span,) = [span for span in spans.trace(traced.id) if span.service == "analyzer"]
+    assert span.attributes["error.type"] == "PoisonRecord"
+    lines = [line for line in json_lines(log_file) if line.get("trace_id") == traced.id]
+    assert "a record went to the dead letters" in {line["event"] for line in lines}
+    assert "canarycompany" not in written(log_file).lower()

@@ -1,0 +1,120 @@
+"""One trace from the POST to `completed`, also when the relay dies in the middle."""
+
+import secrets
+
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS
+from local_stack.stack import Stack
+
+from tests.support import files
+from tests.support.client import Consultant
+from tests.support.collector import Collector, Span
+from tests.support.polling import eventually
+
+POST = "POST /api/v1/analysis/resumes/{resume_id}/analyze"
+
+
+class Traced:
+    """A request with a trace of the caller's own."""
+
+    def __init__(self) -> None:
+        self.id = secrets.token_hex(16)
+        self.parent = secrets.token_hex(8)
+        self.headers = {"traceparent": f"00-{self.id}-{self.parent}-01"}
+
+
+async def accepted(consultant: Consultant, traced: Traced, *, name: str = "cv.txt") -> str:
+    resume_id = await consultant.new_resume(name, files.strong_resume_txt())
+    answer = await consultant.http.post(
+        f"/api/v1/analysis/resumes/{resume_id}/analyze",
+        json={"industry": "strategy_tech"},
+        headers=traced.headers,
+    )
+    assert answer.status_code == 202, answer.text
+    analysis_id: str = answer.json()["analysis_id"]
+    return analysis_id
+
+
+def roots(trace: list[Span]) -> list[Span]:
+    """Those whose parent is not there."""
+    known = {span.span_id for span in trace}
+    return [span for span in trace if span.parent_id not in known]
+
+
+async def whole(spans: Collector, traced: Traced) -> list[Span]:
+    """The trace, once request-api has copied that the analysis is completed, and all spans are here."""
+
+    def is_whole(trace: list[Span]) -> bool:
+        # pending, processing and completed are three events.
+        ends = [span for span in trace if (span.service, span.kind) == ("request-api", "consumer")]
+        return len(ends) >= 3 and len(roots(trace)) == 1
+
+    async def trace() -> list[Span]:
+        return spans.trace(traced.id)
+
+    return await eventually(trace, until=is_whole, deadline_seconds=30)
+
+
+def way_to(span: Span, trace: list[Span]) -> list[tuple[str, str, str]]:
+    """From the first span down to this one."""
+    by_id = {each.span_id: each for each in trace}
+    way: list[tuple[str, str, str]] = []
+    current: Span | None = span
+    while current is not None:
+        way.insert(0, (current.service, current.kind, current.name))
+        current = by_id.get(current.parent_id)
+    return way
+
+
+FIRST = [("request-api", "server", POST), ("request-api", "producer", f"send {ANALYSIS_REQUESTS}")]
+WAY = [
+    *FIRST,
+    ("analyzer", "consumer", f"process {ANALYSIS_REQUESTS}"),
+    ("analyzer", "producer", f"send {ANALYSIS_RESULTS}"),
+    ("results-api", "consumer", f"process {ANALYSIS_RESULTS}"),
+    ("results-api", "producer", f"send {ANALYSIS_EVENTS}"),
+    ("request-api", "consumer", f"process {ANALYSIS_EVENTS}"),
+]
+
+
+async def test_one_trace_goes_from_the_post_to_completed(consultant: Consultant, spans: Collector) -> None:
+    traced = Traced()
+    analysis_id = await accepted(consultant, traced)
+    assert (await consultant.ended(analysis_id))["status"] == "completed"
+
+    trace = await whole(spans, traced)
+    ways = [way_to(span, trace) for span in trace]
+    assert WAY in ways
+    # results-api reads the first topic too, and tells of `pending`.
+    assert [*FIRST, ("results-api", "consumer", f"process {ANALYSIS_REQUESTS}")] in ways
+    assert [*WAY[:3], ("analyzer", "client", "chat gpt-4.1-mini")] in ways
+    # All but the first have a parent that is there, and the first has the caller's.
+    (root,) = roots(trace)
+    assert (root.name, root.parent_id) == (POST, traced.parent)
+    assert not any(span.failed for span in trace)
+    about = {span.attributes.get("analysis_id") for span in trace if span.kind in ("server", "consumer")}
+    assert about == {analysis_id}
+
+
+async def test_it_stays_one_when_the_relay_is_killed_before_it_has_sent_anything(
+    stack: Stack, consultant: Consultant, spans: Collector
+) -> None:
+    traced = Traced()
+    # Nothing can be sent, so that the event is in the outbox when its service dies.
+    await stack.kill("kafka")
+    try:
+        analysis_id = await accepted(consultant, traced)
+
+        async def told() -> list[Span]:
+            return [span for span in spans.trace(traced.id) if span.name == POST]
+
+        await eventually(told)
+        await stack.kill("request-api")
+    finally:
+        await stack.start("kafka")
+        await stack.start("request-api")
+    assert (await consultant.ended(analysis_id, deadline_seconds=60))["status"] == "completed"
+
+    trace = await whole(spans, traced)
+    assert WAY in [way_to(span, trace) for span in trace]
+    about = [span for span in spans.spans if span.attributes.get("analysis_id") == analysis_id]
+    assert {span.trace_id for span in about if span.kind == "consumer"} == {traced.id}

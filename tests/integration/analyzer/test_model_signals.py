@@ -1,0 +1,85 @@
+"""What is counted of a model, answer or error, over real HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from prometheus_client import CollectorRegistry, generate_latest
+
+from tests.support.analyses import analyses, judged
+from tests.support.exposition import Exposition
+from tests.support.fake_model import FakeModel, Step, fake_model, refuses, says
+
+
+@pytest_asyncio.fixture
+async def model() -> AsyncIterator[FakeModel]:
+    async with fake_model() as server:
+        yield server
+
+
+def told(analyse: Any) -> Exposition:
+    registry = CollectorRegistry()
+    registry.register(analyse.telemetry)
+    return Exposition.read(generate_latest(registry).decode())
+
+
+def by(label: str, exposed: Exposition, name: str) -> dict[str, float]:
+    """What is not 0, by a label."""
+    return {each.labels[label]: each.value for each in exposed.all(name) if each.value}
+
+
+REQUESTS = "gen_ai_client_operation_duration_seconds_count"
+# What the server does with every request, and what is counted of one analysis: two attempts at a request, and
+# two requests where an answer could not be read.
+KINDS: list[tuple[str, Step, dict[str, float], dict[str, float]]] = [
+    ("rate_limited", Step(status=429), {"rate_limited": 2}, {"rate_limited": 2}),
+    ("server_error", Step(status=503), {"server_error": 2}, {"server_error": 2}),
+    ("timeout", says(judged(), wait=1), {"timeout": 2}, {"timeout": 2}),
+    ("unreachable", Step(hang_up=True), {"unreachable": 2}, {"unreachable": 2}),
+    ("rejected", Step(status=401), {"rejected": 1}, {"rejected": 1}),
+    ("rejected", refuses("this is too long"), {"rejected": 1}, {"BadRequest": 1}),
+    ("refused", says(None, refusal="No."), {"refused": 1}, {"": 1}),
+    ("filtered", says("", finish_reason="content_filter"), {"filtered": 1}, {"": 1}),
+    ("truncated", says("{", finish_reason="length"), {"truncated": 2}, {"": 2}),
+    ("empty", says(""), {"empty": 2}, {"": 2}),
+    ("malformed", says("words"), {"malformed": 2}, {"": 2}),
+]
+
+
+@pytest.mark.parametrize(
+    ("reason", "step", "errors", "requests"), KINDS, ids=[f"{k[0]} {k[1].status}" for k in KINDS]
+)
+async def test_errors_are_counted_by_kind(
+    model: FakeModel, reason: str, step: Step, errors: dict[str, float], requests: dict[str, float]
+) -> None:
+    model.steps = [step]
+    async with analyses(model.url, model_breaker_failures=100) as analyse:
+        await analyse()
+        exposed = told(analyse)
+    assert by("reason", exposed, "model_errors_total") == errors
+    assert by("error_type", exposed, REQUESTS) == requests
+    assert by("reason", exposed, "model_fallbacks_total") == {reason: 1}
+    assert exposed.sum("model_breaker_open") == 0
+
+
+async def test_an_answer_is_counted_with_its_tokens_and_its_price(model: FakeModel) -> None:
+    model.steps = [says(judged())]
+    async with analyses(model.url, model_input_price=0.4, model_output_price=1.6) as analyse:
+        await analyse()
+        exposed = told(analyse)
+    assert by("error_type", exposed, REQUESTS) == {"": 1}
+    assert by("gen_ai_token_type", exposed, "gen_ai_client_token_usage_sum") == {"input": 1000, "output": 200}
+    assert exposed.sum("model_cost_dollars_total") == pytest.approx((1000 * 0.4 + 200 * 1.6) / 1e6)
+    assert by("reason", exposed, "model_errors_total") == {}
+    assert by("reason", exposed, "model_fallbacks_total") == {}
+
+
+async def test_the_breaker_is_told_when_it_opens_and_when_it_closes(model: FakeModel) -> None:
+    model.steps = [Step(status=500)]
+    async with analyses(model.url, model_breaker_failures=1, model_breaker_seconds=0.1) as analyse:
+        await analyse()
+        assert told(analyse).sum("model_breaker_open") == 1
+        model.steps = [says(judged())]
+        await analyse()
+        assert told(analyse).sum("model_breaker_open") == 0

@@ -1,0 +1,50 @@
+"""What a subscriber says of how far it is behind, with a broker that knows."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from chassis.kafka.lag import Behind
+
+from tests.integration.chassis.subscribing import Member, Written, topic_of
+from tests.support.polling import eventually
+
+
+@pytest_asyncio.fixture
+async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
+    async with topic_of(kafka_bootstrap, 4) as topic:
+        yield topic
+
+
+async def test_lag_counts_what_is_at_work_and_what_is_not_fetched_and_ends_with_the_last_record(
+    topic: Written,
+) -> None:
+    await topic.write(100)
+    # A window of 8 records: the rest stays in Kafka, its partitions paused.
+    member = Member(topic, settings={"concurrency": 2, "window": 8})
+    member.hold()
+
+    async def behind() -> Behind:
+        await member.subscriber.lag.look()
+        topics = member.subscriber.lag.topics
+        return topics[topic.name] if topics else Behind(records=-1, seconds=-1)
+
+    async with member:
+        await member.has(lambda one: one.subscriber.health().in_flight == 8)
+        first = await eventually(behind, until=lambda found: found.records == 100)
+        await eventually(behind, until=lambda found: found.seconds >= first.seconds + 1)
+        member.gate.set()
+        await eventually(behind, until=lambda found: found == Behind(records=0, seconds=0))
+        assert len(member.finished) == 100
+
+
+async def test_time_in_kafka_counts_also_from_before_the_process_began(topic: Written) -> None:
+    await topic.write(1)
+    member = Member(topic)
+    member.hold()
+    async with member:
+        await member.has(lambda one: one.subscriber.health().in_flight == 1)
+        await member.subscriber.lag.look()
+        topics = member.subscriber.lag.topics
+        assert topics is not None
+        # It lay there at least for as long as joining the group took.
+        assert topics[topic.name].seconds > member.subscriber.health().oldest_seconds

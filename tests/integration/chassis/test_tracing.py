@@ -1,0 +1,106 @@
+"""A collector that is away, or hangs, costs spans and nothing else."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from chassis.tracing import EXPORT_SECONDS, FLUSH_SECONDS
+from local_stack.ports import LOOPBACK, free_ports
+
+from tests.support.collector import collector
+
+# More than the queue holds, so that some have to be dropped where nobody takes them.
+SPANS = 6000
+UNTRACED = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")} | {
+    "no_proxy": "*",
+    "NO_PROXY": "*",
+}
+PROGRAM = f"""
+import json, time
+from chassis.logs import configure_logs
+from chassis.trace import continued
+from chassis.tracing import start_tracing
+
+configure_logs(service="tested")
+stop = start_tracing(service="tested")
+longest, begun = 0.0, time.perf_counter()
+for number in range({SPANS}):
+    started = time.perf_counter()
+    with continued(None, "work"):
+        pass
+    longest = max(longest, time.perf_counter() - started)
+worked = time.perf_counter() - begun
+stopping = time.perf_counter()
+stop()
+print(json.dumps({{"worked": worked, "longest": longest, "stopped": time.perf_counter() - stopping}}))
+"""
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    (port,) = free_ports(1)
+    yield f"http://{LOOPBACK}:{port}"
+
+
+@contextmanager
+def silence() -> Iterator[str]:
+    """Takes connections, and never answers."""
+    with socket.create_server((LOOPBACK, 0)) as server:
+        yield f"http://{LOOPBACK}:{server.getsockname()[1]}"
+
+
+def run(endpoint: str | None) -> tuple[dict[str, float], list[str], float]:
+    """What the program measured, its log lines, and how long all of it took."""
+    environment = dict(UNTRACED)
+    if endpoint is not None:
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    *lines, measured = done.stdout.splitlines()
+    return json.loads(measured), lines, time.monotonic() - started
+
+
+@pytest.mark.parametrize("away", [nobody, silence], ids=["nobody", "silence"])
+def test_a_collector_that_is_away_costs_neither_work_nor_the_stop(away: object) -> None:
+    with away() as endpoint:  # type: ignore[operator] # both are context managers
+        measured, lines, took = run(endpoint)
+    # A span is 50 microseconds or so; a single one that waited for the collector would be seconds.
+    assert measured["longest"] < EXPORT_SECONDS / 2
+    assert measured["worked"] < 10
+    assert measured["stopped"] < FLUSH_SECONDS + 1
+    assert took < 30
+    (line,) = lines
+    assert json.loads(line)["event"] == "the collector takes no spans; they are dropped until it does"
+
+
+def test_what_is_left_is_sent_at_the_stop() -> None:
+    with collector() as kept:
+        _, lines, _ = run(kept.url)
+        assert lines == []
+        # Of the rest some may have been dropped: the loop outruns any collector.
+        assert len(kept.spans) >= 2048
+        assert {span.service for span in kept.spans} == {"tested"}
+
+
+def test_nothing_is_sent_and_no_sdk_is_loaded_where_it_is_not_wanted() -> None:
+    program = (
+        "import sys, chassis.tracing; chassis.tracing.start_tracing(service='x')();"
+        "print('opentelemetry.sdk' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=UNTRACED, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"

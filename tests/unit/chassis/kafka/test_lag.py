@@ -1,0 +1,88 @@
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
+from chassis.kafka import lag
+from chassis.kafka.lag import Behind, Ends, Lag
+from chassis.kafka.lanes import Lanes
+
+
+def test_nothing_beyond_what_is_done_is_no_wait() -> None:
+    ends = Ends()
+    assert ends.see(10, done=10, now=0) == 0
+    assert ends.see(10, done=10, now=1000) == 0
+
+
+def test_waiting_begins_when_the_end_was_first_seen_past_what_is_done() -> None:
+    ends = Ends()
+    assert ends.see(12, done=10, now=100) == 0
+    assert ends.see(15, done=10, now=105) == 5
+    assert ends.see(15, done=11, now=110) == 10
+    # What came first is done; of the rest it is known that it was there at 105.
+    assert ends.see(15, done=12, now=120) == 15
+    assert ends.see(15, done=15, now=130) == 0
+    assert ends.see(16, done=15, now=500) == 0
+
+
+def test_what_is_remembered_is_bounded_and_the_oldest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lag, "MAX_ENDS", 10)
+    ends = Ends()
+    for second in range(1000):
+        assert ends.see(second + 1, done=0, now=second) == second
+    assert len(ends._seen) == 10
+
+
+ONE, TWO, OTHER = TopicPartition("a", 0), TopicPartition("a", 1), TopicPartition("b", 0)
+
+
+class Consumer:
+    def __init__(self) -> None:
+        self.ends = {ONE: 10, TWO: 7, OTHER: 3}
+        self.error: Exception | None = None
+
+    def assignment(self) -> set[TopicPartition]:
+        return set(self.ends)
+
+    async def end_offsets(self, partitions: set[TopicPartition]) -> dict[TopicPartition, int]:
+        if self.error:
+            raise self.error
+        return {each: self.ends[each] for each in partitions}
+
+    async def position(self, partition: TopicPartition) -> int:
+        return {ONE: 99, TWO: 5, OTHER: 3}[partition]
+
+
+def world() -> SimpleNamespace:
+    consumer, lanes, assigned = Consumer(), Lanes[TopicPartition](), asyncio.Event()
+    lanes.deliver(ONE, 6)
+    ages = {(ONE, 6): 42.0}
+    looking = Lag(
+        lanes=lanes,
+        consumer=lambda: cast("Any", consumer),
+        assigned=assigned,
+        age_of=lambda partition, offset: ages.get((partition, offset), 0.0),
+    )
+    return SimpleNamespace(lag=looking, consumer=consumer, assigned=assigned)
+
+
+async def test_records_are_summed_and_the_oldest_counts() -> None:
+    the = world()
+    the.assigned.set()
+    await the.lag.look()
+    # Of the lane all from the open record on, of the other what it has not been given.
+    assert the.lag.topics == {"a": Behind(records=4 + 2, seconds=42.0), "b": Behind(records=0, seconds=0)}
+
+
+async def test_without_a_place_in_the_group_or_a_broker_nothing_is_known() -> None:
+    the = world()
+    await the.lag.look()
+    assert the.lag.topics is None
+    the.assigned.set()
+    await the.lag.look()
+    assert the.lag.topics is not None
+    the.consumer.error = KafkaConnectionError()
+    await the.lag.look()
+    assert the.lag.topics is None

@@ -1,0 +1,80 @@
+"""What spans say of how work ended."""
+
+import asyncio
+
+import pytest
+import structlog
+from aiokafka import ConsumerRecord
+from chassis import trace
+from chassis.kafka.spans import processing, trace_of
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
+INCOMING = f"00-{TRACE_ID}-00f067aa0ba902b7-01"
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+    """Spans of a provider of this test's own."""
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(trace, "_TRACER", provider.get_tracer("tests"))
+    return exporter
+
+
+def test_of_an_error_there_is_the_class_and_not_the_message(kept: InMemorySpanExporter) -> None:
+    with pytest.raises(ValueError, match="canary"), trace.continued(INCOMING, "work"):
+        raise ValueError("canary@example.org")
+    (span,) = kept.get_finished_spans()
+    assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, None)
+    assert dict(span.attributes or {}) == {"error.type": "ValueError"}
+    assert span.events == ()
+
+
+def test_to_be_cancelled_is_no_fault(kept: InMemorySpanExporter) -> None:
+    with pytest.raises(asyncio.CancelledError), trace.continued(INCOMING, "work"):
+        raise asyncio.CancelledError
+    (span,) = kept.get_finished_spans()
+    assert span.status.status_code is StatusCode.UNSET
+
+
+def test_the_logs_of_work_have_the_trace_of_its_span(kept: InMemorySpanExporter) -> None:
+    for incoming in (INCOMING, None):
+        with trace.continued(incoming, "work") as span:
+            trace.name_work(order_id="7")
+            bound = structlog.contextvars.get_contextvars()
+        assert bound["trace_id"] == f"{span.get_span_context().trace_id:032x}"
+        assert bound["order_id"] == "7"
+    structlog.contextvars.clear_contextvars()
+    named = [dict(span.attributes or {}) for span in kept.get_finished_spans()]
+    assert named == [{"order_id": "7"}] * 2
+
+
+def record(*headers: tuple[str, bytes]) -> ConsumerRecord:
+    return ConsumerRecord("orders", 3, 42, 0, 0, b"k", b"v", None, 1, 1, headers)
+
+
+def test_an_attempt_at_a_record_goes_on_in_the_trace_of_its_sender(kept: InMemorySpanExporter) -> None:
+    with processing(record(("traceparent", INCOMING.encode()))):
+        pass
+    (span,) = kept.get_finished_spans()
+    assert (span.name, span.kind) == ("process orders", SpanKind.CONSUMER)
+    assert f"{span.context.trace_id:032x}" == TRACE_ID
+    found = dict(span.attributes or {})
+    assert found["messaging.destination.partition.id"] == "3"
+    assert found["messaging.kafka.offset"] == 42
+
+
+@pytest.mark.parametrize("headers", [(), (("traceparent", b"\xff\xfe"),), (("traceparent", b"00-zz-zz-zz"),)])
+def test_a_record_without_a_trace_that_can_be_read_begins_one(
+    kept: InMemorySpanExporter, headers: tuple[tuple[str, bytes], ...]
+) -> None:
+    with processing(record(*headers)):
+        pass
+    (span,) = kept.get_finished_spans()
+    assert span.parent is None
+    assert trace_of(record(*headers)) == {}
