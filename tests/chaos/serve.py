@@ -83,6 +83,9 @@ class Zygote:
         if pid == 0:
             code = 1
             try:
+                if start.group is not None:
+                    os.setgid(start.group)
+                # Not before: who changes his group is not told of his parent's death any more.
                 die_with_parent(parent)
                 _become(self._package, start)
                 code = 0
@@ -126,8 +129,6 @@ def _become(package: str, start: Start) -> None:
     if start.variant is not None:
         module, _, name = start.variant.partition(":")
         importlib.import_module(f"tests.chaos.{module}").apply(name)
-    if start.group is not None:
-        os.setgid(start.group)
     runpy.run_module(package, run_name="__main__", alter_sys=True)
 
 
