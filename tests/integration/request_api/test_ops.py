@@ -280,10 +280,10 @@ async def test_an_analysis_that_does_not_end_is_found_emitted_again_and_ended(
     )
     assert analysis_id not in (await run("stuck")).output
     assert analysis_id in (await run("stuck", "--minutes", "15")).output
-    before = await request_database.contents()
+    before = await held(request_database)
     assert f"would emit its event again: {analysis_id}" in (await run("reemit", analysis_id)).output
     assert "would end it as failed" in (await run("expire", analysis_id)).output
-    assert await request_database.contents() == before
+    assert await held(request_database) == before
     for what in ("reemit", "expire"):
         ran = await run(what, analysis_id, *APPLY)
         assert (ran.audit[0]["what"], ran.audit[0]["analyses"]) == (what, [analysis_id])
