@@ -1,0 +1,61 @@
+"""The arithmetic of the figures: pure."""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that so many percent of all do not exceed (nearest rank): no value is made up.
+
+    Raises:
+        ValueError: there are no values.
+    """
+    if not values:
+        raise ValueError("there is no percentile of nothing")
+    rank = max(1, math.ceil(len(values) * percent / 100))
+    return sorted(values)[rank - 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """What several rounds gave."""
+
+    low: float
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Spread":
+        """Raises ValueError where there are none."""
+        return cls(low=min(values), median=statistics.median(values), high=max(values))
+
+    def __str__(self) -> str:
+        return f"{_short(self.median)} ({_short(self.low)} to {_short(self.high)})"
+
+
+def ratios(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
+    """Round by round: what disturbed one round disturbed both sides of it, about.
+
+    Raises:
+        ValueError: the sides have different numbers of rounds, or none.
+    """
+    return Spread.of([one / other for one, other in zip(ours, theirs, strict=True)])
+
+
+def growth(series: Sequence[float], *, settled: float = 0.25) -> float:
+    """By how much the median of the last tenth exceeds the one after the first `settled` part.
+
+    Raises:
+        ValueError: there are too few values for that to mean anything.
+    """
+    if len(series) < 20:
+        raise ValueError("too few values to tell a trend")
+    tenth = len(series) // 10
+    begin = int(len(series) * settled)
+    return statistics.median(series[-tenth:]) - statistics.median(series[begin : begin + tenth])
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
