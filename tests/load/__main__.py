@@ -88,22 +88,28 @@ async def bench(arguments: argparse.Namespace) -> int:
     """Returns the exit code."""
     configure_logs(service="bench", level="WARNING", log_format="console")
     bars: list[Bar] = []
+    broken: list[str] = []
     with only_one(DATA):
         async with a_site({}) as site:
             work = Bench(site, short=arguments.short, long=arguments.long)
             for name, part in work.parts.items():
                 if arguments.only and name not in arguments.only:
                     continue
-                found = await part()
+                try:
+                    found = await part()
+                except (RuntimeError, AssertionError, TimeoutError, OSError) as error:
+                    broken.append(f"`{name}` could not be measured: {type(error).__name__}: {error}")
+                    say(broken[-1])
+                    continue
                 bars += found
                 for bar in found:
                     sign = "reached" if bar.is_reached else "MISSED "
                     say(f"{sign} {bar.what}: {bar.measured:.3g}{bar.unit} | {bar.seen}")
-    report = "\n".join([table(bars), "", *work.notes])
+    report = "\n".join([table(bars), "", *work.notes, *broken])
     print(f"\n{report}\n\n{verdict(bars)}")
     if arguments.write:
         page.write(report, verdict(bars))
-    return 0 if all(bar.is_reached for bar in bars) else 1
+    return 0 if not broken and all(bar.is_reached for bar in bars) else 1
 
 
 def say(line: str) -> None:

@@ -211,7 +211,8 @@ async def a_site(environment: Mapping[str, str]) -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def _bare(site: Site) -> AsyncIterator[None]:
+async def _bare(site: Site) -> AsyncIterator[int]:
+    """Its process's id."""
     postgres = site.stack.postgres
     for package in ("request_api", "results_api"):
         name = f"bare_{package}"
@@ -227,8 +228,8 @@ async def _bare(site: Site) -> AsyncIterator[None]:
             "BARE_REQUESTS_DSN": postgres.url("bare_request_api", scheme="postgresql"),
             "BARE_RESULTS_DSN": postgres.url("bare_results_api", scheme="postgresql"),
         },
-    ):
-        yield
+    ) as process:
+        yield _pid(process)
 
 
 async def _fill_bare(site: Site) -> None:

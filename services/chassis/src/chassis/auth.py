@@ -5,7 +5,9 @@ Which algorithm a key may be used with is fixed here by the kind of key, never b
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import httpx2
@@ -32,6 +34,10 @@ JWKS_MIN_INTERVAL_SECONDS = 2
 # And so often one that does not.
 JWKS_RETRY_SECONDS = 1
 JWKS_TIMEOUT_SECONDS = 3
+
+# Tokens whose signature was checked, and is not checked again until the keys are fetched anew: the people at
+# work at a time. The oldest go first; at the most characters of a token this is 8 MB.
+MAX_KEPT_TOKENS = 1_000
 
 # Why is not said.
 REFUSED = "The bearer token is missing, expired or not valid."
@@ -138,6 +144,7 @@ class TokenVerifier:
             iss={"essential": True, "value": settings.auth_issuer or ""},
             aud={"essential": True, "value": settings.auth_audience or ""},
         )
+        self._kept: dict[str, tuple[KeySet | OctKey, dict[str, Any]]] = {}
         # The existing backend puts neither issuer nor audience into its tokens.
         self._shared = jwt.JWTClaimsRegistry(
             leeway=CLOCK_LEEWAY_SECONDS, sub={"essential": True}, exp={"essential": True}
@@ -156,10 +163,10 @@ class TokenVerifier:
             header = extract_compact(token.encode()).headers()
             if header.get("alg") in ASYMMETRIC and self.jwks is not None:
                 keys = await self.jwks.keys_for(header.get("kid"))
-                claims = jwt.decode(token, keys, algorithms=list(ASYMMETRIC)).claims
+                claims = self._signed(token, keys, ASYMMETRIC)
                 self._issued.validate(claims)
             elif header.get("alg") == "HS256" and self._secret is not None:
-                claims = jwt.decode(token, self._secret, algorithms=["HS256"]).claims
+                claims = self._signed(token, self._secret, ("HS256",))
                 self._shared.validate(claims)
             else:
                 raise Unauthorized(REFUSED)
@@ -169,3 +176,15 @@ class TokenVerifier:
             )
         except (JoseError, ValueError, TypeError, AttributeError, KeyError) as error:
             raise Unauthorized(REFUSED) from error
+
+    def _signed(self, token: str, keys: KeySet | OctKey, algorithms: Sequence[str]) -> dict[str, Any]:
+        """What the token claims, if one of these very keys signed it; times and names are not checked."""
+        kept = self._kept.get(token)
+        if kept is not None and kept[0] is keys:
+            return kept[1]
+        claims = jwt.decode(token, keys, algorithms=list(algorithms)).claims
+        self._kept.pop(token, None)
+        if len(self._kept) >= MAX_KEPT_TOKENS:
+            del self._kept[next(iter(self._kept))]
+        self._kept[token] = keys, claims
+        return claims

@@ -38,7 +38,8 @@ class AuthenticatedRoute(APIRoute):
 _documented = HTTPBearer(auto_error=False, bearerFormat="JWT")
 
 
-def _caller(request: Request, _credentials: Annotated[object, Depends(_documented)]) -> Caller:
+# A coroutine: FastAPI hands plain functions to a thread, which takes longer than all that is done here.
+async def _caller(request: Request, _credentials: Annotated[object, Depends(_documented)]) -> Caller:
     caller: Caller = request.state.caller
     return caller
 

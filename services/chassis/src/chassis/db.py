@@ -1,12 +1,15 @@
 """The service's database: one engine, and transactions that say when it is away."""
 
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
-from sqlalchemy import exc, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy import event, exc, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from chassis.address import DatabaseAddress
 from chassis.problems import Unavailable
@@ -15,6 +18,9 @@ from chassis.problems import Unavailable
 STATEMENT_TIMEOUT_SECONDS = 5
 CONNECT_TIMEOUT_SECONDS = 3
 RETRY_AFTER_SECONDS = 2
+# A connection that was used this lately is taken for alive. To ask takes three round trips, more than most
+# transactions; and one that the server has closed is known to be closed without asking.
+TRUSTED_SECONDS = 0.5
 
 # What a database that is stopped, starting, full or out of reach looks like, from driver and pool.
 _AWAY = (OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError)
@@ -69,7 +75,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
-            pool_pre_ping=True,
             pool_recycle=1800,
             # Parameters are people's resumes: they must not stand in messages of exceptions.
             hide_parameters=True,
@@ -80,6 +85,9 @@ class Database:
                 "server_settings": {"application_name": application_name, "jit": "off"},
             },
         )
+        # Shares the connections. One statement needs no BEGIN and COMMIT around it, two round trips.
+        self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        _check_what_rested(self._engine)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -88,18 +96,25 @@ class Database:
         Raises:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
         """
-        try:
+        with _away_is_said():
             async with self._engine.begin() as connection:
                 yield connection
-        except Exception as error:
-            if is_away(error):
-                raise DatabaseAway from error
-            raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For statements that only read; each sees what is committed when it begins, as in a transaction.
+
+        Raises:
+            DatabaseAway: the database cannot be reached, or went away meanwhile.
+        """
+        with _away_is_said():
+            async with self._reader.connect() as connection:
+                yield connection
 
     async def check(self) -> str | None:
         """For readiness."""
         try:
-            async with self.transaction() as connection:
+            async with self.reading() as connection:
                 await connection.execute(text("SELECT 1"))
         except DatabaseAway as error:
             # All connections at work is a reason to be slow, none to send callers elsewhere.
@@ -110,3 +125,38 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _away_is_said() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if is_away(error):
+            raise DatabaseAway from error
+        raise
+
+
+def _check_what_rested(engine: AsyncEngine) -> None:
+    """As `pool_pre_ping`, but only for connections that were not used a moment ago."""
+    dialect = engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def returned(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def taken(
+        connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        used = record.info.get("used")
+        if used is None:
+            return  # new
+        if connection.driver_connection.is_closed():
+            raise exc.InvalidatePoolError
+        if time.monotonic() - used < TRUSTED_SECONDS:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise exc.InvalidatePoolError from error

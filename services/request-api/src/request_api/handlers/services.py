@@ -35,7 +35,7 @@ class Services:
     cancel_analysis: CancelAnalysis
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 

@@ -132,7 +132,7 @@ async def list_analyses_of_resume(
 @router.get("/stats/summary")
 async def summarize(principal: PrincipalDep, services: ServicesDep) -> StatisticsView:
     """How many analyses there are, and how they came out."""
-    async with services.database.transaction() as connection:
+    async with services.database.reading() as connection:
         groups = await services.repository.views.groups(connection, principal)
     return StatisticsView.model_validate(statistics(groups))
 
@@ -146,7 +146,7 @@ async def _list(
     page_size: int,
     cursor: str | None,
 ) -> AnalysisList:
-    async with services.database.transaction() as connection:
+    async with services.database.reading() as connection:
         views, total = await services.repository.views.page(
             connection,
             principal,
