@@ -39,7 +39,8 @@ def _rubric() -> Any:
     return load_rubric()
 
 
-@queue.task  # type: ignore[untyped-decorator]
+# By a name of its own: whoever queues it runs this file as a program, and the worker as a module.
+@queue.task(name="analyze")  # type: ignore[untyped-decorator]
 def analyze(requested: str) -> int:
     """Score, store, complete."""
     from analyzer.scoring import score  # noqa: PLC0415 - not in the web process
@@ -90,14 +91,6 @@ def analyze(requested: str) -> int:
         )
     connection.commit()
     return report.overall_score
-
-
-@queue.task  # type: ignore[untyped-decorator]
-def wait(seconds: float) -> None:
-    """As a worker waits for a model."""
-    import time  # noqa: PLC0415 - of this task alone
-
-    time.sleep(seconds)
 
 
 @asynccontextmanager

@@ -27,9 +27,9 @@ _PAUSE_SECONDS: Final = 0.1
 class Plan:
     """How much to measure."""
 
-    idle: int = 60
+    idle: int = 50
     rounds: int = 2
-    burst: int = 400
+    burst: int = 250
     steady_seconds: float = 10
 
 

@@ -1,8 +1,8 @@
 """Load over HTTP, from a process of its own: a job on stdin, figures on stdout.
 
 Without a rate it is a closed loop (each connection asks again once it is answered), which finds the peak.
-With one it is open: requests fall due at random times that do not wait for answers, and a latency counts from the
-moment at which its request fell due. So what queues, here or there, is seen.
+With one it is open: requests fall due at random times that do not wait for answers, and a latency counts from
+when its request fell due. So what queues, here or there, is seen.
 """
 
 import asyncio
@@ -142,6 +142,8 @@ class _Generator:
                 await self._over.wait()
         except TimeoutError:
             self._outcome.errors += self._open + len(self._due)
+        finally:
+            gc.enable()
         ended = self._outcome.ended
         self._outcome.seconds = job.seconds or (max(ended) - self._begin if ended else 1)
         if job.rate is None and not job.count:
@@ -232,5 +234,10 @@ async def generate(job: Job) -> Outcome:
     return outcome
 
 
+async def generate_here(job: Job) -> Outcome:
+    """The same in this process."""
+    return await _Generator(job).run()
+
+
 if __name__ == "__main__":
-    print(json.dumps(asdict(asyncio.run(_Generator(Job(**json.load(sys.stdin))).run()))))
+    print(json.dumps(asdict(asyncio.run(generate_here(Job(**json.load(sys.stdin)))))))

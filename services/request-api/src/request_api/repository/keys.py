@@ -28,13 +28,25 @@ class IdempotencyKeys:
             IdempotencyKeyReused: the key stands for another request.
         """
         keys = idempotency_keys.c
-        await connection.execute(
-            delete(idempotency_keys).where(keys.user_id == key.user_id, keys.created_at < func.now() - KEEP)
+        has_expired = keys.created_at < func.now() - KEEP
+        new = upsert(idempotency_keys).values(
+            user_id=key.user_id, key=key.key, fingerprint=key.fingerprint, answer=answer
         )
+        others_expired = delete(idempotency_keys).where(
+            keys.user_id == key.user_id, keys.key != key.key, has_expired
+        )
+        # One round trip: an expired key is taken over, and the caller's other expired ones go.
         inserted = await connection.execute(
-            upsert(idempotency_keys)
-            .values(user_id=key.user_id, key=key.key, fingerprint=key.fingerprint, answer=answer)
-            .on_conflict_do_nothing()
+            new.on_conflict_do_update(
+                index_elements=[keys.user_id, keys.key],
+                set_={
+                    "fingerprint": new.excluded.fingerprint,
+                    "answer": new.excluded.answer,
+                    "created_at": func.now(),
+                },
+                where=has_expired,
+            )
+            .add_cte(others_expired.cte("forgotten"))
             .returning(keys.key)
         )
         if inserted.first() is not None:

@@ -25,26 +25,24 @@ class Requests:
 
     async def add(self, connection: AsyncConnection, request: AnalysisRequest) -> None:
         """Store a request. Raises UserUnknown."""
-        with user_is_known():
-            await connection.execute(
-                insert(review_requests).values(
-                    id=request.analysis_id,
-                    resume_id=request.resume_id,
-                    requested_by_user_id=request.requested_by,
-                    target_industry=request.industry,
-                    review_type=request.review_type,
-                    status=request.status,
-                    requested_at=request.requested_at,
-                )
-            )
-        await connection.execute(
-            insert(analysis_details).values(
-                review_request_id=request.analysis_id,
-                analysis_depth=request.depth,
-                compare_to_market=request.compare_to_market,
-                focus_areas=list(request.focus_areas),
-            )
+        stored = insert(review_requests).values(
+            id=request.analysis_id,
+            resume_id=request.resume_id,
+            requested_by_user_id=request.requested_by,
+            target_industry=request.industry,
+            review_type=request.review_type,
+            status=request.status,
+            requested_at=request.requested_at,
         )
+        details = insert(analysis_details).values(
+            review_request_id=request.analysis_id,
+            analysis_depth=request.depth,
+            compare_to_market=request.compare_to_market,
+            focus_areas=list(request.focus_areas),
+        )
+        with user_is_known():
+            # One round trip; what refers to what is checked at its end.
+            await connection.execute(details.add_cte(stored.cte("stored")))
 
     async def count_since(
         self, connection: AsyncConnection, principal: Principal, since: datetime, *, at_most: int
