@@ -27,7 +27,7 @@ _PAUSE_SECONDS: Final = 0.1
 class Plan:
     """How much to measure."""
 
-    idle: int = 50
+    idle: int = 40
     rounds: int = 2
     burst: int = 250
     steady_seconds: float = 10

@@ -31,7 +31,7 @@ class Plan:
     rounds: int = 3
     seconds: float = 3
     warm_up: float = 1
-    half_seconds: float = 8
+    half_seconds: float = 6
 
 
 def submissions(site: Site) -> list[str]:

@@ -17,8 +17,10 @@ _PLAIN: Final = {
     **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
     **dict.fromkeys(map(ord, "“”„‟″"), '"'),
 }
-# A character with the marks that NFKC may merge into it; the last two are half-width voice marks.
-_CLUSTER = re.compile(r"(?s).[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+# A run of what stays as it is, which is most of a text; or a character with the marks that NFKC may merge into
+# it, of which the last two are half-width voice marks.
+_MARKS = r"[\u0300-\u036f\u3099\u309a\uff9e\uff9f]"
+_CLUSTER = re.compile(rf"(?s)(?P<plain>[!-_a-~]+)(?!{_MARKS})|.{_MARKS}*")
 _WIDE = re.compile(r"[ぁ-ヿ一-鿿々、。「」（）・]")
 
 
@@ -30,11 +32,14 @@ class Folded:
         characters: list[str] = []
         origins: list[tuple[int, int]] = []
         for match in _CLUSTER.finditer(text):
+            if match["plain"]:
+                characters.extend(match["plain"])
+                origins.extend((at, at + 1) for at in range(*match.span()))
+                continue
             cluster = match.group()
             if INVISIBLE.fullmatch(cluster):
                 continue
-            # Most of a text is ASCII, of which NFKC changes nothing.
-            plain = cluster if cluster.isascii() else unicodedata.normalize("NFKC", cluster)
+            plain = unicodedata.normalize("NFKC", cluster)
             for folded in plain.translate(_PLAIN):
                 character = " " if folded.isspace() else folded
                 before = characters[-1] if characters else ""

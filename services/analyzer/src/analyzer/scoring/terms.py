@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analyzer.scoring.text import fold
 
@@ -79,8 +80,8 @@ class TermIndex:
     def _find_phrases(self, text: str, folded: str, start: int, end: int) -> Iterable[Hit]:
         if not self._phrases:
             return
-        tokens = [(match.start(), match.end()) for match in _TOKEN.finditer(folded, start, end)]
-        stems = [self._stem(folded[a:b]) for a, b in tokens]
+        tokens, words, singulars = _words(folded, start, end)
+        stems = singulars if self._plurals else words
         for i, stem in enumerate(stems):
             for phrase in self._phrases.get(stem, ()):
                 last = i + len(phrase.tokens) - 1
@@ -112,7 +113,18 @@ class TermIndex:
                 at = folded.find(term, finish, end)
 
 
-def _same(tokens: tuple[str, ...], stems: list[str]) -> bool:
+# The lines of a resume or two: a dozen indexes look at each of them, one after another.
+@lru_cache(maxsize=256)
+def _words(
+    folded: str, start: int, end: int
+) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...], tuple[str, ...]]:
+    """Where the words stand, and what they are: as they are written, and without their plural."""
+    tokens = tuple(match.span() for match in _TOKEN.finditer(folded, start, end))
+    words = tuple(folded[begin:finish] for begin, finish in tokens)
+    return tokens, words, tuple(map(_stem, words))
+
+
+def _same(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:
     return all(
         wanted == stem or (wanted == "0" and stem.isdigit())
         for wanted, stem in zip(tokens, stems, strict=True)

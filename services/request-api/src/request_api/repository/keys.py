@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from request_api.domain import Answer, IdempotencyKey
 from request_api.errors import IdempotencyKeyReused
@@ -12,6 +13,36 @@ from request_api.tables import idempotency_keys
 
 # Long after any client gave up repeating a POST.
 KEEP = timedelta(days=7)
+
+
+def _remember() -> ReturningInsert[tuple[str]]:
+    """In one round trip: an expired key is taken over, and the caller's other expired ones go."""
+    keys = idempotency_keys.c
+    has_expired = keys.created_at < func.now() - KEEP
+    others = (keys.user_id == bindparam("caller")) & (keys.key != bindparam("name"))
+    new = upsert(idempotency_keys).values(
+        user_id=bindparam("caller"),
+        key=bindparam("name"),
+        fingerprint=bindparam("stands_for"),
+        answer=bindparam("answered"),
+    )
+    return (
+        new.on_conflict_do_update(
+            index_elements=[keys.user_id, keys.key],
+            set_={
+                "fingerprint": new.excluded.fingerprint,
+                "answer": new.excluded.answer,
+                "created_at": func.now(),
+            },
+            where=has_expired,
+        )
+        .add_cte(delete(idempotency_keys).where(others, has_expired).cte("forgotten"))
+        .returning(keys.key)
+    )
+
+
+# Made once: to put it together takes SQLAlchemy as long as to run it.
+_REMEMBER = _remember()
 
 
 class IdempotencyKeys:
@@ -27,30 +58,18 @@ class IdempotencyKeys:
         Raises:
             IdempotencyKeyReused: the key stands for another request.
         """
-        keys = idempotency_keys.c
-        has_expired = keys.created_at < func.now() - KEEP
-        new = upsert(idempotency_keys).values(
-            user_id=key.user_id, key=key.key, fingerprint=key.fingerprint, answer=answer
-        )
-        others_expired = delete(idempotency_keys).where(
-            keys.user_id == key.user_id, keys.key != key.key, has_expired
-        )
-        # One round trip: an expired key is taken over, and the caller's other expired ones go.
         inserted = await connection.execute(
-            new.on_conflict_do_update(
-                index_elements=[keys.user_id, keys.key],
-                set_={
-                    "fingerprint": new.excluded.fingerprint,
-                    "answer": new.excluded.answer,
-                    "created_at": func.now(),
-                },
-                where=has_expired,
-            )
-            .add_cte(others_expired.cte("forgotten"))
-            .returning(keys.key)
+            _REMEMBER,
+            {
+                "caller": key.user_id,
+                "name": key.key,
+                "stands_for": key.fingerprint,
+                "answered": answer,
+            },
         )
         if inserted.first() is not None:
             return None
+        keys = idempotency_keys.c
         found = await connection.execute(
             select(keys.fingerprint, keys.answer).where(keys.user_id == key.user_id, keys.key == key.key)
         )

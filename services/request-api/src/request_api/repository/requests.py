@@ -6,7 +6,19 @@ from typing import Final
 from uuid import UUID
 
 from contracts.vocabulary import AnalysisStatus, Depth
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, false, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    RowMapping,
+    Select,
+    bindparam,
+    exists,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,29 +32,57 @@ from request_api.tables import analysis_details, candidates, resumes, review_req
 _NO_DETAILS: Final = {"analysis_depth": Depth.STANDARD, "compare_to_market": False, "focus_areas": []}
 
 
+def _add() -> Insert:
+    """In one round trip; that the details refer to the request is checked at its end."""
+    request = insert(review_requests).values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                *("id", "resume_id", "requested_by_user_id", "target_industry", "review_type"),
+                *("status", "requested_at"),
+            )
+        }
+    )
+    return (
+        insert(analysis_details)
+        .values(
+            {
+                "review_request_id": bindparam("new_id"),
+                **{
+                    name: bindparam(f"new_{name}")
+                    for name in ("analysis_depth", "compare_to_market", "focus_areas")
+                },
+            }
+        )
+        .add_cte(request.cte("request"))
+    )
+
+
+# Made once: to put it together takes SQLAlchemy as long as to run it.
+_ADD: Final = _add()
+
+
 class Requests:
     """What was asked for, and where it stands as far as was heard."""
 
     async def add(self, connection: AsyncConnection, request: AnalysisRequest) -> None:
         """Store a request. Raises UserUnknown."""
-        stored = insert(review_requests).values(
-            id=request.analysis_id,
-            resume_id=request.resume_id,
-            requested_by_user_id=request.requested_by,
-            target_industry=request.industry,
-            review_type=request.review_type,
-            status=request.status,
-            requested_at=request.requested_at,
-        )
-        details = insert(analysis_details).values(
-            review_request_id=request.analysis_id,
-            analysis_depth=request.depth,
-            compare_to_market=request.compare_to_market,
-            focus_areas=list(request.focus_areas),
-        )
         with user_is_known():
-            # One round trip; what refers to what is checked at its end.
-            await connection.execute(details.add_cte(stored.cte("stored")))
+            await connection.execute(
+                _ADD,
+                {
+                    "new_id": request.analysis_id,
+                    "new_resume_id": request.resume_id,
+                    "new_requested_by_user_id": request.requested_by,
+                    "new_target_industry": request.industry,
+                    "new_review_type": request.review_type,
+                    "new_status": request.status,
+                    "new_requested_at": request.requested_at,
+                    "new_analysis_depth": request.depth,
+                    "new_compare_to_market": request.compare_to_market,
+                    "new_focus_areas": list(request.focus_areas),
+                },
+            )
 
     async def count_since(
         self, connection: AsyncConnection, principal: Principal, since: datetime, *, at_most: int

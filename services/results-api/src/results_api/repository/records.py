@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from contracts.events import Facts, Failure
 from contracts.report import Report
 from contracts.vocabulary import AnalysisStatus
-from sqlalchemy import delete, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from results_api.domain import End, Scores
 from results_api.errors import RequestIsGone
@@ -31,33 +33,48 @@ class Position:
     is_new: bool
 
 
+# Of the facts, what the view keeps.
+_KNOWN: Final = (
+    "analysis_id",
+    "resume_id",
+    "resume_version",
+    "candidate_id",
+    "requested_by",
+    "candidate_name",
+    "file_name",
+    "industry",
+    "requested_at",
+)
+
+
+def _lock() -> ReturningInsert[tuple[Any, ...]]:
+    """Locks and returns what stands; the version is the first where nothing did."""
+    new = upsert(analysis_views).values(
+        {
+            **{name: bindparam(f"new_{name}") for name in _KNOWN},
+            "status": AnalysisStatus.PENDING,
+            "version": 1,
+        }
+    )
+    # An analyzer of before versions were told leaves theirs out.
+    resume_version = func.coalesce(_VIEW.resume_version, new.excluded.resume_version)
+    return (
+        new.on_conflict_do_update(index_elements=[_VIEW.analysis_id], set_={"resume_version": resume_version})
+        # PostgreSQL's own mark of a row that this statement inserted.
+        .returning(_VIEW.status, _VIEW.version, literal_column("xmax = 0").label("is_new"))
+    )
+
+
+# Made once: to put it together takes SQLAlchemy as long as to run it, and it runs three times an analysis.
+_LOCK: Final = _lock()
+
+
 class Records:
     """Writes the combined view, results and their feedback items."""
 
     async def lock(self, connection: AsyncConnection, facts: Facts) -> Position:
         """Make the analysis known if it is not, and hold it until the transaction ends."""
-        new = upsert(analysis_views).values(
-            analysis_id=facts.analysis_id,
-            resume_id=facts.resume_id,
-            resume_version=facts.resume_version,
-            candidate_id=facts.candidate_id,
-            requested_by=facts.requested_by,
-            candidate_name=facts.candidate_name,
-            file_name=facts.file_name,
-            industry=facts.industry,
-            status=AnalysisStatus.PENDING,
-            version=1,
-            requested_at=facts.requested_at,
-        )
-        # Locks and returns what stands. An analyzer of before versions were told leaves theirs out.
-        resume_version = func.coalesce(_VIEW.resume_version, new.excluded.resume_version)
-        found = await connection.execute(
-            new.on_conflict_do_update(
-                index_elements=[_VIEW.analysis_id], set_={"resume_version": resume_version}
-            )
-            # PostgreSQL's own mark of a row that this statement inserted.
-            .returning(_VIEW.status, _VIEW.version, literal_column("xmax = 0").label("is_new"))
-        )
+        found = await connection.execute(_LOCK, {f"new_{name}": getattr(facts, name) for name in _KNOWN})
         row = found.one()
         return Position(status=AnalysisStatus(row.status), version=row.version, is_new=row.is_new)
 

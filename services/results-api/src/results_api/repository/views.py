@@ -154,8 +154,8 @@ def _newest_result() -> LateralFromClause:
 
 _RESULT = _newest_result()
 _RESULT_COLUMNS = list(_RESULT.c)
-# One statement: between two, an analysis may become known, and would seem to be somebody else's. And made once:
-# to put it together takes SQLAlchemy as long as to run it.
+# One statement: between two, an analysis may become known, and would seem to be somebody else's. And made
+# once: to put it together takes SQLAlchemy as long as to run it.
 _GET = (
     select(
         *_VIEW_COLUMNS,
