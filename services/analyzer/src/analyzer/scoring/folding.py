@@ -17,8 +17,8 @@ _PLAIN: Final = {
     **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
     **dict.fromkeys(map(ord, "“”„‟″"), '"'),
 }
-# A run of what stays as it is, which is most of a text; or a character with the marks that NFKC may merge into
-# it, of which the last two are half-width voice marks.
+# A run of what stays as it is, which is most of a text; or a character with the marks that NFKC may merge
+# into it, of which the last two are half-width voice marks.
 _MARKS = r"[\u0300-\u036f\u3099\u309a\uff9e\uff9f]"
 _CLUSTER = re.compile(rf"(?s)(?P<plain>[!-_a-~]+)(?!{_MARKS})|.{_MARKS}*")
 _WIDE = re.compile(r"[ぁ-ヿ一-鿿々、。「」（）・]")

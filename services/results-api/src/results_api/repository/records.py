@@ -65,8 +65,9 @@ def _lock() -> ReturningInsert[tuple[Any, ...]]:
     )
 
 
-# Made once: to put it together takes SQLAlchemy as long as to run it, and it runs three times an analysis.
+# Made once: to put them together takes SQLAlchemy as long as to run them, which is three times an analysis.
 _LOCK: Final = _lock()
+_MOVE: Final = update(analysis_views).where(_VIEW.analysis_id == bindparam("moved_id"))
 
 
 class Records:
@@ -91,17 +92,17 @@ class Records:
     ) -> None:
         """Store a new status with what belongs to it."""
         await connection.execute(
-            update(analysis_views)
-            .where(_VIEW.analysis_id == analysis_id)
-            .values(
-                status=status,
-                version=version,
-                ended_at=ended_at,
-                overall_score=report.overall_score if report else None,
-                market_tier=report.detailed_scores.market_tier if report else None,
-                failure_code=failure.code if failure else None,
-                failure_detail=failure.detail if failure else None,
-            )
+            _MOVE,
+            {
+                "moved_id": analysis_id,
+                "status": status,
+                "version": version,
+                "ended_at": ended_at,
+                "overall_score": report.overall_score if report else None,
+                "market_tier": report.detailed_scores.market_tier if report else None,
+                "failure_code": failure.code if failure else None,
+                "failure_detail": failure.detail if failure else None,
+            },
         )
 
     async def add_result(
