@@ -9,6 +9,7 @@ from contracts.vocabulary import AnalysisStatus, Depth
 from sqlalchemy import (
     ColumnElement,
     Insert,
+    Integer,
     RowMapping,
     Select,
     bindparam,
@@ -58,8 +59,17 @@ def _add() -> Insert:
     )
 
 
-# Made once: to put it together takes SQLAlchemy as long as to run it.
+# Made once: to put them together takes SQLAlchemy as long as to run them.
 _ADD: Final = _add()
+_COUNT_SINCE: Final = select(func.count()).select_from(
+    select(review_requests.c.id)
+    .where(
+        review_requests.c.requested_by_user_id == bindparam("user_id"),
+        review_requests.c.requested_at > bindparam("since"),
+    )
+    .limit(bindparam("at_most", type_=Integer))
+    .subquery()
+)
 
 
 class Requests:
@@ -88,15 +98,8 @@ class Requests:
         self, connection: AsyncConnection, principal: Principal, since: datetime, *, at_most: int
     ) -> int:
         """How many the principal has asked for since a time; counted no further than `at_most`."""
-        recent = (
-            select(review_requests.c.id)
-            .where(
-                review_requests.c.requested_by_user_id == principal.user_id,
-                review_requests.c.requested_at > since,
-            )
-            .limit(at_most)
-        )
-        return await connection.scalar(select(func.count()).select_from(recent.subquery())) or 0
+        values = {"user_id": principal.user_id, "since": since, "at_most": at_most}
+        return await connection.scalar(_COUNT_SINCE, values) or 0
 
     async def get(
         self, connection: AsyncConnection, principal: Principal, analysis_id: UUID, *, lock: bool = False

@@ -1,13 +1,13 @@
 """SQL of resumes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from request_api.domain import Principal, Resume, Upload, UploadStatus
@@ -19,7 +19,7 @@ from request_api.errors import (
     ResumeTooLong,
 )
 from request_api.repository.users import user_is_known
-from request_api.repository.visible import may_see_candidate, may_see_resume
+from request_api.repository.visible import MAY_SEE_RESUME, may_see_candidate, may_see_resume, seen_by
 from request_api.tables import candidates, document_signals, resume_sections, resumes
 
 _UPLOAD_COLUMNS = [column for column in resumes.c if column.name in Upload.__slots__]
@@ -98,11 +98,11 @@ class Resumes:
             ResumeNotFound: unknown, or not the principal's.
             ResumeNotReadable, ResumeTooLong: the old backend took in what cannot be analysed.
         """
-        return await _resume(connection, resumes.c.id == resume_id, may_see_resume(principal))
+        return await _resume(connection, _FOR_ANALYSIS, {"resume_id": resume_id, **seen_by(principal)})
 
     async def get_accepted(self, connection: AsyncConnection, resume_id: UUID) -> Resume:
         """The resume of a request that was accepted for whoever asked. Raises as `get_for_analysis` does."""
-        return await _resume(connection, resumes.c.id == resume_id)
+        return await _resume(connection, _ACCEPTED, {"resume_id": resume_id})
 
     async def get_upload(
         self, connection: AsyncConnection, principal: Principal, resume_id: UUID, *, lock: bool = False
@@ -172,22 +172,29 @@ class Resumes:
         await connection.execute(delete(resumes).where(resumes.c.id == resume_id))
 
 
-async def _resume(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> Resume:
-    found = await connection.execute(
-        select(
-            resumes.c.id,
-            resumes.c.version_number.label("version"),
-            resumes.c.candidate_id,
-            (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
-            resumes.c.original_filename.label("file_name"),
-            resumes.c.extracted_text.label("text"),
-            document_signals.c.signals,
-        )
-        .join(candidates, candidates.c.id == resumes.c.candidate_id)
-        .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
-        .where(*conditions)
-        .with_for_update(read=True, key_share=True, of=resumes)
+# Made once: to put them together takes SQLAlchemy as long as to run them.
+_ACCEPTED: Final = (
+    select(
+        resumes.c.id,
+        resumes.c.version_number.label("version"),
+        resumes.c.candidate_id,
+        (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
+        resumes.c.original_filename.label("file_name"),
+        resumes.c.extracted_text.label("text"),
+        document_signals.c.signals,
     )
+    .join(candidates, candidates.c.id == resumes.c.candidate_id)
+    .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
+    .where(resumes.c.id == bindparam("resume_id"))
+    .with_for_update(read=True, key_share=True, of=resumes)
+)
+_FOR_ANALYSIS: Final = _ACCEPTED.where(MAY_SEE_RESUME)
+
+
+async def _resume(
+    connection: AsyncConnection, query: Select[tuple[Any, ...]], values: Mapping[str, object]
+) -> Resume:
+    found = await connection.execute(query, values)
     row = found.one_or_none()
     if row is None:
         raise ResumeNotFound
