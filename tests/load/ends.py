@@ -14,25 +14,29 @@ class Ends:
     def __init__(self) -> None:
         self.at: dict[str, float] = {}
         self.completed = 0
-        self._news = asyncio.Event()
+        self._missing: set[str] = set()
+        self._all_ended = asyncio.Event()
 
     def hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         analysis_id, _, status = str(payload).partition(" ")
         if analysis_id not in self.at:
             self.at[analysis_id] = time.monotonic()
             self.completed += status == "completed"
-            self._news.set()
+            self._missing.discard(analysis_id)
+            if not self._missing:
+                self._all_ended.set()
 
     async def of(self, ids: Sequence[str], *, seconds: float) -> list[float]:
-        """When each ended.
+        """When each ended; asked by one at a time.
 
         Raises:
             TimeoutError: some did not in time.
         """
-        async with asyncio.timeout(seconds):
-            while not all(one in self.at for one in ids):
-                self._news.clear()
-                await self._news.wait()
+        self._missing = set(ids) - self.at.keys()
+        self._all_ended.clear()
+        if self._missing:
+            async with asyncio.timeout(seconds):
+                await self._all_ended.wait()
         return [self.at[one] for one in ids]
 
 

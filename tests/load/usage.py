@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _SAMPLE_SECONDS: Final = 0.25
 
 
@@ -32,15 +33,21 @@ def cpu_seconds(pid: int) -> float:
     return total / _TICKS
 
 
-def memory_mb(pid: int, kind: str = "Rss") -> float:
-    """Of a process and its children; `Pss` shares out what they have in common."""
-    total = 0
+def memory_mb(pid: int) -> float:
+    """What a process and its children hold in memory, shared pages counted for each."""
+    pages = 0
     for one in tree(pid):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
-                if line.startswith(f"{kind}:"):
-                    total += int(line.split()[1])
-    return total / 1024
+            pages += int(Path(f"/proc/{one}/statm").read_text().split()[1])
+    return pages * _PAGE / 2**20
+
+
+def own_memory_mb(pid: int) -> float:
+    """The same of one process, with what it shares with others shared out."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("Linux does not tell the memory of a process")
 
 
 class Watch:

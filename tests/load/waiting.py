@@ -20,7 +20,7 @@ from local_stack.service import Service
 
 from tests.load.bars import Bar
 from tests.load.site import Site
-from tests.load.usage import cpu_seconds, memory_mb, watching
+from tests.load.usage import cpu_seconds, own_memory_mb, watching
 from tests.support import events
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import FakeModel, Json, Step
@@ -169,7 +169,7 @@ async def _celery_process_mb() -> float:
     try:
         assert process.stdout is not None
         await process.stdout.readline()
-        return memory_mb(process.pid, "Pss")
+        return own_memory_mb(process.pid)
     finally:
         process.kill()
         await process.wait()
