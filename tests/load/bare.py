@@ -125,5 +125,11 @@ async def ready() -> dict[str, str]:
 
 if __name__ == "__main__":
     uvicorn.run(
-        app, host="127.0.0.1", port=int(os.environ["BARE_PORT"]), log_level="warning", access_log=False
+        app,
+        host="127.0.0.1",
+        port=int(os.environ["BARE_PORT"]),
+        log_level="warning",
+        access_log=False,
+        # As ours: connections that rest for a while are not closed.
+        timeout_keep_alive=75,
     )

@@ -1,5 +1,6 @@
 """An HTTP application as every service has it: problem details, health, one log line a request."""
 
+import gc
 import signal
 import sys
 import time
@@ -194,6 +195,10 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
     # uvicorn raises the signal again once it has stopped in order, and that would be the exit status.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     stop_tracing = start_tracing(service=service)
+    # Modules, routes and models live as long as the process. A full collection that looked at them each time
+    # stopped everything for a tenth of a second: the slowest percent of all answers.
+    gc.collect()
+    gc.freeze()
     try:
         uvicorn.run(
             app,
