@@ -34,6 +34,12 @@ PEOPLE: Final = 100
 # A resume that is asked about is locked against deletion; all requests at one would be nobody's day.
 RESUMES: Final = 50
 
+# What an analysis leaves behind, with its indexes; the outboxes are empty again.
+_GROWING: Final = {
+    "request_api": ["review_requests", "analysis_details", "idempotency_keys"],
+    "results_api": ["analysis_views", "review_results", "review_feedback_items"],
+}
+
 # Tells when an analysis has ended, in the transaction that makes it so: the clock of all ends.
 _TELL_THE_END: Final = """
     CREATE OR REPLACE FUNCTION bench_ended() RETURNS trigger LANGUAGE plpgsql AS
@@ -80,11 +86,12 @@ class Site:
     async def sizes(self) -> dict[str, int]:
         """Bytes of what grows with each analysis, databases and topics, as they lie on disk."""
         found: dict[str, int] = {}
-        for name in ("request_api", "results_api"):
+        for name, tables in _GROWING.items():
             connection = await self.database(name)
             try:
-                found[f"database {name}"] = await connection.fetchval(
-                    "SELECT pg_database_size(current_database())"
+                found[f"tables of {name}"] = await connection.fetchval(
+                    "SELECT sum(pg_total_relation_size(one::regclass))::bigint FROM unnest($1::text[]) one",
+                    tables,
                 )
             finally:
                 await connection.close()
