@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -185,6 +186,50 @@ async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(
     published.is_broken = False
     monkeypatch.setattr(auth, "JWKS_RETRY_SECONDS", -1)
     assert (await checks.verify(rotated.token(USER))).user_id == USER
+
+
+async def test_a_token_that_was_good_is_refused_once_it_has_expired(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks, token = verifier(), issuer.token(USER)
+    await checks.verify(token)
+    later = time.time() + 700
+    monkeypatch.setattr(time, "time", lambda: later)
+    with pytest.raises(Unauthorized):
+        await checks.verify(token)
+
+
+async def test_a_token_that_was_good_is_refused_once_its_key_is_withdrawn(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
+    checks, token = verifier(), issuer.token(USER)
+    await checks.verify(token)
+    published.issuer = TestIssuer(key_id="key-2")
+    await checks.verify(published.issuer.token(USER))
+    with pytest.raises(Unauthorized):
+        await checks.verify(token)
+
+
+async def test_a_token_with_the_signature_of_another_is_refused(
+    issuer: TestIssuer, published: FakeIssuer
+) -> None:
+    checks = verifier()
+    good, other = issuer.token(USER), issuer.token(uuid4(), role="admin")
+    await checks.verify(good)
+    with pytest.raises(Unauthorized):
+        await checks.verify(f"{other.rpartition('.')[0]}.{good.rpartition('.')[2]}")
+
+
+async def test_no_more_tokens_are_kept_than_said(
+    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "MAX_KEPT_TOKENS", 2)
+    checks = verifier()
+    people = [uuid4() for _ in range(4)]
+    for person in (*people, *people):
+        assert (await checks.verify(issuer.token(person))).user_id == person
+    assert len(checks._kept) == 2
 
 
 @pytest.mark.parametrize(
