@@ -40,10 +40,9 @@ _TABLES: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rival:
-    """It runs: the application's port, and the worker's process."""
+    """It runs, and takes requests at `port`."""
 
     port: int
-    worker: int
 
 
 def redis() -> str | None:
@@ -123,8 +122,7 @@ async def a_rival(site: Site) -> AsyncIterator[Rival]:
         async with server(
             [sys.executable, "-m", "tests.load.celery_site"], port=port, environment=environment
         ):
-            assert worker.pid is not None
-            yield Rival(port=port, worker=worker.pid)
+            yield Rival(port=port)
     finally:
         await worker.stop()
         await queue.stop()
