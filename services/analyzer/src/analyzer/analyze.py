@@ -47,12 +47,8 @@ class AnalyzeResume:
     async def __call__(self, requested: AnalysisRequested) -> None:
         """Raises nothing of the resume's making: whatever is wrong with it becomes a failure."""
         facts = requested.analysis
-        started = AnalysisStarted(version=1, analysis=facts, started_at=datetime.now(UTC))
-        # Scoring does not wait for the broker to have the one event; the other event does.
-        async with asyncio.TaskGroup() as together:
-            together.create_task(self._publish(started))
-            outcome = together.create_task(self._outcome(requested))
-        ended = outcome.result()
+        await self._publish(AnalysisStarted(version=1, analysis=facts, started_at=datetime.now(UTC)))
+        ended = await self._outcome(requested)
         await self._publish(ended)
         log.info("analysis ended", outcome=ended.type)
 
