@@ -2,14 +2,14 @@
 
 import json
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from local_stack.paths import LOCAL
 
-from tests.chaos.run import LONG, SHORT, Figures, Scale
+from tests.chaos.run import DRAIN_SECONDS, LONG, SHORT, Figures, Run, Scale, Verdict
 from tests.chaos.stack import ChaosStack
 
 _TOTAL = pytest.StashKey[Figures]()
@@ -33,14 +33,15 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chaos
 
 
 @pytest.fixture
-def report(request: pytest.FixtureRequest) -> Callable[[Figures], None]:
-    """Add a run's figures to the last line; before anything is asserted of them."""
-
-    def add(figures: Figures) -> None:
+def verdict(request: pytest.FixtureRequest) -> Verdict:
+    async def judge(run: Run, /, *, drain_seconds: float = DRAIN_SECONDS) -> Figures:
+        violations, figures = await run.judge(drain_seconds=drain_seconds)
         request.config.stash[_TOTAL].add(figures)
         request.config.stash[_EACH][request.node.name] = figures
+        assert not violations, "\n".join(map(str, violations[:50]))
+        return figures
 
-    return add
+    return judge
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

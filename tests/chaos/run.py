@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.chaos.checker import Violation, check, summary
 from tests.chaos.collect import collect, what_is_left
 from tests.chaos.evidence import load as load_evidence
-from tests.chaos.load import UNFINISHED, Load
+from tests.chaos.load import Load
 from tests.chaos.model import Window
 from tests.chaos.slate import empty, start_servers, start_services, stop_services
 from tests.chaos.stack import ChaosStack
@@ -155,6 +155,12 @@ class Run:
         )
 
 
+class Verdict(Protocol):
+    """Judges a run and adds it to the last line; fails the test where a promise was broken."""
+
+    async def __call__(self, run: Run, /, *, drain_seconds: float = DRAIN_SECONDS) -> Figures: ...
+
+
 @asynccontextmanager
 async def chaos_run(
     stack: ChaosStack,
@@ -162,33 +168,27 @@ async def chaos_run(
     analyzers: int = 1,
     results_apis: int = 1,
     environment: Mapping[str, str] | None = None,
-    clients: int = 12,
-    pace: float = 1.0,
-    at_most: int | None = None,
-    unfinished: int = UNFINISHED,
-    resumes: int = 6,
-    to_delete: int = 6,
-    seed: int = 1,
+    **load: Any,
 ) -> AsyncIterator[Run]:
-    """An emptied stack with these instances and more `environment`, the resumes uploaded, the load begun."""
+    """An emptied stack with these instances and more `environment`, under a `load` (see Load)."""
     await stop_services(stack)
     await start_servers(stack)
     stack.arrange(analyzers=analyzers, results_apis=results_apis, environment=environment)
     await empty(stack)
     await start_services(stack)
+    run = await new_run(stack, **load)
+    run.load.start()
+    yield run
+
+
+async def new_run(stack: ChaosStack, **how: Any) -> Run:
+    """On a stack that runs: the resumes uploaded, the load not begun; `how` is Load's."""
     load = Load(
         request_api_url=stack.request_api_url,
         results_api_urls=stack.results_api_urls,
         token=stack.token(),
         history=stack.evidence / "history.jsonl",
-        clients=clients,
-        pace=pace,
-        at_most=at_most,
-        unfinished=unfinished,
-        resumes=resumes,
-        to_delete=to_delete,
-        seed=seed,
+        **how,
     )
     await load.upload()
-    load.start()
-    yield Run(stack=stack, load=load)
+    return Run(stack=stack, load=load)

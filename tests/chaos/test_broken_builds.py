@@ -11,7 +11,7 @@ from tests.chaos.broken import BUILDS, Fault
 from tests.chaos.collect import what_is_left
 from tests.chaos.failpoints import POINTS
 from tests.chaos.load import Load
-from tests.chaos.run import Run
+from tests.chaos.run import Run, new_run
 from tests.chaos.slate import deliver_again, empty, execute, start_servers, start_services, stop_services
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
@@ -73,11 +73,8 @@ async def _run(stack: ChaosStack, name: str | None) -> Run:
     for instance in stack.instances.values():
         instance.variant = f"broken:{name}" if build and instance.service == build.service else None
     await start_services(stack)
-    load = Load(
-        request_api_url=stack.request_api_url,
-        results_api_urls=stack.results_api_urls,
-        token=stack.token(),
-        history=stack.evidence / "history.jsonl",
+    return await new_run(
+        stack,
         clients=8,
         pace=0.2,
         at_most=ANALYSES,
@@ -85,8 +82,6 @@ async def _run(stack: ChaosStack, name: str | None) -> Run:
         # Several: clients delete some of their own accord.
         to_delete=4 if build and build.fault is Fault.ERASE_AND_AGAIN else 0,
     )
-    await load.upload()
-    return Run(stack=stack, load=load)
 
 
 async def _under_load(run: Run, *, kill: str | None = None, point: str | None = None) -> None:

@@ -3,12 +3,12 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
 from tests.chaos.failpoints import POINTS
-from tests.chaos.run import Figures, Run, Scale, chaos_run
+from tests.chaos.run import Run, Scale, Verdict, chaos_run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.zygote import Forked
 
@@ -54,13 +54,11 @@ class KillPoints:
 
 
 @pytest.mark.timeout(1800)
-async def test_f01_kill_points(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+async def test_f01_kill_points(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, analyzers=4, results_apis=2, clients=16, pace=0.5, seed=scale.seed) as run:
         services: Sequence[str] = ("request-api", "analyzer", "results-api")
         await asyncio.gather(
             *(KillPoints(run, each, times=scale.kills_a_point, seed=scale.seed)() for each in services)
         )
-        violations, figures = await run.judge()
-        report(figures)
-        assert not violations, "\n".join(map(str, violations[:50]))
+        figures = await verdict(run)
         assert all(figures.points.get(point, 0) >= scale.kills_a_point for point in POINTS), figures.points

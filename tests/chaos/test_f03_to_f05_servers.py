@@ -1,12 +1,10 @@
 """F3 to F5: Kafka and PostgreSQL stop, are killed, and stay away, under load."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
-from tests.chaos.run import DRAIN_SECONDS, Figures, Scale, chaos_run
+from tests.chaos.run import DRAIN_SECONDS, Scale, Verdict, chaos_run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 
@@ -14,9 +12,7 @@ UNSENT = "SELECT count(*) FROM request_outbox"
 
 
 @pytest.mark.timeout(600)
-async def test_f03_broker_stopped_and_killed(
-    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
-) -> None:
+async def test_f03_broker_stopped_and_killed(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         for end in (run.stack.kafka.stop, run.stack.kafka.kill):
@@ -24,13 +20,11 @@ async def test_f03_broker_stopped_and_killed(
             await for_seconds(3)
             await run.stack.kafka.start()
             await seconds_until_it_goes_on(run, within=30)
-        violations, figures = await run.judge()
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
+        await verdict(run)
 
 
 @pytest.mark.timeout(900)
-async def test_f04_kafka_away(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+async def test_f04_kafka_away(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, analyzers=2, pace=1.0, unfinished=ANY_NUMBER, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         await run.stack.kafka.stop()
@@ -38,11 +32,9 @@ async def test_f04_kafka_away(stack: ChaosStack, scale: Scale, report: Callable[
         unsent = await value_of(run.stack, "request_api", UNSENT)
         await run.stack.kafka.start()
         # What was accepted meanwhile is more than the analyzers do in that time.
-        violations, figures = await run.judge(drain_seconds=DRAIN_SECONDS + 3 * scale.kafka_away_seconds)
+        await verdict(run, drain_seconds=DRAIN_SECONDS + 3 * scale.kafka_away_seconds)
         submits = operations(run, since=since, until=until, op="submit")
         statuses = operations(run, since=since, until=until, op="status")
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
     assert submits
     # 409: a resume that the load deleted, or a key that is in use.
     assert {each["http"] for each in submits} <= {202, 404, 409}
@@ -51,9 +43,7 @@ async def test_f04_kafka_away(stack: ChaosStack, scale: Scale, report: Callable[
 
 
 @pytest.mark.timeout(600)
-async def test_f05_postgres_killed(
-    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
-) -> None:
+async def test_f05_postgres_killed(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         for _ in range(scale.postgres_kills):
             await seconds_until_it_goes_on(run, within=10)
@@ -63,6 +53,4 @@ async def test_f05_postgres_killed(
                 await stack.postgres.start()
             assert {each["http"] for each in operations(run, since=since, until=until, op="submit")} == {503}
         await seconds_until_it_goes_on(run, within=10)
-        violations, figures = await run.judge()
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
+        await verdict(run)

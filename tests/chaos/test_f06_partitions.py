@@ -1,12 +1,10 @@
 """F6: the network between two parts is cut, each edge in turn, by loss and by resets."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.network import Cut, cut, why_not
-from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.run import Scale, Verdict, chaos_run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, seconds_until_it_goes_on
 
@@ -23,9 +21,7 @@ RELAYS_WITH_THE_LOCK = """
 
 
 @pytest.mark.timeout(900)
-async def test_f06_every_edge_is_cut(
-    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
-) -> None:
+async def test_f06_every_edge_is_cut(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, analyzers=2, pace=0.5, seed=scale.seed) as run:
         ports = {
             "postgres": stack.ports.postgres,
@@ -47,14 +43,12 @@ async def test_f06_every_edge_is_cut(
                 async with cut(stack.instances[name].port, ports[other], how):
                     await for_seconds(CUT_SECONDS)
         await seconds_until_it_goes_on(run, within=30)
-        violations, figures = await run.judge()
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
+        await verdict(run)
 
 
 @pytest.mark.timeout(600)
 async def test_f06_a_relay_that_is_cut_off_is_replaced(
-    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, verdict: Verdict
 ) -> None:
     async with chaos_run(stack, pace=0.3, seed=scale.seed) as run:
         first, second = stack.instances["request-api"], stack.add("request-api")
@@ -68,7 +62,5 @@ async def test_f06_a_relay_that_is_cut_off_is_replaced(
             await seconds_until_it_goes_on(run, within=RELAY_MISSED_SECONDS)
             relays = await value_of(stack, "request_api", RELAYS_WITH_THE_LOCK)
         await for_seconds(2)
-        violations, figures = await run.judge()
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
+        await verdict(run)
     assert relays == 1

@@ -1,12 +1,10 @@
 """F7: every message comes twice, and then every topic again from its beginning."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.chaos.collect import what_is_left
 from tests.chaos.republisher import everything_twice
-from tests.chaos.run import DRAIN_SECONDS, Figures, Run, Scale, chaos_run
+from tests.chaos.run import DRAIN_SECONDS, Run, Scale, Verdict, chaos_run
 from tests.chaos.slate import deliver_again, rows
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
@@ -16,7 +14,7 @@ PART = 5
 
 
 @pytest.mark.timeout(1800)
-async def test_f07_duplicates(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+async def test_f07_duplicates(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, clients=8, pace=0.3, at_most=scale.requests // PART, seed=scale.seed) as run:
         async with everything_twice(run.stack.kafka.bootstrap_servers) as run.injected:
             await run.load.done()
@@ -25,9 +23,7 @@ async def test_f07_duplicates(stack: ChaosStack, scale: Scale, report: Callable[
         await deliver_again(run.stack)
         await _settle(run)
         assert await rows(run.stack) == before
-        violations, figures = await run.judge()
-        report(figures)
-        assert not violations, "\n".join(map(str, violations[:50]))
+        figures = await verdict(run)
         # Six each: the request, two of the analyzer's and three of the news; fewer where it was cancelled.
         assert len(run.injected) > 4 * figures.accepted
 

@@ -1,7 +1,6 @@
 """F8: results-api hears everything backwards: the result before its request, completed before started."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
@@ -9,7 +8,7 @@ from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from tests.chaos.collect import records_on, what_is_left
 from tests.chaos.load import ANY_NUMBER
 from tests.chaos.republisher import backwards
-from tests.chaos.run import DRAIN_SECONDS, Figures, Run, Scale, chaos_run
+from tests.chaos.run import DRAIN_SECONDS, Run, Scale, Verdict, chaos_run
 from tests.chaos.slate import skip
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
@@ -19,7 +18,7 @@ PART = 5
 
 
 @pytest.mark.timeout(1800)
-async def test_f08_out_of_order(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+async def test_f08_out_of_order(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(
         stack,
         clients=8,
@@ -41,9 +40,7 @@ async def test_f08_out_of_order(stack: ChaosStack, scale: Scale, report: Callabl
         await _nothing_left_but_for(run, "analyzer")
         looking.cancel()
         await analyzer.start()
-        violations, figures = await run.judge()
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
+        figures = await verdict(run)
     assert len(run.injected) >= 2 * figures.accepted
 
 

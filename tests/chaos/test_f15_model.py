@@ -1,12 +1,11 @@
 """F15: the model fails in every way, then is away for good, then comes back."""
 
 import random
-from collections.abc import Callable
 
 import pytest
 
 from tests.chaos.collect import value_of
-from tests.chaos.run import Figures, Scale, chaos_run
+from tests.chaos.run import Scale, Verdict, chaos_run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, seconds_until_it_goes_on
 from tests.support.fake_judge import Judge
@@ -36,9 +35,7 @@ BY_RULES = "SELECT count(*) FROM review_results WHERE ai_model_used LIKE 'rules/
 
 
 @pytest.mark.timeout(600)
-async def test_f15_the_model_fails(
-    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
-) -> None:
+async def test_f15_the_model_fails(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     chance = random.Random(scale.seed)  # noqa: S311 - to be repeated
     judge, failed = Judge("sensible"), 0
 
@@ -69,9 +66,7 @@ async def test_f15_the_model_fails(
         await for_seconds(4)
         # A failure may be asked again, in one call more each time.
         run.model_retries = 2 * failed
-        violations, figures = await run.judge()
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
+        await verdict(run)
     # Every two seconds one call tries, in three attempts at most; without a breaker there would be hundreds.
     assert tried <= 3 * ((until - since) / 2 + 2)
     assert by_rules > 0

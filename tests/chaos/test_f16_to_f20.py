@@ -3,13 +3,12 @@
 import asyncio
 import math
 import signal
-from collections.abc import Callable
 
 import pytest
 
 from tests.chaos.collect import value_of
 from tests.chaos.load import ANY_NUMBER
-from tests.chaos.run import Figures, Run, Scale, chaos_run
+from tests.chaos.run import Run, Scale, Verdict, chaos_run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.watching import for_seconds, operations, seconds_until_it_goes_on
 from tests.chaos.zygote import Forked
@@ -24,7 +23,7 @@ CUT_OFF = """
 
 @pytest.mark.timeout(600)
 async def test_f16_two_relays_one_paused_past_its_lease(
-    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
+    stack: ChaosStack, scale: Scale, verdict: Verdict
 ) -> None:
     async with chaos_run(stack, pace=0.2, analyzers=2, seed=scale.seed) as run:
         stack = run.stack
@@ -42,9 +41,7 @@ async def test_f16_two_relays_one_paused_past_its_lease(
                 await seconds_until_it_goes_on(run, within=30)
             paused.signal(signal.SIGCONT)
             await for_seconds(2)
-        violations, figures = await run.judge()
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
+        await verdict(run)
 
 
 async def _end_the_lease(run: Run) -> None:
@@ -57,7 +54,7 @@ async def _end_the_lease(run: Run) -> None:
 
 
 @pytest.mark.timeout(600)
-async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]) -> None:
+async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, pace=0.2, seed=scale.seed) as run:
         await seconds_until_it_goes_on(run, within=30)
         await run.stack.issuer.stop()
@@ -73,23 +70,19 @@ async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, report: Callable
         run.stack.issuer.rotate()
         run.load.use(run.stack.token())
         await seconds_until_it_goes_on(run, within=30)
-        violations, figures = await run.judge()
+        await verdict(run)
         seen = [
             each["http"]
             for op in ("submit", "status", "result")
             for each in operations(run, since=0, until=math.inf, op=op)
         ]
         while_away = operations(run, since=since, until=until, op="submit")
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
     assert 401 not in seen
     assert {each["http"] for each in while_away} <= {202, 404, 409}
 
 
 @pytest.mark.timeout(600)
-async def test_f20_erased_while_the_job_runs(
-    stack: ChaosStack, scale: Scale, report: Callable[[Figures], None]
-) -> None:
+async def test_f20_erased_while_the_job_runs(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(
         stack, pace=0.2, clients=8, at_most=60, unfinished=ANY_NUMBER, seed=scale.seed
     ) as run:
@@ -100,7 +93,7 @@ async def test_f20_erased_while_the_job_runs(
         begun = await value_of(stack, "results_api", processing)
         await asyncio.gather(*(run.load.delete_resume() for _ in range(6)))
         assert begun > 0
-        violations, figures = await run.judge()
+        await verdict(run)
         erased = await value_of(
             stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'erased'"
         )
@@ -109,7 +102,5 @@ async def test_f20_erased_while_the_job_runs(
             "results_api",
             "SELECT count(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''",
         )
-    report(figures)
-    assert not violations, "\n".join(map(str, violations[:50]))
     assert erased > 0
     assert named == 0

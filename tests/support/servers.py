@@ -24,7 +24,7 @@ from chassis.kafka.clients import create_admin
 from local_stack.kafka import MAX_MESSAGE_BYTES, Kafka
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports
-from local_stack.postgres import Postgres
+from local_stack.postgres import Postgres, ensure_database
 
 from tests.support.polling import eventually
 
@@ -53,12 +53,7 @@ class GivenPostgres:
         password = self._passwords.setdefault(owner, secrets.token_urlsafe(24))
         connection = await self.connect()
         try:
-            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", owner):
-                await connection.execute(f'CREATE ROLE "{owner}" LOGIN')
-            await connection.execute(f"ALTER ROLE \"{owner}\" PASSWORD '{password}'")
-            if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-                await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
-            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+            await ensure_database(connection, name, owner=owner, password=password)
         finally:
             await connection.close()
 

@@ -3,24 +3,26 @@
 Where it answers otherwise than the local gateway stands in the chart's README.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
 import httpx2
 import pytest
 import pytest_asyncio
-from local_stack.gateway import Gateway
-from local_stack.ports import free_ports
 
-from tests.integration.local_stack.test_gateway import SECRET, shared_secret_token
-from tests.integration.local_stack.test_gateway_routes import LEGACY, NOWHERE, Routed, address
+from tests.integration.local_stack.test_gateway import FORGED, SECRET, shared_secret_token
+from tests.integration.local_stack.test_gateway_routes import (
+    LEGACY,
+    NOWHERE,
+    Routed,
+    address,
+    before_played_services,
+)
 from tests.k8s.tools import ENVOY_GATEWAY, HELM, TOOLS
 from tests.support.envoy_gateway import ORIGIN, TranslatedEnvoy
-from tests.support.http import bearer, played
+from tests.support.http import bearer
 from tests.support.operations import SERVICES, operations
-from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
 
 BURST = 40
 
@@ -32,31 +34,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest_asyncio.fixture(scope="module")
 async def routed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Routed]:
-    issuer, (port, admin_port) = TestIssuer(), free_ports(2)
-    found = Routed(url=f"http://127.0.0.1:{port}", issuer=issuer)
-
-    def mirror(name: str, path: str, headers: Mapping[str, str]) -> tuple[int, object]:
-        found.reached[name].append((headers[":method"], path))
-        return 200, {key.lower(): value for key, value in headers.items()}
-
-    with ExitStack() as servers:
-
-        def port_of(name: str) -> int:
-            url = servers.enter_context(played(lambda path, headers: mirror(name, path, headers)))
-            return httpx2.URL(url).port or 0
-
-        gateway = Gateway(
-            port=port,
-            admin_port=admin_port,
-            request_api_port=port_of("request-api"),
-            results_api_port=port_of("results-api"),
-            legacy=f"127.0.0.1:{port_of('legacy')}",
-            jwks_url=servers.enter_context(played(lambda _path, _headers: (200, issuer.jwks()))) + "/jwks",
-            jwt_issuer=ISSUER,
-            jwt_audience=AUDIENCE,
-            shared_secret=SECRET,
-            rate_burst=BURST,
-        )
+    with before_played_services(shared_secret=SECRET, rate_burst=BURST) as (found, gateway):
         folder: Path = tmp_path_factory.mktemp("kubernetes")
         async with TranslatedEnvoy(template=folder, gateway=gateway, data_dir=folder):
             yield found
@@ -102,20 +80,11 @@ async def test_bad_tokens_reach_no_service(http: httpx2.AsyncClient, routed: Rou
 
 async def test_nobody_is_believed_about_who_calls(http: httpx2.AsyncClient) -> None:
     user = uuid4()
-    forged = {
-        "X-User-Id": "1",
-        "X-User-Role": "admin",
-        "X-JWT-Payload": "e30",
-        "X-Auth-Request-User": "root",
-        "X-Remote-User": "root",
-        "X-Forwarded-Client-Cert": "Subject=root",
-        "X-Request-Id": "forged",
-    }
     token = shared_secret_token(user_id=user)
-    seen = (await http.get("/api/v1/candidates", headers=forged | bearer(token))).json()
+    seen = (await http.get("/api/v1/candidates", headers=FORGED | bearer(token))).json()
     assert seen["x-user-id"] == str(user)
     assert seen["x-request-id"] != "forged"
-    assert not (set(map(str.lower, forged)) - {"x-user-id", "x-request-id"}) & set(seen)
+    assert not (set(map(str.lower, FORGED)) - {"x-user-id", "x-request-id"}) & set(seen)
 
 
 async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient) -> None:

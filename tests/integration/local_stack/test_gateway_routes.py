@@ -1,8 +1,9 @@
 """The gateway's routes, from the documents: each operation reaches its service, and nothing else does."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -71,14 +72,15 @@ class Routed:
         return seen
 
 
-@pytest_asyncio.fixture(scope="module")
-async def routed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Routed]:
+@contextmanager
+def before_played_services(**settings: Any) -> Iterator[tuple[Routed, Gateway]]:
+    """A gateway to start; its services answer with the headers that have reached them, in lower case."""
     issuer, (port, admin_port) = TestIssuer(), free_ports(2)
     found = Routed(url=f"http://127.0.0.1:{port}", issuer=issuer)
 
     def mirror(name: str, path: str, headers: Mapping[str, str]) -> tuple[int, object]:
         found.reached[name].append((headers[":method"], path))
-        return 200, {}
+        return 200, {key.lower(): value for key, value in headers.items()}
 
     with ExitStack() as servers:
 
@@ -95,8 +97,14 @@ async def routed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rout
             jwks_url=servers.enter_context(played(lambda _path, _headers: (200, issuer.jwks()))) + "/jwks",
             jwt_issuer=ISSUER,
             jwt_audience=AUDIENCE,
-            rate_burst=10_000,
+            **settings,
         )
+        yield found, gateway
+
+
+@pytest_asyncio.fixture(scope="module")
+async def routed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Routed]:
+    with before_played_services(rate_burst=10_000) as (found, gateway):
         folder = tmp_path_factory.mktemp("routes")
         async with Envoy(template=ENVOY_TEMPLATE, gateway=gateway, data_dir=folder):
             yield found

@@ -101,16 +101,9 @@ class Postgres:
 
     async def create_database(self, name: str, *, owner: str) -> None:
         """Make sure that the database and its owning role exist; only the owner may connect."""
-        password = self._password(owner)
         connection = await self.connect()
         try:
-            if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", owner):
-                await connection.execute(f'CREATE ROLE "{owner}" LOGIN')
-            # Passwords hold letters, digits, - and _ only.
-            await connection.execute(f"ALTER ROLE \"{owner}\" PASSWORD '{password}'")
-            if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-                await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
-            await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
+            await ensure_database(connection, name, owner=owner, password=self._password(owner))
         finally:
             await connection.close()
 
@@ -199,6 +192,16 @@ class Postgres:
         except OSError:
             return False
         return len(lines) > 7 and lines[0] == str(self.process.pid) and lines[7].strip() == "ready"
+
+
+async def ensure_database(connection: asyncpg.Connection, name: str, *, owner: str, password: str) -> None:
+    """As the superuser. The password holds letters, digits, - and _ only."""
+    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", owner):
+        await connection.execute(f'CREATE ROLE "{owner}" LOGIN')
+    await connection.execute(f"ALTER ROLE \"{owner}\" PASSWORD '{password}'")
+    if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+        await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
+    await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
 
 
 def _environment() -> dict[str, str]:

@@ -7,7 +7,7 @@ of an exception there is the class alone, as its message may quote anything.
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import structlog
 from opentelemetry import context, trace
@@ -39,23 +39,21 @@ def continued(
                 trace_flags=trace.TraceFlags(trace.TraceFlags.SAMPLED),
             )
         )
-    token = context.attach(trace.set_span_in_context(span))
     trace_id = trace.format_trace_id(span.get_span_context().trace_id)
-    try:
-        with structlog.contextvars.bound_contextvars(trace_id=trace_id):
-            yield span
-    except BaseException as error:
-        failed(span, error)
-        raise
-    finally:
-        context.detach(token)
-        span.end()
+    with _entered(span), structlog.contextvars.bound_contextvars(trace_id=trace_id):
+        yield span
+
+
+def inside(
+    name: str, *, kind: SpanKind, attributes: Attributes | None = None
+) -> AbstractContextManager[Span]:
+    """A part of the work at hand."""
+    return _entered(_TRACER.start_span(name, kind=kind, attributes=attributes))
 
 
 @contextmanager
-def inside(name: str, *, kind: SpanKind, attributes: Attributes | None = None) -> Iterator[Span]:
-    """A part of the work at hand."""
-    span = _TRACER.start_span(name, kind=kind, attributes=attributes)
+def _entered(span: Span) -> Iterator[Span]:
+    """Make it the context, and end it."""
     token = context.attach(trace.set_span_in_context(span))
     try:
         yield span

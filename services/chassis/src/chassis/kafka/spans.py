@@ -1,10 +1,10 @@
 """Spans of what goes through Kafka, by OpenTelemetry's conventions for messaging."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 from aiokafka import ConsumerRecord
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span, SpanKind
 
 from chassis.messages import OutgoingMessage
 from chassis.trace import continued, failed, started, trace_id_of, traceparent_of
@@ -20,12 +20,7 @@ class TracedMessage:
             message.headers.get("traceparent"),
             f"send {message.topic}",
             kind=SpanKind.PRODUCER,
-            attributes={
-                "messaging.system": "kafka",
-                "messaging.operation.name": "send",
-                "messaging.operation.type": "send",
-                "messaging.destination.name": message.topic,
-            },
+            attributes=_attributes("send", message.topic),
         )
         traceparent = traceparent_of(self._span)
         self.headers: Mapping[str, str] = (
@@ -39,23 +34,18 @@ class TracedMessage:
         self._span.end()
 
 
-@contextmanager
-def processing(raw: ConsumerRecord) -> Iterator[None]:
+def processing(raw: ConsumerRecord) -> AbstractContextManager[Span]:
     """One attempt at a record, inside the trace of whoever sent it."""
-    with continued(
+    return continued(
         _traceparent(raw),
         f"process {raw.topic}",
         kind=SpanKind.CONSUMER,
         attributes={
-            "messaging.system": "kafka",
-            "messaging.operation.name": "process",
-            "messaging.operation.type": "process",
-            "messaging.destination.name": raw.topic,
+            **_attributes("process", raw.topic),
             "messaging.destination.partition.id": str(raw.partition),
             "messaging.kafka.offset": raw.offset,
         },
-    ):
-        yield
+    )
 
 
 def trace_of(raw: ConsumerRecord) -> dict[str, str]:
@@ -67,3 +57,12 @@ def trace_of(raw: ConsumerRecord) -> dict[str, str]:
 def _traceparent(raw: ConsumerRecord) -> str | None:
     found = next((value for name, value in raw.headers if name == "traceparent"), None)
     return None if found is None else found.decode(errors="replace")
+
+
+def _attributes(operation: str, topic: str) -> dict[str, str | int]:
+    return {
+        "messaging.system": "kafka",
+        "messaging.operation.name": operation,
+        "messaging.operation.type": operation,
+        "messaging.destination.name": topic,
+    }
