@@ -165,6 +165,16 @@ BREAKS: list[tuple[str, str, Break]] = [
         "one call again and again",
         lambda e: replace(meta(in_flight_at_kills=2)(e), model=(*e.model, *e.model[:1] * 3)),
     ),
+    (
+        "I8",
+        "again, though nothing interrupted it",
+        both(meta(in_flight_at_kills=0), twice("model", lambda call: COMPLETED in call.analysis)),
+    ),
+    (
+        "I8",
+        "a cancelled one twice more",
+        both(meta(in_flight_at_kills=0), *[twice("model", lambda call: CANCELLED in call.analysis)] * 2),
+    ),
     ("I8", "about nobody", twice("model", lambda call: COMPLETED in call.analysis, analysis="CANARY-nobody")),
     (
         "I9",
@@ -281,6 +291,10 @@ HARMLESS: list[tuple[str, Break]] = [
     ("sights that overlap", seen(status(COMPLETED, "processing", begun=9.5, client=2))),
     ("a POST repeated by its key", seen(operation("submit", COMPLETED, begun=3, key=f"key of {COMPLETED}"))),
     ("a call repeated after a kill", lambda e: replace(e, model=(*e.model, *e.model[:1]))),
+    (
+        "a cancelled one again, whose answer nobody read",
+        both(meta(in_flight_at_kills=0), twice("model", lambda call: CANCELLED in call.analysis)),
+    ),
     (
         "a scripted failure and its retry",
         lambda e: replace(
