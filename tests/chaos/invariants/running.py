@@ -55,16 +55,15 @@ def i8_model_calls(evidence: Evidence) -> Found:
         yield "the model was asked about nobody's resume", canary
     meta = evidence.meta
     ended = committed_keys(evidence, CANCEL) | committed_keys(evidence, ERASE)
-    ended_early = {row.canary for row in evidence.canaries if row.analysis_id in ended}
-    allowed = sum(requests[canary] + (canary in ended_early) for canary in calls)
-    allowed += meta.model_retries + meta.in_flight_at_kills
-    if calls.total() > allowed:
-        yield f"{calls.total()} calls, {allowed} allowed", "all"
+    due = requests + Counter({row.canary for row in evidence.canaries if row.analysis_id in ended})
+    repeats, allowed = (calls - due).total(), meta.model_retries + meta.in_flight_at_kills
+    if repeats > allowed:
+        yield f"{calls.total()} calls, {repeats} of them repeats, {allowed} allowed", "all"
     failures = Counter(call.analysis for call in evidence.model if call.status >= 400 or not call.answered)
     # A kill, or a partition that moves, repeats a call once.
     interruptions = max(len(evidence.kills), meta.in_flight_at_kills)
     for canary, times in calls.items():
-        if times > requests[canary] + failures[canary] + interruptions + (canary in ended_early):
+        if times > due[canary] + failures[canary] + interruptions:
             yield f"{times} calls, {failures[canary]} failures, {interruptions} interruptions", canary
 
 
