@@ -1,12 +1,13 @@
 """What the on-call command understands, and what it shows of a record."""
 
+from argparse import Namespace
 from types import SimpleNamespace
 
 import pytest
 from chassis.kafka.records import PoisonRecord
 from chassis.kafka.safe_errors import reason_of
 from contracts.envelope import NotOurEvent, decode, encode
-from request_api.ops.__main__ import parse
+from request_api.ops.__main__ import parse, run
 from request_api.ops.letter_reasons import advice
 from request_api.ops.letter_shape import MAX_LINES, describe
 
@@ -84,3 +85,13 @@ def test_bugs_have_advice_and_foreign_reasons_have_none() -> None:
 def record(value: bytes | None, headers: dict[str, str], *, key: bytes | None = None) -> SimpleNamespace:
     pairs = [(name, text.encode()) for name, text in headers.items()]
     return SimpleNamespace(key=key, value=value, headers=pairs)
+
+
+async def test_a_reader_that_stops_reading_is_not_taken_for_a_broker(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def tell(_: Namespace) -> int:
+        raise BrokenPipeError
+
+    assert await run(Namespace(command=tell)) == 1
+    assert capsys.readouterr().err == "Whoever read this stopped reading.\n"

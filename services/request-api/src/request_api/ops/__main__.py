@@ -126,6 +126,8 @@ async def run(arguments: Namespace) -> int:
         sentence = "The database does not answer."
     except SeveralPartitions as error:
         sentence = f"{error} has several partitions, so its letters cannot be named by their offset."
+    except BrokenPipeError:
+        sentence = "Whoever read this stopped reading."  # as `head` does
     except (KafkaError, OSError, TimeoutError) as error:
         sentence = f"Kafka does not answer, or refuses: {type(error).__name__}."
     else:
