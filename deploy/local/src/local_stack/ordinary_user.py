@@ -81,6 +81,8 @@ def _nobody() -> OrdinaryUser | None:
         "--clear-groups",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
+        # Or access(2), by which initdb looks for its neighbours, would leave the capability out.
+        "--securebits=+no_setuid_fixup",
         "--pdeathsig=KILL",  # changing the user clears the one that was set
         "--",
     )

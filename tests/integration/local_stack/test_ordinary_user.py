@@ -1,0 +1,30 @@
+"""Programs that refuse to run as root, where one is root."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from local_stack import ordinary_user
+
+ASK = "import os, sys; print(os.getuid(), os.access(sys.argv[1], os.X_OK))"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="who is not root already is somebody else")
+def test_without_user_namespaces_nobody_enters_what_only_root_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden() -> None:
+        raise OSError(1, "unshare")
+
+    monkeypatch.setattr(ordinary_user, "_enter_user_namespace", forbidden)
+    user = ordinary_user.ordinary_user.__wrapped__()
+    program = tmp_path / "closed" / "program"
+    program.parent.mkdir(mode=0o700)
+    program.touch(mode=0o755)
+    # As initdb asks: access(2) goes by the real user.
+    answer = subprocess.run(
+        [*user.prefix, sys.executable, "-c", ASK, program], capture_output=True, check=True, text=True
+    )
+    assert answer.stdout.split() == [str(user.owner), "True"]
