@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from contracts.vocabulary import AnalysisStatus
@@ -115,10 +115,12 @@ class Views:
         return [Group(**row) for row in rows.mappings()]
 
 
+# What was erased is gone for everybody.
+_IS_THERE: Final = _VIEW.status != AnalysisStatus.ERASED
+
+
 def _may_see(principal: Principal) -> ColumnElement[bool]:
-    """What was erased is gone for everybody."""
-    exists = _VIEW.status != AnalysisStatus.ERASED
-    return exists if principal.sees_everything else exists & (_VIEW.requested_by == principal.user_id)
+    return _IS_THERE if principal.sees_everything else _IS_THERE & (_VIEW.requested_by == principal.user_id)
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -160,10 +162,10 @@ _GET = (
     select(
         *_VIEW_COLUMNS,
         *_RESULT_COLUMNS,
-        (
-            (_VIEW.status != AnalysisStatus.ERASED)
-            & or_(bindparam("all", type_=Boolean), _VIEW.requested_by == bindparam("user_id"))
-        ).label("visible"),
+        # As `_may_see`.
+        (_IS_THERE & or_(bindparam("all", type_=Boolean), _VIEW.requested_by == bindparam("user_id"))).label(
+            "visible"
+        ),
     )
     .outerjoin(_RESULT, _VIEW.status == AnalysisStatus.COMPLETED)
     .where(_VIEW.analysis_id == bindparam("analysis_id"))
