@@ -18,6 +18,11 @@ TABLES: Final = {
     "request-api": ("request_api", "analysis_details"),
     "results-api": ("results_api", "analysis_views"),
 }
+# The statements that store a row there; they are made once.
+_INSERTS: Final = {
+    "request-api": ("request_api.repository.requests", "_ADD"),
+    "results-api": ("results_api.repository.records", "_LOCK"),
+}
 
 
 def apply(service: str) -> None:
@@ -25,7 +30,10 @@ def apply(service: str) -> None:
     Event.model_dump_json = _saying_more(Event.model_dump_json)  # type: ignore[method-assign]
     if service in TABLES:
         package, table = TABLES[service]
-        getattr(import_module(f"{package}.tables"), table).append_column(Column(COLUMN, Text, default="next"))
+        getattr(import_module(f"{package}.tables"), table).append_column(Column(COLUMN, Text))
+        module, name = _INSERTS[service]
+        repository = import_module(module)
+        setattr(repository, name, getattr(repository, name).values({COLUMN: "next"}))
 
 
 def _saying_more(dump: Callable[..., str]) -> Callable[..., str]:
