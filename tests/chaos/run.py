@@ -97,10 +97,6 @@ class Run:
         until = time.monotonic()
         self._interrupted += [Window(analyzer=name, since=since, until=until) for name in analyzers]
 
-    def thrown_away(self) -> int:
-        """Answers of the model that analyzers had no use for, since they were interrupted."""
-        return self.stack.model.thrown_away(self._interrupted)
-
     def kills(self) -> Counter[str]:
         """By point, or by service where it was killed from outside, so far."""
         lines = [json.loads(line) for line in self.stack.kills.read_text().splitlines()]
