@@ -29,7 +29,7 @@ class Scale:
 
     kills_a_point: int = 25
     requests: int = 500
-    kill_nine_seconds: float = 30
+    kill_nine_seconds: float = 20
     kafka_away_seconds: float = 10
     postgres_kills: int = 2
     # How often each edge of the network is cut.

@@ -55,7 +55,7 @@ class KillPoints:
 
 @pytest.mark.timeout(1800)
 async def test_f01_kill_points(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
-    async with chaos_run(stack, analyzers=4, results_apis=2, clients=16, pace=0.5, seed=scale.seed) as run:
+    async with chaos_run(stack, analyzers=6, results_apis=2, clients=16, pace=0.5, seed=scale.seed) as run:
         services: Sequence[str] = ("request-api", "analyzer", "results-api")
         await asyncio.gather(
             *(KillPoints(run, each, times=scale.kills_a_point, seed=scale.seed)() for each in services)

@@ -18,7 +18,7 @@ from tests.support.kafka import headers_of, producer_for
 
 DEAD_LETTERS = [dead_letter_topic(topic, group) for topic, groups in CONSUMERS.items() for group in groups]
 # By turns without and with poison, so that what else goes on in the machine is in both.
-TURNS = 4
+TURNS = 3
 TURN_SECONDS = 6.0
 # What the 99th percentile of healthy analyses may grow by.
 AT_MOST_TIMES = 1.5
