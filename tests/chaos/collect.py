@@ -1,6 +1,7 @@
 """Writes the evidence of a run: what evidence.py reads, and all that the checker knows."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ _ENDED: Final = "('completed', 'failed', 'cancelled', 'erased')"
 
 
 async def install_audit(postgres: Postgres) -> None:
-    """Note every row that is committed to an outbox, in the same transaction."""
+    """Note every row that is committed to an outbox, and every answer remembered, in the same transaction."""
     for database, outbox in _OUTBOXES.items():
         connection = await postgres.connect(database)
         try:
@@ -42,6 +43,22 @@ async def install_audit(postgres: Postgres) -> None:
             """)
         finally:
             await connection.close()
+    connection = await postgres.connect("analyzer")
+    try:
+        # Kept when the answers themselves are erased.
+        await connection.execute("""
+            CREATE TABLE chaos_audit (model text, remembered_at timestamptz);
+            CREATE FUNCTION chaos_audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+            BEGIN
+                INSERT INTO chaos_audit
+                SELECT answer ->> 'model', clock_timestamp() FROM jsonb_array_elements(NEW.answers) AS answer;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER chaos_audit AFTER INSERT ON model_answers FOR EACH ROW
+            EXECUTE FUNCTION chaos_audit();
+        """)
+    finally:
+        await connection.close()
 
 
 async def what_is_left(stack: "ChaosStack") -> dict[str, int]:
@@ -114,9 +131,18 @@ async def collect(
     _write(folder / "injected.jsonl", injected)
     killed = [json.loads(line) for line in stack.kills.read_text().splitlines()]
     kills = [Window(analyzer=kill["service"], since=kill["at"], until=kill["at"]) for kill in killed]
-    in_flight = stack.model.thrown_away([*kills, *interrupted])
+    in_flight = stack.model.thrown_away([*kills, *interrupted], remembered=await _remembered(stack))
     (folder / "meta.json").write_text(json.dumps({**meta, "in_flight_at_kills": in_flight}))
     return folder
+
+
+async def _remembered(stack: "ChaosStack") -> dict[str, float]:
+    """When each answer was, by the model's name in it, on the clock of this process."""
+    rows = await _rows(
+        stack, "analyzer", "SELECT model, extract(epoch FROM remembered_at)::float8 AS at FROM chaos_audit"
+    )
+    ahead = time.time() - time.monotonic()
+    return {row["model"]: row["at"] - ahead for row in rows}
 
 
 _REQUESTS: Final = """

@@ -5,8 +5,8 @@ import json
 import random
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from local_stack.ports import LOOPBACK
@@ -19,19 +19,29 @@ ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
 # What an analyzer is given as its key: its own name.
 _KEY = re.compile(r"(?i)authorization: bearer (\S+)")
 _LATENCY_SECONDS: Final = (0.05, 0.15)
-# How long an answer may take from here until the analyzer has remembered it, on a machine that is busy.
-REMEMBERING_SECONDS: Final = 1.0
+# So long is an answer open that is never remembered: its analysis was cancelled, or its analyzer killed.
+_OPEN_SECONDS: Final = 10.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One call of one `analyzer`, which its key names; not answered where the client went away before."""
+    """One call of one `analyzer`, which its key names; not answered where the client went away before.
+
+    `name` is the model's name in its answer, under which the analyzer remembers it.
+    """
 
     at: float
     analyzer: str
     analysis: str
+    name: str
     answered_at: float | None = None
     status: int = 200
+
+    def is_open_in(self, window: "Window", remembered: Mapping[str, float]) -> bool:
+        """Whether its analyzer was kept from its work between the question and remembering the answer."""
+        assert self.answered_at is not None
+        until = remembered.get(self.name, self.answered_at + _OPEN_SECONDS)
+        return self.analyzer == window.analyzer and self.at <= window.until and window.since <= until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +99,12 @@ class RecordingModel(FakeModel):
                 at=time.monotonic(),
                 analyzer=key[1] if (key := _KEY.search(head)) else "unknown",
                 analysis=code[0] if code else "unknown",
+                name=f"fake-model-{len(self.calls)}",
             )
             self.calls.append(call)
             step = self.step_for(json.loads(body))
+            if isinstance(step.body, dict) and "model" in step.body:
+                step = replace(step, body={**step.body, "model": call.name})
             call.status = step.status
             await asyncio.sleep(step.wait or self._random.uniform(*self.latency))
             if not step.hang_up and not reader.at_eof():
@@ -102,14 +115,12 @@ class RecordingModel(FakeModel):
         finally:
             writer.close()
 
-    def thrown_away(self, windows: Sequence[Window]) -> int:
-        """Calls whose answer nobody took, or that was given while it may not have come to be remembered."""
+    def thrown_away(self, windows: Sequence[Window], *, remembered: Mapping[str, float]) -> int:
+        """Calls whose answer nobody took, or that were open when their analyzer was kept from its work.
+
+        `remembered` is when an answer was, by the name in it.
+        """
         return sum(
-            call.answered_at is None
-            or any(
-                each.analyzer == call.analyzer
-                and each.since - REMEMBERING_SECONDS <= call.answered_at <= each.until
-                for each in windows
-            )
+            call.answered_at is None or any(call.is_open_in(each, remembered) for each in windows)
             for call in self.calls
         )

@@ -27,9 +27,11 @@ class DeleteResume:
         now = datetime.now(UTC)
         async with self._database.transaction() as connection:
             await self._repository.resumes.lock_to_delete(connection, principal, resume_id)
+            # Held, so that a cancellation under way comes before its erasure, and none after.
+            requests = await self._repository.requests.of_resume(connection, resume_id, lock=True)
             erasures = [
                 AnalysisEraseRequested(version=3, analysis=request.facts(), erased_at=now)
-                for request in await self._repository.requests.of_resume(connection, resume_id)
+                for request in requests
             ]
             if erasures:
                 traceparent = current_traceparent()

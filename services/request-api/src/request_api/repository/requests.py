@@ -112,9 +112,12 @@ class Requests:
             raise AnalysisNotFound
         return analysis_request(row)
 
-    async def of_resume(self, connection: AsyncConnection, resume_id: UUID) -> Sequence[AnalysisRequest]:
+    async def of_resume(
+        self, connection: AsyncConnection, resume_id: UUID, *, lock: bool = False
+    ) -> Sequence[AnalysisRequest]:
         """Everybody's requests about a resume."""
-        found = await connection.execute(select_requests(review_requests.c.resume_id == resume_id))
+        query = select_requests(review_requests.c.resume_id == resume_id)
+        found = await connection.execute(query.with_for_update(of=review_requests) if lock else query)
         return [analysis_request(row) for row in found.mappings()]
 
     async def mark_cancelled(self, connection: AsyncConnection, analysis_id: UUID, *, at: datetime) -> None:

@@ -1,0 +1,46 @@
+"""Erasing a resume while others change what is asked of it."""
+
+import asyncio
+
+import asyncpg
+import httpx2
+from contracts.topics import ANALYSIS_REQUESTS
+
+from tests.integration.conftest import User
+from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.support.databases import Database
+from tests.support.kafka import events_about
+from tests.support.polling import eventually
+
+_WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
+
+
+async def test_an_erasure_follows_a_cancellation_that_is_under_way(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User, kafka_bootstrap: str
+) -> None:
+    resume_id = await new_resume(request_api, user)
+    analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
+
+    async def waiting() -> int:
+        ((count,),) = await request_database.fetch(_WAITING)
+        return int(count)
+
+    async def delete(path: str, *, waits_as: int) -> asyncio.Task[httpx2.Response]:
+        task = asyncio.create_task(request_api.delete(f"/api/v1/{path}", headers=user.headers))
+        await eventually(waiting, until=lambda count: count == waits_as)
+        return task
+
+    holder = await asyncpg.connect(request_database.dsn)
+    try:
+        async with holder.transaction():
+            await holder.execute("SELECT FROM review_requests WHERE id = $1 FOR UPDATE", analysis_id)
+            cancelling = await delete(f"analysis/{analysis_id}/cancel", waits_as=1)
+            erasing = await delete(f"resume_upload/{resume_id}", waits_as=2)
+        answers = await asyncio.gather(cancelling, erasing)
+    finally:
+        await holder.close()
+    assert [answer.is_success for answer in answers] == [True, True]
+    events = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
+    assert [event.version for event in events] == [1, 2, 3]
