@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
 from contracts.report import MAX_SENTENCE_CHARACTERS
 
+from analyzer.scoring.data import read_yaml
 from analyzer.scoring.rubric import Language
 
 # "{n|bullet|bullets}" is the first word for 1 and the second for any other number.
@@ -42,6 +42,4 @@ class Messages:
 @lru_cache(maxsize=2)
 def read_catalogue(language: Language) -> dict[str, str]:
     """Every sentence of a language by its key."""
-    source = files("analyzer.scoring") / "catalogue" / f"{language}.yaml"
-    sentences: dict[str, str] = yaml.safe_load(source.read_text(encoding="utf-8"))
-    return sentences
+    return read_yaml(files("analyzer.scoring") / "catalogue" / f"{language}.yaml")

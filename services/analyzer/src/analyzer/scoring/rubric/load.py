@@ -1,10 +1,9 @@
-"""Reads the data files that stand beside this module; the only I/O of the package."""
+"""Reads the data files that stand beside this module."""
 
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from analyzer.scoring.data import read_yaml
 from analyzer.scoring.rubric.model import Rubric
 
 
@@ -13,8 +12,7 @@ def load_rubric(edition: str = "v1") -> Rubric:
     folder = files("analyzer.scoring.rubric") / edition
 
     def read(name: str) -> dict[str, Any]:
-        data: dict[str, Any] = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
-        return data
+        return read_yaml(folder / f"{name}.yaml")
 
     return Rubric.model_validate(
         {
