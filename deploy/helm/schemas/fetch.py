@@ -79,6 +79,13 @@ MODULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "h1:gNVytrzzYUE08wxLDrjfJqy1FPPSFkMe1OEr4s4pVI0=",
         ("config/crd/bases/barmancloud.cnpg.io_objectstores.yaml",),
     ),
+    "github.com/cloudnative-pg/cloudnative-pg@v1.27.0": (
+        "h1:mp0zlYO4vKAJmQdArWORWKr1lmB4Hj8JeBQGX5RBnpg=",
+        tuple(
+            f"config/crd/bases/postgresql.cnpg.io_{kind}.yaml"
+            for kind in ("clusters", "databases", "scheduledbackups")
+        ),
+    ),
 }
 # Strimzi publishes the program that makes its definitions.
 STRIMZI = "1.2.0"
@@ -86,7 +93,7 @@ STRIMZI_KINDS = ("kafka.Kafka", "nodepool.KafkaNodePool", "topic.KafkaTopic", "u
 
 
 def main() -> None:
-    """All files but those of CloudNativePG, which are our own."""
+    """All files."""
     with tempfile.TemporaryDirectory() as folder:
         definitions = _kubernetes(Path(folder))
         metadata = _bundle(definitions, "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
