@@ -15,7 +15,7 @@ from analyzer.scoring import dates, sections
 from analyzer.scoring import text as texts
 from analyzer.scoring.bullets import Entry, Statement, Work, find_work
 from analyzer.scoring.injection import suspected
-from analyzer.scoring.numbers import find_amounts
+from analyzer.scoring.numbers import find_amounts, loose_amounts
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
 from analyzer.scoring.terms import Hit
@@ -205,7 +205,7 @@ class Resume:
         return sum(texts.length(self._worth_reading(part), japanese=self.japanese) for part in said)
 
     def _worth_reading(self, part: str) -> str:
-        return texts.without_bare_numbers(texts.blanked(part, find_amounts(part, part).loose))
+        return texts.without_bare_numbers(texts.blanked(part, loose_amounts(part, part)))
 
     @cached_property
     def summary(self) -> Span | None:
