@@ -89,7 +89,7 @@ class AdviseByModel:
 
     def _prepare(self, requested: AnalysisRequested, case: Case) -> tuple[Reading, Questions]:
         names = [requested.analysis.candidate_name]
-        reading = read(case.resume.text, names=names)
+        reading = read(case.resume.text, names=names, screened=case.resume.screened)
         depth, ids, sections = requested.analysis.depth, self._prompt.ids, told_sections(case)
         fill_in = partial(
             self._prompt.conversations,

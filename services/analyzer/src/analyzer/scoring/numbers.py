@@ -50,7 +50,7 @@ _FIXED = re.compile(r"(?<!\d)(?:24\s?/\s?7|1\s?:\s?1|\d{1,4}\sx\s\d{1,4})(?!\d)"
 _ONES: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _IN_WORDS = re.compile(
     # One look for the beginning of a word, and one for its first letter, before any of the words themselves.
-    r"\b(?=[dtqhfbcsgo\dens])(?:"
+    r"\b(?=[\dbcdefghnoqst])(?:"
     r"(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
     r"|from \d{1,9} to \d{1,9}\b(?! years?\b)|\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
     r"|(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"

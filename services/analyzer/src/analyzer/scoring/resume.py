@@ -14,7 +14,7 @@ from contracts.vocabulary import FailureCode
 from analyzer.scoring import dates, sections
 from analyzer.scoring import text as texts
 from analyzer.scoring.bullets import Entry, Statement, Work, find_work
-from analyzer.scoring.injection import suspected
+from analyzer.scoring.injection import Screened, screen
 from analyzer.scoring.numbers import find_amounts, loose_amounts
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
@@ -181,9 +181,14 @@ class Resume:
         return opening.is_result or any(hit.group == "en" or is_quantified for hit in hits)
 
     @cached_property
+    def screened(self) -> Screened:
+        """The text as a reader sees it, with the sentences that read as instructions to a language model."""
+        return screen(self.text)
+
+    @cached_property
     def suspected(self) -> tuple[Span, ...]:
-        """The sentences that read as instructions to a language model."""
-        return tuple(suspected(self.text))
+        """The places of these sentences."""
+        return tuple(self.screened.suspected)
 
     @cached_property
     def body(self) -> Span:

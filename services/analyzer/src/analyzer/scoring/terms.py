@@ -36,6 +36,7 @@ class _Phrase:
     term: str
     tokens: tuple[str, ...]
     exact: str | None
+    has_number: bool
 
 
 class TermIndex:
@@ -61,7 +62,7 @@ class TermIndex:
             self._japanese.append((group, folded))
             return
         tokens = tuple(self._stem(token) for token in _TOKEN.findall(folded))
-        self._phrases.setdefault(tokens[0], []).append(_Phrase(group, exact or term, tokens, exact))
+        self._phrases.setdefault(tokens[0], []).append(_Phrase(group, exact or term, tokens, exact, "0" in tokens))
 
     def find(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Every place between `start` and `end`, in order; `folded` is `fold(text)`."""
@@ -89,7 +90,8 @@ class TermIndex:
             stem = stems[i]
             for phrase in self._phrases[stem]:
                 last = i + len(phrase.tokens) - 1
-                if last >= len(tokens) or not _same(phrase.tokens, stems[i : last + 1]):
+                found = stems[i : last + 1]
+                if phrase.tokens != found and not (phrase.has_number and _same(phrase.tokens, found)):
                     continue
                 if any(not _GAP.fullmatch(folded, tokens[k][1], tokens[k + 1][0]) for k in range(i, last)):
                     continue
@@ -138,7 +140,7 @@ def _words(folded: str, start: int, end: int) -> _Words:
 
 
 def _same(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:
-    return all(
+    return len(tokens) == len(stems) and all(
         wanted == stem or (wanted == "0" and stem.isdigit())
         for wanted, stem in zip(tokens, stems, strict=True)
     )

@@ -93,7 +93,7 @@ def _count(runs: re.Pattern[str], text: str) -> int:
 
 def count_japanese(text: str) -> int:
     """Kana and kanji."""
-    return _count(_JAPANESE, text)
+    return 0 if text.isascii() else _count(_JAPANESE, text)
 
 
 def count_words(text: str) -> int:
