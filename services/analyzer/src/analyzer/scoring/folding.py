@@ -18,10 +18,10 @@ _PLAIN: Final = {
     **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
     **dict.fromkeys(map(ord, "“”„‟″"), '"'),
 }
-# A run of words that stays as it is, which is most of a text; or a character with the marks that NFKC may merge
-# into it, of which the last two are half-width voice marks.
+# A run of words that stays as it is, which is most of a text; or a character with the marks that NFKC may
+# merge into it, of which the last two are half-width voice marks.
 _MARKS = r"[\u0300-\u036f\u3099\u309a\uff9e\uff9f]"
-_CLUSTER = re.compile(rf"(?s)(?P<plain>[!-_a-~]+(?: [!-_a-~]+)*)(?!{_MARKS})|.{_MARKS}*")
+_CLUSTER = re.compile(rf"(?s)(?P<plain>[!-_a-~]{{1,60}}(?: [!-_a-~]{{1,60}})*)(?!{_MARKS})|.{_MARKS}*")
 _WIDE = re.compile(r"[ぁ-ヿ一-鿿々、。「」（）・]")
 
 
@@ -69,8 +69,8 @@ class Folded:
 
     @cached_property
     def lower(self) -> str:
-        """As long as `text`: the one letter whose lower case is longer stays, and no sigma asks whether it ends
-        a word."""
+        """As long as `text`: the one letter whose lower case is longer stays. No sigma asks whether it ends a
+        word."""
         return "İ".join(part.lower() for part in self.text.replace("Σ", "σ").split("İ"))
 
     def origin(self, start: int, end: int) -> Span:

@@ -9,7 +9,7 @@ from analyzer.scoring import dates
 from analyzer.scoring.text import Span
 from analyzer.scoring.ties import is_tied
 
-# What has none of these holds no number, no date or no address; most lines have none, and need no closer look.
+# What has none of these holds no number, no date or no address: most lines need no closer look.
 _DIGIT = re.compile(r"\d")
 _DATED = re.compile(r"[\d元]")
 _ADDRESSED = re.compile(r"@|https?://|www\.")

@@ -62,7 +62,9 @@ class TermIndex:
             self._japanese.append((group, folded))
             return
         tokens = tuple(self._stem(token) for token in _TOKEN.findall(folded))
-        self._phrases.setdefault(tokens[0], []).append(_Phrase(group, exact or term, tokens, exact, "0" in tokens))
+        self._phrases.setdefault(tokens[0], []).append(
+            _Phrase(group, exact or term, tokens, exact, "0" in tokens)
+        )
 
     def find(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Every place between `start` and `end`, in order; `folded` is `fold(text)`."""
