@@ -10,8 +10,8 @@ from chassis.db import Database, DatabaseAway
 from chassis.logs import get_logger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analyzer.model.ask import Raw
-from analyzer.model.client import ModelFailed, Reason
+from analyzer.model.answered import Raw, Reason
+from analyzer.model.client import ModelFailed
 from analyzer.repository import Repository
 
 log = get_logger(__name__)

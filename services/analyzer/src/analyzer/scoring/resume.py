@@ -40,6 +40,13 @@ class NotAssessable(Exception):
         self.code = code
         self.detail = detail
 
+    def __reduce__(self) -> tuple[object, tuple[FailureCode, str]]:
+        return _not_assessable, (self.code, self.detail)
+
+
+def _not_assessable(code: FailureCode, detail: str) -> NotAssessable:
+    return NotAssessable(code=code, detail=detail)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bullet:
