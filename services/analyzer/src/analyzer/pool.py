@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 STEP_SECONDS: Final = 30.0
 # Python, its imports and the rubric take half a second.
 START_SECONDS: Final = 60.0
+# From its last word to its end.
+ENDING_SECONDS: Final = 1.0
 # Between two starts of a worker that does not come up.
 BACKOFF_SECONDS: Final = 1.0
 # What a worker answers is 30 kB; beyond twice this a pipe waits until it is read.
@@ -126,7 +128,8 @@ class WorkerPool:
             worker.kill()
             return StepHung()
         except (EOFError, OSError):
-            worker.kill()
+            # It ends by itself; a signal now would take its exit code from who waits for it.
+            asyncio.get_running_loop().call_later(ENDING_SECONDS, worker.kill)
             return WorkerDied()
         self._idle.put_nowait(worker)
         return answer
@@ -165,7 +168,6 @@ class _Worker:
     ) -> None:
         self.pid = process.pid
         self.hung = False
-        self._is_doomed = False
         self._process = process
         self._requests = requests
         self._answers = answers
@@ -193,7 +195,7 @@ class _Worker:
 
     @property
     def lives(self) -> bool:
-        return self._process.returncode is None and not self._is_doomed
+        return self._process.returncode is None and not self._answers.at_eof()
 
     async def ask(self, request: bytes) -> Any:  # noqa: ANN401 - whatever the step returns
         """Raises EOFError or OSError where the process ended."""
@@ -212,7 +214,6 @@ class _Worker:
 
     def kill(self) -> None:
         """At once; it has nothing to put in order."""
-        self._is_doomed = True
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 self._process.kill()
