@@ -83,10 +83,12 @@ class WorkerPool:
     def collect(self) -> Iterable[Metric]:
         """What Prometheus asks for."""
         yield GaugeMetricFamily(
-            "analyzer_workers", "Worker processes that live.", value=float(len(self._workers))
+            "worker_processes", "Worker processes that live.", value=float(len(self._workers))
         )
         ended = CounterMetricFamily(
-            "analyzer_workers_ended", "Workers that died or hung, and were replaced.", labels=["reason"]
+            "worker_processes_ended",
+            "Worker processes that died or hung, and were replaced.",
+            labels=["reason"],
         )
         for reason, count in self._ended.items():
             ended.add_metric([reason], float(count))

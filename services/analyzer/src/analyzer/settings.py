@@ -13,6 +13,8 @@ from pydantic_settings import SettingsConfigDict
 
 from analyzer.model.settings import ModelSettings
 
+# Where a container is told its limit (cgroup v2).
+CPU_LIMIT: Final = Path("/sys/fs/cgroup/cpu.max")
 # More cores in one process are rarely given, and more pods feed on more partitions.
 _WORKERS_MOST: Final = 4
 # Beyond the model's budget an analysis takes: scoring, keeping the answer (5 s at most), publishing.
@@ -24,7 +26,7 @@ def default_workers() -> int:
     cores = len(os.sched_getaffinity(0))
     with suppress(OSError, ValueError):
         # "200000 100000" is two cores; "max 100000" is no limit.
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        quota, period = CPU_LIMIT.read_text(encoding="ascii").split()
         cores = min(cores, -(-int(quota) // int(period)))
     return max(1, min(cores, _WORKERS_MOST))
 
