@@ -15,6 +15,10 @@ from tests.support.client import Consultant
 IN_TIME_SECONDS = 27
 
 
+def lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
 async def stop(stack: Stack, name: str) -> float:
     """Returns the seconds that it took to end by itself, and all its processes with it."""
     process = stack.services[name].process
@@ -24,7 +28,7 @@ async def stop(stack: Stack, name: str) -> float:
     await stack.stop(name)
     seconds = time.monotonic() - started
     assert process.returncode == 0
-    assert [pid for pid in processes if Path(f"/proc/{pid}").exists()] == []
+    assert [pid for pid in processes if lives(pid)] == []
     return seconds
 
 
