@@ -62,7 +62,7 @@ class Outbox:
     """Puts messages into one outbox table, on the caller's transaction; it never commits."""
 
     def __init__(self, *, table: Table) -> None:
-        self._insert = insert(table)
+        self._table = table
 
     async def add(self, connection: AsyncConnection, *messages: StorableMessage) -> None:
         """Write the messages, in order."""
@@ -77,4 +77,4 @@ class Outbox:
             }
             for message in messages
         ]
-        await connection.execute(self._insert, rows)
+        await connection.execute(insert(self._table), rows)
