@@ -81,13 +81,13 @@ def open_case(request: str) -> Opened:
     case = read_case(requested, rubric=rubric())
     answers = answer_by_rules(case)
     reading, asking = prepare(requested, case, prompt())
-    return Opened(asking=asking, case=_packed(case, answers, reading))
+    return Opened(asking=asking, case=packed(case, answers, reading))
 
 
-def close_case(request: str, now: datetime, packed: bytes, consulted: Consulted) -> str:
+def close_case(request: str, now: datetime, content: bytes, consulted: Consulted) -> str:
     """The report, by what the model answered; by rules alone where it did not."""
     requested = AnalysisRequested.model_validate_json(request)
-    case, answers, reading = _unpacked(packed)
+    case, answers, reading = unpacked(content)
     answered = consulted.answered
     if answered.checklists:
         advice = merge(
@@ -127,13 +127,15 @@ class _Packer(pickle.Pickler):
                 return NotImplemented
 
 
-def _packed(case: Case, answers: Sequence[Answer], reading: Reading) -> bytes:
+def packed(case: Case, answers: Sequence[Answer], reading: Reading) -> bytes:
+    """What `open_case` found, for `close_case`."""
     buffer = io.BytesIO()
     _Packer(buffer, pickle.HIGHEST_PROTOCOL).dump((case, answers, reading))
     return buffer.getvalue()
 
 
-def _unpacked(packed: bytes) -> tuple[Case, Sequence[Answer], Reading]:
+def unpacked(content: bytes) -> tuple[Case, Sequence[Answer], Reading]:
+    """The same again, with the rubric of this process."""
     # Of our own making, and it never left our processes.
-    unpacked: tuple[Case, Sequence[Answer], Reading] = pickle.loads(packed)  # noqa: S301 - see above
-    return unpacked
+    found: tuple[Case, Sequence[Answer], Reading] = pickle.loads(content)  # noqa: S301 - see above
+    return found
