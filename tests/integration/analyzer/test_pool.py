@@ -62,10 +62,9 @@ def gone(pids: list[int]) -> Callable[[], Awaitable[bool]]:
 
 async def test_steps_run_in_as_many_processes_as_there_are_workers() -> None:
     async with a_pool() as pool:
-        began = time.monotonic()
-        await asyncio.gather(*(pool(SLEEP, 0.5) for _ in range(4)))
-        assert 1 <= time.monotonic() - began < 1.9
-        assert await pool(os.getpid) in workers()
+        sleep_and_tell = "__import__('time').sleep(0.3) or __import__('os').getpid()"
+        told = await asyncio.gather(*(pool(eval, sleep_and_tell) for _ in range(4)))
+        assert set(told) == set(workers())
         assert len(workers()) == 2
         assert await pool.check() is None
     assert workers() == []
@@ -136,7 +135,7 @@ async def test_an_idle_worker_that_is_killed_costs_nothing() -> None:
 
 
 async def test_a_step_that_hangs_is_ended_with_its_worker() -> None:
-    async with a_pool(step_seconds=0.5) as pool:
+    async with a_pool(step_seconds=3) as pool:
         before = set(workers())
         hanging = asyncio.create_task(pool(SLEEP, 600))
         await asyncio.sleep(0.1)
