@@ -23,6 +23,8 @@ _ENVIRONMENT: Final = {
     "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
     # What is in flight in one process is what its death may cost.
     "ANALYZER_CONCURRENCY": str(CONCURRENCY),
+    # Up to six of them share two cores, and each start starts its workers anew.
+    "ANALYZER_WORKERS": "1",
 }
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -13,6 +12,7 @@ from tests.chaos.collect import value_of
 from tests.chaos.run import Run
 from tests.chaos.stack import ChaosStack
 from tests.chaos.zygote import Forked
+from tests.load.usage import memory_mb
 from tests.support.polling import eventually
 
 _LATENCIES: Final = """
@@ -71,10 +71,9 @@ async def metric(instance: Forked, name: str) -> float:
 
 
 def resident_mb(instance: Forked) -> float:
-    """Memory of the process, in megabytes."""
-    status = Path(f"/proc/{instance.pid}/status").read_text()
-    (line,) = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-    return int(line.split()[1]) / 1024
+    """Memory of the process and of those that it started, in megabytes."""
+    assert instance.pid is not None
+    return memory_mb(instance.pid)
 
 
 async def for_seconds(seconds: float) -> tuple[float, float]:

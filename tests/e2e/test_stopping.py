@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 from local_stack.stack import Stack
 
+from tests.load.usage import tree
 from tests.support import files
 from tests.support.client import Consultant
 
@@ -13,12 +15,21 @@ from tests.support.client import Consultant
 IN_TIME_SECONDS = 27
 
 
+def lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
 async def stop(stack: Stack, name: str) -> float:
-    """Returns the seconds that it took to end by itself."""
+    """Returns the seconds that it took to end by itself, and all its processes with it."""
+    process = stack.services[name].process
+    assert process.pid is not None
+    processes = tree(process.pid)
     started = time.monotonic()
     await stack.stop(name)
-    assert stack.services[name].process.returncode == 0
-    return time.monotonic() - started
+    seconds = time.monotonic() - started
+    assert process.returncode == 0
+    assert [pid for pid in processes if lives(pid)] == []
+    return seconds
 
 
 @pytest.mark.parametrize("name", ["request-api", "results-api", "analyzer"])

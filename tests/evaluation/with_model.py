@@ -12,7 +12,6 @@ from typing import Any, Final
 from analyzer.main import create_advisor
 from analyzer.model.advise import AdviseByModel
 from analyzer.model.settings import ModelSettings
-from analyzer.scoring.report import answer_by_rules, assemble, open_case
 from contracts.document import DocumentSignals
 from contracts.report import Report
 from contracts.vocabulary import Depth
@@ -20,10 +19,11 @@ from pydantic import HttpUrl, SecretStr
 from request_api.documents.worker import read
 
 from tests.evaluation.attacks import neutral
-from tests.evaluation.judged import LIMITS, NOW, Judged, judge_text, request_for, rubric
+from tests.evaluation.judged import LIMITS, NOW, Judged, judge_text, request_for
 from tests.evaluation.properties import Property
 from tests.evaluation.resumes import Resume, resumes
 from tests.evaluation.templates import TEMPLATES
+from tests.support.analyses import run_here
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import Json, Step, fake_model
 
@@ -59,10 +59,7 @@ class Bench:
         content = read(TEMPLATES["TXT"](resume), LIMITS)
         signals = DocumentSignals.model_validate(content["signals"])
         request = request_for(content["text"], signals, resume, depth=depth)
-        case = open_case(request, rubric=rubric())
-        answers = answer_by_rules(case)
-        advice = await self.advise(request, case, answers)
-        return Judged(content["text"], signals, assemble(request, case, answers, now=NOW, advice=advice))
+        return Judged(content["text"], signals, await self.advise(request, now=NOW))
 
 
 def with_fakes() -> Iterator[Property]:
@@ -92,7 +89,7 @@ async def _played(what: str, judge: Callable[[Json], Step]) -> AsyncIterator[Ben
     async with fake_model() as server:
         server.steps = judge
         settings = ModelSettings(openai_api_key=SecretStr("none"), openai_base_url=HttpUrl(server.url))
-        advise = create_advisor(settings)
+        advise = create_advisor(settings, run=run_here)
         assert advise
         try:
             yield Bench(what=what, advise=advise)
@@ -133,7 +130,7 @@ async def _with_real_model() -> AsyncIterator[Property]:
     if real_model() is None:
         return
     settings = ModelSettings()
-    advise = create_advisor(settings)
+    advise = create_advisor(settings, run=run_here)
     assert advise
     # One English, one Japanese.
     sample = [next(each for each in resumes("medium") if each.language == said) for said in ("en", "ja")]

@@ -1,8 +1,9 @@
 """Analyses of one resume by a model that a test plays."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from analyzer.analyze import AnalyzeResume
 from analyzer.main import create_advisor
@@ -16,6 +17,8 @@ from pydantic import HttpUrl, SecretStr
 
 from tests.support import events, files
 from tests.support.fake_model import Json, Step, says
+
+Result = TypeVar("Result")
 
 PROMPT: Final = load_prompt()
 RUBRIC: Final = load_rubric()
@@ -45,6 +48,11 @@ def says_of_writing(*rewrites: Json, sections: tuple[Json, ...] = ()) -> Step:
     return says({"sections": list(sections), "rewrites": list(rewrites)})
 
 
+async def run_here(step: Callable[..., Result], /, *arguments: object) -> Result:
+    """Steps of an analysis without worker processes."""
+    return await asyncio.to_thread(step, *arguments)
+
+
 @asynccontextmanager
 async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -> AsyncIterator[Any]:
     """Analyses with the model at `url`, patient for fractions of a second."""
@@ -58,7 +66,7 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
         "model_budget_seconds": 3,
         **settings,
     }
-    advise = create_advisor(ModelSettings(**values), memory=memory)
+    advise = create_advisor(ModelSettings(**values), run=run_here, memory=memory)
     assert advise
 
     async def analyse(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
@@ -68,7 +76,7 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
             published.append(event)
 
         wanted = events.requested(events.facts(**(about or {})), text=text, **changes)
-        await AnalyzeResume(publish=publish, rubric=RUBRIC, seconds=60, advise=advise)(wanted)
+        await AnalyzeResume(publish=publish, run=run_here, seconds=60, advise=advise)(wanted)
         ended = published[-1]
         assert isinstance(ended, AnalysisSucceeded)
         details = ended.report.detailed_scores

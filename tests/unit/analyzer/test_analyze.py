@@ -2,13 +2,13 @@ import time
 from typing import Any
 
 import pytest
-from analyzer import analyze
+from analyzer import steps
 from analyzer.analyze import AnalyzeResume
 from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, PrivateEvent
 from contracts.vocabulary import FailureCode
 
+from tests.support.analyses import run_here
 from tests.support.events import requested
-from tests.unit.analyzer.scoring.personas import RUBRIC
 
 
 async def events_of(*, seconds: float = 60, **changes: Any) -> list[PrivateEvent]:
@@ -17,7 +17,7 @@ async def events_of(*, seconds: float = 60, **changes: Any) -> list[PrivateEvent
     async def publish(event: PrivateEvent) -> None:
         published.append(event)
 
-    await AnalyzeResume(publish=publish, rubric=RUBRIC, seconds=seconds)(requested(**changes))
+    await AnalyzeResume(publish=publish, run=run_here, seconds=seconds)(requested(**changes))
     return published
 
 
@@ -41,7 +41,7 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("canary of a resume")
 
-    monkeypatch.setattr(analyze, "score", broken)
+    monkeypatch.setattr(steps, "score", broken)
     _, failed = await events_of()
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.INTERNAL_ERROR
@@ -50,7 +50,7 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
 
 
 async def test_what_takes_too_long_is_given_up_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analyze, "score", lambda *_, **__: time.sleep(0.2))
+    monkeypatch.setattr(steps, "score", lambda *_, **__: time.sleep(0.2))
     _, failed = await events_of(seconds=0.05)
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.DEADLINE_EXCEEDED

@@ -1,5 +1,6 @@
 """What the analyzer makes of its settings."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,3 +38,26 @@ def test_the_database_is_optional_and_of_one_kind() -> None:
     assert settings(database_url="").database_url is None
     with pytest.raises(ValidationError):
         settings(database_url="sqlite://")
+
+
+@pytest.mark.parametrize(
+    ("cores", "quota", "workers"),
+    [
+        (2, None, 2),
+        (1, None, 1),
+        (64, None, 4),
+        (64, "max 100000", 4),
+        (64, "150000 100000", 2),
+        (8, "5 100", 1),
+    ],
+)
+def test_as_many_workers_as_there_are_cores_to_use(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cores: int, quota: str | None, workers: int
+) -> None:
+    limit = tmp_path / "cpu.max"
+    if quota is not None:
+        limit.write_text(quota)
+    monkeypatch.setattr("analyzer.settings.CPU_LIMIT", limit)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    assert settings().workers == workers
+    assert settings(workers=7).workers == 7

@@ -17,10 +17,11 @@ from contracts.events import (
 from contracts.report import Report
 from contracts.vocabulary import Depth, FailureCode
 
+from analyzer import steps
+from analyzer.frames import StepFailed, place_of
 from analyzer.model.advise import Advisor
-from analyzer.scoring import NotAssessable, Rubric, score
-from analyzer.scoring.answers import Answer, Case
-from analyzer.scoring.report import answer_by_rules, assemble, open_case
+from analyzer.pool import RunStep
+from analyzer.scoring import NotAssessable
 
 log = get_logger(__name__)
 
@@ -35,12 +36,12 @@ class AnalyzeResume:
     """Always ends in a published report or failure; repeated, it publishes the same again."""
 
     def __init__(
-        self, *, publish: EventPublisher, rubric: Rubric, seconds: float, advise: Advisor | None = None
+        self, *, publish: EventPublisher, run: RunStep, seconds: float, advise: Advisor | None = None
     ) -> None:
-        """`seconds` is what an analysis may take; `advise` lets a model answer what takes judgement.
-        None: the rules answer all."""
+        """`run` does what takes the processor; `seconds` is what an analysis may take; `advise` lets a model
+        answer what takes judgement. None: the rules answer all."""
         self._publish = publish
-        self._rubric = rubric
+        self._run = run
         self._seconds = seconds
         self._advise = advise
 
@@ -67,7 +68,8 @@ class AnalyzeResume:
             )
         except Exception as error:  # noqa: BLE001 - the same resume would fail again: end it, and say so
             # Neither message nor traceback: they may quote the resume.
-            log.error("scoring failed", error=type(error).__name__, place=_place(error))  # noqa: TRY400 - as above
+            failed = error if isinstance(error, StepFailed) else _failure_of(error)
+            log.error("scoring failed", error=failed.error, place=failed.place)  # noqa: TRY400 - as above
             failure = Failure(
                 code=FailureCode.INTERNAL_ERROR,
                 detail="The analysis failed on our side; please ask for it again or contact support.",
@@ -85,22 +87,12 @@ class AnalyzeResume:
         )
 
     async def _report(self, requested: AnalysisRequested) -> Report:
-        # In threads: scoring takes tens of milliseconds, and heartbeats must not wait for it.
         now = datetime.now(UTC)
         if self._advise is None or requested.analysis.depth is Depth.QUICK:
-            return await asyncio.to_thread(score, requested, rubric=self._rubric, now=now)
-        case, answers = await asyncio.to_thread(self._by_rules, requested)
-        advice = await self._advise(requested, case, answers)
-        return await asyncio.to_thread(assemble, requested, case, answers, now=now, advice=advice)
-
-    def _by_rules(self, requested: AnalysisRequested) -> tuple[Case, list[Answer]]:
-        case = open_case(requested, rubric=self._rubric)
-        return case, answer_by_rules(case)
+            report = await self._run(steps.score, requested.model_dump_json(), now)
+            return Report.model_validate_json(report)
+        return await self._advise(requested, now=now)
 
 
-def _place(error: BaseException) -> str:
-    """File and line where an error arose."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
+def _failure_of(error: Exception) -> StepFailed:
+    return StepFailed(type(error).__name__, place_of(error))

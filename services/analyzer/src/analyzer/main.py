@@ -23,17 +23,18 @@ from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
 from analyzer.handlers.events import GROUP, ends_job, request_handler
 from analyzer.model.advise import AdviseByModel
+from analyzer.model.answered import Reason
 from analyzer.model.ask import AskModel
 from analyzer.model.breaker import Breaker
-from analyzer.model.client import ModelClient, Reason
+from analyzer.model.client import ModelClient
 from analyzer.model.consult import ConsultModel, Memory
 from analyzer.model.prompt import load_prompt
 from analyzer.model.remember import RememberAnswers
 from analyzer.model.settings import ModelSettings
 from analyzer.model.telemetry import ModelTelemetry, Prices
+from analyzer.pool import RunStep, WorkerPool
 from analyzer.publish import PublishEvent
 from analyzer.repository import Repository
-from analyzer.scoring import load_rubric
 from analyzer.settings import Settings
 
 log = get_logger(__name__)
@@ -67,7 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
     if database:
         memory = RememberAnswers(database=database, repository=repository, days=settings.model_cache_days)
         erase = EraseAnswers(database=database, repository=repository)
-    advise = create_advisor(settings, memory=memory)
+    pool = WorkerPool(size=settings.workers)
+    advise = create_advisor(settings, run=pool, memory=memory)
     subscriber = parallel_subscriber(
         broker,
         ANALYSIS_REQUESTS,
@@ -75,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         handler=request_handler(
             AnalyzeResume(
                 publish=PublishEvent(publisher=publisher),
-                rubric=load_rubric(),
+                run=pool,
                 seconds=settings.analysis_seconds,
                 advise=advise,
             ),
@@ -92,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         for warning in settings.warnings:
             log.warning(warning)
+        await pool.start()
         consuming.start()
         lag_look.start()
         try:
@@ -99,6 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         finally:
             deadline = Deadline(seconds=settings.stop_seconds)
             await consuming.stop(deadline=deadline)
+            await pool.stop()
             await lag_look.stop()
             await publisher.stop()
             if advise:
@@ -111,8 +115,8 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         lifespan=lifespan,
         # Not the database: without it answers are not remembered, and everything else is done.
-        checks={"consumer": consuming.check},
-        collectors=[SubscriberMetrics(subscriber), *([advise.telemetry] if advise else [])],
+        checks={"consumer": consuming.check, "workers": pool.check},
+        collectors=[SubscriberMetrics(subscriber), pool, *([advise.telemetry] if advise else [])],
     )
 
 
@@ -124,7 +128,9 @@ def create_database(settings: Settings) -> Database | None:
     return Database(address=address, pool_size=settings.database_pool_size, application_name="analyzer")
 
 
-def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> AdviseByModel | None:
+def create_advisor(
+    settings: ModelSettings, *, run: RunStep, memory: Memory | None = None
+) -> AdviseByModel | None:
     """What asks the model; None without a key."""
     if settings.openai_api_key is None:
         return None
@@ -156,6 +162,7 @@ def create_advisor(settings: ModelSettings, *, memory: Memory | None = None) -> 
         output_tokens=settings.model_output_tokens,
     )
     return AdviseByModel(
+        run=run,
         consult=ConsultModel(ask=ask, memory=memory),
         prompt=load_prompt(),
         telemetry=telemetry,

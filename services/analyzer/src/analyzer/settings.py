@@ -1,6 +1,9 @@
 """Settings, from the environment: `ANALYZER_...`; all are checked at start."""
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Final
 
 from chassis.kafka.clients import LEAVING_SECONDS
@@ -10,8 +13,22 @@ from pydantic_settings import SettingsConfigDict
 
 from analyzer.model.settings import ModelSettings
 
+# Where a container is told its limit (cgroup v2).
+CPU_LIMIT: Final = Path("/sys/fs/cgroup/cpu.max")
+# More cores in one process are rarely given, and more pods feed on more partitions.
+_WORKERS_MOST: Final = 4
 # Beyond the model's budget an analysis takes: scoring, keeping the answer (5 s at most), publishing.
 _BESIDES_MODEL_SECONDS: Final = 7
+
+
+def default_workers() -> int:
+    """The cores that this process may use, as far as the kernel and a container's limit tell."""
+    cores = len(os.sched_getaffinity(0))
+    with suppress(OSError, ValueError):
+        # "200000 100000" is two cores; "max 100000" is no limit.
+        quota, period = CPU_LIMIT.read_text(encoding="ascii").split()
+        cores = min(cores, -(-int(quota) // int(period)))
+    return max(1, min(cores, _WORKERS_MOST))
 
 
 class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
@@ -22,6 +39,8 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8083
     # Analyses in flight in this process.
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 64
+    # Processes that score, a core and some 45 MB for each.
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(default_factory=default_workers)
 
     @property
     def analysis_seconds(self) -> float:

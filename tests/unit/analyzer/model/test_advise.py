@@ -14,6 +14,7 @@ from analyzer.model.reading import read
 from analyzer.scoring.answers import Answer
 from analyzer.settings import Settings
 
+from tests.support.analyses import run_here
 from tests.unit.analyzer.scoring.personas import RUBRIC
 
 TEXT = "- Cut the costs by 30% in 2023\n- Led 12 engineers of a bank\n"
@@ -119,5 +120,5 @@ def test_only_a_key_turns_the_model_on(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     settings = Settings(kafka_bootstrap_servers="127.0.0.1:9")
-    assert (create_advisor(settings) is not None) is is_on
+    assert (create_advisor(settings, run=run_here) is not None) is is_on
     assert "canary" not in repr(settings)

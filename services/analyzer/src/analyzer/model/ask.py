@@ -3,17 +3,18 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic
 
 from chassis.logs import get_logger
 
 from analyzer.model.answer import Malformed, storable
-from analyzer.model.client import BadRequest, Completion, Message, ModelClient, ModelFailed, Reason, Tally
+from analyzer.model.answered import Raw, Reason, Reply, Value
+from analyzer.model.client import BadRequest, Completion, ModelClient, ModelFailed, Tally
+from analyzer.model.prompt import Message
 from analyzer.model.telemetry import ModelTelemetry
 
 log = get_logger(__name__)
 
-Value = TypeVar("Value")
 # From the strictest on; a server that refuses one is asked the next.
 _FORMATS: Final = ("json_schema", "json_object", "text")
 _NAMES_FORMAT = re.compile(
@@ -72,22 +73,6 @@ class Question(Generic[Value]):
     schema: Mapping[str, Any]
     parse: Callable[[str], Value]
     repair: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raw:
-    """An answer word for word; `model` as the provider names it."""
-
-    model: str
-    content: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply(Generic[Value]):
-    """A readable answer."""
-
-    value: Value
-    raw: Raw
 
 
 class AskModel:

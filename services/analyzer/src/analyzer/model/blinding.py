@@ -9,6 +9,7 @@ from analyzer.scoring.text import Span
 
 # All repeats are bounded, and begin where nothing like them stands before: a long run of letters may not take
 # quadratic time.
+_AT = re.compile("[@＠]")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?[@＠]\s?(?:[\w-]{1,63}\.){1,6}[\w-]{1,63}")
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>()、。「」]{1,300}"
@@ -131,7 +132,8 @@ def identity(text: str, *, names: Sequence[str] = ()) -> list[Change]:
     """The places to blind; offsets are those of `text`. `names` are known names of the person."""
     head = _head_of(text)
     changes = [
-        *_all(_EMAIL, text, "[EMAIL]"),
+        # Without its sign no look at every word for what might stand before it.
+        *(_all(_EMAIL, text, "[EMAIL]") if _AT.search(text) else ()),
         *_all(_LINK, text, "[LINK]"),
         *_values(_LABELLED_NAME, text, "[NAME]"),
         *_values(_LABELLED_ADDRESS, text, "[ADDRESS]"),
@@ -215,5 +217,8 @@ def _name(text: str, name: str) -> Iterator[Change]:
             continue
         # Capitalised as names are: "mark" and "rose" stay words.
         spellings = {part, part.capitalize(), part.upper()} if part.isascii() else {part}
-        either = "|".join(sorted(map(re.escape, spellings)))
+        # To find that it does not occur takes no pattern.
+        either = "|".join(sorted(re.escape(each) for each in spellings if each in text))
+        if not either:
+            continue
         yield from _all(re.compile(rf"(?<![A-Za-z])(?:{either})(?![A-Za-z])"), text, "[NAME]")

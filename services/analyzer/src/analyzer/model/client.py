@@ -10,43 +10,25 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import Any, Final
 
 import openai
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analyzer.model.answered import Reason
 from analyzer.model.breaker import Breaker
+from analyzer.model.prompt import Message
 from analyzer.model.telemetry import ModelTelemetry
 
 # Other versions of the library log whole requests at DEBUG, prompts included; 3.54 does not.
 logging.getLogger("openai").setLevel(logging.CRITICAL)
 
-Message = dict[str, str]
 _BACKOFF_SECONDS: Final = 0.5
 _BACKOFF_MOST: Final = 8.0
 # How often a call that the breaker holds back looks again; jittered, as many may wait.
 _LOOK_AGAIN_SECONDS: Final = (0.1, 0.5)
 # Answers that a later attempt may improve on.
 _PASSING: Final = (408, 409, 425, 429)
-
-
-class Reason(StrEnum):
-    """Why the model did not answer; each has a sentence in the catalogue."""
-
-    RATE_LIMITED = "rate_limited"
-    SERVER_ERROR = "server_error"
-    TIMEOUT = "timeout"
-    UNREACHABLE = "unreachable"
-    REJECTED = "rejected"
-    PAUSED = "paused"
-    REFUSED = "refused"
-    FILTERED = "filtered"
-    TRUNCATED = "truncated"
-    EMPTY = "empty"
-    MALFORMED = "malformed"
-    INTERNAL = "internal"
-    ERASED = "erased"
 
 
 class ModelFailed(Exception):

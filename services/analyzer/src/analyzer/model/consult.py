@@ -11,9 +11,10 @@ from uuid import UUID
 from chassis.logs import get_logger
 
 from analyzer.model.answer import Malformed
-from analyzer.model.ask import AskModel, Question, Raw, Reply
+from analyzer.model.answered import Answered, Raw, Reason, Reply
+from analyzer.model.ask import AskModel, Question
 from analyzer.model.checklist import Judgements
-from analyzer.model.client import ModelFailed, Reason, Tally
+from analyzer.model.client import ModelFailed, Tally
 from analyzer.model.writing import Writing
 
 log = get_logger(__name__)
@@ -38,21 +39,6 @@ class Questions:
     times: int
     writing: Question[Writing] | None
     asked: Sequence[object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """What came back; `failures` are the reasons why answers to the checklist are missing."""
-
-    checklists: Sequence[Reply[Judgements]]
-    writing: Reply[Writing] | None
-    failures: Sequence[Reason] = ()
-    is_cached: bool = False
-
-    @property
-    def raw(self) -> list[Raw]:
-        """Every answer: those to the checklist, then the one on the writing."""
-        return [each.raw for each in self.checklists] + ([self.writing.raw] if self.writing else [])
 
 
 class ConsultModel:

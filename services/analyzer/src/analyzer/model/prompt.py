@@ -10,13 +10,13 @@ from importlib.resources import files
 from string import Template
 from typing import Final
 
-from analyzer.model.client import Message
 from analyzer.scoring.answers import Case
 
 _QUESTION = re.compile(r"^### (\S+)$", re.MULTILINE)
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
 _FILES: Final = ("checklist-system", "checklist", "writing-system", "writing", "repair")
 
+Message = dict[str, str]
 Conversation = list[Message]
 
 

@@ -16,14 +16,13 @@ class Reading:
     suspected: int
 
 
-def read(text: str, *, names: Sequence[str] = ()) -> Reading:
-    """Without what is hidden, what is meant for the model, and who it is about, known by `names`."""
-    hidden = injection.hidden(text)
-    # Searched without what is hidden, which could keep a name or an instruction from being found.
-    seen = Shown(text, hidden)
-    told = injection.instructions(seen.text)
-    found = [*told, *injection.role_markers(seen.text), *identity(seen.text, names=names)]
-    return Reading(shown=Shown(text, _back(found, seen), hidden), suspected=len(told))
+def read(text: str, *, names: Sequence[str] = (), screened: injection.Screened | None = None) -> Reading:
+    """Without what is hidden, what is meant for the model, and who it is about, known by `names`; `screened`
+    is the text where the rules have screened it already."""
+    screened = screened or injection.screen(text)
+    seen = screened.seen
+    found = [*screened.told, *injection.role_markers(seen.text), *identity(seen.text, names=names)]
+    return Reading(shown=Shown(text, _back(found, seen), screened.hidden), suspected=len(screened.told))
 
 
 def _back(changes: Sequence[Change], seen: Shown) -> list[Change]:

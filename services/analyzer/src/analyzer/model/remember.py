@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -10,13 +11,15 @@ from chassis.db import Database, DatabaseAway
 from chassis.logs import get_logger
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from analyzer.model.ask import Raw
-from analyzer.model.client import ModelFailed, Reason
+from analyzer.model.answered import Raw, Reason
+from analyzer.model.client import ModelFailed
 from analyzer.repository import Repository
 
 log = get_logger(__name__)
 
 Found = TypeVar("Found")
+_Work = Callable[[AsyncConnection], Awaitable[Found]]
+_Connect = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 # As long as a database takes that was killed, or a pool on a crowded machine. An analysis waits before the
 # model, within its budget, and after it. What was not kept is paid for again if Kafka repeats the request.
@@ -42,7 +45,7 @@ class RememberAnswers:
             answers = await self._repository.find_answers(connection, key, kept=self._kept)
             return await self._repository.is_erased(connection, resume_id), answers
 
-        is_erased, answers = await self._patiently(look) or (False, None)
+        is_erased, answers = await self._patiently(look, self._database.reading) or (False, None)
         if is_erased:
             raise ModelFailed(Reason.ERASED)
         return None if answers is None else [Raw(**answer) for answer in answers]
@@ -52,14 +55,15 @@ class RememberAnswers:
         await self._patiently(
             lambda connection: self._repository.add_answers(
                 connection, key, rows, resume_id=resume_id, kept=self._kept
-            )
+            ),
+            self._database.transaction,
         )
 
-    async def _patiently(self, work: Callable[[AsyncConnection], Awaitable[Found]]) -> Found | None:
+    async def _patiently(self, work: _Work[Found], connect: _Connect) -> Found | None:
         """None where it did not come about in time, or at all."""
         try:
             async with asyncio.timeout(_PATIENCE_WHILE_AWAY_SECONDS if self._is_away else _PATIENCE_SECONDS):
-                found = await self._once_it_is_there(work)
+                found = await self._once_it_is_there(work, connect)
         except Exception as error:  # noqa: BLE001 - the analysis goes on, whatever is wrong here
             self._is_away = isinstance(error, TimeoutError)
             # The class alone: messages may quote the answers.
@@ -68,10 +72,10 @@ class RememberAnswers:
         self._is_away = False
         return found
 
-    async def _once_it_is_there(self, work: Callable[[AsyncConnection], Awaitable[Found]]) -> Found:
+    async def _once_it_is_there(self, work: _Work[Found], connect: _Connect) -> Found:
         while True:
             try:
-                async with self._database.transaction() as connection:
+                async with connect() as connection:
                     return await work(connection)
             except DatabaseAway:
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -18,4 +18,5 @@ def sentence(text: str) -> str:
 
 def invents_numbers(text: str, source: str) -> bool:
     """Whether a text holds a number that its source does not."""
-    return bool(set(_NUMBER.findall(text)) - set(_NUMBER.findall(source)))
+    said = set(_NUMBER.findall(text))
+    return bool(said and said - set(_NUMBER.findall(source)))

@@ -83,8 +83,11 @@ class Case:
     resume: Resume
     rubric: Rubric
     industry_name: str
-    industry: Industry
     say: Messages
+
+    @property
+    def industry(self) -> Industry:
+        return self.rubric.industries[self.industry_name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

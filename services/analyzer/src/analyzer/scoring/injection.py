@@ -2,6 +2,8 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -39,11 +41,26 @@ def role_markers(text: str) -> list[Change]:
     return [Change(start=m.start(), end=m.end(), put=" ") for m in _ROLE_MARKER.finditer(text)]
 
 
-def suspected(text: str) -> list[Span]:
-    """Where the sentences stand that read as instructions to a model, whatever is hidden within them."""
-    seen = Shown(text, hidden(text))
-    places = [seen.origin(change.start, change.end) for change in instructions(seen.text)]
-    return [place for place in places if place]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """A text as a reader sees it, without what is `hidden`, and what in it reads as instructions: `told`."""
+
+    hidden: Sequence[Change]
+    seen: Shown
+    told: Sequence[Change]
+
+    @property
+    def suspected(self) -> list[Span]:
+        """Where those sentences stand in the text, whatever is hidden within them."""
+        places = [self.seen.origin(change.start, change.end) for change in self.told]
+        return [place for place in places if place]
+
+
+def screen(text: str) -> Screened:
+    """Searched without what is hidden, which could keep an instruction from being found."""
+    out = hidden(text)
+    seen = Shown(text, out)
+    return Screened(hidden=out, seen=seen, told=instructions(seen.text))
 
 
 def instructions(text: str) -> list[Change]:

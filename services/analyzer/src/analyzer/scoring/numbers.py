@@ -9,6 +9,10 @@ from analyzer.scoring import dates
 from analyzer.scoring.text import Span
 from analyzer.scoring.ties import is_tied
 
+# What has none of these holds no number, no date or no address: most lines need no closer look.
+_DIGIT = re.compile(r"\d")
+_DATED = re.compile(r"[\d元]")
+_ADDRESSED = re.compile(r"@|https?://|www\.")
 _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://\S{1,200}|www\.\S{1,200}"
 )
@@ -45,15 +49,17 @@ _BEFORE = re.compile(r"([A-Za-z]{1,30})[\s#.]{1,2}$")
 _FIXED = re.compile(r"(?<!\d)(?:24\s?/\s?7|1\s?:\s?1|\d{1,4}\sx\s\d{1,4})(?!\d)")
 _ONES: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _IN_WORDS = re.compile(
-    r"\b(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
-    r"|\bfrom \d{1,9} to \d{1,9}\b(?! years?\b)|\b\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
-    r"|\b(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
-    r"|\bof (?:whom|which|them) \d{1,6}\b|\b\d{1,6} of (?:its|their|our|my|all)\b"
-    rf"|\b(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
-    r"|\bby (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
+    # One look for the beginning of a word, and one for its first letter, before any of the words themselves.
+    r"\b(?=[\dbcdefghnoqst])(?:"
+    r"(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
+    r"|from \d{1,9} to \d{1,9}\b(?! years?\b)|\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
+    r"|(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
+    r"|of (?:whom|which|them) \d{1,6}\b|\d{1,6} of (?:its|their|our|my|all)\b"
+    rf"|(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
+    r"|by (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
+    rf"|(?:{_ONES}|fifteen|twenty|thirty|forty|fifty"
+    r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,})"
     r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
-    rf"|\b(?:{_ONES}|fifteen|twenty|thirty|forty|fifty"
-    r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,}"
     r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
 )
 _SIGNS_BEFORE: Final = " ,、([【「\"'+±~-$€£¥"
@@ -73,6 +79,18 @@ class Amounts:
 def find_amounts(text: str, folded: str) -> Amounts:
     """The amounts in a bullet; `folded` is `fold(text)`."""
     masked = _mask(folded)
+    told, loose = _in_figures(text, masked)
+    told += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
+    return Amounts(tuple(_merged(_with_lead_in(masked, span) for span in told)), tuple(loose))
+
+
+def loose_amounts(text: str, folded: str) -> tuple[Span, ...]:
+    """Only those that are tied to nothing."""
+    return tuple(_in_figures(text, _mask(folded))[1]) if _DIGIT.search(folded) else ()
+
+
+def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
+    """Told and loose."""
     told: list[Span] = []
     loose: list[Span] = []
     for match in _NUMBER.finditer(masked):
@@ -86,8 +104,7 @@ def find_amounts(text: str, folded: str) -> Amounts:
             (told if is_told else loose).append(span if is_told else _with_signs(masked, span))
         elif counted or _counts_a_noun(text, masked, match):
             told.append(span)
-    told += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
-    return Amounts(tuple(_merged(_with_lead_in(masked, span) for span in told)), tuple(loose))
+    return told, loose
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -102,10 +119,16 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def _mask(folded: str) -> str:
     """Dates, addresses and phones blanked out, in place."""
+    spans: list[tuple[int, int]] = []
+    if _DATED.search(folded):
+        spans += [(point.start, point.end) for point in dates.points(folded) if point.months is not None]
+    if _ADDRESSED.search(folded):
+        spans += [match.span() for match in _ADDRESS.finditer(folded)]
+    if _DIGIT.search(folded):
+        spans += [match.span() for pattern in (_PHONE, _FIXED) for match in pattern.finditer(folded)]
+    if not spans:
+        return folded
     masked = list(folded)
-    spans = [(point.start, point.end) for point in dates.points(folded) if point.months is not None]
-    for pattern in (_ADDRESS, _PHONE, _FIXED):
-        spans += [match.span() for match in pattern.finditer(folded)]
     for start, end in spans:
         masked[start:end] = "_" * (end - start)
     return "".join(masked)

@@ -55,7 +55,6 @@ def open_case(request: AnalysisRequested, *, rubric: Rubric) -> Case:
         resume=resume,
         rubric=rubric,
         industry_name=name,
-        industry=rubric.industries[name],
         say=Messages(resume.language),
     )
 

@@ -14,8 +14,8 @@ from contracts.vocabulary import FailureCode
 from analyzer.scoring import dates, sections
 from analyzer.scoring import text as texts
 from analyzer.scoring.bullets import Entry, Statement, Work, find_work
-from analyzer.scoring.injection import suspected
-from analyzer.scoring.numbers import find_amounts
+from analyzer.scoring.injection import Screened, screen
+from analyzer.scoring.numbers import find_amounts, loose_amounts
 from analyzer.scoring.openings import Opening, read_opening
 from analyzer.scoring.rubric import Language, Rubric
 from analyzer.scoring.terms import Hit
@@ -39,6 +39,13 @@ class NotAssessable(Exception):
         super().__init__(detail)
         self.code = code
         self.detail = detail
+
+    def __reduce__(self) -> tuple[object, tuple[FailureCode, str]]:
+        return _not_assessable, (self.code, self.detail)
+
+
+def _not_assessable(code: FailureCode, detail: str) -> NotAssessable:
+    return NotAssessable(code=code, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +188,14 @@ class Resume:
         return opening.is_result or any(hit.group == "en" or is_quantified for hit in hits)
 
     @cached_property
+    def screened(self) -> Screened:
+        """The text as a reader sees it, with the sentences that read as instructions to a language model."""
+        return screen(self.text)
+
+    @cached_property
     def suspected(self) -> tuple[Span, ...]:
-        """The sentences that read as instructions to a language model."""
-        return tuple(suspected(self.text))
+        """The places of these sentences."""
+        return tuple(self.screened.suspected)
 
     @cached_property
     def body(self) -> Span:
@@ -205,7 +217,7 @@ class Resume:
         return sum(texts.length(self._worth_reading(part), japanese=self.japanese) for part in said)
 
     def _worth_reading(self, part: str) -> str:
-        return texts.without_bare_numbers(texts.blanked(part, find_amounts(part, part).loose))
+        return texts.without_bare_numbers(texts.blanked(part, loose_amounts(part, part)))
 
     @cached_property
     def summary(self) -> Span | None:

@@ -36,6 +36,7 @@ class _Phrase:
     term: str
     tokens: tuple[str, ...]
     exact: str | None
+    has_number: bool
 
 
 class TermIndex:
@@ -61,13 +62,21 @@ class TermIndex:
             self._japanese.append((group, folded))
             return
         tokens = tuple(self._stem(token) for token in _TOKEN.findall(folded))
-        self._phrases.setdefault(tokens[0], []).append(_Phrase(group, exact or term, tokens, exact))
+        self._phrases.setdefault(tokens[0], []).append(
+            _Phrase(group, exact or term, tokens, exact, "0" in tokens)
+        )
 
     def find(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Every place between `start` and `end`, in order; `folded` is `fold(text)`."""
         stop = len(text) if end is None else end
-        hits = [*self._find_phrases(text, folded, start, stop), *self._find_japanese(folded, start, stop)]
-        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group))
+        words = _words(folded, start, stop)
+        hits: list[Hit] = []
+        # Most lines hold no word of most indexes.
+        if not self._phrases.keys().isdisjoint(words.either):
+            hits += self._find_phrases(text, folded, words)
+        if words.is_japanese:
+            hits += self._find_japanese(folded, start, stop)
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group)) if len(hits) > 1 else hits
 
     def find_apart(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """As `find`, but of hits that overlap only the first and longest."""
@@ -77,15 +86,14 @@ class TermIndex:
                 apart.append(hit)
         return apart
 
-    def _find_phrases(self, text: str, folded: str, start: int, end: int) -> Iterable[Hit]:
-        if not self._phrases:
-            return
-        tokens, words, singulars = _words(folded, start, end)
-        stems = singulars if self._plurals else words
-        for i, stem in enumerate(stems):
-            for phrase in self._phrases.get(stem, ()):
+    def _find_phrases(self, text: str, folded: str, words: "_Words") -> Iterable[Hit]:
+        tokens, stems = words.places, words.singular if self._plurals else words.written
+        for i in [i for i, stem in enumerate(stems) if stem in self._phrases]:
+            stem = stems[i]
+            for phrase in self._phrases[stem]:
                 last = i + len(phrase.tokens) - 1
-                if last >= len(tokens) or not _same(phrase.tokens, stems[i : last + 1]):
+                found = stems[i : last + 1]
+                if phrase.tokens != found and not (phrase.has_number and _same(phrase.tokens, found)):
                     continue
                 if any(not _GAP.fullmatch(folded, tokens[k][1], tokens[k + 1][0]) for k in range(i, last)):
                     continue
@@ -102,8 +110,6 @@ class TermIndex:
                 yield Hit(phrase.group, phrase.term, begin, finish)
 
     def _find_japanese(self, folded: str, start: int, end: int) -> Iterable[Hit]:
-        if not _JAPANESE.search(folded, start, end):
-            return
         for group, term in self._japanese:
             at = folded.find(term, start, end)
             while at >= 0:
@@ -113,19 +119,30 @@ class TermIndex:
                 at = folded.find(term, finish, end)
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Where the words of a stretch stand; what they are, as they are written and without their plural, and
+    both together; whether there are Japanese ones besides."""
+
+    places: tuple[tuple[int, int], ...]
+    written: tuple[str, ...]
+    singular: tuple[str, ...]
+    either: frozenset[str]
+    is_japanese: bool
+
+
 # The lines of a resume or two: a dozen indexes look at each of them, one after another.
 @lru_cache(maxsize=256)
-def _words(
-    folded: str, start: int, end: int
-) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...], tuple[str, ...]]:
-    """Where the words stand, and what they are: as they are written, and without their plural."""
-    tokens = tuple(match.span() for match in _TOKEN.finditer(folded, start, end))
-    words = tuple(folded[begin:finish] for begin, finish in tokens)
-    return tokens, words, tuple(map(_stem, words))
+def _words(folded: str, start: int, end: int) -> _Words:
+    places = tuple(match.span() for match in _TOKEN.finditer(folded, start, end))
+    written = tuple(folded[begin:finish] for begin, finish in places)
+    singular = tuple(map(_stem, written))
+    is_japanese = _JAPANESE.search(folded, start, end) is not None
+    return _Words(places, written, singular, frozenset(written + singular), is_japanese)
 
 
 def _same(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:
-    return all(
+    return len(tokens) == len(stems) and all(
         wanted == stem or (wanted == "0" and stem.isdigit())
         for wanted, stem in zip(tokens, stems, strict=True)
     )

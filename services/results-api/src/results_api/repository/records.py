@@ -68,6 +68,8 @@ def _lock() -> ReturningInsert[tuple[Any, ...]]:
 # Made once: to put them together takes SQLAlchemy as long as to run them, which is three times an analysis.
 _LOCK: Final = _lock()
 _MOVE: Final = update(analysis_views).where(_VIEW.analysis_id == bindparam("moved_id"))
+_ADD_RESULT: Final = insert(review_results)
+_ADD_ITEMS: Final = insert(review_feedback_items)
 
 
 class Records:
@@ -135,7 +137,7 @@ class Records:
             "created_at": created_at,
         }
         try:
-            await connection.execute(insert(review_results).values(result))
+            await connection.execute(_ADD_RESULT, result)
         except IntegrityError as error:
             cause = error.orig.__cause__ if error.orig else None
             if getattr(cause, "sqlstate", None) == _FOREIGN_KEY_VIOLATION:
@@ -145,7 +147,7 @@ class Records:
             # Rows beside the statement, in one round trip. One long VALUES would be compiled anew for every
             # number of rows, which takes three times as long.
             rows = [{"review_result_id": result_id, **asdict(item)} for item in items]
-            await connection.execute(insert(review_feedback_items), rows)
+            await connection.execute(_ADD_ITEMS, rows)
 
     async def end_of(self, connection: AsyncConnection, analysis_id: UUID) -> End | None:
         """How a known analysis ended; None where it runs."""
