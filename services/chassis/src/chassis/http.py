@@ -15,6 +15,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.callers import SECURITY_SCHEMES
 from chassis.health import Check, health_router
 from chassis.http_metrics import HttpMetrics, known_method
 from chassis.logs import get_logger
@@ -150,6 +151,8 @@ class _Application(FastAPI):
         document = super().openapi()
         for path in document["paths"].values():
             for operation in path.values():
+                if "security" in operation:
+                    document["components"]["securitySchemes"] = SECURITY_SCHEMES
                 answers = operation["responses"]
                 for response in answers.values():
                     # FastAPI adds plain JSON for every model; problems are never sent as that.

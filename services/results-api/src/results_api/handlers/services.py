@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from chassis.callers import CallerDep
+from chassis.callers import caller_of
 from chassis.db import Database
 from chassis.roles import Roles
 from fastapi import Depends, Request
@@ -27,15 +27,17 @@ class Services:
     presenter: Presenter
 
 
-async def _services(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
+    """As `main` made them."""
     services: Services = request.app.state.services
     return services
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+ServicesDep = Annotated[Services, Depends(services_of)]
 
 
-async def _principal(services: ServicesDep, caller: CallerDep) -> Principal:
+async def _principal(request: Request) -> Principal:
+    caller, services = await caller_of(request), await services_of(request)
     return Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
 
 
