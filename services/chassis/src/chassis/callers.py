@@ -1,10 +1,10 @@
 """Who calls is asked first, before a body is read or a parameter looked at."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 
@@ -42,12 +42,7 @@ class AuthenticatedRoute(APIRoute):
         return authenticated
 
 
-# A coroutine, of the request alone, as all that is asked with each request: FastAPI hands plain functions to
-# a thread, and solves a dependency again for each that depends on it. Either takes longer than this.
-async def caller_of(request: Request) -> Caller:
-    """Whose token it was."""
+def caller_of(request: Request) -> Caller:
+    """Whose token came with a request to such a route."""
     caller: Caller = request.state.caller
     return caller
-
-
-CallerDep = Annotated[Caller, Depends(caller_of)]

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-import structlog
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.callers import SECURITY_SCHEMES
 from chassis.health import Check, health_router
 from chassis.http_metrics import HttpMetrics, known_method
-from chassis.logs import get_logger
+from chassis.logs import bound, get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
 from chassis.problems import (
@@ -89,7 +88,7 @@ class RequestContext:
         method = known_method(scope["method"])
         with (
             continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
-            structlog.contextvars.bound_contextvars(request_id=request_id),
+            bound(request_id=request_id),
         ):
             try:
                 await self._app(scope, receive, watch)
@@ -174,8 +173,9 @@ def create_http_app(
     lifespan: Lifespan,
     checks: Mapping[str, Check],
     collectors: Sequence[Collector] = (),
+    routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
-    """An application without routes of its own yet."""
+    """An application with its routes; they are tried in their order, so those asked most go first."""
     app = _Application(
         title=title,
         version=version,
@@ -187,6 +187,8 @@ def create_http_app(
     )
     metrics = HttpMetrics()
     install_problem_handlers(app)
+    for router in routers:
+        app.include_router(router)
     app.include_router(health_router(checks))
     app.include_router(metrics_router([metrics, *collectors]))
     app.add_middleware(RequestContext, metrics=metrics)
