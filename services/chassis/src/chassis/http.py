@@ -29,6 +29,7 @@ from chassis.problems import (
     install_problem_handlers,
     too_large,
 )
+from chassis.serving import OnePacketProtocol
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
 from chassis.tracing import start_tracing
@@ -209,6 +210,7 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            http=OnePacketProtocol,
             log_config=None,
             access_log=False,
             server_header=False,
