@@ -55,7 +55,7 @@ fuzz: .venv/.installed ## Throw generated requests at the whole system, judged b
 	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tests.fuzz
 
 bench: .venv/.installed ## Measure against the speeds to reach, in about 5 minutes (ARGS=--write: docs, --long, --help)
-	@$(PY) -m tests.load $(ARGS)
+	@PYTHONPATH=contracts $(PY) -m tests.load $(ARGS)
 
 k8s-check: .venv/.installed ## Render the Helm charts and check every object; builds Helm with Go (ARGS=--write: golden files)
 	@$(PY) -m tests.k8s $(ARGS)

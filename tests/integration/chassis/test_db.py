@@ -91,15 +91,20 @@ async def test_who_is_cancelled_in_the_midst_of_a_statement_leaves_nothing_behin
         assert await stored(database) == 0
 
 
-async def end_own_connection(database: Database) -> None:
+async def end_own_connection(database: Database, kind: str) -> None:
+    end = select(func.pg_terminate_backend(func.pg_backend_pid()))
     async with database.transaction() as connection:
         await ADD.first(connection, {"word": "one"})
-        await Statement(select(func.pg_terminate_backend(func.pg_backend_pid()))).first(connection, {})
+        if kind == "asyncpg":
+            await Statement(end).first(connection, {})
+        else:
+            await connection.execute(end)
 
 
-async def test_a_connection_that_the_server_ends_is_away_once(database: Database) -> None:
+@pytest.mark.parametrize("kind", ["asyncpg", "sqlalchemy"])
+async def test_a_connection_that_the_server_ends_is_away_once(database: Database, kind: str) -> None:
     with pytest.raises(DatabaseAway):
-        await end_own_connection(database)
+        await end_own_connection(database, kind)
     assert await stored(database) == 0
 
 

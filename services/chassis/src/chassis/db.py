@@ -113,11 +113,12 @@ class Database:
         """
         with _away_is_said():
             connection = await self._engine.connect()
+            driver = driver_of(connection)
             try:
                 yield connection
             except BaseException as error:
                 # Cancelled, or without a ROLLBACK: what is under way on it must not meet the next statement.
-                if not isinstance(error, Exception) or driver_of(connection).is_in_transaction():
+                if not isinstance(error, Exception) or driver.is_in_transaction():
                     await connection.invalidate()
                 raise
             finally:
