@@ -5,7 +5,7 @@ Which algorithm a key may be used with is fixed here by the kind of key, never b
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,8 +35,8 @@ JWKS_MIN_INTERVAL_SECONDS = 2
 JWKS_RETRY_SECONDS = 1
 JWKS_TIMEOUT_SECONDS = 3
 
-# Tokens whose signature was checked, and is not checked again until the keys are fetched anew: the people at
-# work at a time. The oldest go first; at the most characters of a token this is 8 MB.
+# Tokens that were good, of which only the times are checked again until the keys are fetched anew: the people
+# at work at a time. The oldest go first; at the most characters of a token this is 8 MB.
 MAX_KEPT_TOKENS = 1_000
 
 # Why is not said.
@@ -50,6 +50,16 @@ class Caller:
     user_id: UUID
     role: str | None
     token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A token that was good. It is as long as the same keys hold, but for its times."""
+
+    keys: KeySet | OctKey
+    header: Mapping[str, Any]
+    times: dict[str, Any]
+    caller: Caller
 
 
 class Jwks:
@@ -144,7 +154,8 @@ class TokenVerifier:
             iss={"essential": True, "value": settings.auth_issuer or ""},
             aud={"essential": True, "value": settings.auth_audience or ""},
         )
-        self._kept: dict[str, tuple[KeySet | OctKey, dict[str, Any]]] = {}
+        self._times = jwt.JWTClaimsRegistry(leeway=CLOCK_LEEWAY_SECONDS)
+        self._kept: dict[str, _Kept] = {}
         # The existing backend puts neither issuer nor audience into its tokens.
         self._shared = jwt.JWTClaimsRegistry(
             leeway=CLOCK_LEEWAY_SECONDS, sub={"essential": True}, exp={"essential": True}
@@ -159,32 +170,39 @@ class TokenVerifier:
         """
         if not token or len(token) > MAX_TOKEN_CHARACTERS:
             raise Unauthorized(REFUSED)
+        kept = self._kept.get(token)
         try:
+            if kept is not None and kept.keys is await self._keys_for(kept.header):
+                self._times.validate(kept.times)
+                return kept.caller
             header = extract_compact(token.encode()).headers()
-            if header.get("alg") in ASYMMETRIC and self.jwks is not None:
-                keys = await self.jwks.keys_for(header.get("kid"))
-                claims = self._signed(token, keys, ASYMMETRIC)
-                self._issued.validate(claims)
-            elif header.get("alg") == "HS256" and self._secret is not None:
-                claims = self._signed(token, self._secret, ("HS256",))
-                self._shared.validate(claims)
-            else:
-                raise Unauthorized(REFUSED)
-            role = claims.get("role")
-            return Caller(
-                user_id=UUID(claims["sub"]), role=role if isinstance(role, str) else None, token=token
-            )
+            checked = self._check(token, header, await self._keys_for(header))
         except (JoseError, ValueError, TypeError, AttributeError, KeyError) as error:
             raise Unauthorized(REFUSED) from error
-
-    def _signed(self, token: str, keys: KeySet | OctKey, algorithms: Sequence[str]) -> dict[str, Any]:
-        """What the token claims, if one of these very keys signed it; times and names are not checked."""
-        kept = self._kept.get(token)
-        if kept is not None and kept[0] is keys:
-            return kept[1]
-        claims = jwt.decode(token, keys, algorithms=list(algorithms)).claims
         self._kept.pop(token, None)
         if len(self._kept) >= MAX_KEPT_TOKENS:
             del self._kept[next(iter(self._kept))]
-        self._kept[token] = keys, claims
-        return claims
+        self._kept[token] = checked
+        return checked.caller
+
+    async def _keys_for(self, header: Mapping[str, Any]) -> KeySet | OctKey:
+        """Those that may have signed a token with such a header."""
+        if header.get("alg") in ASYMMETRIC and self.jwks is not None:
+            return await self.jwks.keys_for(header.get("kid"))
+        if header.get("alg") == "HS256" and self._secret is not None:
+            return self._secret
+        raise Unauthorized(REFUSED)
+
+    def _check(self, token: str, header: Mapping[str, Any], keys: KeySet | OctKey) -> "_Kept":
+        is_shared = isinstance(keys, OctKey)
+        claims = jwt.decode(token, keys, algorithms=["HS256"] if is_shared else list(ASYMMETRIC)).claims
+        (self._shared if is_shared else self._issued).validate(claims)
+        role = claims.get("role")
+        return _Kept(
+            keys=keys,
+            header=header,
+            times={name: claims[name] for name in ("exp", "nbf", "iat") if name in claims},
+            caller=Caller(
+                user_id=UUID(claims["sub"]), role=role if isinstance(role, str) else None, token=token
+            ),
+        )

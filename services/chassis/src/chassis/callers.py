@@ -1,15 +1,18 @@
 """Who calls is asked first, before a body is read or a parameter looked at."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from fastapi.security import HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 
 from chassis.auth import Caller, TokenVerifier
+
+# As the document names it.
+BEARER = "HTTPBearer"
+SECURITY_SCHEMES = {BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
 
 class AuthenticatedRoute(APIRoute):
@@ -18,6 +21,11 @@ class AuthenticatedRoute(APIRoute):
     As a dependency, the token would be looked at after the body was read: 30 MB of it, from anybody.
     The application keeps its verifier as `app.state.verifier`.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's
+        super().__init__(path, endpoint, **options)
+        # FastAPI would say so of a dependency, and solve it anew with each request.
+        self.openapi_extra = {"security": [{BEARER: []}]}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What FastAPI made of the endpoint, behind the token."""
@@ -34,14 +42,7 @@ class AuthenticatedRoute(APIRoute):
         return authenticated
 
 
-# Says in the document that a token is needed; what is wrong with one the route above says.
-_documented = HTTPBearer(auto_error=False, bearerFormat="JWT")
-
-
-# A coroutine: FastAPI hands plain functions to a thread, which takes longer than all that is done here.
-async def _caller(request: Request, _credentials: Annotated[object, Depends(_documented)]) -> Caller:
+def caller_of(request: Request) -> Caller:
+    """Whose token came with a request to such a route."""
     caller: Caller = request.state.caller
     return caller
-
-
-CallerDep = Annotated[Caller, Depends(_caller)]

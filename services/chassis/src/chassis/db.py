@@ -4,9 +4,10 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import cast
 
 import asyncpg
-from sqlalchemy import event, exc, text
+from sqlalchemy import Connection, event, exc, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -76,6 +77,9 @@ class Database:
             max_overflow=0,
             pool_timeout=CONNECT_TIMEOUT_SECONDS,
             pool_recycle=1800,
+            # Transactions are begun and ended here, on the driver, and not by SQLAlchemy: so statements of
+            # either run in the same one. A statement alone needs none, which saves two round trips.
+            isolation_level="AUTOCOMMIT",
             # Parameters are people's resumes: they must not stand in messages of exceptions.
             hide_parameters=True,
             connect_args={
@@ -85,8 +89,6 @@ class Database:
                 "server_settings": {"application_name": application_name, "jit": "off"},
             },
         )
-        # Shares the connections. One statement needs no BEGIN and COMMIT around it, two round trips.
-        self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         _check_what_rested(self._engine)
 
     @asynccontextmanager
@@ -96,9 +98,11 @@ class Database:
         Raises:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
         """
-        with _away_is_said():
-            async with self._engine.begin() as connection:
-                yield connection
+        async with (
+            self.reading() as connection,
+            driver_of(connection).transaction(isolation="read_committed"),
+        ):
+            yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -108,8 +112,17 @@ class Database:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
         """
         with _away_is_said():
-            async with self._reader.connect() as connection:
+            connection = await self._engine.connect()
+            driver = driver_of(connection)
+            try:
                 yield connection
+            except BaseException as error:
+                # Cancelled, or without a ROLLBACK: what is under way on it must not meet the next statement.
+                if not isinstance(error, Exception) or driver.is_in_transaction():
+                    await connection.invalidate()
+                raise
+            finally:
+                await connection.close()
 
     async def check(self) -> str | None:
         """For readiness."""
@@ -125,6 +138,12 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """What is beneath, for statements that SQLAlchemy would slow down."""
+    pooled = cast("Connection", connection.sync_connection).connection
+    return pooled.driver_connection
 
 
 @contextmanager

@@ -8,16 +8,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-import structlog
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.callers import SECURITY_SCHEMES
 from chassis.health import Check, health_router
 from chassis.http_metrics import HttpMetrics, known_method
-from chassis.logs import get_logger
+from chassis.logs import bound, get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
 from chassis.problems import (
@@ -29,6 +29,7 @@ from chassis.problems import (
     install_problem_handlers,
     too_large,
 )
+from chassis.serving import OnePacketProtocol
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
 from chassis.tracing import start_tracing
@@ -88,7 +89,7 @@ class RequestContext:
         method = known_method(scope["method"])
         with (
             continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
-            structlog.contextvars.bound_contextvars(request_id=request_id),
+            bound(request_id=request_id),
         ):
             try:
                 await self._app(scope, receive, watch)
@@ -150,6 +151,8 @@ class _Application(FastAPI):
         document = super().openapi()
         for path in document["paths"].values():
             for operation in path.values():
+                if "security" in operation:
+                    document["components"]["securitySchemes"] = SECURITY_SCHEMES
                 answers = operation["responses"]
                 for response in answers.values():
                     # FastAPI adds plain JSON for every model; problems are never sent as that.
@@ -171,8 +174,9 @@ def create_http_app(
     lifespan: Lifespan,
     checks: Mapping[str, Check],
     collectors: Sequence[Collector] = (),
+    routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
-    """An application without routes of its own yet."""
+    """An application with its routes; they are tried in their order, so those asked most go first."""
     app = _Application(
         title=title,
         version=version,
@@ -184,6 +188,8 @@ def create_http_app(
     )
     metrics = HttpMetrics()
     install_problem_handlers(app)
+    for router in routers:
+        app.include_router(router)
     app.include_router(health_router(checks))
     app.include_router(metrics_router([metrics, *collectors]))
     app.add_middleware(RequestContext, metrics=metrics)
@@ -204,6 +210,7 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            http=OnePacketProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -4,11 +4,24 @@ The columns are those that Debezium's outbox event router expects. A row is dele
 acknowledged it, so the table is short and holds no text longer than needed.
 """
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, MetaData, Table, Text, Uuid, func, insert
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.messages import StorableMessage
+from chassis.statement import Statement
 
 
 def outbox_table(metadata: MetaData, name: str) -> Table:
@@ -58,11 +71,15 @@ def outbox_ddl(name: str) -> tuple[str, ...]:
     )
 
 
+# The others are the database's.
+_WRITTEN = ("id", "aggregatetype", "aggregateid", "type", "payload", "headers")
+
+
 class Outbox:
     """Puts messages into one outbox table, on the caller's transaction; it never commits."""
 
     def __init__(self, *, table: Table) -> None:
-        self._table = table
+        self._insert = Statement(insert(table).values({name: bindparam(name) for name in _WRITTEN}))
 
     async def add(self, connection: AsyncConnection, *messages: StorableMessage) -> None:
         """Write the messages, in order."""
@@ -77,4 +94,4 @@ class Outbox:
             }
             for message in messages
         ]
-        await connection.execute(insert(self._table), rows)
+        await self._insert.each(connection, rows)

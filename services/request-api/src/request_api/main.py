@@ -141,7 +141,7 @@ def create_app(settings: Settings) -> FastAPI:
             await lag_look.stop()
             await database.close()
 
-    app = create_http_app(
+    return create_http_app(
         title="Resume Review: requests",
         version="1.0.0",
         lifespan=lifespan,
@@ -160,7 +160,5 @@ def create_app(settings: Settings) -> FastAPI:
             PendingMetrics(watch),
             accepted,
         ],
+        routers=(analyses.router, uploads.router, candidates.router),
     )
-    for router in (candidates.router, uploads.router, analyses.router):
-        app.include_router(router)
-    return app

@@ -118,7 +118,7 @@ def create_app(settings: Settings) -> FastAPI:
             await lag_look.stop()
             await database.close()
 
-    app = create_http_app(
+    return create_http_app(
         title="Resume Review: results",
         version="1.0.0",
         lifespan=lifespan,
@@ -131,7 +131,5 @@ def create_app(settings: Settings) -> FastAPI:
             JwksMetrics(verifier),
             durations,
         ],
+        routers=(analyses.router, updates.router),
     )
-    for router in (analyses.router, updates.router):
-        app.include_router(router)
-    return app

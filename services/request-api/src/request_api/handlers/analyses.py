@@ -25,7 +25,7 @@ from request_api.documents.limits import MEGABYTE
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import AnalysisOptions
 from request_api.handlers.fields import Topic
-from request_api.handlers.services import PrincipalDep, ServicesDep
+from request_api.handlers.services import ContextDep
 from request_api.upload import MIME_TYPES
 
 router = APIRouter(
@@ -106,14 +106,13 @@ class LimitsView(BaseModel):
 async def analyze(
     resume_id: UUID,
     body: AnalyzeBody,
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     response: Response,
     idempotency_key: Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,255}$")] = None,
 ) -> AnalysisAccepted:
     """Ask for an analysis. Its status can be polled at `Location` from the moment of the answer on."""
-    analysis_id = await services.submit_analysis(
-        principal,
+    analysis_id = await context.services.submit_analysis(
+        context.principal,
         resume_id=resume_id,
         options=AnalysisOptions(
             industry=body.industry,
@@ -134,17 +133,17 @@ async def analyze(
 
 
 @router.delete("/{analysis_id}/cancel", responses=responses(BadRequest, NotFound))
-async def cancel(analysis_id: UUID, principal: PrincipalDep, services: ServicesDep) -> CancelAccepted:
+async def cancel(analysis_id: UUID, context: ContextDep) -> CancelAccepted:
     """Ask for an analysis to end; 400 where it has ended already."""
     name_work(analysis_id=str(analysis_id))
-    await services.cancel_analysis(principal, analysis_id)
+    await context.services.cancel_analysis(context.principal, analysis_id)
     return CancelAccepted(message="The analysis is being cancelled.")
 
 
 @router.get("/config/limits")
-async def read_limits(_principal: PrincipalDep, services: ServicesDep) -> LimitsView:
+async def read_limits(context: ContextDep) -> LimitsView:
     """What may be uploaded and asked for."""
-    settings = services.settings
+    settings = context.services.settings
     return LimitsView(
         max_file_size_mb=MAX_FILE_BYTES // MEGABYTE,
         max_analyses_per_day=settings.max_analyses_per_day,
@@ -159,8 +158,8 @@ async def read_limits(_principal: PrincipalDep, services: ServicesDep) -> Limits
 
 
 @router.get("/requests/{analysis_id}", responses=responses(NotFound))
-async def read_request(analysis_id: UUID, principal: PrincipalDep, services: ServicesDep) -> RequestView:
+async def read_request(analysis_id: UUID, context: ContextDep) -> RequestView:
     """A request by the analysis's id, from the moment it was accepted."""
-    async with services.database.transaction() as connection:
-        request = await services.repository.requests.get(connection, principal, analysis_id)
+    async with context.services.database.transaction() as connection:
+        request = await context.services.repository.requests.get(connection, context.principal, analysis_id)
     return RequestView.model_validate(request)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from request_api.domain import NewCandidate
 from request_api.handlers.fields import Email, Name, Phone, ShortText, Years
-from request_api.handlers.services import PrincipalDep, ServicesDep
+from request_api.handlers.services import ContextDep
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
@@ -71,11 +71,9 @@ class CandidateList(BaseModel):
 
 @router.post("/", status_code=201, responses=responses(Forbidden, Conflict), include_in_schema=False)
 @router.post("", status_code=201, responses=responses(Forbidden, Conflict))
-async def create_candidate(
-    body: CandidateBody, principal: PrincipalDep, services: ServicesDep
-) -> CandidateCreated:
+async def create_candidate(body: CandidateBody, context: ContextDep) -> CandidateCreated:
     """Register a candidate; whoever does may upload resumes for it."""
-    candidate = await services.create_candidate(principal, NewCandidate(**body.model_dump()))
+    candidate = await context.services.create_candidate(context.principal, NewCandidate(**body.model_dump()))
     return CandidateCreated(
         success=True,
         message="Candidate created successfully",
@@ -86,15 +84,14 @@ async def create_candidate(
 @router.get("/", include_in_schema=False)
 @router.get("")
 async def list_candidates(
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> CandidateList:
     """The candidates that the caller may see, newest first."""
-    async with services.database.transaction() as connection:
-        found, total = await services.repository.candidates.page(
-            connection, principal, limit=limit, offset=offset
+    async with context.services.database.transaction() as connection:
+        found, total = await context.services.repository.candidates.page(
+            connection, context.principal, limit=limit, offset=offset
         )
     return CandidateList(
         candidates=[CandidateView.model_validate(candidate) for candidate in found],

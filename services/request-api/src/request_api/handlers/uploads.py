@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from request_api.documents.errors import DocumentError
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import UploadStatus
-from request_api.handlers.services import PrincipalDep, ServicesDep
+from request_api.handlers.services import ContextDep
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
@@ -106,13 +106,11 @@ class UploadCancelled(BaseModel):
     max_body_size=MAX_UPLOAD_BYTES,
     responses=responses(Forbidden, NotFound, ContentTooLarge, UnsupportedMediaType),
 )
-async def upload_resume(
-    candidate_id: UUID, file: UploadFile, principal: PrincipalDep, services: ServicesDep
-) -> UploadView:
+async def upload_resume(candidate_id: UUID, file: UploadFile, context: ContextDep) -> UploadView:
     """Upload a PDF, DOCX or TXT of up to 30 MB as the candidate's next version."""
     try:
-        uploaded = await services.upload_resume(
-            principal,
+        uploaded = await context.services.upload_resume(
+            context.principal,
             candidate_id=candidate_id,
             file_name=_file_name(file.filename),
             load=file.read,
@@ -138,16 +136,15 @@ async def upload_resume(
 @router.get("/")
 @router.get("", include_in_schema=False)
 async def list_uploads(
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=50)] = 10,
     status: Annotated[UploadStatus | None, blank_or(UploadStatus)] = None,
 ) -> UploadList:
     """The resumes that the caller may see, newest first, without their texts."""
-    async with services.database.transaction() as connection:
-        found, total = await services.repository.resumes.page_of_uploads(
-            connection, principal, status=status, limit=page_size, offset=(page - 1) * page_size
+    async with context.services.database.transaction() as connection:
+        found, total = await context.services.repository.resumes.page_of_uploads(
+            connection, context.principal, status=status, limit=page_size, offset=(page - 1) * page_size
         )
     return UploadList(
         uploads=[ListedUpload.model_validate(upload) for upload in found],
@@ -158,23 +155,25 @@ async def list_uploads(
 
 
 @router.get("/{resume_id}", responses=responses(NotFound))
-async def read_upload(resume_id: UUID, principal: PrincipalDep, services: ServicesDep) -> StoredUpload:
+async def read_upload(resume_id: UUID, context: ContextDep) -> StoredUpload:
     """One resume, with its text."""
-    async with services.database.transaction() as connection:
-        upload = await services.repository.resumes.get_upload(connection, principal, resume_id)
+    async with context.services.database.transaction() as connection:
+        upload = await context.services.repository.resumes.get_upload(
+            connection, context.principal, resume_id
+        )
     return StoredUpload.model_validate(upload)
 
 
 @router.delete("/{resume_id}", status_code=204, responses=responses(Forbidden, NotFound))
-async def delete_resume(resume_id: UUID, principal: PrincipalDep, services: ServicesDep) -> None:
+async def delete_resume(resume_id: UUID, context: ContextDep) -> None:
     """Delete a resume and everything that was made from it; analyses that run are ended."""
-    await services.delete_resume(principal, resume_id)
+    await context.services.delete_resume(context.principal, resume_id)
 
 
 @router.delete("/{resume_id}/cancel", responses=responses(BadRequest, NotFound))
-async def cancel_upload(resume_id: UUID, principal: PrincipalDep, services: ServicesDep) -> UploadCancelled:
+async def cancel_upload(resume_id: UUID, context: ContextDep) -> UploadCancelled:
     """End an upload that was never read; 400 for all others, which is every one of ours."""
-    await services.cancel_upload(principal, resume_id)
+    await context.services.cancel_upload(context.principal, resume_id)
     return UploadCancelled(message="The upload was cancelled.")
 
 

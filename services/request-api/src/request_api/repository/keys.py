@@ -1,7 +1,9 @@
 """SQL of idempotency keys."""
 
 from datetime import timedelta
+from typing import Final
 
+from chassis.statement import Statement
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,8 +43,7 @@ def _remember() -> ReturningInsert[tuple[str]]:
     )
 
 
-# Made once: to put it together takes SQLAlchemy as long as to run it.
-_REMEMBER = _remember()
+_REMEMBER: Final = Statement(_remember())
 
 
 class IdempotencyKeys:
@@ -58,8 +59,8 @@ class IdempotencyKeys:
         Raises:
             IdempotencyKeyReused: the key stands for another request.
         """
-        inserted = await connection.execute(
-            _REMEMBER,
+        inserted = await _REMEMBER.first(
+            connection,
             {
                 "caller": key.user_id,
                 "name": key.key,
@@ -67,7 +68,7 @@ class IdempotencyKeys:
                 "answered": answer,
             },
         )
-        if inserted.first() is not None:
+        if inserted is not None:
             return None
         keys = idempotency_keys.c
         found = await connection.execute(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from chassis.statement import Statement
 from contracts.vocabulary import AnalysisStatus, Depth
 from sqlalchemy import (
     ColumnElement,
@@ -59,16 +60,17 @@ def _add() -> Insert:
     )
 
 
-# Made once: to put them together takes SQLAlchemy as long as to run them.
-_ADD: Final = _add()
-_COUNT_SINCE: Final = select(func.count()).select_from(
-    select(review_requests.c.id)
-    .where(
-        review_requests.c.requested_by_user_id == bindparam("user_id"),
-        review_requests.c.requested_at > bindparam("since"),
+_ADD: Final = Statement(_add())
+_COUNT_SINCE: Final = Statement(
+    select(func.count().label("asked")).select_from(
+        select(review_requests.c.id)
+        .where(
+            review_requests.c.requested_by_user_id == bindparam("user_id"),
+            review_requests.c.requested_at > bindparam("since"),
+        )
+        .limit(bindparam("at_most", type_=Integer))
+        .subquery()
     )
-    .limit(bindparam("at_most", type_=Integer))
-    .subquery()
 )
 
 
@@ -78,8 +80,8 @@ class Requests:
     async def add(self, connection: AsyncConnection, request: AnalysisRequest) -> None:
         """Store a request. Raises UserUnknown."""
         with user_is_known():
-            await connection.execute(
-                _ADD,
+            await _ADD.first(
+                connection,
                 {
                     "new_id": request.analysis_id,
                     "new_resume_id": request.resume_id,
@@ -99,7 +101,8 @@ class Requests:
     ) -> int:
         """How many the principal has asked for since a time; counted no further than `at_most`."""
         values = {"user_id": principal.user_id, "since": since, "at_most": at_most}
-        return await connection.scalar(_COUNT_SINCE, values) or 0
+        counted = await _COUNT_SINCE.first(connection, values)
+        return int(counted["asked"]) if counted else 0
 
     async def get(
         self, connection: AsyncConnection, principal: Principal, analysis_id: UUID, *, lock: bool = False

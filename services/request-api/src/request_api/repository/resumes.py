@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.statement import Statement
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from request_api.domain import Principal, Resume, Upload, UploadStatus
@@ -172,8 +173,7 @@ class Resumes:
         await connection.execute(delete(resumes).where(resumes.c.id == resume_id))
 
 
-# Made once: to put them together takes SQLAlchemy as long as to run them.
-_ACCEPTED: Final = (
+_RESUME: Final = (
     select(
         resumes.c.id,
         resumes.c.version_number.label("version"),
@@ -188,28 +188,27 @@ _ACCEPTED: Final = (
     .where(resumes.c.id == bindparam("resume_id"))
     .with_for_update(read=True, key_share=True, of=resumes)
 )
-_FOR_ANALYSIS: Final = _ACCEPTED.where(MAY_SEE_RESUME)
+_ACCEPTED: Final = Statement(_RESUME)
+_FOR_ANALYSIS: Final = Statement(_RESUME.where(MAY_SEE_RESUME))
 
 
-async def _resume(
-    connection: AsyncConnection, query: Select[tuple[Any, ...]], values: Mapping[str, object]
-) -> Resume:
-    found = await connection.execute(query, values)
-    row = found.one_or_none()
+async def _resume(connection: AsyncConnection, query: Statement, values: Mapping[str, object]) -> Resume:
+    row = await query.first(connection, values)
     if row is None:
         raise ResumeNotFound
-    if not row.text or not row.text.strip():
+    text, signals = row["text"], row["signals"]
+    if not text or not text.strip():
         raise ResumeNotReadable
-    if len(row.text) > MAX_TEXT_CHARACTERS:
+    if len(text) > MAX_TEXT_CHARACTERS:
         raise ResumeTooLong
     return Resume(
-        id=row.id,
-        version=row.version,
-        candidate_id=row.candidate_id,
-        candidate_name=row.candidate_name,
-        file_name=row.file_name,
-        text=row.text,
-        signals=None if row.signals is None else DocumentSignals.model_validate(row.signals),
+        id=row["id"],
+        version=row["version"],
+        candidate_id=row["candidate_id"],
+        candidate_name=row["candidate_name"],
+        file_name=row["file_name"],
+        text=text,
+        signals=None if signals is None else DocumentSignals.model_validate(signals),
     )
 
 

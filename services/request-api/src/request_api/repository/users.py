@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from asyncpg import ForeignKeyViolationError
 from sqlalchemy.exc import IntegrityError
 
 from request_api.errors import UserUnknown
-
-_FOREIGN_KEY_VIOLATION = "23503"
 
 
 @contextmanager
@@ -19,8 +18,10 @@ def user_is_known() -> Iterator[None]:
     """
     try:
         yield
+    except ForeignKeyViolationError as error:
+        raise UserUnknown from error
     except IntegrityError as error:
         cause = error.orig.__cause__ if error.orig else None
-        if getattr(cause, "sqlstate", None) == _FOREIGN_KEY_VIOLATION:
+        if isinstance(cause, ForeignKeyViolationError):
             raise UserUnknown from error
         raise

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.callers import AuthenticatedRoute, CallerDep
+from chassis.callers import AuthenticatedRoute
 from chassis.forms import blank_or
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
 from chassis.trace import name_work
@@ -11,11 +11,11 @@ from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
-from results_api.domain import Principal, statistics
+from results_api.domain import statistics
 from results_api.errors import ResultNotFound
 from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
 from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
-from results_api.handlers.services import PrincipalDep, Services, ServicesDep
+from results_api.handlers.services import Context, ContextDep
 from results_api.presenter import ListedView, ResultView, StatusView
 from results_api.repository import Filters
 from results_api.requests_client import KnownRequest
@@ -62,15 +62,15 @@ class StatisticsView(BaseModel):
 )
 async def read_status(
     analysis_id: UUID,
-    caller: CallerDep,
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Where an analysis stands, with its result once it is completed; 304 where nothing changed."""
     name_work(analysis_id=str(analysis_id))
-    analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
-    return unless_known(services.presenter.status(analysis, result, changes), if_none_match)
+    analysis, result, changes = await context.services.read_analysis(
+        context.principal, context.caller, analysis_id
+    )
+    return unless_known(context.services.presenter.status(analysis, result, changes), if_none_match)
 
 
 @router.get(
@@ -80,24 +80,23 @@ async def read_status(
 )
 async def read_result(
     analysis_id: UUID,
-    caller: CallerDep,
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The result alone; 404 while there is none, 304 where nothing changed."""
     name_work(analysis_id=str(analysis_id))
-    analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
+    analysis, result, changes = await context.services.read_analysis(
+        context.principal, context.caller, analysis_id
+    )
     if isinstance(analysis, KnownRequest) or result is None:
         raise ResultNotFound
-    return unless_known(services.presenter.result(analysis, result, changes), if_none_match)
+    return unless_known(context.services.presenter.result(analysis, result, changes), if_none_match)
 
 
 @router.get("/")
 @router.get("", include_in_schema=False)
 async def list_analyses(
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     page: Page = 1,
     page_size: PageSize = 10,
     status: Annotated[StatusWord | None, blank_or(StatusWord)] = None,
@@ -108,48 +107,47 @@ async def list_analyses(
     """The analyses that the caller may see. `cursor` pages without gaps or repeats while new ones come in;
     with it, `page` counts for nothing."""
     filters = Filters(
-        statuses=services.presenter.statuses(status) if status else None,
+        statuses=context.services.presenter.statuses(status) if status else None,
         industry=industry,
         candidate_id=candidate_id,
     )
-    return await _list(services, principal, filters, page=page, page_size=page_size, cursor=cursor)
+    return await _list(context, filters, page=page, page_size=page_size, cursor=cursor)
 
 
 @router.get("/resumes/{resume_id}/analyses")
 async def list_analyses_of_resume(
     resume_id: UUID,
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     page: Page = 1,
     page_size: PageSize = 10,
     cursor: CursorParameter = None,
 ) -> AnalysisList:
     """The analyses of one resume that the caller may see; none of a resume that is not the caller's."""
     filters = Filters(resume_id=resume_id)
-    return await _list(services, principal, filters, page=page, page_size=page_size, cursor=cursor)
+    return await _list(context, filters, page=page, page_size=page_size, cursor=cursor)
 
 
 @router.get("/stats/summary")
-async def summarize(principal: PrincipalDep, services: ServicesDep) -> StatisticsView:
+async def summarize(context: ContextDep) -> StatisticsView:
     """How many analyses there are, and how they came out."""
-    async with services.database.reading() as connection:
-        groups = await services.repository.views.groups(connection, principal)
+    async with context.services.database.reading() as connection:
+        groups = await context.services.repository.views.groups(connection, context.principal)
     return StatisticsView.model_validate(statistics(groups))
 
 
 async def _list(
-    services: Services,
-    principal: Principal,
+    context: Context,
     filters: Filters,
     *,
     page: int,
     page_size: int,
     cursor: str | None,
 ) -> AnalysisList:
+    services = context.services
     async with services.database.reading() as connection:
         views, total = await services.repository.views.page(
             connection,
-            principal,
+            context.principal,
             filters,
             # One more tells whether there is a next page.
             limit=page_size + 1,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from chassis.callers import CallerDep
+from chassis.auth import Caller
+from chassis.callers import caller_of
 from chassis.db import Database
 from chassis.roles import Roles
 from fastapi import Depends, Request
@@ -27,16 +28,22 @@ class Services:
     presenter: Presenter
 
 
-async def _services(request: Request) -> Services:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Of one request: who asks, and what there is to answer with."""
+
+    caller: Caller
+    principal: Principal
+    services: Services
+
+
+# One dependency for all that handlers need: FastAPI takes 20 µs to solve another. And a coroutine: a plain
+# function would be handed to a thread.
+async def _context(request: Request) -> Context:
     services: Services = request.app.state.services
-    return services
+    caller = caller_of(request)
+    principal = Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
+    return Context(caller=caller, principal=principal, services=services)
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
-
-
-async def _principal(services: ServicesDep, caller: CallerDep) -> Principal:
-    return Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
-
-
-PrincipalDep = Annotated[Principal, Depends(_principal)]
+ContextDep = Annotated[Context, Depends(_context)]

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from chassis.callers import AuthenticatedRoute, CallerDep
+from chassis.callers import AuthenticatedRoute
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
 from chassis.trace import name_work
 from contracts.vocabulary import AnalysisStatus
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from results_api.handlers.services import PrincipalDep, ServicesDep
+from results_api.handlers.services import ContextDep
 from results_api.requests_client import KnownRequest
 
 router = APIRouter(
@@ -30,22 +30,18 @@ LOOK_SECONDS = 15
 _RUNNING = (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
 
 
-async def _watched(
-    analysis_id: UUID, caller: CallerDep, principal: PrincipalDep, services: ServicesDep
-) -> AsyncIterator[asyncio.Event]:
+async def _watched(analysis_id: UUID, context: ContextDep) -> AsyncIterator[asyncio.Event]:
     """Set with each change. What may not be seen is refused here: a stream that began can refuse nothing."""
     name_work(analysis_id=str(analysis_id))
-    with services.live.watch(analysis_id) as changed:
-        await services.read_analysis(principal, caller, analysis_id)
+    with context.services.live.watch(analysis_id) as changed:
+        await context.services.read_analysis(context.principal, context.caller, analysis_id)
         yield changed
 
 
 @router.get("/analysis/{analysis_id}/events", response_class=EventSourceResponse)
 async def watch(
     analysis_id: UUID,
-    caller: CallerDep,
-    principal: PrincipalDep,
-    services: ServicesDep,
+    context: ContextDep,
     changed: Annotated[asyncio.Event, Depends(_watched)],
     last_event_id: Annotated[str | None, Header(max_length=50)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
@@ -59,14 +55,16 @@ async def watch(
         async with asyncio.timeout(MAX_SECONDS):
             while True:
                 changed.clear()
-                analysis, result, changes = await services.read_analysis(principal, caller, analysis_id)
+                analysis, result, changes = await context.services.read_analysis(
+                    context.principal, context.caller, analysis_id
+                )
                 # What was not heard of here yet has the version that the first news of it gives it.
                 version = 1 if isinstance(analysis, KnownRequest) else max(analysis.version, 1)
                 # The version alone would miss what the existing backend does.
                 event_id = f"{version}.{analysis.status}"
                 if event_id != sent:
                     sent = event_id
-                    status = services.presenter.status(analysis, result, changes)
+                    status = context.services.presenter.status(analysis, result, changes)
                     yield ServerSentEvent(event="status", id=event_id, data=status)
                 if analysis.status not in _RUNNING:
                     return

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.statement import Row, Statement
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import Boolean, ColumnElement, RowMapping, bindparam, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,10 +40,10 @@ class Views:
         Raises:
             AnalysisNotFound: it is known here, but not to the principal.
         """
-        found = await connection.execute(
-            _GET, {"analysis_id": analysis_id, "user_id": principal.user_id, "all": principal.sees_everything}
+        row = await _GET.first(
+            connection,
+            {"analysis_id": analysis_id, "user_id": principal.user_id, "all": principal.sees_everything},
         )
-        row = found.mappings().one_or_none()
         if row is None:
             return None
         has_result = row["result_id"] is not None
@@ -156,9 +157,8 @@ def _newest_result() -> LateralFromClause:
 
 _RESULT = _newest_result()
 _RESULT_COLUMNS = list(_RESULT.c)
-# One statement: between two, an analysis may become known, and would seem to be somebody else's. And made
-# once: to put it together takes SQLAlchemy as long as to run it.
-_GET = (
+# One statement: between two, an analysis may become known, and would seem to be somebody else's.
+_GET: Final = Statement(
     select(
         *_VIEW_COLUMNS,
         *_RESULT_COLUMNS,
@@ -172,7 +172,7 @@ _GET = (
 )
 
 
-def _result(row: RowMapping) -> Result:
+def _result(row: Row | RowMapping) -> Result:
     values: dict[str, Any] = {name: row[f"result_{name}"] for name in Result.__slots__}
     # JSONB takes anything, and the existing backend writes what its model said.
     if not isinstance(values["detailed_scores"], dict):
@@ -180,6 +180,6 @@ def _result(row: RowMapping) -> Result:
     return Result(**values)
 
 
-def _view(row: RowMapping) -> View:
+def _view(row: Row | RowMapping) -> View:
     fields = {name: row[name] for name in View.__slots__}
     return View(**{**fields, "status": AnalysisStatus(row["status"])})
