@@ -1,27 +1,22 @@
 """The service's database: one engine, and transactions that say when it is away."""
 
 import ssl
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import cast
 
 import asyncpg
-from sqlalchemy import Connection, event, exc, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy import Connection, NullPool, exc, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from chassis.address import DatabaseAddress
+from chassis.pool import Pool
 from chassis.problems import Unavailable
 
 # A statement that takes longer than this is broken, and the frontend has given up (10 s).
 STATEMENT_TIMEOUT_SECONDS = 5
 CONNECT_TIMEOUT_SECONDS = 3
 RETRY_AFTER_SECONDS = 2
-# A connection that was used this lately is taken for alive. To ask takes three round trips, more than most
-# transactions; and one that the server has closed is known to be closed without asking.
-TRUSTED_SECONDS = 0.5
 
 # What a database that is stopped, starting, full or out of reach looks like, from driver and pool.
 _AWAY = (OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError)
@@ -73,10 +68,7 @@ class Database:
     def __init__(self, *, address: DatabaseAddress, pool_size: int, application_name: str) -> None:
         self._engine = create_async_engine(
             address.url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=CONNECT_TIMEOUT_SECONDS,
-            pool_recycle=1800,
+            poolclass=NullPool,
             # Transactions are begun and ended here, on the driver, and not by SQLAlchemy: so statements of
             # either run in the same one. A statement alone needs none, which saves two round trips.
             isolation_level="AUTOCOMMIT",
@@ -89,7 +81,7 @@ class Database:
                 "server_settings": {"application_name": application_name, "jit": "off"},
             },
         )
-        _check_what_rested(self._engine)
+        self._pool = Pool(self._engine, size=pool_size, wait_seconds=CONNECT_TIMEOUT_SECONDS)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -112,17 +104,17 @@ class Database:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
         """
         with _away_is_said():
-            connection = await self._engine.connect()
-            driver = driver_of(connection)
+            pooled = await self._pool.take()
+            is_sound = False
             try:
-                yield connection
-            except BaseException as error:
-                # Cancelled, or without a ROLLBACK: what is under way on it must not meet the next statement.
-                if not isinstance(error, Exception) or driver.is_in_transaction():
-                    await connection.invalidate()
+                yield pooled.connection
+                is_sound = True
+            except Exception:
+                is_sound = not pooled.driver.is_in_transaction()
                 raise
             finally:
-                await connection.close()
+                # Not where it was cancelled, or without a ROLLBACK: what is under way must not meet others.
+                await self._pool.give_back(pooled, is_sound=is_sound)
 
     async def check(self) -> str | None:
         """For readiness."""
@@ -137,7 +129,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._engine.dispose()
+        await self._pool.close()
 
 
 def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
@@ -154,28 +146,3 @@ def _away_is_said() -> Iterator[None]:
         if is_away(error):
             raise DatabaseAway from error
         raise
-
-
-def _check_what_rested(engine: AsyncEngine) -> None:
-    """As `pool_pre_ping`, but only for connections that were not used a moment ago."""
-    dialect = engine.dialect
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def returned(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-        record.info["used"] = time.monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def taken(
-        connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
-    ) -> None:
-        used = record.info.get("used")
-        if used is None:
-            return  # new
-        if connection.driver_connection.is_closed():
-            raise exc.InvalidatePoolError
-        if time.monotonic() - used < TRUSTED_SECONDS:
-            return
-        try:
-            dialect.do_ping(connection)
-        except dialect.loaded_dbapi.Error as error:
-            raise exc.InvalidatePoolError from error
