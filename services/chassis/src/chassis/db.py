@@ -19,7 +19,11 @@ CONNECT_TIMEOUT_SECONDS = 3
 RETRY_AFTER_SECONDS = 2
 
 # What a database that is stopped, starting, full or out of reach looks like, from driver and pool.
-_AWAY = (OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError)
+_AWAY = (
+    *(OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError),
+    # Of a connection that the server has just ended, and asyncpg has not seen closed yet.
+    asyncpg.InternalClientError,
+)
 # SQLSTATE classes of what is the database's trouble and not the statement's: connection, authorization,
 # no such database, rolled back for others' sake, resources, intervention, system; a replica's "read only".
 _AWAY_STATES = ("08", "28", "3D", "40", "53", "57", "58", "25006")
@@ -109,8 +113,10 @@ class Database:
             try:
                 yield pooled.connection
                 is_sound = True
-            except Exception:
-                is_sound = not pooled.driver.is_in_transaction()
+            except Exception as error:
+                is_sound = not (
+                    isinstance(error, asyncpg.InternalClientError) or pooled.driver.is_in_transaction()
+                )
                 raise
             finally:
                 # Not where it was cancelled, or without a ROLLBACK: what is under way must not meet others.
