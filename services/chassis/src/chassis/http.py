@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import Span, SpanKind, StatusCode
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.callers import SECURITY_SCHEMES
 from chassis.health import Check, health_router
 from chassis.http_metrics import HttpMetrics, known_method
-from chassis.logs import bound, get_logger
+from chassis.logs import get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
 from chassis.problems import (
@@ -89,7 +90,7 @@ class RequestContext:
         method = known_method(scope["method"])
         with (
             continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
-            bound(request_id=request_id),
+            structlog.contextvars.bound_contextvars(request_id=request_id),
         ):
             try:
                 await self._app(scope, receive, watch)
