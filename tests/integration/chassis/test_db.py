@@ -1,6 +1,7 @@
 """Transactions of `Database`, in which SQLAlchemy's statements and asyncpg's own meet."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -106,6 +107,25 @@ async def test_a_connection_that_the_server_ends_is_away_once(database: Database
     with pytest.raises(DatabaseAway):
         await end_own_connection(database, kind)
     assert await stored(database) == 0
+
+
+@pytest.mark.parametrize("kind", ["asyncpg", "sqlalchemy"])
+async def test_one_that_was_ended_while_it_rested_is_away_or_made_anew(
+    database: Database, postgres: PostgresServer, kind: str
+) -> None:
+    other = await postgres.connect("transactions")
+    try:
+        for turns in range(20):
+            async with database.reading() as connection:
+                pid = await connection.scalar(select(func.pg_backend_pid()))
+            await other.fetchval("SELECT pg_terminate_backend($1)", pid)
+            # The news of it arrives between any two turns of the loop.
+            for _ in range(turns % 4):
+                await asyncio.sleep(0)
+            with contextlib.suppress(DatabaseAway, LookupError):
+                await add(database, kind, then=LookupError())
+    finally:
+        await other.close()
 
 
 async def test_a_transaction_is_read_committed_and_reading_needs_none(database: Database) -> None:

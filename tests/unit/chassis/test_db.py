@@ -19,6 +19,7 @@ def wrapped(cause: Exception) -> exc.DBAPIError:
         ConnectionRefusedError(),
         TimeoutError(),
         exc.TimeoutError(),
+        asyncpg.InternalClientError(),
         asyncpg.InvalidPasswordError(),
         asyncpg.InvalidCatalogNameError(),
         wrapped(asyncpg.ReadOnlySQLTransactionError()),

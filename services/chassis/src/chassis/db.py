@@ -24,7 +24,11 @@ RETRY_AFTER_SECONDS = 2
 TRUSTED_SECONDS = 0.5
 
 # What a database that is stopped, starting, full or out of reach looks like, from driver and pool.
-_AWAY = (OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError)
+_AWAY = (
+    *(OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError),
+    # Of a connection that the server has just ended, and asyncpg has not seen closed yet.
+    asyncpg.InternalClientError,
+)
 # SQLSTATE classes of what is the database's trouble and not the statement's: connection, authorization,
 # no such database, rolled back for others' sake, resources, intervention, system; a replica's "read only".
 _AWAY_STATES = ("08", "28", "3D", "40", "53", "57", "58", "25006")
@@ -117,8 +121,9 @@ class Database:
             try:
                 yield connection
             except BaseException as error:
-                # Cancelled, or without a ROLLBACK: what is under way on it must not meet the next statement.
-                if not isinstance(error, Exception) or driver.is_in_transaction():
+                # Cancelled, ended, or without a ROLLBACK: what is under way on it must not meet the next statement.
+                was_cancelled = not isinstance(error, Exception)
+                if was_cancelled or isinstance(error, asyncpg.InternalClientError) or driver.is_in_transaction():
                     await connection.invalidate()
                 raise
             finally:

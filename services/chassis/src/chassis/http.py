@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import Span, SpanKind, StatusCode
@@ -17,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.callers import SECURITY_SCHEMES
 from chassis.health import Check, health_router
 from chassis.http_metrics import HttpMetrics, known_method
-from chassis.logs import bound, get_logger
+from chassis.logs import get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
 from chassis.problems import (
@@ -29,7 +30,6 @@ from chassis.problems import (
     install_problem_handlers,
     too_large,
 )
-from chassis.serving import OnePacketProtocol
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
 from chassis.tracing import start_tracing
@@ -89,7 +89,7 @@ class RequestContext:
         method = known_method(scope["method"])
         with (
             continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
-            bound(request_id=request_id),
+            structlog.contextvars.bound_contextvars(request_id=request_id),
         ):
             try:
                 await self._app(scope, receive, watch)
@@ -210,7 +210,6 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
-            http=OnePacketProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

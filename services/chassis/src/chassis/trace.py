@@ -14,8 +14,6 @@ from opentelemetry import context, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from chassis.logs import bound
-
 Attributes = Mapping[str, str | int]
 
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -42,7 +40,7 @@ def continued(
             )
         )
     trace_id = trace.format_trace_id(span.get_span_context().trace_id)
-    with _entered(span), bound(trace_id=trace_id):
+    with _entered(span), structlog.contextvars.bound_contextvars(trace_id=trace_id):
         yield span
 
 
