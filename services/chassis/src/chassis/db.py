@@ -121,9 +121,9 @@ class Database:
             try:
                 yield connection
             except BaseException as error:
-                # Cancelled, ended, or without a ROLLBACK: what is under way on it must not meet the next statement.
-                was_cancelled = not isinstance(error, Exception)
-                if was_cancelled or isinstance(error, asyncpg.InternalClientError) or driver.is_in_transaction():
+                # What is under way on it must not meet the next statement.
+                is_done = isinstance(error, Exception) and not isinstance(error, asyncpg.InternalClientError)
+                if not is_done or driver.is_in_transaction():
                     await connection.invalidate()
                 raise
             finally:
