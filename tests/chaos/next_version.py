@@ -8,6 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final
 
+from chassis.statement import Statement
 from contracts.events import Event
 from sqlalchemy import Column, Text
 
@@ -18,7 +19,7 @@ TABLES: Final = {
     "request-api": ("request_api", "analysis_details"),
     "results-api": ("results_api", "analysis_views"),
 }
-# The statements that store a row there; they are made once.
+# The statements that store a row there; they are made once, by the function of the same name.
 _INSERTS: Final = {
     "request-api": ("request_api.repository.requests", "_ADD"),
     "results-api": ("results_api.repository.records", "_LOCK"),
@@ -33,7 +34,9 @@ def apply(service: str) -> None:
         getattr(import_module(f"{package}.tables"), table).append_column(Column(COLUMN, Text))
         module, name = _INSERTS[service]
         repository = import_module(module)
-        setattr(repository, name, getattr(repository, name).values({COLUMN: "next"}))
+        insert = getattr(repository, name.lower())().values({COLUMN: "next"})
+        is_compiled = isinstance(getattr(repository, name), Statement)
+        setattr(repository, name, Statement(insert) if is_compiled else insert)
 
 
 def _saying_more(dump: Callable[..., str]) -> Callable[..., str]:
