@@ -28,6 +28,12 @@ from tests.chaos.failpoints import Arming, arm
 SESSION_TIMEOUT_MS = 2_000
 HEARTBEAT_MS = 300
 
+# What the libraries import when a service starts, and not before.
+_IMPORTED_AT_START = (
+    *("anyio._backends._asyncio", "httpcore2", "pydantic.v1", "truststore"),
+    *("uvicorn.lifespan.on", "uvicorn.loops.asyncio", "uvicorn.protocols.http.h11_impl"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
@@ -53,7 +59,8 @@ class Zygote:
 
     def run(self) -> None:
         """Until standard input ends."""
-        importlib.import_module(f"{self._package}.main")
+        for module in (f"{self._package}.main", *_IMPORTED_AT_START):
+            importlib.import_module(module)
         # What is there now is never freed: the collector need not touch, and so copy, its pages.
         gc.freeze()
         wake, woken = os.pipe()

@@ -117,13 +117,15 @@ async def test_f14_sigterm_in_the_midst_of_long_calls(
         async def calls() -> int:
             return in_flight(run)
 
-        await eventually(calls, until=lambda number: number == CONCURRENCY)
+        # More where a job was cancelled: the model does not see that nobody waits for its answer.
+        await eventually(calls, until=lambda number: number >= CONCURRENCY)
+        asked = len(stack.model.calls)
         analyzer.signal(signal.SIGTERM)
         # The budget, and what a stop takes besides (ANALYZER_DRAIN_SECONDS as the analyzer sets it itself).
         async with asyncio.timeout(scale.call_seconds + 30 + 15):
             code = await analyzer.ended()
-        made = len(stack.model.calls)
+        asked_after = len(stack.model.calls) - asked
         stack.model.latency = (0.05, 0.1)
         await analyzer.start()
         await verdict(run)
-    assert (code, made, repeats(run)) == (0, CONCURRENCY, 0)
+    assert (code, asked_after, repeats(run)) == (0, 0, 0)
