@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.kafka import subscriber
-from local_stack.process import die_with_parent
+from chassis.process import die_with_parent
 
 from tests.chaos.failpoints import Arming, arm
 

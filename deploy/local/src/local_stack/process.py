@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -10,21 +9,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from chassis.process import die_with_parent
+
 from local_stack.errors import PartFailed, StackError
 from local_stack.log import Log
 
 # What is shown of a part that failed.
 TAIL_LINES = 30
 _LINE_LIMIT = 1_000_000
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def die_with_parent(parent: int) -> None:
-    """In the child before exec: the kernel kills it when its parent ends, however that ends."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the call above
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Process:

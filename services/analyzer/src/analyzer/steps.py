@@ -59,27 +59,21 @@ def prompt() -> Prompt:
 
 def score(request: str, now: datetime, notice: str | None = None) -> str:
     """A report by rules; `notice` says why by rules alone. Raises NotAssessable."""
-    requested = AnalysisRequested.model_validate_json(request)
-    case = read_case(requested, rubric=rubric())
-    answers = answer_by_rules(case)
+    requested, case, answers = _by_rules(request)
     advice = Advice(answers=answers, model=None, notices=[(notice, {})]) if notice else None
     return assemble(requested, case, answers, now=now, advice=advice).model_dump_json()
 
 
 def score_alone(request: str, now: datetime, reason: Reason, spent: Spent) -> str:
     """A report by rules, where the model was asked and is of no use. Raises NotAssessable."""
-    requested = AnalysisRequested.model_validate_json(request)
-    case = read_case(requested, rubric=rubric())
-    answers = answer_by_rules(case)
+    requested, case, answers = _by_rules(request)
     advice = rules_alone(answers, reason, prompt=prompt(), spent=spent)
     return assemble(requested, case, answers, now=now, advice=advice).model_dump_json()
 
 
 def open_case(request: str) -> Opened:
     """All that comes before a model is asked. Raises NotAssessable."""
-    requested = AnalysisRequested.model_validate_json(request)
-    case = read_case(requested, rubric=rubric())
-    answers = answer_by_rules(case)
+    requested, case, answers = _by_rules(request)
     reading, asking = prepare(requested, case, prompt())
     return Opened(asking=asking, case=packed(case, answers, reading))
 
@@ -109,6 +103,12 @@ def close_case(request: str, now: datetime, content: bytes, consulted: Consulted
             suspected=reading.suspected,
         )
     return assemble(requested, case, answers, now=now, advice=advice).model_dump_json()
+
+
+def _by_rules(request: str) -> tuple[AnalysisRequested, Case, list[Answer]]:
+    requested = AnalysisRequested.model_validate_json(request)
+    case = read_case(requested, rubric=rubric())
+    return requested, case, answer_by_rules(case)
 
 
 class _Packer(pickle.Pickler):

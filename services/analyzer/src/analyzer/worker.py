@@ -4,24 +4,23 @@ Started by `analyzer.pool` alone, with the process id of its parent as the argum
 need and nothing of Kafka, HTTP or the model's client: each worker holds a copy of all that it imports.
 """
 
-import ctypes
 import gc
 import os
 import pickle
 import resource
 import signal
 import sys
-from typing import BinaryIO, Final
+from typing import BinaryIO
+
+from chassis.process import die_with_parent
 
 from analyzer import steps
 from analyzer.frames import HEADER_BYTES, Raised, StepFailed, frame, place_of
 from analyzer.scoring import NotAssessable
 
-_PR_SET_PDEATHSIG: Final = 1
-
 
 def main() -> None:
-    _die_with_parent(int(sys.argv[1]))
+    die_with_parent(int(sys.argv[1]))
     # Whoever stops the service may signal all of its processes: running steps end first, then the parent
     # ends its workers.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -55,14 +54,6 @@ def _outcome(request: bytes) -> object:
 def _send(answers: BinaryIO, answer: object) -> None:
     answers.write(frame(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)))
     answers.flush()
-
-
-def _die_with_parent(parent: int) -> None:
-    """The kernel ends this process with its parent, however that ends; a closed pipe alone would be noticed
-    only after the step."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the call above
-        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Lets a model answer what takes judgement; whatever becomes of that, the rules have answered already."""
+"""Lets a model answer what takes judgement; where nothing comes of that, the rules answer alone."""
 
 import time
 from datetime import datetime
@@ -59,12 +59,10 @@ class AdviseByModel:
         await self._consult.close()
 
     async def __call__(self, requested: AnalysisRequested, *, now: datetime) -> Report:
-        """Raises NotAssessable, and what the rules raise."""
+        """For analyses of standard and greater depth. Raises NotAssessable, and what the rules raise."""
         request = requested.model_dump_json()
         if requested.analysis.review_type is ReviewType.ATS_CHECK:
             return _read(await self._run(steps.score, request, now, "notice.rules_ats_check"))
-        if requested.analysis.depth not in _CALLS:
-            return _read(await self._run(steps.score, request, now, "notice.rules_quick"))
         tally = Tally(until=time.monotonic() + self._budget_seconds)
         try:
             return _read(await self._with_model(requested, request, now=now, tally=tally))
