@@ -35,8 +35,7 @@ def apply(service: str) -> None:
         module, name = _INSERTS[service]
         repository = import_module(module)
         insert = getattr(repository, name.lower())().values({COLUMN: "next"})
-        is_compiled = isinstance(getattr(repository, name), Statement)
-        setattr(repository, name, Statement(insert) if is_compiled else insert)
+        setattr(repository, name, Statement(insert))
 
 
 def _saying_more(dump: Callable[..., str]) -> Callable[..., str]:

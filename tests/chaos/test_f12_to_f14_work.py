@@ -27,9 +27,15 @@ def repeats(run: Run) -> int:
 
 def in_flight(run: Run) -> int:
     """Calls that the model is at; of those whose client went away long ago none."""
+    return most_in_flight(run, since=time.monotonic())
+
+
+def most_in_flight(run: Run, *, since: float) -> int:
+    """The most at any moment from a time on: a change takes seconds, in one of which partitions move."""
     longest = run.stack.model.latency[1] + 1
-    now = time.monotonic()
-    return sum(call.answered_at is None and now - call.at < longest for call in run.stack.model.calls)
+    spans = [(call.at, call.answered_at or call.at + longest) for call in run.stack.model.calls]
+    begun = [at for at, _ in spans if at > since]
+    return max(sum(at <= moment < end for at, end in spans) for moment in (since, *begun))
 
 
 @pytest.mark.timeout(600)
@@ -67,12 +73,10 @@ async def test_f13_analyzers_come_and_go(stack: ChaosStack, scale: Scale, verdic
             await _let_it_work(run, share=0.2)
             with run.interrupting(*(each.name for each in analyzers)):
                 # One after the other: each moves partitions.
-                for each in analyzers[running:wanted]:
-                    at_changes += in_flight(run)
-                    await each.start()
-                for each in analyzers[wanted:running]:
-                    at_changes += in_flight(run)
-                    await each.stop()
+                for each in (*analyzers[running:wanted], *analyzers[wanted:running]):
+                    begun = time.monotonic()
+                    await (each.start() if running < wanted else each.stop())
+                    at_changes += most_in_flight(run, since=begun)
                 await for_seconds(REBALANCING_SECONDS)
             running = wanted
             memory.append(resident_mb(analyzers[0]))

@@ -203,6 +203,11 @@ async def a_site(environment: Mapping[str, str]) -> AsyncIterator[Site]:
             **environment,
         },
     )
+    # To a file, as a container's would go: whoever read it here would share the cores.
+    DATA.mkdir(parents=True, exist_ok=True)
+    for name, service in stack.services.items():
+        service.process.output = DATA / f"{name}.log"
+        service.process.output.unlink(missing_ok=True)
     async with stack:
         await stack.stop("gateway")
         (port,) = free_ports(1)

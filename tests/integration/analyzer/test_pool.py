@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from analyzer import steps
 from analyzer.frames import StepFailed
-from analyzer.pool import StepHung, WorkerDied, WorkerPool
+from analyzer.pool import NoWorkers, StepHung, WorkerDied, WorkerPool
 from analyzer.scoring import NotAssessable
 from contracts.report import Report
 
@@ -27,8 +27,10 @@ SLEEP = time.sleep
 
 
 @asynccontextmanager
-async def a_pool(*, size: int = 2, step_seconds: float = 30) -> AsyncIterator[WorkerPool]:
-    pool = WorkerPool(size=size, step_seconds=step_seconds)
+async def a_pool(
+    *, size: int = 2, step_seconds: float = 30, patience_seconds: float = 30
+) -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(size=size, step_seconds=step_seconds, patience_seconds=patience_seconds)
     await pool.start()
     try:
         yield pool
@@ -132,6 +134,29 @@ async def test_an_idle_worker_that_is_killed_costs_nothing() -> None:
         assert await pool(len, "four") == 4
         await eventually(lambda: _are(2))
         assert ended(pool) == {"died": 2, "hung": 0}
+
+
+async def test_while_no_worker_can_be_started_a_step_says_so_and_is_not_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with a_pool(size=1, patience_seconds=0.2) as pool:
+        monkeypatch.setattr(sys, "executable", "/nowhere/python")
+        os.kill(workers()[0], signal.SIGKILL)
+        with pytest.raises(NoWorkers):
+            await pool(len, "four")
+        assert await pool.check() == "no worker process lives; the log says why"
+        monkeypatch.undo()
+        await eventually(lambda: _are(1))
+        await eventually(pool.check, until=lambda trouble: trouble is None)
+        assert await pool(len, "four") == 4
+
+
+async def test_a_step_waits_for_longer_while_the_worker_is_busy() -> None:
+    async with a_pool(size=1, patience_seconds=0.1) as pool:
+        busy = asyncio.create_task(pool(SLEEP, 0.5))
+        await asyncio.sleep(0.05)
+        assert await pool(len, "four") == 4
+        await busy
 
 
 async def test_a_step_that_hangs_is_ended_with_its_worker() -> None:

@@ -33,7 +33,7 @@ async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
 
 
 async def stored(database: Database) -> int:
-    async with database.reading() as connection:
+    async with database.autocommit() as connection:
         return await connection.scalar(select(func.count()).select_from(words)) or 0
 
 
@@ -116,7 +116,7 @@ async def test_one_that_was_ended_while_it_rested_is_away_or_made_anew(
     other = await postgres.connect("transactions")
     try:
         for turns in range(20):
-            async with database.reading() as connection:
+            async with database.autocommit() as connection:
                 pid = await connection.scalar(select(func.pg_backend_pid()))
             await other.fetchval("SELECT pg_terminate_backend($1)", pid)
             # The news of it arrives between any two turns of the loop.
@@ -137,5 +137,5 @@ async def test_a_transaction_is_read_committed_and_reading_needs_none(database: 
         assert first is not None
         assert first["level"] == "read committed"
         assert first == second
-    async with database.reading() as connection:
+    async with database.autocommit() as connection:
         assert await began.first(connection, {}) != await began.first(connection, {})

@@ -90,6 +90,16 @@ async def test_an_end_that_nobody_asked_for_is_a_crash_and_a_stop_is_none() -> N
     assert crashes == [process]
 
 
+async def test_output_goes_to_a_file_where_one_is_named(tmp_path: Path) -> None:
+    process = Process(name="talker", command=["sh", "-c", "echo this; echo that >&2"])
+    process.output = tmp_path / "talker.log"
+    for _ in range(2):
+        await process.start()
+        assert await process.wait() == 0
+    assert process.output.read_text() == "this\nthat\n" * 2
+    assert not process.tail
+
+
 async def test_a_command_that_fails_is_told_with_its_last_words() -> None:
     process = Process(name="migrate", command=["sh", "-c", "echo no such table; exit 3"])
     with pytest.raises(PartFailed, match=r"migrate failed \(exit 3\)") as caught:

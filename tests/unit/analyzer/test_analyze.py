@@ -4,8 +4,12 @@ from typing import Any
 import pytest
 from analyzer import steps
 from analyzer.analyze import AnalyzeResume
+from analyzer.main import create_advisor
+from analyzer.model.settings import ModelSettings
+from analyzer.pool import NoWorkers
 from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, PrivateEvent
 from contracts.vocabulary import FailureCode
+from pydantic import SecretStr
 
 from tests.support.analyses import run_here
 from tests.support.events import requested
@@ -54,3 +58,22 @@ async def test_what_takes_too_long_is_given_up_with_a_reason(monkeypatch: pytest
     _, failed = await events_of(seconds=0.05)
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.DEADLINE_EXCEEDED
+
+
+@pytest.mark.parametrize("with_model", [False, True])
+async def test_without_a_process_to_score_in_nothing_is_said_of_an_end(with_model: bool) -> None:
+    published: list[PrivateEvent] = []
+
+    async def publish(event: PrivateEvent) -> None:
+        published.append(event)
+
+    async def run(*_: object) -> Any:
+        raise NoWorkers
+
+    settings = ModelSettings(openai_api_key=SecretStr("sk-canary") if with_model else None)
+    advise = create_advisor(settings, run=run)
+    assert (advise is not None) is with_model
+    analyze = AnalyzeResume(publish=publish, run=run, seconds=60, advise=advise)
+    with pytest.raises(NoWorkers):
+        await analyze(requested())
+    assert [type(event) for event in published] == [AnalysisStarted]

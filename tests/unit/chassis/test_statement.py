@@ -2,7 +2,7 @@ from typing import Any, cast
 
 import pytest
 from chassis.statement import Statement
-from sqlalchemy import Column, MetaData, Table, Text, bindparam, insert, select
+from sqlalchemy import Column, MetaData, Table, Text, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,9 +15,13 @@ class Driver:
     def __init__(self) -> None:
         self.ran: list[tuple[str, Any]] = []
 
-    async def fetchrow(self, text: str, *arguments: object) -> dict[str, object]:
+    async def fetchrow(self, text: str, *arguments: object) -> dict[str, object] | None:
         self.ran.append((text, arguments))
-        return {"name": "found"}
+        return None if "nothing" in arguments else {"name": "found"}
+
+    async def execute(self, text: str, *arguments: object) -> str:
+        self.ran.append((text, arguments))
+        return "UPDATE 1"
 
     async def executemany(self, text: str, rows: object) -> None:
         self.ran.append((text, rows))
@@ -39,6 +43,20 @@ async def test_parameters_stand_in_the_order_of_the_text(driver: Driver) -> None
     ((text, arguments),) = driver.ran
     assert "things.name != $1::VARCHAR AND things.name = $2::VARCHAR" in text or "$1::TEXT" in text
     assert arguments == ("fixed", "this")
+
+
+async def test_of_one_that_always_has_a_row_none_is_a_fault(driver: Driver) -> None:
+    statement = Statement(select(things.c.name).where(things.c.name == bindparam("wanted")))
+    assert await statement.one(NOBODY, {"wanted": "this"}) == {"name": "found"}
+    with pytest.raises(LookupError):
+        await statement.one(NOBODY, {"wanted": "nothing"})
+
+
+async def test_what_is_run_for_its_effect_gives_nothing(driver: Driver) -> None:
+    statement = Statement(update(things).values(name=bindparam("name")))
+    await statement.run(NOBODY, {"name": "new"})
+    ((text, arguments),) = driver.ran
+    assert (text.split()[0], arguments) == ("UPDATE", ("new",))
 
 
 async def test_json_is_written_and_rows_go_together(driver: Driver) -> None:

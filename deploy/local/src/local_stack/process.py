@@ -46,6 +46,8 @@ class Process:
         self._watching: asyncio.Task[None] | None = None
         self._wanted = False
         self.tail: deque[str] = deque(maxlen=TAIL_LINES)
+        # A file that takes its output, instead of the log and `tail`: nobody has to keep up with reading it.
+        self.output: Path | None = None
         # Called with this process when it ends although nobody stopped it.
         self.on_crash: Callable[[Process], None] | None = None
 
@@ -83,17 +85,19 @@ class Process:
 
         self.tail.clear()
         self._wanted = True
-        self._child = await asyncio.create_subprocess_exec(
-            *self.command,
-            env=dict(self._env) if self._env is not None else None,
-            cwd=self._cwd,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            limit=_LINE_LIMIT,
-            start_new_session=True,  # Ctrl-C in the terminal is ours alone: we stop the parts in order
-            preexec_fn=before_exec,
-        )
+        with contextlib.ExitStack() as opened:
+            output = opened.enter_context(self.output.open("ab")) if self.output else asyncio.subprocess.PIPE
+            self._child = await asyncio.create_subprocess_exec(
+                *self.command,
+                env=dict(self._env) if self._env is not None else None,
+                cwd=self._cwd,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=asyncio.subprocess.STDOUT,
+                limit=_LINE_LIMIT,
+                start_new_session=True,  # Ctrl-C in the terminal is ours alone: we stop the parts in order
+                preexec_fn=before_exec,
+            )
         self._watching = asyncio.create_task(self._watch(self._child), name=f"watch {self.name}")
 
     async def stop(self) -> None:
@@ -152,8 +156,7 @@ class Process:
         return PartFailed(f"{self.name} {what}{code}", tail=list(self.tail))
 
     async def _watch(self, child: asyncio.subprocess.Process) -> None:
-        assert child.stdout is not None  # noqa: S101 - asked for above
-        while True:
+        while child.stdout is not None:
             try:
                 raw = await child.stdout.readline()
             except ValueError:  # a line over the limit; the reader has dropped it

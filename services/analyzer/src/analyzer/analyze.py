@@ -20,7 +20,7 @@ from contracts.vocabulary import Depth, FailureCode
 from analyzer import steps
 from analyzer.frames import StepFailed, place_of
 from analyzer.model.advise import Advisor
-from analyzer.pool import RunStep
+from analyzer.pool import NoWorkers, RunStep
 from analyzer.scoring import NotAssessable
 
 log = get_logger(__name__)
@@ -46,7 +46,11 @@ class AnalyzeResume:
         self._advise = advise
 
     async def __call__(self, requested: AnalysisRequested) -> None:
-        """Raises nothing of the resume's making: whatever is wrong with it becomes a failure."""
+        """Raises nothing of the resume's making: whatever is wrong with it becomes a failure.
+
+        Raises:
+            NoWorkers: it cannot be scored here now, and nothing is said of its end.
+        """
         facts = requested.analysis
         await self._publish(AnalysisStarted(version=1, analysis=facts, started_at=datetime.now(UTC)))
         ended = await self._outcome(requested)
@@ -60,6 +64,8 @@ class AnalyzeResume:
                 report = await self._report(requested)
         except NotAssessable as error:
             failure = Failure(code=error.code, detail=error.detail)
+        except NoWorkers:
+            raise
         except TimeoutError:
             log.error("scoring took too long", seconds=self._seconds)  # noqa: TRY400 - nothing to trace
             failure = Failure(

@@ -32,7 +32,7 @@ from analyzer.model.prompt import load_prompt
 from analyzer.model.remember import RememberAnswers
 from analyzer.model.settings import ModelSettings
 from analyzer.model.telemetry import ModelTelemetry, Prices
-from analyzer.pool import RunStep, WorkerPool
+from analyzer.pool import NoWorkers, RunStep, WorkerPool
 from analyzer.publish import PublishEvent
 from analyzer.repository import Repository
 from analyzer.settings import Settings
@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
         ),
         concurrency=settings.concurrency,
         supersedes=ends_job,
-        retry=RetryPolicy(transient=(DatabaseAway,)),
+        retry=RetryPolicy(transient=(DatabaseAway, NoWorkers)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
     lag_look = Rounds(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)

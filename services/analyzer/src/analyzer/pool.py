@@ -30,6 +30,8 @@ START_SECONDS: Final = 60.0
 ENDING_SECONDS: Final = 1.0
 # Between two starts of a worker that does not come up.
 BACKOFF_SECONDS: Final = 1.0
+# How long a step waits while no worker lives: a busy machine takes several to start one.
+PATIENCE_SECONDS: Final = 10.0
 # What a worker answers is 30 kB; beyond twice this a pipe waits until it is read.
 _BUFFER_BYTES: Final = 256 * 1024
 
@@ -48,12 +50,19 @@ class WorkerDied(Exception):
     """A worker ended in the midst of a step, and so did the one that was asked after it."""
 
 
+class NoWorkers(Exception):
+    """No worker lives, and none comes up: this machine's trouble, and no fault of any step."""
+
+
 class WorkerPool:
     """`size` workers, each replaced when it ends; steps wait for one that is free."""
 
-    def __init__(self, *, size: int, step_seconds: float = STEP_SECONDS) -> None:
+    def __init__(
+        self, *, size: int, step_seconds: float = STEP_SECONDS, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._size = size
         self._step_seconds = step_seconds
+        self._patience_seconds = patience_seconds
         # The last one first: it is warm.
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._keepers: list[asyncio.Task[None]] = []
@@ -95,7 +104,7 @@ class WorkerPool:
         yield ended
 
     async def __call__(self, step: Callable[..., Result], /, *arguments: object) -> Result:
-        """Raises NotAssessable, what else a step raises as StepFailed, StepHung, WorkerDied."""
+        """Raises NotAssessable, what else a step raises as StepFailed, StepHung, WorkerDied, NoWorkers."""
         request = pickle.dumps((step, arguments), pickle.HIGHEST_PROTOCOL)
         try:
             result = await self._once(request)
@@ -108,9 +117,7 @@ class WorkerPool:
         return cast("Result", result)
 
     async def _once(self, request: bytes) -> Any:  # noqa: ANN401 - whatever the step returns
-        worker = await self._idle.get()
-        while not worker.lives:
-            worker = await self._idle.get()
+        worker = await self._free()
         # Nobody waits for a step that was cancelled, but its worker has to be done with it before the next.
         asking = asyncio.create_task(self._ask(worker, request))
         self._asking.add(asking)
@@ -119,6 +126,18 @@ class WorkerPool:
         if isinstance(outcome, StepHung | WorkerDied):
             raise outcome
         return outcome
+
+    async def _free(self) -> "_Worker":
+        while True:
+            try:
+                async with asyncio.timeout(self._patience_seconds):
+                    worker = await self._idle.get()
+            except TimeoutError:
+                if not self._workers:
+                    raise NoWorkers from None
+            else:
+                if worker.lives:
+                    return worker
 
     async def _ask(self, worker: "_Worker", request: bytes) -> Any:  # noqa: ANN401 - as above, or an exception
         try:

@@ -103,14 +103,15 @@ class Database:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
         """
         async with (
-            self.reading() as connection,
+            self.autocommit() as connection,
             driver_of(connection).transaction(isolation="read_committed"),
         ):
             yield connection
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """For statements that only read; each sees what is committed when it begins, as in a transaction.
+    async def autocommit(self) -> AsyncIterator[AsyncConnection]:
+        """Each statement by itself: for reading, where each sees what is committed when it begins, in a
+        transaction or not; and for what one statement writes.
 
         Raises:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
@@ -132,7 +133,7 @@ class Database:
     async def check(self) -> str | None:
         """For readiness."""
         try:
-            async with self.reading() as connection:
+            async with self.autocommit() as connection:
                 await connection.execute(text("SELECT 1"))
         except DatabaseAway as error:
             # All connections at work is a reason to be slow, none to send callers elsewhere.

@@ -79,7 +79,7 @@ class Outbox:
     """Puts messages into one outbox table, on the caller's transaction; it never commits."""
 
     def __init__(self, *, table: Table) -> None:
-        self._insert = Statement(insert(table).values({name: bindparam(name) for name in _WRITTEN}))
+        self._insert = Statement(insert(table).inline().values({name: bindparam(name) for name in _WRITTEN}))
 
     async def add(self, connection: AsyncConnection, *messages: StorableMessage) -> None:
         """Write the messages, in order."""

@@ -49,6 +49,6 @@ class Roles:
         return str(role)
 
     async def _ask(self, query: str, **values: object) -> bool | str | None:
-        async with self._database.reading() as connection:
+        async with self._database.autocommit() as connection:
             answer: bool | str | None = await connection.scalar(text(query), values)
             return answer

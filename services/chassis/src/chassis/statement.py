@@ -55,6 +55,17 @@ class Statement:
         row: Row | None = await driver_of(connection).fetchrow(self._text, *self._arguments(values))
         return row
 
+    async def one(self, connection: AsyncConnection, values: Mapping[str, object]) -> Row:
+        """The first row, of a statement that always has one."""
+        row = await self.first(connection, values)
+        if row is None:
+            raise LookupError("the statement returned no row")
+        return row
+
+    async def run(self, connection: AsyncConnection, values: Mapping[str, object]) -> None:
+        """For its effect."""
+        await driver_of(connection).execute(self._text, *self._arguments(values))
+
     async def each(self, connection: AsyncConnection, rows: Sequence[Mapping[str, object]]) -> None:
         """For its effect, once for each of the values, in one round trip."""
         await driver_of(connection).executemany(self._text, [self._arguments(values) for values in rows])

@@ -26,7 +26,7 @@ class CopyStatus:
         if event.status is AnalysisStatus.PENDING:
             # As it was stored with the request: a third of all news, each a transaction that changes nothing.
             return False
-        async with self._database.transaction() as connection:
+        async with self._database.autocommit() as connection:
             return await self._repository.requests.copy_status(
                 connection,
                 analysis_id=event.analysis_id,

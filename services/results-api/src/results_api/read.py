@@ -30,7 +30,7 @@ class ReadAnalysis:
             RequestsAway: it is not known here, and request-api cannot be asked.
             DatabaseAway: the view cannot be read.
         """
-        async with self._database.reading() as connection:
+        async with self._database.autocommit() as connection:
             found = await self._repository.views.get(connection, principal, analysis_id)
             if found is not None:
                 view, result = found

@@ -20,7 +20,7 @@ from analyzer.model.consult import ConsultModel, Questions
 from analyzer.model.merge import Asking
 from analyzer.model.prompt import Prompt
 from analyzer.model.telemetry import ModelTelemetry, Prices
-from analyzer.pool import RunStep
+from analyzer.pool import NoWorkers, RunStep
 from analyzer.scoring import NotAssessable
 
 log = get_logger(__name__)
@@ -59,14 +59,14 @@ class AdviseByModel:
         await self._consult.close()
 
     async def __call__(self, requested: AnalysisRequested, *, now: datetime) -> Report:
-        """For analyses of standard and greater depth. Raises NotAssessable, and what the rules raise."""
+        """For standard and greater depth. Raises NotAssessable, NoWorkers, and what else the rules raise."""
         request = requested.model_dump_json()
         if requested.analysis.review_type is ReviewType.ATS_CHECK:
             return _read(await self._run(steps.score, request, now, "notice.rules_ats_check"))
         tally = Tally(until=time.monotonic() + self._budget_seconds)
         try:
             return _read(await self._with_model(requested, request, now=now, tally=tally))
-        except NotAssessable:
+        except (NotAssessable, NoWorkers):
             raise
         except Exception as error:  # noqa: BLE001 - the rules' answers stand, whatever is wrong here
             # The class alone: messages may quote the resume or the model.

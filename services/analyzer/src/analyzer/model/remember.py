@@ -45,7 +45,7 @@ class RememberAnswers:
             answers = await self._repository.find_answers(connection, key, kept=self._kept)
             return await self._repository.is_erased(connection, resume_id), answers
 
-        is_erased, answers = await self._patiently(look, self._database.reading) or (False, None)
+        is_erased, answers = await self._patiently(look, self._database.autocommit) or (False, None)
         if is_erased:
             raise ModelFailed(Reason.ERASED)
         return None if answers is None else [Raw(**answer) for answer in answers]

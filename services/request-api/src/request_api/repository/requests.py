@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from request_api.domain import AnalysisRequest, Principal
 from request_api.errors import AnalysisNotFound
@@ -74,13 +75,40 @@ _COUNT_SINCE: Final = Statement(
 )
 
 
+def _copy_status() -> ReturningUpdate[tuple[UUID]]:
+    """In one round trip. First the request is locked, then its details: as by whoever cancels it, or the two
+    would wait for each other."""
+    requests, details = review_requests.c, analysis_details.c
+    held = select(requests.id).where(requests.id == bindparam("analysis_id")).with_for_update().cte("held")
+    newer = (
+        update(analysis_details)
+        .where(details.review_request_id == held.c.id, details.version < bindparam("version_told"))
+        .values(
+            status=bindparam("status_told"),
+            version=bindparam("version_told"),
+            failure_code=bindparam("failure_code_told"),
+        )
+        .returning(details.review_request_id)
+        .cte("newer")
+    )
+    return (
+        update(review_requests)
+        .where(requests.id == newer.c.review_request_id)
+        .values(status=bindparam("status_stored"), completed_at=bindparam("ended_at"))
+        .returning(requests.id)
+    )
+
+
+_COPY_STATUS: Final = Statement(_copy_status())
+
+
 class Requests:
     """What was asked for, and where it stands as far as was heard."""
 
     async def add(self, connection: AsyncConnection, request: AnalysisRequest) -> None:
         """Store a request. Raises UserUnknown."""
         with user_is_known():
-            await _ADD.first(
+            await _ADD.run(
                 connection,
                 {
                     "new_id": request.analysis_id,
@@ -101,8 +129,8 @@ class Requests:
     ) -> int:
         """How many the principal has asked for since a time; counted no further than `at_most`."""
         values = {"user_id": principal.user_id, "since": since, "at_most": at_most}
-        counted = await _COUNT_SINCE.first(connection, values)
-        return int(counted["asked"]) if counted else 0
+        counted = await _COUNT_SINCE.one(connection, values)
+        return int(counted["asked"])
 
     async def get(
         self, connection: AsyncConnection, principal: Principal, analysis_id: UUID, *, lock: bool = False
@@ -180,23 +208,18 @@ class Requests:
         ended_at: datetime | None,
     ) -> bool:
         """Take a status over if it is newer than what stands; says whether it was."""
-        # First the request, then its details: as whoever cancels it, or the two would wait for each other.
-        await connection.execute(
-            select(review_requests.c.id).where(review_requests.c.id == analysis_id).with_for_update()
+        changed = await _COPY_STATUS.first(
+            connection,
+            {
+                "analysis_id": analysis_id,
+                "status_told": status,
+                "version_told": version,
+                "failure_code_told": failure_code,
+                "status_stored": _storable(status),
+                "ended_at": ended_at,
+            },
         )
-        newer = await connection.execute(
-            update(analysis_details)
-            .where(analysis_details.c.review_request_id == analysis_id, analysis_details.c.version < version)
-            .values(status=status, version=version, failure_code=failure_code)
-        )
-        if newer.rowcount == 0:
-            return False
-        await connection.execute(
-            update(review_requests)
-            .where(review_requests.c.id == analysis_id)
-            .values(status=_storable(status), completed_at=ended_at)
-        )
-        return True
+        return changed is not None
 
 
 def select_requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:

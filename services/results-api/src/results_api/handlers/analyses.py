@@ -130,7 +130,7 @@ async def list_analyses_of_resume(
 @router.get("/stats/summary")
 async def summarize(context: ContextDep) -> StatisticsView:
     """How many analyses there are, and how they came out."""
-    async with context.services.database.reading() as connection:
+    async with context.services.database.autocommit() as connection:
         groups = await context.services.repository.views.groups(connection, context.principal)
     return StatisticsView.model_validate(statistics(groups))
 
@@ -144,7 +144,7 @@ async def _list(
     cursor: str | None,
 ) -> AnalysisList:
     services = context.services
-    async with services.database.reading() as connection:
+    async with services.database.autocommit() as connection:
         views, total = await services.repository.views.page(
             connection,
             context.principal,

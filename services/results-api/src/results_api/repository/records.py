@@ -1,17 +1,18 @@
 """SQL that records what happened to an analysis."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from asyncpg import ForeignKeyViolationError
+from chassis.statement import Statement
 from contracts.events import Facts, Failure
 from contracts.report import Report
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -21,7 +22,6 @@ from results_api.feedback_items import FeedbackItem
 from results_api.tables import analysis_views, review_feedback_items, review_results
 
 _VIEW = analysis_views.c
-_FOREIGN_KEY_VIOLATION = "23503"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +65,32 @@ def _lock() -> ReturningInsert[tuple[Any, ...]]:
     )
 
 
-# Made once: to put them together takes SQLAlchemy as long as to run them, which is three times an analysis.
-_LOCK: Final = _lock()
-_MOVE: Final = update(analysis_views).where(_VIEW.analysis_id == bindparam("moved_id"))
-_ADD_RESULT: Final = insert(review_results)
-_ADD_ITEMS: Final = insert(review_feedback_items)
+# Of the view, what a new status brings.
+_MOVED: Final = (
+    "status",
+    "version",
+    "ended_at",
+    "overall_score",
+    "market_tier",
+    "failure_code",
+    "failure_detail",
+)
+_LOCK: Final = Statement(_lock())
+_MOVE: Final = Statement(
+    update(analysis_views)
+    .where(_VIEW.analysis_id == bindparam("moved_id"))
+    .values({name: bindparam(name) for name in _MOVED})
+)
+_ADD_RESULT: Final = Statement(
+    insert(review_results)
+    .inline()
+    .values({column.name: bindparam(column.name) for column in review_results.c})
+)
+_ADD_ITEMS: Final = Statement(
+    insert(review_feedback_items)
+    .inline()
+    .values({name: bindparam(name) for name in ("review_result_id", *FeedbackItem.__slots__)})
+)
 
 
 class Records:
@@ -77,9 +98,8 @@ class Records:
 
     async def lock(self, connection: AsyncConnection, facts: Facts) -> Position:
         """Make the analysis known if it is not, and hold it until the transaction ends."""
-        found = await connection.execute(_LOCK, {f"new_{name}": getattr(facts, name) for name in _KNOWN})
-        row = found.one()
-        return Position(status=AnalysisStatus(row.status), version=row.version, is_new=row.is_new)
+        row = await _LOCK.one(connection, {f"new_{name}": getattr(facts, name) for name in _KNOWN})
+        return Position(status=AnalysisStatus(row["status"]), version=row["version"], is_new=row["is_new"])
 
     async def move(
         self,
@@ -93,8 +113,8 @@ class Records:
         failure: Failure | None,
     ) -> None:
         """Store a new status with what belongs to it."""
-        await connection.execute(
-            _MOVE,
+        await _MOVE.run(
+            connection,
             {
                 "moved_id": analysis_id,
                 "status": status,
@@ -137,17 +157,14 @@ class Records:
             "created_at": created_at,
         }
         try:
-            await connection.execute(_ADD_RESULT, result)
-        except IntegrityError as error:
-            cause = error.orig.__cause__ if error.orig else None
-            if getattr(cause, "sqlstate", None) == _FOREIGN_KEY_VIOLATION:
-                raise RequestIsGone from error
-            raise
-        if items:
-            # Rows beside the statement, in one round trip. One long VALUES would be compiled anew for every
-            # number of rows, which takes three times as long.
-            rows = [{"review_result_id": result_id, **asdict(item)} for item in items]
-            await connection.execute(_ADD_ITEMS, rows)
+            await _ADD_RESULT.run(connection, result)
+        except ForeignKeyViolationError as error:
+            raise RequestIsGone from error
+        rows = [
+            {"review_result_id": result_id, **{name: getattr(item, name) for name in item.__slots__}}
+            for item in items
+        ]
+        await _ADD_ITEMS.each(connection, rows)
 
     async def end_of(self, connection: AsyncConnection, analysis_id: UUID) -> End | None:
         """How a known analysis ended; None where it runs."""
