@@ -41,9 +41,8 @@ class RememberAnswers:
     async def recall(self, key: str, *, resume_id: UUID) -> Sequence[Raw] | None:
         """Raises ModelFailed where the resume was erased."""
 
-        async def look(connection: AsyncConnection) -> tuple[bool, Sequence[Any] | None]:
-            answers = await self._repository.find_answers(connection, key, kept=self._kept)
-            return await self._repository.is_erased(connection, resume_id), answers
+        def look(connection: AsyncConnection) -> Awaitable[tuple[bool, Sequence[Any] | None]]:
+            return self._repository.find_answers(connection, key, resume_id=resume_id, kept=self._kept)
 
         is_erased, answers = await self._patiently(look, self._database.autocommit) or (False, None)
         if is_erased:
