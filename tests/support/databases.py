@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 import asyncpg
 
+# How many wait for somebody's lock.
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx2
 import pytest
 from aiokafka import ConsumerRecord
@@ -19,9 +20,10 @@ from request_api.handlers.events import GROUP
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import Database
+from tests.support.databases import WAITING, Database
 from tests.support.events import NOW
 from tests.support.kafka import all_handled, headers_of, producer_for, publish, records_of
+from tests.support.polling import eventually
 
 SCORES = {"overall_score": 1, "ats_score": 1, "content_score": 1, "formatting_score": 1}
 
@@ -76,6 +78,34 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
     assert (read.json()["status"], read.json()["failure_code"]) == (shown, failure_code)
     assert read.json()["completed_at"] is not None
+
+
+async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
+    request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str, user: User
+) -> None:
+    """One statement sees what it waited for, not what was there when it began."""
+    resume_id = await new_resume(request_api, user)
+    analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
+    status = "SELECT status, version FROM analysis_details WHERE review_request_id = $1"
+
+    async def is_waiting() -> int:
+        ((count,),) = await request_database.fetch(WAITING)
+        return int(count)
+
+    holder = await asyncpg.connect(request_database.dsn)
+    try:
+        async with holder.transaction():
+            await holder.execute("SELECT FROM review_requests WHERE id = $1 FOR UPDATE", analysis_id)
+            await publish(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
+            await eventually(is_waiting)
+            await holder.execute(
+                "UPDATE analysis_details SET status = 'cancelled', version = 3 WHERE review_request_id = $1",
+                analysis_id,
+            )
+    finally:
+        await holder.close()
+    await all_handled(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
+    assert [tuple(row) for row in await request_database.fetch(status, analysis_id)] == [("cancelled", 3)]
 
 
 async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(

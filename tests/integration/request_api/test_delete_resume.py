@@ -8,13 +8,9 @@ from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import Database
+from tests.support.databases import WAITING, Database
 from tests.support.kafka import events_about
 from tests.support.polling import eventually
-
-_WAITING = """
-    SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
-"""
 
 
 async def test_an_erasure_follows_a_cancellation_that_is_under_way(
@@ -24,7 +20,7 @@ async def test_an_erasure_follows_a_cancellation_that_is_under_way(
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
 
     async def waiting() -> int:
-        ((count,),) = await request_database.fetch(_WAITING)
+        ((count,),) = await request_database.fetch(WAITING)
         return int(count)
 
     async def delete(path: str, *, waits_as: int) -> asyncio.Task[httpx2.Response]:
