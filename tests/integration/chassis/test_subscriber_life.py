@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from aiokafka import ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from chassis.kafka import commits
 from local_stack.kafka import Kafka
 from local_stack.ports import free_ports
@@ -33,6 +35,21 @@ async def test_a_subscriber_can_be_stopped_and_started_again(topic: Written) -> 
         assert member.subscriber.health().problem is None
     assert set(member.started.values()) == {1}
     assert await topic.committed() == ends_of(places)
+
+
+async def test_partitions_that_are_made_after_it_came_are_found(topic: Written) -> None:
+    async with Member(topic, settings={"metadata_max_age_ms": 300}) as member:
+        await member.has(lambda one: one.partitions == {0, 1})
+        admin = AIOKafkaAdminClient(bootstrap_servers=topic.bootstrap_servers)
+        await admin.start()
+        try:
+            await admin.create_partitions({topic.name: NewPartitions(total_count=4)})
+        finally:
+            await admin.close()
+        await member.has(lambda one: one.partitions == {0, 1, 2, 3})
+        await replace(topic, partitions=4).write(20)
+        await member.has(lambda one: len(one.finished) == 20)
+    assert set(member.started.values()) == {1}
 
 
 async def test_a_fetch_loop_that_breaks_is_told_and_goes_on(

@@ -68,6 +68,8 @@ CONSUMER_DEFAULTS = {
     "heartbeat_interval_ms": 1000,
     # How long a partition that was resumed may wait behind a fetch that was sent without it.
     "fetch_max_wait_ms": 100,
+    # How long what is made after the subscriber came, a topic or more partitions, may not be seen by it.
+    "metadata_max_age_ms": 30_000,
     # With the prefetch of one megabyte a partition, bounds what lies in buffers.
     "fetch_max_bytes": 16 * 1024 * 1024,
 }
