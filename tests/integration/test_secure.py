@@ -274,7 +274,8 @@ async def test_the_database_refuses_or_is_refused(
         await asyncio.to_thread(
             upgrade, package="request_api", address=settings.database_address(), role=None
         )
-    assert why_away(caught.value).startswith(why)
+    cause = caught.value.orig.__cause__ if isinstance(caught.value, DBAPIError) else caught.value
+    assert why_away(cause).startswith(why)
     assert password not in logs.text + ready.text + answer.text + str(caught.value)
 
 

@@ -1,131 +1,158 @@
-"""Transactions of `Database`, in which SQLAlchemy's statements and asyncpg's own meet."""
+"""Transactions of `Database` on a real server, with one connection so that the next caller gets the same."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import asyncpg
 import pytest
 import pytest_asyncio
+from chassis import db
 from chassis.address import DatabaseAddress
-from chassis.db import Database, DatabaseAway
+from chassis.db import Connection, Database, DatabaseAway
 from chassis.statement import Statement
-from sqlalchemy import Column, MetaData, Table, Text, bindparam, func, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, MetaData, Table, Text, bindparam, func, insert, select
 
+from tests.support.polling import eventually
 from tests.support.servers import PostgresServer
 
 words = Table("words", MetaData(), Column("word", Text, primary_key=True))
 ADD = Statement(insert(words).values(word=bindparam("word")))
+NAME = "tested"
 
 
 @pytest_asyncio.fixture
 async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
-    """With one connection, so that whoever comes next gets the same."""
     await postgres.create_database("transactions", owner="transactions")
     address = DatabaseAddress(url=postgres.url("transactions", role="transactions"))
-    database = Database(address=address, pool_size=1, application_name="tested")
+    database = Database(address=address, pool_size=1, application_name=NAME)
     async with database.transaction() as connection:
-        await connection.execute(text("CREATE TABLE IF NOT EXISTS words (word text PRIMARY KEY)"))
-        await connection.execute(text("TRUNCATE words"))
+        await connection.execute("CREATE TABLE IF NOT EXISTS words (word text PRIMARY KEY)")
+        await connection.execute("TRUNCATE words")
     yield database
     await database.close()
 
 
-async def stored(database: Database) -> int:
-    async with database.autocommit() as connection:
-        return await connection.scalar(select(func.count()).select_from(words)) or 0
+@pytest_asyncio.fixture
+async def other(postgres: PostgresServer) -> AsyncIterator[asyncpg.Connection]:
+    """A session beside the pool: what it reads is really committed."""
+    connection = await postgres.connect("transactions")
+    yield connection
+    await connection.close()
 
 
-async def test_statements_of_both_kinds_become_true_together(database: Database) -> None:
+async def stored(other: asyncpg.Connection) -> list[str]:
+    return [row["word"] for row in await other.fetch("SELECT word FROM words ORDER BY word")]
+
+
+async def add(
+    database: Database,
+    word: str,
+    *queries: str,
+    began: asyncio.Event | None = None,
+    then: BaseException | None = None,
+) -> None:
+    """Insert a word, run more queries in the same transaction, and raise where told to."""
     async with database.transaction() as connection:
-        await connection.execute(insert(words).values(word="one"))
-        await ADD.first(connection, {"word": "two"})
-        await ADD.each(connection, [{"word": "three"}, {"word": "four"}])
-    assert await stored(database) == 4
-
-
-async def add(database: Database, *kinds: str, then: BaseException | None = None) -> None:
-    """The same word by statements of these kinds, in one transaction."""
-    async with database.transaction() as connection:
-        for kind in kinds:
-            if kind == "asyncpg":
-                await ADD.first(connection, {"word": "same"})
-            else:
-                await connection.execute(insert(words).values(word="same"))
+        await ADD.run(connection, {"word": word})
+        if began is not None:
+            began.set()
+        for query in queries:
+            await connection.execute(query)
         if then is not None:
             raise then
 
 
-@pytest.mark.parametrize("error", [RuntimeError(), asyncio.CancelledError()], ids=repr)
-@pytest.mark.parametrize("kind", ["asyncpg", "sqlalchemy"])
-async def test_or_not_at_all(database: Database, kind: str, error: BaseException) -> None:
+async def test_all_statements_of_a_transaction_become_true_together(
+    database: Database, other: asyncpg.Connection
+) -> None:
+    async with database.transaction() as connection:
+        assert await ADD.run(connection, {"word": "one"}) == 1
+        await ADD.each(connection, [{"word": "two"}, {"word": "three"}])
+        assert await stored(other) == []
+    assert await stored(other) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError(), TimeoutError(), asyncio.CancelledError()], ids=repr)
+async def test_or_not_at_all(database: Database, other: asyncpg.Connection, error: BaseException) -> None:
     with pytest.raises(type(error)):
-        await add(database, kind, then=error)
-    assert await stored(database) == 0
+        await add(database, "one", then=error)
+    assert await stored(other) == []
+    await add(database, "two")
+    assert await stored(other) == ["two"]
 
 
-async def test_each_kind_raises_its_own_error_and_undoes_the_other(database: Database) -> None:
+async def test_an_error_of_the_caller_costs_no_connection(database: Database) -> None:
+    async with database.autocommit() as connection:
+        before = await connection.fetchval("SELECT pg_backend_pid()")
+    with pytest.raises(LookupError):
+        await add(database, "one", then=LookupError())
     with pytest.raises(asyncpg.UniqueViolationError):
-        await add(database, "sqlalchemy", "asyncpg")
-    with pytest.raises(IntegrityError):
-        await add(database, "asyncpg", "sqlalchemy")
-    assert await stored(database) == 0
-
-
-async def test_who_is_cancelled_in_the_midst_of_a_statement_leaves_nothing_behind(database: Database) -> None:
-    began = asyncio.Event()
-
-    async def work() -> None:
         async with database.transaction() as connection:
-            await ADD.first(connection, {"word": "one"})
-            began.set()
-            await Statement(select(func.pg_sleep(5))).first(connection, {})
+            await ADD.each(connection, [{"word": "same"}, {"word": "same"}])
+    async with database.autocommit() as connection:
+        assert await connection.fetchval("SELECT pg_backend_pid()") == before
 
-    task = asyncio.create_task(work())
+
+async def test_a_swallowed_error_is_no_commit(database: Database, other: asyncpg.Connection) -> None:
+    await add(database, "one")
+
+    async def careless() -> None:
+        async with database.transaction() as connection:
+            await ADD.run(connection, {"word": "two"})
+            with suppress(asyncpg.UniqueViolationError):
+                await ADD.run(connection, {"word": "one"})
+
+    with pytest.raises(RuntimeError, match="rolled back"):
+        await careless()
+    assert await stored(other) == ["one"]
+
+
+async def test_an_argument_that_cannot_be_sent_is_the_statements_fault(database: Database) -> None:
+    with pytest.raises(asyncpg.exceptions.DataError, match="int32"):
+        async with database.autocommit() as connection:
+            await connection.fetchval("SELECT $1::int", 2**31)
+
+
+async def test_a_cancelled_statement_leaves_nothing_behind(
+    database: Database, other: asyncpg.Connection
+) -> None:
+    began = asyncio.Event()
+    task = asyncio.create_task(add(database, "one", "SELECT pg_sleep(3)", began=began))
     await began.wait()
-    await asyncio.sleep(0.1)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     async with asyncio.timeout(2):
-        assert await stored(database) == 0
+        await add(database, "two")
+    assert await stored(other) == ["two"]
 
 
-async def end_own_connection(database: Database, kind: str) -> None:
-    end = select(func.pg_terminate_backend(func.pg_backend_pid()))
-    async with database.transaction() as connection:
-        await ADD.first(connection, {"word": "one"})
-        if kind == "asyncpg":
-            await Statement(end).first(connection, {})
-        else:
-            await connection.execute(end)
-
-
-@pytest.mark.parametrize("kind", ["asyncpg", "sqlalchemy"])
-async def test_a_connection_that_the_server_ends_is_away_once(database: Database, kind: str) -> None:
-    with pytest.raises(DatabaseAway):
-        await end_own_connection(database, kind)
-    assert await stored(database) == 0
-
-
-@pytest.mark.parametrize("kind", ["asyncpg", "sqlalchemy"])
-async def test_one_that_was_ended_while_it_rested_is_away_or_made_anew(
-    database: Database, postgres: PostgresServer, kind: str
+async def test_a_connection_that_the_server_ends_is_away_once(
+    database: Database, other: asyncpg.Connection
 ) -> None:
-    other = await postgres.connect("transactions")
-    try:
-        for turns in range(20):
-            async with database.autocommit() as connection:
-                pid = await connection.scalar(select(func.pg_backend_pid()))
-            await other.fetchval("SELECT pg_terminate_backend($1)", pid)
-            # The news of it arrives between any two turns of the loop.
-            for _ in range(turns % 4):
-                await asyncio.sleep(0)
-            with contextlib.suppress(DatabaseAway, LookupError):
-                await add(database, kind, then=LookupError())
-    finally:
-        await other.close()
+    with pytest.raises(DatabaseAway):
+        await add(database, "one", "SELECT pg_terminate_backend(pg_backend_pid())")
+    await add(database, "two")
+    assert await stored(other) == ["two"]
+
+
+async def test_one_that_was_ended_while_it_rested_is_away_or_made_anew(
+    database: Database, other: asyncpg.Connection
+) -> None:
+    for turns in range(20):
+        async with database.autocommit() as connection:
+            pid = await connection.fetchval("SELECT pg_backend_pid()")
+        await other.fetchval("SELECT pg_terminate_backend($1)", pid)
+        # The news of it arrives between any two turns of the loop.
+        for _ in range(turns % 4):
+            await asyncio.sleep(0)
+        with suppress(DatabaseAway):
+            await add(database, str(turns))
+        assert await none_idle_in_transaction(other)
 
 
 async def test_a_transaction_is_read_committed_and_reading_needs_none(database: Database) -> None:
@@ -133,9 +160,142 @@ async def test_a_transaction_is_read_committed_and_reading_needs_none(database: 
         select(func.now().label("at"), func.current_setting("transaction_isolation").label("level"))
     )
     async with database.transaction() as connection:
-        first, second = await began.first(connection, {}), await began.first(connection, {})
-        assert first is not None
+        first, second = await began.one(connection), await began.one(connection)
         assert first["level"] == "read committed"
         assert first == second
     async with database.autocommit() as connection:
-        assert await began.first(connection, {}) != await began.first(connection, {})
+        assert await began.one(connection) != await began.one(connection)
+
+
+async def test_a_block_that_takes_too_long_is_given_up(
+    database: Database, other: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BLOCK_TIMEOUT_SECONDS", 0.2)
+    with pytest.raises(DatabaseAway):
+        await add(database, "one", "SELECT pg_sleep(3)")
+    assert await none_idle_in_transaction(other)
+    assert await stored(other) == []
+
+
+async def test_the_server_ends_a_statement_and_the_connection_stays(database: Database) -> None:
+    async with database.autocommit() as connection:
+        for name, value in (("idle_in_transaction_session_timeout", "10s"), ("statement_timeout", "5s")):
+            assert await connection.fetchval("SELECT current_setting($1)", name) == value
+        await connection.execute("SET statement_timeout = '100ms'")
+        with pytest.raises(DatabaseAway):
+            await connection.execute("SELECT pg_sleep(2)")
+        # A clean answer of the server: the connection is as good as before.
+        assert await connection.fetchval("SELECT 1") == 1
+
+
+async def none_idle_in_transaction(other: asyncpg.Connection) -> bool:
+    """True once the backends that were cut off have noticed; AssertionError if they never do."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND state LIKE 'idle in%'"
+    await eventually(lambda: other.fetchval(query, NAME), until=lambda count: count == 0, deadline_seconds=3)
+    return True
+
+
+def processes_of(postmaster: int) -> list[int]:
+    """The postmaster and its children."""
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text(encoding="ascii")
+    return [postmaster, *map(int, children.split())]
+
+
+@contextmanager
+def paused(postmaster: int) -> Iterator[None]:
+    """The server does nothing, and its connections stay open."""
+    pids = processes_of(postmaster)
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+class Clients:
+    """Transactions that insert a word each; a client believes what it was told."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.told: set[str] = set()
+        """Those that were reported as committed."""
+        self.unexpected: list[Exception] = []
+        self.last: dict[str, Exception | None] = {}
+
+    async def insert(self, word: str, *, after: float = 0) -> None:
+        await asyncio.sleep(after)
+        try:
+            await add(self._database, word)
+        except DatabaseAway as error:
+            self.last[word] = error
+        except Exception as error:  # noqa: BLE001 - collected for the test to see
+            self.unexpected.append(error)
+        else:
+            self.told.add(word)
+
+
+# Where in its life a transaction is when the server stops: the patience of each step, scaled down.
+STALLS = (0.2, 0.35, 0.45, 0.55, 0.7, 0.9, 1.5)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of the product's patience, in the same order: connect, statement, block."""
+    monkeypatch.setattr(db, "CONNECT_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(db, "ANSWER_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(db, "BLOCK_TIMEOUT_SECONDS", 0.8)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("pool_size", [1, 3])
+@pytest.mark.parametrize("stall", STALLS)
+async def test_what_is_reported_as_committed_is_committed_whatever_stalls(
+    postgres: PostgresServer, other: asyncpg.Connection, database: Database, stall: float, pool_size: int
+) -> None:
+    address = DatabaseAddress(url=postgres.url("transactions", role="transactions"))
+    stalled = Database(address=address, pool_size=pool_size, application_name=NAME)
+    clients = Clients(stalled)
+    try:
+        await clients.insert("before")
+        async with asyncio.TaskGroup() as group:
+            # Some begin while the server stands still, some wait for a connection, some come after.
+            for n in range(20):
+                group.create_task(clients.insert(f"during {n}", after=n * stall / 10))
+            with paused(await postmaster_of(other)):
+                await asyncio.sleep(stall)
+        for n in range(5):
+            await clients.insert(f"after {n}")
+        assert clients.unexpected == []
+        assert clients.told <= {*await stored(other)}
+        # The pool recovered by itself; and what is stored does not vanish with it.
+        assert {f"after {n}" for n in range(1, 5)} <= clients.told
+        assert await none_idle_in_transaction(other)
+    finally:
+        await stalled.close()
+    assert clients.told <= {*await stored(other)}
+
+
+async def postmaster_of(other: asyncpg.Connection) -> int:
+    folder = await other.fetchval("SELECT current_setting('data_directory')")
+    return int(Path(folder, "postmaster.pid").read_text(encoding="utf-8").split()[0])  # noqa: ASYNC240
+
+
+async def test_readiness_says_that_it_is_away_and_not_that_it_is_busy(
+    database: Database, other: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await database.check() is None
+    monkeypatch.setattr(db, "CONNECT_TIMEOUT_SECONDS", 0.2)
+    async with database.transaction() as connection:
+        await connection.fetchval("SELECT 1")
+        # The only connection is at work, and has just succeeded.
+        assert await database.check() is None
+        monkeypatch.setattr(db, "RECENT_SECONDS", 0)
+        assert await database.check() == "the database does not answer"
+    assert await database.check() is None
+
+
+def test_a_connection_is_a_thin_wrapper() -> None:
+    """Nothing else of asyncpg is reachable: its own transactions would be a second owner."""
+    assert not hasattr(Connection, "transaction")

@@ -20,7 +20,6 @@ from request_api.reemit import ReemitAnalysis
 from request_api.repository import Repository
 from request_api.tables import outbox
 from request_api.watch import WatchAnalyses
-from sqlalchemy import text
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
@@ -100,16 +99,15 @@ async def test_what_is_still_in_the_outbox_is_not_lost(
     async with database.transaction() as connection:
         for refused, is_due in ((None, False), ("MessageSizeTooLargeError", True)):
             await connection.execute(
-                text(
-                    "INSERT INTO request_outbox"
-                    " (id, aggregatetype, aggregateid, type, payload, headers, refused)"
-                    " VALUES (gen_random_uuid(), 't', :key, 't', '', '{}', :refused)"
-                ),
-                {"key": analysis_id, "refused": refused},
+                "INSERT INTO request_outbox"
+                " (id, aggregatetype, aggregateid, type, payload, headers, refused)"
+                " VALUES (gen_random_uuid(), 't', $1, 't', '', '{}', $2)",
+                analysis_id,
+                refused,
             )
             found = await Repository().emissions.due(connection, PATIENCE, limit=1000)
             assert (UUID(analysis_id) in {each.analysis_id for each in found}) is is_due
-            await connection.execute(text("DELETE FROM request_outbox WHERE type = 't'"))
+            await connection.execute("DELETE FROM request_outbox WHERE type = 't'")
 
 
 async def test_it_is_emitted_again_as_it_was_once_by_two_replicas(
@@ -244,7 +242,7 @@ async def test_nobody_waits_for_a_resume_that_is_being_deleted_and_nothing_follo
     resume_id = await new_resume(request_api, user)
     analysis_id = UUID((await analyze(request_api, user, resume_id)).json()["analysis_id"])
     async with database.transaction() as deleting:
-        await deleting.execute(text("SELECT FROM resumes WHERE id = :id FOR UPDATE"), {"id": UUID(resume_id)})
+        await deleting.execute("SELECT FROM resumes WHERE id = $1 FOR UPDATE", UUID(resume_id))
         async with asyncio.timeout(2):
             assert not await reemit(analysis_id)
     answer = await request_api.delete(f"/api/v1/resume_upload/{resume_id}", headers=user.headers)

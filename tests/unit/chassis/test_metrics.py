@@ -7,8 +7,10 @@ from chassis.http import create_http_app
 from chassis.kafka.lag import Behind
 from chassis.kafka.work import Counters
 from chassis.metrics import JwksMetrics, OutboxMetrics, SubscriberMetrics
+from chassis.outbox import outbox_table
 from chassis.problems import NotFound
 from fastapi.testclient import TestClient
+from sqlalchemy import MetaData
 
 
 @asynccontextmanager
@@ -83,9 +85,10 @@ def test_requests_are_counted_by_route_and_class_of_status_and_by_nothing_that_w
 
 def test_every_metric_is_named_while_nothing_is_known() -> None:
     unknown = SimpleNamespace(age_seconds=None, failures=0)
+    outbox = OutboxMetrics(database=cast("Any", None), table=outbox_table(MetaData(), "outbox"))
     families = {
         *(each.name for each in JwksMetrics(cast("Any", SimpleNamespace(jwks=unknown))).collect()),
-        *(each.name for each in OutboxMetrics(database=cast("Any", None), table=cast("Any", None)).collect()),
+        *(each.name for each in outbox.collect()),
     }
     assert families == {
         "jwks_age_seconds",

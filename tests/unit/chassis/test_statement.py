@@ -1,15 +1,15 @@
 from typing import Any, cast
 
 import pytest
+from chassis.db import Connection
 from chassis.statement import Statement
 from sqlalchemy import Column, MetaData, Table, Text, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 things = Table("things", MetaData(), Column("name", Text), Column("facts", JSONB))
 
 
-class Driver:
+class FakeConnection:
     """Keeps what it is told to run."""
 
     def __init__(self) -> None:
@@ -21,55 +21,61 @@ class Driver:
 
     async def execute(self, text: str, *arguments: object) -> str:
         self.ran.append((text, arguments))
-        return "UPDATE 1"
+        return "UPDATE 2"
 
     async def executemany(self, text: str, rows: object) -> None:
         self.ran.append((text, rows))
 
 
 @pytest.fixture
-def driver(monkeypatch: pytest.MonkeyPatch) -> Driver:
-    driver = Driver()
-    monkeypatch.setattr("chassis.statement.driver_of", lambda _connection: driver)
-    return driver
+def fake() -> FakeConnection:
+    return FakeConnection()
 
 
-NOBODY = cast("AsyncConnection", None)
+@pytest.fixture
+def connection(fake: FakeConnection) -> Connection:
+    return cast("Connection", fake)
 
 
-async def test_parameters_stand_in_the_order_of_the_text(driver: Driver) -> None:
+async def test_parameters_stand_in_the_order_of_the_text(
+    fake: FakeConnection, connection: Connection
+) -> None:
     query = select(things.c.name).where(things.c.name != "fixed", things.c.name == bindparam("wanted"))
-    assert await Statement(query).first(NOBODY, {"wanted": "this"}) == {"name": "found"}
-    ((text, arguments),) = driver.ran
+    assert await Statement(query).first(connection, {"wanted": "this"}) == {"name": "found"}
+    ((text, arguments),) = fake.ran
     assert "things.name != $1::VARCHAR AND things.name = $2::VARCHAR" in text or "$1::TEXT" in text
     assert arguments == ("fixed", "this")
 
 
-async def test_of_one_that_always_has_a_row_none_is_a_fault(driver: Driver) -> None:
+async def test_of_one_that_always_has_a_row_none_is_a_fault(
+    fake: FakeConnection, connection: Connection
+) -> None:
     statement = Statement(select(things.c.name).where(things.c.name == bindparam("wanted")))
-    assert await statement.one(NOBODY, {"wanted": "this"}) == {"name": "found"}
+    assert await statement.one(connection, {"wanted": "this"}) == {"name": "found"}
     with pytest.raises(LookupError):
-        await statement.one(NOBODY, {"wanted": "nothing"})
+        await statement.one(connection, {"wanted": "nothing"})
 
 
-async def test_what_is_run_for_its_effect_gives_nothing(driver: Driver) -> None:
+async def test_what_is_run_for_its_effect_tells_how_many_rows_it_touched(
+    fake: FakeConnection, connection: Connection
+) -> None:
     statement = Statement(update(things).values(name=bindparam("name")))
-    await statement.run(NOBODY, {"name": "new"})
-    ((text, arguments),) = driver.ran
+    assert await statement.run(connection, {"name": "new"}) == 2
+    ((text, arguments),) = fake.ran
     assert (text.split()[0], arguments) == ("UPDATE", ("new",))
 
 
-async def test_json_is_written_and_rows_go_together(driver: Driver) -> None:
+async def test_json_is_written_and_rows_go_together(fake: FakeConnection, connection: Connection) -> None:
     statement = Statement(insert(things).values(name=bindparam("name"), facts=bindparam("facts")))
-    await statement.each(NOBODY, [{"name": "a", "facts": {"n": 1}}, {"name": "b", "facts": []}])
-    ((_, rows),) = driver.ran
+    await statement.each(connection, [{"name": "a", "facts": {"n": 1}}, {"name": "b", "facts": []}])
+    ((_, rows),) = fake.ran
     assert rows == [["a", '{"n": 1}'], ["b", "[]"]]
 
 
-async def test_a_value_that_is_missing_is_no_null(driver: Driver) -> None:
+async def test_a_value_that_is_missing_is_no_null(fake: FakeConnection, connection: Connection) -> None:
     with pytest.raises(KeyError):
-        await Statement(select(things).where(things.c.name == bindparam("wanted"))).first(NOBODY, {})
-    assert driver.ran == []
+        await Statement(select(things).where(things.c.name == bindparam("wanted"))).first(connection, {})
+    assert fake.ran == []
 
 
 def test_a_statement_whose_words_depend_on_values_is_refused() -> None:

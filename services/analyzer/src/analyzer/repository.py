@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.db import Connection
 from chassis.statement import Statement
 from contracts.topics import DEAD_LETTER_RETENTION, PRIVATE_RETENTION
 from sqlalchemy import Interval, Select, Text, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analyzer.tables import erased_resumes, model_answers
 
@@ -41,13 +41,20 @@ _TAKE_TURNS: Final = Statement(
 _FORGET: Final = Statement(delete(model_answers).where(_IS_OLD))
 _FIND: Final = Statement(_find())
 _ADD: Final = Statement(_add())
+_FORGET_ERASED: Final = Statement(
+    delete(erased_resumes).where(erased_resumes.c.erased_at <= func.now() - _ERASED_KEPT)
+)
+_MARK_ERASED: Final = Statement(
+    insert(erased_resumes).values(resume_id=bindparam("resume_id")).on_conflict_do_nothing()
+)
+_ERASE: Final = Statement(delete(model_answers).where(_ANSWER.resume_id == bindparam("resume_id")))
 
 
 class Repository:
     """What a model answered, by the key of what it was asked."""
 
     async def find_answers(
-        self, connection: AsyncConnection, key: str, *, resume_id: UUID, kept: timedelta
+        self, connection: Connection, key: str, *, resume_id: UUID, kept: timedelta
     ) -> tuple[bool, Sequence[Any] | None]:
         """Whether the resume was erased, while requests of it can still be read; and the answers that were
         stored under a key, unless they are older than they may be."""
@@ -56,7 +63,7 @@ class Repository:
 
     async def add_answers(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         key: str,
         answers: Sequence[Any],
         *,
@@ -68,16 +75,14 @@ class Repository:
         await _FORGET.run(connection, {"kept": kept})
         await _ADD.run(connection, {"key": key, "resume_id": resume_id, "answers": list(answers)})
 
-    async def erase(self, connection: AsyncConnection, resume_id: UUID) -> int:
+    async def erase(self, connection: Connection, resume_id: UUID) -> int:
         """Delete a resume's answers, now and for whoever still works on it; returns how many there were."""
         await _take_turns(connection, resume_id)
-        old = erased_resumes.c.erased_at <= func.now() - _ERASED_KEPT
-        await connection.execute(delete(erased_resumes).where(old))
-        await connection.execute(insert(erased_resumes).values(resume_id=resume_id).on_conflict_do_nothing())
-        deleted = await connection.execute(delete(model_answers).where(_ANSWER.resume_id == resume_id))
-        return deleted.rowcount
+        await _FORGET_ERASED.run(connection)
+        await _MARK_ERASED.run(connection, {"resume_id": resume_id})
+        return await _ERASE.run(connection, {"resume_id": resume_id})
 
 
-async def _take_turns(connection: AsyncConnection, resume_id: UUID) -> None:
+async def _take_turns(connection: Connection, resume_id: UUID) -> None:
     """Until the transaction ends: or answers could be stored beside an erasure that does not see them."""
     await _TAKE_TURNS.run(connection, {"name": str(resume_id)})

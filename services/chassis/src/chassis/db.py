@@ -1,187 +1,268 @@
-"""The service's database: one engine, and transactions that say when it is away."""
+"""The service's database: an asyncpg pool owns every connection and every transaction.
 
+A statement raises one of two kinds of errors: `asyncpg.PostgresError`, where the server refused the statement
+itself, or `DatabaseAway`, where the database cannot be used now. Rows are asyncpg's.
+"""
+
+import asyncio
+import json
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import cast
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import Connection, event, exc, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from asyncpg.pool import PoolConnectionProxy
 
 from chassis.address import DatabaseAddress
 from chassis.problems import Unavailable
 
-# A statement that takes longer than this is broken, and the frontend has given up (10 s).
-STATEMENT_TIMEOUT_SECONDS = 5
+# The frontend gives up after 10 s and the gateway after 9: what a caller waits for has failed before that.
+# It includes waiting for a free connection.
+BLOCK_TIMEOUT_SECONDS = 8
 CONNECT_TIMEOUT_SECONDS = 3
+# The server itself ends a statement first, so that only a server that does not answer costs the connection.
+STATEMENT_TIMEOUT_SECONDS = 5
+ANSWER_TIMEOUT_SECONDS = 6
+# A backend whose client vanished without a word must not keep its locks.
+IDLE_IN_TRANSACTION_SECONDS = 10
 RETRY_AFTER_SECONDS = 2
-# A connection that was used this lately is taken for alive. To ask takes three round trips, more than most
-# transactions; and one that the server has closed is known to be closed without asking.
-TRUSTED_SECONDS = 0.5
+# A pool whose connections are all at work is slow, not away, if one of them succeeded this lately.
+RECENT_SECONDS = 3
 
-# What a database that is stopped, starting, full or out of reach looks like, from driver and pool.
-_AWAY = (
-    *(OSError, TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError),
-    # Of a connection that the server has just ended, and asyncpg has not seen closed yet.
-    asyncpg.InternalClientError,
-)
-# SQLSTATE classes of what is the database's trouble and not the statement's: connection, authorization,
-# no such database, rolled back for others' sake, resources, intervention, system; a replica's "read only".
-_AWAY_STATES = ("08", "28", "3D", "40", "53", "57", "58", "25006")
+# SQLSTATE classes of the database's own trouble: connection, authorization, no such database, rolled back for
+# others' sake, resources, intervention, system; a replica's "read only"; a transaction that took too long.
+_AWAY_STATES = ("08", "28", "3D", "40", "53", "57", "58", "25006", "25P03", "25P04")
+# Those after which the connection itself is of no more use: connection, shutdown, idle in transaction.
+_LOST_STATES = ("08", "57P", "25P03", "25P04")
+
+Row = Mapping[str, Any]
+Answer = TypeVar("Answer")
 
 
 class DatabaseAway(Unavailable):
-    """The database cannot be used now; whether a commit under way took effect is unknown."""
+    """The database cannot be used now. After a failed commit it is unknown whether that took effect."""
 
     def __init__(self) -> None:
         super().__init__("The service is busy or restarting; try again.", retry_after=RETRY_AFTER_SECONDS)
 
 
-def is_away(error: BaseException) -> bool:
-    """Whether the database cannot do its work now, rather than that a statement was wrong."""
-    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
-        return True
-    return any(
-        isinstance(cause, _AWAY)
-        or (isinstance(cause, asyncpg.PostgresError) and str(cause.sqlstate).startswith(_AWAY_STATES))
-        for cause in _causes(error)
-    )
+class Connection:
+    """A pooled connection for the time of one block.
 
+    It is discarded as soon as a statement ends in anything but an answer of the server: after a timeout, a
+    cancellation or a protocol error, nobody knows what the server still does on it.
+    """
 
-def why_away(error: BaseException | None) -> str:
-    """One sentence for on-call; neither passwords nor parameters are in it."""
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the database's certificate is not accepted: {cause.verify_message}"
-        if isinstance(cause, asyncpg.InvalidPasswordError):
-            return "the database refuses the password"
-        if isinstance(cause, asyncpg.InvalidAuthorizationSpecificationError):
-            return "the database does not let this user in, or not without TLS or a certificate"
-    return "the database does not answer"
+    __slots__ = ("_driver", "answered_at", "is_discarded")
 
+    def __init__(self, driver: PoolConnectionProxy) -> None:
+        self._driver = driver
+        self.is_discarded = False
+        self.answered_at: float | None = None
+        """When a statement last succeeded, by the monotonic clock."""
 
-def _causes(error: BaseException | None) -> list[BaseException | None]:
-    """The error itself, and what SQLAlchemy wrapped: its adapter's error and, in that, the driver's."""
-    if not isinstance(error, exc.DBAPIError):
-        return [error]
-    return [error, error.orig, error.orig.__cause__ if error.orig else None]
+    async def fetch(self, query: str, *arguments: object) -> Sequence[Row]:
+        """Return every row."""
+        return await self._answer(self._driver.fetch(query, *arguments))
+
+    async def fetchrow(self, query: str, *arguments: object) -> Row | None:
+        """Return the first row, or None without one."""
+        return await self._answer(self._driver.fetchrow(query, *arguments))
+
+    async def fetchval(self, query: str, *arguments: object) -> Any:  # noqa: ANN401 - any column's type
+        """Return the first column of the first row, or None without one."""
+        return await self._answer(self._driver.fetchval(query, *arguments))
+
+    async def execute(self, query: str, *arguments: object) -> str:
+        """Run a statement for its effect; returns PostgreSQL's command tag, such as "UPDATE 1"."""
+        return await self._answer(self._driver.execute(query, *arguments))
+
+    async def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row of arguments, in one round trip."""
+        await self._answer(self._driver.executemany(query, rows))
+
+    def is_in_transaction(self) -> bool:
+        """Return what the server said of it in its latest answer."""
+        return not self.is_discarded and self._driver.is_in_transaction()
+
+    def discard(self) -> None:
+        """Close it at once, without waiting for the server; the pool makes a new one when it needs one."""
+        self.is_discarded = True
+        # asyncpg has closed it itself where it could not ask the server to cancel a statement.
+        with suppress(asyncpg.InterfaceError):
+            self._driver.terminate()
+
+    async def _answer(self, statement: Awaitable[Answer]) -> Answer:
+        try:
+            answer = await statement
+        except asyncpg.PostgresError as error:
+            if str(error.sqlstate).startswith(_LOST_STATES):
+                self.discard()
+            if is_away(error):
+                raise DatabaseAway from error
+            raise
+        except BaseException as error:
+            self.discard()
+            if is_away(error):
+                raise DatabaseAway from error
+            raise
+        self.answered_at = time.monotonic()
+        return answer
 
 
 class Database:
     """Transactions on one database."""
 
     def __init__(self, *, address: DatabaseAddress, pool_size: int, application_name: str) -> None:
-        self._engine = create_async_engine(
-            address.url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=CONNECT_TIMEOUT_SECONDS,
-            pool_recycle=1800,
-            # Transactions are begun and ended here, on the driver, and not by SQLAlchemy: so statements of
-            # either run in the same one. A statement alone needs none, which saves two round trips.
-            isolation_level="AUTOCOMMIT",
-            # Parameters are people's resumes: they must not stand in messages of exceptions.
-            hide_parameters=True,
-            connect_args={
-                "ssl": address.tls,
-                "timeout": CONNECT_TIMEOUT_SECONDS,
-                "command_timeout": STATEMENT_TIMEOUT_SECONDS,
-                "server_settings": {"application_name": application_name, "jit": "off"},
-            },
-        )
-        _check_what_rested(self._engine)
+        self._address = address
+        self._pool_size = pool_size
+        self._application_name = application_name
+        self._pool: asyncpg.Pool | None = None
+        self._answered_at: float | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[Connection]:
         """Begin; commit at the end of the block, roll back where it raises.
 
         Raises:
-            DatabaseAway: the database cannot be reached, or went away meanwhile.
+            DatabaseAway: the database cannot be reached, or went away before it confirmed the commit.
         """
-        async with (
-            self.autocommit() as connection,
-            driver_of(connection).transaction(isolation="read_committed"),
-        ):
-            yield connection
+        async with self.autocommit() as connection:
+            await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            try:
+                yield connection
+                tag = await connection.execute("COMMIT")
+            except BaseException as error:
+                await _roll_back(connection, error)
+                raise
+            # PostgreSQL answers COMMIT with ROLLBACK where a statement had failed and the block went on.
+            if tag != "COMMIT":
+                raise RuntimeError("an error was swallowed inside a transaction, which was rolled back")
 
     @asynccontextmanager
-    async def autocommit(self) -> AsyncIterator[AsyncConnection]:
-        """Each statement by itself: for reading, where each sees what is committed when it begins, in a
-        transaction or not; and for what one statement writes.
+    async def autocommit(self) -> AsyncIterator[Connection]:
+        """Run each statement by itself: for reads, and for writes of a single statement.
 
         Raises:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
         """
-        with _away_is_said():
-            connection = await self._engine.connect()
-            driver = driver_of(connection)
-            try:
+        try:
+            async with asyncio.timeout(BLOCK_TIMEOUT_SECONDS) as limit, self._connection() as connection:
                 yield connection
-            except BaseException as error:
-                # What is under way on it must not meet the next statement.
-                is_done = isinstance(error, Exception) and not isinstance(error, asyncpg.InternalClientError)
-                if not is_done or driver.is_in_transaction():
-                    await connection.invalidate()
-                raise
-            finally:
-                await connection.close()
+        except TimeoutError as error:
+            if limit.expired():
+                raise DatabaseAway from error
+            raise
 
     async def check(self) -> str | None:
-        """For readiness."""
+        """Return why the database is not usable, for readiness; None where it is."""
         try:
             async with self.autocommit() as connection:
-                await connection.execute(text("SELECT 1"))
+                await connection.execute("SELECT 1")
         except DatabaseAway as error:
+            is_recent = (
+                self._answered_at is not None and time.monotonic() - self._answered_at < RECENT_SECONDS
+            )
             # All connections at work is a reason to be slow, none to send callers elsewhere.
-            if not isinstance(error.__cause__, exc.TimeoutError):
-                return why_away(error.__cause__)
+            return None if is_recent else why_away(error.__cause__)
         return None
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._engine.dispose()
+        if self._pool is not None:
+            try:
+                async with asyncio.timeout(CONNECT_TIMEOUT_SECONDS):
+                    await self._pool.close()
+            except TimeoutError:
+                self._pool.terminate()
 
-
-def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
-    """What is beneath, for statements that SQLAlchemy would slow down."""
-    pooled = cast("Connection", connection.sync_connection).connection
-    return pooled.driver_connection
-
-
-@contextmanager
-def _away_is_said() -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if is_away(error):
-            raise DatabaseAway from error
-        raise
-
-
-def _check_what_rested(engine: AsyncEngine) -> None:
-    """As `pool_pre_ping`, but only for connections that were not used a moment ago."""
-    dialect = engine.dialect
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def returned(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-        record.info["used"] = time.monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def taken(
-        connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
-    ) -> None:
-        used = record.info.get("used")
-        if used is None:
-            return  # new
-        if connection.driver_connection.is_closed():
-            raise exc.InvalidatePoolError
-        if time.monotonic() - used < TRUSTED_SECONDS:
-            return
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        pool = await self._open()
         try:
-            dialect.do_ping(connection)
-        except dialect.loaded_dbapi.Error as error:
-            raise exc.InvalidatePoolError from error
+            driver = await pool.acquire(timeout=CONNECT_TIMEOUT_SECONDS)
+        except Exception as error:
+            if is_away(error):
+                raise DatabaseAway from error
+            raise
+        connection = Connection(driver)
+        try:
+            yield connection
+        finally:
+            if connection.answered_at is not None:
+                self._answered_at = connection.answered_at
+            if connection.is_in_transaction():
+                connection.discard()
+            await pool.release(driver)
+
+    async def _open(self) -> asyncpg.Pool:
+        """Make the pool in the loop that uses it; no connection is made before one is needed."""
+        if self._pool is None:
+            self._pool = asyncpg.create_pool(
+                self._address.dsn,
+                ssl=self._address.tls,
+                min_size=0,
+                max_size=self._pool_size,
+                max_inactive_connection_lifetime=300,
+                timeout=CONNECT_TIMEOUT_SECONDS,
+                command_timeout=ANSWER_TIMEOUT_SECONDS,
+                init=_decode_json,
+                reset=_prove_idle,
+                server_settings={
+                    "application_name": self._application_name,
+                    "jit": "off",
+                    "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
+                    "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
+                },
+            )
+            await self._pool
+        return self._pool
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether the database cannot do its work now, rather than that a statement was wrong."""
+    if isinstance(error, asyncpg.PostgresError):
+        # A migration changed a table under a prepared statement; the next attempt prepares it anew.
+        is_outdated = isinstance(error, asyncpg.InvalidCachedStatementError)
+        return is_outdated or str(error.sqlstate).startswith(_AWAY_STATES)
+    return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError)
+
+
+def why_away(error: BaseException | None) -> str:
+    """Return one sentence for on-call; neither passwords nor parameters are in it."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the database's certificate is not accepted: {error.verify_message}"
+    if isinstance(error, asyncpg.InvalidPasswordError):
+        return "the database refuses the password"
+    if isinstance(error, asyncpg.InvalidAuthorizationSpecificationError):
+        return "the database does not let this user in, or not without TLS or a certificate"
+    return "the database does not answer"
+
+
+async def _roll_back(connection: Connection, error: BaseException) -> None:
+    if connection.is_discarded:
+        return
+    if not isinstance(error, Exception):
+        # Whoever is cancelled does not wait for the server.
+        connection.discard()
+        return
+    with suppress(asyncpg.PostgresError, DatabaseAway):
+        await connection.execute("ROLLBACK")
+
+
+async def _decode_json(driver: asyncpg.Connection) -> None:
+    for name in ("json", "jsonb"):
+        await driver.set_type_codec(name, schema="pg_catalog", encoder=_unchanged, decoder=json.loads)
+
+
+def _unchanged(text: str) -> str:
+    """Pass JSON on as the text that `Statement` makes of it."""
+    return text
+
+
+async def _prove_idle(driver: asyncpg.Connection) -> None:
+    """Let no connection back into the pool with an open transaction; asyncpg closes it where this raises."""
+    if driver.is_in_transaction():
+        raise asyncpg.InternalClientError("a connection came back with an open transaction")

@@ -23,6 +23,7 @@ from chassis.auth import TokenVerifier
 from chassis.db import Database, DatabaseAway
 from chassis.kafka.subscriber import ParallelSubscriber
 from chassis.relay import OutboxRelay
+from chassis.statement import Statement
 
 PATH = "/metrics"
 
@@ -139,22 +140,23 @@ class OutboxMetrics:
 
     def __init__(self, *, database: Database, table: Table) -> None:
         self._database = database
-        self._table = table
+        waits = table.c.refused.is_(None)
+        age = func.extract("epoch", func.now() - func.min(table.c.created_at).filter(waits))
+        self._query = Statement(
+            select(
+                func.count().filter(waits).label("waiting"),
+                func.coalesce(cast(age, Float), 0.0).label("oldest_seconds"),
+                func.count().filter(~waits).label("refused"),
+            ).select_from(table)
+        )
         self._found: _Outbox | None = None
         self._is_up: bool | None = None
 
     async def look(self) -> None:
         """Read it; in the background, every few seconds. Raises DatabaseAway."""
-        waits = self._table.c.refused.is_(None)
-        age = func.extract("epoch", func.now() - func.min(self._table.c.created_at).filter(waits))
-        query = select(
-            func.count().filter(waits).label("waiting"),
-            func.coalesce(cast(age, Float), 0.0).label("oldest_seconds"),
-            func.count().filter(~waits).label("refused"),
-        ).select_from(self._table)
         try:
-            async with self._database.transaction() as connection:
-                row = (await connection.execute(query)).mappings().one()
+            async with self._database.autocommit() as connection:
+                row = await self._query.one(connection)
         except DatabaseAway:
             self._found, self._is_up = None, False
             raise

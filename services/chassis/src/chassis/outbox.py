@@ -18,8 +18,8 @@ from sqlalchemy import (
     insert,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.db import Connection
 from chassis.messages import StorableMessage
 from chassis.statement import Statement
 
@@ -81,7 +81,7 @@ class Outbox:
     def __init__(self, *, table: Table) -> None:
         self._insert = Statement(insert(table).inline().values({name: bindparam(name) for name in _WRITTEN}))
 
-    async def add(self, connection: AsyncConnection, *messages: StorableMessage) -> None:
+    async def add(self, connection: Connection, *messages: StorableMessage) -> None:
         """Write the messages, in order."""
         rows = [
             {

@@ -3,8 +3,6 @@
 import time
 from uuid import UUID
 
-from sqlalchemy import text
-
 from chassis.auth import REFUSED, Caller
 from chassis.db import Database
 from chassis.problems import Unauthorized
@@ -39,7 +37,7 @@ class Roles:
             self._has_users = bool(await self._ask("SELECT to_regclass('users') IS NOT NULL"))
         if not self._has_users:
             return None
-        role = await self._ask("SELECT role FROM users WHERE id = :id AND is_active", id=caller.user_id)
+        role = await self._ask("SELECT role FROM users WHERE id = $1 AND is_active", caller.user_id)
         if role is None:
             raise Unauthorized(REFUSED)
         self._kept.pop(caller.user_id, None)
@@ -48,7 +46,7 @@ class Roles:
         self._kept[caller.user_id] = time.monotonic(), str(role)
         return str(role)
 
-    async def _ask(self, query: str, **values: object) -> bool | str | None:
+    async def _ask(self, query: str, *arguments: object) -> bool | str | None:
         async with self._database.autocommit() as connection:
-            answer: bool | str | None = await connection.scalar(text(query), values)
+            answer: bool | str | None = await connection.fetchval(query, *arguments)
             return answer

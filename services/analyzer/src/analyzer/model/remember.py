@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from chassis.db import Database, DatabaseAway
+from chassis.db import Connection, Database, DatabaseAway
 from chassis.logs import get_logger
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from analyzer.model.answered import Raw, Reason
 from analyzer.model.client import ModelFailed
@@ -18,8 +17,8 @@ from analyzer.repository import Repository
 log = get_logger(__name__)
 
 Found = TypeVar("Found")
-_Work = Callable[[AsyncConnection], Awaitable[Found]]
-_Connect = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+_Work = Callable[[Connection], Awaitable[Found]]
+_Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 
 # As long as a database takes that was killed, or a pool on a crowded machine. An analysis waits before the
 # model, within its budget, and after it. What was not kept is paid for again if Kafka repeats the request.
@@ -41,7 +40,7 @@ class RememberAnswers:
     async def recall(self, key: str, *, resume_id: UUID) -> Sequence[Raw] | None:
         """Raises ModelFailed where the resume was erased."""
 
-        def look(connection: AsyncConnection) -> Awaitable[tuple[bool, Sequence[Any] | None]]:
+        def look(connection: Connection) -> Awaitable[tuple[bool, Sequence[Any] | None]]:
             return self._repository.find_answers(connection, key, resume_id=resume_id, kept=self._kept)
 
         is_erased, answers = await self._patiently(look, self._database.autocommit) or (False, None)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Final
 
+from chassis.db import Connection
 from chassis.statement import Statement
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from request_api.domain import Answer, IdempotencyKey
@@ -44,14 +44,17 @@ def _remember() -> ReturningInsert[tuple[str]]:
 
 
 _REMEMBER: Final = Statement(_remember())
+_EARLIER: Final = Statement(
+    select(idempotency_keys.c.fingerprint, idempotency_keys.c.answer).where(
+        idempotency_keys.c.user_id == bindparam("caller"), idempotency_keys.c.key == bindparam("name")
+    )
+)
 
 
 class IdempotencyKeys:
     """What a caller's own name for a POST stands for."""
 
-    async def remember(
-        self, connection: AsyncConnection, key: IdempotencyKey, answer: Answer
-    ) -> Answer | None:
+    async def remember(self, connection: Connection, key: IdempotencyKey, answer: Answer) -> Answer | None:
         """Bind a key to an answer; returns the earlier answer where the key stands for this request already.
 
         Waits for another transaction that is binding the same key.
@@ -70,12 +73,8 @@ class IdempotencyKeys:
         )
         if inserted is not None:
             return None
-        keys = idempotency_keys.c
-        found = await connection.execute(
-            select(keys.fingerprint, keys.answer).where(keys.user_id == key.user_id, keys.key == key.key)
-        )
-        earlier = found.one()
-        if earlier.fingerprint != key.fingerprint:
+        earlier = await _EARLIER.one(connection, {"caller": key.user_id, "name": key.key})
+        if earlier["fingerprint"] != key.fingerprint:
             raise IdempotencyKeyReused
-        kept: Answer = earlier.answer
+        kept: Answer = earlier["answer"]
         return kept

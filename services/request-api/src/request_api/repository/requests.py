@@ -5,30 +5,33 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from chassis.db import Connection, Row
 from chassis.statement import Statement
 from contracts.vocabulary import AnalysisStatus, Depth
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Insert,
     Integer,
-    RowMapping,
     Select,
+    Uuid,
+    any_,
     bindparam,
     exists,
     false,
     func,
     insert,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from request_api.domain import AnalysisRequest, Principal
 from request_api.errors import AnalysisNotFound
 from request_api.repository.users import user_is_known
-from request_api.repository.visible import may_see_request
+from request_api.repository.visible import MAY_SEE_REQUEST, seen_by
 from request_api.tables import analysis_details, candidates, resumes, review_requests
 
 # Of a request of the old backend, which knew none.
@@ -102,126 +105,6 @@ def _copy_status() -> ReturningUpdate[tuple[UUID]]:
 _COPY_STATUS: Final = Statement(_copy_status())
 
 
-class Requests:
-    """What was asked for, and where it stands as far as was heard."""
-
-    async def add(self, connection: AsyncConnection, request: AnalysisRequest) -> None:
-        """Store a request. Raises UserUnknown."""
-        with user_is_known():
-            await _ADD.run(
-                connection,
-                {
-                    "new_id": request.analysis_id,
-                    "new_resume_id": request.resume_id,
-                    "new_requested_by_user_id": request.requested_by,
-                    "new_target_industry": request.industry,
-                    "new_review_type": request.review_type,
-                    "new_status": request.status,
-                    "new_requested_at": request.requested_at,
-                    "new_analysis_depth": request.depth,
-                    "new_compare_to_market": request.compare_to_market,
-                    "new_focus_areas": list(request.focus_areas),
-                },
-            )
-
-    async def count_since(
-        self, connection: AsyncConnection, principal: Principal, since: datetime, *, at_most: int
-    ) -> int:
-        """How many the principal has asked for since a time; counted no further than `at_most`."""
-        values = {"user_id": principal.user_id, "since": since, "at_most": at_most}
-        counted = await _COUNT_SINCE.one(connection, values)
-        return int(counted["asked"])
-
-    async def get(
-        self, connection: AsyncConnection, principal: Principal, analysis_id: UUID, *, lock: bool = False
-    ) -> AnalysisRequest:
-        """Raises AnalysisNotFound."""
-        query = select_requests(review_requests.c.id == analysis_id, may_see_request(principal))
-        found = await connection.execute(query.with_for_update(of=review_requests) if lock else query)
-        row = found.mappings().one_or_none()
-        if row is None:
-            raise AnalysisNotFound
-        return analysis_request(row)
-
-    async def of_resume(
-        self, connection: AsyncConnection, resume_id: UUID, *, lock: bool = False
-    ) -> Sequence[AnalysisRequest]:
-        """Everybody's requests about a resume."""
-        query = select_requests(review_requests.c.resume_id == resume_id)
-        found = await connection.execute(query.with_for_update(of=review_requests) if lock else query)
-        return [analysis_request(row) for row in found.mappings()]
-
-    async def mark_cancelled(self, connection: AsyncConnection, analysis_id: UUID, *, at: datetime) -> None:
-        """Remember that the request is to end; that it has ended is results-api's to say."""
-        await connection.execute(
-            upsert(analysis_details)
-            .values(review_request_id=analysis_id, cancel_requested_at=at, **_NO_DETAILS)
-            .on_conflict_do_update(
-                index_elements=[analysis_details.c.review_request_id], set_={"cancel_requested_at": at}
-            )
-        )
-
-    async def end_stale(
-        self, connection: AsyncConnection, *, before: datetime, apply: bool
-    ) -> Sequence[UUID]:
-        """The existing backend's requests of before a time that never ended; `apply` ends them."""
-        ours = exists().where(analysis_details.c.review_request_id == review_requests.c.id)
-        found = await connection.scalars(
-            select(review_requests.c.id)
-            .where(
-                review_requests.c.status.in_((AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)),
-                review_requests.c.requested_at < before,
-                ~ours,
-            )
-            .order_by(review_requests.c.requested_at)
-            .with_for_update(skip_locked=True)
-        )
-        stale = found.all()
-        if apply and stale:
-            await connection.execute(
-                update(review_requests)
-                .where(review_requests.c.id.in_(stale))
-                .values(status=AnalysisStatus.FAILED, completed_at=func.now())
-            )
-            await connection.execute(
-                insert(analysis_details),
-                [
-                    {
-                        **_NO_DETAILS,
-                        "review_request_id": each,
-                        "status": "failed",
-                        "failure_code": "abandoned",
-                    }
-                    for each in stale
-                ],
-            )
-        return stale
-
-    async def copy_status(
-        self,
-        connection: AsyncConnection,
-        *,
-        analysis_id: UUID,
-        status: AnalysisStatus,
-        version: int,
-        failure_code: str | None,
-        ended_at: datetime | None,
-    ) -> bool:
-        """Take a status over if it is newer than what stands; says whether it was."""
-        changed = await _COPY_STATUS.first(
-            connection,
-            {
-                "analysis_id": analysis_id,
-                "status_told": status,
-                "version_told": version,
-                "failure_code_told": failure_code,
-                "status_stored": _storable(status),
-                "ended_at": ended_at,
-            },
-        )
-        return changed is not None
-
-
 def select_requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     """What `analysis_request` reads."""
     return (
@@ -253,10 +136,137 @@ def select_requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ..
     )
 
 
-def analysis_request(row: RowMapping) -> AnalysisRequest:
+def analysis_request(row: Row) -> AnalysisRequest:
     """A row of `select_requests`, which may hold more."""
     fields = {name: row[name] for name in AnalysisRequest.__slots__}
     return AnalysisRequest(**{**fields, "focus_areas": tuple(row["focus_areas"] or ())})
+
+
+_GET_QUERY: Final = select_requests(review_requests.c.id == bindparam("analysis_id"), MAY_SEE_REQUEST)
+_GET: Final = Statement(_GET_QUERY)
+_GET_LOCKED: Final = Statement(_GET_QUERY.with_for_update(of=review_requests))
+_OF_RESUME_QUERY: Final = select_requests(review_requests.c.resume_id == bindparam("resume_id"))
+_OF_RESUME: Final = Statement(_OF_RESUME_QUERY)
+_OF_RESUME_LOCKED: Final = Statement(_OF_RESUME_QUERY.with_for_update(of=review_requests))
+_MARK_CANCELLED: Final = Statement(
+    upsert(analysis_details)
+    .values(review_request_id=bindparam("analysis_id"), cancel_requested_at=bindparam("at"), **_NO_DETAILS)
+    .on_conflict_do_update(
+        index_elements=[analysis_details.c.review_request_id], set_={"cancel_requested_at": bindparam("at")}
+    )
+)
+_STALE: Final = Statement(
+    select(review_requests.c.id)
+    .where(
+        or_(
+            review_requests.c.status == AnalysisStatus.PENDING,
+            review_requests.c.status == AnalysisStatus.PROCESSING,
+        ),
+        review_requests.c.requested_at < bindparam("before"),
+        ~exists().where(analysis_details.c.review_request_id == review_requests.c.id),
+    )
+    .order_by(review_requests.c.requested_at)
+    .with_for_update(skip_locked=True)
+)
+_END_STALE: Final = Statement(
+    update(review_requests)
+    .where(review_requests.c.id == any_(bindparam("stale", type_=ARRAY(Uuid))))
+    .values(status=AnalysisStatus.FAILED, completed_at=func.now())
+)
+_ADD_ABANDONED: Final = Statement(
+    insert(analysis_details)
+    .inline()
+    .values(
+        review_request_id=bindparam("review_request_id"),
+        status=AnalysisStatus.FAILED,
+        failure_code="abandoned",
+        **_NO_DETAILS,
+    )
+)
+
+
+class Requests:
+    """What was asked for, and where it stands as far as was heard."""
+
+    async def add(self, connection: Connection, request: AnalysisRequest) -> None:
+        """Store a request. Raises UserUnknown."""
+        with user_is_known():
+            await _ADD.run(
+                connection,
+                {
+                    "new_id": request.analysis_id,
+                    "new_resume_id": request.resume_id,
+                    "new_requested_by_user_id": request.requested_by,
+                    "new_target_industry": request.industry,
+                    "new_review_type": request.review_type,
+                    "new_status": request.status,
+                    "new_requested_at": request.requested_at,
+                    "new_analysis_depth": request.depth,
+                    "new_compare_to_market": request.compare_to_market,
+                    "new_focus_areas": list(request.focus_areas),
+                },
+            )
+
+    async def count_since(
+        self, connection: Connection, principal: Principal, since: datetime, *, at_most: int
+    ) -> int:
+        """How many the principal has asked for since a time; counted no further than `at_most`."""
+        values = {"user_id": principal.user_id, "since": since, "at_most": at_most}
+        counted = await _COUNT_SINCE.one(connection, values)
+        return int(counted["asked"])
+
+    async def get(
+        self, connection: Connection, principal: Principal, analysis_id: UUID, *, lock: bool = False
+    ) -> AnalysisRequest:
+        """Raises AnalysisNotFound."""
+        query = _GET_LOCKED if lock else _GET
+        row = await query.first(connection, {"analysis_id": analysis_id, **seen_by(principal)})
+        if row is None:
+            raise AnalysisNotFound
+        return analysis_request(row)
+
+    async def of_resume(
+        self, connection: Connection, resume_id: UUID, *, lock: bool = False
+    ) -> Sequence[AnalysisRequest]:
+        """Everybody's requests about a resume."""
+        query = _OF_RESUME_LOCKED if lock else _OF_RESUME
+        return [analysis_request(row) for row in await query.all(connection, {"resume_id": resume_id})]
+
+    async def mark_cancelled(self, connection: Connection, analysis_id: UUID, *, at: datetime) -> None:
+        """Remember that the request is to end; that it has ended is results-api's to say."""
+        await _MARK_CANCELLED.run(connection, {"analysis_id": analysis_id, "at": at})
+
+    async def end_stale(self, connection: Connection, *, before: datetime, apply: bool) -> Sequence[UUID]:
+        """The existing backend's requests of before a time that never ended; `apply` ends them."""
+        stale = [row["id"] for row in await _STALE.all(connection, {"before": before})]
+        if apply and stale:
+            await _END_STALE.run(connection, {"stale": stale})
+            await _ADD_ABANDONED.each(connection, [{"review_request_id": each} for each in stale])
+        return stale
+
+    async def copy_status(
+        self,
+        connection: Connection,
+        *,
+        analysis_id: UUID,
+        status: AnalysisStatus,
+        version: int,
+        failure_code: str | None,
+        ended_at: datetime | None,
+    ) -> bool:
+        """Take a status over if it is newer than what stands; says whether it was."""
+        changed = await _COPY_STATUS.first(
+            connection,
+            {
+                "analysis_id": analysis_id,
+                "status_told": status,
+                "version_told": version,
+                "failure_code_told": failure_code,
+                "status_stored": _storable(status),
+                "ended_at": ended_at,
+            },
+        )
+        return changed is not None
 
 
 def _storable(status: AnalysisStatus) -> str:

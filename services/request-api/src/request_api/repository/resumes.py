@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.db import Connection
 from chassis.statement import Statement
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
-from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, true, update
 
 from request_api.domain import Principal, Resume, Upload, UploadStatus
 from request_api.errors import (
@@ -20,10 +21,77 @@ from request_api.errors import (
     ResumeTooLong,
 )
 from request_api.repository.users import user_is_known
-from request_api.repository.visible import MAY_SEE_RESUME, may_see_candidate, may_see_resume, seen_by
+from request_api.repository.visible import IS_OWN_RESUME, MAY_SEE_CANDIDATE, MAY_SEE_RESUME, seen_by
 from request_api.tables import candidates, document_signals, resume_sections, resumes
 
 _UPLOAD_COLUMNS = [column for column in resumes.c if column.name in Upload.__slots__]
+
+_IS_IT: Final = resumes.c.id == bindparam("resume_id")
+_LOCK_CANDIDATE: Final = Statement(
+    select(candidates.c.id)
+    .where(candidates.c.id == bindparam("candidate_id"), MAY_SEE_CANDIDATE)
+    .with_for_update()
+)
+_LATEST_VERSION: Final = Statement(
+    select(func.max(resumes.c.version_number)).where(resumes.c.candidate_id == bindparam("candidate_id"))
+)
+_ADD: Final = Statement(
+    insert(resumes).inline().values({column.name: bindparam(column.name) for column in resumes.c})
+)
+_ADD_SIGNALS: Final = Statement(
+    insert(document_signals).values({name: bindparam(name) for name in ("resume_id", "signals")})
+)
+_SECTION_COLUMNS: Final = (
+    *("resume_id", "section_type", "section_title", "content", "start_page", "end_page"),
+    *("start_position", "end_position", "sequence_order"),
+)
+_ADD_SECTIONS: Final = Statement(
+    insert(resume_sections).inline().values({name: bindparam(name) for name in _SECTION_COLUMNS})
+)
+_UPLOAD: Final = select(*_UPLOAD_COLUMNS).where(_IS_IT, MAY_SEE_RESUME)
+_GET_UPLOAD: Final = Statement(_UPLOAD)
+_GET_UPLOAD_LOCKED: Final = Statement(_UPLOAD.with_for_update())
+_END_UPLOAD: Final = Statement(update(resumes).where(_IS_IT).values(status=UploadStatus.ERROR))
+_OF_CANDIDATE: Final = Statement(
+    select(resumes.c.id)
+    .where(resumes.c.candidate_id == bindparam("candidate_id"))
+    .order_by(resumes.c.version_number)
+)
+_DELETE: Final = Statement(delete(resumes).where(_IS_IT))
+_RESUME: Final = (
+    select(
+        resumes.c.id,
+        resumes.c.version_number.label("version"),
+        resumes.c.candidate_id,
+        (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
+        resumes.c.original_filename.label("file_name"),
+        resumes.c.extracted_text.label("text"),
+        document_signals.c.signals,
+    )
+    .join(candidates, candidates.c.id == resumes.c.candidate_id)
+    .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
+    .where(_IS_IT)
+    .with_for_update(read=True, key_share=True, of=resumes)
+)
+_ACCEPTED: Final = Statement(_RESUME)
+_FOR_ANALYSIS: Final = Statement(_RESUME.where(MAY_SEE_RESUME))
+
+
+@cache
+def _page_of_uploads(*, sees_everything: bool, has_status: bool) -> tuple[Statement, Statement]:
+    """One that counts, and one that reads a page, without the texts."""
+    wanted = true() if sees_everything else IS_OWN_RESUME
+    if has_status:
+        wanted &= resumes.c.status == bindparam("status")
+    columns = [column for column in _UPLOAD_COLUMNS if column is not resumes.c.extracted_text]
+    page = (
+        select(*columns)
+        .where(wanted)
+        .order_by(resumes.c.uploaded_at.desc(), resumes.c.id)
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
+    )
+    return Statement(select(func.count()).select_from(resumes).where(wanted)), Statement(page)
 
 
 class Resumes:
@@ -31,7 +99,7 @@ class Resumes:
 
     async def add(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         principal: Principal,
         *,
         resume_id: UUID,
@@ -50,49 +118,41 @@ class Resumes:
             UserUnknown: whoever uploads is not known to the database.
         """
         # Two uploads for one candidate take turns here, so that each gets a version of its own.
-        locked = await connection.scalar(
-            select(candidates.c.id)
-            .where(candidates.c.id == candidate_id, may_see_candidate(principal))
-            .with_for_update()
-        )
-        if locked is None:
+        wanted = {"candidate_id": candidate_id, **seen_by(principal)}
+        if await _LOCK_CANDIDATE.first(connection, wanted) is None:
             raise CandidateNotFound
-        latest = await connection.scalar(
-            select(func.max(resumes.c.version_number)).where(resumes.c.candidate_id == candidate_id)
-        )
+        latest = await _LATEST_VERSION.value(connection, {"candidate_id": candidate_id})
         with user_is_known():
-            await connection.execute(
-                insert(resumes).values(
-                    id=resume_id,
-                    candidate_id=candidate_id,
-                    uploaded_by_user_id=principal.user_id,
-                    original_filename=file_name,
+            await _ADD.run(
+                connection,
+                {
+                    "id": resume_id,
+                    "candidate_id": candidate_id,
+                    "uploaded_by_user_id": principal.user_id,
+                    "original_filename": file_name,
                     # The column wants a name, but the file itself is not kept.
-                    stored_filename=f"{resume_id}.{signals.file_type}",
-                    file_hash=file_hash,
-                    file_size=signals.file_bytes,
-                    mime_type=mime_type,
-                    version_number=(latest or 0) + 1,
-                    status=UploadStatus.COMPLETED,
-                    progress=100,
-                    extracted_text=text,
-                    word_count=signals.word_count,
-                    uploaded_at=uploaded_at,
-                    processed_at=uploaded_at,
-                )
+                    "stored_filename": f"{resume_id}.{signals.file_type}",
+                    "file_hash": file_hash,
+                    "file_size": signals.file_bytes,
+                    "mime_type": mime_type,
+                    "version_number": (latest or 0) + 1,
+                    "status": UploadStatus.COMPLETED,
+                    "progress": 100,
+                    "extracted_text": text,
+                    "word_count": signals.word_count,
+                    "uploaded_at": uploaded_at,
+                    "processed_at": uploaded_at,
+                },
             )
-        await connection.execute(
-            insert(document_signals).values(resume_id=resume_id, signals=signals.model_dump(mode="json"))
+        await _ADD_SIGNALS.run(
+            connection, {"resume_id": resume_id, "signals": signals.model_dump(mode="json")}
         )
-        sections = [
-            _section_row(resume_id, text, section, order) for order, section in enumerate(signals.sections)
-        ]
-        if sections:
-            await connection.execute(insert(resume_sections), sections)
+        await _ADD_SECTIONS.each(
+            connection,
+            [_section_row(resume_id, text, section, order) for order, section in enumerate(signals.sections)],
+        )
 
-    async def get_for_analysis(
-        self, connection: AsyncConnection, principal: Principal, resume_id: UUID
-    ) -> Resume:
+    async def get_for_analysis(self, connection: Connection, principal: Principal, resume_id: UUID) -> Resume:
         """A resume whose text can be analysed; it is not deleted while the transaction lasts.
 
         Raises:
@@ -101,24 +161,23 @@ class Resumes:
         """
         return await _resume(connection, _FOR_ANALYSIS, {"resume_id": resume_id, **seen_by(principal)})
 
-    async def get_accepted(self, connection: AsyncConnection, resume_id: UUID) -> Resume:
+    async def get_accepted(self, connection: Connection, resume_id: UUID) -> Resume:
         """The resume of a request that was accepted for whoever asked. Raises as `get_for_analysis` does."""
         return await _resume(connection, _ACCEPTED, {"resume_id": resume_id})
 
     async def get_upload(
-        self, connection: AsyncConnection, principal: Principal, resume_id: UUID, *, lock: bool = False
+        self, connection: Connection, principal: Principal, resume_id: UUID, *, lock: bool = False
     ) -> Upload:
         """A resume as it was uploaded. Raises ResumeNotFound."""
-        query = select(*_UPLOAD_COLUMNS).where(resumes.c.id == resume_id, may_see_resume(principal))
-        found = await connection.execute(query.with_for_update() if lock else query)
-        row = found.mappings().one_or_none()
+        query = _GET_UPLOAD_LOCKED if lock else _GET_UPLOAD
+        row = await query.first(connection, {"resume_id": resume_id, **seen_by(principal)})
         if row is None:
             raise ResumeNotFound
         return Upload(**row)
 
     async def page_of_uploads(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         principal: Principal,
         *,
         status: UploadStatus | None,
@@ -126,29 +185,19 @@ class Resumes:
         offset: int,
     ) -> tuple[list[Upload], int]:
         """One page, newest first, without the texts; and how many there are in all."""
-        wanted = may_see_resume(principal)
-        if status is not None:
-            wanted &= resumes.c.status == status
-        total = await connection.scalar(select(func.count()).select_from(resumes).where(wanted))
-        columns = [column for column in _UPLOAD_COLUMNS if column is not resumes.c.extracted_text]
-        rows = await connection.execute(
-            select(*columns)
-            .where(wanted)
-            .order_by(resumes.c.uploaded_at.desc(), resumes.c.id)
-            .limit(limit)
-            .offset(offset)
+        count, page = _page_of_uploads(
+            sees_everything=principal.sees_everything, has_status=status is not None
         )
-        return [Upload(**row, extracted_text=None) for row in rows.mappings()], total or 0
+        wanted = {**seen_by(principal), "status": status}
+        total = await count.value(connection, wanted)
+        rows = await page.all(connection, {**wanted, "limit": limit, "offset": offset})
+        return [Upload(**row, extracted_text=None) for row in rows], total
 
-    async def end_upload(self, connection: AsyncConnection, resume_id: UUID) -> None:
+    async def end_upload(self, connection: Connection, resume_id: UUID) -> None:
         """End an upload of the old backend that was never read."""
-        await connection.execute(
-            update(resumes).where(resumes.c.id == resume_id).values(status=UploadStatus.ERROR)
-        )
+        await _END_UPLOAD.run(connection, {"resume_id": resume_id})
 
-    async def lock_to_delete(
-        self, connection: AsyncConnection, principal: Principal, resume_id: UUID
-    ) -> None:
+    async def lock_to_delete(self, connection: Connection, principal: Principal, resume_id: UUID) -> None:
         """Hold the resume, so that nothing new is asked of it.
 
         Raises:
@@ -159,40 +208,17 @@ class Resumes:
         if not (principal.sees_everything or upload.uploaded_by_user_id == principal.user_id):
             raise ResumeNotDeletable
 
-    async def of_candidate(self, connection: AsyncConnection, candidate_id: UUID) -> Sequence[UUID]:
+    async def of_candidate(self, connection: Connection, candidate_id: UUID) -> Sequence[UUID]:
         """Everybody's resumes of a candidate, oldest first."""
-        found = await connection.scalars(
-            select(resumes.c.id)
-            .where(resumes.c.candidate_id == candidate_id)
-            .order_by(resumes.c.version_number)
-        )
-        return found.all()
+        rows = await _OF_CANDIDATE.all(connection, {"candidate_id": candidate_id})
+        return [row["id"] for row in rows]
 
-    async def delete(self, connection: AsyncConnection, resume_id: UUID) -> None:
+    async def delete(self, connection: Connection, resume_id: UUID) -> None:
         """Delete it, and with it what refers to it: sections, signals, requests and their details."""
-        await connection.execute(delete(resumes).where(resumes.c.id == resume_id))
+        await _DELETE.run(connection, {"resume_id": resume_id})
 
 
-_RESUME: Final = (
-    select(
-        resumes.c.id,
-        resumes.c.version_number.label("version"),
-        resumes.c.candidate_id,
-        (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
-        resumes.c.original_filename.label("file_name"),
-        resumes.c.extracted_text.label("text"),
-        document_signals.c.signals,
-    )
-    .join(candidates, candidates.c.id == resumes.c.candidate_id)
-    .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
-    .where(resumes.c.id == bindparam("resume_id"))
-    .with_for_update(read=True, key_share=True, of=resumes)
-)
-_ACCEPTED: Final = Statement(_RESUME)
-_FOR_ANALYSIS: Final = Statement(_RESUME.where(MAY_SEE_RESUME))
-
-
-async def _resume(connection: AsyncConnection, query: Statement, values: Mapping[str, object]) -> Resume:
+async def _resume(connection: Connection, query: Statement, values: Mapping[str, object]) -> Resume:
     row = await query.first(connection, values)
     if row is None:
         raise ResumeNotFound

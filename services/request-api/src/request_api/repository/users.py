@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from asyncpg import ForeignKeyViolationError
-from sqlalchemy.exc import IntegrityError
 
 from request_api.errors import UserUnknown
 
@@ -20,8 +19,3 @@ def user_is_known() -> Iterator[None]:
         yield
     except ForeignKeyViolationError as error:
         raise UserUnknown from error
-    except IntegrityError as error:
-        cause = error.orig.__cause__ if error.orig else None
-        if isinstance(cause, ForeignKeyViolationError):
-            raise UserUnknown from error
-        raise

@@ -1,55 +1,39 @@
-"""Who may see what, as conditions of a query."""
+"""Who may see what, as conditions of a statement with the parameters of `seen_by`.
+
+A list leaves the condition out for those who see everything: as a parameter, it could lead PostgreSQL to one
+plan for both, which suits neither.
+"""
 
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, Uuid, bindparam, exists, or_, true
+from sqlalchemy import Boolean, ColumnElement, Uuid, bindparam, exists, or_
 
 from request_api.domain import Principal
 from request_api.tables import candidates, resumes, review_requests, user_candidate_assignments
 
-# A user's id, or the parameter that it is given by.
-_User = UUID | BindParameter[UUID]
-
-
-def may_see_candidate(principal: Principal) -> ColumnElement[bool]:
-    """Whoever registered it or is assigned to it."""
-    if principal.sees_everything:
-        return true()
-    return or_(
-        candidates.c.created_by_user_id == principal.user_id, _assigned(principal.user_id, candidates.c.id)
-    )
-
-
-def may_see_resume(principal: Principal) -> ColumnElement[bool]:
-    """Whoever uploaded it or is assigned to its candidate."""
-    return true() if principal.sees_everything else _is_resume_of(principal.user_id)
+_USER: Final = bindparam("user_id", type_=Uuid)
+_SEES_EVERYTHING: Final = bindparam("sees_everything", type_=Boolean)
 
 
 def seen_by(principal: Principal) -> dict[str, object]:
-    """The parameters of `MAY_SEE_RESUME`."""
+    """The parameters of these conditions."""
     return {"sees_everything": principal.sees_everything, "user_id": principal.user_id}
 
 
-def may_see_request(principal: Principal) -> ColumnElement[bool]:
-    """Whoever asked for it."""
-    if principal.sees_everything:
-        return true()
-    return review_requests.c.requested_by_user_id == principal.user_id
-
-
-def _is_resume_of(user: _User) -> ColumnElement[bool]:
-    return or_(resumes.c.uploaded_by_user_id == user, _assigned(user, resumes.c.candidate_id))
-
-
-def _assigned(user: _User, candidate_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+def _assigned(candidate_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     assignments = user_candidate_assignments.c
     return exists().where(
-        assignments.candidate_id == candidate_id, assignments.user_id == user, assignments.is_active
+        assignments.candidate_id == candidate_id, assignments.user_id == _USER, assignments.is_active
     )
 
 
-# `may_see_resume` for statements that are made once, with the parameters of `seen_by`.
-MAY_SEE_RESUME: Final = or_(
-    bindparam("sees_everything", type_=Boolean), _is_resume_of(bindparam("user_id", type_=Uuid))
-)
+# A junior sees the candidates that they registered or are assigned to, the resumes that they uploaded and
+# those of candidates assigned to them, and the requests that they made.
+IS_OWN_CANDIDATE: Final = or_(candidates.c.created_by_user_id == _USER, _assigned(candidates.c.id))
+IS_OWN_RESUME: Final = or_(resumes.c.uploaded_by_user_id == _USER, _assigned(resumes.c.candidate_id))
+IS_OWN_REQUEST: Final = review_requests.c.requested_by_user_id == _USER
+
+MAY_SEE_CANDIDATE: Final = or_(_SEES_EVERYTHING, IS_OWN_CANDIDATE)
+MAY_SEE_RESUME: Final = or_(_SEES_EVERYTHING, IS_OWN_RESUME)
+MAY_SEE_REQUEST: Final = or_(_SEES_EVERYTHING, IS_OWN_REQUEST)

@@ -7,13 +7,13 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from asyncpg import ForeignKeyViolationError
+from chassis.db import Connection
 from chassis.statement import Statement
 from contracts.events import Facts, Failure
 from contracts.report import Report
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from results_api.domain import End, Scores
@@ -91,19 +91,38 @@ _ADD_ITEMS: Final = Statement(
     .inline()
     .values({name: bindparam(name) for name in ("review_result_id", *FeedbackItem.__slots__)})
 )
+_STORED: Final = review_results.c
+_END_OF: Final = Statement(
+    select(
+        *(_VIEW.status, _VIEW.version, _VIEW.ended_at, _VIEW.failure_code, _VIEW.market_tier),
+        *(_STORED.overall_score, _STORED.ats_score, _STORED.content_score, _STORED.formatting_score),
+    )
+    .outerjoin(review_results, _STORED.review_request_id == _VIEW.analysis_id)
+    .where(_VIEW.analysis_id == bindparam("analysis_id"))
+    .order_by(_STORED.created_at.desc())
+    .limit(1)
+)
+_DELETE_RESULT: Final = Statement(
+    delete(review_results).where(_STORED.review_request_id == bindparam("analysis_id"))
+)
+_BLANK: Final = Statement(
+    update(analysis_views)
+    .where(_VIEW.analysis_id == bindparam("analysis_id"))
+    .values(candidate_name="", file_name="")
+)
 
 
 class Records:
     """Writes the combined view, results and their feedback items."""
 
-    async def lock(self, connection: AsyncConnection, facts: Facts) -> Position:
+    async def lock(self, connection: Connection, facts: Facts) -> Position:
         """Make the analysis known if it is not, and hold it until the transaction ends."""
         row = await _LOCK.one(connection, {f"new_{name}": getattr(facts, name) for name in _KNOWN})
         return Position(status=AnalysisStatus(row["status"]), version=row["version"], is_new=row["is_new"])
 
     async def move(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         analysis_id: UUID,
         *,
         status: AnalysisStatus,
@@ -129,7 +148,7 @@ class Records:
 
     async def add_result(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         analysis_id: UUID,
         report: Report,
         items: Sequence[FeedbackItem],
@@ -166,27 +185,9 @@ class Records:
         ]
         await _ADD_ITEMS.each(connection, rows)
 
-    async def end_of(self, connection: AsyncConnection, analysis_id: UUID) -> End | None:
+    async def end_of(self, connection: Connection, analysis_id: UUID) -> End | None:
         """How a known analysis ended; None where it runs."""
-        stored = review_results.c
-        found = await connection.execute(
-            select(
-                _VIEW.status,
-                _VIEW.version,
-                _VIEW.ended_at,
-                _VIEW.failure_code,
-                _VIEW.market_tier,
-                stored.overall_score,
-                stored.ats_score,
-                stored.content_score,
-                stored.formatting_score,
-            )
-            .outerjoin(review_results, stored.review_request_id == _VIEW.analysis_id)
-            .where(_VIEW.analysis_id == analysis_id)
-            .order_by(stored.created_at.desc())
-            .limit(1)
-        )
-        row = found.mappings().one()
+        row = await _END_OF.one(connection, {"analysis_id": analysis_id})
         if row["ended_at"] is None:
             return None
         scores = {field.name: row[field.name] for field in fields(Scores)}
@@ -198,14 +199,8 @@ class Records:
             scores=None if None in scores.values() else Scores(**scores),
         )
 
-    async def erase(self, connection: AsyncConnection, analysis_id: UUID) -> None:
+    async def erase(self, connection: Connection, analysis_id: UUID) -> None:
         """Delete every word about a person; the bare row keeps the analysis from reviving."""
         # Its feedback items go with the result.
-        await connection.execute(
-            delete(review_results).where(review_results.c.review_request_id == analysis_id)
-        )
-        await connection.execute(
-            update(analysis_views)
-            .where(_VIEW.analysis_id == analysis_id)
-            .values(candidate_name="", file_name="")
-        )
+        await _DELETE_RESULT.run(connection, {"analysis_id": analysis_id})
+        await _BLANK.run(connection, {"analysis_id": analysis_id})

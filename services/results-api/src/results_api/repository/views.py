@@ -1,14 +1,30 @@
 """SQL that reads analyses, for a principal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.statement import Row, Statement
+from chassis.db import Connection, Row
+from chassis.statement import Statement
 from contracts.vocabulary import AnalysisStatus
-from sqlalchemy import Boolean, ColumnElement, RowMapping, bindparam, func, or_, select, true, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from results_api.domain import Cursor, Group, Principal, Result, View
@@ -33,7 +49,7 @@ class Views:
     """Reads the combined view and the results."""
 
     async def get(
-        self, connection: AsyncConnection, principal: Principal, analysis_id: UUID
+        self, connection: Connection, principal: Principal, analysis_id: UUID
     ) -> tuple[View, Result | None] | None:
         """An analysis, with its result where it is completed; None where it is not known here.
 
@@ -42,7 +58,7 @@ class Views:
         """
         row = await _GET.first(
             connection,
-            {"analysis_id": analysis_id, "user_id": principal.user_id, "all": principal.sees_everything},
+            {"analysis_id": analysis_id, **_seen_by(principal)},
         )
         if row is None:
             return None
@@ -55,28 +71,23 @@ class Views:
         return _view(row), _result(row) if has_result else None
 
     async def get_earlier(
-        self, connection: AsyncConnection, principal: Principal, view: View
+        self, connection: Connection, principal: Principal, view: View
     ) -> tuple[View, Result] | None:
         """What a completed analysis compares with: the newest of the nearest lower version of the resume."""
-        found = await connection.execute(
-            select(*_VIEW_COLUMNS, *_RESULT_COLUMNS)
-            .join(_RESULT, true())
-            .where(
-                _VIEW.candidate_id == view.candidate_id,
-                _VIEW.industry == view.industry,
-                _VIEW.resume_version < view.resume_version,
-                _VIEW.status == AnalysisStatus.COMPLETED,
-                _may_see(principal),
-            )
-            .order_by(_VIEW.resume_version.desc(), _VIEW.requested_at.desc(), _VIEW.analysis_id)
-            .limit(1)
+        row = await _GET_EARLIER.first(
+            connection,
+            {
+                "candidate_id": view.candidate_id,
+                "industry": view.industry,
+                "resume_version": view.resume_version,
+                **_seen_by(principal),
+            },
         )
-        row = found.mappings().one_or_none()
         return None if row is None else (_view(row), _result(row))
 
     async def page(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         principal: Principal,
         filters: Filters,
         *,
@@ -85,56 +96,80 @@ class Views:
         after: Cursor | None = None,
     ) -> tuple[list[View], int]:
         """One page, newest first, and how many there are in all; it starts at `offset`, or behind `after`."""
-        wanted = _may_see(principal)
-        for condition in _conditions(filters):
-            wanted &= condition
-        total = await connection.scalar(select(func.count()).select_from(analyses).where(wanted))
+        given = {name: value for name, value in asdict(filters).items() if value is not None}
+        wanted = {**_seen_by(principal), **given}
         if after is not None:
-            wanted &= tuple_(_VIEW.requested_at, _VIEW.analysis_id) < (after.requested_at, after.analysis_id)
-        rows = await connection.execute(
-            select(*_VIEW_COLUMNS)
-            .where(wanted)
-            .order_by(_VIEW.requested_at.desc(), _VIEW.analysis_id.desc())
-            .limit(limit)
-            .offset(offset)
+            wanted |= {"after_at": after.requested_at, "after_id": after.analysis_id}
+        count, page = _page(
+            frozenset(given), sees_everything=principal.sees_everything, has_cursor=after is not None
         )
-        return [_view(row) for row in rows.mappings()], total or 0
+        total = await count.value(connection, wanted)
+        rows = await page.all(connection, {**wanted, "limit": limit, "offset": offset})
+        return [_view(row) for row in rows], total
 
-    async def groups(self, connection: AsyncConnection, principal: Principal) -> list[Group]:
+    async def groups(self, connection: Connection, principal: Principal) -> list[Group]:
         """All that the principal may see, counted by what statistics are made of."""
-        by = (_VIEW.status, _VIEW.industry, _VIEW.market_tier)
-        rows = await connection.execute(
-            select(
-                *by,
-                func.count().label("analyses"),
-                func.count(_VIEW.overall_score).label("scored"),
-                func.coalesce(func.sum(_VIEW.overall_score), 0).label("total_score"),
-            )
-            .where(_may_see(principal))
-            .group_by(*by)
-        )
-        return [Group(**row) for row in rows.mappings()]
+        groups = _groups(sees_everything=principal.sees_everything)
+        return [Group(**row) for row in await groups.all(connection, _seen_by(principal))]
 
 
 # What was erased is gone for everybody.
 _IS_THERE: Final = _VIEW.status != AnalysisStatus.ERASED
 
 
-def _may_see(principal: Principal) -> ColumnElement[bool]:
-    return _IS_THERE if principal.sees_everything else _IS_THERE & (_VIEW.requested_by == principal.user_id)
+_IS_OWN: Final = _IS_THERE & (_VIEW.requested_by == bindparam("user_id", type_=Uuid))
+_MAY_SEE: Final = _IS_THERE & or_(bindparam("sees_everything", type_=Boolean), _IS_OWN)
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [true()]
-    if filters.statuses is not None:
-        conditions.append(_VIEW.status.in_(filters.statuses))
-    if filters.industry is not None:
-        conditions.append(_VIEW.industry == filters.industry)
-    if filters.candidate_id is not None:
-        conditions.append(_VIEW.candidate_id == filters.candidate_id)
-    if filters.resume_id is not None:
-        conditions.append(_VIEW.resume_id == filters.resume_id)
-    return conditions
+def _seen_by(principal: Principal) -> dict[str, object]:
+    """The parameters of `_MAY_SEE` and `_IS_OWN`."""
+    return {"sees_everything": principal.sees_everything, "user_id": principal.user_id}
+
+
+_CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
+    "statuses": _VIEW.status == any_(bindparam("statuses", type_=ARRAY(Text))),
+    "industry": _VIEW.industry == bindparam("industry"),
+    "candidate_id": _VIEW.candidate_id == bindparam("candidate_id"),
+    "resume_id": _VIEW.resume_id == bindparam("resume_id"),
+}
+
+
+@cache
+def _page(given: frozenset[str], *, sees_everything: bool, has_cursor: bool) -> tuple[Statement, Statement]:
+    """One that counts, and one that reads a page; `given` are the filters that narrow it.
+
+    Conditions that do not apply are left out: PostgreSQL could not use an index for those that may not apply.
+    """
+    wanted = _IS_THERE if sees_everything else _IS_OWN
+    for name in sorted(given):
+        wanted &= _CONDITIONS[name]
+    count = select(func.count()).select_from(analyses).where(wanted)
+    if has_cursor:
+        place = bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid)
+        wanted &= tuple_(_VIEW.requested_at, _VIEW.analysis_id) < tuple_(*place)
+    page = (
+        select(*_VIEW_COLUMNS)
+        .where(wanted)
+        .order_by(_VIEW.requested_at.desc(), _VIEW.analysis_id.desc())
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
+    )
+    return Statement(count), Statement(page)
+
+
+@cache
+def _groups(*, sees_everything: bool) -> Statement:
+    by = (_VIEW.status, _VIEW.industry, _VIEW.market_tier)
+    return Statement(
+        select(
+            *by,
+            func.count().label("analyses"),
+            func.count(_VIEW.overall_score).label("scored"),
+            func.coalesce(func.sum(_VIEW.overall_score), 0).label("total_score"),
+        )
+        .where(_IS_THERE if sees_everything else _IS_OWN)
+        .group_by(*by)
+    )
 
 
 def _newest_result() -> LateralFromClause:
@@ -162,17 +197,27 @@ _GET: Final = Statement(
     select(
         *_VIEW_COLUMNS,
         *_RESULT_COLUMNS,
-        # As `_may_see`.
-        (_IS_THERE & or_(bindparam("all", type_=Boolean), _VIEW.requested_by == bindparam("user_id"))).label(
-            "visible"
-        ),
+        _MAY_SEE.label("visible"),
     )
     .outerjoin(_RESULT, _VIEW.status == AnalysisStatus.COMPLETED)
     .where(_VIEW.analysis_id == bindparam("analysis_id"))
 )
+_GET_EARLIER: Final = Statement(
+    select(*_VIEW_COLUMNS, *_RESULT_COLUMNS)
+    .join(_RESULT, true())
+    .where(
+        _VIEW.candidate_id == bindparam("candidate_id"),
+        _VIEW.industry == bindparam("industry"),
+        _VIEW.resume_version < bindparam("resume_version"),
+        _VIEW.status == AnalysisStatus.COMPLETED,
+        _MAY_SEE,
+    )
+    .order_by(_VIEW.resume_version.desc(), _VIEW.requested_at.desc(), _VIEW.analysis_id)
+    .limit(1)
+)
 
 
-def _result(row: Row | RowMapping) -> Result:
+def _result(row: Row) -> Result:
     values: dict[str, Any] = {name: row[f"result_{name}"] for name in Result.__slots__}
     # JSONB takes anything, and the existing backend writes what its model said.
     if not isinstance(values["detailed_scores"], dict):
@@ -180,6 +225,6 @@ def _result(row: Row | RowMapping) -> Result:
     return Result(**values)
 
 
-def _view(row: Row | RowMapping) -> View:
+def _view(row: Row) -> View:
     fields = {name: row[name] for name in View.__slots__}
     return View(**{**fields, "status": AnalysisStatus(row["status"])})
