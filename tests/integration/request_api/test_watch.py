@@ -63,16 +63,21 @@ async def accepted(api: httpx2.AsyncClient, user: User, **body: Any) -> str:
     return analysis_id
 
 
-async def age(database: Database, analysis_id: str, *, emitted: int, accepted: int = 0, n: int = 1) -> None:
-    """As if it had been accepted and last emitted so many minutes ago, `n` times in all.
-
-    It is too new for any news that results-api, where it runs beside this, may have of it.
-    """
+async def sent(database: Database, analysis_id: str) -> None:
+    """Wait until its events have left the outbox: what waits there is not emitted again."""
 
     async def unsent() -> list[Any]:
         return await database.fetch("SELECT 1 FROM request_outbox WHERE aggregateid = $1", analysis_id)
 
     await eventually(unsent, until=lambda rows: not rows)
+
+
+async def age(database: Database, analysis_id: str, *, emitted: int, accepted: int = 0, n: int = 1) -> None:
+    """As if it had been accepted and last emitted so many minutes ago, `n` times in all.
+
+    It is too new for any news that results-api, where it runs beside this, may have of it.
+    """
+    await sent(database, analysis_id)
     await database.fetch(
         "UPDATE analysis_details SET emitted_at = now() - make_interval(mins => $2),"
         " accepted_at = now() - make_interval(mins => $3), emissions = $4, version = 1000000"
@@ -163,6 +168,7 @@ async def test_a_cancelled_one_is_cancelled_again_also_after_the_deadline(
     await age(request_database, analysis_id, emitted=11)
     answer = await request_api.delete(f"/api/v1/analysis/{analysis_id}/cancel", headers=user.headers)
     assert answer.is_success
+    await sent(request_database, analysis_id)
     await watch()
     await age(request_database, analysis_id, emitted=11, accepted=121, n=2)
     await watch()
