@@ -275,8 +275,8 @@ async def test_the_database_refuses_or_is_refused(
             upgrade, package="request_api", address=settings.database_address(), role=None
         )
     # SQLAlchemy, which migrates, wraps an error of its adapter around that of the driver.
-    error = caught.value.orig if isinstance(caught.value, DBAPIError) else None
-    assert why_away(error.__cause__ if error else caught.value).startswith(why)
+    wrapped = caught.value.orig if isinstance(caught.value, DBAPIError) else None
+    assert why_away(wrapped.__cause__ if wrapped else caught.value).startswith(why)
     assert password not in logs.text + ready.text + answer.text + str(caught.value)
 
 
