@@ -40,6 +40,7 @@ NOWHERE = [
     "/openapi.json",
     "/health/live",
     "/health/ready",
+    "/health/serving",
     "/metrics",
     "/api/v1",
     "/api/v1/users",

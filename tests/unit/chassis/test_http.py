@@ -131,6 +131,46 @@ def test_readiness_says_what_is_wrong_and_liveness_asks_nobody(client: TestClien
     assert client.get("/health/live").status_code == 200
 
 
+def probes(own: str | None, shared: str | None) -> tuple[TestClient, dict[str, str | None]]:
+    answers = {"own": own, "shared": shared}
+
+    async def check_own() -> str | None:
+        return answers["own"]
+
+    async def check_shared() -> str | None:
+        return answers["shared"]
+
+    app = create_http_app(
+        title="t",
+        version="1",
+        lifespan=no_lifespan,
+        checks={"own": check_own},
+        shared_checks={"shared": check_shared},
+    )
+    return TestClient(app), answers
+
+
+def test_a_shared_dependency_makes_unready_and_takes_no_traffic_away() -> None:
+    client, answers = probes(None, None)
+    assert client.get("/health/serving").json() == {
+        "status": "ready",
+        "checks": {"own": None, "shared": None},
+    }
+    answers["shared"] = "the database does not answer"
+    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/serving").json() == {"status": "serving", "checks": {"own": None}}
+    answers["own"] = "the relay has died"
+    answer = client.get("/health/serving")
+    assert (answer.status_code, answer.json()["status"]) == (503, "not serving")
+
+
+def test_a_process_that_never_was_ready_does_not_serve() -> None:
+    client, answers = probes(None, "the database refuses the password")
+    assert client.get("/health/serving").status_code == 503
+    answers["shared"] = None
+    assert client.get("/health/serving").status_code == 200
+
+
 @pytest.mark.parametrize("log_format", ["json", "console"])
 def test_nothing_that_was_typed_or_raised_is_logged(
     client: TestClient, capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"]

@@ -22,7 +22,10 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCap
     counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3, running=2)
     counters.superseded = 8
     health = SimpleNamespace(in_flight=4, oldest_seconds=1.5, joined=True)
-    lag = SimpleNamespace(topics={"orders": Behind(records=3, seconds=2.5)})
+    lag = SimpleNamespace(
+        topics={"orders": Behind(records=3, seconds=2.5)},
+        progress=SimpleNamespace(problem="It stands still."),
+    )
     subscriber = SimpleNamespace(counters=counters, health=lambda: health, lag=lag)
     app = create_http_app(
         title="t",
@@ -36,6 +39,7 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCap
     lines = client.get("/metrics").text.splitlines()
     assert {line for line in lines if line.startswith("subscriber_")} == {
         "subscriber_joined 1.0",
+        "subscriber_stalled 1.0",
         'subscriber_lag_records{topic="orders"} 3.0',
         'subscriber_lag_seconds{topic="orders"} 2.5',
         "subscriber_running 2.0",

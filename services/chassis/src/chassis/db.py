@@ -27,6 +27,8 @@ STATEMENT_TIMEOUT_SECONDS = 5
 ANSWER_TIMEOUT_SECONDS = 6
 # A backend whose client vanished without a word must not keep its locks.
 IDLE_IN_TRANSACTION_SECONDS = 10
+# Readiness has to answer before the probe gives up.
+CHECK_TIMEOUT_SECONDS = 1.5
 RETRY_AFTER_SECONDS = 2
 # A pool whose connections are all at work is slow, not away, if one of them succeeded this lately.
 RECENT_SECONDS = 3
@@ -159,9 +161,9 @@ class Database:
     async def check(self) -> str | None:
         """Return why the database is not usable, for readiness; None where it is."""
         try:
-            async with self.autocommit() as connection:
+            async with asyncio.timeout(CHECK_TIMEOUT_SECONDS), self.autocommit() as connection:
                 await connection.execute("SELECT 1")
-        except DatabaseAway as error:
+        except (DatabaseAway, TimeoutError) as error:
             is_recent = (
                 self._answered_at is not None and time.monotonic() - self._answered_at < RECENT_SECONDS
             )

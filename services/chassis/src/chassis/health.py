@@ -1,4 +1,9 @@
-"""Liveness asks nothing of anybody; readiness asks everything that work needs."""
+"""Probes: liveness asks for nothing, readiness tells the truth, serving decides about traffic.
+
+A pod that leaves the service because a shared dependency is away helps nobody: the others are no better off,
+and once all have left, callers get a gateway's error instead of ours. So the checks of shared dependencies
+count for `/health/ready`, which people and tests read, and not for `/health/serving`, which Kubernetes asks.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,9 +18,14 @@ Check = Callable[[], Awaitable[str | None]]
 CHECK_TIMEOUT_SECONDS = 2
 
 
-def health_router(checks: Mapping[str, Check]) -> APIRouter:
-    """`/health/live` and `/health/ready`, the latter with what each check said."""
+def health_router(checks: Mapping[str, Check], shared: Mapping[str, Check]) -> APIRouter:
+    """Build `/health/live`, `/health/ready` and `/health/serving`, each with what its checks said.
+
+    `checks` are of the process itself, `shared` of what all replicas depend on. A process serves once all of
+    both were well at the same time: a new one that cannot reach its database never replaces an old one.
+    """
     router = APIRouter(prefix="/health", include_in_schema=False)
+    was_ready = False
 
     @router.get("/live")
     async def live() -> dict[str, str]:
@@ -23,19 +33,35 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
 
     @router.get("/ready")
     async def ready() -> JSONResponse:
-        answers = dict(zip(checks, await asyncio.gather(*map(_ask, checks.values())), strict=True))
-        failing = {name: answer for name, answer in answers.items() if answer is not None}
-        return JSONResponse(
-            {"status": "not ready" if failing else "ready", "checks": answers},
-            status_code=503 if failing else 200,
-        )
+        nonlocal was_ready
+        answers = await _ask_all({**checks, **shared})
+        was_ready = was_ready or not any(answers.values())
+        return _answer("ready", answers)
+
+    @router.get("/serving")
+    async def serving() -> JSONResponse:
+        return _answer("serving", await _ask_all(checks)) if was_ready else await ready()
 
     return router
+
+
+def _answer(state: str, answers: Mapping[str, str | None]) -> JSONResponse:
+    is_well = not any(answers.values())
+    return JSONResponse(
+        {"status": state if is_well else f"not {state}", "checks": answers},
+        status_code=200 if is_well else 503,
+    )
+
+
+async def _ask_all(checks: Mapping[str, Check]) -> Mapping[str, str | None]:
+    return dict(zip(checks, await asyncio.gather(*map(_ask, checks.values())), strict=True))
 
 
 async def _ask(check: Check) -> str | None:
     try:
         async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
             return await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_TIMEOUT_SECONDS} s"
     except Exception as error:  # noqa: BLE001 - whatever a check raises is its answer
         return type(error).__name__

@@ -173,6 +173,7 @@ def create_http_app(
     version: str,
     lifespan: Lifespan,
     checks: Mapping[str, Check],
+    shared_checks: Mapping[str, Check] | None = None,
     collectors: Sequence[Collector] = (),
     routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
@@ -190,7 +191,7 @@ def create_http_app(
     install_problem_handlers(app)
     for router in routers:
         app.include_router(router)
-    app.include_router(health_router(checks))
+    app.include_router(health_router(checks, shared_checks or {}))
     app.include_router(metrics_router([metrics, *collectors]))
     app.add_middleware(RequestContext, metrics=metrics)
     return app

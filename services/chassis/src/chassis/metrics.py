@@ -63,11 +63,13 @@ class SubscriberMetrics:
         topics = self._subscriber.lag.topics
         # The library keeps its place while there is no broker, and only a question to one shows it.
         joined = health.joined and topics is not None
+        is_stalled = self._subscriber.lag.progress.problem is not None
         for name, help_text, value in (
             ("joined", "1 while it has a place in its group, and a broker that answers.", float(joined)),
             ("running", "Handlers at work.", counters.running),
             ("in_flight", "Records taken on and not done.", health.in_flight),
             ("oldest_open_seconds", "Age of the oldest of them.", health.oldest_seconds),
+            ("stalled", "1 while records wait and the broker sees none of them done.", float(is_stalled)),
         ):
             yield GaugeMetricFamily(f"subscriber_{name}", help_text, value=value)
         for name, help_text, total in (

@@ -146,12 +146,8 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         lifespan=lifespan,
         # Kafka's absence is no reason to turn requests away: the outbox keeps their events.
-        checks={
-            "database": database.check,
-            "consumer": consuming.check_alive,
-            "relay": relay.check,
-            "watchdog": watchdog.check,
-        },
+        checks={"consumer": consuming.check_alive, "relay": relay.check, "watchdog": watchdog.check},
+        shared_checks={"database": database.check, "progress": consuming.check_progress},
         collectors=[
             SubscriberMetrics(subscriber),
             outbox_metrics,

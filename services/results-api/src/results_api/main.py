@@ -123,7 +123,8 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         lifespan=lifespan,
         # Kafka's absence is no reason to stop answering: what is known stays readable.
-        checks={"database": database.check, "consumer": consuming.check_alive, "relay": relay.check},
+        checks={"consumer": consuming.check_alive, "relay": relay.check},
+        shared_checks={"database": database.check, "progress": consuming.check_progress},
         collectors=[
             SubscriberMetrics(subscriber),
             outbox_metrics,

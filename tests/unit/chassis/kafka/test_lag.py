@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
-from chassis.kafka import lag
+from chassis.kafka import lag, progress
 from chassis.kafka.lag import Behind, Ends, Lag
 from chassis.kafka.lanes import Lanes
 
@@ -51,6 +51,9 @@ class Consumer:
             raise self.error
         return {each: self.ends[each] for each in partitions}
 
+    async def committed(self, partition: TopicPartition) -> int | None:
+        return {ONE: 6, TWO: None, OTHER: 2}[partition]
+
     async def position(self, partition: TopicPartition) -> int:
         return {ONE: 99, TWO: 5, OTHER: 3}[partition]
 
@@ -64,6 +67,7 @@ def world() -> SimpleNamespace:
         consumer=lambda: cast("Any", consumer),
         assigned=assigned,
         age_of=lambda partition, offset: ages.get((partition, offset), 0.0),
+        in_flight=lambda: 0,
     )
     return SimpleNamespace(lag=looking, consumer=consumer, assigned=assigned)
 
@@ -74,6 +78,19 @@ async def test_records_are_summed_and_the_oldest_counts() -> None:
     await the.lag.look()
     # Of the lane all from the open record on, of the other what it has not been given.
     assert the.lag.topics == {"a": Behind(records=4 + 2, seconds=42.0), "b": Behind(records=0, seconds=0)}
+
+
+async def test_what_the_broker_has_not_seen_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    the = world()
+    the.assigned.set()
+    await the.lag.look()
+    assert the.lag.progress.problem is None
+    monkeypatch.setattr(progress, "STALLED_SECONDS", 0)
+    await the.lag.look()
+    assert the.lag.progress.problem is not None
+    the.consumer.error = KafkaConnectionError()
+    await the.lag.look()
+    assert the.lag.progress.problem is None
 
 
 async def test_without_a_place_in_the_group_or_a_broker_nothing_is_known() -> None:

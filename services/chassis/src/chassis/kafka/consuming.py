@@ -44,6 +44,10 @@ class Consuming:
         """For the readiness of a service that works on without Kafka: is anything dead that should run?"""
         return self._dead() or await self._subscriber.check_alive()
 
+    async def check_progress(self) -> str | None:
+        """For readiness: does the broker see records done? None while it cannot be asked."""
+        return await self._subscriber.check_progress()
+
     def _dead(self) -> str | None:
         return None if self._task is not None and not self._task.done() else "nothing consumes any more"
 

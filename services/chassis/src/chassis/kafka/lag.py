@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
 from chassis.kafka.lanes import Lanes
+from chassis.kafka.progress import Offsets, Progress
 
 LOOK_TIMEOUT_SECONDS = 3
 # Of ends that were seen, for each partition: an hour at a look every five seconds.
@@ -60,9 +61,12 @@ class Lag:
         consumer: Callable[[], AIOKafkaConsumer | None],
         assigned: asyncio.Event,
         age_of: Callable[[TopicPartition, int], float],
+        in_flight: Callable[[], int],
     ) -> None:
         """`age_of` tells the age of an open record by partition and offset, by its timestamp."""
         self.topics: Mapping[str, Behind] | None = None
+        self.progress: Progress[TopicPartition] = Progress()
+        self._in_flight = in_flight
         self._lanes = lanes
         self._consumer = consumer
         self._assigned = assigned
@@ -73,17 +77,29 @@ class Lag:
         """Ask the broker; raises nothing, as it is known elsewhere when Kafka is away."""
         consumer = self._consumer()
         if consumer is None or not self._assigned.is_set():
-            self.topics = None
+            self._unknown()
             return
         partitions = consumer.assignment()
         try:
             async with asyncio.timeout(LOOK_TIMEOUT_SECONDS):
                 ends = await consumer.end_offsets(partitions)
+                committed = dict(
+                    zip(partitions, await asyncio.gather(*map(consumer.committed, partitions)), strict=True)
+                )
                 done = {each: await self._done(consumer, each) for each in partitions}
         except (KafkaError, IllegalStateError, TimeoutError):
-            self.topics = None
+            self._unknown()
         else:
             self.topics = self._behind(partitions, ends=ends, done=done)
+            offsets = {
+                each: Offsets(end=ends[each], done=done[each], committed=committed[each])
+                for each in partitions
+            }
+            self.progress.see(offsets, in_flight=self._in_flight(), now=time.monotonic())
+
+    def _unknown(self) -> None:
+        self.topics = None
+        self.progress.forget()
 
     async def _done(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> int:
         lane = self._lanes.get(partition)

@@ -117,6 +117,7 @@ class ParallelSubscriber(DefaultSubscriber):
             consumer=lambda: self.consumer,
             assigned=self._assigned,
             age_of=self._work.age_of,
+            in_flight=lambda: len(self._work),
         )
         self._fetch_task: asyncio.Task[None] | None = None
         self._fetch_failure = Lately()
@@ -150,11 +151,15 @@ class ParallelSubscriber(DefaultSubscriber):
 
     async def check(self) -> str | None:
         """For readiness of who does nothing but consume: a sentence when something is wrong, else None."""
-        return self.health().problem
+        return self.health().problem or self.lag.progress.problem
 
     async def check_alive(self) -> str | None:
         """For readiness of who also serves without Kafka: a sentence when a loop is dead, else None."""
         return self.health().broken
+
+    async def check_progress(self) -> str | None:
+        """For readiness: a sentence while records wait and the broker sees none of them done, else None."""
+        return self.lag.progress.problem
 
     async def start(self) -> None:
         """Join the group and begin to work.
