@@ -70,7 +70,8 @@ async def legacy(
     """One for each test; the services' roles are those of the other fixtures."""
     name = f"legacy_{uuid4().hex[:8]}"
     await load_schema_v1_1(postgres, name)
-    yield Legacy(postgres.url(name, role=LEGACY))
+    url = postgres.url(name, role=LEGACY)
+    yield Legacy(url=url, owner_url=url)
     connection = await postgres.connect()
     await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await connection.close()

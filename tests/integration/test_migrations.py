@@ -29,7 +29,7 @@ async def test_tables_are_as_the_code_has_them(package: str, databases: dict[str
         options = {"version_table": f"{package}_alembic_version", "compare_server_default": True}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
-    engine = create_async_engine(database.url)
+    engine = create_async_engine(database.owner_url)
     async with engine.connect() as connection:
         found = await connection.run_sync(differences)
     await engine.dispose()
@@ -40,5 +40,5 @@ async def test_tables_are_as_the_code_has_them(package: str, databases: dict[str
 async def test_migrating_again_changes_nothing(package: str, databases: dict[str, Database]) -> None:
     database = databases[package]
     before = await database.counts()
-    await migrate(package, database.url)
+    await migrate(package, database.owner_url)
     assert (await database.counts()).keys() == before.keys()

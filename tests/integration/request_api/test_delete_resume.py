@@ -8,7 +8,7 @@ from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import WAITING, Database
+from tests.support.databases import Database
 from tests.support.kafka import events_about
 from tests.support.polling import eventually
 
@@ -19,13 +19,9 @@ async def test_an_erasure_follows_a_cancellation_that_is_under_way(
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
 
-    async def waiting() -> int:
-        ((count,),) = await request_database.fetch(WAITING)
-        return int(count)
-
     async def delete(path: str, *, waits_as: int) -> asyncio.Task[httpx2.Response]:
         task = asyncio.create_task(request_api.delete(f"/api/v1/{path}", headers=user.headers))
-        await eventually(waiting, until=lambda count: count == waits_as)
+        await eventually(request_database.waiting, until=lambda count: count == waits_as)
         return task
 
     holder = await asyncpg.connect(request_database.dsn)

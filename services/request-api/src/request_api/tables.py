@@ -39,7 +39,7 @@ GRANTS = {
     "users": "SELECT (id, role, is_active)",
     "document_signals": "SELECT, INSERT",
     "analysis_details": "SELECT, INSERT, UPDATE",
-    "idempotency_keys": "SELECT, INSERT, DELETE",
+    "idempotency_keys": "SELECT, INSERT, UPDATE, DELETE",
     "request_outbox": "SELECT, INSERT, UPDATE, DELETE",
 }
 
