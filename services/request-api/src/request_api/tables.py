@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Index,
@@ -83,6 +84,9 @@ candidates = Table(
     _now("created_at"),
     _now("updated_at"),
     CheckConstraint("status IN ('active', 'placed', 'archived')"),
+    # Ours, made beside the others: an address is taken whatever its letter case. Not unique: an existing
+    # installation may hold it twice.
+    Index("idx_candidates_email_lower", text("lower(email)")),
 )
 
 resumes = Table(
@@ -207,8 +211,16 @@ idempotency_keys = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("answer", JSONB, nullable=False),
     _now("created_at"),
+    # So that a key goes with its analysis; deferred, since it is bound before the request is stored.
+    Column(
+        "analysis_id",
+        Uuid,
+        Computed("(answer ->> 'analysis_id')::uuid", persisted=True),
+        ForeignKey("review_requests.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+    ),
     PrimaryKeyConstraint("user_id", "key"),
     Index("idx_idempotency_keys_created_at", "user_id", "created_at"),
+    Index("idx_idempotency_keys_analysis", "analysis_id"),
 )
 
 OUTBOX = "request_outbox"

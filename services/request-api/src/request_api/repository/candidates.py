@@ -1,17 +1,43 @@
 """SQL of candidates."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, true
-from sqlalchemy.exc import IntegrityError
+from chassis.statement import Statement
+from sqlalchemy import Text, bindparam, exists, func, select, true
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from request_api.domain import Candidate, NewCandidate, Principal
 from request_api.errors import CandidateNotFound, EmailTaken
 from request_api.repository.users import user_is_known
 from request_api.repository.visible import may_see_candidate
 from request_api.tables import candidates, resumes
+
+_ADDED: Final = (
+    *("id", "first_name", "last_name", "email", "phone", "current_company", "current_position"),
+    *("years_experience", "created_by_user_id", "created_at", "updated_at"),
+)
+
+
+def _add() -> ReturningInsert[tuple[UUID]]:
+    """Return no row where the address is taken, in whatever letter case.
+
+    A violated constraint would put the address into the database's log.
+    """
+    # By another name, so that each parameter has one type.
+    address = func.lower(bindparam("address", type_=Text))
+    is_taken = exists().where(func.lower(candidates.c.email) == address)
+    row = select(*(bindparam(name, type_=candidates.c[name].type) for name in _ADDED)).where(~is_taken)
+    return upsert(candidates).from_select(_ADDED, row).on_conflict_do_nothing().returning(candidates.c.id)
+
+
+_ADD: Final = Statement(_add())
+_HOLD_ADDRESS: Final = Statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(func.lower(bindparam("address", type_=Text)), 0)))
+)
 
 
 class Candidates:
@@ -27,28 +53,29 @@ class Candidates:
         created_at: datetime,
     ) -> None:
         """Raises EmailTaken where another candidate has the address, and UserUnknown."""
-        try:
-            with user_is_known():
-                await connection.execute(
-                    insert(candidates).values(
-                        id=candidate_id,
-                        first_name=new.first_name,
-                        last_name=new.last_name,
-                        email=new.email,
-                        phone=new.phone,
-                        current_company=new.current_company,
-                        current_position=new.current_position,
-                        years_experience=new.years_experience,
-                        created_by_user_id=principal.user_id,
-                        created_at=created_at,
-                        updated_at=created_at,
-                    )
-                )
-        except IntegrityError as error:
-            cause = error.orig.__cause__ if error.orig else None
-            if getattr(cause, "constraint_name", None) == "candidates_email_key":
-                raise EmailTaken from error
-            raise
+        if new.email is not None:
+            # The column is unique, but not across letter case: two at once would not see each other.
+            await _HOLD_ADDRESS.run(connection, {"address": new.email})
+        with user_is_known():
+            added = await _ADD.first(
+                connection,
+                {
+                    "id": candidate_id,
+                    "first_name": new.first_name,
+                    "last_name": new.last_name,
+                    "email": new.email,
+                    "address": new.email,
+                    "phone": new.phone,
+                    "current_company": new.current_company,
+                    "current_position": new.current_position,
+                    "years_experience": new.years_experience,
+                    "created_by_user_id": principal.user_id,
+                    "created_at": created_at,
+                    "updated_at": created_at,
+                },
+            )
+        if added is None:
+            raise EmailTaken
 
     async def page(
         self, connection: AsyncConnection, principal: Principal, *, limit: int, offset: int

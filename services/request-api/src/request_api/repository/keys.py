@@ -44,6 +44,11 @@ def _remember() -> ReturningInsert[tuple[str]]:
 
 
 _REMEMBER: Final = Statement(_remember())
+_FIND: Final = Statement(
+    select(idempotency_keys.c.fingerprint, idempotency_keys.c.answer).where(
+        idempotency_keys.c.user_id == bindparam("caller"), idempotency_keys.c.key == bindparam("name")
+    )
+)
 
 
 class IdempotencyKeys:
@@ -70,12 +75,9 @@ class IdempotencyKeys:
         )
         if inserted is not None:
             return None
-        keys = idempotency_keys.c
-        found = await connection.execute(
-            select(keys.fingerprint, keys.answer).where(keys.user_id == key.user_id, keys.key == key.key)
-        )
-        earlier = found.one()
-        if earlier.fingerprint != key.fingerprint:
+        # It is still there: the conflict locked it, even where nothing was updated.
+        earlier = await _FIND.one(connection, {"caller": key.user_id, "name": key.key})
+        if earlier["fingerprint"] != key.fingerprint:
             raise IdempotencyKeyReused
-        kept: Answer = earlier.answer
+        kept: Answer = earlier["answer"]
         return kept
