@@ -64,8 +64,8 @@ async def migrate(
 ) -> None:
     """Bring the service's database to the newest version.
 
-    With `owner_url` the owner of the tables migrates, and the login named like the package is granted what the
-    service needs; without, whoever `environment` names does both.
+    With `owner_url` the owner of the tables migrates, and the login named like the package is granted what
+    the service needs. Without it, whoever `environment` names migrates.
 
     Raises:
         PartFailed: the migration failed.

@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 class JsonBody(BaseModel):
-    """A JSON object whose values have the types of the OpenAPI document: "5" is no integer, 1 is no truth value.
+    """A JSON object whose values have the types that the OpenAPI document says: "5" is no integer.
 
     JSON has no type for ids and enumerations: a field of such a type needs `Strict(False)`.
     """

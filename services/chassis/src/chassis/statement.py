@@ -45,6 +45,9 @@ class Statement:
             _parameter(name, compiled.binds[name]) for name in compiled.positiontup or ()
         )
 
+    def __str__(self) -> str:
+        return self._text
+
     async def all(self, connection: AsyncConnection, values: Mapping[str, object]) -> Sequence[Row]:
         """Every row."""
         found: Sequence[Row] = await driver_of(connection).fetch(self._text, *self._arguments(values))

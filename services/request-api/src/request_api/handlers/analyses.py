@@ -44,7 +44,7 @@ class AnalyzeBody(JsonBody):
     analysis_depth: Annotated[Depth, Strict(False)] = Depth.STANDARD
     review_type: Annotated[ReviewType, Strict(False)] = ReviewType.COMPREHENSIVE
     compare_to_market: bool = False
-    focus_areas: Annotated[list[Topic], Field(max_length=20)] = []
+    focus_areas: list[Topic] = Field(default=[], max_length=20)
 
 
 class AnalysisAccepted(BaseModel):
