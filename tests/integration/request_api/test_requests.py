@@ -349,6 +349,37 @@ async def test_email_of_another_candidate_is_a_conflict(request_api: httpx2.Asyn
     assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
 
 
+async def test_an_address_is_taken_whatever_its_letter_case_also_at_once(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User
+) -> None:
+    email = f"Ann.{uuid4()}@Example.com"
+    sent = [email, email.lower(), email.upper(), email.swapcase()]
+    answers = await asyncio.gather(
+        *(
+            request_api.post(
+                "/api/v1/candidates",
+                json={"first_name": "A", "last_name": "B", "email": each},
+                headers=who.headers,
+            )
+            for each, who in zip(sent, (user, other, user, other), strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    # Nothing is said of the other candidate, and what is kept is as it was written.
+    assert len({answer.json()["detail"] for answer in answers if answer.status_code == 409}) == 1
+    (added,) = (answer.json()["candidate"]["email"] for answer in answers if answer.is_success)
+    rows = await request_database.fetch("SELECT email FROM candidates WHERE lower(email) = lower($1)", email)
+    assert [row["email"] for row in rows] == [added]
+    assert added in sent
+
+
+async def test_candidates_without_an_address_are_no_conflict(
+    request_api: httpx2.AsyncClient, user: User
+) -> None:
+    for email in (None, "", None):
+        await new_candidate(request_api, user, email=email)
+
+
 async def test_candidates_come_in_pages(request_api: httpx2.AsyncClient, user: User) -> None:
     made = [await new_candidate(request_api, user) for _ in range(5)]
     first = await request_api.get("/api/v1/candidates?limit=2&offset=1", headers=user.headers)
