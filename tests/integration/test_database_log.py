@@ -153,3 +153,18 @@ async def test_a_row_that_is_refused_is_not_logged(logged: Logged) -> None:
         log = await logged.log()
         assert "violates check constraint" in log
         assert (CANARY in log) is is_told
+
+
+async def test_values_of_statements_are_not_logged_where_statements_are(logged: Logged) -> None:
+    await logged.execute(f"ALTER DATABASE {LEGACY} SET log_min_duration_statement = 0")
+    for is_told in (False, True):
+        if is_told:
+            await logged.execute(f"ALTER DATABASE {LEGACY} SET log_error_verbosity = 'default'")
+        database = logged.database("request_api")
+        try:
+            await CreateCandidate(database=database, repository=Repository())(SENIOR, person())
+        finally:
+            await database.close()
+        log = await logged.log()
+        assert "INSERT INTO candidates" in log
+        assert (CANARY in log) is is_told

@@ -155,7 +155,7 @@ class Postgres:
             "log_min_messages=warning",
             "log_checkpoints=off",
             "log_line_prefix=%q%u@%d ",
-            # The details of an error may hold the row that was refused, and with it people's names.
+            # Details hold people's names: the row that was refused, and the parameters of a logged statement.
             "log_error_verbosity=terse",
             "timezone=UTC",
         ]
