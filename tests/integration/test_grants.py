@@ -259,3 +259,24 @@ async def test_the_relay_needs_its_rights_and_no_others(place: Place, right: str
 def test_all_other_sql_is_a_statement_that_is_found_here() -> None:
     """A query that is put together where it runs would be seen by none of the tests above."""
     assert set(modules_with_other_sql("chassis", *PACKAGES)) == _OTHER_SQL | _AD_HOC
+
+
+async def test_a_stack_in_which_the_login_owned_everything_is_taken_over(server: Postgres) -> None:
+    name, owner = "before", owner_of("before")
+    await server.create_database(name, owner=name)
+    login = await asyncpg.connect(server.url(name, scheme="postgresql"))
+    await login.execute("CREATE TABLE words (word text)")
+    await login.close()
+    for _ in range(2):
+        await server.create_database(name, owner=owner, login=name)
+    superuser = await server.connect(name)
+    try:
+        owners = await superuser.fetchrow(
+            """
+            SELECT pg_get_userbyid(datdba), pg_get_userbyid(relowner)
+            FROM pg_database, pg_class WHERE datname = current_database() AND relname = 'words'
+            """
+        )
+    finally:
+        await superuser.close()
+    assert tuple(owners) == (owner, owner)

@@ -327,6 +327,14 @@ async def test_resume_without_text_cannot_be_analysed(
     assert (answer.status_code, answer.json()["code"]) == (422, "no_text")
 
 
+@pytest.mark.parametrize("text", [b"x y z", b"Experience\nx y z", b"Experience\nx y z\nEducation\nBSc"])
+async def test_a_resume_may_have_any_number_of_sections(
+    request_api: httpx2.AsyncClient, user: User, text: bytes
+) -> None:
+    answer = await upload(request_api, user, await new_candidate(request_api, user), text, "cv.txt")
+    assert answer.status_code == 201, answer.text
+
+
 async def test_resume_of_the_old_backend_is_analysed_without_signals(
     request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str, user: User
 ) -> None:

@@ -88,7 +88,7 @@ class Resumes:
             _section_row(resume_id, text, section, order) for order, section in enumerate(signals.sections)
         ]
         if sections:
-            await connection.execute(insert(resume_sections), sections)
+            await connection.execute(insert(resume_sections).inline(), sections)
 
     async def get_for_analysis(
         self, connection: AsyncConnection, principal: Principal, resume_id: UUID
