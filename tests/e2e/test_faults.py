@@ -12,7 +12,7 @@ from local_stack.stack import Stack
 
 from tests.support import files
 from tests.support.client import Consultant
-from tests.support.databases import Database
+from tests.support.databases import service_database
 from tests.support.kafka import headers_of, records_of
 from tests.support.polling import eventually
 
@@ -25,7 +25,7 @@ async def new_resumes(consultant: Consultant, count: int) -> list[str]:
 
 
 async def rows_of(stack: Stack, ids: list[str]) -> Counter[str]:
-    database = Database(stack.postgres.url("results_api"))
+    database = service_database(stack.postgres, "results_api")
     rows = await database.fetch(
         "SELECT review_request_id::text AS id FROM review_results WHERE review_request_id::text = ANY($1)",
         ids,

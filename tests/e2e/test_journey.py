@@ -20,7 +20,7 @@ from local_stack.stack import Stack
 
 from tests.support import files
 from tests.support.client import Consultant
-from tests.support.databases import Database
+from tests.support.databases import service_database
 from tests.support.kafka import producer_for, records_of
 from tests.support.polling import eventually
 
@@ -107,7 +107,7 @@ async def test_an_improved_version_says_which_criteria_rose(
     for_a_senior = (await senior.http.get(f"/api/v1/analysis/analysis/{ids[1]}")).json()
     assert for_a_senior["changes"] == changes
 
-    items = await Database(stack.postgres.url("results_api")).fetch(
+    items = await service_database(stack.postgres, "results_api").fetch(
         """SELECT feedback_type FROM review_feedback_items
            JOIN review_results AS results ON results.id = review_result_id WHERE review_request_id = $1""",
         ids[1],
@@ -168,7 +168,7 @@ async def test_a_team_that_subscribes_can_read_what_it_hears_of(
 
 async def break_with(canary: str, stack: Stack, consultant: Consultant, resume_id: str) -> None:
     """Let the services log exceptions whose own words quote what they were about."""
-    database = Database(stack.postgres.url("request_api"))
+    database = service_database(stack.postgres, "request_api")
     await database.fetch("ALTER TABLE candidates RENAME TO candidates_away")
     try:
         person = {"first_name": canary, "last_name": canary}

@@ -13,7 +13,7 @@ from request_api.settings import Settings as RequestApiSettings
 from results_api.main import create_app as create_results_api
 from results_api.settings import Settings as ResultsApiSettings
 
-from tests.support.databases import Database, migrate
+from tests.support.databases import Database, create_service_database
 from tests.support.http import bearer, played, running
 from tests.support.servers import PostgresServer, kafka_server, postgres_server
 from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
@@ -72,24 +72,17 @@ async def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> AsyncIter
 
 @pytest_asyncio.fixture(scope="session")
 async def request_database(postgres: PostgresServer) -> Database:
-    return await _migrated(postgres, "request_api")
+    return await create_service_database(postgres, "request_api")
 
 
 @pytest_asyncio.fixture(scope="session")
 async def results_database(postgres: PostgresServer) -> Database:
-    return await _migrated(postgres, "results_api")
+    return await create_service_database(postgres, "results_api")
 
 
 @pytest_asyncio.fixture(scope="session")
 async def analyzer_database(postgres: PostgresServer) -> Database:
-    return await _migrated(postgres, "analyzer")
-
-
-async def _migrated(postgres: PostgresServer, package: str) -> Database:
-    await postgres.create_database(package, owner=package)
-    database = Database(postgres.url(package, role=package))
-    await migrate(package, database.url)
-    return database
+    return await create_service_database(postgres, "analyzer")
 
 
 @pytest_asyncio.fixture(scope="session")

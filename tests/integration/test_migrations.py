@@ -1,14 +1,22 @@
 """The migrations make what the code expects, and may be run again."""
 
+import asyncio
 import importlib
+from importlib.resources import files
+from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from chassis.address import DatabaseAddress
+from local_stack.postgres import owner_of
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.databases import Database, migrate
+from tests.support.servers import PostgresServer
 
 PACKAGES = ("request_api", "results_api", "analyzer")
 
@@ -29,7 +37,7 @@ async def test_tables_are_as_the_code_has_them(package: str, databases: dict[str
         options = {"version_table": f"{package}_alembic_version", "compare_server_default": True}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
-    engine = create_async_engine(database.url)
+    engine = create_async_engine(database.owner_url)
     async with engine.connect() as connection:
         found = await connection.run_sync(differences)
     await engine.dispose()
@@ -40,5 +48,49 @@ async def test_tables_are_as_the_code_has_them(package: str, databases: dict[str
 async def test_migrating_again_changes_nothing(package: str, databases: dict[str, Database]) -> None:
     database = databases[package]
     before = await database.counts()
-    await migrate(package, database.url)
+    await migrate(package, database.owner_url)
     assert (await database.counts()).keys() == before.keys()
+
+
+async def test_keys_of_what_was_erased_before_are_deleted(
+    postgres: PostgresServer, request_database: Database
+) -> None:
+    owner = owner_of("request_api")
+    name = f"before_{uuid4().hex[:8]}"
+    await postgres.create_database(name, owner=owner)
+    url = postgres.url(name, role=owner)
+    database = Database(url=url, owner_url=url)
+    config = Config()
+    config.set_main_option("script_location", str(files("request_api") / "migrations"))
+    config.attributes["address"] = DatabaseAddress(url=url)
+    await asyncio.to_thread(command.upgrade, config, "r0004")
+    ids = {key: uuid4() for key in ("candidate", "resume", "kept", "erased")}
+    await database.fetch(
+        "INSERT INTO candidates (id, first_name, last_name, created_by_user_id) VALUES ($1, 'A', 'B', $1)",
+        ids["candidate"],
+    )
+    await database.fetch(
+        "INSERT INTO resumes (id, candidate_id, uploaded_by_user_id, original_filename, stored_filename,"
+        " file_hash, file_size, mime_type) VALUES ($1, $2, $2, 'a', 'a', '', 1, '')",
+        ids["resume"],
+        ids["candidate"],
+    )
+    await database.fetch(
+        "INSERT INTO review_requests (id, resume_id, requested_by_user_id) VALUES ($1, $2, $3)",
+        ids["kept"],
+        ids["resume"],
+        ids["candidate"],
+    )
+
+    # As every version writes it.
+    remember = (
+        "INSERT INTO idempotency_keys (user_id, key, fingerprint, answer)"
+        " VALUES ($1, $2, '', jsonb_build_object('analysis_id', $3::uuid))"
+    )
+    for key in ("kept", "erased"):
+        await database.fetch(remember, ids["candidate"], key, ids[key])
+    for _ in range(2):
+        await migrate("request_api", url)
+    assert [row["key"] for row in await database.fetch("SELECT key FROM idempotency_keys")] == ["kept"]
+    await database.fetch("DELETE FROM resumes")
+    assert (await database.counts())["idempotency_keys"] == 0

@@ -22,6 +22,7 @@ from chassis.migrations import upgrade
 from chassis.settings import KafkaSettings
 from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
 from local_stack.ports import LOOPBACK
+from local_stack.postgres import owner_of
 from local_stack.topics import create_topics
 from request_api.main import create_app as create_request_api
 from request_api.settings import Settings as RequestApiSettings
@@ -77,8 +78,8 @@ async def database(folder: Path, authority: Authority) -> AsyncIterator[SecuredP
     secured = SecuredPostgres(folder, authority, programs=programs)
     async with secured.server:
         for package in ("request_api", "results_api"):
-            await secured.server.create_database(package, owner=package)
-            await migrate(package, **secured.settings(package))
+            await secured.server.create_database(package, owner=owner_of(package), login=package)
+            await migrate(package, **secured.settings(package) | {"database_url": secured.owner_url(package)})
         yield secured
 
 

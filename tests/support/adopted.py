@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import asyncpg
+from local_stack.postgres import owner_of
 from local_stack.service import migrate
 from local_stack.stack import Stack
 
@@ -29,15 +30,16 @@ class AdoptedStack(Stack):
 
     async def _store(self) -> None:
         await self._timed(self.postgres)
-        for name in (*SERVICES, "analyzer"):
-            await self.postgres.create_database(name, owner=name)
         await load_schema_v1_1(self.postgres)
-        owner = self.postgres.url(LEGACY)
         for package in SERVICES:
-            prefix = package.upper()
-            as_owner = {f"{prefix}_DATABASE_URL": owner, f"{prefix}_DATABASE_ROLE": package}
-            await migrate(package=package, environment=self._environment() | as_owner)
-        await migrate(package="analyzer", environment=self._environment())
+            await self.postgres.create_database(LEGACY, owner=LEGACY, login=package)
+        await self.postgres.create_database("analyzer", owner=owner_of("analyzer"), login="analyzer")
+        owners = {
+            **dict.fromkeys(SERVICES, self.postgres.url(LEGACY)),
+            "analyzer": self.postgres.url("analyzer", role=owner_of("analyzer")),
+        }
+        for package, owner_url in owners.items():
+            await migrate(package=package, environment=self._environment(), owner_url=owner_url)
 
     def _environment(self) -> dict[str, str]:
         urls = {

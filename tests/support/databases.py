@@ -4,32 +4,47 @@ import asyncio
 import os
 import sys
 from dataclasses import dataclass
+from typing import Protocol
 
 import asyncpg
+from local_stack.postgres import owner_of
 
-# How many wait for somebody's lock.
-WAITING = """
+from tests.support.servers import PostgresServer
+
+_WAITING = """
     SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A service's database, migrated; `url` as the service is told it."""
+    """A service's database, migrated: `url` as the service is told it, `owner_url` as its migration is.
+
+    The tests ask as the owner; where one needs no service, a single role does.
+    """
 
     url: str
+    owner_url: str
 
     @property
     def dsn(self) -> str:
-        """As asyncpg itself takes it."""
-        return self.url.replace("postgresql+asyncpg://", "postgresql://", 1)
+        """The owner's, as asyncpg itself takes it."""
+        return self.owner_url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
     async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
-        """Ask the database itself."""
+        """Ask the database itself, as its owner."""
         connection = await asyncpg.connect(self.dsn)
         try:
             rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
             return rows
+        finally:
+            await connection.close()
+
+    async def waiting(self) -> int:
+        """How many of the service's connections wait for a lock; only its own login can see that."""
+        connection = await asyncpg.connect(self.url.replace("postgresql+asyncpg://", "postgresql://", 1))
+        try:
+            return int(await connection.fetchval(_WAITING))
         finally:
             await connection.close()
 
@@ -57,9 +72,31 @@ class Database:
             await connection.close()
 
 
+class _HasUrls(Protocol):
+    def url(self, database: str, *, role: str | None = None) -> str: ...
+
+
+def service_database(postgres: _HasUrls, package: str) -> Database:
+    """The service's database as the chart and the local stack have it."""
+    return Database(
+        url=postgres.url(package, role=package), owner_url=postgres.url(package, role=owner_of(package))
+    )
+
+
+async def create_service_database(postgres: PostgresServer, package: str) -> Database:
+    """The same, made and migrated: its owner, and a login that owns nothing."""
+    await postgres.create_database(package, owner=owner_of(package), login=package)
+    database = service_database(postgres, package)
+    await migrate(package, database.owner_url)
+    return database
+
+
 async def migrate(package: str, database_url: str, **settings: object) -> None:
-    """Run the service's own command, as a deployment does; further settings come without their prefix."""
-    told = {"database_url": database_url, **settings}
+    """Run the service's own command, as a deployment does; further settings come without their prefix.
+
+    `database_url` is the owner's; the service's login, named like the package, is granted what it needs.
+    """
+    told = {"database_url": database_url, "database_role": package, **settings}
     environment = {f"{package}_{name}".upper(): str(value) for name, value in told.items()}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", f"{package}.migrate", env={**os.environ, **environment}

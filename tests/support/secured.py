@@ -7,7 +7,7 @@ from typing import Any
 
 from local_stack.kafka import Kafka
 from local_stack.ports import LOOPBACK, free_ports
-from local_stack.postgres import Postgres
+from local_stack.postgres import Postgres, owner_of
 
 from tests.support.certificates import Authority, Pair
 
@@ -128,8 +128,12 @@ class SecuredPostgres:
             programs=programs,
         )
 
-    def settings(self, package: str, *, host: str = HOST) -> dict[str, Any]:
+    def owner_url(self, package: str) -> str:
         """The service's own database, as its owner."""
+        return self.server.url(package, role=owner_of(package)).replace(LOOPBACK, HOST)
+
+    def settings(self, package: str, *, host: str = HOST) -> dict[str, Any]:
+        """The service's own database, as its login."""
         settings: dict[str, Any] = {
             "database_url": self.server.url(package).replace(LOOPBACK, host),
             "database_tls": "verify-full",

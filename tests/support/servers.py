@@ -24,7 +24,7 @@ from chassis.kafka.clients import create_admin
 from local_stack.kafka import MAX_MESSAGE_BYTES, Kafka
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports
-from local_stack.postgres import Postgres, ensure_database
+from local_stack.postgres import Postgres, ensure_database, ensure_role
 
 from tests.support.polling import eventually
 
@@ -35,7 +35,7 @@ _KAFKA_PORT = 9092
 class PostgresServer(Protocol):
     """What the tests do with a server."""
 
-    async def create_database(self, name: str, *, owner: str) -> None: ...
+    async def create_database(self, name: str, *, owner: str, login: str | None = None) -> None: ...
     async def connect(self, database: str = "postgres") -> asyncpg.Connection: ...
     def url(self, database: str, *, role: str | None = None, scheme: str = "postgresql+asyncpg") -> str: ...
 
@@ -49,11 +49,13 @@ class GivenPostgres:
         self._superuser = address.username or _SUPERUSER
         self._passwords = {self._superuser: address.password or ""}
 
-    async def create_database(self, name: str, *, owner: str) -> None:
-        password = self._passwords.setdefault(owner, secrets.token_urlsafe(24))
+    async def create_database(self, name: str, *, owner: str, login: str | None = None) -> None:
         connection = await self.connect()
         try:
-            await ensure_database(connection, name, owner=owner, password=password)
+            for role in filter(None, (owner, login)):
+                password = self._passwords.setdefault(role, secrets.token_urlsafe(24))
+                await ensure_role(connection, role, password=password)
+            await ensure_database(connection, name, owner=owner)
         finally:
             await connection.close()
 

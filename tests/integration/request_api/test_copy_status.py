@@ -20,7 +20,7 @@ from request_api.handlers.events import GROUP
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import WAITING, Database
+from tests.support.databases import Database
 from tests.support.events import NOW
 from tests.support.kafka import all_handled, headers_of, producer_for, publish, records_of
 from tests.support.polling import eventually
@@ -88,16 +88,12 @@ async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
     status = "SELECT status, version FROM analysis_details WHERE review_request_id = $1"
 
-    async def is_waiting() -> int:
-        ((count,),) = await request_database.fetch(WAITING)
-        return int(count)
-
     holder = await asyncpg.connect(request_database.dsn)
     try:
         async with holder.transaction():
             await holder.execute("SELECT FROM review_requests WHERE id = $1 FOR UPDATE", analysis_id)
             await publish(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
-            await eventually(is_waiting)
+            await eventually(request_database.waiting)
             await holder.execute(
                 "UPDATE analysis_details SET status = 'cancelled', version = 3 WHERE review_request_id = $1",
                 analysis_id,

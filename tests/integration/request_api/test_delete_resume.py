@@ -8,7 +8,7 @@ from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import WAITING, Database
+from tests.support.databases import Database
 from tests.support.kafka import events_about
 from tests.support.polling import eventually
 
@@ -19,13 +19,9 @@ async def test_an_erasure_follows_a_cancellation_that_is_under_way(
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
 
-    async def waiting() -> int:
-        ((count,),) = await request_database.fetch(WAITING)
-        return int(count)
-
     async def delete(path: str, *, waits_as: int) -> asyncio.Task[httpx2.Response]:
         task = asyncio.create_task(request_api.delete(f"/api/v1/{path}", headers=user.headers))
-        await eventually(waiting, until=lambda count: count == waits_as)
+        await eventually(request_database.waiting, until=lambda count: count == waits_as)
         return task
 
     holder = await asyncpg.connect(request_database.dsn)
@@ -40,3 +36,17 @@ async def test_an_erasure_follows_a_cancellation_that_is_under_way(
     assert [answer.is_success for answer in answers] == [True, True]
     events = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
     assert [event.version for event in events] == [1, 2, 3]
+
+
+async def test_an_idempotency_key_goes_with_its_analysis(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User
+) -> None:
+    erased, kept = [await new_resume(request_api, user) for _ in range(2)]
+    for resume_id in (erased, kept):
+        assert (await analyze(request_api, user, resume_id, key=f"of-{resume_id}")).status_code == 202
+    assert (await request_api.delete(f"/api/v1/resume_upload/{erased}", headers=user.headers)).is_success
+    again = await analyze(request_api, user, erased, key=f"of-{erased}")
+    assert (again.status_code, again.json()["code"]) == (404, "resume_not_found")
+    rows = await request_database.fetch("SELECT key FROM idempotency_keys WHERE user_id = $1", user.id)
+    assert [row["key"] for row in rows] == [f"of-{kept}"]
+    assert (await analyze(request_api, user, kept, key=f"of-{kept}")).status_code == 202

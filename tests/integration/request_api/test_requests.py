@@ -327,6 +327,14 @@ async def test_resume_without_text_cannot_be_analysed(
     assert (answer.status_code, answer.json()["code"]) == (422, "no_text")
 
 
+@pytest.mark.parametrize("text", [b"x y z", b"Experience\nx y z", b"Experience\nx y z\nEducation\nBSc"])
+async def test_a_resume_may_have_any_number_of_sections(
+    request_api: httpx2.AsyncClient, user: User, text: bytes
+) -> None:
+    answer = await upload(request_api, user, await new_candidate(request_api, user), text, "cv.txt")
+    assert answer.status_code == 201, answer.text
+
+
 async def test_resume_of_the_old_backend_is_analysed_without_signals(
     request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
@@ -347,6 +355,37 @@ async def test_email_of_another_candidate_is_a_conflict(request_api: httpx2.Asyn
         headers=user.headers,
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
+
+
+async def test_an_address_is_taken_whatever_its_letter_case_also_at_once(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User
+) -> None:
+    email = f"Ann.{uuid4()}@Example.com"
+    sent = [email, email.lower(), email.upper(), email.swapcase()]
+    answers = await asyncio.gather(
+        *(
+            request_api.post(
+                "/api/v1/candidates",
+                json={"first_name": "A", "last_name": "B", "email": each},
+                headers=who.headers,
+            )
+            for each, who in zip(sent, (user, other, user, other), strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    # Nothing is said of the other candidate, and what is kept is as it was written.
+    assert len({answer.json()["detail"] for answer in answers if answer.status_code == 409}) == 1
+    (added,) = (answer.json()["candidate"]["email"] for answer in answers if answer.is_success)
+    rows = await request_database.fetch("SELECT email FROM candidates WHERE lower(email) = lower($1)", email)
+    assert [row["email"] for row in rows] == [added]
+    assert added in sent
+
+
+async def test_candidates_without_an_address_are_no_conflict(
+    request_api: httpx2.AsyncClient, user: User
+) -> None:
+    for email in (None, "", None):
+        await new_candidate(request_api, user, email=email)
 
 
 async def test_candidates_come_in_pages(request_api: httpx2.AsyncClient, user: User) -> None:

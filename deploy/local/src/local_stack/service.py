@@ -59,12 +59,24 @@ class Service:
         return await http_status(self.port, "/health/ready") == OK
 
 
-async def migrate(*, package: str, environment: Mapping[str, str], log: Log | None = None) -> None:
+async def migrate(
+    *, package: str, environment: Mapping[str, str], owner_url: str | None = None, log: Log | None = None
+) -> None:
     """Bring the service's database to the newest version.
+
+    With `owner_url` the owner of the tables migrates, and the login named like the package is granted what
+    the service needs. Without it, whoever `environment` names migrates.
 
     Raises:
         PartFailed: the migration failed.
     """
+    if owner_url is not None:
+        prefix = package.upper()
+        environment = {
+            **environment,
+            f"{prefix}_DATABASE_URL": owner_url,
+            f"{prefix}_DATABASE_ROLE": package,
+        }
     process = Process(
         name="migrate", command=[sys.executable, "-m", f"{package}.migrate"], env=environment, log=log
     )

@@ -17,12 +17,12 @@ from local_stack.kafka import Kafka
 from local_stack.log import Log
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import LOOPBACK, Ports
-from local_stack.postgres import Postgres
+from local_stack.postgres import Postgres, owner_of
 from local_stack.process import Process
 from local_stack.service import Service, direct, migrate
 from local_stack.topics import create_topics
 
-# Each is named like the package whose it is, and like its role.
+# Each is named like the package whose it is, and like the login of its service.
 _DATABASES = ("request_api", "results_api", "analyzer")
 
 
@@ -215,11 +215,16 @@ class Stack:
     async def _store(self) -> None:
         await self._timed(self.postgres)
         for database in _DATABASES:
-            await self.postgres.create_database(database, owner=database)
+            await self.postgres.create_database(database, owner=owner_of(database), login=database)
         started = time.monotonic()
         await self._together(
             *(
-                migrate(package=package, environment=self._environment(), log=self._log)
+                migrate(
+                    package=package,
+                    environment=self._environment(),
+                    owner_url=self.postgres.url(package, role=owner_of(package)),
+                    log=self._log,
+                )
                 for package in _DATABASES
             )
         )

@@ -26,8 +26,8 @@ erased_resumes = Table(
     Column("erased_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
-# What the service may do with each table, where it does not own them.
+# What the service's login may do with each table: exactly what its statements need (test_grants.py).
 GRANTS = {
-    "model_answers": "SELECT, INSERT, UPDATE, DELETE",
-    "erased_resumes": "SELECT, INSERT, UPDATE, DELETE",
+    "model_answers": "SELECT, INSERT, DELETE",
+    "erased_resumes": "SELECT, INSERT, DELETE",
 }

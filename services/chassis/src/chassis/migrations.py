@@ -31,7 +31,8 @@ def upgrade(*, package: str, address: DatabaseAddress, role: str | None) -> None
     """Bring the database to the newest version that `package` has in its `migrations` folder.
 
     `role` is whom the service will connect as, where that is not whoever migrates: it is granted what
-    `package.tables.GRANTS` says, and nothing else. Exits with 1 where what stands does not fit, or is locked.
+    `package.tables.GRANTS` says. Nothing is revoked: the version before may still run, and need it. Exits
+    with 1 where what stands does not fit, or is locked.
     """
     configure_logs(service=f"{package}.migrate", log_format="console")
     config = Config()

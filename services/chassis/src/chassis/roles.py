@@ -1,16 +1,27 @@
 """Roles of callers whose token carries none: a `users` table of the database, where there is one, decides."""
 
 import time
+from typing import Final
 from uuid import UUID
+
+from sqlalchemy import Boolean, Uuid, bindparam, column, func, select, table
 
 from chassis.auth import REFUSED, Caller
 from chassis.db import Database
 from chassis.problems import Unauthorized
+from chassis.statement import Statement
 
 # A changed role counts after this long, as it would with a token that carries one; a page makes a few calls.
 KEEP_SECONDS = 30
 # More people than are at work at a time; the oldest go first.
 MAX_KEPT = 10_000
+
+_HAS_USERS: Final = Statement(select(func.to_regclass("users").is_not(None)))
+_ROLE: Final = Statement(
+    select(column("role"))
+    .select_from(table("users"))
+    .where(column("id", Uuid) == bindparam("user_id"), column("is_active", Boolean))
+)
 
 
 class Roles:
@@ -34,10 +45,10 @@ class Roles:
         if kept is not None and time.monotonic() - kept[0] < KEEP_SECONDS:
             return kept[1]
         if self._has_users is None:
-            self._has_users = bool(await self._ask("SELECT to_regclass('users') IS NOT NULL"))
+            self._has_users = bool(await self._ask(_HAS_USERS))
         if not self._has_users:
             return None
-        role = await self._ask("SELECT role FROM users WHERE id = $1 AND is_active", caller.user_id)
+        role = await self._ask(_ROLE, user_id=caller.user_id)
         if role is None:
             raise Unauthorized(REFUSED)
         self._kept.pop(caller.user_id, None)
@@ -46,7 +57,7 @@ class Roles:
         self._kept[caller.user_id] = time.monotonic(), str(role)
         return str(role)
 
-    async def _ask(self, query: str, *arguments: object) -> bool | str | None:
+    async def _ask(self, query: Statement, **values: object) -> bool | str | None:
         async with self._database.autocommit() as connection:
-            answer: bool | str | None = await connection.fetchval(query, *arguments)
+            answer: bool | str | None = await query.value(connection, values)
             return answer

@@ -45,6 +45,9 @@ class Statement:
             _parameter(name, compiled.binds[name]) for name in compiled.positiontup or ()
         )
 
+    def __str__(self) -> str:
+        return self._text
+
     async def all(self, connection: Connection, values: Mapping[str, object] = _NO_VALUES) -> Sequence[Row]:
         """Return every row."""
         return await connection.fetch(self._text, *self._arguments(values))

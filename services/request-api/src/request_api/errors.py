@@ -89,10 +89,14 @@ class ResumeTooLong(Unprocessable):
 
 
 class EmailTaken(Conflict):
-    """`candidates.email` is unique."""
+    """Another candidate has the address; docs/decisions/0014 says why that is told."""
 
     def __init__(self) -> None:
-        super().__init__("There is a candidate with this email address already.", code="email_taken")
+        super().__init__(
+            "There is a candidate with this email address already; if you cannot see that candidate,"
+            " ask a senior recruiter to assign you.",
+            code="email_taken",
+        )
 
 
 class IdempotencyKeyReused(Conflict):

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Index,
@@ -29,17 +30,18 @@ metadata = MetaData()
 _NEW_ID = text("gen_random_uuid()")
 
 
-# What the service may do with each table, where it does not own them; `users` is the existing backend's.
+# What the service's login may do with each table, exactly what its statements need (test_grants.py); `users`
+# is the existing backend's.
 GRANTS = {
     "candidates": "SELECT, INSERT, UPDATE",
     "resumes": "SELECT, INSERT, UPDATE, DELETE",
-    "resume_sections": "SELECT, INSERT",
+    "resume_sections": "INSERT",
     "review_requests": "SELECT, INSERT, UPDATE",
     "user_candidate_assignments": "SELECT",
     "users": "SELECT (id, role, is_active)",
     "document_signals": "SELECT, INSERT",
     "analysis_details": "SELECT, INSERT, UPDATE",
-    "idempotency_keys": "SELECT, INSERT, DELETE",
+    "idempotency_keys": "SELECT, INSERT, UPDATE, DELETE",
     "request_outbox": "SELECT, INSERT, UPDATE, DELETE",
 }
 
@@ -83,6 +85,9 @@ candidates = Table(
     _now("created_at"),
     _now("updated_at"),
     CheckConstraint("status IN ('active', 'placed', 'archived')"),
+    # Ours, made beside the others: an address is taken whatever its letter case. Not unique: an existing
+    # installation may hold it twice.
+    Index("idx_candidates_email_lower", text("lower(email)")),
 )
 
 resumes = Table(
@@ -207,8 +212,16 @@ idempotency_keys = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("answer", JSONB, nullable=False),
     _now("created_at"),
+    # So that a key goes with its analysis; deferred, since it is bound before the request is stored.
+    Column(
+        "analysis_id",
+        Uuid,
+        Computed("(answer ->> 'analysis_id')::uuid", persisted=True),
+        ForeignKey("review_requests.id", ondelete="CASCADE", deferrable=True, initially="DEFERRED"),
+    ),
     PrimaryKeyConstraint("user_id", "key"),
     Index("idx_idempotency_keys_created_at", "user_id", "created_at"),
+    Index("idx_idempotency_keys_analysis", "analysis_id"),
 )
 
 OUTBOX = "request_outbox"

@@ -109,10 +109,11 @@ analyses = Table("analyses", MetaData(), *(Column(each.name, each.type) for each
 
 OUTBOX = "results_outbox"
 
-# What the service may do with each table, where it does not own them; `users` is the existing backend's.
+# What the service's login may do with each table, exactly what its statements need (test_grants.py); `users`
+# is the existing backend's.
 GRANTS = {
     "review_results": "SELECT, INSERT, DELETE",
-    "review_feedback_items": "SELECT, INSERT",
+    "review_feedback_items": "INSERT",
     "analysis_views": "SELECT, INSERT, UPDATE",
     "results_outbox": "SELECT, INSERT, UPDATE, DELETE",
     "analyses": "SELECT",

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.callers import AuthenticatedRoute
+from chassis.forms import JsonBody
 from chassis.problems import (
     BadRequest,
     Conflict,
@@ -19,7 +20,7 @@ from chassis.problems import (
 from chassis.trace import name_work
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReviewType
 from fastapi import APIRouter, Header, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from request_api.documents.limits import MEGABYTE
 from request_api.documents.read import MAX_FILE_BYTES
@@ -36,14 +37,14 @@ router = APIRouter(
 )
 
 
-class AnalyzeBody(BaseModel):
+class AnalyzeBody(JsonBody):
     """What to analyse for; unknown fields are ignored."""
 
     industry: KnownIndustry
-    analysis_depth: Depth = Depth.STANDARD
-    review_type: ReviewType = ReviewType.COMPREHENSIVE
+    analysis_depth: Annotated[Depth, Strict(False)] = Depth.STANDARD
+    review_type: Annotated[ReviewType, Strict(False)] = ReviewType.COMPREHENSIVE
     compare_to_market: bool = False
-    focus_areas: Annotated[list[Topic], Field(max_length=20)] = []
+    focus_areas: list[Topic] = Field(default=[], max_length=20)
 
 
 class AnalysisAccepted(BaseModel):

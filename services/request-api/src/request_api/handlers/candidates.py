@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.callers import AuthenticatedRoute
+from chassis.forms import JsonBody
 from chassis.problems import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable, responses
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
@@ -21,7 +22,7 @@ router = APIRouter(
 )
 
 
-class CandidateBody(BaseModel):
+class CandidateBody(JsonBody):
     """A new candidate."""
 
     first_name: Name

@@ -37,11 +37,9 @@ def _address(value: str | None) -> str | None:
     return value
 
 
-def _no_truth_value(value: object) -> object:
-    """For Python true is 1."""
-    if isinstance(value, bool):
-        raise ValueError("is not a number")  # noqa: TRY004 - pydantic takes no TypeError for an answer
-    return value
+def _integral(value: object) -> object:
+    """In JSON 5.0 is an integer, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text(*, longest: int, shortest: int = 0, pattern: str = f"[^{_CONTROL}]*") -> FieldInfo:
@@ -58,7 +56,7 @@ Topic = Name
 # Forms send empty strings for what was left empty.
 ShortText = Annotated[str, _text(longest=255), _Stripped, _Optional]
 Phone = Annotated[str, _text(longest=50), _Stripped, _Optional]
-Years = Annotated[int, Field(ge=0, le=80), BeforeValidator(_no_truth_value)]
+Years = Annotated[int, Field(ge=0, le=80), BeforeValidator(_integral)]
 Email = Annotated[
     str, _text(longest=255, pattern=f"({_ADDRESS})?"), _Stripped, _Optional, AfterValidator(_address)
 ]

@@ -5,10 +5,11 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from asyncpg import UniqueViolationError
 from chassis.db import Connection
 from chassis.statement import Statement
-from sqlalchemy import Integer, bindparam, func, insert, select, true
+from sqlalchemy import Integer, Text, bindparam, exists, func, select, true
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from request_api.domain import Candidate, NewCandidate, Principal
 from request_api.errors import CandidateNotFound, EmailTaken
@@ -16,8 +17,25 @@ from request_api.repository.users import user_is_known
 from request_api.repository.visible import IS_OWN_CANDIDATE, MAY_SEE_CANDIDATE, seen_by
 from request_api.tables import candidates, resumes
 
-_WRITTEN: Final = (*NewCandidate.__slots__, "id", "created_by_user_id", "created_at", "updated_at")
-_ADD: Final = Statement(insert(candidates).inline().values({name: bindparam(name) for name in _WRITTEN}))
+_ADDED: Final = (*NewCandidate.__slots__, "id", "created_by_user_id", "created_at", "updated_at")
+
+
+def _add() -> ReturningInsert[tuple[UUID]]:
+    """Return no row where the address is taken, in whatever letter case.
+
+    A violated constraint would put the address into the database's log.
+    """
+    # By another name, so that each parameter has one type.
+    address = func.lower(bindparam("address", type_=Text))
+    is_taken = exists().where(func.lower(candidates.c.email) == address)
+    row = select(*(bindparam(name, type_=candidates.c[name].type) for name in _ADDED)).where(~is_taken)
+    return upsert(candidates).from_select(_ADDED, row).on_conflict_do_nothing().returning(candidates.c.id)
+
+
+_ADD: Final = Statement(_add())
+_HOLD_ADDRESS: Final = Statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(func.lower(bindparam("address", type_=Text)), 0)))
+)
 _CHECK: Final = Statement(
     select(candidates.c.id).where(candidates.c.id == bindparam("candidate_id"), MAY_SEE_CANDIDATE)
 )
@@ -60,20 +78,21 @@ class Candidates:
         created_at: datetime,
     ) -> None:
         """Raises EmailTaken where another candidate has the address, and UserUnknown."""
+        if new.email is not None:
+            # The column is unique, but not across letter case: two at once would not see each other.
+            await _HOLD_ADDRESS.run(connection, {"address": new.email})
         row = {
             **{name: getattr(new, name) for name in NewCandidate.__slots__},
+            "address": new.email,
             "id": candidate_id,
             "created_by_user_id": principal.user_id,
             "created_at": created_at,
             "updated_at": created_at,
         }
-        try:
-            with user_is_known():
-                await _ADD.run(connection, row)
-        except UniqueViolationError as error:
-            if error.constraint_name == "candidates_email_key":
-                raise EmailTaken from error
-            raise
+        with user_is_known():
+            added = await _ADD.first(connection, row)
+        if added is None:
+            raise EmailTaken
 
     async def page(
         self, connection: Connection, principal: Principal, *, limit: int, offset: int

@@ -73,6 +73,7 @@ class IdempotencyKeys:
         )
         if inserted is not None:
             return None
+        # It is still there: the conflict locked it, even where nothing was updated.
         earlier = await _EARLIER.one(connection, {"caller": key.user_id, "name": key.key})
         if earlier["fingerprint"] != key.fingerprint:
             raise IdempotencyKeyReused

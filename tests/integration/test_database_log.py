@@ -1,0 +1,170 @@
+"""PostgreSQL's own log names nobody: it goes where the services' logs go, and is kept as long."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from chassis.address import DatabaseAddress
+from chassis.db import Database
+from local_stack.log import Log
+from local_stack.ports import free_ports
+from local_stack.postgres import Postgres
+from request_api.create_candidate import CreateCandidate
+from request_api.domain import NewCandidate, Principal, Role
+from request_api.errors import EmailTaken, UserUnknown
+from request_api.repository import Repository
+from results_api.errors import RequestIsGone
+from results_api.feedback_items import FeedbackItem
+from results_api.repository import Repository as Results
+
+from tests.support import events
+from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1
+from tests.support.databases import migrate
+from tests.support.polling import eventually
+
+CANARY = "Canary9Axolotl"
+SENIOR = Principal(user_id=UUID("10000000-0000-4000-8000-000000000002"), role=Role.SENIOR_RECRUITER)
+UNKNOWN = Principal(user_id=uuid4(), role=Role.SENIOR_RECRUITER)
+CANDIDATE = UUID("20000000-0000-4000-8000-000000000001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """An existing installation that was adopted, and what its server logs."""
+
+    server: Postgres
+    stream: StringIO
+
+    def database(self, package: str) -> Database:
+        address = DatabaseAddress(url=self.server.url(LEGACY, role=package))
+        return Database(address=address, pool_size=3, application_name=package)
+
+    async def execute(self, statement: str) -> None:
+        superuser = await self.server.connect(LEGACY)
+        try:
+            await superuser.execute(statement)
+        finally:
+            await superuser.close()
+
+    async def log(self) -> str:
+        """All that was logged until now."""
+        mark = f"mark {uuid4()}"
+        await self.execute(f"DO $$ BEGIN RAISE WARNING '{mark}'; END $$")
+
+        async def is_logged() -> bool:
+            return mark in self.stream.getvalue()
+
+        await eventually(is_logged)
+        return self.stream.getvalue()
+
+
+@pytest_asyncio.fixture
+async def logged(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Logged]:
+    (port,), stream = free_ports(1), StringIO()
+    folder = tmp_path_factory.mktemp("log")
+    async with Postgres(data_dir=folder, port=port, durable=False, log=Log(stream=stream)) as server:
+        await load_schema_v1_1(server)
+        for package in SERVICES:
+            await server.create_database(LEGACY, owner=LEGACY, login=package)
+            await migrate(package, server.url(LEGACY))
+        yield Logged(server=server, stream=stream)
+
+
+def person(email: str | None = None) -> NewCandidate:
+    return NewCandidate(
+        first_name=CANARY,
+        last_name=CANARY,
+        email=email,
+        phone=CANARY,
+        current_company=None,
+        current_position=None,
+        years_experience=None,
+    )
+
+
+async def test_refusals_name_nobody_even_where_details_are_logged(logged: Logged) -> None:
+    """As on a server of somebody else, which logs errors with their details by default."""
+    await logged.execute(f"ALTER DATABASE {LEGACY} SET log_error_verbosity = 'default'")
+    requests, results = logged.database("request_api"), logged.database("results_api")
+    create = CreateCandidate(database=requests, repository=Repository())
+    try:
+        await create(SENIOR, person(f"{CANARY}@example.com"))
+        for email in (f"{CANARY}@example.com", f"{CANARY}@EXAMPLE.com".upper()):
+            with pytest.raises(EmailTaken):
+                await create(SENIOR, person(email))
+        with suppress(EmailTaken):
+            await asyncio.gather(*(create(SENIOR, person(f"2{CANARY}@example.com")) for _ in range(3)))
+        with pytest.raises(UserUnknown):
+            await create(UNKNOWN, person())
+        with pytest.raises(UserUnknown):
+            async with requests.transaction() as connection:
+                await Repository().resumes.add(
+                    connection,
+                    UNKNOWN,
+                    resume_id=uuid4(),
+                    candidate_id=CANDIDATE,
+                    file_name=f"{CANARY}.txt",
+                    file_hash="a" * 64,
+                    mime_type="text/plain",
+                    text=CANARY,
+                    signals=events.signals(),
+                    uploaded_at=datetime.now(UTC),
+                )
+        item = FeedbackItem(
+            feedback_type="strength", category="content", feedback_text=CANARY, severity_level=1
+        )
+        with pytest.raises(RequestIsGone):
+            async with results.transaction() as connection:
+                await Results().records.add_result(
+                    connection,
+                    uuid4(),
+                    events.report(executive_summary=CANARY),
+                    [item],
+                    created_at=datetime.now(UTC),
+                )
+    finally:
+        await requests.close()
+        await results.close()
+    log = await logged.log()
+    assert "violates foreign key constraint" in log
+    assert "DETAIL" in log
+    assert CANARY.lower() not in log.lower()
+
+
+async def test_a_row_that_is_refused_is_not_logged(logged: Logged) -> None:
+    """As on the servers that we set up: those of the local stack, of compose and of the chart."""
+    await logged.execute(f"ALTER TABLE candidates ADD CHECK (first_name <> '{CANARY}') NOT VALID")
+    for is_told in (False, True):
+        if is_told:
+            await logged.execute(f"ALTER DATABASE {LEGACY} SET log_error_verbosity = 'default'")
+        database = logged.database("request_api")
+        try:
+            with pytest.raises(asyncpg.CheckViolationError):
+                await CreateCandidate(database=database, repository=Repository())(SENIOR, person())
+        finally:
+            await database.close()
+        log = await logged.log()
+        assert "violates check constraint" in log
+        assert (CANARY in log) is is_told
+
+
+async def test_values_of_statements_are_not_logged_where_statements_are(logged: Logged) -> None:
+    await logged.execute(f"ALTER DATABASE {LEGACY} SET log_min_duration_statement = 0")
+    for is_told in (False, True):
+        if is_told:
+            await logged.execute(f"ALTER DATABASE {LEGACY} SET log_error_verbosity = 'default'")
+        database = logged.database("request_api")
+        try:
+            await CreateCandidate(database=database, repository=Repository())(SENIOR, person())
+        finally:
+            await database.close()
+        log = await logged.log()
+        assert "INSERT INTO candidates" in log
+        assert (CANARY in log) is is_told

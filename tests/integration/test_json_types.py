@@ -1,0 +1,62 @@
+"""A body is taken exactly where the OpenAPI document allows it, value by value."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from jsonschema import Draft202012Validator
+
+from tests.integration.conftest import User
+from tests.support.operations import SERVICES, Operation, document
+
+# Each JSON type, and what a lenient reader would turn into another.
+_VALUES: list[Any] = [
+    *(None, True, False, 0, 1, 5, 5.0, 5.5, -1, 10**400),
+    *("", "5", "5.0", "true", "yes", "A"),
+    *([], ["A"], [5], [None], {}, {"a": 1}),
+]
+
+
+def _bodies() -> Iterator[tuple[Operation, dict[str, Any], str, Any, bool]]:
+    """Each operation with a JSON body, a body that differs in one field, and whether it is as documented."""
+    for service in SERVICES:
+        found = document(service)
+        for path, item in found["paths"].items():
+            for method, operation in item.items():
+                content = operation.get("requestBody", {}).get("content", {})
+                if "application/json" not in content:
+                    continue
+                name = content["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1]
+                schema = {**found["components"]["schemas"][name], "components": found["components"]}
+                required = {
+                    field: schema["properties"][field].get("enum", ["A"])[0] for field in schema["required"]
+                }
+                validator = Draft202012Validator(schema)
+                called = Operation(service=service, method=method.upper(), path=path)
+                for field in schema["properties"]:
+                    for value in _VALUES:
+                        body = {**required, field: value}
+                        yield called, body, field, value, validator.is_valid(body)
+
+
+async def test_bodies_are_taken_as_documented_and_not_otherwise(
+    request_api: httpx2.AsyncClient, results_api: httpx2.AsyncClient, user: User
+) -> None:
+    clients = dict(zip(SERVICES, (request_api, results_api), strict=True))
+    wrong, seen = [], set()
+    for operation, body, field, value, is_valid in _bodies():
+        answer = await clients[operation.service].request(
+            operation.method,
+            operation.address({name: uuid4() for name in operation.ids}),
+            json=body,
+            headers=user.headers,
+        )
+        seen.add((operation.path, is_valid))
+        is_refused = answer.status_code == 422 and answer.json()["detail"].startswith(field)
+        # What is taken may still be about nothing: a resume that is not there.
+        if is_refused == is_valid:
+            wrong.append((str(operation), field, str(value)[:20], answer.status_code))
+    assert wrong == []
+    taken, refused = ({path for path, was_valid in seen if was_valid is each} for each in (True, False))
+    assert taken == refused != set()
