@@ -87,7 +87,7 @@ class UploadRoute(AuthenticatedRoute):
                     await uploads.receive(request)
                     return await _unless_gone(request, handle(request))
                 finally:
-                    # Closing writes once more what a full disk did not take, in vain; the file is freed all the same.
+                    # A full disk fails once more as the file is closed, which frees it all the same.
                     with suppress(OSError):
                         await request.close()
 
