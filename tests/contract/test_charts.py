@@ -23,6 +23,8 @@ from contracts.topics import (
     dead_letter_topic,
 )
 from pydantic_settings import BaseSettings
+from request_api.handlers.uploads import MAX_UPLOAD_BYTES
+from request_api.settings import Settings
 
 from tests.k8s import readme, render
 from tests.k8s.render import SETS, Object, golden, kind
@@ -176,6 +178,15 @@ def test_all_pods_together_find_room_in_the_database() -> None:
 
     # Some are CloudNativePG's own, and PostgreSQL keeps three for the superuser.
     assert needed + 20 <= int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
+
+
+def test_the_temporary_disk_holds_all_uploads() -> None:
+    pod = kind(golden("resume-review", "production"), "Deployment")["request-api"]["spec"]["template"]["spec"]
+    (disk,) = (volume["emptyDir"]["sizeLimit"] for volume in pod["volumes"] if volume["name"] == "tmp")
+    environment = dict(environments("production"))["request-api"]
+    uploads = int(environment.get("REQUEST_API_UPLOADS", Settings.model_fields["uploads"].default))
+    # Kubernetes evicts a pod that outgrows it.
+    assert uploads * MAX_UPLOAD_BYTES < int(disk.removesuffix("Gi")) * 1024**3
 
 
 def test_there_are_no_more_analyzers_than_partitions() -> None:

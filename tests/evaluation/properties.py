@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from contracts.report import Report
 from request_api.documents.errors import DocumentError, NoText
-from request_api.documents.read import read_document
 
 from tests.evaluation import templates
 from tests.evaluation.attacks import ATTACKS, Attack
@@ -23,6 +22,7 @@ from tests.evaluation.judged import AREAS, LIMITS, Judged, judge, judge_text, ru
 from tests.evaluation.resumes import LEVELS, Resume, people, resumes
 from tests.evaluation.templates import TEMPLATES
 from tests.support import files
+from tests.support.documents import read_bytes
 from tests.support.scans import scanned
 
 _GAP: Final = 15
@@ -114,7 +114,7 @@ def test_retest(documents: Documents) -> Iterator[Property]:
     by_key = {resume.key: resume for resume in resumes()}
     other = []
     for key, name in sample:
-        document = asyncio.run(read_document(TEMPLATES[name](by_key[key]), limits=LIMITS))
+        document = asyncio.run(read_bytes(TEMPLATES[name](by_key[key]), limits=LIMITS))
         if (document.text, document.signals) != (documents[key, name].text, documents[key, name].signals):
             other.append(f"{key} {name}")
     yield Property(
@@ -470,7 +470,7 @@ def hostile() -> Iterator[Property]:
     for name, maker in _HOSTILE.items():
         data, began = maker(), time.monotonic()
         try:
-            asyncio.run(read_document(data, limits=LIMITS))
+            asyncio.run(read_bytes(data, limits=LIMITS))
             failures.append(f"{name}: read")
         except DocumentError as error:
             if not error.detail.endswith("."):

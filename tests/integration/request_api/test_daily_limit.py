@@ -1,9 +1,25 @@
 """How many analyses one person may ask for."""
 
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
 import httpx2
+from chassis.address import DatabaseAddress
+from chassis.db import Database as Pool
+from chassis.outbox import Outbox
+from contracts.vocabulary import Depth, ReviewType
 from pydantic import SecretStr
+from request_api.domain import AnalysisOptions, Principal, Role
+from request_api.errors import DailyLimitReached
 from request_api.main import create_app
+from request_api.metrics import accepted_counter
+from request_api.repository import Repository
 from request_api.settings import Settings
+from request_api.submit import SubmitAnalysis
+from request_api.tables import outbox
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
@@ -41,3 +57,64 @@ async def test_more_than_the_limit_is_refused_and_a_repeat_is_not(
             user.id,
         )
         assert (await analyze(api, user, resume_id)).status_code == httpx2.codes.ACCEPTED
+
+
+OPTIONS = AnalysisOptions(
+    industry="strategy_tech",
+    depth=Depth.QUICK,
+    review_type=ReviewType.COMPREHENSIVE,
+    compare_to_market=False,
+    focus_areas=(),
+)
+PROCESSES, POOL_SIZE = 3, 8
+
+
+@asynccontextmanager
+async def _processes(database: Database, *, limit: int) -> AsyncIterator[list[SubmitAnalysis]]:
+    """The use case as several processes have it, each with a pool of its own."""
+    pools = [
+        Pool(address=DatabaseAddress(url=database.url), pool_size=POOL_SIZE, application_name="tested")
+        for _ in range(PROCESSES)
+    ]
+    try:
+        yield [
+            SubmitAnalysis(
+                database=pool,
+                repository=Repository(),
+                outbox=Outbox(table=outbox),
+                daily_limit=limit,
+                accepted=accepted_counter(),
+            )
+            for pool in pools
+        ]
+    finally:
+        for pool in pools:
+            await pool.close()
+
+
+async def test_the_limit_is_exact_for_requests_at_once(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User
+) -> None:
+    resume_id = UUID(await new_resume(request_api, user))
+    principal = Principal(user_id=user.id, role=Role.JUNIOR_RECRUITER)
+    (row,) = await request_database.fetch("SELECT current_setting('max_connections')::int AS at_once")
+    # Some are far from the limit and run side by side, others near it take turns.
+    limit = row["at_once"] + 40
+    outcomes: Counter[str] = Counter()
+    keys = iter(f"key-{number // 2}" for number in range(2 * limit + 200))
+
+    async def submit_all(submit: SubmitAnalysis) -> None:
+        for key in keys:
+            try:
+                await submit(principal, resume_id=resume_id, options=OPTIONS, idempotency_key=key)
+                outcomes["accepted or repeated"] += 1
+            except DailyLimitReached:
+                outcomes["refused"] += 1
+
+    async with _processes(request_database, limit=limit) as processes:
+        await asyncio.gather(*(submit_all(each) for each in processes for _ in range(POOL_SIZE)))
+    (row,) = await request_database.fetch(
+        "SELECT count(*) AS accepted FROM review_requests WHERE requested_by_user_id = $1", user.id
+    )
+    assert row["accepted"] == limit
+    assert outcomes == {"accepted or repeated": 2 * limit, "refused": 200}

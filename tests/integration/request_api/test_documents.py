@@ -3,8 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from request_api.documents.errors import (
@@ -15,6 +16,7 @@ from request_api.documents.errors import (
     FileTooLarge,
     LegacyWordFile,
     NoText,
+    OwnFilesFirst,
     ReaderBusy,
     TooComplex,
     TooManyPages,
@@ -22,9 +24,10 @@ from request_api.documents.errors import (
     UnsupportedFileType,
 )
 from request_api.documents.limits import Limits
-from request_api.documents.read import DocumentReader, read_document
+from request_api.documents.read import Document, DocumentReader
 
 from tests.support import files
+from tests.support.documents import on_disk, read_bytes
 from tests.support.scans import scanned
 
 # An upload answers within 8 s.
@@ -33,7 +36,7 @@ SECONDS = 8
 
 async def test_good_files_of_every_type_say_the_same() -> None:
     documents = [
-        await read_document(data, limits=Limits())
+        await read_bytes(data, limits=Limits())
         for data in (files.strong_resume_pdf(), files.strong_resume_docx(), files.strong_resume_txt())
     ]
     assert [document.signals.file_type for document in documents] == ["pdf", "docx", "txt"]
@@ -73,7 +76,7 @@ async def test_what_cannot_be_taken_is_refused_in_time(
     data = make()
     began = time.monotonic()
     with pytest.raises(DocumentError) as caught:
-        await read_document(data, limits=Limits())
+        await read_bytes(data, limits=Limits())
     assert caught.type is error
     assert time.monotonic() - began < SECONDS
 
@@ -81,8 +84,8 @@ async def test_what_cannot_be_taken_is_refused_in_time(
 @pytest.mark.parametrize("under", [False, True])
 async def test_recognised_text_of_a_scan_is_read(*, under: bool) -> None:
     print_out = files.strong_resume_pdf()
-    document = await read_document(scanned(print_out, under=under), limits=Limits())
-    assert document.text.split() == (await read_document(print_out, limits=Limits())).text.split()
+    document = await read_bytes(scanned(print_out, under=under), limits=Limits())
+    assert document.text.split() == (await read_bytes(print_out, limits=Limits())).text.split()
     assert (document.signals.hidden_characters, document.signals.image_area) == (0, 1.0)
 
 
@@ -90,7 +93,7 @@ async def test_recognised_text_of_a_scan_is_read(*, under: bool) -> None:
 async def test_a_picture_of_other_text_is_no_scan(*, under: bool) -> None:
     other = files.one_column_pdf("Other Person", ("other@example.com",), [files.SKILLS, files.EXPERIENCE])
     with pytest.raises(NoText):
-        await read_document(scanned(other, under=under, words_of=files.strong_resume_pdf()), limits=Limits())
+        await read_bytes(scanned(other, under=under, words_of=files.strong_resume_pdf()), limits=Limits())
 
 
 def _workers() -> list[Path]:
@@ -118,13 +121,13 @@ async def _until_workers(count: int) -> None:
 async def test_a_file_that_takes_too_long_is_ended() -> None:
     began = time.monotonic()
     with pytest.raises(TooComplex):
-        await read_document(files.exploding_pdf(), limits=Limits(total_seconds=0.5))
+        await read_bytes(files.exploding_pdf(), limits=Limits(total_seconds=0.5))
     assert time.monotonic() - began < 2
     assert _workers() == []
 
 
 async def test_a_caller_that_gives_up_ends_the_worker() -> None:
-    reading = asyncio.create_task(read_document(files.exploding_pdf(), limits=Limits()))
+    reading = asyncio.create_task(read_bytes(files.exploding_pdf(), limits=Limits()))
     await _until_workers(1)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -136,12 +139,12 @@ async def test_memory_is_limited() -> None:
     # Nine megabytes of empty paragraphs: a tree of many times that.
     body = "".join(f'<w:p w:rsidR="{at:08X}"/>' for at in range(400_000))
     with pytest.raises(TooComplex):
-        await read_document(files.raw_docx(body), limits=Limits(memory_bytes=150_000_000))
+        await read_bytes(files.raw_docx(body), limits=Limits(memory_bytes=150_000_000))
 
 
 async def test_the_worker_sees_no_secret_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUEST_API_DATABASE_URL", "postgresql://canary")
-    reading = asyncio.create_task(read_document(files.exploding_pdf(), limits=Limits()))
+    reading = asyncio.create_task(read_bytes(files.exploding_pdf(), limits=Limits()))
     await _until_workers(1)
     (worker,) = _workers()
     environment = (worker / "environ").read_bytes()
@@ -151,42 +154,49 @@ async def test_the_worker_sees_no_secret_of_the_service(monkeypatch: pytest.Monk
     assert environment == b"LC_ALL=C.UTF-8\x00"
 
 
-def _loading(data: bytes) -> Callable[[], Awaitable[bytes]]:
-    async def load() -> bytes:
-        return data
-
-    return load
-
-
-async def _never() -> bytes:
-    raise AssertionError("a file that waits must not be loaded")
+async def _read(reader: DocumentReader, data: bytes, user_id: UUID | None = None) -> Document:
+    with on_disk(data) as file:
+        return await reader.read(file, user_id=user_id or uuid4())
 
 
 async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
     reader = DocumentReader(concurrency=1, limits=Limits(wait_seconds=0.3))
-    first = asyncio.create_task(reader.read(_loading(files.exploding_pdf())))
+    first = asyncio.create_task(_read(reader, files.exploding_pdf()))
     await _until_workers(1)
     with pytest.raises(ReaderBusy) as caught:
-        await reader.read(_never)
+        await _read(reader, files.strong_resume_txt())
     assert caught.value.retry_after
     assert len(_workers()) == 1
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
     # The turn came back.
-    assert (await reader.read(_loading(files.strong_resume_txt()))).text
+    assert (await _read(reader, files.strong_resume_txt())).text
 
 
 async def test_many_at_once_all_get_their_turn() -> None:
-    reader = DocumentReader(concurrency=2, limits=Limits(wait_seconds=6))
-    documents = await asyncio.gather(*(reader.read(_loading(files.strong_resume_txt())) for _ in range(8)))
+    reader, user_id = DocumentReader(concurrency=2, limits=Limits(wait_seconds=6)), uuid4()
+    documents = await asyncio.gather(*(_read(reader, files.strong_resume_txt(), user_id) for _ in range(8)))
     assert len({document.text for document in documents}) == 1
 
 
+async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
+    reader, attacker, slow_pdf = DocumentReader(concurrency=2), uuid4(), files.endless_stripes_pdf()
+    began = time.monotonic()
+    slow = [asyncio.create_task(_read(reader, slow_pdf, attacker)) for _ in range(3)]
+    await _until_workers(1)
+    for _ in range(3):
+        assert (await _read(reader, files.strong_resume_txt())).text
+        assert len(_workers()) == 1
+    errors = await asyncio.gather(*slow, return_exceptions=True)
+    assert [type(error) for error in errors] == [TooComplex, OwnFilesFirst, OwnFilesFirst]
+    assert time.monotonic() - began < SECONDS
+
+
 async def test_nothing_of_the_file_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    await read_document(files.strong_resume_pdf(), limits=Limits())
+    await read_bytes(files.strong_resume_pdf(), limits=Limits())
     for data in (files.damaged_docx(), files.corrupt_pdf(), files.exploding_pdf()):
         with pytest.raises(DocumentError):
-            await read_document(data, limits=Limits(total_seconds=2))
+            await read_bytes(data, limits=Limits(total_seconds=2))
     assert "Mirela" not in caplog.text
     assert "Okonjo" not in caplog.text

@@ -29,7 +29,7 @@ class AuthenticatedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What FastAPI made of the endpoint, behind the token."""
-        handle = super().get_route_handler()
+        handle = self.get_body_handler()
 
         async def authenticated(request: Request) -> Response:
             scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
@@ -40,6 +40,10 @@ class AuthenticatedRoute(APIRoute):
             return await handle(request)
 
         return authenticated
+
+    def get_body_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the part behind the token, which reads the body; a subclass may put its own before it."""
+        return super().get_route_handler()
 
 
 def caller_of(request: Request) -> Caller:

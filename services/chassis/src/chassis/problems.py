@@ -61,6 +61,13 @@ class NotFound(Problem):
     title = "Not Found"
 
 
+class RequestTimeout(Problem):
+    """A request that did not arrive in time."""
+
+    status = 408
+    title = "Request Timeout"
+
+
 class Conflict(Problem):
     """The request contradicts what stands."""
 

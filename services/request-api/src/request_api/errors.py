@@ -1,6 +1,15 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
-from chassis.problems import BadRequest, Conflict, Forbidden, NotFound, TooManyRequests, Unprocessable
+from chassis.problems import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    RequestTimeout,
+    TooManyRequests,
+    Unavailable,
+    Unprocessable,
+)
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 
 
@@ -56,6 +65,66 @@ class UploadHasEnded(BadRequest):
 
     def __init__(self) -> None:
         super().__init__("This upload has already been read.", code="upload_has_ended")
+
+
+class TooManyUploads(TooManyRequests):
+    """The caller sends as many files at once as one user may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You are uploading too many files at once; wait until one of them has ended.",
+            code="too_many_uploads",
+            retry_after=5,
+        )
+
+
+class UploadsBusy(Unavailable):
+    """All users together send as many files at once as this process takes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many files are being uploaded at the moment; try again in a few seconds.",
+            code="uploads_busy",
+            retry_after=5,
+        )
+
+
+class UploadTooSlow(RequestTimeout):
+    """The body did not arrive in time."""
+
+    def __init__(self, *, seconds: float) -> None:
+        super().__init__(
+            f"The file did not arrive within {seconds:g} s; try again on a faster connection.",
+            code="upload_too_slow",
+        )
+
+
+class UploadAborted(BadRequest):
+    """The client closed the connection before its answer. Only logs and metrics see this."""
+
+    def __init__(self) -> None:
+        super().__init__("The upload was broken off.", code="upload_aborted")
+
+
+class BadForm(BadRequest):
+    """The body is not a form with one file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The form cannot be read; send one file as multipart/form-data, in a field called file.",
+            code="bad_form",
+        )
+
+
+class StorageUnavailable(Unavailable):
+    """The temporary disk is full or cannot be written, which is the operator's to mend."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Files cannot be stored at the moment; try again later.",
+            code="storage_unavailable",
+            retry_after=10,
+        )
 
 
 class DailyLimitReached(TooManyRequests):

@@ -30,6 +30,7 @@ from request_api.documents.read import DocumentReader
 from request_api.expire import ExpireAnalysis
 from request_api.handlers import analyses, candidates, uploads
 from request_api.handlers.events import GROUP, status_handler
+from request_api.handlers.receiving import Uploads
 from request_api.handlers.services import Services
 from request_api.metrics import PendingMetrics, accepted_counter
 from request_api.reemit import ReemitAnalysis
@@ -103,6 +104,9 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.verifier = verifier
+        app.state.uploads = Uploads(
+            in_all=settings.uploads, per_user=settings.uploads_per_user, seconds=settings.upload_seconds
+        )
         app.state.services = Services(
             database=database,
             repository=repository,

@@ -18,6 +18,13 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8081
     # Files read at the same time, a process each; more than there are cores only makes each slower.
     document_readers: Annotated[int, Field(ge=1, le=64)] = 2
+    # Uploads at once in this process, from the first byte to the answer. Each may hold 30 MB of the temporary
+    # disk, which is 1 GB on Kubernetes.
+    uploads: Annotated[int, Field(ge=1, le=10_000)] = 32
+    # Of one user: as many connections as a browser opens to one address.
+    uploads_per_user: Annotated[int, Field(ge=1, le=10_000)] = 6
+    # For a file to arrive; less than the gateway's 30 s, so that the answer says what was too slow.
+    upload_seconds: Annotated[float, Field(gt=0, le=600)] = 25
     # Analyses that one person may ask for within 24 hours: ten batches of 50.
     max_analyses_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     # As the gateway in front is configured, which enforces them: told to the frontend, and nothing else.

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from chassis.db import Database
@@ -20,6 +21,10 @@ from request_api.repository import Repository
 SOURCE = "/resume-review/request-api"
 
 
+class _NearLimit(Exception):
+    """Requests of the same user that run at once might exceed the limit together."""
+
+
 class SubmitAnalysis:
     """Stores a request, and tells the analyzer and results-api of it through the outbox."""
 
@@ -32,7 +37,7 @@ class SubmitAnalysis:
         daily_limit: int,
         accepted: Counter,
     ) -> None:
-        """`daily_limit` is of analyses a person within 24 hours; requests at once may exceed it a little."""
+        """`daily_limit` is of analyses a person within 24 hours."""
         self._database = database
         self._repository = repository
         self._outbox = outbox
@@ -55,6 +60,29 @@ class SubmitAnalysis:
             DailyLimitReached: the principal has asked for too many.
             DatabaseAway: nothing was accepted, as far as is known.
         """
+        submit = partial(
+            self._submit, principal, resume_id=resume_id, options=options, idempotency_key=idempotency_key
+        )
+        try:
+            return await submit(alone=False)
+        except _NearLimit:
+            return await submit(alone=True)
+
+    async def _submit(
+        self,
+        principal: Principal,
+        *,
+        resume_id: UUID,
+        options: AnalysisOptions,
+        idempotency_key: str | None,
+        alone: bool,
+    ) -> UUID:
+        """Submit it; `alone` while nothing else of the principal's is submitted.
+
+        The limit is exact. Transactions that are not alone cannot exceed it together: the last of them to
+        count found room for as many as can run at once, itself included. One that is alone waits until those
+        have ended, and counts them all.
+        """
         analysis_id, now = uuid4(), datetime.now(UTC)
         async with self._database.transaction() as connection:
             if idempotency_key is not None:
@@ -69,12 +97,17 @@ class SubmitAnalysis:
                 )
                 if earlier is not None:
                     return UUID(earlier["analysis_id"])
-            asked = await self._repository.requests.count_since(
+            resume = await self._repository.resumes.get_for_analysis(
+                connection, principal, resume_id, alone=alone
+            )
+            # After the lock that came with the resume: a statement sees what was committed before it began.
+            asked, at_once = await self._repository.requests.count_since(
                 connection, principal, now - timedelta(days=1), at_most=self._daily_limit
             )
             if asked >= self._daily_limit:
                 raise DailyLimitReached(limit=self._daily_limit)
-            resume = await self._repository.resumes.get_for_analysis(connection, principal, resume_id)
+            if not alone and asked + at_once > self._daily_limit:
+                raise _NearLimit
             request = AnalysisRequest(
                 analysis_id=analysis_id,
                 resume_id=resume.id,

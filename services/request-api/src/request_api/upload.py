@@ -1,8 +1,8 @@
 """Take a resume in: read it once, keep what was read, let the file go."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from chassis.db import Database
@@ -43,9 +43,9 @@ class UploadResume:
         *,
         candidate_id: UUID,
         file_name: str,
-        load: Callable[[], Awaitable[bytes]],
+        file: BinaryIO,
     ) -> Uploaded:
-        """`load` gives the file's bytes, once it is their turn.
+        """Read a file that is on disk, and store what was read.
 
         Raises:
             CandidateNotFound: unknown, or not the principal's.
@@ -55,7 +55,7 @@ class UploadResume:
         # Asked first, so that nobody's file is read for a candidate they may not see.
         async with self._database.transaction() as connection:
             await self._repository.candidates.check(connection, principal, candidate_id)
-        document = await self._reader.read(load)
+        document = await self._reader.read(file, user_id=principal.user_id)
         uploaded = Uploaded(
             resume_id=uuid4(),
             file_name=file_name,

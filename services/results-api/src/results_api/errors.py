@@ -1,6 +1,6 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
-from chassis.problems import NotFound, Unavailable, Unprocessable
+from chassis.problems import NotFound, TooManyRequests, Unavailable, Unprocessable
 
 
 class AnalysisNotFound(NotFound):
@@ -29,6 +29,17 @@ class TooManyStreams(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("Too many live updates are open; poll the status instead.", retry_after=10)
+
+
+class TooManyOwnStreams(TooManyRequests):
+    """The caller has as many live updates open as one user may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have too many live updates open; close some of them, or poll the status instead.",
+            code="too_many_streams",
+            retry_after=10,
+        )
 
 
 class RequestIsGone(Exception):

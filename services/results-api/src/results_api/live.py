@@ -11,8 +11,9 @@ import asyncpg
 from chassis.address import DatabaseAddress
 from chassis.db import DatabaseAway
 from chassis.rounds import Rounds
+from chassis.slots import Slots
 
-from results_api.errors import TooManyStreams
+from results_api.errors import TooManyOwnStreams, TooManyStreams
 
 # A trigger on `analysis_views` notifies it, with the analysis's id.
 CHANNEL = "analysis_views"
@@ -23,34 +24,37 @@ _INTERRUPTIONS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.Interfac
 
 
 class LiveUpdates:
-    """One connection for all who watch in this process."""
+    """One connection for all who watch in this process.
 
-    def __init__(self, *, address: DatabaseAddress, at_most: int) -> None:
+    `reads` bounds how many of them read at once: a change wakes all who watch its analysis, and a new
+    connection wakes everybody.
+    """
+
+    def __init__(self, *, address: DatabaseAddress, in_all: int, per_user: int, reads: int) -> None:
         self._address = address
-        self._at_most = at_most
+        self._slots = Slots(
+            in_all=in_all, per_user=per_user, all_taken=TooManyStreams, own_taken=TooManyOwnStreams
+        )
+        self.reads = asyncio.Semaphore(reads)
         self._watching: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
-        self._watchers = 0
         self._rounds = Rounds(name="live updates", act=self._listen, seconds=RECONNECT_SECONDS)
 
     @contextmanager
-    def watch(self, analysis_id: UUID) -> Iterator[asyncio.Event]:
+    def watch(self, analysis_id: UUID, user_id: UUID) -> Iterator[asyncio.Event]:
         """An event that is set with each change from now on; whoever waits clears it, then reads.
 
         Raises:
-            TooManyStreams: as many watch already as may.
+            TooManyOwnStreams, TooManyStreams: as many watch already as may.
         """
-        if self._watchers >= self._at_most:
-            raise TooManyStreams
         changed, key = asyncio.Event(), str(analysis_id)
-        self._watching[key].add(changed)
-        self._watchers += 1
-        try:
-            yield changed
-        finally:
-            self._watchers -= 1
-            self._watching[key].discard(changed)
-            if not self._watching[key]:
-                del self._watching[key]
+        with self._slots.hold(user_id):
+            self._watching[key].add(changed)
+            try:
+                yield changed
+            finally:
+                self._watching[key].discard(changed)
+                if not self._watching[key]:
+                    del self._watching[key]
 
     def start(self) -> None:
         """Begin in the background."""

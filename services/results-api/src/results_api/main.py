@@ -81,7 +81,13 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
 
-    live = LiveUpdates(address=address, at_most=settings.live_streams)
+    live = LiveUpdates(
+        address=address,
+        in_all=settings.live_streams,
+        per_user=settings.live_streams_per_user,
+        # Most of the pool is for callers who wait for an answer.
+        reads=settings.database_pool_size // 4 or 1,
+    )
 
     verifier = TokenVerifier(settings)
     outbox_metrics = OutboxMetrics(database=database, table=outbox_table)

@@ -11,6 +11,9 @@ from results_api.domain import Principal, Result, View
 from results_api.repository import Repository
 from results_api.requests_client import KnownRequest, RequestsClient
 
+# An analysis, with its result and what changed since an earlier version, once it is completed.
+Found = tuple[View, Result | None, Changes | None] | tuple[KnownRequest, None, None]
+
 
 class ReadAnalysis:
     """So that an analysis can be read from the moment it was accepted, whatever Kafka does."""
@@ -20,10 +23,8 @@ class ReadAnalysis:
         self._repository = repository
         self._requests = requests
 
-    async def __call__(
-        self, principal: Principal, caller: Caller, analysis_id: UUID
-    ) -> tuple[View, Result | None, Changes | None] | tuple[KnownRequest, None, None]:
-        """The analysis, with its result and what changed since an earlier version, once it is completed.
+    async def __call__(self, principal: Principal, caller: Caller, analysis_id: UUID) -> Found:
+        """The analysis as it is now.
 
         Raises:
             AnalysisNotFound: there is none, or the principal may not see it.

@@ -15,7 +15,7 @@ def test_every_error_can_be_answered_with() -> None:
     assert set(BY_CODE.values()) == set(DocumentError.__subclasses__())
     for code, error in BY_CODE.items():
         assert error.code == code
-        assert error.status in (413, 415, 422, 503)
+        assert error.status in (413, 415, 422, 429, 503)
         assert error().detail.endswith(".")
         assert error("Another sentence.").detail == "Another sentence."
 

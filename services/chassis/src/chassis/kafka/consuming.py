@@ -64,7 +64,7 @@ class Consuming:
 
     async def _run(self) -> None:
         backoff = 0.2
-        while True:
+        while not _is_cancelled():
             try:
                 await self._broker.start()
             except Exception as error:  # noqa: BLE001 - whatever it is: said, and tried again
@@ -73,6 +73,8 @@ class Consuming:
                 await asyncio.sleep(backoff)
                 backoff = min(backoff * 2, MAX_BACKOFF_SECONDS)
                 continue
+            if _is_cancelled():
+                return
             self._started, backoff = True, 0.2
             log.info("consuming")
             log.error("consuming broke, will start anew", reason=await self._broken())
@@ -88,3 +90,9 @@ class Consuming:
     async def _stop_broker(self) -> None:
         with contextlib.suppress(KafkaError, OSError):
             await self._broker.stop()
+
+
+def _is_cancelled() -> bool:
+    """The client swallows a cancellation that comes while it joins its group."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

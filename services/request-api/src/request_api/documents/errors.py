@@ -80,6 +80,13 @@ class ReaderBusy(DocumentError):
     retry_after = 5
 
 
+class OwnFilesFirst(DocumentError):
+    code = "own_files_first"
+    status = 429
+    message = "Your other files are still being read: try again in a few seconds."
+    retry_after = 5
+
+
 BY_CODE: dict[str, type[DocumentError]] = {
     error.code: error
     for error in (
@@ -94,5 +101,6 @@ BY_CODE: dict[str, type[DocumentError]] = {
         TooMuchText,
         TooComplex,
         ReaderBusy,
+        OwnFilesFirst,
     )
 }

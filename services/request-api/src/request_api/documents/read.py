@@ -10,10 +10,11 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
+from uuid import UUID
 
 from contracts.document import DocumentSignals
 from pydantic import ValidationError
@@ -24,10 +25,12 @@ from request_api.documents.errors import (
     DocumentError,
     EmptyFile,
     FileTooLarge,
+    OwnFilesFirst,
     ReaderBusy,
     TooComplex,
 )
 from request_api.documents.limits import Limits
+from request_api.documents.turns import FairQueue
 
 MAX_FILE_BYTES: Final = Limits().file_bytes
 
@@ -49,58 +52,83 @@ class Document:
 
 
 class DocumentReader:
-    """Reads at most `concurrency` files at once; others wait for `limits.wait_seconds` at most."""
+    """Reads at most `concurrency` files at once. Users take turns, and nobody waits for longer than
+    `limits.wait_seconds`."""
 
     def __init__(self, *, concurrency: int, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._turns = asyncio.Semaphore(concurrency)
+        self._queue = FairQueue[asyncio.Event](places=concurrency)
 
-    async def read(self, load: Callable[[], Awaitable[bytes]]) -> Document:
-        """Return what is kept of a file, within `limits.total_seconds`. Raises DocumentError.
+    async def read(self, file: BinaryIO, *, user_id: UUID) -> Document:
+        """Return what is kept of a user's file, which is on disk, within `limits.total_seconds`.
 
-        `load` is called when it is this file's turn, so that those that wait are not held in memory.
+        Raises:
+            DocumentError: the file cannot be read, or not now
         """
         clock = asyncio.get_running_loop().time
         began = clock()
+        async with self._turn(user_id):
+            left = self._limits.total_seconds - (clock() - began)
+            return await read_document(file, limits=replace(self._limits, total_seconds=left))
+
+    @asynccontextmanager
+    async def _turn(self, user_id: UUID) -> AsyncIterator[None]:
+        """Raises ReaderBusy, OwnFilesFirst."""
+        turn = asyncio.Event()
+        self._queue.put(user_id, turn)
+        self._start_waiting()
         try:
             async with asyncio.timeout(self._limits.wait_seconds):
-                await self._turns.acquire()
+                await turn.wait()
         except TimeoutError:
-            raise ReaderBusy from None
-        try:
-            data = await load()
-            left = self._limits.total_seconds - (clock() - began)
-            return await read_document(data, limits=replace(self._limits, total_seconds=left))
+            raise (OwnFilesFirst if self._queue.is_at_limit(user_id) else ReaderBusy) from None
+        else:
+            yield
         finally:
-            self._turns.release()
+            # A turn may come in the very moment in which its file is given up.
+            if turn.is_set():
+                self._queue.finish(user_id)
+            else:
+                self._queue.withdraw(user_id, turn)
+            self._start_waiting()
+
+    def _start_waiting(self) -> None:
+        while (turn := self._queue.start()) is not None:
+            turn.set()
 
 
-async def read_document(data: bytes, *, limits: Limits) -> Document:
+async def read_document(file: BinaryIO, *, limits: Limits) -> Document:
     """Read one file in a new process, ended after `limits.total_seconds` or when the caller is cancelled.
+
+    The process gets the file itself, from its beginning: its bytes never pass through this one.
 
     Raises:
         DocumentError: with the status and the sentence to answer with
     """
-    if not data:
+    descriptor = file.fileno()
+    size = os.fstat(descriptor).st_size
+    if not size:
         raise EmptyFile
-    if len(data) > limits.file_bytes:
+    if size > limits.file_bytes:
         raise FileTooLarge
+    os.lseek(descriptor, 0, os.SEEK_SET)
     try:
         async with asyncio.timeout(limits.total_seconds):
-            return_code, answer = await _run_worker(data, limits)
+            return_code, answer = await _run_worker(descriptor, limits)
     except TimeoutError:
         raise TooComplex from None
-    return _document(data, return_code, answer)
+    text, signals = _content(return_code, answer)
+    return Document(text=text, signals=signals, sha256=await asyncio.to_thread(_sha256, descriptor))
 
 
-async def _run_worker(data: bytes, limits: Limits) -> tuple[int, bytes]:
+async def _run_worker(descriptor: int, limits: Limits) -> tuple[int, bytes]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",  # no variable of the environment and no file of the folder changes what is run
         "-m",
         "request_api.documents.worker",
         json.dumps(asdict(limits)),
-        stdin=asyncio.subprocess.PIPE,
+        stdin=descriptor,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # may quote the resume
         env={"LC_ALL": "C.UTF-8"},  # none of the service's secrets
@@ -108,22 +136,13 @@ async def _run_worker(data: bytes, limits: Limits) -> tuple[int, bytes]:
         start_new_session=True,
     )
     try:
-        _, answer = await asyncio.gather(_send(process, data), _receive(process))
+        answer = await _receive(process)
         return await process.wait(), answer
     finally:
         if process.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
-
-
-async def _send(process: asyncio.subprocess.Process, data: bytes) -> None:
-    assert process.stdin  # noqa: S101 - given by PIPE
-    # A worker that is over its limits stops reading.
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(data)
-        await process.stdin.drain()
-    process.stdin.close()
 
 
 async def _receive(process: asyncio.subprocess.Process) -> bytes:
@@ -136,7 +155,16 @@ async def _receive(process: asyncio.subprocess.Process) -> bytes:
     return bytes(received)
 
 
-def _document(data: bytes, return_code: int, answer: bytes) -> Document:
+def _sha256(descriptor: int) -> str:
+    """In pieces, and without moving the position that the descriptor shares with the worker."""
+    digest, offset = hashlib.sha256(), 0
+    while piece := os.pread(descriptor, 1_048_576, offset):
+        digest.update(piece)
+        offset += len(piece)
+    return digest.hexdigest()
+
+
+def _content(return_code: int, answer: bytes) -> tuple[str, DocumentSignals]:
     if return_code:
         _log.warning("document worker ended with %d", return_code)
         raise CorruptFile if -return_code in _FAULTS else TooComplex
@@ -147,11 +175,7 @@ def _document(data: bytes, return_code: int, answer: bytes) -> Document:
         if (crash := content.get("crash")) is not None:
             _log.error("document worker failed: %s", crash)
             raise CorruptFile
-        return Document(
-            text=content["text"],
-            signals=DocumentSignals.model_validate(content["signals"]),
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
+        return str(content["text"]), DocumentSignals.model_validate(content["signals"])
     except (ValueError, KeyError, ValidationError) as error:
         # Without the trace, which would quote the resume.
         _log.error("document worker answered badly: %s", type(error).__name__)

@@ -13,6 +13,8 @@ from chassis.problems import (
     Forbidden,
     NotFound,
     Problem,
+    RequestTimeout,
+    TooManyRequests,
     Unauthorized,
     Unavailable,
     Unprocessable,
@@ -25,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from request_api.documents.errors import DocumentError
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import UploadStatus
+from request_api.handlers.receiving import UploadRoute
 from request_api.handlers.services import ContextDep
 
 router = APIRouter(
@@ -33,13 +36,15 @@ router = APIRouter(
     tags=["resumes"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
 )
+_receiving = APIRouter(route_class=UploadRoute)
 
 # The file, and what multipart wraps around it.
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 64 * 1024
 
 
 _PROBLEMS: dict[int, type[Problem]] = {
-    problem.status: problem for problem in (ContentTooLarge, UnsupportedMediaType, Unprocessable, Unavailable)
+    problem.status: problem
+    for problem in (ContentTooLarge, UnsupportedMediaType, Unprocessable, TooManyRequests, Unavailable)
 }
 
 
@@ -100,11 +105,19 @@ class UploadCancelled(BaseModel):
     message: str
 
 
-@router.post(
+@_receiving.post(
     "/candidates/{candidate_id}/resumes",
     status_code=201,
     max_body_size=MAX_UPLOAD_BYTES,
-    responses=responses(Forbidden, NotFound, ContentTooLarge, UnsupportedMediaType),
+    responses=responses(
+        BadRequest,
+        Forbidden,
+        NotFound,
+        RequestTimeout,
+        ContentTooLarge,
+        UnsupportedMediaType,
+        TooManyRequests,
+    ),
 )
 async def upload_resume(candidate_id: UUID, file: UploadFile, context: ContextDep) -> UploadView:
     """Upload a PDF, DOCX or TXT of up to 30 MB as the candidate's next version."""
@@ -113,7 +126,7 @@ async def upload_resume(candidate_id: UUID, file: UploadFile, context: ContextDe
             context.principal,
             candidate_id=candidate_id,
             file_name=_file_name(file.filename),
-            load=file.read,
+            file=file.file,
         )
     except DocumentError as error:
         raise _PROBLEMS[error.status](error.detail, code=error.code, retry_after=error.retry_after) from error
@@ -131,6 +144,9 @@ async def upload_resume(candidate_id: UUID, file: UploadFile, context: ContextDe
         progress=100,
         extracted_text=uploaded.document.text,
     )
+
+
+router.include_router(_receiving)
 
 
 @router.get("/")

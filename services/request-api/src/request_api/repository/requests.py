@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    cast,
     exists,
     false,
     func,
@@ -66,7 +67,9 @@ def _add() -> Insert:
 
 _ADD: Final = Statement(_add())
 _COUNT_SINCE: Final = Statement(
-    select(func.count().label("asked")).select_from(
+    select(
+        func.count().label("asked"), cast(func.current_setting("max_connections"), Integer).label("at_once")
+    ).select_from(
         select(review_requests.c.id)
         .where(
             review_requests.c.requested_by_user_id == bindparam("user_id"),
@@ -209,11 +212,12 @@ class Requests:
 
     async def count_since(
         self, connection: Connection, principal: Principal, since: datetime, *, at_most: int
-    ) -> int:
-        """How many the principal has asked for since a time; counted no further than `at_most`."""
+    ) -> tuple[int, int]:
+        """How many the principal has asked for since a time, counted no further than `at_most`; and how many
+        transactions the database lets run at once, which may be adding one each."""
         values = {"user_id": principal.user_id, "since": since, "at_most": at_most}
         counted = await _COUNT_SINCE.one(connection, values)
-        return int(counted["asked"])
+        return int(counted["asked"]), int(counted["at_once"])
 
     async def get(
         self, connection: Connection, principal: Principal, analysis_id: UUID, *, lock: bool = False

@@ -10,7 +10,7 @@ from chassis.db import Connection
 from chassis.statement import Statement
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
-from sqlalchemy import Integer, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import Integer, Text, Uuid, bindparam, cast, delete, func, insert, select, true, update
 
 from request_api.domain import Principal, Resume, Upload, UploadStatus
 from request_api.errors import (
@@ -74,7 +74,14 @@ _RESUME: Final = (
     .with_for_update(read=True, key_share=True, of=resumes)
 )
 _ACCEPTED: Final = Statement(_RESUME)
-_FOR_ANALYSIS: Final = Statement(_RESUME.where(MAY_SEE_RESUME))
+# The lock comes with the resume, since a statement of its own would be a round trip of every request.
+_USER: Final = func.hashtextextended(cast(bindparam("user_id", type_=Uuid), Text), 0)
+_FOR_ANALYSIS: Final = Statement(
+    _RESUME.add_columns(func.pg_advisory_xact_lock_shared(_USER)).where(MAY_SEE_RESUME)
+)
+_FOR_ANALYSIS_ALONE: Final = Statement(
+    _RESUME.add_columns(func.pg_advisory_xact_lock(_USER)).where(MAY_SEE_RESUME)
+)
 
 
 @cache
@@ -152,14 +159,20 @@ class Resumes:
             [_section_row(resume_id, text, section, order) for order, section in enumerate(signals.sections)],
         )
 
-    async def get_for_analysis(self, connection: Connection, principal: Principal, resume_id: UUID) -> Resume:
+    async def get_for_analysis(
+        self, connection: Connection, principal: Principal, resume_id: UUID, *, alone: bool
+    ) -> Resume:
         """A resume whose text can be analysed; it is not deleted while the transaction lasts.
+
+        Until the transaction ends, nothing is submitted for the principal in another one that is `alone`; and
+        nothing in any other, where this one is.
 
         Raises:
             ResumeNotFound: unknown, or not the principal's.
             ResumeNotReadable, ResumeTooLong: the old backend took in what cannot be analysed.
         """
-        return await _resume(connection, _FOR_ANALYSIS, {"resume_id": resume_id, **seen_by(principal)})
+        query = _FOR_ANALYSIS_ALONE if alone else _FOR_ANALYSIS
+        return await _resume(connection, query, {"resume_id": resume_id, **seen_by(principal)})
 
     async def get_accepted(self, connection: Connection, resume_id: UUID) -> Resume:
         """The resume of a request that was accepted for whoever asked. Raises as `get_for_analysis` does."""

@@ -7,20 +7,28 @@ from typing import Annotated
 from uuid import UUID
 
 from chassis.callers import AuthenticatedRoute
-from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
+from chassis.problems import (
+    NotFound,
+    TooManyRequests,
+    Unauthorized,
+    Unavailable,
+    Unprocessable,
+    responses,
+)
 from chassis.trace import name_work
 from contracts.vocabulary import AnalysisStatus
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from results_api.handlers.services import ContextDep
+from results_api.read import Found
 from results_api.requests_client import KnownRequest
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
     prefix="/api/v1/analysis",
     tags=["analyses"],
-    responses=responses(Unauthorized, NotFound, Unprocessable, Unavailable),
+    responses=responses(Unauthorized, NotFound, TooManyRequests, Unprocessable, Unavailable),
 )
 
 # So that who may see what is decided anew now and then: browsers come back by themselves, with a new token.
@@ -30,19 +38,24 @@ LOOK_SECONDS = 15
 _RUNNING = (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
 
 
-async def _watched(analysis_id: UUID, context: ContextDep) -> AsyncIterator[asyncio.Event]:
-    """Set with each change. What may not be seen is refused here: a stream that began can refuse nothing."""
+async def _watched(analysis_id: UUID, context: ContextDep) -> AsyncIterator[tuple[asyncio.Event, Found]]:
+    """An event that is set with each change, and the analysis as it is now.
+
+    What may not be seen is refused here: a stream that began can refuse nothing.
+    """
     name_work(analysis_id=str(analysis_id))
-    with context.services.live.watch(analysis_id) as changed:
-        await context.services.read_analysis(context.principal, context.caller, analysis_id)
-        yield changed
+    with context.services.live.watch(analysis_id, context.principal.user_id) as changed:
+        yield (
+            changed,
+            await context.services.read_analysis(context.principal, context.caller, analysis_id),
+        )
 
 
 @router.get("/analysis/{analysis_id}/events", response_class=EventSourceResponse)
 async def watch(
     analysis_id: UUID,
     context: ContextDep,
-    changed: Annotated[asyncio.Event, Depends(_watched)],
+    watched: Annotated[tuple[asyncio.Event, Found], Depends(_watched)],
     last_event_id: Annotated[str | None, Header(max_length=50)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """An event `status` now and with each change, its data as the status answers it; ends with the analysis.
@@ -50,14 +63,12 @@ async def watch(
     Comments come every 15 s while nothing happens. `Last-Event-ID` leaves out what was seen. The stream is
     ended after ten minutes at most, and by whatever cannot be read: come back then.
     """
-    sent = last_event_id
+    live, read_analysis = context.services.live, context.services.read_analysis
+    sent, (changed, found) = last_event_id, watched
     with contextlib.suppress(TimeoutError, NotFound, Unauthorized, Unavailable):
         async with asyncio.timeout(MAX_SECONDS):
             while True:
-                changed.clear()
-                analysis, result, changes = await context.services.read_analysis(
-                    context.principal, context.caller, analysis_id
-                )
+                analysis, result, changes = found
                 # What was not heard of here yet has the version that the first news of it gives it.
                 version = 1 if isinstance(analysis, KnownRequest) else max(analysis.version, 1)
                 # The version alone would miss what the existing backend does.
@@ -71,3 +82,7 @@ async def watch(
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
                         await changed.wait()
+                async with live.reads:
+                    # Not before: whatever changes while this stream waits for its turn is one read.
+                    changed.clear()
+                    found = await read_analysis(context.principal, context.caller, analysis_id)

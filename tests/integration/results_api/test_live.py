@@ -1,0 +1,191 @@
+"""Live updates: how many one user may have open, and what they cost others."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from results_api.main import create_app
+from results_api.settings import Settings
+from starlette.types import Message
+
+from tests.integration.conftest import User
+from tests.support.databases import Database
+from tests.support.http import played, running
+from tests.support.polling import eventually
+from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+
+SECONDS = 5
+
+
+class FakeRequestApi:
+    """Knows every analysis as pending, takes its time, and counts how often it is asked at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = 0
+        self.asked = self.at_once = 0
+
+    async def count(self) -> int:
+        return self.asked
+
+    def __call__(self, path: str, _headers: dict[str, str]) -> tuple[int, object]:
+        with self._lock:
+            self._now += 1
+            self.asked += 1
+            self.at_once = max(self.at_once, self._now)
+        time.sleep(0.01)
+        with self._lock:
+            self._now -= 1
+        return 200, {
+            "analysis_id": path.rsplit("/", 1)[-1],
+            "status": "pending",
+            "requested_at": "2026-01-02T03:04:05Z",
+            "completed_at": None,
+        }
+
+
+class Stream:
+    """A connection that watches an analysis until it is closed."""
+
+    def __init__(self, app: FastAPI, user: User, analysis_id: UUID) -> None:
+        self._closed = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._received: list[Message] = []
+        headers = [(name.lower().encode(), value.encode()) for name, value in user.headers.items()]
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": f"/api/v1/analysis/analysis/{analysis_id}/events",
+            "raw_path": b"",
+            "query_string": b"",
+            "root_path": "",
+            "headers": headers,
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        self._handling = asyncio.create_task(app(scope, self._receive, self._send))
+
+    async def _receive(self) -> Message:
+        await self._closed.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        self._received.append(message)
+        self._changed.set()
+
+    async def first(self) -> tuple[int, dict[str, str], bytes]:
+        """The status, headers and first piece of the body."""
+        async with asyncio.timeout(SECONDS):
+            while len(self._received) < 2:
+                self._changed.clear()
+                await self._changed.wait()
+        start, body = self._received[:2]
+        headers = {name.decode(): value.decode() for name, value in start["headers"]}
+        return start["status"], headers, body["body"]
+
+    async def close(self) -> None:
+        self._closed.set()
+        async with asyncio.timeout(SECONDS):
+            await self._handling
+
+
+@pytest.fixture
+def fake_request_api() -> FakeRequestApi:
+    return FakeRequestApi()
+
+
+@asynccontextmanager
+async def _app(
+    database: Database, kafka: str, jwks_url: str, fake: FakeRequestApi, **settings: Any
+) -> AsyncIterator[FastAPI]:
+    with played(fake) as request_api_url:
+        app = create_app(
+            Settings(
+                database_url=SecretStr(database.url),
+                kafka_bootstrap_servers=kafka,
+                auth_jwks_url=jwks_url,
+                auth_issuer=ISSUER,
+                auth_audience=AUDIENCE,
+                request_api_url=request_api_url,
+                drain_seconds=5,
+                **settings,
+            )
+        )
+        async with running(app):
+            yield app
+
+
+async def _refusal(stream: Stream) -> tuple[int, str | None, int]:
+    status, headers, body = await stream.first()
+    problem = json.loads(body)
+    assert problem["detail"].endswith(".")
+    return status, problem.get("code"), int(headers["retry-after"])
+
+
+async def test_a_user_with_too_many_streams_is_told_to_poll_and_others_are_not(
+    results_database: Database,
+    kafka_bootstrap: str,
+    jwks_url: str,
+    fake_request_api: FakeRequestApi,
+    issuer: TestIssuer,
+    user: User,
+    other: User,
+) -> None:
+    limits = {"live_streams": 3, "live_streams_per_user": 2}
+    async with _app(results_database, kafka_bootstrap, jwks_url, fake_request_api, **limits) as app:
+        streams = [Stream(app, user, uuid4()), Stream(app, user, uuid4())]
+        assert [(await stream.first())[0] for stream in streams] == [200, 200]
+        assert await _refusal(Stream(app, user, uuid4())) == (429, "too_many_streams", 10)
+        streams.append(Stream(app, other, uuid4()))
+        assert (await streams[-1].first())[0] == 200
+        assert await _refusal(Stream(app, User(issuer), uuid4())) == (503, None, 10)
+        # A closed stream makes room.
+        await streams.pop(0).close()
+        streams.append(Stream(app, user, uuid4()))
+        assert (await streams[-1].first())[0] == 200
+        for stream in streams:
+            await stream.close()
+
+
+async def _listeners(database: Database) -> set[int]:
+    rows = await database.fetch(
+        "SELECT pid FROM pg_stat_activity"
+        " WHERE datname = current_database() AND query LIKE 'LISTEN%analysis_views%'"
+    )
+    return {row["pid"] for row in rows}
+
+
+async def test_streams_read_few_at_a_time_however_many_are_woken(
+    results_database: Database,
+    kafka_bootstrap: str,
+    jwks_url: str,
+    fake_request_api: FakeRequestApi,
+    user: User,
+) -> None:
+    pool, before = {"database_pool_size": 8}, await _listeners(results_database)
+    async with _app(results_database, kafka_bootstrap, jwks_url, fake_request_api, **pool) as app:
+        # Its connection wakes everybody once.
+        await eventually(lambda: _listeners(results_database), until=lambda now: bool(now - before))
+        analysis_id = uuid4()
+        streams = [Stream(app, user, analysis_id) for _ in range(20)]
+        for stream in streams:
+            assert (await stream.first())[0] == 200
+        # What opens a stream is a request like any other, and the first event takes no read of its own.
+        assert fake_request_api.asked == len(streams)
+        fake_request_api.asked = fake_request_api.at_once = 0
+        await results_database.fetch("SELECT pg_notify('analysis_views', $1)", str(analysis_id))
+        await eventually(fake_request_api.count, until=lambda asked: asked >= len(streams))
+        assert fake_request_api.at_once == 2
+        for stream in streams:
+            await stream.close()
