@@ -62,9 +62,13 @@ class _Choice(_Lenient):
     finish_reason: str | None = None
 
 
+# More than any model takes, and little enough that the sum of an analysis fits into its report.
+_MAX_TOKENS: Final = 10_000_000
+
+
 class _Usage(_Lenient):
-    prompt_tokens: int | None = Field(default=None, ge=0)
-    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
+    completion_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
 
 
 class Completion(_Lenient):
