@@ -27,8 +27,8 @@ from contracts.vocabulary import (
 )
 
 # An analysis passes at most four statuses: pending, processing, an end, erased. The version of a public event
-# counts them. Readers keep the highest version they saw: one that no analysis reaches would freeze a status for
-# ever, and is poison.
+# counts them. Readers keep the highest version they saw: one that no analysis reaches would freeze a status
+# for ever, and is poison.
 First = Annotated[int, Field(ge=1, le=1)]
 UpToSecond = Annotated[int, Field(ge=1, le=2)]
 UpToThird = Annotated[int, Field(ge=1, le=3)]
