@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.document import DocumentSignals
+from contracts.plain import PlainLine
 from contracts.report import Report
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from contracts.vocabulary import (
@@ -51,8 +52,8 @@ class Facts(BaseModel):
     resume_id: UUID
     candidate_id: UUID
     requested_by: UUID
-    candidate_name: Annotated[str, Field(max_length=201)]
-    file_name: Annotated[str, Field(max_length=255)]
+    candidate_name: Annotated[PlainLine, Field(max_length=201)]
+    file_name: Annotated[PlainLine, Field(max_length=255)]
     industry: Industry | None
     depth: Depth
     review_type: ReviewType

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.plain import MAX_MODEL_NAME, ModelName
 from contracts.vocabulary import Count, FindingWord, MarketTier, Moment, Ordinal, Score
 
 # A report that uses all of these in full, each character escaped, is a record of under 2 MB; a test adds
@@ -224,7 +225,7 @@ class RawAnswers(_Value):
     `is_cut`: an answer was longer than may be stored.
     """
 
-    model: Annotated[str, Field(max_length=100)]
+    model: Annotated[ModelName, Field(max_length=MAX_MODEL_NAME)]
     answers: Annotated[tuple[RawAnswer, ...], Field(max_length=MAX_RAW_ANSWERS)]
     is_cut: bool = False
 
@@ -238,7 +239,7 @@ class Report(_Value):
     formatting_score: Score
     executive_summary: Annotated[str, Field(max_length=4_000)]
     detailed_scores: DetailedScores
-    ai_model_used: Annotated[str, Field(max_length=100)]
+    ai_model_used: Annotated[ModelName, Field(max_length=MAX_MODEL_NAME)]
     processing_time_ms: Count
     # None where no answer of a model counted.
     raw_ai_response: RawAnswers | None = None
