@@ -4,6 +4,8 @@ Old records stay on a topic for its whole retention, so new readers have to read
 when they like, so old readers have to read new records. What holds in both directions is little: within a
 major version an optional field may be added, anywhere, and nothing else may change. Everything else,
 a longer text or one more word in an enumeration too, makes some reader reject a record.
+
+One exception: an integer without an upper limit may get one that no record was ever beyond.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +23,15 @@ WITHDRAWN: Mapping[str, str] = {
     "3e9f8d12b2725a15818a4bf124ebd583470573f7": "before 0.1.0: the failure's code was a closed list",
     "dd7772ba54a481cd8a3eabc5b9c8cf8d537a2600": "before 0.1.0: room for 60 criteria, none for raw answers",
     "a01a3daadc0b681304950bf56bae5f26c943cea4": "before 0.1.0: room for 60 criteria, none for raw answers",
+}
+
+
+# The largest integer of a column: what is beyond it could never be stored, so that no reader loses a record.
+_MAX_INTEGER = 2**31 - 1
+# Fields whose limit is lower -> why nothing was ever written beyond it. Once set, a limit is as fixed as any.
+LIMITED: Mapping[str, str] = {
+    "version": "the state machine of an analysis has no more steps up to this event",
+    "emission": "at one emission in 30 minutes it takes 57 years; the writer stops counting there",
 }
 
 
@@ -54,8 +65,12 @@ def _compare(
         elif keyword == "anyOf" and before and after and len(before) == len(after):
             for one, other in zip(before, after, strict=True):
                 yield from _compare(one, other, old_root=old_root, new_root=new_root, at=at)
-        elif before != after:
+        elif before != after and not (keyword == "maximum" and before is None and _never_exceeded(new, at)):
             yield f"{place}: {keyword} was {_said(before)} and is {_said(after)}"
+
+
+def _never_exceeded(limited: Document, at: str) -> bool:
+    return limited.get("type") == "integer" and (at in LIMITED or limited["maximum"] == _MAX_INTEGER)
 
 
 def _compare_properties(

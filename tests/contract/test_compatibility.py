@@ -80,6 +80,18 @@ def definition(schema: Document, name: str) -> Document:
             "text: maxLength was 100000 and is 1000000",
         ),
         (
+            lambda new: new["properties"]["version"].update(maximum=2),
+            "version: maximum was 1 and is 2",
+        ),
+        (
+            lambda new: new["properties"]["emission"].pop("maximum"),
+            "emission: maximum was 1000000 and is absent",
+        ),
+        (
+            lambda new: definition(new, "Margins")["properties"]["left"].update(maximum=10_000),
+            "signals.margins.left: maximum was absent and is 10000",
+        ),
+        (
             lambda new: definition(new, "Facts").update(additionalProperties=False),
             "analysis: additionalProperties was absent and is False",
         ),
@@ -103,11 +115,15 @@ def test_what_breaks_a_reader_is_said(change: Change, sentence: str) -> None:
         lambda new: definition(new, "Section")["properties"].update(level={"type": "integer", "default": 1}),
         lambda new: new.update(description="Said better."),
         lambda new: definition(new, "Facts")["properties"]["file_name"].update(title="Name of the file"),
+        lambda new: new["properties"]["words"].update(maximum=2**31 - 1),
+        lambda new: new["properties"]["version"].update(maximum=3),
         lambda new: new["$defs"].update(Unused={"type": "object", "properties": {}, "required": []}),
     ],
 )
 def test_what_breaks_nobody_passes(change: Change) -> None:
     old = event_schema(AnalysisRequested)
+    old["properties"]["words"] = {"type": "integer", "default": 1}
+    del old["properties"]["version"]["maximum"]
     new = copy.deepcopy(old)
     change(new)
     assert breaks(old, new) == []

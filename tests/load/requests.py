@@ -189,10 +189,8 @@ async def _copy_views(site: Site) -> None:
 async def _store_largest(site: Site, analysis_id: str) -> int:
     """Have results-api record it as the analyzer would tell it; returns the size of its answer."""
     value = fullest(event_schema(AnalysisSucceeded))
-    # Counters of 64 bits, which the columns do not take, and nobody counts.
-    value["report"]["processing_time_ms"] = 1
     largest = AnalysisSucceeded.model_validate(value)
-    facts = Facts.model_validate({**value["analysis"], "analysis_id": analysis_id, "resume_version": 1})
+    facts = Facts.model_validate({**value["analysis"], "analysis_id": analysis_id})
     message = encode(largest.model_copy(update={"analysis": facts}), source="/bench", traceparent=None)
     producer = AIOKafkaProducer(
         bootstrap_servers=site.stack.kafka.bootstrap_servers,

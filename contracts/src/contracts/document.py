@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.vocabulary import SectionType
+from contracts.vocabulary import Count, Ordinal, SectionType
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0)]  # 1/72 inch
@@ -16,7 +16,7 @@ Points = Annotated[float, Field(ge=0)]  # 1/72 inch
 
 class _Value(BaseModel):
     # Readers ignore fields that a newer writer added.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Section(_Value):
@@ -24,17 +24,17 @@ class Section(_Value):
 
     type: SectionType
     title: Annotated[str, Field(max_length=200)] | None
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
-    start_page: Annotated[int, Field(ge=1)] | None = None
-    end_page: Annotated[int, Field(ge=1)] | None = None
+    start: Count
+    end: Count
+    start_page: Ordinal | None = None
+    end_page: Ordinal | None = None
 
 
 class Page(_Value):
     """Where a page stands in the text (`text[start:end]`) and its size."""
 
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    start: Count
+    end: Count
     width: Points
     height: Points
 
@@ -44,7 +44,7 @@ class FontUse(_Value):
 
     name: Annotated[str, Field(max_length=120)]
     size: Points
-    characters: Annotated[int, Field(ge=0)]
+    characters: Count
 
 
 class Margins(_Value):
@@ -61,9 +61,9 @@ class DocumentSignals(_Value):
 
     reader_version: Annotated[str, Field(max_length=20)]
     file_type: Literal["pdf", "docx", "txt"]
-    file_bytes: Annotated[int, Field(ge=1)]
-    word_count: Annotated[int, Field(ge=0)]
-    page_count: Annotated[int, Field(ge=1)] | None = None
+    file_bytes: Ordinal
+    word_count: Count
+    page_count: Ordinal | None = None
     pages: Annotated[tuple[Page, ...], Field(max_length=30)] = ()
     sections: Annotated[tuple[Section, ...], Field(max_length=200)] = ()
     fonts: Annotated[tuple[FontUse, ...], Field(max_length=50)] = ()
@@ -71,16 +71,16 @@ class DocumentSignals(_Value):
     # Word-bigram agreement between reading in stream order and reading row by row.
     parse_survival: Share | None = None
     columns: Annotated[int, Field(ge=1, le=4)] | None = None
-    images: Annotated[int, Field(ge=0)] | None = None
+    images: Count | None = None
     # Share of the pages' area under images.
     image_area: Share | None = None
-    tables: Annotated[int, Field(ge=0)] | None = None
-    text_boxes: Annotated[int, Field(ge=0)] | None = None
+    tables: Count | None = None
+    text_boxes: Count | None = None
     # Text that stands only in page headers, footers or text boxes, where many parsers do not look.
     marginal_text: Annotated[str, Field(max_length=2_000)] | None = None
     # Share of the glyphs that no character is known for.
     unmapped_glyphs: Share | None = None
     # Characters that were found but cannot be seen on the page; they are not part of the text.
-    hidden_characters: Annotated[int, Field(ge=0)] | None = None
+    hidden_characters: Count | None = None
     # How they begin, so that a person can judge what was hidden.
     hidden_excerpt: Annotated[str, Field(max_length=300)] | None = None

@@ -5,12 +5,13 @@ Golden files in `contracts/golden` hold what was once written, and every reader 
 """
 
 from abc import ABC, abstractmethod
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.document import DocumentSignals
+from contracts.plain import PlainLine
 from contracts.report import Report
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from contracts.vocabulary import (
@@ -20,14 +21,23 @@ from contracts.vocabulary import (
     FailureWord,
     Industry,
     MarketTier,
+    Moment,
+    Ordinal,
     ReviewType,
     Score,
 )
 
-Version = Annotated[int, Field(ge=1)]
+# An analysis passes at most four statuses: pending, processing, an end, erased. The version of a public event
+# counts them. Readers keep the highest version they saw: one that no analysis reaches would freeze a status
+# for ever, and is poison.
+First = Annotated[int, Field(ge=1, le=1)]
+UpToSecond = Annotated[int, Field(ge=1, le=2)]
+UpToThird = Annotated[int, Field(ge=1, le=3)]
+UpToFourth = Annotated[int, Field(ge=1, le=4)]
 # Counts how often an event was put on its topic on purpose; from 2 on, the writer has heard of no end and
-# asks to be told again.
-Emission = Annotated[int, Field(ge=1)]
+# asks to be told again. A writer that counts further says the largest.
+MAX_EMISSION: Final = 1_000_000
+Emission = Annotated[int, Field(ge=1, le=MAX_EMISSION)]
 
 
 class Facts(BaseModel):
@@ -42,14 +52,14 @@ class Facts(BaseModel):
     resume_id: UUID
     candidate_id: UUID
     requested_by: UUID
-    candidate_name: Annotated[str, Field(max_length=201)]
-    file_name: Annotated[str, Field(max_length=255)]
+    candidate_name: Annotated[PlainLine, Field(max_length=201)]
+    file_name: Annotated[PlainLine, Field(max_length=255)]
     industry: Industry | None
     depth: Depth
     review_type: ReviewType
-    requested_at: AwareDatetime
+    requested_at: Moment
     # The place of the resume among the candidate's; None from a writer of before it was told.
-    resume_version: Annotated[int, Field(ge=1)] | None = None
+    resume_version: Ordinal | None = None
 
 
 class Event(BaseModel, ABC):
@@ -61,7 +71,7 @@ class Event(BaseModel, ABC):
     topic: ClassVar[str]
 
     # Orders the events of one analysis on one topic; wall clocks order nothing.
-    version: Version
+    version: UpToFourth
 
     @property
     @abstractmethod
@@ -85,6 +95,7 @@ class AnalysisRequested(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.requested.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
+    version: First
     text: Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
     signals: DocumentSignals | None
     focus_areas: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=20)] = ()
@@ -98,8 +109,9 @@ class AnalysisCancelRequested(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.cancelled.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
+    version: UpToSecond
     cancelled_by: UUID
-    cancelled_at: AwareDatetime
+    cancelled_at: Moment
     emission: Emission = 1
 
 
@@ -109,7 +121,8 @@ class AnalysisEraseRequested(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.erased.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
-    erased_at: AwareDatetime
+    version: UpToThird
+    erased_at: Moment
 
 
 class AnalysisExpired(PrivateEvent):
@@ -118,7 +131,8 @@ class AnalysisExpired(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.expired.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
-    expired_at: AwareDatetime
+    version: UpToSecond
+    expired_at: Moment
 
 
 class AnalysisStarted(PrivateEvent):
@@ -127,7 +141,8 @@ class AnalysisStarted(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-results.started.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
 
-    started_at: AwareDatetime
+    version: First
+    started_at: Moment
 
 
 class AnalysisSucceeded(PrivateEvent):
@@ -136,8 +151,9 @@ class AnalysisSucceeded(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-results.succeeded.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
 
+    version: UpToSecond
     report: Report
-    finished_at: AwareDatetime
+    finished_at: Moment
 
 
 class Failure(BaseModel):
@@ -155,8 +171,9 @@ class AnalysisFailedToRun(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-results.failed.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
 
+    version: UpToSecond
     failure: Failure
-    finished_at: AwareDatetime
+    finished_at: Moment
 
 
 class PublicEvent(Event):
@@ -173,8 +190,8 @@ class PublicEvent(Event):
     candidate_id: UUID
     requested_by: UUID
     industry: Industry | None
-    requested_at: AwareDatetime
-    occurred_at: AwareDatetime
+    requested_at: Moment
+    occurred_at: Moment
 
     @property
     def subject(self) -> UUID:
@@ -187,12 +204,16 @@ class AnalysisPending(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.pending.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.PENDING
 
+    version: First
+
 
 class AnalysisProcessing(PublicEvent):
     """Being analysed."""
 
     type: ClassVar[str] = "com.resume-review.analysis.processing.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.PROCESSING
+
+    version: UpToSecond
 
 
 class AnalysisCompleted(PublicEvent):
@@ -201,6 +222,7 @@ class AnalysisCompleted(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.completed.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.COMPLETED
 
+    version: UpToThird
     overall_score: Score
     ats_score: Score
     content_score: Score
@@ -214,6 +236,7 @@ class AnalysisFailed(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.failed.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.FAILED
 
+    version: UpToThird
     failure_code: FailureWord
 
 
@@ -222,6 +245,8 @@ class AnalysisCancelled(PublicEvent):
 
     type: ClassVar[str] = "com.resume-review.analysis.cancelled.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.CANCELLED
+
+    version: UpToThird
 
 
 class AnalysisErased(PublicEvent):

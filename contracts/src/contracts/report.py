@@ -3,9 +3,10 @@
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.vocabulary import FindingWord, MarketTier, Score
+from contracts.plain import MAX_MODEL_NAME, ModelName
+from contracts.vocabulary import Count, FindingWord, MarketTier, Moment, Ordinal, Score
 
 # A report that uses all of these in full, each character escaped, is a record of under 2 MB; a test adds
 # them up. Whoever writes a report cuts to them.
@@ -28,16 +29,16 @@ Sentences = Annotated[tuple[Sentence, ...], Field(max_length=MAX_SENTENCES)]
 
 class _Value(BaseModel):
     # Readers ignore fields that a newer writer added.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Evidence(_Value):
     """A verbatim quote: `text[start:end]` of the visible text; `page` from 1, None without pages."""
 
     quote: Annotated[str, Field(min_length=1, max_length=MAX_QUOTE_CHARACTERS)]
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
-    page: Annotated[int, Field(ge=1)] | None = None
+    start: Count
+    end: Count
+    page: Ordinal | None = None
 
 
 class Criterion(_Value):
@@ -71,7 +72,7 @@ class Finding(_Value):
 
     code: FindingWord
     detail: Sentence
-    count: Annotated[int, Field(ge=1)]
+    count: Ordinal
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_QUOTES)] = ()
     excerpt: Annotated[str, Field(max_length=MAX_QUOTE_CHARACTERS)] | None = None
 
@@ -124,9 +125,9 @@ class StructureFeedback(_Value):
 class StructureMetadata(_Value):
     """Plain counts; `reading_time` is in minutes."""
 
-    total_sections: Annotated[int, Field(ge=0)]
-    word_count: Annotated[int, Field(ge=0)]
-    reading_time: Annotated[int, Field(ge=0)]
+    total_sections: Count
+    word_count: Count
+    reading_time: Count
 
 
 class StructureAnalysis(_Value):
@@ -184,13 +185,13 @@ class ModelRun(_Value):
 
     prompt_version: Annotated[str, Field(max_length=40)]
     prompt_sha256: Annotated[str, Field(max_length=64)]
-    requests: Annotated[int, Field(ge=0)]
-    answers: Annotated[int, Field(ge=0)]
-    input_tokens: Annotated[int, Field(ge=0)]
-    output_tokens: Annotated[int, Field(ge=0)]
+    requests: Count
+    answers: Count
+    input_tokens: Count
+    output_tokens: Count
     cost_usd: Annotated[float, Field(ge=0)] | None = None
-    unverified_quotes: Annotated[int, Field(ge=0)] = 0
-    suspected_instructions: Annotated[int, Field(ge=0)] = 0
+    unverified_quotes: Count = 0
+    suspected_instructions: Count = 0
     is_cached: bool = False
 
 
@@ -201,7 +202,7 @@ class DetailedScores(_Value):
     appeal_analysis: AppealAnalysis
     market_tier: MarketTier
     ai_analysis_id: UUID
-    conversion_timestamp: AwareDatetime
+    conversion_timestamp: Moment
     criteria: Annotated[tuple[Criterion, ...], Field(max_length=MAX_CRITERIA)]
     contributions: Contributions
     # Why the overall score was held down, if it was.
@@ -224,7 +225,7 @@ class RawAnswers(_Value):
     `is_cut`: an answer was longer than may be stored.
     """
 
-    model: Annotated[str, Field(max_length=100)]
+    model: Annotated[ModelName, Field(max_length=MAX_MODEL_NAME)]
     answers: Annotated[tuple[RawAnswer, ...], Field(max_length=MAX_RAW_ANSWERS)]
     is_cut: bool = False
 
@@ -238,7 +239,7 @@ class Report(_Value):
     formatting_score: Score
     executive_summary: Annotated[str, Field(max_length=4_000)]
     detailed_scores: DetailedScores
-    ai_model_used: Annotated[str, Field(max_length=100)]
-    processing_time_ms: Annotated[int, Field(ge=0)]
+    ai_model_used: Annotated[ModelName, Field(max_length=MAX_MODEL_NAME)]
+    processing_time_ms: Count
     # None where no answer of a model counted.
     raw_ai_response: RawAnswers | None = None

@@ -1,10 +1,11 @@
 """The words that the services, the frontend and the database share, with their limits."""
 
 import re
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 # Characters of visible text; more is refused at upload.
 MAX_TEXT_CHARACTERS: Final = 100_000
@@ -42,6 +43,21 @@ KnownIndustry = Annotated[
 ]
 
 Score = Annotated[int, Field(ge=0, le=100)]
+
+# The largest value of an integer column. Whatever is larger could not be stored, however often it is tried.
+MAX_INTEGER: Final = 2**31 - 1
+Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+Ordinal = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+
+
+def _storable_moment(value: datetime) -> datetime:
+    # Outside of these years a change of offset may leave the calendar of Python or of PostgreSQL.
+    if not 1900 <= value.year <= 2999:
+        raise ValueError("the year is not between 1900 and 2999")
+    return value
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_storable_moment)]
 
 
 class Depth(StrEnum):

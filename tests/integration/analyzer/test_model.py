@@ -128,6 +128,28 @@ async def test_a_japanese_resume_is_answered_in_japanese(model: FakeModel, analy
     assert any("言語モデルが回答" in notice for notice in report.detailed_scores.notices)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ft:gpt-4.1-mini:org_1/team@2026+a", "ft:gpt-4.1-mini:org_1/team@2026+a"),
+        ("x" * 100, "x" * 100),
+        ("x" * 101, "asked-for"),
+        ("<script>alert(1)</script>", "asked-for"),
+        ("GPT 4", "asked-for"),
+        ("gpt-4\n", "asked-for"),
+        ("モデル", "asked-for"),
+        ("", "asked-for"),
+        (None, "asked-for"),
+    ],
+)
+async def test_a_name_that_is_no_model_name_is_not_told(
+    model: FakeModel, analyse: Any, said: str | None, told: str
+) -> None:
+    model.steps = [says(judged(), model=said)]
+    report = await analyse()
+    assert report.ai_model_used == report.raw_ai_response.model == told
+
+
 # -- what it must not be believed ----------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ import asyncpg
 import httpx2
 import pytest
 from aiokafka import ConsumerRecord
+from contracts.envelope import encode
 from contracts.events import (
     AnalysisCancelled,
     AnalysisCompleted,
@@ -66,7 +67,7 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     ending = news(kind, analysis_id, 3, **fields)
     processing = news(AnalysisProcessing, analysis_id, 2)
     # Late, repeated, and about an analysis of the old backend: all of it is to be expected.
-    await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 9))
+    await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 2))
     await all_handled(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
 
     (row,) = await request_database.fetch(
@@ -125,3 +126,31 @@ async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(
     assert headers_of(dead)["dlq_origin_offset"] == str(sent.offset)
     assert "canary" not in headers_of(dead)["dlq_reason"]
     assert (await request_api.get("/health/ready")).status_code == 200
+
+
+@pytest.mark.parametrize("version", [3, 2**31 - 1, 2**31, 10**30])
+async def test_a_version_that_no_analysis_reaches_freezes_no_status(
+    request_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, version: int
+) -> None:
+    resume_id = await new_resume(request_api, user)
+    analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
+    forged = encode(news(AnalysisProcessing, analysis_id, 2), source="/forger", traceparent=None)
+    value = forged.value.replace('"version":2', f'"version":{version}').encode()
+    async with producer_for(kafka_bootstrap) as producer:
+        headers = [(name, text.encode()) for name, text in forged.headers.items()]
+        await producer.send_and_wait(ANALYSIS_EVENTS, value, key=forged.key.encode(), headers=headers)
+    await publish(kafka_bootstrap, news(AnalysisFailed, analysis_id, 2, failure_code="no_text"))
+
+    (dead,) = await records_of(
+        kafka_bootstrap,
+        dead_letter_topic(ANALYSIS_EVENTS, GROUP),
+        wanted=lambda record: record.key == forged.key.encode(),
+        until=lambda found: len(found) >= 1,
+    )
+    assert dead.value == value
+    told = headers_of(dead)
+    assert "does not fit at: version " in told["dlq_reason"]
+    assert told["dlq_attempts"] == "1"
+    await all_handled(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
+    read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
+    assert read.json()["status"] == "failed"

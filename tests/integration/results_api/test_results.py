@@ -6,14 +6,15 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from contracts.envelope import encode
 from contracts.events import Event, Facts, PrivateEvent, PublicEvent
-from contracts.topics import ANALYSIS_EVENTS
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topic
 
 from tests.integration.conftest import PlayedRequestApi, User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
 from tests.support.databases import Database
-from tests.support.kafka import events_about, publish
+from tests.support.kafka import events_about, headers_of, producer_for, publish, records_of
 from tests.support.polling import eventually
 
 
@@ -254,3 +255,38 @@ async def test_nothing_is_served_without_a_token(results_api: httpx2.AsyncClient
     for path in (f"analysis/{uuid4()}/status", f"analysis/{uuid4()}", "", f"resumes/{uuid4()}/analyses"):
         answer = await results_api.get(f"/api/v1/analysis/{path}")
         assert answer.status_code == 401, path
+
+
+BREAKS_A_COLUMN = {
+    "a number beyond an integer": ('"processing_time_ms":12', f'"processing_time_ms":{2**31}'),
+    "a resume's version beyond an integer": ('"resume_version":1', f'"resume_version":{2**31}'),
+    "a number without end": ('"industry_fit":10', '"industry_fit":Infinity'),
+    "no number": ('"industry_fit":10', '"industry_fit":NaN'),
+    "a time before the calendar": ('"2026-01-02T03:04:05Z"', '"0001-01-01T00:00:00+14:00"'),
+    "a time after the calendar": ('"2026-01-02T03:04:05Z"', '"9999-12-31T23:59:59-14:00"'),
+    "a version that no analysis reaches": ('"version":2', '"version":3'),
+}
+
+
+@pytest.mark.parametrize("kind", BREAKS_A_COLUMN)
+async def test_what_no_column_holds_is_poison_and_holds_up_nothing(
+    results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, kind: str
+) -> None:
+    about = events.facts(requested_by=user.id, resume_version=1)
+    good = encode(events.succeeded(about), source="/forger", traceparent=None)
+    forged = good.value.replace(*BREAKS_A_COLUMN[kind]).encode()
+    assert forged != good.value.encode()
+    async with producer_for(kafka_bootstrap) as producer:
+        headers = [(name, text.encode()) for name, text in good.headers.items()]
+        await producer.send_and_wait(good.topic, forged, key=good.key.encode(), headers=headers)
+    await publish(kafka_bootstrap, events.succeeded(about))
+
+    await status_of(results_api, about.analysis_id, user, until="completed")
+    (dead,) = await records_of(
+        kafka_bootstrap,
+        dead_letter_topic(ANALYSIS_RESULTS, "results-api"),
+        wanted=lambda record: record.key == good.key.encode(),
+        until=lambda found: len(found) >= 1,
+    )
+    assert dead.value == forged
+    assert headers_of(dead)["dlq_attempts"] == "1"

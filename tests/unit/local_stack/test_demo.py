@@ -1,5 +1,6 @@
 """What the demo uploads, and how it prints a report."""
 
+import re
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -105,3 +106,19 @@ def test_ones_own_file_and_industry_are_taken(tmp_path: Path) -> None:
     resume.write_text("text")
     wish = wish_from({"RESUME": str(resume), "INDUSTRY": "consulting", "DEPTH": ""})
     assert (wish.resume, wish.industry, wish.depth) == (resume, "consulting", "standard")
+
+
+def test_a_report_brings_nothing_into_a_terminal_but_text() -> None:
+    evil = "[link=https://evil.example]x[/link]\x1b]0;owned\x07\x9b2J\u202e<5 ms"
+    answer = RESULT.model_dump(mode="json")
+    answer["executive_summary"] = evil
+    (criterion, *_) = answer["detailed_scores"]["criteria"]
+    criterion.update(reason=evil, fix=evil)
+    criterion["evidence"][0]["quote"] = evil
+    out = StringIO()
+    console = Console(file=out, width=200, force_terminal=True, color_system="truecolor")
+    show(Result.model_validate(answer), console, title=f"Mina {evil}")
+    printed = out.getvalue()
+    # What is left are rich's own colours and styles.
+    assert not re.search(r"[\x00-\x08\x0b-\x1a\x7f-\x9f\u202a-\u202e]|\x1b(?!\[[0-9;]*m)", printed)
+    assert printed.count("[link=https://evil.example]x[/link]]0;owned2J<5 ms") == 5

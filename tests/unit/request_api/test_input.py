@@ -43,6 +43,20 @@ def test_empty_fields_of_a_form_are_none() -> None:
     assert (body.first_name, body.email, body.phone, body.current_company) == ("美奈", None, None, None)
 
 
+def test_what_nobody_sees_is_taken_out_of_names() -> None:
+    body = CandidateBody(
+        first_name="\u202a Mina\u202e \u2069",
+        last_name="\u2067עברית\u2069",
+        phone="\u202d+81 90\u202c",
+        email="\u2068mina@example.com\u2069",
+        current_company="\u202a\u202c",
+    )
+    assert (body.first_name, body.last_name, body.phone) == ("Mina", "עברית", "+81 90")
+    assert (body.email, body.current_company) == ("mina@example.com", None)
+    with pytest.raises(ValidationError):
+        CandidateBody(first_name="\u202a\u202c", last_name="A")
+
+
 @pytest.mark.parametrize(
     ("body", "place"),
     [
@@ -78,6 +92,7 @@ def test_unknown_fields_are_ignored_and_depth_has_a_default() -> None:
         ("../../etc/passwd", "passwd"),
         ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
         ("履歴書.docx", "履歴書.docx"),
+        ("cv\x1b[31m\x9b\u202efdp.exe\u2066.pdf", "cv[31mfdp.exe.pdf"),
         ("x" * 300 + ".pdf", "x" * 251 + ".pdf"),
         ("", "resume"),
         (None, "resume"),

@@ -8,6 +8,7 @@ from chassis.kafka.records import PoisonRecord
 from chassis.kafka.safe_errors import reason_of
 from contracts.envelope import NotOurEvent, decode, encode
 from request_api.ops.__main__ import parse, run
+from request_api.ops.command import shown, table
 from request_api.ops.letter_reasons import advice
 from request_api.ops.letter_shape import MAX_LINES, describe
 
@@ -36,6 +37,12 @@ def test_what_is_not_understood_is_said(
     with pytest.raises(SystemExit, match="2"):
         parse(words.split())
     assert sentence in capsys.readouterr().err
+
+
+def test_nothing_that_a_terminal_obeys_is_shown() -> None:
+    assert shown("a\x1b[2J\x9b1m\x07\u202eb\u2066\u2028\r\nc 職 é") == "a?[2J?1m??b????c 職 é"
+    rows = table(("reason",), [("\x1b]0;owned\x07",)])
+    assert rows == "reason\n?]0;owned?"
 
 
 def test_an_event_is_shown_without_its_texts() -> None:

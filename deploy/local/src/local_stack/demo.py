@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from contracts.plain import plain_line
 from rich.console import Console
+from rich.text import Text
 
 from local_stack import sample_resume
 from local_stack.errors import StackError
@@ -80,7 +82,8 @@ class Progress:
 
     def say(self, line: str) -> None:
         """Print one line."""
-        self._console.print(f"[dim]{time.monotonic() - self._started:5.1f} s[/dim]  {line}", highlight=False)
+        seconds = (f"{time.monotonic() - self._started:5.1f} s", "dim")
+        self._console.print(Text.assemble(seconds, f"  {plain_line(line)}"), highlight=False)
 
 
 async def review(api: httpx2.AsyncClient, wish: Wish, say: Callable[[str], None]) -> tuple[Result, float]:
@@ -120,7 +123,7 @@ async def _completed(
         if said == "completed":
             return status
         if status.get("failure"):
-            raise Refused(status["failure"]["detail"].rstrip("."))
+            raise Refused(plain_line(status["failure"]["detail"]).rstrip("."))
         await asyncio.sleep(_POLL_SECONDS)
     raise Refused(f"the analysis was still {said} after {_PATIENCE_SECONDS} s")
 
@@ -132,7 +135,7 @@ async def _json(request: Awaitable[httpx2.Response]) -> dict[str, Any]:
     except httpx2.HTTPError as error:
         raise Refused(f"the gateway did not answer: {type(error).__name__}") from error
     if response.status_code not in _SUCCESS:
-        raise Refused(str(body["detail"]).rstrip("."))
+        raise Refused(plain_line(str(body["detail"])).rstrip("."))
     return body
 
 

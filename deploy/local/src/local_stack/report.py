@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Annotated
 
+from contracts.plain import plain_line, plain_text
 from contracts.report import Criterion, DetailedScores
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -38,12 +39,30 @@ class Result(BaseModel):
     ai_model_used: str
     processing_time_ms: int
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fit_for_a_terminal(cls, answer: object) -> object:
+        return _plain(answer)
+
+
+def _plain(part: object) -> object:
+    """Without control characters, which a terminal obeys, in any text of an answer."""
+    match part:
+        case str():
+            return plain_text(part)
+        case list():
+            return [_plain(each) for each in part]
+        case dict():
+            return {name: _plain(each) for name, each in part.items()}
+        case _:
+            return part
+
 
 def show(result: Result, console: Console, *, title: str) -> None:
     """Print the whole report."""
     detailed = result.detailed_scores
     console.print()
-    console.print(Panel(_summary(result), title=f"[bold]{title}[/bold]", expand=True))
+    console.print(Panel(_summary(result), title=Text(plain_line(title), style="bold"), expand=True))
     console.print(_scores(result))
     for area, heading in AREAS.items():
         lines = [criterion for criterion in detailed.criteria if criterion.area == area]
@@ -111,7 +130,8 @@ def _criterion(criterion: Criterion) -> RenderableType:
     lines = Table.grid(padding=(0, 2))
     lines.add_column(width=_POINTS_WIDTH, justify="right")
     lines.add_column()
-    lines.add_row(points, criterion.reason)
+    # As Text: of a plain string rich would take brackets for markup.
+    lines.add_row(points, Text(criterion.reason))
     for evidence in criterion.evidence[:2]:
         page = f" (page {evidence.page})" if evidence.page else ""
         lines.add_row("", Text(f"“{_shortened(evidence.quote)}”{page}", style="italic dim"))

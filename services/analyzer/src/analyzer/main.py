@@ -7,6 +7,7 @@ from functools import partial
 from chassis.db import Database, DatabaseAway
 from chassis.deadline import Deadline
 from chassis.http import create_http_app
+from chassis.http_client import bounded_client
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
 from chassis.kafka.publisher import Publisher
@@ -142,12 +143,19 @@ def create_advisor(
     telemetry = ModelTelemetry(
         url=url, model=settings.model, breaker=breaker, reasons=tuple(Reason), prices=prices
     )
+    timeout = Timeout(settings.model_request_seconds, connect=settings.model_connect_seconds)
     client = ModelClient(
         client=AsyncOpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=url,
-            timeout=Timeout(settings.model_request_seconds, connect=settings.model_connect_seconds),
+            timeout=timeout,
             max_retries=0,
+            http_client=bounded_client(
+                max_answer_bytes=settings.max_answer_bytes,
+                timeout=timeout,
+                # As the library has by default: no call waits for another's connection.
+                max_connections=1000,
+            ),
         ),
         breaker=breaker,
         telemetry=telemetry,

@@ -16,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 from joserfc.jws import extract_compact
 
+from chassis.http_client import bounded_client
 from chassis.logs import get_logger
 from chassis.problems import Unauthorized, Unavailable
 from chassis.settings import AuthSettings
@@ -34,6 +35,8 @@ JWKS_MIN_INTERVAL_SECONDS = 2
 # And so often one that does not.
 JWKS_RETRY_SECONDS = 1
 JWKS_TIMEOUT_SECONDS = 3
+# A key is some 500 bytes, with a chain of certificates some kB; issuers publish a handful.
+JWKS_MAX_BYTES = 256 * 1024
 
 # Tokens that were good, of which only the times are checked again until the keys are fetched anew: the people
 # at work at a time. The oldest go first; at the most characters of a token this is 8 MB.
@@ -126,14 +129,26 @@ class Jwks:
         self._answered = False
         asked_at = time.monotonic()
         try:
-            # Not through a proxy of the environment: the issuer is named by the deployment.
-            async with httpx2.AsyncClient(timeout=JWKS_TIMEOUT_SECONDS, trust_env=False) as client:
+            # The deadline is for the whole answer: a server that drips must not hold up every caller.
+            async with (
+                asyncio.timeout(JWKS_TIMEOUT_SECONDS),
+                bounded_client(max_answer_bytes=JWKS_MAX_BYTES, timeout=JWKS_TIMEOUT_SECONDS) as client,
+            ):
                 answer = await client.get(self._url)
-                answer.raise_for_status()
-                self._keys = KeySet.import_key_set(answer.json())
+            answer.raise_for_status()
+            self._keys = KeySet.import_key_set(answer.json())
             self._fetched_at = time.monotonic()
             self._answered = True
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
+        except (
+            httpx2.HTTPError,
+            TimeoutError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            JoseError,
+        ) as error:
             self.failures += 1
             log.warning("JWKS could not be fetched, going on with the old keys", error=type(error).__name__)
         finally:

@@ -1,6 +1,7 @@
 """An HTTP application as every service has it: problem details, health, one log line a request."""
 
 import gc
+import re
 import signal
 import sys
 import time
@@ -21,6 +22,7 @@ from chassis.http_metrics import HttpMetrics, known_method
 from chassis.logs import get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
+from chassis.plain_answers import PlainAnswers
 from chassis.problems import (
     GATEWAY_TIMEOUT,
     MEDIA_TYPE,
@@ -50,6 +52,8 @@ ANYWHERE = {
     GATEWAY_TIMEOUT: "Gateway Timeout",
 }
 
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
 # Asked for every few seconds: a log line each would bury the others.
 _UNSAID = ("/health/", METRICS_PATH)
@@ -85,7 +89,8 @@ class RequestContext:
                 status = message["status"]
             await send(message)
 
-        request_id = headers.get("x-request-id", "")[:100]
+        # It is the caller's text, and logs are read in terminals.
+        request_id = _UNPRINTABLE.sub("", headers.get("x-request-id", ""))[:100]
         method = known_method(scope["method"])
         with (
             continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
@@ -145,7 +150,7 @@ class _ProblemForTooLarge:
 
 class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        return _ProblemForTooLarge(super().build_middleware_stack())
+        return PlainAnswers(_ProblemForTooLarge(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()

@@ -7,7 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from contracts.document import DocumentSignals
-from contracts.events import AnalysisCancelRequested, AnalysisExpired, AnalysisRequested, Facts
+from contracts.events import (
+    MAX_EMISSION,
+    AnalysisCancelRequested,
+    AnalysisExpired,
+    AnalysisRequested,
+    Facts,
+)
 from contracts.vocabulary import INDUSTRY_WORD, AnalysisStatus, Depth, ReviewType
 
 
@@ -172,13 +178,17 @@ class AnalysisRequest:
             signals=resume.signals,
             focus_areas=self.focus_areas,
             compare_to_market=self.compare_to_market,
-            emission=emission,
+            emission=min(emission, MAX_EMISSION),
         )
 
     def cancelled(self, *, by: UUID, at: datetime, emission: int = 1) -> AnalysisCancelRequested:
         """The event that ends it because somebody asked for that."""
         return AnalysisCancelRequested(
-            version=2, analysis=self.facts(), cancelled_by=by, cancelled_at=at, emission=emission
+            version=2,
+            analysis=self.facts(),
+            cancelled_by=by,
+            cancelled_at=at,
+            emission=min(emission, MAX_EMISSION),
         )
 
     def expired(self, *, at: datetime) -> AnalysisExpired:

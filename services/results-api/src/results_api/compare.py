@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from contracts.plain import PlainLine, model_name
 from contracts.report import Contributions, Criterion, Finding
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -27,7 +28,7 @@ class Since(BaseModel):
     analysis_id: UUID
     resume_version: int
     completed_at: datetime | None = Field(validation_alias="ended_at")
-    file_name: str
+    file_name: PlainLine
 
 
 class ScoreChange(BaseModel):
@@ -141,7 +142,7 @@ def _note(before: Result, old: _Details, after: Result, new: _Details) -> str | 
 
 def _answered_by(result: Result) -> str:
     """Rules of whatever version, or the name of a model."""
-    name = result.ai_model_used or "an unknown model"
+    name = model_name(result.ai_model_used or "") or "an unknown model"
     return _RULES if name.startswith(f"{_RULES}/") else name
 
 

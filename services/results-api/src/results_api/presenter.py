@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.plain import ModelName, PlainLine
 from contracts.vocabulary import AnalysisStatus
 from pydantic import BaseModel, Field
 
@@ -33,7 +34,7 @@ class ResultView(BaseModel):
     industry: str | None
     executive_summary: str | None
     detailed_scores: dict[str, Any] | None
-    ai_model_used: str | None
+    ai_model_used: ModelName | None
     processing_time_ms: int | None
     completed_at: datetime | None
     changes: Changes | None = Field(
@@ -56,8 +57,8 @@ class ListedView(BaseModel):
     """One line of a list."""
 
     id: UUID
-    file_name: str
-    candidate_name: str
+    file_name: PlainLine
+    candidate_name: PlainLine
     candidate_id: UUID
     industry: str | None
     overall_score: int | None

@@ -1,10 +1,12 @@
 """Asks request-api, as the caller, for an analysis that has not been heard of here yet."""
 
+import asyncio
 import time
 from uuid import UUID
 
 import httpx2
 from chassis.auth import Caller
+from chassis.http_client import bounded_client
 from chassis.logs import get_logger
 from chassis.problems import Unauthorized
 from chassis.trace import current_traceparent
@@ -17,6 +19,8 @@ log = get_logger(__name__)
 
 # The frontend polls every 3 s and asks again on 503.
 TIMEOUT_SECONDS = 2.0
+# An answer has less than 2 kB.
+MAX_ANSWER_BYTES = 64 * 1024
 # After so many failures in a row request-api is left alone for a while, and callers are not kept waiting.
 FAILURES_BEFORE_PAUSE = 5
 PAUSE_SECONDS = 3.0
@@ -35,8 +39,9 @@ class RequestsClient:
     """One connection pool to request-api."""
 
     def __init__(self, *, base_url: str) -> None:
-        # Not through a proxy of the environment, which would see the callers' tokens.
-        self._client = httpx2.AsyncClient(base_url=base_url, timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._client = bounded_client(
+            base_url=base_url, timeout=TIMEOUT_SECONDS, max_answer_bytes=MAX_ANSWER_BYTES
+        )
         self._failures = 0
         self._paused_until = float("-inf")
 
@@ -55,7 +60,8 @@ class RequestsClient:
         if traceparent is not None:
             headers["traceparent"] = traceparent
         try:
-            answer = await self._client.get(f"/api/v1/analysis/requests/{analysis_id}", headers=headers)
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answer = await self._client.get(f"/api/v1/analysis/requests/{analysis_id}", headers=headers)
             if answer.status_code == httpx2.codes.NOT_FOUND:
                 known = None
             elif answer.status_code == httpx2.codes.UNAUTHORIZED:
@@ -63,7 +69,7 @@ class RequestsClient:
             else:
                 answer.raise_for_status()
                 known = KnownRequest.model_validate_json(answer.content)
-        except (httpx2.HTTPError, ValidationError) as error:
+        except (httpx2.HTTPError, TimeoutError, ValidationError) as error:
             self._failed()
             log.warning("request-api could not be asked", error=type(error).__name__)
             raise RequestsAway from error

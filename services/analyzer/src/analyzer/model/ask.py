@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic
 
 from chassis.logs import get_logger
+from contracts.plain import MODEL_NAME
 
 from analyzer.model.answer import Malformed, storable
 from analyzer.model.answered import Raw, Reason, Reply, Value
@@ -128,7 +129,9 @@ class AskModel:
             value = question.parse(content)
         except Malformed as malformed:
             raise _Unreadable(Reason.MALFORMED, malformed.fault, content) from None
-        model = _name(completion.model) or self._model[:_NAME_MOST]
+        # What a server makes up as a name is no text for anybody's page.
+        said = completion.model or ""
+        model = said if MODEL_NAME.fullmatch(said) else self._model
         return Reply(value=value, raw=Raw(model=model, content=content))
 
     async def _complete(
@@ -161,11 +164,3 @@ class _Unreadable(Exception):
         self.reason = reason
         self.fault = fault
         self.content = content
-
-
-# As long as `ai_model_used` may be.
-_NAME_MOST: Final = 100
-
-
-def _name(model: str | None) -> str:
-    return re.sub(r"[^\x20-\x7e]", "", model or "").strip()[:_NAME_MOST]

@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import openai
+from chassis.http_client import AnswerEncoded, AnswerTooLarge
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.model.answered import Reason
@@ -61,9 +62,13 @@ class _Choice(_Lenient):
     finish_reason: str | None = None
 
 
+# More than any model takes, and little enough that the sum of an analysis fits into its report.
+_MAX_TOKENS: Final = 10_000_000
+
+
 class _Usage(_Lenient):
-    prompt_tokens: int | None = Field(default=None, ge=0)
-    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
+    completion_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
 
 
 class Completion(_Lenient):
@@ -162,8 +167,8 @@ class ModelClient:
                 except openai.APIStatusError as error:
                     failed = _of_status(error)
                     asked_to_wait = _asked_to_wait(error.response.headers)
-                except openai.APIConnectionError:
-                    failed = ModelFailed(Reason.UNREACHABLE)
+                except openai.APIConnectionError as error:
+                    failed = _of_connection(error)
                 except ValidationError:
                     failed = ModelFailed(Reason.SERVER_ERROR)
                 else:
@@ -192,8 +197,24 @@ def _read(content: bytes, tally: Tally) -> Completion:
     return completion
 
 
+def _of_connection(error: openai.APIConnectionError) -> ModelFailed:
+    """Return the failure to remember if no attempt is left.
+
+    Raises:
+        ModelFailed: the server answered what is not read; another attempt would be paid for, too.
+    """
+    if isinstance(error.__cause__, AnswerTooLarge):
+        raise ModelFailed(Reason.TOO_LARGE) from None
+    if isinstance(error.__cause__, AnswerEncoded):
+        raise ModelFailed(Reason.ENCODED) from None
+    return ModelFailed(Reason.UNREACHABLE)
+
+
 def _of_status(error: openai.APIStatusError) -> ModelFailed:
     """The failure to remember if no attempt is left; raises at once what no other attempt would change."""
+    if 300 <= error.status_code < 400:
+        # Wherever it points: nothing but the settings decides where resumes are sent.
+        raise ModelFailed(Reason.REDIRECTED) from None
     if error.status_code in (400, 422):
         raise BadRequest(_complaint(error)) from None
     if error.status_code == 429 and error.code != "insufficient_quota":
@@ -207,7 +228,9 @@ def _complaint(error: openai.APIStatusError) -> str:
     """The parameter that the server names; else the beginning of what it says."""
     body = error.body
     said = body.get("message") or body.get("detail") if isinstance(body, dict) else body
-    text = error.param or (said if isinstance(said, str) else json.dumps(said, default=str))
+    # Declared as text; it is whatever the server sends.
+    named = error.param if isinstance(error.param, str) else ""
+    text = named or (said if isinstance(said, str) else json.dumps(said, default=str))
     return text[:300].lower()
 
 

@@ -1,13 +1,18 @@
 """Settings of the model; without a key there is none."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
+from contracts.plain import MAX_MODEL_NAME, MODEL_NAME
 from pydantic import AliasChoices, Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Seconds = Annotated[float, Field(gt=0, le=600)]
 # US dollars a million tokens.
 Price = Annotated[float, Field(ge=0)]
+# Around the model's words: ids, usage, what a server adds of its own, headers of an error's page.
+_ENVELOPE_BYTES: Final = 64 * 1024
+# A token is about four letters. Japanese takes six bytes a letter where a server escapes it in JSON.
+_BYTES_A_TOKEN: Final = 64
 
 
 class ModelSettings(BaseSettings):
@@ -24,7 +29,7 @@ class ModelSettings(BaseSettings):
     openai_base_url: Annotated[
         HttpUrl | None, Field(validation_alias=AliasChoices("ANALYZER_OPENAI_BASE_URL", "OPENAI_BASE_URL"))
     ] = None
-    model: Annotated[str, Field(min_length=1, max_length=200)] = "gpt-4.1-mini"
+    model: Annotated[str, Field(max_length=MAX_MODEL_NAME, pattern=MODEL_NAME.pattern)] = "gpt-4.1-mini"
     model_connect_seconds: Seconds = 5
     # One attempt, from connecting to the last byte: a server that drips is as useless as one that is silent.
     model_request_seconds: Seconds = 45
@@ -39,6 +44,11 @@ class ModelSettings(BaseSettings):
     model_cache_days: Annotated[int, Field(ge=1, le=3650)] = 30
     model_input_price: Price | None = None
     model_output_price: Price | None = None
+
+    @property
+    def max_answer_bytes(self) -> int:
+        """The most bytes of an answer that are read: 0.6 MB by default."""
+        return _ENVELOPE_BYTES + _BYTES_A_TOKEN * self.model_output_tokens
 
     @field_validator("openai_api_key", "openai_base_url", mode="before")
     @classmethod

@@ -4,7 +4,6 @@ Nothing of what is sent or answered is in them, only numbers and the model's nam
 development, so their names stand here and nowhere else.
 """
 
-import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from chassis.trace import Attributes, inside
+from contracts.plain import MODEL_NAME
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -22,7 +22,6 @@ _SECONDS: Final = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 1
 _TOKENS: Final = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144)
 # The others that a server might name are no series and no text in a span.
 _FINISHES: Final = frozenset({"stop", "length", "content_filter", "tool_calls"})
-_MODEL: Final = re.compile(r"[\w.:/@-]{1,100}")
 
 
 class Breaker(Protocol):
@@ -159,7 +158,7 @@ class Request:
         self, *, model: str | None, finish: str | None, input_tokens: int, output_tokens: int
     ) -> None:
         self._telemetry.used(input_tokens=input_tokens, output_tokens=output_tokens)
-        if model and _MODEL.fullmatch(model):
+        if model and MODEL_NAME.fullmatch(model):
             self._span.set_attribute("gen_ai.response.model", model)
         self._span.set_attributes(
             {

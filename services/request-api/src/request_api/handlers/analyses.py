@@ -18,6 +18,7 @@ from chassis.problems import (
     responses,
 )
 from chassis.trace import name_work
+from contracts.plain import PlainLine
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReviewType
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field, Strict
@@ -64,8 +65,8 @@ class RequestView(BaseModel):
     resume_id: UUID
     resume_version: int
     candidate_id: UUID
-    candidate_name: str
-    file_name: str
+    candidate_name: PlainLine
+    file_name: PlainLine
     industry: str | None
     depth: Depth
     review_type: ReviewType

@@ -7,6 +7,7 @@ from uuid import UUID
 from chassis.callers import AuthenticatedRoute
 from chassis.forms import JsonBody
 from chassis.problems import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable, responses
+from contracts.plain import PlainLine
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
@@ -40,12 +41,12 @@ class CandidateView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    first_name: str
-    last_name: str
-    email: str | None
-    phone: str | None
-    current_company: str | None
-    current_position: str | None
+    first_name: PlainLine
+    last_name: PlainLine
+    email: PlainLine | None
+    phone: PlainLine | None
+    current_company: PlainLine | None
+    current_position: PlainLine | None
     years_experience: int | None
     status: str
     created_at: datetime

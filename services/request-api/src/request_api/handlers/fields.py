@@ -3,18 +3,21 @@
 import re
 from typing import Annotated, Any
 
+from contracts.plain import BIDI, CONTROL
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 # What is taken off at both ends, and what nobody means in a name: PostgreSQL refuses NUL besides.
-_BLANK = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_CONTROL = r"\x00-\x1f\x7f-\x9f"
-_ADDRESS = rf"[^{_CONTROL}{_BLANK}]+@[^{_CONTROL}{_BLANK}]+"
+_SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CONTROL = CONTROL
+# Address books wrap names and numbers in bidirectional controls. Nobody sees them: they are taken out.
+_BLANK = _SPACE + BIDI
+_ADDRESS = rf"[^{_CONTROL}{_SPACE}]+@[^{_CONTROL}{_SPACE}]+"
 
 
 def _stripped(value: str) -> str:
     # After the limits, which are of what was sent: so says the document.
-    kept = re.sub(f"^[{_BLANK}]+|[{_BLANK}]+$", "", value)
+    kept = re.sub(f"^[{_BLANK}]+|[{_BLANK}]+$|[{BIDI}]", "", value)
     if re.search(f"[{_CONTROL}]", kept):
         raise ValueError("must not hold control characters")
     return kept

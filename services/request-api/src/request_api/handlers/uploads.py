@@ -21,6 +21,7 @@ from chassis.problems import (
     UnsupportedMediaType,
     responses,
 )
+from contracts.plain import PlainLine
 from fastapi import APIRouter, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,7 +52,7 @@ _PROBLEMS: dict[int, type[Problem]] = {
 class FileView(BaseModel):
     """The file as a browser describes one; `type` is what its bytes are, `lastModified` in milliseconds."""
 
-    name: str
+    name: PlainLine
     size: int
     type: str
     lastModified: int  # noqa: N815 - the frontend's name
@@ -62,7 +63,7 @@ class UploadView(BaseModel):
 
     id: UUID
     candidate_id: UUID
-    filename: str
+    filename: PlainLine
     file: FileView
     status: str = Field(description="Always `completed`: reading ends before the answer.")
     progress: int
@@ -76,7 +77,7 @@ class ListedUpload(BaseModel):
 
     id: UUID
     candidate_id: UUID
-    original_filename: str
+    original_filename: PlainLine
     file_size: int
     mime_type: str
     version_number: int

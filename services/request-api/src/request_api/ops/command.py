@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from chassis.logs import get_logger
 from chassis.settings import DatabaseSettings, KafkaSettings
+from contracts.plain import BIDI, CONTROL
 from pydantic_settings import SettingsConfigDict
 
 log = get_logger("request_api.ops")
@@ -55,4 +56,4 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def shown(text: str) -> str:
     """On one line, and without what a terminal would obey."""
-    return re.sub(r"[^\x20-\x7e\xa0-\U0010ffff]", "?", text)
+    return re.sub(rf"[{CONTROL}{BIDI}\u2028\u2029\ud800-\udfff]", "?", text)

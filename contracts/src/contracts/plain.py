@@ -1,0 +1,40 @@
+"""Text from outside as it may be shown: without what a terminal obeys or what reorders the letters around it.
+
+Readers clean rather than reject, so that what was stored or written before stays readable.
+"""
+
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator
+
+# Bidirectional embeddings, overrides and isolates. Names in Arabic or Hebrew need none of these.
+BIDI: Final = r"\u202a-\u202e\u2066-\u2069"
+# C0, DEL and C1.
+CONTROL: Final = r"\x00-\x1f\x7f-\x9f"
+_UNFIT_FOR_A_LINE: Final = re.compile(rf"[{CONTROL}\u2028\u2029{BIDI}]")
+_UNFIT_FOR_TEXT: Final = re.compile(rf"(?![\t\n])[{CONTROL}\u2028\u2029{BIDI}]")
+
+
+def plain_line(text: str) -> str:
+    """Take out what a name of one line cannot hold."""
+    return _UNFIT_FOR_A_LINE.sub("", text)
+
+
+def plain_text(text: str) -> str:
+    """The same for text of several lines: line feeds and tabs stay."""
+    return _UNFIT_FOR_TEXT.sub("", text)
+
+
+PlainLine = Annotated[str, AfterValidator(plain_line)]
+
+MAX_MODEL_NAME: Final = 100
+MODEL_NAME: Final = re.compile(r"^[A-Za-z0-9._:/@+-]{1,100}$")
+
+
+def model_name(text: str) -> str:
+    """The name of a model in the alphabet of such names: a hyphen stands for each run of other characters."""
+    return re.sub(r"[^A-Za-z0-9._:/@+-]+", "-", text)[:MAX_MODEL_NAME]
+
+
+ModelName = Annotated[str, AfterValidator(model_name)]

@@ -1,0 +1,68 @@
+"""Answers that no browser takes for markup, also where a page puts them in without escaping.
+
+JSON holds `<`, `>`, `&` and the line separators only within strings, where an escape says the same. So they
+are replaced in the bytes that are sent, whoever made them.
+"""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_NO_SNIFF = (b"x-content-type-options", b"nosniff")
+_EVENTS = "text/event-stream"
+_ESCAPES = ((b"<", b"\\u003c"), (b">", b"\\u003e"), (b"&", b"\\u0026"))
+_SEPARATORS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"))
+
+
+def escape_json(text: bytes) -> bytes:
+    """Return JSON of the same meaning that is no markup."""
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    for character, escape in _SEPARATORS:
+        # To look for one byte is 50 times as fast as to look for three, and rarely are both there.
+        if character[:1] in text and character[2:] in text:
+            text = text.replace(character, escape)
+    return text
+
+
+class PlainAnswers:
+    """Escapes every JSON answer and the data of server-sent events; every answer says `nosniff`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # The start of a JSON answer is held until its body is known, and so its length.
+        held: Message | None = None
+        is_events = False
+        parts: list[bytes] = []
+
+        async def send_plain(message: Message) -> None:
+            nonlocal held, is_events
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], _NO_SNIFF]
+                kind = Headers(raw=message["headers"]).get("content-type", "").partition(";")[0]
+                if kind == "application/json" or kind.endswith("+json"):
+                    held = message
+                    return
+                is_events = kind == _EVENTS
+            elif message["type"] == "http.response.body":
+                if held is not None:
+                    parts.append(message.get("body", b""))
+                    if message.get("more_body", False):
+                        return
+                    body = escape_json(parts[0] if len(parts) == 1 else b"".join(parts))
+                    held["headers"] = [
+                        *(each for each in held["headers"] if each[0] != b"content-length"),
+                        (b"content-length", str(len(body)).encode()),
+                    ]
+                    await send(held)
+                    message = {"type": "http.response.body", "body": body}
+                elif is_events:
+                    # Each message is one whole event, in which only the data holds any of these characters.
+                    message["body"] = escape_json(message.get("body", b""))
+            await send(message)
+
+        await self._app(scope, receive, send_plain)

@@ -1,0 +1,93 @@
+"""Servers that our HTTP clients must not trust: the model's, the issuer's, and another service's address."""
+
+import asyncio
+import sys
+import time
+
+import pytest
+
+from tests.support.asking import CLIENTS
+from tests.support.raw_server import Answer, bomb, flood, raw_server
+
+MEGABYTE = 1 << 20
+# Every client's word for an answer that it does not take.
+REFUSED = {"issuer": "unavailable", "request-api": "away"}
+# A limit and what was read ahead of it; the interpreter's own noise is 2 MB or so.
+MAY_GROW = 24 * MEGABYTE
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(("answer", "reason"), [(bomb(256), "encoded"), (flood(256), "too_large")])
+async def test_an_answer_of_a_quarter_gigabyte_takes_no_memory(
+    client: str, answer: Answer, reason: str
+) -> None:
+    async with raw_server(answer) as server:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.support.asking", client, server.url, stdout=asyncio.subprocess.PIPE
+        )
+        output, _ = await process.communicate()
+        assert len(server.requests) == 1
+        # The socket's buffers hold a few megabytes beyond what was read.
+        assert server.bytes_sent < 16 * MEGABYTE
+    outcome, grown = output.decode().split()[-2:]
+    assert outcome == REFUSED.get(client, reason)
+    assert int(grown) < MAY_GROW
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
+async def test_no_redirect_is_followed(client: str, status: str) -> None:
+    async with raw_server(Answer()) as elsewhere:
+        head = (f"HTTP/1.1 {status}", f"location: {elsewhere.url}/", "content-length: 0")
+        async with raw_server(Answer(head=head)) as server:
+            assert await CLIENTS[client](server.url) == REFUSED.get(client, "redirected")
+            assert len(server.requests) == 1
+        assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(head=("HTTP/1.1 200 OK", f"content-length: {10**15}")), "too_large"),
+        (Answer(head=("HTTP/1.1 200 OK", f"content-length: {'9' * 4000}")), "unreachable"),
+        (Answer(head=("HTTP/1.1 500 No", "content-encoding: br"), piece=b"x"), "encoded"),
+        (Answer(head=("HTTP/1.1 200 OK", f"x: {'y' * MEGABYTE}")), "unreachable"),
+        (Answer(head=("HTTP/1.1 200 OK", *[f"x-{n}: y" for n in range(100_000)])), "unreachable"),
+        (Answer(piece=b"[" * 50_000), "server_error"),
+        (Answer(piece=b'{"keys": 5, "choices": [5]}'), "server_error"),
+        (
+            Answer(head=("HTTP/1.1 400 Bad", "content-length: 27"), piece=b'{"error": {"param": [[5]]}}'),
+            "rejected",
+        ),
+    ],
+    ids=["length", "digits", "error", "header", "headers", "depth", "kind", "parameter"],
+)
+async def test_an_odd_answer_is_an_error_of_the_server(client: str, answer: Answer, reason: str) -> None:
+    async with raw_server(answer) as server:
+        assert await CLIENTS[client](server.url) == REFUSED.get(client, reason)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_a_dripping_server_is_given_up(client: str) -> None:
+    started = time.monotonic()
+    async with raw_server(Answer(piece=b" ", times=1000, pause=0.2)) as server:
+        assert await CLIENTS[client](server.url) == REFUSED.get(client, "timeout")
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_the_environment_does_not_say_where_requests_go(
+    client: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = ("HTTP/1.1 500 No", "content-length: 0", "connection: close", "set-cookie: a=canary; path=/")
+    async with raw_server(Answer()) as proxy, raw_server(Answer(head=head)) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        await CLIENTS[client](server.url)
+        assert proxy.requests == []
+        for request in server.requests:
+            assert b"accept-encoding: identity" in request.lower()
+            assert b"canary;" not in request
+            assert b"cookie:" not in request.lower()
+    assert server.requests

@@ -1,0 +1,155 @@
+"""What is answered is no markup, and says that it is not to be taken for another kind of content."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import structlog
+from chassis.http import create_http_app
+from chassis.problems import NotFound
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel
+from starlette.testclient import TestClient
+
+TEXT = '</script><script>alert(1)</script> <5 ms & "quoted" it\'s \u2028\u2029 \\u003c 職務 𠮷'
+
+
+class Said(BaseModel):
+    text: str
+
+
+@asynccontextmanager
+async def no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+async def model() -> Said:
+    return Said(text=TEXT)
+
+
+async def anything() -> dict[str, str]:
+    return {TEXT: TEXT}
+
+
+async def ready_made() -> Response:
+    return Response(Said(text=TEXT).model_dump_json(), media_type="application/json; charset=utf-8")
+
+
+async def parts() -> StreamingResponse:
+    body = json.dumps({"text": TEXT}, ensure_ascii=False).encode()
+
+    async def bytes_of_body() -> AsyncIterator[bytes]:
+        for at in range(len(body)):
+            yield body[at : at + 1]
+
+    return StreamingResponse(bytes_of_body(), media_type="application/json")
+
+
+async def events() -> AsyncIterator[ServerSentEvent]:
+    yield ServerSentEvent(event="status", id="1.pending", data=Said(text=TEXT))
+
+
+async def problem() -> None:
+    raise NotFound(TEXT)
+
+
+async def broken() -> None:
+    raise RuntimeError
+
+
+async def plain() -> Response:
+    return Response(TEXT, media_type="text/plain")
+
+
+async def post(said: Said) -> Said:
+    return said
+
+
+async def nothing() -> None:
+    """Answers without a body."""
+
+
+@pytest.fixture
+def client() -> TestClient:
+    app = create_http_app(title="t", version="1", lifespan=no_lifespan, checks={})
+    app.get("/model")(model)
+    app.get("/dict", response_class=JSONResponse)(anything)
+    app.get("/bytes")(ready_made)
+    app.get("/parts")(parts)
+    app.get("/events", response_class=EventSourceResponse)(events)
+    app.get("/problem")(problem)
+    app.get("/broken")(broken)
+    app.get("/text")(plain)
+    app.post("/post")(post)
+    app.get("/nothing", status_code=204)(nothing)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize("path", ["/model", "/dict", "/bytes", "/parts", "/problem"])
+def test_json_holds_no_markup_and_says_the_same(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    for character in "<>&\u2028\u2029":
+        assert character not in answer.text
+    said = answer.json()
+    assert TEXT in (said.get("text"), said.get("detail"), said.get(TEXT))
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert len(answer.headers.get_list("content-length")) == 1
+
+
+def test_data_of_events_holds_no_markup_and_says_the_same(client: TestClient) -> None:
+    answer = client.get("/events")
+    for character in "<>&\u2028\u2029":
+        assert character not in answer.text
+    (data,) = [line for line in answer.text.split("\n") if line.startswith("data: ")]
+    assert json.loads(data.removeprefix("data: ")) == {"text": TEXT}
+    assert "event: status" in answer.text
+    assert "id: 1.pending" in answer.text
+
+
+def test_other_text_is_sent_as_it_is(client: TestClient) -> None:
+    assert client.get("/text").text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/model", 200),
+        ("GET", "/events", 200),
+        ("GET", "/text", 200),
+        ("GET", "/nothing", 204),
+        ("GET", "/problem", 404),
+        ("GET", "/nowhere", 404),
+        ("PUT", "/model", 405),
+        ("POST", "/post", 422),
+        ("GET", "/broken", 500),
+        ("GET", "/health/live", 200),
+        ("GET", "/health/ready", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/docs", 200),
+        ("GET", "/redoc", 200),
+        ("GET", "/openapi.json", 200),
+    ],
+)
+def test_every_answer_says_that_its_kind_is_not_to_be_guessed(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    answer = client.request(method, path, json={})
+    assert answer.status_code == status
+    assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
+
+
+def test_a_body_over_the_limit_is_answered_alike(client: TestClient) -> None:
+    answer = client.post("/post", content=b" " * 70_000, headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.json()["status"] == 413
+
+
+def test_a_request_id_brings_nothing_into_a_terminal(client: TestClient) -> None:
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        client.get("/model", headers=[(b"x-request-id", b"a\x9b31m\xe9b" + b"c" * 200)])
+    (told,) = [line["request_id"] for line in lines if line["event"] == "request"]
+    assert told == "a31mb" + "c" * 95
