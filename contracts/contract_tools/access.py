@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contracts.access import RIGHTS, Right, rights_of_subscriber
+from contracts.access import RIGHTS, rights_of_subscriber
 
 from contract_tools.files import ROOT
 
@@ -18,12 +18,13 @@ def page(path: Path = PAGE) -> str:
 
 
 def _table() -> str:
-    rows = [*RIGHTS, *rights_of_subscriber("a subscriber", group_prefix="its own prefix")]
-    lines = ["| user | resource | name | operations | for |", "|---|---|---|---|---|"]
-    return "\n".join([*lines, *map(_row, rows)])
-
-
-def _row(right: Right) -> str:
-    name = right.name if right.is_prefix else f"`{right.name}`"
-    kind = f"{right.resource}, by prefix" if right.is_prefix else right.resource
-    return f"| {right.user} | {kind} | {name} | {', '.join(right.operations)} | {right.why} |"
+    rows = [*RIGHTS, *rights_of_subscriber("a subscriber", group_prefix="a prefix of its own")]
+    lines = ["| user | operations | on | for |", "|---|---|---|---|"]
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for right in rows:
+        kind: str = "groups with" if right.is_prefix else right.resource
+        key = (right.user, ", ".join(right.operations), kind, right.why)
+        alike.setdefault(key, []).append(right.name if right.is_prefix else f"`{right.name}`")
+    for (user, operations, kind, why), names in alike.items():
+        lines.append(f"| {user} | {operations} | {kind} {', '.join(names)} | {why} |")
+    return "\n".join(lines)

@@ -11,9 +11,7 @@ from typing import Final, Literal
 
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, CONSUMERS, TOPICS, WRITERS, dead_letter_topic
 
-Operation = Literal[
-    "Read", "Write", "Describe", "Delete", "Create", "Alter", "AlterConfigs", "DescribeConfigs"
-]
+Operation = Literal["Read", "Write", "Describe", "Delete", "Create", "Alter", "AlterConfigs"]
 
 SERVICES: Final = ("request-api", "analyzer", "results-api")
 ON_CALL: Final = "on-call"
@@ -98,11 +96,15 @@ def _topic_creator() -> Iterator[Right]:
             user=TOPIC_CREATOR,
             resource="topic",
             name=topic.name,
-            operations=("Create", "Alter", "AlterConfigs", "DescribeConfigs"),
+            operations=("Create", "Alter", "AlterConfigs"),
             why="`request_api.create_topics`",
         )
     yield Right(
-        user=TOPIC_CREATOR, resource="group", name="topics", operations=("Describe",), why="see below"
+        user=TOPIC_CREATOR,
+        resource="group",
+        name="topics",
+        operations=("Describe",),
+        why="that groups work",
     )
 
 

@@ -23,7 +23,6 @@ _OPERATIONS: Final[Mapping[Operation, int]] = {
     "Delete": 6,
     "Alter": 7,
     "Describe": 8,
-    "DescribeConfigs": 10,
     "AlterConfigs": 11,
 }
 _LITERAL, _PREFIXED = 3, 4
