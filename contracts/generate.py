@@ -1,4 +1,5 @@
-"""Write the files that are made from the code: JSON Schemas, the AsyncAPI and the OpenAPI documents.
+"""Write the files that are made from the code: JSON Schemas, the AsyncAPI and the OpenAPI documents, and the
+table of Kafka's access rules in docs/security.md.
 
     python contracts/generate.py            write them
     python contracts/generate.py --check    change nothing; exit 1 and name each file that is out of date
@@ -13,6 +14,7 @@ import json
 import sys
 from pathlib import Path
 
+from contract_tools import access
 from contract_tools.asyncapi import asyncapi_document
 from contract_tools.compatibility import WITHDRAWN, breaks
 from contract_tools.files import CONTRACTS, SCHEMAS, Document, event_schema, render, schema_path
@@ -65,6 +67,9 @@ def main() -> int:
     only_check = parser.parse_args().check
     made = documents()
     stale = out_of_date(made)
+    page = access.page()
+    if access.PAGE.read_text(encoding="utf-8") != page:
+        stale.append(access.PAGE)
     faults = refusals(made)
     for fault in faults:
         print(f"breaks readers: {fault}", file=sys.stderr)
@@ -80,12 +85,16 @@ def main() -> int:
     if faults:
         return 1
     for path in stale:
-        if path in made:
+        if path == access.PAGE:
+            path.write_text(page, encoding="utf-8")
+            print(f"wrote {path.relative_to(CONTRACTS.parent)}")
+        elif path in made:
             path.parent.mkdir(exist_ok=True)
             path.write_text(render(made[path]), encoding="utf-8")
+            print(f"wrote {path.relative_to(CONTRACTS.parent)}")
         else:
             path.unlink()
-        print(f"wrote {path.relative_to(CONTRACTS.parent)}" if path in made else f"removed {path.name}")
+            print(f"removed {path.name}")
     return 0
 
 

@@ -4,19 +4,20 @@ import tomllib
 from collections.abc import Mapping
 
 from contracts.events import EVENTS, Event
-from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, CONSUMERS, TOPICS, Topic
+from contracts.topics import (
+    ANALYSIS_EVENTS,
+    ANALYSIS_REQUESTS,
+    ANALYSIS_RESULTS,
+    CONSUMERS,
+    TOPICS,
+    WRITERS,
+    Topic,
+)
 
 from contract_tools.files import CONTRACTS, Document, Json, event_schema
 from contract_tools.golden import golden_files
 
 _BINDING = "0.5.0"
-
-# A topic has one writer; a second would break the order of versions.
-WRITERS: Mapping[str, str] = {
-    ANALYSIS_REQUESTS: "request-api",
-    ANALYSIS_RESULTS: "analyzer",
-    ANALYSIS_EVENTS: "results-api",
-}
 
 _PURPOSE: Mapping[str, str] = {
     ANALYSIS_REQUESTS: "Private. What was asked for: an analysis, its end, its erasure. Holds resume text.",

@@ -75,7 +75,7 @@ def compose() -> Iterator[Compose]:
 
 def test_all_run_and_are_healthy_and_the_jobs_succeeded(compose: Compose) -> None:
     containers = compose.containers()
-    jobs = {"topics", "gateway-config", *(f"{service}-migrate" for service in SERVICES)}
+    jobs = {"acls", "topics", "gateway-config", *(f"{service}-migrate" for service in SERVICES)}
     assert jobs < set(containers)
     for name, container in containers.items():
         if name in jobs:

@@ -7,10 +7,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from contract_tools.asyncapi import WRITERS
 from contract_tools.files import CONTRACTS, Document, Json
 from contracts.events import EVENTS
-from contracts.topics import ANALYSIS_EVENTS, CONSUMERS, TOPICS
+from contracts.topics import ANALYSIS_EVENTS, CONSUMERS, TOPICS, WRITERS
 from jsonschema import Draft7Validator
 
 DOCUMENT: Document = json.loads((CONTRACTS / "asyncapi.json").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 The golden files are looked at, so that most of this needs no Helm; `make k8s-check` holds them to the charts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import analyzer.migrate
@@ -13,15 +13,8 @@ import request_api.migrate
 import request_api.settings
 import results_api.migrate
 import results_api.settings
-from contracts.topics import (
-    ANALYSIS_EVENTS,
-    ANALYSIS_REQUESTS,
-    ANALYSIS_RESULTS,
-    CONSUMERS,
-    PARTITIONS,
-    TOPICS,
-    dead_letter_topic,
-)
+from contracts.access import RIGHTS, TOPIC_CREATOR, Right, rights_of_subscriber
+from contracts.topics import ANALYSIS_REQUESTS, CONSUMERS, PARTITIONS, TOPICS
 from pydantic_settings import BaseSettings
 from request_api.handlers.uploads import MAX_UPLOAD_BYTES
 from request_api.settings import Settings
@@ -40,11 +33,6 @@ SETTINGS: Mapping[str, type[BaseSettings]] = {
 }
 # Beside its pool: the outbox relay, and what live updates listen on.
 OTHER_CONNECTIONS = {"request-api": 1, "analyzer": 0, "results-api": 2}
-WRITES = {
-    "request-api": {ANALYSIS_REQUESTS},
-    "analyzer": {ANALYSIS_RESULTS},
-    "results-api": {ANALYSIS_EVENTS},
-}
 
 
 def test_there_is_a_golden_file_for_each_set_of_values() -> None:
@@ -73,37 +61,52 @@ def test_topics_are_those_of_the_contracts(name: str, copies: int) -> None:
         assert config == dict(topic.config)
 
 
-def rights(user: Object) -> set[tuple[str, str, str]]:
-    """Operation, kind of resource, its name."""
-    return {
-        (operation, acl["resource"]["type"], acl["resource"]["name"])
-        for acl in user["spec"]["authorization"]["acls"]
-        for operation in acl["operations"]
-        if operation != "Describe"
-    }
+Rule = tuple[str, str, bool, frozenset[str]]
+
+
+def rules(user: Object) -> set[Rule]:
+    """Resource, name, whether it is a prefix, operations; Describe only where nothing else includes it."""
+    found = set()
+    for acl in user["spec"]["authorization"]["acls"]:
+        resource, operations = acl["resource"], frozenset(acl["operations"])
+        is_prefix = resource["patternType"] == "prefix"
+        told = operations - {"Describe"} or operations
+        found.add((resource["type"], resource["name"], is_prefix, told))
+    return found
+
+
+def documented(rights: Iterable[Right]) -> set[Rule]:
+    return {(one.resource, one.name, one.is_prefix, frozenset(one.operations)) for one in rights}
 
 
 @pytest.mark.parametrize("name", ["production", "adopted"])
-def test_kafka_lets_each_service_do_what_it_does_and_no_more(name: str) -> None:
+def test_kafka_lets_each_user_do_what_the_contracts_say_and_no_more(name: str) -> None:
     users = kind(golden("resume-review-infra", name), "KafkaUser")
-    letters = {dead_letter_topic(topic, group) for topic, groups in CONSUMERS.items() for group in groups}
+    # Strimzi makes the topics.
+    expected = {right.user for right in RIGHTS} - {TOPIC_CREATOR}
 
-    assert users.keys() == {*WRITES, "on-call", "keda", "crm"}
-    for service, topics in WRITES.items():
-        reads = {topic for topic, groups in CONSUMERS.items() if service in groups}
-        writes = {*topics, *(dead_letter_topic(topic, service) for topic in reads)}
-        assert rights(users[service]) == {
-            *(("Read", "topic", topic) for topic in reads),
-            *(("Write", "topic", topic) for topic in writes),
-            ("Read", "group", service),
-        }
-    assert rights(users["on-call"]) == {
-        *(("Write", "topic", topic) for topic in CONSUMERS),
-        *((operation, "topic", letter) for letter in letters for operation in ("Read", "Delete")),
-        ("Read", "group", "on-call"),
+    assert users.keys() == {*expected, "crm"}
+    for user in expected:
+        assert rules(users[user]) == documented(right for right in RIGHTS if right.user == user)
+    assert rules(users["crm"]) == documented(rights_of_subscriber("crm", group_prefix="crm."))
+
+
+DIGESTS = {"request-api": "a", "analyzer": "b", "results-api": "c"}
+
+
+@pytest.mark.parametrize(("name", "are_pinned"), [("production", True), ("adopted", False)])
+def test_images_can_be_pinned_by_digest(name: str, are_pinned: bool) -> None:
+    images = {
+        one["metadata"]["name"].removesuffix("-migration"): container["image"]
+        for one in golden("resume-review", name)
+        if one["kind"] in ("Deployment", "Job")
+        for container in one["spec"]["template"]["spec"]["containers"]
     }
-    assert rights(users["keda"]) == set()
-    assert rights(users["crm"]) == {("Read", "topic", ANALYSIS_EVENTS), ("Read", "group", "crm.")}
+
+    assert images.keys() == DIGESTS.keys()
+    for service, image in images.items():
+        assert image.endswith(f"@sha256:{DIGESTS[service] * 64}") is are_pinned
+        assert f"/{service}:" in image
 
 
 def environments(name: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import generate
 import pytest
+from contract_tools import access
 from contract_tools.files import CONTRACTS, ROOT, event_schema, render, schema_path
 from contracts.events import EVENTS, AnalysisErased
 
@@ -50,3 +51,10 @@ def test_a_schema_that_breaks_readers_is_refused() -> None:
     del made[schema_path(AnalysisErased)]
     (fault,) = generate.refusals(made)
     assert fault.endswith("the event is gone, and readers know it")
+
+
+def test_a_stale_table_of_access_rules_is_noticed(tmp_path: Path) -> None:
+    page = tmp_path / "security.md"
+    current = access.PAGE.read_text(encoding="utf-8")
+    page.write_text(current.replace("| analyzer | Write |", "| analyzer | Read |", 1), encoding="utf-8")
+    assert access.page(page) == access.page() == current != page.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,45 @@ def postgres_with_tls() -> Path | None:
             if "openssl" in built.stdout:
                 return programs
     return None
+
+
+class AuthorizedKafka:
+    """A broker that knows users by their passwords and allows what its access rules say, and nothing else.
+
+    Its plain listener is the administrator's: the tests themselves come by it.
+    """
+
+    def __init__(self, folder: Path, *, users: Collection[str]) -> None:
+        port, controller_port, self._login_port = free_ports(3)
+        listeners = {"PLAINTEXT": port, "CONTROLLER": controller_port, "LOGIN": self._login_port}
+        plain = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+        known = " ".join(f'user_{user}="{password_of(user)}"' for user in users)
+        self.server = Kafka(
+            data_dir=folder / "authorized-kafka",
+            port=port,
+            controller_port=controller_port,
+            settings=[
+                "listeners=" + ",".join(f"{name}://{LOOPBACK}:{at}" for name, at in listeners.items()),
+                f"advertised.listeners=PLAINTEXT://{LOOPBACK}:{port},LOGIN://{LOOPBACK}:{self._login_port}",
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT",
+                "sasl.enabled.mechanisms=PLAIN",
+                f"listener.name.login.plain.sasl.jaas.config={plain} {known};",
+                "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users=User:ANONYMOUS",
+            ],
+        )
+
+    def settings(self, user: str) -> dict[str, Any]:
+        """Of a service that logs in as `user`."""
+        return {
+            "kafka_bootstrap_servers": f"{LOOPBACK}:{self._login_port}",
+            "kafka_security_protocol": "SASL_PLAINTEXT",
+            "kafka_sasl_mechanism": "PLAIN",
+            "kafka_sasl_username": user,
+            "kafka_sasl_password": password_of(user),
+        }
+
+
+def password_of(user: str) -> str:
+    """Each has its own."""
+    return f"a-password-of-{user}"

@@ -52,6 +52,13 @@ ANALYSIS_REQUESTS = "resume-review.analysis-requests.v1"
 ANALYSIS_RESULTS = "resume-review.analysis-results.v1"
 ANALYSIS_EVENTS = "resume-review.analysis-events.v1"
 
+# A topic has one writer; a second would break the order of versions.
+WRITERS: Mapping[str, str] = {
+    ANALYSIS_REQUESTS: "request-api",
+    ANALYSIS_RESULTS: "analyzer",
+    ANALYSIS_EVENTS: "results-api",
+}
+
 # Which consumer groups read which topic; each pair has a dead-letter topic.
 CONSUMERS: Mapping[str, tuple[str, ...]] = {
     ANALYSIS_REQUESTS: ("analyzer", "results-api"),

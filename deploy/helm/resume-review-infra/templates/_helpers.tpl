@@ -18,7 +18,7 @@ resume-review.analysis-results.v1.results-api.dlq: {partitions: 1, retention: {{
 resume-review.analysis-events.v1.request-api.dlq: {partitions: 1, retention: {{ mul 14 $day }}}
 {{- end }}
 
-{{/* Who may do what. An idempotent producer needs nothing beside Write; Write and Read include Describe. */}}
+{{/* Who may do what (contracts/src/contracts/access.py; tests/contract/test_charts.py holds them equal). An idempotent producer needs nothing beside Write; Write and Read include Describe. */}}
 {{- define "infra.users" -}}
 {{- $requests := "resume-review.analysis-requests.v1" -}}
 {{- $results := "resume-review.analysis-results.v1" -}}

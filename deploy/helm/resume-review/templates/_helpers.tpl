@@ -28,7 +28,7 @@ app.kubernetes.io/part-of: resume-review
 {{- $image := .root.Values.image -}}
 {{- $tag := .tag | default $image.tag | default .root.Chart.AppVersion -}}
 {{- if eq $tag "latest" }}{{ fail "image.tag may not be latest: nobody could say what runs" }}{{ end -}}
-{{ with $image.registry }}{{ . }}/{{ end }}{{ $image.repository }}/{{ .name }}:{{ $tag }}
+{{ with $image.registry }}{{ . }}/{{ end }}{{ $image.repository }}/{{ .name }}:{{ $tag }}{{ with get $image.digests .name }}@{{ . }}{{ end }}
 {{- end }}
 
 {{- define "resume-review.podSecurity" -}}

@@ -1,0 +1,93 @@
+"""Kafka's access rules as the contracts have them: a job of docker compose, and for the tests.
+
+Strimzi makes them of KafkaUser objects; other clusters have their own tools, and docs/security.md the table.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError, for_code
+from aiokafka.protocol.admin import CreateAclsRequest
+from contracts.access import RIGHTS, Operation, Right
+
+# As Kafka's protocol numbers them.
+_RESOURCES: Final = {"topic": 2, "group": 3}
+_OPERATIONS: Final[Mapping[Operation, int]] = {
+    "Read": 3,
+    "Write": 4,
+    "Create": 5,
+    "Delete": 6,
+    "Alter": 7,
+    "Describe": 8,
+    "AlterConfigs": 11,
+}
+_LITERAL, _PREFIXED = 3, 4
+_ALLOW: Final = 3
+_ATTEMPTS: Final = 30
+
+
+async def create_acls(rights: Sequence[Right], **connection: Any) -> None:  # noqa: ANN401 - aiokafka's arguments
+    """Allow each user what its rights say; safe to run again. Rights that are no more stay.
+
+    Args:
+        connection: arguments of aiokafka's client, of a user who may alter the cluster.
+
+    Raises:
+        KafkaError: the broker does not answer, or refuses.
+    """
+    # Its admin client has no method for it.
+    client = AIOKafkaClient(client_id="acls", **connection)
+    try:
+        await client.bootstrap()
+        node = client.get_random_node()
+        await client.ready(node)
+        for right in rights:
+            for operation in right.operations:
+                answer = await client.send(
+                    node,
+                    CreateAclsRequest(
+                        _RESOURCES[right.resource],
+                        right.name,
+                        _PREFIXED if right.is_prefix else _LITERAL,
+                        f"User:{right.user}",
+                        "*",
+                        _OPERATIONS[operation],
+                        _ALLOW,
+                    ),
+                )
+                for code, message in answer.creation_responses:
+                    if code:
+                        raise for_code(code)(message)
+    finally:
+        await client.close()
+
+
+async def main() -> int:
+    """As the administrator that the environment names."""
+    connection = {
+        "bootstrap_servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"],
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "PLAIN",
+        "sasl_plain_username": "admin",
+        "sasl_plain_password": os.environ["KAFKA_ADMIN_PASSWORD"],
+    }
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            await create_acls(RIGHTS, **connection)
+        except KafkaError as error:
+            if attempt == _ATTEMPTS:
+                print(f"local_stack.acls: {type(error).__name__}: {error}", file=sys.stderr)
+                return 1
+            await asyncio.sleep(1)
+        else:
+            break
+    print(f"local_stack.acls: {len(RIGHTS)} rules")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
