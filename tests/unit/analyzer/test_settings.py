@@ -61,3 +61,19 @@ def test_as_many_workers_as_there_are_cores_to_use(
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
     assert settings().workers == workers
     assert settings(workers=7).workers == 7
+
+
+@pytest.mark.parametrize("name", ["ft:gpt-4.1-mini:org_1/team@2026+a", "x" * 100])
+def test_a_model_has_a_name_as_models_have(name: str) -> None:
+    assert settings(model=name).model == name
+
+
+@pytest.mark.parametrize("name", ["", "gpt 4", "<b>", "gpt-4\n", "モデル", "x" * 101])
+def test_what_is_no_name_of_a_model_ends_the_start(name: str) -> None:
+    with pytest.raises(ValidationError, match="model"):
+        settings(model=name)
+
+
+def test_room_for_an_answer_follows_from_its_limit() -> None:
+    assert settings().max_answer_bytes == 64 * 1024 + 64 * 8_000
+    assert settings(model_output_tokens=500).max_answer_bytes < settings().max_answer_bytes
