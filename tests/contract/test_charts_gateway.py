@@ -171,7 +171,7 @@ def test_one_source_and_one_user_may_do_what_they_may_at_the_local_one(envoy: di
         for rule in policies[name]["spec"]["rateLimit"]["local"]["rules"]:
             (selector,) = rule.get("clientSelectors", [{}])
             who = "user" if "headers" in selector else "source" if "sourceCIDR" in selector else "all"
-            what = "login" if "methods" in selector else who
+            what = "login" if "path" in selector else who
             made.append((what, rule["limit"]["requests"], rule["limit"]["unit"]))
         return made
 

@@ -109,7 +109,7 @@ async def test_bodies_of_users_that_do_not_arrive_end_before_a_frontend_gives_up
             await attacker.open(request("POST", path, token=token, headers=body) + "{") for path in paths
         ]
         assert [await one.status() for one in flood] == [408] * len(paths)
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 12
         # Held at the gateway: no service saw them.
         assert routed.take() == []
 
@@ -153,7 +153,8 @@ async def test_requests_without_a_token_are_counted_by_source(tmp_path: Path) ->
         "/api/v1/candidates",
         headers=["origin: http://localhost:3000", "access-control-request-method: GET"],
     )
-    for content in (_HEALTH, preflight, request("GET", "/api/v1/candidates"), _LOGIN):
+    forged = request("GET", "/health?again", token="forged")
+    for content in (_HEALTH, forged, preflight, request("GET", "/api/v1/candidates"), _LOGIN):
         async with flooded(tmp_path, open_burst=20, open_per_second=1) as (_, attacker, other):
             statuses = Counter([await attacker.ask(content) for _ in range(40)])
             assert statuses[429] >= 10, content
@@ -184,7 +185,7 @@ async def test_uploads_pass_through_as_they_arrive(tmp_path: Path) -> None:
     async with flooded(tmp_path, max_heap_bytes=64_000_000) as (routed, attacker, other):
         token = routed.issuer.token(uuid4())
         head = request("POST", _UPLOAD, token=token, headers=["content-length: 29000000"]).encode()
-        flood = [await attacker.open(head) for _ in range(10)]
+        flood = [await attacker.open(head) for _ in range(5)]
         for one in flood:
             one.writer.write(b"a" * 28_999_999)
             # Whatever reads it behind the gateway reads it now.
@@ -193,8 +194,8 @@ async def test_uploads_pass_through_as_they_arrive(tmp_path: Path) -> None:
         assert (await other.get("/api/v1/candidates")).status_code == 200
         for one in flood:
             one.writer.write(b"a")
-        assert [await one.status() for one in flood] == [200] * 10
-        assert Counter(routed.take())[("request-api", "POST", _UPLOAD)] == 10
+        assert [await one.status() for one in flood] == [200] * 5
+        assert Counter(routed.take())[("request-api", "POST", _UPLOAD)] == 5
 
 
 async def test_what_is_far_too_large_by_its_own_word_is_refused_at_once(tmp_path: Path) -> None:
@@ -208,7 +209,9 @@ async def test_what_is_far_too_large_by_its_own_word_is_refused_at_once(tmp_path
 
 async def test_who_uploads_too_often_waits_and_may_do_all_else(tmp_path: Path) -> None:
     async with flooded(tmp_path, upload_burst=5) as (routed, _, other):
-        statuses = Counter([(await other.post(_UPLOAD)).status_code for _ in range(15)])
+        # What follows a question mark makes no other route of it.
+        paths = [_UPLOAD, f"{_UPLOAD}?again"]
+        statuses = Counter([(await other.post(paths[n % 2])).status_code for n in range(15)])
         assert set(statuses) == {200, 429}
         assert (await other.get("/api/v1/candidates")).status_code == 200
         another = bearer(routed.issuer.token(uuid4()))

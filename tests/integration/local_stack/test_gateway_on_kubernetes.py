@@ -130,7 +130,7 @@ async def test_uploads_pass_through_as_they_arrive_and_logins_too(
     began = time.monotonic()
     login = await attacker.open(request("POST", "/api/v1/auth/login", headers=["content-length: 9"]))
     assert await login.status() == 408
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 12
     attacker.close()
 
 

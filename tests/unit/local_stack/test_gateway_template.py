@@ -53,6 +53,14 @@ def seconds(duration: str) -> float:
     return float(duration.removesuffix("s"))
 
 
+def test_no_stream_of_http2_may_leave_more_here_than_a_connection_of_http1() -> None:
+    found = manager()["http2_protocol_options"]
+    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()))
+    (listener,) = config["static_resources"]["listeners"]
+    assert found["initial_stream_window_size"] <= listener["per_connection_buffer_limit_bytes"] == 65_536
+    assert found["max_concurrent_streams"] <= 100
+
+
 def test_every_route_answers_before_the_frontend_gives_up() -> None:
     """It gives up after 10 s. An upload has that from its last byte on, all else from its first."""
     (host,) = manager()["route_config"]["virtual_hosts"]

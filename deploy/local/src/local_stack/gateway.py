@@ -38,8 +38,8 @@ class Gateway:
     # Requests of one source that need no token, and its logins; uploads of one user. The template says why.
     open_per_second: int = 100
     open_burst: int = 1000
-    login_per_second: int = 20
-    login_burst: int = 200
+    login_per_second: int = 30
+    login_burst: int = 400
     upload_burst: int = 60
     # All of them together. Half of the files that a process may open on many a machine.
     max_connections: int = 10_000
