@@ -13,7 +13,7 @@ from tests.load.generator import request
 
 
 class Server:
-    """Answers 200 to a GET of /good and 503 to other GETs, closes after a POST, and keeps what sends nothing."""
+    """A server that answers GET and POST, and keeps what sends nothing."""
 
     def __init__(self) -> None:
         self.open = 0
