@@ -8,7 +8,7 @@ CHECKER = tests/chaos/test_broken_builds.py
 NAMES = contracts chassis request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-checker chaos-long evaluate fuzz bench lint format lock lock-images contracts clean ops k8s-check
+.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-checker chaos-long evaluate fuzz bench flood lint format lock lock-images contracts clean ops k8s-check
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ fuzz: .venv/.installed ## Throw generated requests at the whole system, judged b
 
 bench: .venv/.installed ## Measure against the speeds to reach, in about 5 minutes (ARGS=--write: docs, --long, --help)
 	@PYTHONPATH=contracts $(PY) -m tests.load $(ARGS)
+
+flood: .venv/.installed ## Measure what others notice while one caller floods the gateway (ARGS=SCENARIO, --seconds 30)
+	@$(PY) -m tests.load.flood $(ARGS)
 
 k8s-check: .venv/.installed ## Render the Helm charts and check every object; builds Helm with Go (ARGS=--write: golden files)
 	@$(PY) -m tests.k8s $(ARGS)

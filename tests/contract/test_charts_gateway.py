@@ -5,9 +5,22 @@ from typing import Any
 
 import pytest
 import yaml
+from local_stack.gateway import Gateway
 from local_stack.paths import ENVOY_TEMPLATE
+from local_stack.write_gateway import gateway
 
 from tests.k8s.render import golden, kind
+
+# Its defaults are what the local gateway allows.
+GATEWAY = Gateway(
+    port=1,
+    admin_port=2,
+    request_api_port=3,
+    results_api_port=4,
+    jwks_url="http://issuer/keys",
+    jwt_issuer="issuer",
+    jwt_audience="audience",
+)
 
 
 class _Anything(dict[str, str]):
@@ -24,14 +37,17 @@ def envoy() -> dict[str, Any]:
     return manager
 
 
-Route = tuple[str, str, str | None, str, str | None]
+# How a path is matched, the path, method, pattern of content-length, cluster, and timeout.
+Route = tuple[str, str, str | None, str | None, str, str | None]
 
 
 def local_routes(envoy: dict[str, Any]) -> set[Route]:
     made = set()
     for route in envoy["route_config"]["virtual_hosts"][0]["routes"]:
         match = route["match"]
-        method = next((header["string_match"]["exact"] for header in match.get("headers", ())), None)
+        headers = {header["name"]: header["string_match"] for header in match.get("headers", ())}
+        method = headers.get(":method", {}).get("exact")
+        length = headers.get("content-length", {}).get("safe_regex", {}).get("regex")
         how, value = next(
             (how, match[key])
             for key, how in (
@@ -42,9 +58,13 @@ def local_routes(envoy: dict[str, Any]) -> set[Route]:
             )
             if key in match
         )
-        value = value["regex"] if isinstance(value, dict) else value.removesuffix("/")
+        value = value["regex"] if isinstance(value, dict) else value.removesuffix("/") or "/"
         target = route.get("route", {})
-        made.add((how, value, method, target.get("cluster", "gateway"), target.get("timeout")))
+        cluster = target.get("cluster", "gateway")
+        if "envoy.filters.http.fault" in route.get("typed_per_filter_config", {}):
+            cluster = "gateway"
+        cluster = {"uploads": "request-api"}.get(cluster, cluster)
+        made.add((how, value, method, length, cluster, target.get("timeout")))
     return made
 
 
@@ -57,7 +77,8 @@ def test_the_gateway_has_the_routes_of_the_local_one(envoy: dict[str, Any]) -> N
         for match in rule["matches"]:
             path = match["path"]
             timeout = rule.get("timeouts", {}).get("request")
-            made.add((path["type"], path["value"], match.get("method"), cluster, timeout))
+            length = next((header["value"] for header in match.get("headers", ())), None)
+            made.add((path["type"], path["value"], match.get("method"), length, cluster, timeout))
 
     assert made == local_routes(envoy)
 
@@ -66,11 +87,9 @@ def test_the_gateway_answers_in_the_words_of_the_local_one(envoy: dict[str, Any]
     local = {}
     for mapper in envoy["local_reply_config"]["mappers"]:
         told = mapper["body_format_override"]["json_format"]
-        if "detail" in told and "status_code_filter" in mapper["filter"]:
-            status = mapper["filter"]["status_code_filter"]["comparison"]["value"]["default_value"]
-            local[status] = (told["title"], told["detail"])
-    # What leads nowhere belongs to no route, so no policy can word it.
-    del local[404]
+        comparison = mapper["filter"].get("status_code_filter", {}).get("comparison", {})
+        if "detail" in told and comparison.get("op") == "EQ":
+            local[comparison["value"]["default_value"]] = (told["title"], told["detail"])
 
     for name, policy in kind(golden("resume-review", "adopted"), "BackendTrafficPolicy").items():
         made = {}
@@ -78,6 +97,8 @@ def test_the_gateway_answers_in_the_words_of_the_local_one(envoy: dict[str, Any]
             body = yaml.safe_load(override["response"]["body"]["inline"])
             (status,) = override["match"]["statusCodes"]
             assert override["response"]["statusCode"] == body["status"]
+            headers = {one["name"]: one["value"] for one in override["response"]["header"]["set"]}
+            assert headers["x-content-type-options"] == "nosniff"
             made[status["value"]] = (body["title"], body["detail"])
         assert made == local, name
 
@@ -95,20 +116,121 @@ def test_the_gateway_believes_no_headers_that_the_local_one_does_not_believe(env
     }
 
 
-def test_the_gateway_takes_what_the_local_one_takes(envoy: dict[str, Any]) -> None:
+def test_the_gateway_holds_back_what_the_local_one_holds_back(envoy: dict[str, Any]) -> None:
     (buffer,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.buffer")
-    upload = next(
-        route for route in envoy["route_config"]["virtual_hosts"][0]["routes"] if route["name"] == "upload"
-    )
-    per_route = upload["typed_per_filter_config"]["envoy.filters.http.buffer"]
-    policies = kind(golden("resume-review", "production"), "BackendTrafficPolicy")
-    limits = {name: int(policy["spec"]["requestBuffer"]["limit"]) for name, policy in policies.items()}
-
-    assert limits == {
-        "resume-review-upload": per_route["buffer"]["max_request_bytes"],
-        "resume-review-api": buffer["typed_config"]["max_request_bytes"],
-        "resume-review-live": buffer["typed_config"]["max_request_bytes"],
+    most = str(buffer["typed_config"]["max_request_bytes"])
+    objects = golden("resume-review", "adopted")
+    limits = {
+        ref["name"]: policy["spec"].get("requestBuffer", {}).get("limit")
+        for policy in kind(objects, "BackendTrafficPolicy").values()
+        for ref in policy["spec"]["targetRefs"]
     }
+    streamed = {name for name, limit in limits.items() if limit is None}
+
+    assert set(limits.values()) == {most, None}
+    assert streamed == {
+        "resume-review-health",
+        "resume-review-upload",
+        "resume-review-upload-too-large",
+        "resume-review-legacy-login",
+        "resume-review-legacy-login-too-large",
+    }
+
+
+def test_the_gateway_waits_as_long_as_the_local_one(envoy: dict[str, Any]) -> None:
+    objects = golden("resume-review", "adopted")
+    timeouts = kind(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["timeout"]["http"]
+    assert timeouts == {
+        "requestReceivedTimeout": envoy["request_timeout"],
+        "idleTimeout": envoy["common_http_protocol_options"]["idle_timeout"],
+        "streamIdleTimeout": envoy["stream_idle_timeout"],
+    }
+    whole = {
+        name: policy["spec"]["timeout"]["http"].get("maxStreamDuration")
+        for name, policy in kind(objects, "BackendTrafficPolicy").items()
+    }
+    (duration,) = {
+        route["route"]["max_stream_duration"]["max_stream_duration"]
+        for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
+        if "max_stream_duration" in route.get("route", {})
+    }
+    assert duration == "9.5s"
+    assert whole == {
+        "resume-review-upload": None,
+        "resume-review-live": None,
+        "resume-review-api": "9500ms",
+        "resume-review-open": "9500ms",
+    }
+
+
+def test_one_source_and_one_user_may_do_what_they_may_at_the_local_one(envoy: dict[str, Any]) -> None:
+    policies = kind(golden("resume-review", "adopted"), "BackendTrafficPolicy")
+
+    def rules(name: str) -> list[tuple[str, int, str]]:
+        made = []
+        for rule in policies[name]["spec"]["rateLimit"]["local"]["rules"]:
+            (selector,) = rule.get("clientSelectors", [{}])
+            who = "user" if "headers" in selector else "source" if "sourceCIDR" in selector else "all"
+            what = "login" if "path" in selector else who
+            made.append((what, rule["limit"]["requests"], rule["limit"]["unit"]))
+        return made
+
+    assert rules("resume-review-open") == [
+        ("login", GATEWAY.login_burst, "Second"),
+        ("login", GATEWAY.login_per_second * 60, "Minute"),
+        ("source", GATEWAY.open_burst, "Second"),
+        ("source", GATEWAY.open_per_second * 60, "Minute"),
+        ("all", 1000, "Second"),
+    ]
+    users = [
+        ("user", GATEWAY.rate_burst, "Second"),
+        ("user", GATEWAY.rate_per_second * 60, "Minute"),
+    ]
+    assert rules("resume-review-api") == [*users, ("all", 1000, "Second")]
+    upload = ("user", GATEWAY.upload_burst, "Minute")
+    assert rules("resume-review-upload") == [*users, upload, ("all", 1000, "Second")]
+
+
+def test_the_gateway_sheds_idle_connections_as_the_local_one(envoy: dict[str, Any]) -> None:
+    text = string.Template(ENVOY_TEMPLATE.read_text()).substitute(_Anything())
+    (local,) = (
+        action
+        for action in yaml.safe_load(text)["overload_manager"]["actions"]
+        if action["name"] == "envoy.overload_actions.reduce_timeouts"
+    )
+    objects = golden("resume-review", "production")
+    proxy = kind(objects, "EnvoyProxy")["resume-review"]["spec"]
+    most, reduce = proxy["bootstrap"]["jsonPatches"]
+    assert reduce["value"] == local
+    connections = kind(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["connection"]
+    assert connections["connectionLimit"]["value"] == most["value"] == gateway().max_connections
+    # 13 kB of each idle one, of the four fifths of the container's memory that are the heap's.
+    container = proxy["provider"]["kubernetes"]["envoyDeployment"]["container"]
+    assert container["resources"]["limits"]["memory"] == "1Gi"
+    assert most["value"] * 13_000 < 0.75 * 0.8 * 2**30
+
+
+def test_a_refused_caller_keeps_no_connection_as_at_the_local_one(envoy: dict[str, Any]) -> None:
+    (lua,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.lua")
+    (script,) = kind(golden("resume-review", "production"), "EnvoyExtensionPolicy")["resume-review"]["spec"][
+        "lua"
+    ]
+    local = lua["typed_config"]["default_source_code"]["inline_string"]
+    assert script["inline"].splitlines()[0] == local.splitlines()[0]
+    assert "drainConnectionUponCompletion()" in script["inline"]
+
+
+def test_the_scheme_of_a_token_is_read_as_at_the_local_one(envoy: dict[str, Any]) -> None:
+    (jwt,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.jwt_authn")
+    local = [one["from_headers"] for one in jwt["typed_config"]["providers"].values()]
+    for values in ("production", "adopted"):
+        policy = kind(golden("resume-review", values), "SecurityPolicy")["resume-review"]
+        for provider in policy["spec"]["jwt"]["providers"]:
+            made = [
+                {"name": one["name"], "value_prefix": one["valuePrefix"]}
+                for one in provider["extractFrom"]["headers"]
+            ]
+            assert made in local
 
 
 def test_only_login_and_health_pass_without_a_token() -> None:
@@ -123,4 +245,5 @@ def test_only_login_and_health_pass_without_a_token() -> None:
     assert kind(objects, "HTTPRoute").keys() - guarded == {
         "resume-review-health",
         "resume-review-legacy-login",
+        "resume-review-legacy-login-too-large",
     }

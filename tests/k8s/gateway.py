@@ -20,6 +20,7 @@ from tests.support.certificates import Authority
 _KINDS = (
     "BackendTrafficPolicy",
     "ClientTrafficPolicy",
+    "EnvoyExtensionPolicy",
     "EnvoyProxy",
     "Gateway",
     "HTTPRoute",

@@ -51,6 +51,7 @@ MODULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
             for kind in (
                 "backendtrafficpolicies",
                 "clienttrafficpolicies",
+                "envoyextensionpolicies",
                 "envoyproxies",
                 "httproutefilters",
                 "securitypolicies",

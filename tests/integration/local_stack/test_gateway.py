@@ -1,9 +1,8 @@
 """Envoy with the real configuration, before a service that answers with what it was sent."""
 
-import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -103,6 +102,15 @@ async def test_tokens_of_both_kinds_pass(http: httpx2.AsyncClient, issuer: Issue
         assert answer.json()["headers"]["authorization"] == f"Bearer {token}"
 
 
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "bEARER"])
+async def test_the_scheme_of_a_token_is_read_in_any_case(
+    http: httpx2.AsyncClient, issuer: Issuer, scheme: str
+) -> None:
+    for token in (issuer.token(user_id=uuid4()), shared_secret_token()):
+        answer = await http.get("/api/v1/candidates", headers={"Authorization": f"{scheme} {token}"})
+        assert answer.status_code == 200
+
+
 async def test_tokens_for_others_expired_and_forged_are_all_401(
     http: httpx2.AsyncClient, issuer: Issuer
 ) -> None:
@@ -162,17 +170,8 @@ async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient
 
 async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncClient, issuer: Issuer) -> None:
     headers = bearer(issuer.token(user_id=uuid4()))
-
-    async def in_pieces() -> AsyncIterator[bytes]:
-        for _ in range(32):
-            yield b"a" * 1_000_000
-
-    for path, content in (
-        ("/api/v1/candidates", b"a" * 70_000),
-        (f"/api/v1/resume_upload/candidates/{uuid4()}/resumes", in_pieces()),  # chunked: says no length
-    ):
-        answer = await http.post(path, content=content, headers=headers)
-        assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
+    answer = await http.post("/api/v1/candidates", content=b"a" * 70_000, headers=headers)
+    assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
 
 
 async def test_a_good_token_is_no_bad_one_while_its_issuer_is_away(tmp_path: Path) -> None:
@@ -202,44 +201,6 @@ async def test_a_good_token_is_no_bad_one_while_its_issuer_is_away(tmp_path: Pat
             assert (await ask(issuer.token(audience="somebody-else"))).status_code == 401
         # Its keys are kept.
         assert await passes()
-
-
-async def test_who_comes_while_uploads_fill_the_memory_is_to_come_again(
-    tmp_path: Path, issuer: Issuer
-) -> None:
-    let_go = asyncio.Event()
-
-    async def slow_upload() -> AsyncIterator[bytes]:
-        for _ in range(29):
-            yield b"a" * 1_000_000
-        await let_go.wait()
-
-    async with (
-        running_gateway(tmp_path, issuer, max_heap_bytes=36_000_000) as url,
-        httpx2.AsyncClient(base_url=url, headers=bearer(issuer.token()), trust_env=False) as http,
-    ):
-
-        async def ask() -> httpx2.Response | None:
-            try:
-                return await http.get("/api/v1/candidates")
-            except httpx2.RemoteProtocolError:  # the gateway closes connections while it sheds memory
-                return None
-
-        async def asked(*, until: Callable[[int], bool]) -> httpx2.Response:
-            answer = await eventually(ask, until=lambda one: one is not None and until(one.status_code))
-            assert answer is not None
-            return answer
-
-        await asked(until=lambda status: status == 200)
-        address = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
-        uploading = asyncio.create_task(http.post(address, content=slow_upload()))
-        refused = await asked(until=lambda status: status != 200)
-        assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
-        assert refused.headers["content-type"] == "application/problem+json"
-        let_go.set()
-        # Taken or refused in the middle, as the memory allows: of those that had begun nothing is promised.
-        await asyncio.gather(uploading, return_exceptions=True)
-        await asked(until=lambda status: status == 200)
 
 
 async def test_configuration_is_valid_by_envoys_own_word(tmp_path: Path, issuer: Issuer) -> None:

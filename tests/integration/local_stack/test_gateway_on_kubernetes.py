@@ -3,6 +3,8 @@
 Where it answers otherwise than the local gateway stands in the chart's README.
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from tests.integration.local_stack.test_gateway import FORGED, SECRET, shared_secret_token
+from tests.integration.local_stack.test_gateway_floods import Attacker
 from tests.integration.local_stack.test_gateway_routes import (
     LEGACY,
     NOWHERE,
@@ -20,11 +23,13 @@ from tests.integration.local_stack.test_gateway_routes import (
     before_played_services,
 )
 from tests.k8s.tools import ENVOY_GATEWAY, HELM, TOOLS
+from tests.load.generator import request
 from tests.support.envoy_gateway import ORIGIN, TranslatedEnvoy
 from tests.support.http import bearer
 from tests.support.operations import SERVICES, operations
 
 BURST = 40
+UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
 
 pytestmark = pytest.mark.skipif(
     not all((TOOLS / name).exists() for name in (f"helm-{HELM}", f"egctl-{ENVOY_GATEWAY}")),
@@ -99,13 +104,77 @@ async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient
 
 async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncClient, routed: Routed) -> None:
     headers = bearer(shared_secret_token())
-    upload = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
-    for path, most in (("/api/v1/candidates", 65_536), (upload, 31_981_568)):
-        assert (await http.post(path, content=bytes(most), headers=headers)).status_code == 200
-        routed.take()
-        answer = await http.post(path, content=bytes(most + 1), headers=headers)
-        assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
-        assert routed.take() == []
+    assert (await http.post("/api/v1/candidates", content=bytes(65_536), headers=headers)).status_code == 200
+    routed.take()
+    answer = await http.post("/api/v1/candidates", content=bytes(65_537), headers=headers)
+    assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
+    attacker = Attacker(routed.url)
+    for path, length in ((UPLOAD, 100_000_000), ("/api/v1/auth/login", 100_000)):
+        head = request("POST", path, token=shared_secret_token(), headers=[f"content-length: {length}"])
+        assert await attacker.ask(head) == 413
+    attacker.close()
+    assert routed.take() == []
+
+
+async def test_uploads_pass_through_as_they_arrive_and_logins_too(
+    http: httpx2.AsyncClient, routed: Routed
+) -> None:
+    attacker = Attacker(routed.url)
+    head = request("POST", UPLOAD, token=shared_secret_token(), headers=["content-length: 29000000"])
+    upload = await attacker.open(head)
+    upload.writer.write(b"a" * 28_999_999)
+    async with asyncio.timeout(20):
+        await upload.writer.drain()
+    upload.writer.write(b"a")
+    assert await upload.status() == 200
+    began = time.monotonic()
+    login = await attacker.open(request("POST", "/api/v1/auth/login", headers=["content-length: 9"]))
+    assert await login.status() == 408
+    assert time.monotonic() - began < 12
+    attacker.close()
+
+
+async def test_who_is_refused_does_not_keep_the_connection(routed: Routed) -> None:
+    attacker = Attacker(routed.url)
+    refused = {
+        401: request("GET", "/api/v1/candidates", token="forged"),
+        404: request("GET", "/nowhere", token=shared_secret_token()),
+    }
+    for status, content in refused.items():
+        one = await attacker.open(content)
+        assert await one.status() == status
+        async with asyncio.timeout(3):
+            assert await one.closed()
+    attacker.close()
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
+async def test_the_scheme_of_a_token_is_read_in_any_case(http: httpx2.AsyncClient, scheme: str) -> None:
+    headers = {"Authorization": f"{scheme} {shared_secret_token()}"}
+    assert (await http.get("/api/v1/candidates", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize("origin", [ORIGIN, "http://evil.example"])
+async def test_no_preflight_reaches_anybody(http: httpx2.AsyncClient, routed: Routed, origin: str) -> None:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "DELETE"}
+    for path in [address(operation) for operation in operations()] + [path for _, path in LEGACY]:
+        answer = await http.options(path, headers=headers)
+        allowed = answer.headers.get("access-control-allow-origin")
+        assert (answer.status_code, allowed) == (200, ORIGIN if origin == ORIGIN else None), path
+    assert routed.take() == []
+
+
+async def test_no_answer_may_be_taken_for_another_type(http: httpx2.AsyncClient) -> None:
+    good = bearer(shared_secret_token())
+    for path, headers, status in (
+        ("/api/v1/candidates", good, 200),
+        ("/health", {}, 200),
+        ("/api/v1/candidates", {}, 401),
+        ("/nowhere", good, 404),
+    ):
+        answer = await http.get(path, headers=headers)
+        assert answer.status_code == status, path
+        assert answer.headers.get_list("x-content-type-options") == ["nosniff"], path
 
 
 async def test_a_browser_may_ask_and_read_why_it_was_refused(http: httpx2.AsyncClient) -> None:
@@ -118,3 +187,5 @@ async def test_a_browser_may_ask_and_read_why_it_was_refused(http: httpx2.AsyncC
     assert "access-control-allow-origin" not in elsewhere.headers
     refused = await http.get("/api/v1/candidates", headers={"Origin": ORIGIN})
     assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, "*")
+    nowhere = await http.get("/nowhere", headers={"Origin": ORIGIN} | bearer(shared_secret_token()))
+    assert (nowhere.status_code, nowhere.headers["access-control-allow-origin"]) == (404, "*")

@@ -200,8 +200,49 @@ async def test_browsers_may_send_every_method_that_there_is(http: httpx2.AsyncCl
     assert {"authorization", "if-none-match", "last-event-id"} <= set(allowed.split(", "))
 
 
-async def test_a_browser_may_read_why_it_was_refused(http: httpx2.AsyncClient) -> None:
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://evil.example"])
+async def test_no_preflight_reaches_anybody(http: httpx2.AsyncClient, routed: Routed, origin: str) -> None:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "DELETE"}
+    addresses = [address(operation) for operation in operations()] + [path for _, path in LEGACY]
+    for path in (*addresses, "/api/v1/nowhere"):
+        answer = await http.options(path, headers=headers)
+        assert answer.status_code == 200, path
+        allowed = answer.headers.get("access-control-allow-origin")
+        assert allowed == (origin if "localhost" in origin else None), path
+    # Without what makes it a preflight it is a request like any other.
+    for path in ("/api/v1/admin/users", "/api/v1/candidates"):
+        assert (await http.options(path, headers={"Origin": origin})).status_code == 401
+    assert routed.take() == []
+
+
+async def test_no_answer_may_be_taken_for_another_type(http: httpx2.AsyncClient, routed: Routed) -> None:
+    good = bearer(routed.issuer.token(uuid4()))
+    preflight = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
+    for method, path, headers, status in (
+        ("GET", "/api/v1/candidates", good, 200),
+        ("GET", "/health", {}, 200),
+        ("OPTIONS", "/api/v1/candidates", preflight, 200),
+        ("GET", "/api/v1/candidates%2Fa", good, 400),
+        ("GET", "/health", {"a_b": "c"}, 400),
+        ("GET", "/api/v1/candidates", {}, 401),
+        ("GET", "/nowhere", good, 404),
+        ("POST", "/api/v1/candidates", good, 413),
+        ("GET", "/health", {"a": "b" * 70_000}, 431),
+    ):
+        answer = await http.request(
+            method, path, headers=headers, content=b"a" * 70_000 if status == 413 else None
+        )
+        assert answer.status_code == status, (method, path)
+        assert answer.headers.get_list("x-content-type-options") == ["nosniff"], (method, path)
+
+
+async def test_a_browser_may_read_why_it_was_refused(http: httpx2.AsyncClient, routed: Routed) -> None:
     refused = await http.get("/api/v1/candidates", headers={"Origin": "http://localhost:3000"})
     assert refused.status_code == 401
     assert refused.headers["access-control-allow-origin"] == "http://localhost:3000"
     assert "etag" in refused.headers["access-control-expose-headers"]
+    nowhere = await http.get(
+        "/api/v1/nowhere", headers={"Origin": "http://localhost:3000"} | bearer(routed.issuer.token(uuid4()))
+    )
+    assert nowhere.status_code == 404
+    assert nowhere.headers["access-control-allow-origin"] == "http://localhost:3000"

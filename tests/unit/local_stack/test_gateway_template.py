@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -9,7 +10,8 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet, OctKey
 from local_stack.gateway import Gateway, render, shared_secret_jwks
-from local_stack.paths import ENVOY_TEMPLATE
+from local_stack.paths import ENVOY_TEMPLATE, ROOT
+from local_stack.write_gateway import gateway
 
 GATEWAY = Gateway(
     port=1,
@@ -28,7 +30,7 @@ def test_template_and_values_fit_each_other() -> None:
     assert set(re.findall(r"\$\{(\w+)\}", template)) == set(GATEWAY.variables())
     config = yaml.safe_load(render(template, GATEWAY.variables()))
     clusters = {cluster["name"]: cluster for cluster in config["static_resources"]["clusters"]}
-    assert set(clusters) == {"request-api", "results-api", "legacy", "issuer"}
+    assert set(clusters) == {"request-api", "uploads", "results-api", "legacy", "issuer"}
 
 
 def test_the_gateway_closes_idle_connections_before_the_services_do() -> None:
@@ -38,6 +40,88 @@ def test_the_gateway_closes_idle_connections_before_the_services_do() -> None:
             (options,) = cluster["typed_extension_protocol_options"].values()
             # The services keep them for 75 s (chassis.http.serve).
             assert options["common_http_protocol_options"]["idle_timeout"] == "60s"
+
+
+def manager() -> dict[str, Any]:
+    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()))
+    (listener,) = config["static_resources"]["listeners"]
+    found: dict[str, Any] = listener["filter_chains"][0]["filters"][0]["typed_config"]
+    return found
+
+
+def seconds(duration: str) -> float:
+    return float(duration.removesuffix("s"))
+
+
+def test_no_stream_of_http2_may_leave_more_here_than_a_connection_of_http1() -> None:
+    found = manager()["http2_protocol_options"]
+    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()))
+    (listener,) = config["static_resources"]["listeners"]
+    assert found["initial_stream_window_size"] <= listener["per_connection_buffer_limit_bytes"] == 65_536
+    assert found["max_concurrent_streams"] <= 100
+
+
+def test_every_route_answers_before_the_frontend_gives_up() -> None:
+    """It gives up after 10 s. An upload has that from its last byte on, all else from its first."""
+    (host,) = manager()["route_config"]["virtual_hosts"]
+    answering = [each for each in host["routes"] if "timeout" in each.get("route", {})]
+    assert {each["name"] for each in answering} >= {"upload", "analyze", "analyses", "legacy-auth"}
+    for each in answering:
+        if each["name"] == "live":
+            continue
+        assert seconds(each["route"]["timeout"]) <= 9.2, each["name"]
+        if each["name"] != "upload":
+            whole = seconds(each["route"]["max_stream_duration"]["max_stream_duration"])
+            assert 9 < whole < 10, each["name"]
+
+
+def test_nothing_is_held_back_of_uploads_and_where_no_token_is_needed() -> None:
+    open_paths = [
+        rule["match"]
+        for each in manager()["http_filters"]
+        if each["name"] == "envoy.filters.http.jwt_authn"
+        for rule in each["typed_config"]["rules"]
+        if "requires" not in rule
+    ]
+    assert open_paths == [{"path": "/health"}, {"path_separated_prefix": "/api/v1/auth"}]
+    routes = {each["name"]: each for each in manager()["route_config"]["virtual_hosts"][0]["routes"]}
+    assert "direct_response" in routes["health"]
+    for name in ("upload", "legacy-auth"):
+        assert routes[name]["typed_per_filter_config"]["envoy.filters.http.buffer"]["disabled"] is True
+
+
+def test_the_gateways_own_answers_are_never_taken_for_another_type() -> None:
+    *named, rest = manager()["local_reply_config"]["mappers"]
+    for mapper in (*named, rest):
+        headers = {each["header"]["key"]: each["header"]["value"] for each in mapper["headers_to_add"]}
+        assert headers["x-content-type-options"] == "nosniff", mapper["filter"]
+    # Whatever is an error is one that a mapper words.
+    assert rest["filter"]["status_code_filter"]["comparison"]["op"] == "GE"
+
+
+def test_the_memory_of_all_connections_fits_compose_containers() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["gateway"]
+    container = int(compose["deploy"]["resources"]["limits"]["memory"].removesuffix("m")) * 2**20
+    values = gateway()
+    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), values.variables()))
+    actions = {each["name"].rpartition(".")[2]: each for each in config["overload_manager"]["actions"]}
+
+    def threshold(name: str) -> float:
+        (trigger,) = actions[name]["triggers"]
+        return float(trigger["threshold"]["value"])
+
+    stops, rejects = threshold("stop_accepting_requests"), threshold("reject_incoming_connections")
+    assert stops < rejects < 1
+    # Requests that are under way as it stops, 64 kB each, may take as much again as the rest of the heap.
+    assert values.max_heap_bytes <= container * 2 / 3
+    # An idle connection takes 13 kB (docs/security.md), and must not alone keep requests from being accepted.
+    assert values.max_connections * 13_000 < stops * values.max_heap_bytes
+    assert values.max_connections * 2 <= compose["ulimits"]["nofile"]
+    # A source that does all that it may without a token leaves most connections to others.
+    (listener,) = config["static_resources"]["listeners"]
+    idle = seconds(manager()["common_http_protocol_options"]["idle_timeout"])
+    assert values.open_burst + values.open_per_second * idle < values.max_connections / 2
+    assert listener["listener_filters_timeout"] == "5s"
 
 
 def test_a_value_that_is_missing_is_an_error() -> None:

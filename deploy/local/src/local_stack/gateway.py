@@ -35,8 +35,14 @@ class Gateway:
     cors_origins: str = r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?"
     rate_per_second: int = 60
     rate_burst: int = 300
-    # It holds whole uploads, of 30 MB at most, until they are passed on: about a dozen of that size at once
-    # before it asks the next to come again.
+    # Requests of one source that need no token, and its logins; uploads of one user. The template says why.
+    open_per_second: int = 100
+    open_burst: int = 1000
+    login_per_second: int = 30
+    login_burst: int = 400
+    upload_burst: int = 60
+    # All of them together. Half of the files that a process may open on many a machine.
+    max_connections: int = 10_000
     max_heap_bytes: int = 512 * 1024 * 1024
 
     def variables(self) -> dict[str, str]:
@@ -64,6 +70,12 @@ class Gateway:
             "CORS_ORIGINS": self.cors_origins,
             "RATE_PER_SECOND": str(self.rate_per_second),
             "RATE_BURST": str(self.rate_burst),
+            "OPEN_PER_SECOND": str(self.open_per_second),
+            "OPEN_BURST": str(self.open_burst),
+            "LOGIN_PER_SECOND": str(self.login_per_second),
+            "LOGIN_BURST": str(self.login_burst),
+            "UPLOAD_BURST": str(self.upload_burst),
+            "MAX_CONNECTIONS": str(self.max_connections),
             "MAX_HEAP_BYTES": str(self.max_heap_bytes),
         }
 

@@ -1,0 +1,250 @@
+"""Measure what others notice while one caller floods: `python -m tests.load.flood SCENARIO...`.
+
+Start a stack of its own. Several users ask for statuses and lists and post analyses from one address, in
+peace, and while one attacker attacks from another. The bar is 99 % of the others' requests answered, and
+a p99 of at most twice that in peace. The last line names the scenarios that miss it; the exit code is then 1.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import resource
+import shutil
+import sys
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from local_stack.paths import ROOT
+from local_stack.ports import LOOPBACK, Ports
+from local_stack.running import run
+from local_stack.stack import Stack
+
+from tests.load.attacks import SCENARIOS, Counts, Target
+from tests.load.generator import request
+from tests.load.numbers import percentile
+from tests.load.usage import memory_mb
+from tests.support.client import Consultant
+from tests.support.polling import eventually
+
+DATA: Final = ROOT / ".local" / "flood"
+# Loopback has 16 million addresses, each a source of its own.
+_ATTACKER: Final = "127.0.0.2"
+_PEOPLE: Final = 5
+_REQUESTS_PER_SECOND: Final = 30
+# A person gives up then, and so does the frontend.
+_DEADLINE_SECONDS: Final = 10
+# Until the attacker has as many connections as it gets.
+_RAMP_SECONDS: Final = 12
+_RESUME: Final = (
+    b"Mina Example\nSoftware engineer\nExperience\n2019-2024 Example Ltd: built services in Python.\n"
+)
+
+
+@dataclass(slots=True)
+class Experience:
+    """What the others saw."""
+
+    seconds: list[float] = field(default_factory=list)
+    failures: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def success(self) -> float:
+        """Percent of their requests."""
+        asked = len(self.seconds) + sum(self.failures.values())
+        return 100 * len(self.seconds) / asked
+
+    def __add__(self, other: "Experience") -> "Experience":
+        failures = dict(self.failures)
+        for status, number in other.failures.items():
+            failures[status] = failures.get(status, 0) + number
+        return Experience(seconds=self.seconds + other.seconds, failures=failures)
+
+    def milliseconds(self, percent: float) -> float:
+        """Of what was answered."""
+        return percentile(self.seconds, percent) * 1000 if self.seconds else float("inf")
+
+
+async def measure(port: int, requests: Sequence[str], *, seconds: float) -> Experience:
+    """Ask at random times that do not wait for answers, each request on a connection of its own."""
+    seen, gaps = Experience(), random.Random(1)  # noqa: S311 - to be repeated
+    end = time.monotonic() + seconds
+    async with asyncio.TaskGroup() as tasks:
+        while time.monotonic() < end:
+            tasks.create_task(_ask(port, gaps.choice(requests), seen))
+            await asyncio.sleep(gaps.expovariate(_REQUESTS_PER_SECOND))
+    return seen
+
+
+async def _ask(port: int, content: str, seen: Experience) -> None:
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            reader, writer = await asyncio.open_connection(LOOPBACK, port)
+            try:
+                writer.write(content.encode())
+                answer = await reader.read(-1)
+            finally:
+                writer.close()
+    except (OSError, TimeoutError) as error:
+        answer = type(error).__name__.encode()
+    status = answer[9:12].decode() if answer.startswith(b"HTTP/1.1 ") else answer.decode() or "closed"
+    if status.startswith("2"):
+        seen.seconds.append(time.monotonic() - began)
+    else:
+        seen.failures[status] = seen.failures.get(status, 0) + 1
+
+
+async def attacked(stack: Stack, target: Target, requests: Sequence[str]) -> tuple[Experience, Counts, float]:
+    """What the others see meanwhile, what became of the attack, and the gateway's most megabytes."""
+    attacker = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.load.attacks",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    attacking = asyncio.create_task(attacker.communicate(json.dumps(asdict(target)).encode()))
+    memory: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            memory.append(memory_mb(stack.gateway.process.pid or 0))
+            await asyncio.sleep(0.5)
+
+    watching = asyncio.create_task(watch())
+    try:
+        await asyncio.sleep(_RAMP_SECONDS)
+        seen = await measure(stack.ports.gateway, requests, seconds=target.seconds - _RAMP_SECONDS - 1)
+        written, _ = await attacking
+    finally:
+        watching.cancel()
+        if attacker.returncode is None:
+            attacker.kill()
+    if attacker.returncode:
+        raise RuntimeError("the attack failed")
+    return seen, Counts(**json.loads(written)), max(memory)
+
+
+async def flood(scenarios: Sequence[str], *, seconds: float) -> int:
+    """Return the exit code."""
+    shutil.rmtree(DATA, ignore_errors=True)
+    async with await asyncio.start_server(_legacy, LOOPBACK, 0) as legacy:
+        stack = Stack(
+            data_dir=DATA,
+            ports=Ports.free(),
+            legacy=f"{LOOPBACK}:{legacy.sockets[0].getsockname()[1]}",
+            environment={"REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000"},
+        )
+        async with stack:
+            return await _compare(stack, scenarios, seconds=seconds)
+
+
+async def _compare(stack: Stack, scenarios: Sequence[str], *, seconds: float) -> int:
+    requests = [one for _ in range(_PEOPLE) for one in await _person(stack)]
+    attacker = Consultant(url=stack.url, token=(token := stack.token(user_id=uuid.uuid4())))
+    candidate_id = await attacker.new_candidate()
+    await attacker.close()
+    await measure(stack.ports.gateway, requests, seconds=5)
+    missed = []
+    print(
+        "| scenario | others, success | p50 ms | p99 ms | attacker: connections held, answers | gateway MB |"
+    )
+    print("|---|---|---|---|---|---|")
+    for scenario in scenarios:
+        # Half before and half after, so that what else this machine does is in both figures.
+        peace = await measure(stack.ports.gateway, requests, seconds=seconds / 2)
+        target = Target(
+            scenario=scenario,
+            host=LOOPBACK,
+            port=stack.ports.gateway,
+            source=_ATTACKER,
+            seconds=_RAMP_SECONDS + seconds + 1,
+            token=token,
+            candidate_id=candidate_id,
+        )
+        seen, counts, memory = await attacked(stack, target, requests)
+        await _recovered(stack, requests)
+        peace += await measure(stack.ports.gateway, requests, seconds=seconds / 2)
+        _row(f"{scenario}: in peace", peace, "", memory_mb(stack.gateway.process.pid or 0))
+        told = f"{counts.most_held} of {counts.opened}, {counts.refused} refused, {counts.answers}"
+        _row(f"{scenario}: attacked", seen, told, memory)
+        if seen.success < 99 or seen.milliseconds(99) > 2 * peace.milliseconds(99):
+            missed.append(scenario)
+    print(f"flood: scenarios={len(scenarios)} missed={','.join(missed) or 'none'}")
+    return 1 if missed else 0
+
+
+async def _person(stack: Stack) -> list[str]:
+    """What one person asks for, on connections that are not kept."""
+    token = stack.token(user_id=uuid.uuid4())
+    person = Consultant(url=stack.url, token=token)
+    resume_id = await person.new_resume("cv.txt", _RESUME)
+    analysis_id = (await person.analyze(resume_id)).json()["analysis_id"]
+    await person.ended(analysis_id)
+    await person.close()
+    close = ["connection: close"]
+    return [
+        request("GET", f"/api/v1/analysis/analysis/{analysis_id}/status", token=token, headers=close),
+        request("GET", "/api/v1/analysis/", token=token, headers=close),
+        request(
+            "POST",
+            f"/api/v1/analysis/resumes/{resume_id}/analyze",
+            token=token,
+            body={"industry": "strategy_tech"},
+            headers=close,
+        ),
+    ]
+
+
+async def _recovered(stack: Stack, requests: Sequence[str]) -> None:
+    """Wait until the attack is over and forgotten."""
+
+    async def answers() -> bool:
+        seen = Experience()
+        await asyncio.gather(*(_ask(stack.ports.gateway, one, seen) for one in requests[:3]))
+        return not seen.failures
+
+    await eventually(answers, deadline_seconds=90, every_seconds=1)
+    await asyncio.sleep(5)
+
+
+def _row(what: str, seen: Experience, told: str, memory: float) -> None:
+    success = f"{seen.success:.1f} %" + (f" ({seen.failures})" if seen.failures else "")
+    p50, p99 = seen.milliseconds(50), seen.milliseconds(99)
+    print(f"| {what} | {success} | {p50:.0f} | {p99:.0f} | {told} | {memory:.0f} |", flush=True)
+
+
+async def _legacy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Play a legacy backend that reads a login and answers it."""
+    try:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        await reader.readexactly(int(head.partition("content-length:")[2].split("\r\n")[0] or 0))
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+    except (OSError, EOFError):
+        pass
+    finally:
+        writer.close()
+
+
+def main() -> int:
+    """Read the command line, and flood."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("scenarios", nargs="*", choices=[*SCENARIOS, []], metavar="SCENARIO")
+    parser.add_argument("--seconds", type=float, default=30, help="to measure, in peace and under attack")
+    asked = parser.parse_args()
+    # The attacker's and the gateway's connections.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return run(flood(asked.scenarios or list(SCENARIOS), seconds=asked.seconds))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
