@@ -1,4 +1,4 @@
-"""Decides from the evidence of a run whether the invariants I1 to I12 held; docs/reliability.md states them.
+"""Decides from the evidence of a run whether the invariants I1 to I13 held; docs/reliability.md states them.
 
 The invariants look at every analysis that was ever committed, not only at those that a client was told of,
 and report what they need and do not find: silence is no consent.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.chaos.evidence import Evidence
-from tests.chaos.invariants import databases, observed, running, topics
+from tests.chaos.invariants import databases, durability, observed, running, topics
 from tests.chaos.invariants.lookup import ENDS, Found, accepted_ids, told
 
 INVARIANTS: Final[dict[str, Callable[[Evidence], Found]]] = {
@@ -27,6 +27,7 @@ INVARIANTS: Final[dict[str, Callable[[Evidence], Found]]] = {
     "I10": observed.i10_completed_has_result,
     "I11": running.i11_no_canary,
     "I12": running.i12_drained,
+    "I13": durability.i13_durable,
 }
 
 

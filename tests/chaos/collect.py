@@ -73,7 +73,7 @@ async def what_is_left(stack: "ChaosStack") -> dict[str, int]:
     }
     for database, outbox in _OUTBOXES.items():
         left[outbox] = await value_of(stack, database, f"SELECT count(*) FROM {outbox}")
-    ends, offsets = await _ends_and_offsets(stack.kafka.bootstrap_servers)
+    ends, offsets = await ends_and_offsets(stack.kafka.bootstrap_servers)
     for topic, groups in CONSUMERS.items():
         for group in groups:
             left[f"{group} of {topic}"] = sum(
@@ -89,9 +89,10 @@ async def collect(
     canaries: Iterable[Mapping[str, object]],
     meta: Mapping[str, object],
     injected: Iterable[Mapping[str, object]] = (),
+    pauses: Iterable[Mapping[str, object]] = (),
     interrupted: Sequence[Window] = (),
 ) -> Path:
-    """Write everything but history, kills and logs, which were written all along; returns the folder.
+    """Write everything but what was written all along (see `observer.py`); returns the folder.
 
     `interrupted` says when, besides its kills, an analyzer was kept from its work.
     """
@@ -111,7 +112,7 @@ async def collect(
         )
     _write(folder / "outbox.jsonl", waiting)
     _write(folder / "committed.jsonl", committed)
-    ends, offsets = await _ends_and_offsets(stack.kafka.bootstrap_servers)
+    ends, offsets = await ends_and_offsets(stack.kafka.bootstrap_servers)
     (folder / "ends.json").write_text(json.dumps(ends))
     (folder / "offsets.json").write_text(json.dumps(offsets))
     _write(folder / "canaries.jsonl", canaries)
@@ -129,6 +130,7 @@ async def collect(
         ],
     )
     _write(folder / "injected.jsonl", injected)
+    _write(folder / "pauses.jsonl", pauses)
     killed = [json.loads(line) for line in stack.kills.read_text().splitlines()]
     kills = [Window(analyzer=kill["service"], since=kill["at"], until=kill["at"]) for kill in killed]
     in_flight = stack.model.thrown_away([*kills, *interrupted], remembered=await _remembered(stack))
@@ -188,7 +190,7 @@ def _record(raw: ConsumerRecord) -> dict[str, object]:
 
 async def records_on(stack: "ChaosStack", *topics: str) -> list[ConsumerRecord]:
     """All that stands on these topics now, in the order of each partition."""
-    ends, _ = await _ends_and_offsets(stack.kafka.bootstrap_servers)
+    ends, _ = await ends_and_offsets(stack.kafka.bootstrap_servers)
     return await _records(stack, {topic: ends[topic] for topic in topics})
 
 
@@ -211,13 +213,14 @@ Ends = dict[str, dict[int, tuple[int, int]]]
 Offsets = dict[str, dict[str, dict[int, int]]]
 
 
-async def _ends_and_offsets(bootstrap_servers: str) -> tuple[Ends, Offsets]:
+async def ends_and_offsets(bootstrap_servers: str) -> tuple[Ends, Offsets]:
+    """First offset and end of each partition, and what each group has committed there."""
     partitions = [TopicPartition(topic.name, each) for topic in TOPICS for each in range(topic.partitions)]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await consumer.start()
-    await admin.start()
     try:
+        await consumer.start()
+        await admin.start()
         begins = await consumer.beginning_offsets(partitions)
         ends: Ends = defaultdict(dict)
         for partition, end in (await consumer.end_offsets(partitions)).items():

@@ -1,6 +1,8 @@
 """The checker is tested itself: it finds the product whole, and sees what each broken build breaks."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
@@ -34,11 +36,11 @@ _UNIQUE: Final = (
 
 async def test_nothing_is_wrong_with_the_product(stack: ChaosStack) -> None:
     """Under the faults that show what is wrong with the builds below."""
-    run = await _run(stack, None)
-    await _under_load(run, kill="analyzer")
-    await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
-    await deliver_again(stack)
-    violations, figures = await run.judge(drain_seconds=CONTROL_DRAIN_SECONDS)
+    async with _run(stack, None) as run:
+        await _under_load(run, kill="analyzer")
+        await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+        await deliver_again(stack)
+        violations, figures = await run.judge(drain_seconds=CONTROL_DRAIN_SECONDS)
     assert [str(violation) for violation in violations] == []
     assert (figures.accepted, figures.kills) == (ANALYSES, 1)
 
@@ -46,20 +48,21 @@ async def test_nothing_is_wrong_with_the_product(stack: ChaosStack) -> None:
 @pytest.mark.parametrize("name", BUILDS)
 async def test_sees_what_is_broken(stack: ChaosStack, name: str) -> None:
     build = BUILDS[name]
-    run = await _run(stack, name)
-    await _under_load(run, kill=build.service if build.fault is Fault.KILL else None, point=build.point)
-    if build.fault in (Fault.AGAIN, Fault.ERASE_AND_AGAIN):
-        await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
-        if build.fault is Fault.ERASE_AND_AGAIN:
-            await run.load.delete_resume()
+    async with _run(stack, name) as run:
+        await _under_load(run, kill=build.service if build.fault is Fault.KILL else None, point=build.point)
+        if build.fault in (Fault.AGAIN, Fault.ERASE_AND_AGAIN):
             await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
-        await deliver_again(stack)
-    violations, _ = await run.judge(drain_seconds=DRAIN_SECONDS)
+            if build.fault is Fault.ERASE_AND_AGAIN:
+                await run.load.delete_resume()
+                await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+            await deliver_again(stack)
+        violations, _ = await run.judge(drain_seconds=DRAIN_SECONDS)
     seen = {violation.invariant for violation in violations}
     assert build.invariants <= seen, "\n".join(map(str, violations))
 
 
-async def _run(stack: ChaosStack, name: str | None) -> Run:
+@asynccontextmanager
+async def _run(stack: ChaosStack, name: str | None) -> AsyncIterator[Run]:
     """A run on an empty system, one service of which is broken."""
     build = BUILDS[name] if name else None
     await stop_services(stack)
@@ -73,7 +76,7 @@ async def _run(stack: ChaosStack, name: str | None) -> Run:
     for instance in stack.instances.values():
         instance.variant = f"broken:{name}" if build and instance.service == build.service else None
     await start_services(stack)
-    return await new_run(
+    async with new_run(
         stack,
         clients=8,
         pace=0.2,
@@ -81,7 +84,8 @@ async def _run(stack: ChaosStack, name: str | None) -> Run:
         resumes=2,
         # Several: clients delete some of their own accord.
         to_delete=4 if build and build.fault is Fault.ERASE_AND_AGAIN else 0,
-    )
+    ) as run:
+        yield run
 
 
 async def _under_load(run: Run, *, kill: str | None = None, point: str | None = None) -> None:
