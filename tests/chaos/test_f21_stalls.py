@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 import pytest
+from chassis.db import STATEMENT_TIMEOUT_SECONDS
 
 from tests.chaos.network import swallowed
 from tests.chaos.network import why_not as why_not_cut
@@ -15,7 +16,7 @@ from tests.chaos.slow_disk import slow_disk
 from tests.chaos.slow_disk import why_not as why_not_slow
 from tests.chaos.stack import ChaosStack
 from tests.chaos.stalls import GAP_SECONDS, TARGETS, Stall, all_paused, every, gateway_of, sample
-from tests.chaos.watching import for_seconds, recovered
+from tests.chaos.watching import for_seconds, operations, recovered
 
 WHY_NOT_CUT: Final = why_not_cut()
 
@@ -91,15 +92,20 @@ async def test_f21_servers_that_never_answer(stack: ChaosStack, scale: Scale, ve
     async with chaos_run(
         stack, clients=CLIENTS, pace=PACE["low"], unfinished=UNFINISHED, seed=scale.seed
     ) as run:
+        swallowing: list[tuple[float, float]] = []
         for edges in rounds:
             await recovered(run, within=RECOVERY_SECONDS)
             with run.interrupting("analyzer-1"):
                 async with AsyncExitStack() as holes:
                     for name, port in edges.items():
                         await holes.enter_async_context(swallowed(stack.instances[name].port, port))
-                    await for_seconds(SWALLOWED_SECONDS)
+                    swallowing.append(await for_seconds(SWALLOWED_SECONDS))
         await recovered(run, within=RECOVERY_SECONDS)
         await verdict(run)
+        (since, until), *_ = swallowing
+        seen = {each["http"] for each in operations(run, since=since, until=until, op="submit")}
+    # In the first round PostgreSQL did not answer request-api.
+    assert seen == {503}
 
 
 @pytest.mark.timeout(300)
@@ -120,6 +126,11 @@ async def test_f21_a_slow_disk_under_postgresql(stack: ChaosStack, scale: Scale,
         assert postgres is not None
         with run.interrupting("analyzer-1"):
             async with slow_disk(postgres, folder, writes_per_second=WRITES_PER_SECOND):
-                await for_seconds(SLOW_SECONDS)
+                since, until = await for_seconds(SLOW_SECONDS)
         await recovered(run, within=RECOVERY_SECONDS)
         await verdict(run)
+        waited = [
+            each["ended"] - each["begun"] for each in operations(run, since=since, until=until, op="submit")
+        ]
+    # The disk was slow, or this would have tried nothing.
+    assert max(waited) > STATEMENT_TIMEOUT_SECONDS / 2
