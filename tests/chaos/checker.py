@@ -5,13 +5,16 @@ and report what they need and do not find: silence is no consent.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.invariants import databases, durability, observed, running, topics
-from tests.chaos.invariants.lookup import ENDS, Found, accepted_ids, told
+from tests.chaos.invariants.lookup import ENDS, Found, accepted_ids, grouped, told
+
+# Of each invariant, in a report.
+_SHOWN: Final = 10
 
 INVARIANTS: Final[dict[str, Callable[[Evidence], Found]]] = {
     "evidence": running.sufficient,
@@ -60,6 +63,13 @@ def check(evidence: Evidence) -> list[Violation]:
         for name, invariant in INVARIANTS.items()
         for what, subject in invariant(evidence)
     ]
+
+
+def report(violations: Iterable[Violation]) -> str:
+    """How many there are of each invariant, and the first of them."""
+    found = grouped(violations, lambda each: each.invariant)
+    lines = [f"{name}: {len(those)} violations" for name, those in found.items()]
+    return "\n".join([*lines, *(str(each) for those in found.values() for each in those[:_SHOWN])])
 
 
 def summary(evidence: Evidence) -> Summary:

@@ -9,14 +9,11 @@ from pathlib import Path
 import pytest
 from local_stack.paths import LOCAL
 
-from tests.chaos.checker import Violation
-from tests.chaos.invariants.lookup import grouped
+from tests.chaos.checker import report
 from tests.chaos.run import DRAIN_SECONDS, LONG, SHORT, Figures, Run, Scale, Verdict
 from tests.chaos.stack import ChaosStack
 
 _TOTAL = pytest.StashKey[Figures]()
-# Of each invariant, in the message of a failed test.
-_SHOWN = 10
 _EACH = pytest.StashKey[dict[str, Figures]]()
 
 
@@ -42,17 +39,10 @@ def verdict(request: pytest.FixtureRequest) -> Verdict:
         violations, figures = await run.judge(drain_seconds=drain_seconds)
         request.config.stash[_TOTAL].add(figures)
         request.config.stash[_EACH][request.node.name] = figures
-        assert not violations, _report(violations)
+        assert not violations, report(violations)
         return figures
 
     return judge
-
-
-def _report(violations: list[Violation]) -> str:
-    """How many of each invariant, and the first of them."""
-    found = grouped(violations, lambda each: each.invariant)
-    lines = [f"{name}: {len(those)} violations" for name, those in found.items()]
-    return "\n".join([*lines, *(str(each) for those in found.values() for each in those[:_SHOWN])])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

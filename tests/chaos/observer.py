@@ -6,7 +6,8 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
 
 import asyncpg
 from aiokafka.errors import KafkaError
@@ -72,16 +73,16 @@ _EFFECTS: Final = {
 }
 
 
+_FILES: Final = ("readings", "sessions", "progress")
+
+
 class Observer:
     """Writes `readings`, `sessions` and `progress` to the evidence while the system runs."""
 
     def __init__(self, stack: "ChaosStack", load: "Load") -> None:
         self._stack = stack
         self._load = load
-        self._files = {
-            name: (stack.evidence / f"{name}.jsonl").open("w")
-            for name in ("readings", "sessions", "progress")
-        }
+        self._files = {name: _anew(stack.evidence / f"{name}.jsonl") for name in _FILES}
         self._read = 0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -207,6 +208,12 @@ async def _repeat(look: Callable[[], Awaitable[None]], seconds: float) -> None:
         with suppress(*_AWAY):
             await look()
         await asyncio.sleep(seconds)
+
+
+def _anew(path: Path) -> TextIO:
+    """Open a new file, which an observer of an earlier run does not write to."""
+    path.unlink(missing_ok=True)
+    return path.open("a")
 
 
 async def _close(connection: asyncpg.Connection) -> None:
