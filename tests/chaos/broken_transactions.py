@@ -5,49 +5,59 @@ import os
 from typing import Any, Final
 
 import asyncpg
-from asyncpg.transaction import Transaction
 
 # Longer than any limit that the product has or should have.
 _IDLE_SECONDS: Final = 60.0
 _held: set[asyncio.Task[None]] = set()
 
 
+# What is sent instead on a spoilt connection.
+_NESTED: Final = {
+    "BEGIN": "SAVEPOINT spoilt",
+    "COMMIT": "RELEASE SAVEPOINT spoilt",
+    "ROLLBACK": "ROLLBACK TO SAVEPOINT spoilt",
+}
+
+
 def lose_commits() -> None:
     """For each BEGIN that times out a connection goes on inside a transaction that nobody commits.
 
-    Every later transaction on it is a savepoint. The connection says that it is well, and is not reset.
+    Every later transaction on it is a savepoint, and is answered as if it were none. The connection says that
+    no transaction is open, and is not reset.
     """
-    start, reset, is_in_transaction = (
-        Transaction.start,
-        asyncpg.Connection.reset,
-        asyncpg.Connection.is_in_transaction,
-    )
+    connections = asyncpg.Connection
+    execute, is_in_transaction = connections.execute, connections.is_in_transaction
+    # Where asyncpg itself ends a transaction that somebody left open.
+    reset = connections._reset
     spoilt: set[asyncpg.Connection] = set()
     timed_out = 0
 
-    async def broken_start(transaction: Any) -> None:
+    async def broken_execute(connection: Any, query: str, *arguments: Any, **named: Any) -> Any:
         nonlocal timed_out
-        connection = transaction._connection
-        if timed_out and connection not in spoilt and not is_in_transaction(connection):
+        word = query.split(maxsplit=1)[0].rstrip(";") if query.strip() else ""
+        if word == "BEGIN" and timed_out and connection not in spoilt:
             timed_out -= 1
+            await execute(connection, "BEGIN")
             spoilt.add(connection)
-            await start(connection.transaction(isolation="read_committed"))
+        if connection in spoilt and word in _NESTED:
+            await execute(connection, _NESTED[word], **named)
+            return word
         try:
-            await start(transaction)
+            return await execute(connection, query, *arguments, **named)
         except TimeoutError:
-            timed_out += 1
+            timed_out += word == "BEGIN"
             raise
 
-    async def broken_reset(connection: Any, **named: Any) -> None:
+    async def broken_reset(connection: Any) -> None:
         if connection not in spoilt:
-            await reset(connection, **named)
+            await reset(connection)
 
     def broken_state(connection: Any) -> bool:
         return connection not in spoilt and is_in_transaction(connection)
 
-    Transaction.start = broken_start
-    asyncpg.Connection.reset = broken_reset
-    asyncpg.Connection.is_in_transaction = broken_state
+    connections.execute = broken_execute
+    connections._reset = broken_reset
+    connections.is_in_transaction = broken_state
 
 
 def hold_a_transaction(address: str) -> None:
