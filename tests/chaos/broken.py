@@ -17,7 +17,7 @@ from chassis.logs import get_logger
 from contracts.events import AnalysisStarted, AnalysisSucceeded, PrivateEvent
 from contracts.vocabulary import AnalysisStatus
 
-from tests.chaos.broken_transactions import hold_a_transaction, lose_commits
+from tests.chaos.broken_transactions import hold_a_transaction, lose_commits, swallow_commits
 
 
 class Fault(Enum):
@@ -32,6 +32,8 @@ class Fault(Enum):
     """The same, after a resume was deleted."""
     STALL = auto()
     """PostgreSQL is paused in the middle of the load, for longer than a statement may take."""
+    STALL_AND_GO_ON = auto()
+    """The same, and load for longer after it than a service may do nothing."""
     WAIT = auto()
     """Nothing more, for longer than a transaction may idle."""
 
@@ -271,6 +273,6 @@ BUILDS: Final = {
     "logs-a-resume": _build("analyzer", "I11", _logs_a_resume),
     "hangs": _build("analyzer", "I1 I12", _hangs),
     "loses-commits": _build("request-api", "I13", lose_commits, fault=Fault.STALL),
-    "loses-commits-of-events": _build("results-api", "I7 I13", lose_commits, fault=Fault.STALL),
+    "swallows-commits": _build("results-api", "I7 I13", swallow_commits, fault=Fault.STALL_AND_GO_ON),
     "idles-in-transaction": _build("request-api", "I13", _idles_in_transaction, fault=Fault.WAIT),
 }

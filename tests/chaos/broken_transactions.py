@@ -20,7 +20,7 @@ _NESTED: Final = {
 
 
 def lose_commits() -> None:
-    """For each BEGIN that times out a connection goes on inside a transaction that nobody commits.
+    """Once a BEGIN has timed out, each connection goes on inside a transaction that nobody commits.
 
     Every later transaction on it is a savepoint, and is answered as if it were none. The connection says that
     no transaction is open, and is not reset.
@@ -30,13 +30,12 @@ def lose_commits() -> None:
     # Where asyncpg itself ends a transaction that somebody left open.
     reset = connections._reset
     spoilt: set[asyncpg.Connection] = set()
-    timed_out = 0
+    timed_out = False
 
     async def broken_execute(connection: Any, query: str, *arguments: Any, **named: Any) -> Any:
         nonlocal timed_out
-        word = query.split(maxsplit=1)[0].rstrip(";") if query.strip() else ""
+        word = _word(query)
         if word == "BEGIN" and timed_out and connection not in spoilt:
-            timed_out -= 1
             await execute(connection, "BEGIN")
             spoilt.add(connection)
         if connection in spoilt and word in _NESTED:
@@ -45,7 +44,7 @@ def lose_commits() -> None:
         try:
             return await execute(connection, query, *arguments, **named)
         except TimeoutError:
-            timed_out += word == "BEGIN"
+            timed_out = timed_out or word == "BEGIN"
             raise
 
     async def broken_reset(connection: Any) -> None:
@@ -58,6 +57,32 @@ def lose_commits() -> None:
     connections.execute = broken_execute
     connections._reset = broken_reset
     connections.is_in_transaction = broken_state
+
+
+def swallow_commits() -> None:
+    """Once a BEGIN has timed out, each COMMIT is sent as ROLLBACK, and answered as if it were none."""
+    connections = asyncpg.Connection
+    execute = connections.execute
+    timed_out = False
+
+    async def broken_execute(connection: Any, query: str, *arguments: Any, **named: Any) -> Any:
+        nonlocal timed_out
+        word = _word(query)
+        if timed_out and word == "COMMIT":
+            await execute(connection, "ROLLBACK", **named)
+            return "COMMIT"
+        try:
+            return await execute(connection, query, *arguments, **named)
+        except TimeoutError:
+            timed_out = timed_out or word == "BEGIN"
+            raise
+
+    connections.execute = broken_execute
+
+
+def _word(query: str) -> str:
+    """The first of a statement."""
+    return next(iter(query.split(maxsplit=1)), "").rstrip(";")
 
 
 def hold_a_transaction(address: str) -> None:
