@@ -73,7 +73,7 @@ async def what_is_left(stack: "ChaosStack") -> dict[str, int]:
     }
     for database, outbox in _OUTBOXES.items():
         left[outbox] = await value_of(stack, database, f"SELECT count(*) FROM {outbox}")
-    ends, offsets = await ends_and_offsets(stack.kafka.bootstrap_servers)
+    ends, offsets = await _ends_and_offsets(stack.kafka.bootstrap_servers)
     for topic, groups in CONSUMERS.items():
         for group in groups:
             left[f"{group} of {topic}"] = sum(
@@ -112,7 +112,7 @@ async def collect(
         )
     _write(folder / "outbox.jsonl", waiting)
     _write(folder / "committed.jsonl", committed)
-    ends, offsets = await ends_and_offsets(stack.kafka.bootstrap_servers)
+    ends, offsets = await _ends_and_offsets(stack.kafka.bootstrap_servers)
     (folder / "ends.json").write_text(json.dumps(ends))
     (folder / "offsets.json").write_text(json.dumps(offsets))
     _write(folder / "canaries.jsonl", canaries)
@@ -190,7 +190,7 @@ def _record(raw: ConsumerRecord) -> dict[str, object]:
 
 async def records_on(stack: "ChaosStack", *topics: str) -> list[ConsumerRecord]:
     """All that stands on these topics now, in the order of each partition."""
-    ends, _ = await ends_and_offsets(stack.kafka.bootstrap_servers)
+    ends, _ = await _ends_and_offsets(stack.kafka.bootstrap_servers)
     return await _records(stack, {topic: ends[topic] for topic in topics})
 
 
@@ -213,8 +213,7 @@ Ends = dict[str, dict[int, tuple[int, int]]]
 Offsets = dict[str, dict[str, dict[int, int]]]
 
 
-async def ends_and_offsets(bootstrap_servers: str) -> tuple[Ends, Offsets]:
-    """First offset and end of each partition, and what each group has committed there."""
+async def _ends_and_offsets(bootstrap_servers: str) -> tuple[Ends, Offsets]:
     partitions = [TopicPartition(topic.name, each) for topic in TOPICS for each in range(topic.partitions)]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)

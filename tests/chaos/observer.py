@@ -3,18 +3,19 @@
 import asyncio
 import json
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
-from contracts.topics import ANALYSIS_RESULTS, CONSUMERS
+from contracts.topics import ANALYSIS_RESULTS, CONSUMERS, TOPICS
 from local_stack.envoy import OK, http_status
 
-from tests.chaos.collect import ends_and_offsets
 from tests.chaos.invariants.durability import Promise
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _READ_SECONDS: Final = 0.5
 _SESSIONS_SECONDS: Final = 1.0
 _PROGRESS_SECONDS: Final = 2.0
 # As long as PostgreSQL or Kafka may take to answer a sample; beyond that they count as away.
-_SAMPLE_SECONDS: Final = 5.0
+_SAMPLE_SECONDS: Final = 10.0
 # A group that does nothing for this long, and for as long as the model takes, does nothing.
 _PATIENCE_SECONDS: Final = 30.0
 _AWAY: Final = (
@@ -33,6 +34,12 @@ _AWAY: Final = (
     *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
 )
 
+_PARTITIONS: Final = [
+    TopicPartition(topic.name, number)
+    for topic in TOPICS
+    if topic.name in CONSUMERS
+    for number in range(topic.partitions)
+]
 _STATUS: Final = (
     "results_api",
     "SELECT analysis_id::text AS id, status AS found FROM analysis_views WHERE analysis_id = ANY($1::uuid[])",
@@ -168,19 +175,35 @@ class Observer:
             await _close(connection)
 
     async def _sample_progress(self) -> None:
-        async with asyncio.timeout(_SAMPLE_SECONDS):
-            ends, offsets = await ends_and_offsets(self._stack.kafka.bootstrap_servers)
-            effects = {group: await self._value(*look) for group, look in _EFFECTS.items()}
-        effects["analyzer"] = str(sum(end for _, end in ends[ANALYSIS_RESULTS].values()))
-        at = time.monotonic()
+        """Sample until Kafka or PostgreSQL does not answer."""
+        servers = self._stack.kafka.bootstrap_servers
+        consumer = AIOKafkaConsumer(bootstrap_servers=servers)
+        admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+        try:
+            await consumer.start()
+            await admin.start()
+            while True:
+                async with asyncio.timeout(_SAMPLE_SECONDS):
+                    await self._sample_groups(consumer, admin)
+                await asyncio.sleep(_PROGRESS_SECONDS)
+        finally:
+            await admin.close()
+            await consumer.stop()
+
+    async def _sample_groups(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
+        ends: Counter[str] = Counter()
+        for partition, end in (await consumer.end_offsets(_PARTITIONS)).items():
+            ends[partition.topic] += end
+        effects = {group: await self._value(*look) for group, look in _EFFECTS.items()}
+        effects["analyzer"] = str(ends[ANALYSIS_RESULTS])
         for group in sorted({group for groups in CONSUMERS.values() for group in groups}):
-            topics = [topic for topic, groups in CONSUMERS.items() if group in groups]
+            offsets = await admin.list_consumer_group_offsets(group)
             line = {
-                "at": at,
+                "at": time.monotonic(),
                 "group": group,
                 "ready": await self._is_ready(group),
-                "committed": sum(sum(offsets[group][topic].values()) for topic in topics),
-                "end": sum(end for topic in topics for _, end in ends[topic].values()),
+                "committed": sum(max(each.offset, 0) for each in offsets.values()),
+                "end": sum(ends[topic] for topic, groups in CONSUMERS.items() if group in groups),
                 "effects": effects[group],
                 "patience": _PATIENCE_SECONDS + self._stack.model.latency[1],
             }

@@ -11,8 +11,8 @@ from tests.chaos.invariants.lookup import Found, deletions_begun, grouped, rank,
 SOON_SECONDS: Final = 30.0
 # PostgreSQL itself ends a session after ten seconds, and may need a moment for it.
 IDLE_SECONDS: Final = 11.0
-# Samples are two seconds apart; a longer gap means that Kafka or PostgreSQL did not answer.
-_GAP_SECONDS: Final = 8.0
+# Samples are two seconds apart; a far longer gap means that Kafka or PostgreSQL did not answer.
+_GAP_SECONDS: Final = 15.0
 # Fewer records may all be of the kind that changes nothing, such as a repeat.
 _MANY_RECORDS: Final = 20
 _NEVER: Final = float("inf")

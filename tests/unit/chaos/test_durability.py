@@ -91,7 +91,7 @@ ALLOWED = [
     ("a few records without effect", sampled(samples(effects="same", end=7))),
     (
         "a server was away in between",
-        sampled(each for each in stuck(of="committed", until=40) if not 16 < each.at < 26),
+        sampled(each for each in stuck(of="committed", until=40) if not 13 < each.at < 29),
     ),
 ]
 
