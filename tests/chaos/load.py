@@ -211,7 +211,7 @@ class Load:
         body = {
             "industry": self._random.choice(_INDUSTRIES),
             "focus_areas": [canary],
-            "depth": self._depth,
+            "analysis_depth": self._depth,
         }
         noted: dict[str, object] = {"analysis_id": None, "resume_id": resume_id, "canary": canary}
         self.canaries.append(noted)

@@ -84,18 +84,32 @@ async def test_f21_stalls(stack: ChaosStack, scale: Scale, verdict: Verdict, sta
 async def test_f21_servers_that_never_answer(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     """In front of PostgreSQL, Kafka, the model, the issuer of tokens, and request-api for results-api."""
     ports = stack.ports
+    # Each instance with one of its servers; the first round has each of the servers.
     rounds = (
-        {"request-api": ports.postgres, "analyzer-1": ports.kafka, "results-api-1": ports.request_api},
-        {"request-api": ports.kafka, "analyzer-1": stack.model.port, "results-api-1": ports.postgres},
-        {"request-api": ports.issuer, "analyzer-1": ports.postgres, "results-api-1": ports.kafka},
+        {
+            "request-api": ports.postgres,
+            "request-api-2": ports.issuer,
+            "analyzer-1": ports.kafka,
+            "analyzer-2": stack.model.port,
+            "results-api-1": ports.request_api,
+            "results-api-2": ports.postgres,
+        },
+        {"request-api": ports.kafka, "analyzer-1": ports.postgres, "results-api-1": ports.kafka},
     )
     async with chaos_run(
-        stack, clients=CLIENTS, pace=PACE["low"], unfinished=UNFINISHED, seed=scale.seed
+        stack,
+        request_apis=2,
+        analyzers=2,
+        results_apis=2,
+        clients=CLIENTS,
+        pace=PACE["low"],
+        unfinished=UNFINISHED,
+        seed=scale.seed,
     ) as run:
         swallowing: list[tuple[float, float]] = []
-        for edges in rounds:
+        for edges in rounds[: min(scale.cuts, len(rounds))]:
             await recovered(run, within=RECOVERY_SECONDS)
-            with run.interrupting("analyzer-1"):
+            with run.interrupting("analyzer-1", "analyzer-2"):
                 async with AsyncExitStack() as holes:
                     for name, port in edges.items():
                         await holes.enter_async_context(swallowed(stack.instances[name].port, port))
@@ -104,8 +118,8 @@ async def test_f21_servers_that_never_answer(stack: ChaosStack, scale: Scale, ve
         await verdict(run)
         (since, until), *_ = swallowing
         seen = {each["http"] for each in operations(run, since=since, until=until, op="submit")}
-    # In the first round PostgreSQL did not answer request-api.
-    assert seen == {503}
+    # One request-api had no PostgreSQL, or this would have tried nothing.
+    assert 503 in seen
 
 
 @pytest.mark.timeout(300)
