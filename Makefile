@@ -39,13 +39,13 @@ test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
 test-compose: .venv/.installed ## Build the images, run docker-compose.yml, try it (a Docker engine has to answer)
 	@$(PY) -m pytest tests/compose $(ARGS)
 
-chaos: .venv/.installed ## Kill, cut, fill and slow down every part under load; nothing may be lost (ARGS= for pytest)
+chaos: .venv/.installed ## Kill, pause, cut, fill and slow down every part under load; nothing may be lost (ARGS= for pytest)
 	@$(PY) -m pytest tests/chaos --ignore $(CHECKER) $(ARGS)
 
 chaos-checker: .venv/.installed ## Break the product on purpose, in ways that make chaos has to notice
 	@$(PY) -m pytest $(CHECKER) $(ARGS)
 
-chaos-long: .venv/.installed ## The same faults, far more of them
+chaos-long: .venv/.installed ## The same faults, far more of them, and every stall alone
 	@CHAOS=long $(PY) -m pytest tests/chaos --ignore $(CHECKER) $(ARGS)
 
 evaluate: .venv/.installed ## Measure how far the scores can be trusted, in about 3 minutes (ARGS=--write: docs)

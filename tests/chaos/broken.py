@@ -17,6 +17,8 @@ from chassis.logs import get_logger
 from contracts.events import AnalysisStarted, AnalysisSucceeded, PrivateEvent
 from contracts.vocabulary import AnalysisStatus
 
+from tests.chaos.broken_transactions import hold_a_transaction, lose_commits, swallow_commits
+
 
 class Fault(Enum):
     """What has to happen for the breach to show."""
@@ -28,6 +30,12 @@ class Fault(Enum):
     """Everything is delivered a second time, to every group."""
     ERASE_AND_AGAIN = auto()
     """The same, after a resume was deleted."""
+    STALL = auto()
+    """PostgreSQL is paused in the middle of the load, for longer than a statement may take."""
+    STALL_AND_GO_ON = auto()
+    """The same, and load for longer after it than a service may do nothing."""
+    WAIT = auto()
+    """Nothing more, for longer than a transaction may idle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +231,20 @@ def _hangs() -> None:
     _wrap("analyzer.analyze:AnalyzeResume.__call__", wrap)
 
 
+def _idles_in_transaction() -> None:
+    def wrap(submit: Any) -> Any:
+        asked = itertools.count(1)
+
+        async def wrapped(*arguments: Any, **named: Any) -> Any:
+            if next(asked) == 1:
+                hold_a_transaction("REQUEST_API_DATABASE_URL")
+            return await submit(*arguments, **named)
+
+        return wrapped
+
+    _wrap("request_api.submit:SubmitAnalysis.__call__", wrap)
+
+
 def _build(service: str, invariants: str, patch: Callable[[], None], **more: Any) -> Build:
     return Build(service=service, invariants=frozenset(invariants.split()), patch=patch, **more)
 
@@ -250,4 +272,7 @@ BUILDS: Final = {
     "forgets-answers": _build("analyzer", "I8", _forgets_answers, fault=Fault.AGAIN),
     "logs-a-resume": _build("analyzer", "I11", _logs_a_resume),
     "hangs": _build("analyzer", "I1 I12", _hangs),
+    "loses-commits": _build("request-api", "I13", lose_commits, fault=Fault.STALL),
+    "swallows-commits": _build("results-api", "I7 I13", swallow_commits, fault=Fault.STALL_AND_GO_ON),
+    "idles-in-transaction": _build("request-api", "I13", _idles_in_transaction, fault=Fault.WAIT),
 }

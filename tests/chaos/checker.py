@@ -1,17 +1,20 @@
-"""Decides from the evidence of a run whether the invariants I1 to I12 held; docs/reliability.md states them.
+"""Decides from the evidence of a run whether the invariants I1 to I13 held; docs/reliability.md states them.
 
 The invariants look at every analysis that was ever committed, not only at those that a client was told of,
 and report what they need and do not find: silence is no consent.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from tests.chaos.evidence import Evidence
-from tests.chaos.invariants import databases, observed, running, topics
-from tests.chaos.invariants.lookup import ENDS, Found, accepted_ids, told
+from tests.chaos.invariants import databases, durability, observed, running, topics
+from tests.chaos.invariants.lookup import ENDS, Found, accepted_ids, grouped, told
+
+# Of each invariant, in a report.
+_SHOWN: Final = 10
 
 INVARIANTS: Final[dict[str, Callable[[Evidence], Found]]] = {
     "evidence": running.sufficient,
@@ -27,6 +30,7 @@ INVARIANTS: Final[dict[str, Callable[[Evidence], Found]]] = {
     "I10": observed.i10_completed_has_result,
     "I11": running.i11_no_canary,
     "I12": running.i12_drained,
+    "I13": durability.i13_durable,
 }
 
 
@@ -59,6 +63,13 @@ def check(evidence: Evidence) -> list[Violation]:
         for name, invariant in INVARIANTS.items()
         for what, subject in invariant(evidence)
     ]
+
+
+def report(violations: Iterable[Violation]) -> str:
+    """How many there are of each invariant, and the first of them."""
+    found = grouped(violations, lambda each: each.invariant)
+    lines = [f"{name}: {len(those)} violations" for name, those in found.items()]
+    return "\n".join([*lines, *(str(each) for those in found.values() for each in those[:_SHOWN])])
 
 
 def summary(evidence: Evidence) -> Summary:

@@ -89,9 +89,10 @@ async def collect(
     canaries: Iterable[Mapping[str, object]],
     meta: Mapping[str, object],
     injected: Iterable[Mapping[str, object]] = (),
+    pauses: Iterable[Mapping[str, object]] = (),
     interrupted: Sequence[Window] = (),
 ) -> Path:
-    """Write everything but history, kills and logs, which were written all along; returns the folder.
+    """Write everything but what was written all along (see `observer.py`); returns the folder.
 
     `interrupted` says when, besides its kills, an analyzer was kept from its work.
     """
@@ -129,6 +130,7 @@ async def collect(
         ],
     )
     _write(folder / "injected.jsonl", injected)
+    _write(folder / "pauses.jsonl", pauses)
     killed = [json.loads(line) for line in stack.kills.read_text().splitlines()]
     kills = [Window(analyzer=kill["service"], since=kill["at"], until=kill["at"]) for kill in killed]
     in_flight = stack.model.thrown_away([*kills, *interrupted], remembered=await _remembered(stack))
@@ -215,9 +217,9 @@ async def _ends_and_offsets(bootstrap_servers: str) -> tuple[Ends, Offsets]:
     partitions = [TopicPartition(topic.name, each) for topic in TOPICS for each in range(topic.partitions)]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-    await consumer.start()
-    await admin.start()
     try:
+        await consumer.start()
+        await admin.start()
         begins = await consumer.beginning_offsets(partitions)
         ends: Ends = defaultdict(dict)
         for partition, end in (await consumer.end_offsets(partitions)).items():

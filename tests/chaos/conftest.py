@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from local_stack.paths import LOCAL
 
+from tests.chaos.checker import report
 from tests.chaos.run import DRAIN_SECONDS, LONG, SHORT, Figures, Run, Scale, Verdict
 from tests.chaos.stack import ChaosStack
 
@@ -38,7 +39,7 @@ def verdict(request: pytest.FixtureRequest) -> Verdict:
         violations, figures = await run.judge(drain_seconds=drain_seconds)
         request.config.stash[_TOTAL].add(figures)
         request.config.stash[_EACH][request.node.name] = figures
-        assert not violations, "\n".join(map(str, violations[:50]))
+        assert not violations, report(violations)
         return figures
 
     return judge

@@ -23,12 +23,13 @@ class Operation:
     """
 
     client: int
-    op: Literal["submit", "status", "result", "cancel", "delete"]
+    op: Literal["submit", "status", "result", "cancel", "delete", "upload", "candidate"]
     begun: float
     ended: float
     key: str | None
     analysis_id: str | None
     resume_id: str | None
+    candidate_id: str | None
     outcome: Literal["ok", "refused", "unknown"]
     http: int | None
     status: str | None
@@ -151,6 +152,61 @@ class Injected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Reading:
+    """One look of a new database session for what a client was told in a 2xx.
+
+    `subject` is the id of the row, and `told` the status where a status was read. `answered` is when the
+    client had its answer. `found` is the status of the row, or "present"; None where there is no such row.
+    Each promise is read soon after its answer, and once more at the end of the run (`at_end`).
+    """
+
+    op: str
+    subject: str
+    told: str | None
+    answered: float
+    begun: float
+    ended: float
+    found: str | None
+    at_end: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Session:
+    """A database session that was seen idle in transaction, by then for so many `seconds`."""
+
+    at: float
+    pid: int
+    application: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Progress:
+    """A sample of one consumer group; there is none while Kafka or PostgreSQL does not answer.
+
+    `ready` says whether any instance of its service is. `committed` and `end` are sums over its partitions.
+    `effects` changes with whatever the group writes. `patience` is how long its slowest job may take.
+    """
+
+    at: float
+    group: str
+    ready: bool
+    committed: int
+    end: int
+    effects: str
+    patience: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Pause:
+    """A time in which a part of the system was stopped (SIGSTOP)."""
+
+    target: str
+    since: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Meta:
     """The frame of the run.
 
@@ -190,6 +246,10 @@ class Evidence:
     model: tuple[ModelCall, ...]
     canaries: tuple[Canary, ...]
     injected: tuple[Injected, ...]
+    readings: tuple[Reading, ...]
+    sessions: tuple[Session, ...]
+    progress: tuple[Progress, ...]
+    pauses: tuple[Pause, ...]
     logs: Mapping[str, str]
     meta: Meta
 
@@ -217,6 +277,10 @@ def load(folder: Path) -> Evidence:
         model=tuple(_rows(folder / "model.jsonl", ModelCall)),
         canaries=tuple(_rows(folder / "canaries.jsonl", Canary)),
         injected=tuple(_rows(folder / "injected.jsonl", Injected)),
+        readings=tuple(_rows(folder / "readings.jsonl", Reading)),
+        sessions=tuple(_rows(folder / "sessions.jsonl", Session)),
+        progress=tuple(_rows(folder / "progress.jsonl", Progress)),
+        pauses=tuple(_rows(folder / "pauses.jsonl", Pause)),
         logs={path.name: path.read_text(errors="replace") for path in sorted(folder.glob("logs/*.log"))},
         meta=_document(folder / "meta.json", TypeAdapter(Meta)),
     )

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from enum import Enum
 from typing import Final
 
+from local_stack.ports import LOOPBACK
+
 # Groups that nobody is in, one for each port that an instance may have.
 _FIRST_GROUP: Final = 100_000
 
@@ -45,6 +47,35 @@ async def cut(source: int, port: int, how: Cut) -> AsyncIterator[None]:
         yield
     finally:
         await _iptables("-D", *rule)
+
+
+@asynccontextmanager
+async def swallowed(source: int, port: int) -> AsyncIterator[None]:
+    """What the instance on port `source` opens to a port is accepted, and never answered.
+
+    Its open connections are reset, so that it opens new ones.
+    """
+    held: list[asyncio.StreamWriter] = []
+
+    async def hold(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held.append(writer)
+
+    hole = await asyncio.start_server(hold, LOOPBACK, 0)
+    owner = ("-m", "owner", "--gid-owner", str(group_of(source)))
+    to_port = ("OUTPUT", "-o", "lo", "-p", "tcp", "--dport", str(port), *owner)
+    aside = (*to_port, "-j", "REDIRECT", "--to-ports", str(hole.sockets[0].getsockname()[1]))
+    # Packets of redirected connections have another port by the time that they get here.
+    reset = (*to_port, *Cut.RESET.value)
+    await _iptables("-t", "nat", "-I", *aside)
+    await _iptables("-I", *reset)
+    try:
+        yield
+    finally:
+        await _iptables("-D", *reset)
+        await _iptables("-t", "nat", "-D", *aside)
+        hole.close()
+        for writer in held:
+            writer.transport.abort()
 
 
 async def _iptables(*arguments: str) -> None:

@@ -15,6 +15,7 @@ from tests.chaos.collect import collect, what_is_left
 from tests.chaos.evidence import load as load_evidence
 from tests.chaos.load import Load
 from tests.chaos.model import Window
+from tests.chaos.observer import Observer
 from tests.chaos.slate import empty, start_servers, start_services, stop_services
 from tests.chaos.stack import ChaosStack
 from tests.support.polling import eventually
@@ -85,6 +86,8 @@ class Run:
     def __init__(self, *, stack: ChaosStack, load: Load) -> None:
         self.stack = stack
         self.load = load
+        self.observer = Observer(stack, load)
+        self.pauses: list[dict[str, Any]] = []
         self.injected: list[dict[str, Any]] = []
         self.model_retries = 0
         self._interrupted: list[Window] = []
@@ -96,6 +99,15 @@ class Run:
         yield
         until = time.monotonic()
         self._interrupted += [Window(analyzer=name, since=since, until=until) for name in analyzers]
+
+    @contextmanager
+    def pausing(self, target: str) -> Iterator[None]:
+        """Note that a part is stopped meanwhile."""
+        since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.pauses.append({"target": target, "since": since, "until": time.monotonic()})
 
     def kills(self) -> Counter[str]:
         """By point, or by service where it was killed from outside, so far."""
@@ -120,10 +132,12 @@ class Run:
         instances = self.stack.instances.values()
         ready = await asyncio.gather(*(each.is_ready() for each in instances))
         await self.load.close()
+        await self.observer.finish()
         folder = await collect(
             self.stack,
             canaries=self.load.canaries,
             injected=self.injected,
+            pauses=self.pauses,
             interrupted=self._interrupted,
             meta={
                 "faults_ended": faults_ended,
@@ -161,6 +175,7 @@ class Verdict(Protocol):
 async def chaos_run(
     stack: ChaosStack,
     *,
+    request_apis: int = 1,
     analyzers: int = 1,
     results_apis: int = 1,
     environment: Mapping[str, str] | None = None,
@@ -169,22 +184,31 @@ async def chaos_run(
     """An emptied stack with these instances and more `environment`, under a `load` (see Load)."""
     await stop_services(stack)
     await start_servers(stack)
-    stack.arrange(analyzers=analyzers, results_apis=results_apis, environment=environment)
+    stack.arrange(
+        request_apis=request_apis, analyzers=analyzers, results_apis=results_apis, environment=environment
+    )
     await empty(stack)
     await start_services(stack)
-    run = await new_run(stack, **load)
-    run.load.start()
-    yield run
+    async with new_run(stack, **load) as run:
+        run.load.start()
+        yield run
 
 
-async def new_run(stack: ChaosStack, **how: Any) -> Run:
+@asynccontextmanager
+async def new_run(stack: ChaosStack, **how: Any) -> AsyncIterator[Run]:
     """On a stack that runs: the resumes uploaded, the load not begun; `how` is Load's."""
     load = Load(
-        request_api_url=stack.request_api_url,
+        request_api_urls=stack.request_api_urls,
         results_api_urls=stack.results_api_urls,
         token=stack.token(),
         history=stack.evidence / "history.jsonl",
         **how,
     )
     await load.upload()
-    return Run(stack=stack, load=load)
+    run = Run(stack=stack, load=load)
+    run.observer.start()
+    try:
+        yield run
+    finally:
+        await run.observer.stop()
+        run.observer.close()

@@ -19,6 +19,7 @@ _SPARE_PORTS: Final = 16
 
 # Analyses at work in one analyzer; it takes on twice as many.
 CONCURRENCY: Final = 8
+_UNLIMITED: Final = 100_000
 _ENVIRONMENT: Final = {
     "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
     # What is in flight in one process is what its death may cost.
@@ -33,7 +34,8 @@ class ChaosStack(Stack):
 
     One stack sees many runs: `arrange` says which instances the next one has. They are named `request-api`,
     `results-api-1`, `analyzer-1` and so on: the first of each is what clients and the other services know.
-    `clocks` are libfaketime's variables for all instances of a service.
+    `clocks` are libfaketime's variables for all instances of a service. The gateway is not
+    started with the others: most faults do without it.
     """
 
     def __init__(self, *, folder: Path, clocks: Mapping[str, Mapping[str, str]] | None = None) -> None:
@@ -51,6 +53,8 @@ class ChaosStack(Stack):
         super().__init__(
             data_dir=folder / "data",
             ports=Ports(**dict(zip(fields, ports, strict=True))),
+            # All clients of a run are one person.
+            requests_per_second=_UNLIMITED,
             kafka_settings=("group.min.session.timeout.ms=1000",),
             environment=_ENVIRONMENT,
             log=Log(stream=self._servers_log),
@@ -69,7 +73,12 @@ class ChaosStack(Stack):
         self.arrange()
 
     def arrange(
-        self, *, analyzers: int = 1, results_apis: int = 1, environment: Mapping[str, str] | None = None
+        self,
+        *,
+        request_apis: int = 1,
+        analyzers: int = 1,
+        results_apis: int = 1,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Which instances there are from now on; those of before have been stopped."""
         self._spare = list(self._free)
@@ -79,19 +88,21 @@ class ChaosStack(Stack):
         self.model.reset()
         self._add("request-api", "request-api", self.ports.request_api)
         self._add("results-api", "results-api-1", self.ports.results_api)
+        for _ in range(request_apis - 1):
+            self.add("request-api")
         for _ in range(results_apis - 1):
             self.add("results-api")
         for _ in range(analyzers):
             self.add("analyzer")
 
     @property
-    def request_api_url(self) -> str:
-        """For clients."""
-        return f"http://{LOOPBACK}:{self.ports.request_api}"
+    def request_api_urls(self) -> list[str]:
+        """For clients, of all instances."""
+        return [f"http://{LOOPBACK}:{each.port}" for each in self.of("request-api")]
 
     @property
     def results_api_urls(self) -> list[str]:
-        """Of all instances."""
+        """For clients, of all instances."""
         return [f"http://{LOOPBACK}:{each.port}" for each in self.of("results-api")]
 
     def of(self, service: str) -> list[Forked]:
@@ -149,5 +160,5 @@ class ChaosStack(Stack):
             return
         await asyncio.gather(*(zygote.stop() for zygote in self._zygotes.values()))
         await self.model.stop()
-        await asyncio.gather(self.kafka.kill(), self.postgres.kill(), self.issuer.stop())
+        await asyncio.gather(self.gateway.kill(), self.kafka.kill(), self.postgres.kill(), self.issuer.stop())
         self._servers_log.close()

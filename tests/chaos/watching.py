@@ -81,3 +81,28 @@ async def for_seconds(seconds: float) -> tuple[float, float]:
     begun = time.monotonic()
     await asyncio.sleep(seconds)
     return begun, time.monotonic()
+
+
+async def recovered(run: Run, *, within: float, after: str = "the fault") -> float:
+    """Wait until new analyses are completed, directly and by the gateway, and every instance is ready.
+
+    Raises:
+        AssertionError: they were not, within the time.
+    """
+    begun = time.monotonic()
+    try:
+        async with asyncio.timeout(within):
+            await asyncio.gather(*(run.load.complete_one(client) for client in (0, 1)))
+            await eventually(
+                lambda: _not_ready(run.stack), until=lambda waiting: not waiting, every_seconds=0.1
+            )
+    except TimeoutError:
+        waiting = await _not_ready(run.stack)
+        raise AssertionError(f"not recovered {within:.0f} s after {after}; not ready: {waiting}") from None
+    return time.monotonic() - begun
+
+
+async def _not_ready(stack: ChaosStack) -> list[str]:
+    instances = list(stack.instances.values())
+    ready = await asyncio.gather(*(each.is_ready() for each in instances))
+    return [each.name for each, is_ready in zip(instances, ready, strict=True) if not is_ready]

@@ -1,5 +1,6 @@
 """A small run in which everything held: an analysis for each way to end, and one whose POST got no reply."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -13,11 +14,15 @@ from tests.chaos.evidence import (
     Meta,
     ModelCall,
     Operation,
+    Progress,
+    Reading,
     Record,
     Request,
     Result,
+    Session,
     View,
 )
+from tests.chaos.invariants.durability import Promise, promise_of
 
 COMPLETED: Final = "completed-1"
 FAILED: Final = "failed-1"
@@ -55,6 +60,7 @@ def operation(op: str, analysis_id: str | None, *, begun: float, **fields: objec
         "key": None,
         "analysis_id": analysis_id,
         "resume_id": f"resume of {analysis_id}",
+        "candidate_id": None,
         "outcome": "ok",
         "http": 202 if op == "submit" else 200,
         "status": None,
@@ -89,6 +95,45 @@ def record(topic: str, offset: int, key: str, word: str, version: int) -> Record
     )
 
 
+def reading(promise: Promise, *, answered: float, at_end: bool, ended: Mapping[str, str]) -> Reading:
+    """A look that finds what was promised, half a second after the answer and again at the end."""
+    op, subject, told = promise
+    found: str | None = {"cancel": "cancelled", "delete": None, "status": told}.get(op, "present")
+    if at_end and ended.get(subject) == "erased" and op == "submit":
+        found = None
+    elif at_end and op == "status":
+        found = ended[subject]
+    begun = 30.0 if at_end else answered + 0.5
+    return Reading(
+        op=op,
+        subject=subject,
+        told=told,
+        answered=answered,
+        begun=begun,
+        ended=begun + 0.1,
+        found=found,
+        at_end=at_end,
+    )
+
+
+def samples(**changes: object) -> list[Progress]:
+    """Three quiet minutes of results-api's group, in which all that came was committed and is readable."""
+    usual: dict[str, object] = {"group": "results-api", "ready": True, "patience": 30.0}
+    return [
+        Progress(
+            **{  # type: ignore[arg-type] # a test gives what fits
+                **usual,
+                "at": float(at),
+                "committed": at,
+                "end": at,
+                "effects": str(at),
+                **changes,
+            }
+        )
+        for at in range(0, 180, 2)
+    ]
+
+
 def _prefix(topic: str) -> str:
     return "com.resume-review." + topic.split(".")[1]
 
@@ -110,38 +155,16 @@ def world() -> Evidence:
     # The analyzer does the cancelled one all the same; nothing comes of it.
     write(ANALYSIS_RESULTS, CANCELLED, "started", 1)
     write(ANALYSIS_RESULTS, CANCELLED, "succeeded", 2)
+    history = _history()
+    promises: dict[Promise, float] = {}
+    for each in sorted(history, key=lambda each: each.ended):
+        if promise := promise_of(each):
+            promises.setdefault(promise, each.ended)
     outboxes = {ANALYSIS_REQUESTS: "request_outbox", ANALYSIS_EVENTS: "results_outbox"}
     ended = {key: (_PUBLIC[steps[-1]], len(steps)) for key, steps in _STEPS.items()}
     failures = {FAILED: "no_text"}
     return Evidence(
-        history=(
-            *(
-                operation("submit", key, begun=1, key=f"key of {key}")
-                for key in (COMPLETED, FAILED, CANCELLED)
-            ),
-            operation("submit", ERASED, begun=1),
-            operation(
-                "submit",
-                None,
-                begun=1,
-                key="k5",
-                resume_id=f"resume of {UNHEARD}",
-                outcome="unknown",
-                http=None,
-            ),
-            operation("submit", None, begun=2, key="k6", resume_id="r6", outcome="refused", http=503),
-            status(COMPLETED, "pending", begun=3),
-            status(COMPLETED, "processing", begun=5),
-            status(COMPLETED, "processing", begun=7, status=None, http=304),
-            status(COMPLETED, "completed", begun=9),
-            operation("result", COMPLETED, begun=11, has_result=True),
-            status(FAILED, "failed", begun=9),
-            operation("cancel", CANCELLED, begun=3),
-            status(CANCELLED, "cancelled", begun=9),
-            status(ERASED, "completed", begun=9),
-            operation("delete", None, begun=11, resume_id=f"resume of {ERASED}"),
-            operation("status", ERASED, begun=13, outcome="refused", http=404),
-        ),
+        history=history,
         requests=tuple(
             Request(
                 id=key,
@@ -191,6 +214,19 @@ def world() -> Evidence:
             Canary(analysis_id=key, resume_id=f"resume of {key}", canary=f"CANARY-{key}") for key in _STEPS
         ),
         injected=(),
+        readings=tuple(
+            reading(
+                promise,
+                answered=answered,
+                at_end=at_end,
+                ended={key: word for key, (word, _) in ended.items()},
+            )
+            for promise, answered in promises.items()
+            for at_end in (False, True)
+        ),
+        sessions=(Session(at=8, pid=1, application="request-api", seconds=0.1),),
+        progress=tuple(samples()),
+        pauses=(),
         logs={"request-api.log": "started", "analyzer.log": "started", "results-api.log": "started"},
         meta=Meta(
             faults_ended=20,
@@ -201,6 +237,36 @@ def world() -> Evidence:
             model_retries=0,
             in_flight_at_kills=1,
         ),
+    )
+
+
+def _history() -> tuple[Operation, ...]:
+    return (
+        *(operation("submit", key, begun=1, key=f"key of {key}") for key in (COMPLETED, FAILED, CANCELLED)),
+        operation("submit", ERASED, begun=1),
+        operation(
+            "submit",
+            None,
+            begun=1,
+            key="k5",
+            resume_id=f"resume of {UNHEARD}",
+            outcome="unknown",
+            http=None,
+        ),
+        operation("submit", None, begun=2, key="k6", resume_id="r6", outcome="refused", http=503),
+        status(COMPLETED, "pending", begun=3),
+        status(COMPLETED, "processing", begun=5),
+        status(COMPLETED, "processing", begun=7, status=None, http=304),
+        status(COMPLETED, "completed", begun=9),
+        operation("result", COMPLETED, begun=11, has_result=True),
+        status(FAILED, "failed", begun=9),
+        operation("cancel", CANCELLED, begun=3),
+        status(CANCELLED, "cancelled", begun=9),
+        status(ERASED, "completed", begun=9),
+        operation("delete", None, begun=11, resume_id=f"resume of {ERASED}"),
+        operation("status", ERASED, begun=13, outcome="refused", http=404),
+        operation("candidate", None, begun=1, http=201, resume_id=None, candidate_id="candidate-1"),
+        operation("upload", None, begun=1, http=201, resume_id="resume-1"),
     )
 
 
