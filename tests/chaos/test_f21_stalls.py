@@ -15,7 +15,7 @@ from tests.chaos.run import Scale, Verdict, chaos_run
 from tests.chaos.slow_disk import slow_disk
 from tests.chaos.slow_disk import why_not as why_not_slow
 from tests.chaos.stack import ChaosStack
-from tests.chaos.stalls import GAP_SECONDS, TARGETS, Stall, all_paused, every, gateway_of, sample
+from tests.chaos.stalls import GAP_SECONDS, Stall, all_paused, every, gateway_of, sample
 from tests.chaos.watching import for_seconds, operations, recovered
 
 WHY_NOT_CUT: Final = why_not_cut()
@@ -25,7 +25,7 @@ RECOVERY_SECONDS: Final = 15.0
 CLIENTS: Final = 40
 PACE: Final = {"low": CLIENTS / 12, "high": CLIENTS / 40}
 # Of each client: all are done within seconds, so that recovery is not a matter of what has piled up.
-UNFINISHED: Final = 1
+UNFINISHED: Final = 3
 # Longer than a connection, a statement or a request may take.
 SWALLOWED_SECONDS: Final = 8.0
 SLOW_SECONDS: Final = 10.0
@@ -75,7 +75,6 @@ async def test_f21_stalls(stack: ChaosStack, scale: Scale, verdict: Verdict, sta
                 await for_seconds(GAP_SECONDS)
             seconds = await recovered(run, within=RECOVERY_SECONDS, after=str(stall))
             print(f"{stall}: recovered after {seconds:.1f} s")  # noqa: T201 - figures
-        assert {target for stall in stalls for target in stall.targets} <= {*TARGETS}
         await verdict(run)
 
 
@@ -107,14 +106,15 @@ async def test_f21_servers_that_never_answer(stack: ChaosStack, scale: Scale, ve
         seed=scale.seed,
     ) as run:
         swallowing: list[tuple[float, float]] = []
+        await recovered(run, within=RECOVERY_SECONDS)
         for edges in rounds[: min(scale.cuts, len(rounds))]:
-            await recovered(run, within=RECOVERY_SECONDS)
             with run.interrupting("analyzer-1", "analyzer-2"):
                 async with AsyncExitStack() as holes:
                     for name, port in edges.items():
                         await holes.enter_async_context(swallowed(stack.instances[name].port, port))
                     swallowing.append(await for_seconds(SWALLOWED_SECONDS))
-        await recovered(run, within=RECOVERY_SECONDS)
+                # Partitions move once more when they are back.
+                await recovered(run, within=RECOVERY_SECONDS)
         await verdict(run)
         (since, until), *_ = swallowing
         seen = {each["http"] for each in operations(run, since=since, until=until, op="submit")}
