@@ -25,6 +25,8 @@ from chassis.settings import KafkaSettings
 from contracts.access import KEDA, ON_CALL, RIGHTS, SERVICES, TOPIC_CREATOR, Right, rights_of_subscriber
 from contracts.topics import ANALYSIS_EVENTS, CONSUMERS, TOPICS, dead_letter_topic
 from local_stack.acls import create_acls
+from local_stack.ports import free_ports
+from local_stack.postgres import Postgres
 from request_api import create_topics
 from request_api.main import create_app as create_request_api
 from request_api.ops.__main__ import parse, run
@@ -34,7 +36,7 @@ from results_api.settings import Settings as ResultsApiSettings
 
 from tests.integration.conftest import SECONDS_TO_DRAIN, PlayedRequestApi, User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import Database
+from tests.support.databases import create_service_database
 from tests.support.http import played, running
 from tests.support.kafka import producer_for, records_of
 from tests.support.polling import eventually
@@ -61,13 +63,20 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Autho
 
 
 @pytest_asyncio.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
+    """A server of this module: of two relays on one outbox only one is active, and it may know another Kafka."""
+    (port,) = free_ports(1)
+    async with Postgres(data_dir=tmp_path_factory.mktemp("acls"), port=port, durable=False) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module")
 async def apis(
-    kafka: AuthorizedKafka,
-    request_database: Database,
-    results_database: Database,
-    jwks_url: str,
+    kafka: AuthorizedKafka, server: Postgres, jwks_url: str
 ) -> AsyncIterator[dict[str, httpx2.AsyncClient]]:
     """The three services, each as itself."""
+    request_database = await create_service_database(server, "request_api")
+    results_database = await create_service_database(server, "results_api")
     auth: dict[str, Any] = {"auth_jwks_url": jwks_url, "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
     drain: dict[str, Any] = {"drain_seconds": SECONDS_TO_DRAIN}
     requests = RequestApiSettings(

@@ -23,6 +23,7 @@ from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, dead_letter_top
 from tests.integration.conftest import User
 from tests.integration.request_api.test_copy_status import news
 from tests.integration.request_api.test_requests import analyze, new_candidate, new_resume, upload
+from tests.integration.request_api.test_watch import sent
 from tests.support import files
 from tests.support.databases import Database
 from tests.support.kafka import count, events_about, headers_of, producer_for, records_of
@@ -246,6 +247,8 @@ async def test_a_candidates_resumes_are_erased_with_their_analyses(
         resumes.append(resume)
         analysed.append((await analyze(request_api, user, resume)).json()["analysis_id"])
 
+    for analysis_id in analysed:
+        await sent(request_database, analysis_id)
     before = await held(request_database)
     would = await run("erase", resumes[0])
     assert f"would erase resume {resumes[0]} and 1 analysis of it" in would.output

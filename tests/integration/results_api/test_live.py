@@ -20,6 +20,7 @@ from tests.integration.conftest import User
 from tests.support.databases import Database
 from tests.support.http import played, running
 from tests.support.polling import eventually
+from tests.support.servers import PostgresServer
 from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
 
 SECONDS = 5
@@ -158,25 +159,31 @@ async def test_a_user_with_too_many_streams_is_told_to_poll_and_others_are_not(
             await stream.close()
 
 
-async def _listeners(database: Database) -> set[int]:
-    rows = await database.fetch(
-        "SELECT pid FROM pg_stat_activity"
-        " WHERE datname = current_database() AND query LIKE 'LISTEN%analysis_views%'"
-    )
+async def _listeners(postgres: PostgresServer) -> set[int]:
+    """Ask as the superuser: nobody else sees what another role's sessions run."""
+    superuser = await postgres.connect("results_api")
+    try:
+        rows = await superuser.fetch(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%analysis_views%'"
+        )
+    finally:
+        await superuser.close()
     return {row["pid"] for row in rows}
 
 
 async def test_streams_read_few_at_a_time_however_many_are_woken(
     results_database: Database,
+    postgres: PostgresServer,
     kafka_bootstrap: str,
     jwks_url: str,
     fake_request_api: FakeRequestApi,
     user: User,
 ) -> None:
-    pool, before = {"database_pool_size": 8}, await _listeners(results_database)
+    pool, before = {"database_pool_size": 8}, await _listeners(postgres)
     async with _app(results_database, kafka_bootstrap, jwks_url, fake_request_api, **pool) as app:
         # Its connection wakes everybody once.
-        await eventually(lambda: _listeners(results_database), until=lambda now: bool(now - before))
+        await eventually(lambda: _listeners(postgres), until=lambda now: bool(now - before))
         analysis_id = uuid4()
         streams = [Stream(app, user, analysis_id) for _ in range(20)]
         for stream in streams:
