@@ -64,7 +64,7 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Autho
 
 @pytest_asyncio.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
-    """A server of this module: of two relays on one outbox only one is active, and it may know another Kafka."""
+    """A server of its own: of two relays on one outbox, only one publishes, and to its own Kafka."""
     (port,) = free_ports(1)
     async with Postgres(data_dir=tmp_path_factory.mktemp("acls"), port=port, durable=False) as server:
         yield server
