@@ -53,7 +53,7 @@ class Slots:
         """Hold a slot for the length of the block; wait for one of the user's own, first come first served.
 
         Raises:
-            Problem: `own_taken` where none of the user's own was free in time, `all_taken` where none is free.
+            Problem: `own_taken` where none of the user's own was free in time; `all_taken` where none is.
         """
         if self._held[user_id] < self._per_user:
             self._take(user_id)
