@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from tests.load.generator import request
+from tests.support import files
 
 # New connections a second, at most: as fast as a test machine opens them beside what it measures.
 _PER_SECOND: Final = 1000
@@ -33,6 +34,10 @@ class Target:
     """A good one, of a user who is nobody's victim."""
     candidate_id: str
     """A candidate of that user."""
+    resume_id: str = ""
+    """A resume of that user."""
+    analysis_id: str = ""
+    """An analysis of that user, which runs, where the attack needs one."""
 
 
 @dataclass(slots=True)
@@ -78,23 +83,70 @@ async def idle_connections(target: Target, counts: Counts) -> None:
 
 async def unfinished_uploads(target: Target, counts: Counts) -> None:
     """With a token: 20 uploads at once that stop just before their end."""
-    path = f"/api/v1/resume_upload/candidates/{target.candidate_id}/resumes"
-    length = [f"content-length: {_UPLOAD_BYTES}", "content-type: multipart/form-data; boundary=x"]
-    form = b'--x\r\ncontent-disposition: form-data; name="file"; filename="cv.pdf"\r\n\r\n%PDF-1.7\n'
-    head = request("POST", path, token=target.token, headers=length).encode()
-    upload = head + form + b"a" * (_UPLOAD_BYTES - len(form) - 1)
-    await _hold(target, counts, connections=20, content=lambda _: upload)
+    sent = upload(
+        target.candidate_id, b"%PDF-1.7\n" + bytes(_UPLOAD_BYTES), token=target.token, name="cv.pdf"
+    )
+    await _hold(target, counts, connections=20, content=lambda _: sent[:-1])
+
+
+async def hostile_files(target: Target, counts: Counts) -> None:
+    """With a token: two small PDFs that take 7 s each to read, again and again."""
+    sent = upload(target.candidate_id, files.endless_stripes_pdf(), token=target.token, name="cv.pdf")
+    await _hold(target, counts, connections=2, content=lambda _: sent)
+
+
+async def live_streams(target: Target, counts: Counts) -> None:
+    """With a token: 1,061 live streams of one analysis, opened about as fast as one user may."""
+    path = f"/api/v1/analysis/analysis/{target.analysis_id}/events"
+    sent = request("GET", path, token=target.token).encode()
+    await _hold(target, counts, connections=1_061, content=lambda _: sent, per_second=100)
+
+
+async def daily_limit(target: Target, counts: Counts) -> None:
+    """With a token: analyses, 40 at once, as many a second as one user may ask for."""
+    path = f"/api/v1/analysis/resumes/{target.resume_id}/analyze"
+    body = {"industry": "strategy_tech"}
+    sent = request("POST", path, token=target.token, body=body, headers=["connection: close"]).encode()
+    await _hold(target, counts, connections=80, content=lambda _: sent, per_second=60, at_once=40)
 
 
 SCENARIOS: Final[Mapping[str, Callable[[Target, Counts], Awaitable[None]]]] = {
     "unfinished-bodies": unfinished_bodies,
     "idle-connections": idle_connections,
     "unfinished-uploads": unfinished_uploads,
+    "hostile-files": hostile_files,
+    "live-streams": live_streams,
+    "daily-limit": daily_limit,
 }
 
 
-async def _hold(target: Target, counts: Counts, *, connections: int, content: Callable[[int], bytes]) -> None:
-    """Keep so many connections open, each with what was sent on it; open another for each that is closed."""
+def upload(candidate_id: str, data: bytes, *, token: str, name: str) -> bytes:
+    """One upload of a file as HTTP/1.1, on a connection that is not kept."""
+    form = f'--x\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+    form += data + b"\r\n--x--\r\n"
+    headers = [
+        "connection: close",
+        "content-type: multipart/form-data; boundary=x",
+        f"content-length: {len(form)}",
+    ]
+    path = f"/api/v1/resume_upload/candidates/{candidate_id}/resumes"
+    return request("POST", path, token=token, headers=headers).encode() + form
+
+
+async def _hold(
+    target: Target,
+    counts: Counts,
+    *,
+    connections: int,
+    content: Callable[[int], bytes],
+    per_second: int | None = None,
+    at_once: int = 1,
+) -> None:
+    """Keep so many connections open, each with what was sent on it; open another for each that is closed.
+
+    New ones are opened `at_once` at a time.
+    """
+    per_second = per_second or _PER_SECOND
     free = asyncio.Semaphore(connections)
     loop = asyncio.get_running_loop()
 
@@ -122,9 +174,10 @@ async def _hold(target: Target, counts: Counts, *, connections: int, content: Ca
         began = loop.time()
         for number in itertools.count():
             await free.acquire()
-            await asyncio.sleep(max(0, began + number / _PER_SECOND - loop.time()))
+            due = (number - number % at_once) / per_second
+            await asyncio.sleep(max(0, began + due - loop.time()))
             # No catching up: the pace begins anew where it was held up.
-            began = max(began, loop.time() - number / _PER_SECOND)
+            began = max(began, loop.time() - due)
             tasks.create_task(one(number)).add_done_callback(lambda _: free.release())
 
 

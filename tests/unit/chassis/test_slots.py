@@ -1,6 +1,7 @@
 """Limits on what is open at once."""
 
-from uuid import uuid4
+import asyncio
+from uuid import UUID, uuid4
 
 import pytest
 from chassis.problems import Problem, TooManyRequests, Unavailable
@@ -9,12 +10,14 @@ from chassis.slots import Slots
 ONE, TWO = uuid4(), uuid4()
 
 
-def _slots() -> Slots:
+def _slots(*, wait_seconds: float = 5) -> Slots:
     return Slots(
         in_all=3,
         per_user=2,
         all_taken=lambda: Unavailable("Busy."),
         own_taken=lambda: TooManyRequests("Too many."),
+        wait_seconds=wait_seconds,
+        waiting_per_user=2,
     )
 
 
@@ -41,4 +44,84 @@ def test_a_slot_is_free_again_however_its_block_ends() -> None:
         with slots.hold(ONE), slots.hold(ONE), pytest.raises(Problem), slots.hold(ONE):
             pass
     with slots.hold(ONE), slots.hold(ONE), slots.hold(TWO):
+        pass
+
+
+class _Holder:
+    """A request that holds a slot, once it has one, until it is told to end."""
+
+    def __init__(self, slots: Slots, user_id: UUID) -> None:
+        self.holds = False
+        self._end = asyncio.Event()
+        self.task = asyncio.create_task(self._run(slots, user_id))
+
+    async def _run(self, slots: Slots, user_id: UUID) -> None:
+        async with slots.hold_in_turn(user_id):
+            self.holds = True
+            await self._end.wait()
+
+    async def end(self) -> None:
+        self._end.set()
+        await self.task
+        await asyncio.sleep(0)
+
+
+async def _holders(slots: Slots, *users: UUID) -> list[_Holder]:
+    holders = [_Holder(slots, user) for user in users]
+    await asyncio.sleep(0)
+    return holders
+
+
+async def test_a_users_requests_wait_for_the_users_own_slots_first_come_first_served() -> None:
+    slots = _slots()
+    first, second, third, fourth = await _holders(slots, ONE, ONE, ONE, ONE)
+    (other,) = await _holders(slots, TWO)
+    assert [one.holds for one in (first, second, third, fourth, other)] == [True, True, False, False, True]
+    await other.end()
+    assert not third.holds
+    await second.end()
+    assert (third.holds, fourth.holds) == (True, False)
+    await first.end()
+    assert fourth.holds
+    await third.end()
+    await fourth.end()
+    with slots.hold(ONE), slots.hold(ONE), slots.hold(TWO):
+        pass
+
+
+async def test_no_more_than_so_many_of_a_user_wait() -> None:
+    slots = _slots()
+    holders = await _holders(slots, *[ONE] * 5)
+    with pytest.raises(TooManyRequests):
+        await holders[4].task
+    for one in holders[:4]:
+        await one.end()
+
+
+async def test_a_wait_ends_after_a_time_and_its_place_is_free_again() -> None:
+    slots = _slots(wait_seconds=0.05)
+    first, second, *waiting = await _holders(slots, *[ONE] * 4)
+    for one in waiting:
+        with pytest.raises(TooManyRequests):
+            await one.task
+    (late,) = await _holders(slots, ONE)
+    await first.end()
+    assert late.holds
+    await second.end()
+    await late.end()
+
+
+async def test_a_slot_given_to_a_request_that_is_cancelled_goes_to_the_next() -> None:
+    slots = _slots()
+    first, second, third, fourth = await _holders(slots, ONE, ONE, ONE, ONE)
+    first_ends = asyncio.create_task(first.end())
+    # As its turn comes.
+    third.task.cancel()
+    await first_ends
+    await asyncio.gather(third.task, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert (third.holds, fourth.holds) == (False, True)
+    await second.end()
+    await fourth.end()
+    with slots.hold(ONE), slots.hold(ONE):
         pass

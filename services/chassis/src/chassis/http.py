@@ -35,6 +35,7 @@ from chassis.problems import (
 from chassis.settings import ServiceSettings
 from chassis.trace import continued
 from chassis.tracing import start_tracing
+from chassis.unread import DiscardUnread
 
 log = get_logger(__name__)
 
@@ -150,7 +151,7 @@ class _ProblemForTooLarge:
 
 class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        return PlainAnswers(_ProblemForTooLarge(super().build_middleware_stack()))
+        return DiscardUnread(PlainAnswers(_ProblemForTooLarge(super().build_middleware_stack())))
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()

@@ -28,6 +28,11 @@ from request_api.errors import (
 _MAX_FIELDS: Final = 10
 _MAX_FIELD_BYTES: Final = 64 * 1024
 
+# A page may send a whole batch at once over HTTP/2. What waits costs a connection, and nothing of it is read.
+_WAIT_SECONDS: Final = 3
+# As many as the gateway lets one user send at once.
+_WAITING_PER_USER: Final = 60
+
 log = get_logger(__name__)
 
 
@@ -35,12 +40,21 @@ class Uploads:
     """Limits on what senders of files cost this process."""
 
     def __init__(self, *, in_all: int, per_user: int, seconds: float) -> None:
-        """`seconds` is for a body to arrive."""
-        self.slots = Slots(in_all=in_all, per_user=per_user, all_taken=UploadsBusy, own_taken=TooManyUploads)
+        """`seconds` is for a body to arrive, the wait for its slot included."""
+        self.slots = Slots(
+            in_all=in_all,
+            per_user=per_user,
+            all_taken=UploadsBusy,
+            own_taken=TooManyUploads,
+            wait_seconds=_WAIT_SECONDS,
+            waiting_per_user=_WAITING_PER_USER,
+        )
         self._seconds = seconds
 
-    async def receive(self, request: Request) -> None:
+    async def receive(self, request: Request, *, began: float) -> None:
         """Parse the form with its file on disk, where whoever asks for `request.form()` finds it.
+
+        `began` is the event loop's time at which the request came.
 
         The file has no name: the kernel frees it when it is closed, even by a crash.
 
@@ -49,7 +63,7 @@ class Uploads:
             StorageUnavailable: it cannot be kept.
         """
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout_at(began + self._seconds):
                 form = await request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES)
                 for part in form.values():
                     if isinstance(part, UploadFile):
@@ -82,9 +96,10 @@ class UploadRoute(AuthenticatedRoute):
 
         async def receive_and_handle(request: Request) -> Response:
             uploads: Uploads = request.app.state.uploads
-            with uploads.slots.hold(caller_of(request).user_id):
+            began = asyncio.get_running_loop().time()
+            async with uploads.slots.hold_in_turn(caller_of(request).user_id):
                 try:
-                    await uploads.receive(request)
+                    await uploads.receive(request, began=began)
                     return await _unless_gone(request, handle(request))
                 finally:
                     # A full disk fails once more as the file is closed, which frees it all the same.

@@ -1,0 +1,66 @@
+"""Reads what is left of a request before it is answered.
+
+Over HTTP/1.1 many clients send first and read later, and the gateway closes a connection on which it has
+answered before the end of the request. Such a client would see a closed connection and no answer.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.problems import RequestTimeout
+
+# The gateway refuses by itself what says that it is longer.
+_MAX_BYTES: Final = 100_000_000
+# With the 3 s that an upload may wait for its slot: less than the 9 s after which the gateway answers itself.
+_SECONDS: Final = 5
+# As many as there are uploads at once by default. They cost a connection each, and no memory.
+_AT_ONCE: Final = 32
+
+
+class DiscardUnread:
+    """Throws away the unread rest of what authenticated callers send, within limits, and answers then."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._free = asyncio.Semaphore(_AT_ONCE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        is_read = False
+
+        async def watch() -> Message:
+            nonlocal is_read
+            message = await receive()
+            is_read = not message.get("more_body", False)
+            return message
+
+        async def discard_and_send(message: Message) -> None:
+            if (
+                message["type"] == "http.response.start"
+                and not is_read
+                and "caller" in scope.get("state", {})
+                # That sender had its time.
+                and message["status"] != RequestTimeout.status
+                and not self._free.locked()
+            ):
+                async with self._free:
+                    await _discard(receive)
+            await send(message)
+
+        await self._app(scope, watch, discard_and_send)
+
+
+async def _discard(receive: Receive) -> None:
+    discarded = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SECONDS):
+            while discarded <= _MAX_BYTES:
+                message = await receive()
+                discarded += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return

@@ -1,0 +1,114 @@
+"""Uploads that are refused before all was sent: over HTTP/1.1, through the gateway, the client sees why."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from local_stack.envoy import Envoy
+from local_stack.gateway import Gateway
+from local_stack.paths import ENVOY_TEMPLATE
+from local_stack.ports import free_ports
+
+from tests.integration.conftest import User
+from tests.integration.local_stack.test_gateway_streams import serving
+from tests.integration.request_api.conftest import MakeApp
+from tests.integration.request_api.test_requests import new_candidate, upload
+from tests.integration.request_api.test_uploads import unfinished
+from tests.load.generator import request
+from tests.support import files
+from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+
+LARGE = b"%PDF-1.7" + bytes(29_000_000)
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> FastAPI:
+    return make_app(uploads=2, uploads_per_user=1)
+
+
+@pytest_asyncio.fixture
+async def gateway(app: FastAPI, tmp_path: Path, jwks_url: str) -> AsyncIterator[str]:
+    """The address of the gateway before request-api."""
+    port, admin_port = free_ports(2)
+    async with (
+        serving(app) as service_port,
+        Envoy(
+            template=ENVOY_TEMPLATE,
+            gateway=Gateway(
+                port=port,
+                admin_port=admin_port,
+                request_api_port=service_port,
+                results_api_port=service_port,
+                jwks_url=jwks_url,
+                jwt_issuer=ISSUER,
+                jwt_audience=AUDIENCE,
+            ),
+            data_dir=tmp_path,
+        ) as envoy,
+    ):
+        yield envoy.url
+
+
+@asynccontextmanager
+async def _client(gateway: str) -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(base_url=gateway, timeout=15, trust_env=False) as client:
+        yield client
+
+
+async def test_a_sender_sees_why_a_large_file_is_refused(
+    app: FastAPI, gateway: str, issuer: TestIssuer, user: User, other: User
+) -> None:
+    async with _client(gateway) as http:
+        one, two = await new_candidate(http, user), await new_candidate(http, other)
+        async with unfinished(app, user, one):
+            answer = await upload(http, user, one, LARGE)
+            assert answer.http_version == "HTTP/1.1"
+            assert (answer.status_code, answer.json()["code"]) == (429, "too_many_uploads")
+            assert answer.json()["detail"].startswith("You are uploading too many files at once")
+            async with unfinished(app, other, two):
+                answer = await upload(http, User(issuer), two, LARGE)
+                assert (answer.status_code, answer.json()["code"]) == (503, "uploads_busy")
+        answer = await upload(http, user, one, LARGE + bytes(20_000_000))
+        assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
+
+
+async def test_a_rest_that_does_not_come_is_not_waited_for_long(
+    app: FastAPI, gateway: str, user: User
+) -> None:
+    async with _client(gateway) as http:
+        candidate_id = await new_candidate(http, user)
+
+        head = request(
+            "POST",
+            f"/api/v1/resume_upload/candidates/{candidate_id}/resumes",
+            headers=[
+                f"authorization: {user.headers['Authorization']}",
+                "content-type: multipart/form-data; boundary=x",
+                "content-length: 29000000",
+            ],
+        )
+        async with unfinished(app, user, candidate_id):
+            began = time.monotonic()
+            reader, writer = await asyncio.open_connection(http.base_url.host, http.base_url.port)
+            writer.write(head.encode() + bytes(1_000_000))
+            try:
+                assert (await reader.readline()).split()[1] == b"429"
+            finally:
+                writer.close()
+            # 3 s for a slot, and 5 s for the rest.
+            assert 7 < time.monotonic() - began < 9
+
+
+async def test_a_batch_sent_at_once_waits_for_its_turns(gateway: str, user: User) -> None:
+    async with _client(gateway) as http:
+        candidate_id = await new_candidate(http, user)
+        answers = await asyncio.gather(
+            *(upload(http, user, candidate_id, files.strong_resume_txt()) for _ in range(5))
+        )
+    assert [answer.status_code for answer in answers] == [201] * 5

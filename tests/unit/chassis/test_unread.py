@@ -1,0 +1,94 @@
+"""What is left of a request is read before its answer, within limits."""
+
+import asyncio
+
+import pytest
+from chassis import unread
+from chassis.unread import DiscardUnread
+from starlette.types import Message, Receive, Scope, Send
+
+
+class Sender:
+    """A request of which the application reads nothing, and its answer."""
+
+    def __init__(
+        self,
+        *,
+        pieces: int,
+        status: int = 429,
+        is_authenticated: bool = True,
+        app: DiscardUnread | None = None,
+    ) -> None:
+        self.app = app or DiscardUnread(self._refuse)
+        self._pieces = pieces
+        self._status = status
+        self._is_authenticated = is_authenticated
+        self.pieces_read = 0
+        self.status = 0
+
+    async def _refuse(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        if self._is_authenticated:
+            scope["state"] = {"caller": object()}
+        await send({"type": "http.response.start", "status": self._status, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def send(self) -> None:
+        async def receive() -> Message:
+            if self.pieces_read == self._pieces:
+                await asyncio.Event().wait()
+            self.pieces_read += 1
+            return {"type": "http.request", "body": b"a" * 10, "more_body": self.pieces_read < 10}
+
+        async def answered(message: Message) -> None:
+            self.status = message.get("status", self.status)
+
+        await self.app({"type": "http", "method": "POST"}, receive, answered)
+
+
+@pytest.fixture(autouse=True)
+def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "_SECONDS", 0.1)
+
+
+async def test_all_is_read_before_the_answer() -> None:
+    sender = Sender(pieces=10)
+    await sender.send()
+    assert (sender.status, sender.pieces_read) == (429, 10)
+
+
+async def test_a_rest_that_does_not_come_is_waited_for_in_a_bounded_time() -> None:
+    sender = Sender(pieces=5)
+    async with asyncio.timeout(2):
+        await sender.send()
+    assert (sender.status, sender.pieces_read) == (429, 5)
+
+
+async def test_no_more_is_read_than_an_upload_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "_MAX_BYTES", 45)
+    sender = Sender(pieces=10)
+    await sender.send()
+    assert (sender.status, sender.pieces_read) == (429, 5)
+
+
+@pytest.mark.parametrize(("status", "is_authenticated"), [(401, False), (408, True)])
+async def test_nothing_is_read_of_who_has_no_token_or_had_the_time(
+    *, status: int, is_authenticated: bool
+) -> None:
+    sender = Sender(pieces=10, status=status, is_authenticated=is_authenticated)
+    await sender.send()
+    assert (sender.status, sender.pieces_read) == (status, 0)
+
+
+async def test_who_comes_while_so_many_are_read_is_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "_AT_ONCE", 2)
+    monkeypatch.setattr(unread, "_SECONDS", 60)
+    slow = Sender(pieces=5)
+    app = slow.app
+    tasks = [asyncio.create_task(sender.send()) for sender in (slow, Sender(pieces=5, app=app))]
+    await asyncio.sleep(0)
+    late = Sender(pieces=10, app=app)
+    await late.send()
+    assert (late.status, late.pieces_read) == (429, 0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
