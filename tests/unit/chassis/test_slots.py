@@ -92,8 +92,10 @@ async def test_a_users_requests_wait_for_the_users_own_slots_first_come_first_se
 async def test_no_more_than_so_many_of_a_user_wait() -> None:
     slots = _slots()
     holders = await _holders(slots, *[ONE] * 5)
-    with pytest.raises(TooManyRequests):
-        await holders[4].task
+    # At once, long before the others give up.
+    async with asyncio.timeout(1):
+        with pytest.raises(TooManyRequests):
+            await holders[4].task
     for one in holders[:4]:
         await one.end()
 
@@ -113,11 +115,10 @@ async def test_a_wait_ends_after_a_time_and_its_place_is_free_again() -> None:
 
 async def test_a_slot_given_to_a_request_that_is_cancelled_goes_to_the_next() -> None:
     slots = _slots()
-    first, second, third, fourth = await _holders(slots, ONE, ONE, ONE, ONE)
-    first_ends = asyncio.create_task(first.end())
-    # As its turn comes.
+    async with slots.hold_in_turn(ONE):
+        second, third, fourth = await _holders(slots, ONE, ONE, ONE)
+    # Its turn has come, and it does not know yet.
     third.task.cancel()
-    await first_ends
     await asyncio.gather(third.task, return_exceptions=True)
     await asyncio.sleep(0)
     assert (third.holds, fourth.holds) == (False, True)
