@@ -5,6 +5,7 @@ Not among `make test`: it builds images. `make test-compose`, where a Docker eng
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,7 +32,9 @@ class Compose:
     def __init__(self) -> None:
         port = free_ports(1)[0] if "gateway" in Ports().busy() else Ports().gateway
         self.url = f"http://{LOOPBACK}:{port}"
-        self._environment = {**os.environ, "GATEWAY_PORT": str(port)}
+        # As many open files as this machine allows anybody.
+        files = min(65536, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        self._environment = {**os.environ, "GATEWAY_PORT": str(port), "GATEWAY_FILES": str(files)}
 
     def __call__(self, *arguments: str) -> str:
         """What the command says; it has to succeed."""
