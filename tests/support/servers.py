@@ -126,7 +126,7 @@ async def _contained_kafka(_: Path) -> AsyncIterator[str]:
     # clients reach it, so the port is chosen here.
     (port,) = free_ports(1)
     container = DockerContainer(image("KAFKA_IMAGE")).with_bind_ports(f"{_KAFKA_PORT}/tcp", port)
-    # As compose runs it, but with a listener for which nobody logs in: tests of logins have a broker of their own.
+    # As compose runs it, but nobody logs in: tests of logins have a broker of their own.
     settings = {
         **{name: value for name, value in _compose_environment("kafka").items() if "_SASL_" not in name},
         "KAFKA_LISTENERS": "PLAINTEXT://:9092,INTERNAL://localhost:9094,CONTROLLER://localhost:9093",
