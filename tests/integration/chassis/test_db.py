@@ -117,6 +117,13 @@ async def test_an_argument_that_cannot_be_sent_is_the_statements_fault(database:
             await connection.fetchval("SELECT $1::int", 2**31)
 
 
+async def test_a_fault_of_ours_is_not_the_databases(database: Database) -> None:
+    with pytest.raises(asyncpg.InterfaceError, match="argument"):
+        async with database.autocommit() as connection:
+            await connection.fetchval("SELECT $1::int")
+    assert await database.check() is None
+
+
 async def test_a_cancelled_statement_leaves_nothing_behind(
     database: Database, other: asyncpg.Connection
 ) -> None:

@@ -89,6 +89,19 @@ async def test_a_users_requests_wait_for_the_users_own_slots_first_come_first_se
         pass
 
 
+async def test_a_slot_in_all_is_waited_for_too_and_users_at_their_limit_are_passed_over() -> None:
+    slots = _slots()
+    first, second, third, of_one, of_two = await _holders(slots, ONE, ONE, TWO, ONE, TWO)
+    assert [one.holds for one in (first, second, third, of_one, of_two)] == [True, True, True, False, False]
+    # One's own third came first, and has to wait for one's own.
+    await third.end()
+    assert (of_one.holds, of_two.holds) == (False, True)
+    await first.end()
+    assert of_one.holds
+    for one in (second, of_one, of_two):
+        await one.end()
+
+
 async def test_no_more_than_so_many_of_a_user_wait() -> None:
     slots = _slots()
     holders = await _holders(slots, *[ONE] * 5)

@@ -1,11 +1,15 @@
 """What is left of a request is read before its answer, within limits."""
 
 import asyncio
+from uuid import UUID, uuid4
 
 import pytest
 from chassis import unread
+from chassis.auth import Caller
 from chassis.unread import DiscardUnread
 from starlette.types import Message, Receive, Scope, Send
+
+ONE, TWO, THREE = uuid4(), uuid4(), uuid4()
 
 
 class Sender:
@@ -17,8 +21,10 @@ class Sender:
         pieces: int,
         status: int = 429,
         is_authenticated: bool = True,
+        user_id: UUID = ONE,
         app: DiscardUnread | None = None,
     ) -> None:
+        self._user_id = user_id
         self.app = app or DiscardUnread(self._refuse)
         self._pieces = pieces
         self._status = status
@@ -28,7 +34,7 @@ class Sender:
 
     async def _refuse(self, scope: Scope, _receive: Receive, send: Send) -> None:
         if self._is_authenticated:
-            scope["state"] = {"caller": object()}
+            scope["state"] = {"caller": Caller(user_id=scope["user_id"], role=None, token="")}
         await send({"type": "http.response.start", "status": self._status, "headers": []})
         await send({"type": "http.response.body"})
 
@@ -42,7 +48,8 @@ class Sender:
         async def answered(message: Message) -> None:
             self.status = message.get("status", self.status)
 
-        await self.app({"type": "http", "method": "POST"}, receive, answered)
+        scope = {"type": "http", "method": "POST", "user_id": self._user_id}
+        await self.app(scope, receive, answered)
 
 
 @pytest.fixture(autouse=True)
@@ -79,14 +86,19 @@ async def test_nothing_is_read_of_who_has_no_token_or_had_the_time(
     assert (sender.status, sender.pieces_read) == (status, 0)
 
 
-async def test_who_comes_while_so_many_are_read_is_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unread, "_AT_ONCE", 2)
+@pytest.mark.parametrize("late_user", [ONE, THREE])
+async def test_who_comes_while_so_many_are_read_is_answered_at_once(
+    monkeypatch: pytest.MonkeyPatch, late_user: UUID
+) -> None:
+    """Of all users together, and of one."""
+    monkeypatch.setattr(unread, "_AT_ONCE", 2 if late_user is THREE else 3)
+    monkeypatch.setattr(unread, "_AT_ONCE_PER_USER", 1)
     monkeypatch.setattr(unread, "_SECONDS", 60)
     slow = Sender(pieces=5)
     app = slow.app
-    tasks = [asyncio.create_task(sender.send()) for sender in (slow, Sender(pieces=5, app=app))]
+    tasks = [asyncio.create_task(sender.send()) for sender in (slow, Sender(pieces=5, user_id=TWO, app=app))]
     await asyncio.sleep(0)
-    late = Sender(pieces=10, app=app)
+    late = Sender(pieces=10, user_id=late_user, app=app)
     await late.send()
     assert (late.status, late.pieces_read) == (429, 0)
     for task in tasks:

@@ -86,8 +86,12 @@ class Connection:
         await self._answer(self._driver.executemany(query, rows))
 
     def is_in_transaction(self) -> bool:
-        """Return what the server said of it in its latest answer."""
-        return not self.is_discarded and self._driver.is_in_transaction()
+        """Return what the server said of it in its latest answer; False without a connection."""
+        try:
+            return bool(self._driver.is_in_transaction())
+        except asyncpg.InterfaceError:
+            # It is closed, and has left the pool.
+            return False
 
     def discard(self) -> None:
         """Close it at once, without waiting for the server; the pool makes a new one when it needs one."""
@@ -95,6 +99,12 @@ class Connection:
         # asyncpg has closed it itself where it could not ask the server to cancel a statement.
         with suppress(asyncpg.InterfaceError):
             self._driver.terminate()
+
+    def _is_open(self) -> bool:
+        try:
+            return not self._driver.is_closed()
+        except asyncpg.InterfaceError:
+            return False
 
     async def _answer(self, statement: Awaitable[Answer]) -> Answer:
         try:
@@ -106,8 +116,10 @@ class Connection:
                 raise DatabaseAway from error
             raise
         except BaseException as error:
+            was_open = self._is_open()
             self.discard()
-            if is_away(error):
+            # What asyncpg says of an open connection is our fault, such as a wrong number of arguments.
+            if is_away(error) and not (was_open and isinstance(error, asyncpg.InterfaceError)):
                 raise DatabaseAway from error
             raise
         self.answered_at = time.monotonic()
@@ -247,7 +259,7 @@ async def _roll_back(connection: Connection, error: BaseException) -> None:
     if connection.is_discarded:
         return
     if not isinstance(error, Exception):
-        # Whoever is cancelled does not wait for the server.
+        # Do not wait for the server after a cancellation.
         connection.discard()
         return
     with suppress(asyncpg.PostgresError, DatabaseAway):

@@ -1,7 +1,7 @@
-"""Answers that no browser takes for markup, also where a page puts them in without escaping.
+"""Escapes JSON so that it is never taken for HTML, even by a page that forgets to escape.
 
-JSON holds `<`, `>`, `&` and the line separators only within strings, where an escape says the same. So they
-are replaced in the bytes that are sent, whoever made them.
+JSON holds `<`, `>`, `&` and the line separators only within strings, where an escape means the same. So they
+are replaced in the bytes that are sent.
 """
 
 from starlette.datastructures import Headers

@@ -1,7 +1,7 @@
 """Bounds how many requests of one kind are open in this process: in all, and for each user."""
 
 import asyncio
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from uuid import UUID
@@ -12,8 +12,8 @@ from chassis.problems import Problem
 class Slots:
     """Slots that requests hold while they are open. A request beyond a limit is refused.
 
-    With `hold_in_turn` a request beyond its user's limit first waits for up to `wait_seconds`, unless
-    `waiting_per_user` others of that user wait already.
+    With `hold_in_turn` it first waits for up to `wait_seconds`, unless `waiting_per_user` others of its user
+    wait already. Those who came first go first, except for users who hold as many as allowed.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Slots:
         self._wait_seconds = wait_seconds
         self._waiting_per_user = waiting_per_user
         self._held: Counter[UUID] = Counter()
-        self._waiting: defaultdict[UUID, deque[asyncio.Event]] = defaultdict(deque)
+        self._waiting: list[tuple[UUID, asyncio.Event]] = []
 
     @contextmanager
     def hold(self, user_id: UUID) -> Iterator[None]:
@@ -42,7 +42,9 @@ class Slots:
         Raises:
             Problem: `own_taken` where the user holds as many as allowed, `all_taken` where none is free.
         """
-        self._take(user_id)
+        if not self._has_room(user_id):
+            raise self._refusal(user_id)
+        self._held[user_id] += 1
         try:
             yield
         finally:
@@ -50,13 +52,13 @@ class Slots:
 
     @asynccontextmanager
     async def hold_in_turn(self, user_id: UUID) -> AsyncIterator[None]:
-        """Hold a slot for the length of the block; wait for one of the user's own, first come first served.
+        """Hold a slot for the length of the block, once there is one.
 
         Raises:
-            Problem: `own_taken` where none of the user's own was free in time; `all_taken` where none is.
+            Problem: as `hold`, where none was free in time.
         """
-        if self._held[user_id] < self._per_user:
-            self._take(user_id)
+        if self._has_room(user_id):
+            self._held[user_id] += 1
         else:
             await self._turn(user_id)
         try:
@@ -64,45 +66,39 @@ class Slots:
         finally:
             self._free(user_id)
 
-    def _take(self, user_id: UUID) -> None:
-        if self._held[user_id] >= self._per_user:
-            raise self._own_taken()
-        if self._held.total() >= self._in_all:
-            raise self._all_taken()
-        self._held[user_id] += 1
+    def _has_room(self, user_id: UUID) -> bool:
+        return self._held[user_id] < self._per_user and self._held.total() < self._in_all
+
+    def _refusal(self, user_id: UUID) -> Problem:
+        return self._own_taken() if self._held[user_id] >= self._per_user else self._all_taken()
 
     def _free(self, user_id: UUID) -> None:
-        """Give the slot to the user's next request in turn, if any."""
-        if user_id in self._waiting:
-            turn = self._waiting[user_id].popleft()
-            self._forget_if_none_wait(user_id)
-            turn.set()
-            return
+        """Give the slot up, and to the first who waits and may have it."""
         self._held[user_id] -= 1
         if not self._held[user_id]:
             del self._held[user_id]
+        for turn in self._waiting:
+            if self._has_room(turn[0]):
+                self._waiting.remove(turn)
+                self._held[turn[0]] += 1
+                turn[1].set()
+                return
 
     async def _turn(self, user_id: UUID) -> None:
-        """Wait until one of the user's slots is handed over."""
-        if len(self._waiting[user_id]) >= self._waiting_per_user:
-            self._forget_if_none_wait(user_id)
-            raise self._own_taken()
-        turn = asyncio.Event()
-        self._waiting[user_id].append(turn)
+        """Wait until a slot is handed over."""
+        if sum(user == user_id for user, _ in self._waiting) >= self._waiting_per_user:
+            raise self._refusal(user_id)
+        turn = user_id, asyncio.Event()
+        self._waiting.append(turn)
         try:
             async with asyncio.timeout(self._wait_seconds):
-                await turn.wait()
+                await turn[1].wait()
         except BaseException as error:
             # A turn may come in the very moment in which it is given up.
-            if turn.is_set():
+            if turn[1].is_set():
                 self._free(user_id)
             else:
-                self._waiting[user_id].remove(turn)
-                self._forget_if_none_wait(user_id)
+                self._waiting.remove(turn)
             if isinstance(error, TimeoutError):
-                raise self._own_taken() from None
+                raise self._refusal(user_id) from None
             raise
-
-    def _forget_if_none_wait(self, user_id: UUID) -> None:
-        if not self._waiting[user_id]:
-            del self._waiting[user_id]

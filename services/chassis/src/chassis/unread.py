@@ -5,8 +5,10 @@ answered before the end of the request. Such a client would see a closed connect
 """
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from typing import Final
+from uuid import UUID
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,10 +16,12 @@ from chassis.problems import RequestTimeout
 
 # The gateway refuses by itself what says that it is longer.
 _MAX_BYTES: Final = 100_000_000
-# With the 3 s that an upload may wait for its slot: less than the 9 s after which the gateway answers itself.
-_SECONDS: Final = 5
+# With the 5 s that an upload may wait for its slot: less than the 9 s after which the gateway answers itself.
+_SECONDS: Final = 3
 # As many as there are uploads at once by default. They cost a connection each, and no memory.
 _AT_ONCE: Final = 32
+# Of one user: so that others' are read while one is refused again and again.
+_AT_ONCE_PER_USER: Final = 8
 
 
 class DiscardUnread:
@@ -25,7 +29,7 @@ class DiscardUnread:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._free = asyncio.Semaphore(_AT_ONCE)
+        self._discarding: Counter[UUID] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -46,13 +50,21 @@ class DiscardUnread:
                 and "caller" in scope.get("state", {})
                 # That sender had its time.
                 and message["status"] != RequestTimeout.status
-                and not self._free.locked()
             ):
-                async with self._free:
-                    await _discard(receive)
+                await self._discard_for(scope["state"]["caller"].user_id, receive)
             await send(message)
 
         await self._app(scope, watch, discard_and_send)
+
+    async def _discard_for(self, user_id: UUID, receive: Receive) -> None:
+        if self._discarding.total() >= _AT_ONCE or self._discarding[user_id] >= _AT_ONCE_PER_USER:
+            return
+        self._discarding[user_id] += 1
+        try:
+            await _discard(receive)
+        finally:
+            self._discarding[user_id] -= 1
+            self._discarding += Counter()  # without those that are 0
 
 
 async def _discard(receive: Receive) -> None:

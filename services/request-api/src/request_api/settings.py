@@ -17,7 +17,7 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
 
     port: Annotated[int, Field(ge=1, le=65535)] = 8081
     # Files read at the same time, a process each; more than there are cores only makes each slower.
-    document_readers: Annotated[int, Field(ge=1, le=64)] = 2
+    document_readers: Annotated[int, Field(ge=1, le=64)] = 3
     # Uploads at once in this process, from the first byte to the answer. Each may hold 30 MB of the temporary
     # disk, which is 1 GB on Kubernetes.
     uploads: Annotated[int, Field(ge=1, le=10_000)] = 32

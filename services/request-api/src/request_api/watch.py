@@ -1,4 +1,4 @@
-"""See to it that whatever was accepted ends, also if its event, its job or the news of its end got lost."""
+"""Re-emit or expire analyses that did not finish in time."""
 
 from chassis.db import Database, DatabaseAway
 from chassis.logs import get_logger

@@ -21,7 +21,7 @@ class CursorNotOurs(Unprocessable):
     """Not one that a list gave."""
 
     def __init__(self) -> None:
-        super().__init__("cursor: is not one that a list gave.", code="bad_cursor")
+        super().__init__("Invalid cursor. Start again from the first page.", code="bad_cursor")
 
 
 class TooManyStreams(Unavailable):

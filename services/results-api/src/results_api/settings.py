@@ -19,5 +19,5 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     failed_word: Literal["failed", "error"] = "failed"
     # Live updates open at once; whoever comes later is told to poll. A stream takes about 50 kB.
     live_streams: Annotated[int, Field(ge=1, le=100_000)] = 2_000
-    # Of one user, in this process: more tabs than a consultant has open.
-    live_streams_per_user: Annotated[int, Field(ge=1, le=100_000)] = 20
+    # Of one user, in this process: a page may watch each of the 50 analyses that it lists.
+    live_streams_per_user: Annotated[int, Field(ge=1, le=100_000)] = 60

@@ -55,7 +55,8 @@ class Consuming:
         """Finish running work, commit it, leave the group; what is not done by the deadline is abandoned."""
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            # aiokafka may lose the cancellation while it joins its group.
+            await asyncio.wait([self._task], timeout=deadline.seconds_left)
         try:
             async with asyncio.timeout(deadline.seconds_left):
                 await self._stop_broker()

@@ -91,8 +91,14 @@ class Lag:
             self._unknown()
         else:
             self.topics = self._behind(partitions, ends=ends, done=done)
+            # Before anything is finished here there is nothing to commit, wherever the group stands.
+            has_done = {each for each in partitions if (lane := self._lanes.get(each)) and lane.has_finished}
             offsets = {
-                each: Offsets(end=ends[each], done=done[each], committed=committed[each])
+                each: Offsets(
+                    end=ends[each],
+                    done=done[each],
+                    committed=committed[each] if each in has_done else None,
+                )
                 for each in partitions
             }
             self.progress.see(offsets, in_flight=self._in_flight(), now=time.monotonic())

@@ -17,11 +17,12 @@ class Lane:
     Always: `committed <= low_water <= next_offset`, and every offset delivered below `low_water` is finished.
     """
 
-    __slots__ = ("_open", "acknowledged", "committed", "next_offset")
+    __slots__ = ("_open", "_start", "acknowledged", "committed", "next_offset")
 
     def __init__(self, start: int) -> None:
         # A dict for its order: offsets are opened in rising order, so the first key is the lowest.
         self._open: dict[int, None] = {}
+        self._start = start
         self.next_offset = start
         # Nothing below the first record is to be committed by us, though the group may stand further back: it
         # does where retention or compaction left a gap. So what the broker told us is kept apart.
@@ -49,6 +50,11 @@ class Lane:
     def low_water(self) -> int:
         """What may be committed."""
         return next(iter(self._open), self.next_offset)
+
+    @property
+    def has_finished(self) -> bool:
+        """There is, or was, something for this consumer to commit."""
+        return self.low_water > self._start
 
     @property
     def span(self) -> int:

@@ -14,7 +14,7 @@ Partition = TypeVar("Partition")
 class Offsets:
     """One partition at one moment: `end` and `committed` as the broker has them, `done` as the consumer does.
 
-    `committed` is None before the group's first commit.
+    `committed` is None before the group's first commit, and before this consumer has finished anything.
     """
 
     end: int

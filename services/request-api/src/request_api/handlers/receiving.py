@@ -29,7 +29,8 @@ _MAX_FIELDS: Final = 10
 _MAX_FIELD_BYTES: Final = 64 * 1024
 
 # A page may send a whole batch at once over HTTP/2. What waits costs a connection, and nothing of it is read.
-_WAIT_SECONDS: Final = 3
+# The gateway gives up after 9 s, and what has its slot may wait for a reader, too.
+_WAIT_SECONDS: Final = 5
 # As many as the gateway lets one user send at once.
 _WAITING_PER_USER: Final = 60
 
