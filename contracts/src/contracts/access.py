@@ -1,4 +1,4 @@
-"""What each user may do in Kafka, derived from the topics and groups of the contracts.
+"""The rights of each user in Kafka, derived from the topics and groups of the contracts.
 
 The charts and docker-compose.yml make a broker with these rights and no others; a test runs services on one.
 Write and Read include Describe. An idempotent producer needs nothing beside Write. Transactions are not used,
@@ -21,7 +21,7 @@ TOPIC_CREATOR: Final = "topics"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
-    """What a user may do with one topic or one consumer group; `is_prefix`: with all whose names begin so."""
+    """Operations that a user needs on one topic or group; with `is_prefix`, on all whose names begin so."""
 
     user: str
     resource: Literal["topic", "group"]

@@ -67,7 +67,7 @@ async def create_acls(rights: Sequence[Right], **connection: Any) -> None:  # no
 
 
 async def main() -> int:
-    """As the administrator that the environment names."""
+    """Create them as the administrator that the environment names."""
     connection = {
         "bootstrap_servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"],
         "security_protocol": "SASL_PLAINTEXT",

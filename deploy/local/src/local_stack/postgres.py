@@ -222,7 +222,7 @@ async def ensure_role(connection: asyncpg.Connection, name: str, *, password: st
 
 
 async def ensure_database(connection: asyncpg.Connection, name: str, *, owner: str) -> None:
-    """As the superuser; nobody but the owner may connect until somebody is let in."""
+    """Make it, as the superuser; only the owner may connect until others are granted the right."""
     if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
         await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
     await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')

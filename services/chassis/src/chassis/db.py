@@ -54,7 +54,7 @@ class Connection:
     """A pooled connection for the time of one block.
 
     It is discarded as soon as a statement ends in anything but an answer of the server: after a timeout, a
-    cancellation or a protocol error, nobody knows what the server still does on it.
+    cancellation or a protocol error, the server may still be at work on it.
     """
 
     __slots__ = ("_driver", "answered_at", "is_discarded")
