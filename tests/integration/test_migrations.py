@@ -2,15 +2,14 @@
 
 import asyncio
 import importlib
-from importlib.resources import files
 from uuid import uuid4
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from chassis.address import DatabaseAddress
+from chassis.migrations import alembic_config
 from local_stack.postgres import owner_of
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -60,9 +59,7 @@ async def test_keys_of_what_was_erased_before_are_deleted(
     await postgres.create_database(name, owner=owner)
     url = postgres.url(name, role=owner)
     database = Database(url=url, owner_url=url)
-    config = Config()
-    config.set_main_option("script_location", str(files("request_api") / "migrations"))
-    config.attributes["address"] = DatabaseAddress(url=url)
+    config = alembic_config("request_api", DatabaseAddress(url=url))
     await asyncio.to_thread(command.upgrade, config, "r0004")
     ids = {key: uuid4() for key in ("candidate", "resume", "kept", "erased")}
     await database.fetch(

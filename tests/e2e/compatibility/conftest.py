@@ -1,4 +1,7 @@
-"""The system in both layouts: with databases of its own, and on one with Schema v1.1 and its history."""
+"""The system on three databases: its own, one with Schema v1.1 and its history, and one of a newer version.
+
+The newer version of the legacy backend restricts the names of industries.
+"""
 
 from collections.abc import AsyncIterator
 from typing import cast
@@ -12,7 +15,7 @@ from local_stack.log import Log
 from local_stack.ports import Ports
 from local_stack.stack import Stack
 
-from tests.support.adopted import LEGACY, AdoptedStack
+from tests.support.adopted import LEGACY, AdoptedStack, RestrictedStack
 from tests.support.client import Consultant
 from tests.support.openapi import check_documented
 from tests.support.tokens import SHARED_SECRET, shared_secret_token
@@ -23,11 +26,11 @@ SENIOR = UUID("10000000-0000-4000-8000-000000000002")
 OTHER = UUID("10000000-0000-4000-8000-000000000003")
 
 
-@pytest_asyncio.fixture(scope="session", params=["fresh", "adopted"])
+@pytest_asyncio.fixture(scope="session", params=["fresh", "adopted", "restricted"])
 async def system(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stack]:
-    make = {"fresh": Stack, "adopted": AdoptedStack}[request.param]
+    make = {"fresh": Stack, "adopted": AdoptedStack, "restricted": RestrictedStack}[request.param]
     folder = tmp_path_factory.mktemp(request.param)
     with (folder / "stack.log").open("w") as log:
         stack = make(

@@ -26,6 +26,7 @@ class Expectation:
     # Lists and statistics: they answer everybody, and show each what they may see.
     shows: Shows | None = None
     assigned_is_shown: bool = False
+    seniors_are_shown: bool = True
     # Whether the analysis must still run: what has ended cannot be cancelled.
     running: bool = False
 
@@ -36,6 +37,8 @@ class Expectation:
 
     def is_shown_to(self, who: str) -> bool:
         """Whether a list has something for `who`."""
+        if who in ("senior", "admin"):
+            return self.seniors_are_shown
         return {"stranger": False, "assigned": self.assigned_is_shown}.get(who, True)
 
 
@@ -59,6 +62,7 @@ EXPECTATIONS: dict[str, Expectation] = {
     "POST /api/v1/candidates": Expectation(
         owner=201, assigned=201, stranger=201, sends={"json": {"first_name": "Mina", "last_name": "Example"}}
     ),
+    "GET /api/v1/candidates/{candidate_id}": Expectation(owner=200, assigned=200, stranger=404),
     "POST /api/v1/resume_upload/candidates/{candidate_id}/resumes": Expectation(
         owner=201,
         assigned=201,
@@ -71,7 +75,8 @@ EXPECTATIONS: dict[str, Expectation] = {
         stranger=200,
         sends=_LONGEST_PAGE,
         shows=_lists("uploads", "resume_id"),
-        assigned_is_shown=True,
+        # As in the legacy backend, it holds what one uploaded oneself.
+        seniors_are_shown=False,
     ),
     "GET /api/v1/resume_upload/{resume_id}": Expectation(owner=200, assigned=200, stranger=404),
     "DELETE /api/v1/resume_upload/{resume_id}": Expectation(owner=204, assigned=403, stranger=404),

@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
 import pytest
+from asyncpg import CheckViolationError
 from chassis.http import create_http_app
 from chassis.logs import configure_logs
 from chassis.problems import NotFound, Unavailable
 from fastapi import FastAPI, Query
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
 
@@ -54,7 +56,20 @@ def client() -> TestClient:
     async def list_things() -> None:
         """Beside the other method of the path."""
 
-    return TestClient(app, raise_server_exceptions=False)
+    @app.get("/refused")
+    async def refused() -> None:
+        raise CheckViolationError("secret-of-a-resume")
+
+    @app.get("/half")
+    async def half() -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            yield b"half"
+            raise RuntimeError("secret-of-a-resume")
+
+        return StreamingResponse(parts())
+
+    # Raises what the server would be left with, after which it closes the connection.
+    return TestClient(app)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +78,7 @@ def client() -> TestClient:
         ("GET", "/missing", None, 404, "There is no such thing."),
         ("GET", "/away", None, 503, "Try again."),
         ("GET", "/broken", None, 500, "Something went wrong on our side; it has been logged."),
+        ("GET", "/refused", None, 503, "This cannot be stored at the moment; try again later."),
         ("GET", "/nowhere", None, 404, "There is nothing at this address."),
         ("PUT", "/things", b"", 405, "This address does not take that method."),
         ("POST", "/things", b"{", 422, "The body is not valid JSON."),
@@ -96,6 +112,12 @@ def test_every_error_is_problem_details_with_one_sentence(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"] == detail
     assert answer.json()["status"] == status
+
+
+def test_an_answer_that_broke_off_is_left_to_the_server(client: TestClient) -> None:
+    """It closes the connection, by which the caller sees that the answer is not whole."""
+    with pytest.raises(RuntimeError):
+        client.get("/half")
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded", "json"])

@@ -26,6 +26,10 @@ erased_resumes = Table(
     Column("erased_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
+# It reads and writes none of Schema v1.1.
+SCHEMA_V1_1 = ()
+WRITTEN: dict[str, tuple[object, ...]] = {}
+
 # What the service's login may do with each table: exactly what its statements need (test_grants.py).
 GRANTS = {
     "model_answers": "SELECT, INSERT, DELETE",

@@ -3,16 +3,26 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, inspect, text
+from sqlalchemy import Column, Connection, Table, inspect
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.types import String, Text
 
-# By "table.column": the words that this service writes there.
-Words = Mapping[str, Sequence[str]]
+from chassis.constraints import CHECKS, refused
+
+# By "table.column": values that this service writes there; of a range, its ends.
+Values = Mapping[str, Sequence[object]]
 
 
 class CannotMigrate(Exception):
     """Somebody has to do something first; nothing was changed."""
+
+
+class NotItsTurn(CannotMigrate):
+    """The migration of another service has to run first; `found` says what stands, a line each."""
+
+    def __init__(self, message: str, *, found: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.found = tuple(found)
 
 
 class DoesNotFit(CannotMigrate):
@@ -24,7 +34,7 @@ class DoesNotFit(CannotMigrate):
         self.faults = tuple(faults)
 
 
-def adopts(connection: Connection, tables: Sequence[Table], *, words: Words) -> bool:
+def adopts(connection: Connection, tables: Sequence[Table], *, values: Values) -> bool:
     """True where the tables stand and fit, False where none of them stands and they are still to be made.
 
     Raises:
@@ -36,32 +46,32 @@ def adopts(connection: Connection, tables: Sequence[Table], *, words: Words) -> 
     faults = [f"{name}: the table is missing" for name in missing]
     for table in tables:
         if table.name not in missing:
-            faults += _faults(connection, table, words)
+            faults += _faults(connection, table, values)
     if faults:
         raise DoesNotFit(faults)
     return True
 
 
-def _faults(connection: Connection, table: Table, words: Words) -> Iterator[str]:
+def _faults(connection: Connection, table: Table, values: Values) -> Iterator[str]:
     inspector = inspect(connection)
     standing = {column["name"]: column for column in inspector.get_columns(table.name)}
     for column in table.columns:
-        there = standing.pop(column.name, None)
+        there = standing.get(column.name)
         if there is None:
             yield f"{table.name}.{column.name}: the column is missing"
         else:
             yield from _column_faults(connection, column, there)
     for name, other in standing.items():
-        if not other["nullable"] and not _has_default(other):
+        if name not in table.columns and not other["nullable"] and not _has_default(other):
             yield f"{table.name}.{name}: is not known here, and rows without it are refused"
     wanted = [column.name for column in table.primary_key.columns]
     if inspector.get_pk_constraint(table.name)["constrained_columns"] != wanted:
         yield f"{table.name}: the primary key is not ({', '.join(wanted)})"
     yield from _keys_that_keep(connection, table)
-    for place, allowed in words.items():
+    for place, written in values.items():
         of, _, name = place.partition(".")
-        if of == table.name and name in table.columns:
-            yield from _refused_words(connection, table.name, name, allowed)
+        if of == table.name and name in standing:
+            yield from _refused_values(connection, table.name, name, written)
 
 
 def _column_faults(connection: Connection, column: Column[Any], there: ReflectedColumn) -> Iterator[str]:
@@ -100,23 +110,11 @@ def _has_default(column: ReflectedColumn) -> bool:
     return column["default"] is not None or "identity" in column or "computed" in column
 
 
-def _refused_words(connection: Connection, table: str, column: str, words: Sequence[str]) -> Iterator[str]:
-    """The words that a check constraint of the column alone does not let through, each asked of it."""
-    checks = connection.execute(
-        text(
-            """
-            SELECT con.conname, pg_get_expr(con.conbin, con.conrelid)
-            FROM pg_constraint con
-            JOIN pg_attribute att ON att.attrelid = con.conrelid AND con.conkey = ARRAY[att.attnum]
-            WHERE con.contype = 'c' AND con.conrelid = to_regclass(:table) AND att.attname = :column
-            """
-        ),
-        {"table": table, "column": column},
-    ).all()
-    for name, condition in checks:
-        # A colon in it is no parameter of ours.
-        rendered = condition.replace(":", "\\:")
-        for word in words:
-            asked = text(f'SELECT {rendered} FROM (SELECT CAST(:word AS varchar) AS "{column}") AS row')  # noqa: S608 - PostgreSQL's own rendering of its constraint
-            if not connection.scalar(asked, {"word": word}):
-                yield f"{table}.{column}: {name} does not allow '{word}'"
+def _refused_values(
+    connection: Connection, table: str, column: str, values: Sequence[object]
+) -> Iterator[str]:
+    """Name the values that a check constraint of the column alone refuses."""
+    for check in connection.execute(CHECKS, {"table": table, "column": column}).mappings():
+        query = refused(column, condition=check["condition"], type_=check["type"])
+        for value in connection.scalars(query, {"values": [str(each) for each in values]}):
+            yield f"{table}.{column}: {check['name']} does not allow '{value}'"

@@ -51,7 +51,7 @@ class DatabaseAway(Unavailable):
 
 
 class Connection:
-    """A pooled connection for the time of one block.
+    """A connection for the time of one block.
 
     It is discarded as soon as a statement ends in anything but an answer of the server: after a timeout, a
     cancellation or a protocol error, the server may still be at work on it.
@@ -59,7 +59,7 @@ class Connection:
 
     __slots__ = ("_driver", "answered_at", "is_discarded")
 
-    def __init__(self, driver: PoolConnectionProxy) -> None:
+    def __init__(self, driver: PoolConnectionProxy | asyncpg.Connection) -> None:
         self._driver = driver
         self.is_discarded = False
         self.answered_at: float | None = None

@@ -27,6 +27,7 @@ from chassis.problems import (
     GATEWAY_TIMEOUT,
     MEDIA_TYPE,
     ContentTooLarge,
+    KeepConnection,
     UnsupportedMediaType,
     documented,
     install_problem_handlers,
@@ -151,7 +152,8 @@ class _ProblemForTooLarge:
 
 class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        return DiscardUnread(PlainAnswers(_ProblemForTooLarge(super().build_middleware_stack())))
+        answered = KeepConnection(super().build_middleware_stack())
+        return DiscardUnread(PlainAnswers(_ProblemForTooLarge(answered)))
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()

@@ -3,19 +3,27 @@
 import asyncio
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.resources import files
+from typing import Protocol
 
+import asyncpg
 from alembic import command, context, op
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, inspect, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chassis.address import DatabaseAddress
-from chassis.adoption import CannotMigrate
+from chassis.adoption import CannotMigrate, NotItsTurn, adopts
+from chassis.db import Connection as SessionConnection
 from chassis.logs import configure_logs, get_logger
+from chassis.settings import MigrationSettings
 
 log = get_logger(__name__)
 
@@ -27,36 +35,157 @@ _LOCK_NOT_AVAILABLE = "55P03"
 Grants = Mapping[str, str]
 
 
-def upgrade(*, package: str, address: DatabaseAddress, role: str | None) -> None:
-    """Bring the database to the newest version that `package` has in its `migrations` folder.
+class Look(Protocol):
+    """Looks at a database as it stands and changes nothing.
 
-    `role` is whom the service will connect as, where that is not whoever migrates: it is granted what
-    `package.tables.GRANTS` says. Nothing is revoked: the version before may still run, and need it. Exits
-    with 1 where what stands does not fit, or is locked.
+    Returns what it found, a line each. Raises CannotMigrate.
     """
+
+    async def __call__(self, connection: SessionConnection, /) -> Sequence[str]: ...
+
+
+class Repair(Protocol):
+    """Mends rows once the tables are up to date; may run again at any time."""
+
+    async def __call__(self, connection: SessionConnection, /) -> None: ...
+
+
+def main(
+    *, package: str, settings: MigrationSettings, look: Look | None = None, repair: Repair | None = None
+) -> None:
+    """Bring the database to the newest version in the `migrations` folder of `package`.
+
+    With `--check` on the command line, print what stands and what would be done, and change nothing. The role
+    of the settings, as which the service connects where that is not the owner, is granted what
+    `package.tables.GRANTS` says. Nothing is revoked: the version before may still run, and need it. Exits
+    with 1 where the tables do not fit, or are locked.
+    """
+    parser = ArgumentParser(prog=f"python -m {package}.migrate", description="Bring the database up to date.")
+    parser.add_argument("--check", action="store_true", help="print what would be done, and change nothing")
+    is_check = parser.parse_args().check
     configure_logs(service=f"{package}.migrate", log_format="console")
-    config = Config()
-    config.set_main_option("script_location", str(files(package) / "migrations"))
-    config.attributes["address"] = address
+    migration = _Migration(package=package, settings=settings, look=look, repair=repair)
     try:
-        command.upgrade(config, "head")
+        if is_check:
+            print("\n".join(migration.plan()))  # noqa: T201 - the command's answer
+        else:
+            migration.run()
     except CannotMigrate as error:
         sys.exit(f"{package}: {error}")
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+    except (DBAPIError, asyncpg.LockNotAvailableError) as error:
+        if getattr(getattr(error, "orig", error), "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise
         sys.exit(
             f"{package}: gave up after waiting {LOCK_TIMEOUT} for somebody's transaction to end,"
             " so that nobody has to wait behind this; run it again"
         )
-    if role is not None:
-        grants: Grants = import_module(f"{package}.tables").GRANTS
-        asyncio.run(_grant(address, role, grants))
 
 
-def run_environment(*, metadata: MetaData, version_table: str) -> None:
+def alembic_config(package: str, address: DatabaseAddress) -> Config:
+    """Alembic's configuration for a service's `migrations` folder."""
+    config = Config()
+    config.set_main_option("script_location", str(files(package) / "migrations"))
+    config.attributes["address"] = address
+    config.attributes["version_table"] = f"{package}_alembic_version"
+    return config
+
+
+class _Migration:
+    """One run for one service."""
+
+    def __init__(
+        self, *, package: str, settings: MigrationSettings, look: Look | None, repair: Repair | None
+    ) -> None:
+        self._package = package
+        self._address = settings.database_address()
+        self._role = settings.database_role
+        self._look = look
+        self._repair = repair
+        self._tables = import_module(f"{package}.tables")
+        self._config = alembic_config(package, self._address)
+
+    def run(self) -> None:
+        _, _, first = asyncio.run(self._examine())
+        if first is not None:
+            raise first
+        command.upgrade(self._config, "head")
+        asyncio.run(self._finish())
+
+    def plan(self) -> Iterator[str]:
+        """What stands and what `run` would do, a line each."""
+        version, found, first = asyncio.run(self._examine())
+        yield f"{self._package}: this is a check, nothing is changed"
+        yield "found:"
+        yield f"  - version {version or 'none, the database is to be set up or adopted'}"
+        yield from (f"  - {line}" for line in found)
+        yield "would do:"
+        if first is not None:
+            yield f"  - refuse: {first}"
+            return
+        script = ScriptDirectory.from_config(self._config)
+        steps = [*script.iterate_revisions("head", version or "base")]
+        yield from (f"  - {step.revision}: {step.doc}" for step in reversed(steps))
+        if not steps:
+            yield "  - no change of tables"
+        if self._role is not None:
+            rights = "; ".join(f"{table}: {said}" for table, said in self._tables.GRANTS.items())
+            yield f"  - grant to {self._role}, where the tables stand: {rights}"
+
+    async def _examine(self) -> tuple[str | None, list[str], NotItsTurn | None]:
+        """Return the version, what was found, and why it has to wait. Raises CannotMigrate."""
+        engine = _engine(self._address)
+        try:
+            async with engine.connect() as connection:
+                version, found = await connection.run_sync(self._fits)
+        finally:
+            await engine.dispose()
+        if self._look is None:
+            return version, found, None
+        async with self._session(is_read_only=True) as session:
+            try:
+                return version, [*found, *await self._look(session)], None
+            except NotItsTurn as error:
+                return version, [*found, *error.found], error
+
+    def _fits(self, connection: Connection) -> tuple[str | None, list[str]]:
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        options = {"version_table": self._config.attributes["version_table"]}
+        version = MigrationContext.configure(connection, opts=options).get_current_revision()
+        adopted: Sequence[Table] = self._tables.SCHEMA_V1_1
+        if not adopts(connection, adopted, values=self._tables.WRITTEN):
+            return version, []
+        names = ", ".join(table.name for table in adopted)
+        return version, [f"the tables of Schema v1.1 stand and fit: {names}"]
+
+    async def _finish(self) -> None:
+        if self._repair is not None:
+            async with self._session(is_read_only=False) as session:
+                await self._repair(session)
+        if self._role is not None:
+            await _grant(self._address, self._role, self._tables.GRANTS)
+
+    @asynccontextmanager
+    async def _session(self, *, is_read_only: bool) -> AsyncIterator[SessionConnection]:
+        # Without the time limits of a service: a repair may take a while.
+        driver = await asyncpg.connect(
+            self._address.dsn,
+            ssl=self._address.tls,
+            server_settings={
+                "application_name": f"{self._package}.migrate",
+                "lock_timeout": LOCK_TIMEOUT,
+                "default_transaction_read_only": "on" if is_read_only else "off",
+            },
+        )
+        try:
+            yield SessionConnection(driver)
+        finally:
+            await driver.close()
+
+
+def run_environment(*, metadata: MetaData) -> None:
     """What an `env.py` calls."""
-    asyncio.run(_run(context.config.attributes["address"], metadata, version_table))
+    attributes = context.config.attributes
+    asyncio.run(_run(attributes["address"], metadata, attributes["version_table"]))
 
 
 async def _run(address: DatabaseAddress, metadata: MetaData, version_table: str) -> None:

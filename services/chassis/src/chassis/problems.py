@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from asyncpg import IntegrityConstraintViolationError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.logs import get_logger
 
@@ -227,6 +229,15 @@ def too_large() -> JSONResponse:
     )
 
 
+async def _not_storable(_request: Request, error: Exception) -> JSONResponse:
+    """A constraint refuses the row: one that was added to the database, or one that a race has run into."""
+    assert isinstance(error, IntegrityConstraintViolationError)  # noqa: S101 - registered for this class alone
+    # Neither its message nor its details, which hold what people typed.
+    log.error("the database refuses a row", table=error.table_name, constraint=error.constraint_name)
+    unavailable = Unavailable("This cannot be stored at the moment; try again later.", retry_after=60)
+    return await _problem(_request, unavailable)
+
+
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
     log.error("request failed", exc_info=error)
     return _render(
@@ -234,9 +245,36 @@ async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
+class KeepConnection:
+    """Keeps the connection open after an unexpected error that was answered.
+
+    Starlette raises the error again for the server, which then closes the connection without having announced
+    it. The gateway would send its next request into the closing connection.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_answered = False
+
+        async def watch(message: Message) -> None:
+            nonlocal is_answered
+            await send(message)
+            is_answered = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            # It was logged where it was answered.
+            if not is_answered:
+                raise
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Render every error of `app` as problem details."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(IntegrityConstraintViolationError, _not_storable)
     app.add_exception_handler(Exception, _unexpected)

@@ -10,7 +10,7 @@ from request_api.repository import Repository
 
 
 class CreateCandidate:
-    """Stores a candidate as the caller's."""
+    """Store a candidate and assign it to the caller."""
 
     def __init__(self, *, database: Database, repository: Repository) -> None:
         self._database = database

@@ -14,7 +14,15 @@ from contracts.events import (
     AnalysisRequested,
     Facts,
 )
-from contracts.vocabulary import INDUSTRY_WORD, AnalysisStatus, Depth, ReviewType
+from contracts.vocabulary import INDUSTRY_WORD, AnalysisStatus, Depth, ReportLanguage, ReviewType
+
+# The file types that are read, with their media types.
+MIME_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain",
+}
+MAX_YEARS_EXPERIENCE = 80
 
 
 class Role(StrEnum):
@@ -115,13 +123,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisOptions:
-    """What was asked for."""
+    """What was asked for; `report_language` is None where the caller leaves it to the deployment."""
 
     industry: str
     depth: Depth
     review_type: ReviewType
     compare_to_market: bool
     focus_areas: tuple[str, ...]
+    report_language: ReportLanguage | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +149,7 @@ class AnalysisRequest:
     review_type: ReviewType
     compare_to_market: bool
     focus_areas: tuple[str, ...]
+    report_language: ReportLanguage
     status: AnalysisStatus
     version: int
     failure_code: str | None
@@ -178,6 +188,7 @@ class AnalysisRequest:
             signals=resume.signals,
             focus_areas=self.focus_areas,
             compare_to_market=self.compare_to_market,
+            report_language=self.report_language,
             emission=min(emission, MAX_EMISSION),
         )
 

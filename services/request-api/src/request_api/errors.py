@@ -138,6 +138,17 @@ class DailyLimitReached(TooManyRequests):
         )
 
 
+class IndustryNotStorable(Unavailable):
+    """A check constraint of the legacy backend's database allows no name for the industry."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Analyses for this industry cannot be stored at the moment; try again later or choose another.",
+            code="industry_not_storable",
+            retry_after=60,
+        )
+
+
 class ResumeNotReadable(Unprocessable):
     """The old backend took files in that it could not read."""
 

@@ -32,6 +32,7 @@ from request_api.handlers import analyses, candidates, uploads
 from request_api.handlers.events import GROUP, status_handler
 from request_api.handlers.receiving import Uploads
 from request_api.handlers.services import Services
+from request_api.installation import Installation
 from request_api.metrics import PendingMetrics, accepted_counter
 from request_api.reemit import ReemitAnalysis
 from request_api.repository import Repository
@@ -124,6 +125,11 @@ def create_app(settings: Settings) -> FastAPI:
                 database=database,
                 repository=repository,
                 outbox=outbox,
+                installation=Installation(
+                    database=database,
+                    repository=repository,
+                    report_language=settings.report_language,
+                ),
                 daily_limit=settings.max_analyses_per_day,
                 accepted=accepted,
             ),

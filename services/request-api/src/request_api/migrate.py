@@ -1,19 +1,52 @@
 """Bring the database to the newest version: `python -m request_api.migrate`. Safe to run again.
 
 On a database with Schema v1.1 the tables that stand are adopted as they are, and only additive ones are made.
+`--check` prints what stands and what would be done, and changes nothing.
 """
 
-from chassis.migrations import upgrade
+from collections.abc import Sequence
+
+from chassis.adoption import CannotMigrate
+from chassis.db import Connection
+from chassis.migrations import main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
+from request_api.legacy import VERSIONS
+from request_api.repository.legacy import Legacy
+
 
 class Settings(MigrationSettings):
-    """Of all settings only the database's, so that a migration job needs no others."""
+    """Database settings only, so a migration job needs nothing else."""
 
     model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
 
 
+async def look(connection: Connection) -> Sequence[str]:
+    """Tell how industries are stored. Raises CannotMigrate where the database has no name for some."""
+    legacy = await Legacy().find(connection)
+    if legacy is None:
+        return ["no legacy backend shares this database: industries are stored as requested"]
+    if legacy.not_storable:
+        raise CannotMigrate(
+            "review_requests.target_industry: its check constraints allow no name for"
+            f" {', '.join(legacy.not_storable)}; allow those of one version of the legacy backend:"
+            f" {' or '.join(', '.join(sorted(version)) for version in VERSIONS)}"
+        )
+    renamed = ", ".join(f"{name} as {stored}" for name, stored in legacy.stored.items() if name != stored)
+    return [
+        f"the legacy backend shares this database and knows the industries {', '.join(sorted(legacy.known))}",
+        f"industries that it does not know are stored as the nearest that it knows: {renamed}",
+        "analyses that were requested through these services before are changed in the same way",
+    ]
+
+
+async def repair(connection: Connection) -> None:
+    """Store industries of analyses that were accepted before as names that the legacy backend knows."""
+    legacy = await Legacy().find(connection)
+    if legacy is not None:
+        await Legacy().rename_unreadable(connection, legacy)
+
+
 if __name__ == "__main__":
-    settings = Settings()
-    upgrade(package="request_api", address=settings.database_address(), role=settings.database_role)
+    main(package="request_api", settings=Settings(), look=look, repair=repair)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from chassis.settings import AuthSettings, DatabaseSettings, ServiceSettings
+from contracts.vocabulary import ReportLanguage
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -25,6 +26,9 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     uploads_per_user: Annotated[int, Field(ge=1, le=10_000)] = 6
     # For a file to arrive; less than the gateway's 30 s, so that the answer says what was too slow.
     upload_seconds: Annotated[float, Field(gt=0, le=600)] = 25
+    # Of reports whose request names none. None: Japanese beside the legacy backend, whose pages are Japanese,
+    # and the resume's own everywhere else.
+    report_language: ReportLanguage | None = None
     # Analyses that one person may ask for within 24 hours: ten batches of 50.
     max_analyses_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     # As the gateway in front is configured, which enforces them: told to the frontend, and nothing else.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,7 +16,8 @@ from contracts.vocabulary import AnalysisStatus
 from prometheus_client import Counter
 
 from request_api.domain import AnalysisOptions, AnalysisRequest, IdempotencyKey, Principal
-from request_api.errors import DailyLimitReached
+from request_api.errors import DailyLimitReached, IndustryNotStorable
+from request_api.installation import Installation
 from request_api.repository import Repository
 
 SOURCE = "/resume-review/request-api"
@@ -34,10 +36,12 @@ class SubmitAnalysis:
         database: Database,
         repository: Repository,
         outbox: Outbox,
+        installation: Installation,
         daily_limit: int,
         accepted: Counter,
     ) -> None:
         """`daily_limit` is of analyses a person within 24 hours."""
+        self._installation = installation
         self._database = database
         self._repository = repository
         self._outbox = outbox
@@ -58,11 +62,21 @@ class SubmitAnalysis:
             ResumeNotFound, ResumeNotReadable: there is nothing to analyse.
             IdempotencyKeyReused: the key stands for another request.
             DailyLimitReached: the principal has asked for too many.
+            IndustryNotStorable: the legacy backend's database has no name for the industry.
             DatabaseAway: nothing was accepted, as far as is known.
         """
         submit = partial(
             self._submit, principal, resume_id=resume_id, options=options, idempotency_key=idempotency_key
         )
+        try:
+            return await self._near_limit(submit)
+        except IndustryNotStorable:
+            # A migration of the legacy backend may have changed the names since they were looked up.
+            self._installation.forget()
+            return await self._near_limit(submit)
+
+    @staticmethod
+    async def _near_limit(submit: Callable[..., Awaitable[UUID]]) -> UUID:
         try:
             return await submit(alone=False)
         except _NearLimit:
@@ -84,6 +98,8 @@ class SubmitAnalysis:
         have ended, and counts them all.
         """
         analysis_id, now = uuid4(), datetime.now(UTC)
+        target_industry = await self._installation.target_industry(options.industry)
+        report_language = options.report_language or await self._installation.report_language()
         async with self._database.transaction() as connection:
             if idempotency_key is not None:
                 earlier = await self._repository.keys.remember(
@@ -121,6 +137,7 @@ class SubmitAnalysis:
                 review_type=options.review_type,
                 compare_to_market=options.compare_to_market,
                 focus_areas=options.focus_areas,
+                report_language=report_language,
                 status=AnalysisStatus.PENDING,
                 version=0,
                 failure_code=None,
@@ -128,7 +145,7 @@ class SubmitAnalysis:
                 requested_at=now,
                 completed_at=None,
             )
-            await self._repository.requests.add(connection, request)
+            await self._repository.requests.add(connection, request, target_industry=target_industry)
             requested = request.requested(resume)
             await self._outbox.add(
                 connection, encode(requested, source=SOURCE, traceparent=current_traceparent())
@@ -138,5 +155,7 @@ class SubmitAnalysis:
 
 
 def _fingerprint(resume_id: UUID, options: AnalysisOptions) -> str:
-    asked = json.dumps([str(resume_id), asdict(options)], sort_keys=True)
+    # Left out where it was not asked for, as by callers from before there was a choice.
+    given = {name: value for name, value in asdict(options).items() if value is not None}
+    asked = json.dumps([str(resume_id), given], sort_keys=True)
     return hashlib.sha256(asked.encode()).hexdigest()

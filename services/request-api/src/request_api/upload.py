@@ -8,14 +8,8 @@ from uuid import UUID, uuid4
 from chassis.db import Database
 
 from request_api.documents.read import Document, DocumentReader
-from request_api.domain import Principal
+from request_api.domain import MIME_TYPES, Principal
 from request_api.repository import Repository
-
-MIME_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "txt": "text/plain",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,19 +1,37 @@
 """Bring the database to the newest version: `python -m results_api.migrate`. Safe to run again.
 
 On a database with Schema v1.1 the tables that stand are adopted as they are, and only additive ones are made.
+`--check` prints what stands and what would be done, and changes nothing.
 """
 
-from chassis.migrations import upgrade
+from collections.abc import Sequence
+
+from chassis.adoption import NotItsTurn
+from chassis.db import Connection
+from chassis.migrations import main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
+from results_api.repository.legacy import Legacy
+
 
 class Settings(MigrationSettings):
-    """Of all settings only the database's, so that a migration job needs no others."""
+    """Database settings only, so a migration job needs nothing else."""
 
     model_config = SettingsConfigDict(env_prefix="RESULTS_API_")
 
 
+async def look(connection: Connection) -> Sequence[str]:
+    """Tell how many analyses of the legacy backend have several results. Raises NotItsTurn."""
+    legacy = Legacy()
+    if not await legacy.has_requests(connection):
+        return ["no analyses of a legacy backend stand in this database"]
+    several = await legacy.count_several_results(connection)
+    found = [f"{several} analyses have several results: the newest is shown, all are kept"]
+    if not await legacy.has_requested_industries(connection):
+        raise NotItsTurn("run `python -m request_api.migrate` first: this needs its tables", found=found)
+    return found
+
+
 if __name__ == "__main__":
-    settings = Settings()
-    upgrade(package="results_api", address=settings.database_address(), role=settings.database_role)
+    main(package="results_api", settings=Settings(), look=look)

@@ -6,6 +6,7 @@ Alembic's migrations create them; a test holds the two together.
 from typing import get_args
 
 from chassis.outbox import outbox_table
+from contracts.vocabulary import MAX_INTEGER
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -120,8 +121,19 @@ GRANTS = {
     "users": "SELECT (id, role, is_active)",
 }
 
-# The words that are written to columns with a check on them.
-WORDS = {
+SCHEMA_V1_1 = (review_results, review_feedback_items)
+
+_SCORES = (0, 100)
+
+# Values that are written to columns on which a check constraint may stand; of a range, its ends.
+WRITTEN = {
+    "review_results.overall_score": _SCORES,
+    "review_results.ats_score": _SCORES,
+    "review_results.content_score": _SCORES,
+    "review_results.formatting_score": _SCORES,
+    "review_results.processing_time_ms": (0, MAX_INTEGER),
+    "review_feedback_items.severity_level": (1, 5),
+    "review_feedback_items.confidence_score": _SCORES,
     "review_feedback_items.feedback_type": get_args(FeedbackType),
     "review_feedback_items.category": get_args(Category),
 }

@@ -4,4 +4,4 @@ from chassis.migrations import run_environment
 
 from analyzer.tables import metadata
 
-run_environment(metadata=metadata, version_table="analyzer_alembic_version")
+run_environment(metadata=metadata)

@@ -19,16 +19,15 @@ from chassis.problems import (
 )
 from chassis.trace import name_work
 from contracts.plain import PlainLine
-from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReviewType
+from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from request_api.documents.limits import MEGABYTE
 from request_api.documents.read import MAX_FILE_BYTES
-from request_api.domain import AnalysisOptions
+from request_api.domain import MIME_TYPES, AnalysisOptions
 from request_api.handlers.fields import Topic
 from request_api.handlers.services import ContextDep
-from request_api.upload import MIME_TYPES
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
@@ -46,6 +45,10 @@ class AnalyzeBody(JsonBody):
     review_type: Annotated[ReviewType, Strict(False)] = ReviewType.COMPREHENSIVE
     compare_to_market: bool = False
     focus_areas: list[Topic] = Field(default=[], max_length=20)
+    report_language: Annotated[ReportLanguage, Strict(False)] | None = Field(
+        default=None,
+        description="Of the report's sentences, `resume` being the resume's own; null for the deployment's.",
+    )
 
 
 class AnalysisAccepted(BaseModel):
@@ -122,6 +125,7 @@ async def analyze(
             review_type=body.review_type,
             compare_to_market=body.compare_to_market,
             focus_areas=tuple(body.focus_areas),
+            report_language=body.report_language,
         ),
         idempotency_key=idempotency_key,
     )

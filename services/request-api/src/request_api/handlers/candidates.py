@@ -6,7 +6,15 @@ from uuid import UUID
 
 from chassis.callers import AuthenticatedRoute
 from chassis.forms import JsonBody
-from chassis.problems import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable, responses
+from chassis.problems import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    Unauthorized,
+    Unavailable,
+    Unprocessable,
+    responses,
+)
 from contracts.plain import PlainLine
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
@@ -87,10 +95,10 @@ async def create_candidate(body: CandidateBody, context: ContextDep) -> Candidat
 @router.get("")
 async def list_candidates(
     context: ContextDep,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> CandidateList:
-    """The candidates that the caller may see, newest first."""
+    """List the active candidates that the caller may see, newest first."""
     async with context.services.database.transaction() as connection:
         found, total = await context.services.repository.candidates.page(
             connection, context.principal, limit=limit, offset=offset
@@ -101,3 +109,11 @@ async def list_candidates(
         limit=limit,
         offset=offset,
     )
+
+
+@router.get("/{candidate_id}", responses=responses(NotFound))
+async def read_candidate(candidate_id: UUID, context: ContextDep) -> CandidateView:
+    """Return one candidate, whatever its status."""
+    async with context.services.database.autocommit() as connection:
+        found = await context.services.repository.candidates.get(connection, context.principal, candidate_id)
+    return CandidateView.model_validate(found)

@@ -7,6 +7,8 @@ from contracts.plain import BIDI, CONTROL
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
+from request_api.domain import MAX_YEARS_EXPERIENCE
+
 # What is taken off at both ends, and what nobody means in a name: PostgreSQL refuses NUL besides.
 _SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CONTROL = CONTROL
@@ -59,7 +61,7 @@ Topic = Name
 # Forms send empty strings for what was left empty.
 ShortText = Annotated[str, _text(longest=255), _Stripped, _Optional]
 Phone = Annotated[str, _text(longest=50), _Stripped, _Optional]
-Years = Annotated[int, Field(ge=0, le=80), BeforeValidator(_integral)]
+Years = Annotated[int, Field(ge=0, le=MAX_YEARS_EXPERIENCE), BeforeValidator(_integral)]
 Email = Annotated[
     str, _text(longest=255, pattern=f"({_ADDRESS})?"), _Stripped, _Optional, AfterValidator(_address)
 ]

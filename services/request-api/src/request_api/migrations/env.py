@@ -4,4 +4,4 @@ from chassis.migrations import run_environment
 
 from request_api.tables import metadata
 
-run_environment(metadata=metadata, version_table="request_api_alembic_version")
+run_environment(metadata=metadata)

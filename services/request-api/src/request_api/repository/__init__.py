@@ -6,6 +6,7 @@ Statements run on the caller's transaction; nothing here commits.
 from request_api.repository.candidates import Candidates
 from request_api.repository.emissions import Emissions
 from request_api.repository.keys import IdempotencyKeys
+from request_api.repository.legacy import Legacy
 from request_api.repository.requests import Requests
 from request_api.repository.resumes import Resumes
 
@@ -19,3 +20,4 @@ class Repository:
         self.requests = Requests()
         self.emissions = Emissions()
         self.keys = IdempotencyKeys()
+        self.legacy = Legacy()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.db import Connection
 from chassis.statement import Statement
-from sqlalchemy import Integer, Text, bindparam, exists, func, select, true
+from sqlalchemy import Integer, Select, Text, bindparam, exists, func, insert, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -15,7 +15,7 @@ from request_api.domain import Candidate, NewCandidate, Principal
 from request_api.errors import CandidateNotFound, EmailTaken
 from request_api.repository.users import user_is_known
 from request_api.repository.visible import IS_OWN_CANDIDATE, MAY_SEE_CANDIDATE, seen_by
-from request_api.tables import candidates, resumes
+from request_api.tables import candidates, resumes, user_candidate_assignments
 
 _ADDED: Final = (*NewCandidate.__slots__, "id", "created_by_user_id", "created_at", "updated_at")
 
@@ -36,15 +36,25 @@ _ADD: Final = Statement(_add())
 _HOLD_ADDRESS: Final = Statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(func.lower(bindparam("address", type_=Text)), 0)))
 )
+_ASSIGN: Final = Statement(
+    insert(user_candidate_assignments)
+    .inline()
+    .values(
+        candidate_id=bindparam("candidate_id"),
+        user_id=bindparam("user_id"),
+        assigned_by_user_id=bindparam("user_id"),
+        assignment_type="primary",
+        assigned_at=bindparam("assigned_at"),
+        is_active=True,
+    )
+)
 _CHECK: Final = Statement(
     select(candidates.c.id).where(candidates.c.id == bindparam("candidate_id"), MAY_SEE_CANDIDATE)
 )
 
 
-@cache
-def _page(*, sees_everything: bool) -> tuple[Statement, Statement]:
-    """One that counts, and one that reads a page."""
-    visible = true() if sees_everything else IS_OWN_CANDIDATE
+def _listed() -> Select[tuple[object, ...]]:
+    """Select what `Candidate` holds."""
     counted = (
         select(
             func.count().label("total_resumes"),
@@ -54,9 +64,21 @@ def _page(*, sees_everything: bool) -> tuple[Statement, Statement]:
         .lateral()
     )
     columns = [column for column in candidates.c if column.name in Candidate.__slots__]
+    return select(*columns, counted.c.total_resumes, counted.c.latest_resume_version).join(counted, true())
+
+
+_GET: Final = Statement(_listed().where(candidates.c.id == bindparam("candidate_id"), MAY_SEE_CANDIDATE))
+
+
+@cache
+def _page(*, sees_everything: bool) -> tuple[Statement, Statement]:
+    """One that counts, and one that reads a page."""
+    # As the legacy backend lists them: whoever is placed or archived is found by id alone.
+    visible = candidates.c.status == "active"
+    if not sees_everything:
+        visible &= IS_OWN_CANDIDATE
     page = (
-        select(*columns, counted.c.total_resumes, counted.c.latest_resume_version)
-        .join(counted, true())
+        _listed()
         .where(visible)
         .order_by(candidates.c.created_at.desc(), candidates.c.id)
         .limit(bindparam("limit", type_=Integer))
@@ -77,7 +99,12 @@ class Candidates:
         new: NewCandidate,
         created_at: datetime,
     ) -> None:
-        """Raises EmailTaken where another candidate has the address, and UserUnknown."""
+        """Store a candidate and assign it to the principal.
+
+        Raises:
+            EmailTaken: another candidate has the address.
+            UserUnknown: the database does not know the principal.
+        """
         if new.email is not None:
             # The column is unique, but not across letter case: two at once would not see each other.
             await _HOLD_ADDRESS.run(connection, {"address": new.email})
@@ -93,11 +120,24 @@ class Candidates:
             added = await _ADD.first(connection, row)
         if added is None:
             raise EmailTaken
+        assignment = {
+            "candidate_id": candidate_id,
+            "user_id": principal.user_id,
+            "assigned_at": created_at,
+        }
+        await _ASSIGN.run(connection, assignment)
+
+    async def get(self, connection: Connection, principal: Principal, candidate_id: UUID) -> Candidate:
+        """Return a candidate of any status. Raises CandidateNotFound."""
+        row = await _GET.first(connection, {"candidate_id": candidate_id, **seen_by(principal)})
+        if row is None:
+            raise CandidateNotFound
+        return Candidate(**row)
 
     async def page(
         self, connection: Connection, principal: Principal, *, limit: int, offset: int
     ) -> tuple[list[Candidate], int]:
-        """One page, newest first, and how many there are in all."""
+        """Return one page of active candidates, newest first, and how many there are in all."""
         count, page = _page(sees_everything=principal.sees_everything)
         visible = seen_by(principal)
         total = await count.value(connection, visible)

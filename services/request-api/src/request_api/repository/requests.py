@@ -1,13 +1,16 @@
 """SQL of analysis requests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from asyncpg import CheckViolationError
 from chassis.db import Connection, Row
+from chassis.logs import get_logger
 from chassis.statement import Statement
-from contracts.vocabulary import AnalysisStatus, Depth
+from contracts.vocabulary import AnalysisStatus, Depth, ReportLanguage
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -30,10 +33,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from request_api.domain import AnalysisRequest, Principal
-from request_api.errors import AnalysisNotFound
+from request_api.errors import AnalysisNotFound, IndustryNotStorable
 from request_api.repository.users import user_is_known
 from request_api.repository.visible import MAY_SEE_REQUEST, seen_by
 from request_api.tables import analysis_details, candidates, resumes, review_requests
+
+log = get_logger(__name__)
 
 # Of a request of the old backend, which knew none.
 _NO_DETAILS: Final = {"analysis_depth": Depth.STANDARD, "compare_to_market": False, "focus_areas": []}
@@ -57,7 +62,10 @@ def _add() -> Insert:
                 "review_request_id": bindparam("new_id"),
                 **{
                     name: bindparam(f"new_{name}")
-                    for name in ("analysis_depth", "compare_to_market", "focus_areas")
+                    for name in (
+                        *("analysis_depth", "compare_to_market", "focus_areas"),
+                        *("industry", "report_language"),
+                    )
                 },
             }
         )
@@ -119,11 +127,14 @@ def select_requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ..
             review_requests.c.requested_by_user_id.label("requested_by"),
             (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
             resumes.c.original_filename.label("file_name"),
-            review_requests.c.target_industry.label("industry"),
+            func.coalesce(analysis_details.c.industry, review_requests.c.target_industry).label("industry"),
             func.coalesce(analysis_details.c.analysis_depth, Depth.STANDARD.value).label("depth"),
             review_requests.c.review_type,
             func.coalesce(analysis_details.c.compare_to_market, false()).label("compare_to_market"),
             analysis_details.c.focus_areas,
+            func.coalesce(analysis_details.c.report_language, ReportLanguage.RESUME.value).label(
+                "report_language"
+            ),
             # The old backend's requests have no details: their own status is all there is.
             func.coalesce(analysis_details.c.status, review_requests.c.status).label("status"),
             func.coalesce(analysis_details.c.version, 0).label("version"),
@@ -191,16 +202,25 @@ _ADD_ABANDONED: Final = Statement(
 class Requests:
     """What was asked for, and where it stands as far as was heard."""
 
-    async def add(self, connection: Connection, request: AnalysisRequest) -> None:
-        """Store a request. Raises UserUnknown."""
-        with user_is_known():
+    async def add(
+        self, connection: Connection, request: AnalysisRequest, *, target_industry: str | None
+    ) -> None:
+        """Store a request; `target_industry` is the industry as the legacy backend reads it.
+
+        Raises:
+            UserUnknown: the database does not know who asks.
+            IndustryNotStorable: a check constraint refuses `target_industry`.
+        """
+        with user_is_known(), _industry_is_allowed():
             await _ADD.run(
                 connection,
                 {
                     "new_id": request.analysis_id,
                     "new_resume_id": request.resume_id,
                     "new_requested_by_user_id": request.requested_by,
-                    "new_target_industry": request.industry,
+                    "new_target_industry": target_industry,
+                    "new_industry": None if request.industry == target_industry else request.industry,
+                    "new_report_language": request.report_language,
                     "new_review_type": request.review_type,
                     "new_status": request.status,
                     "new_requested_at": request.requested_at,
@@ -271,6 +291,16 @@ class Requests:
             },
         )
         return changed is not None
+
+
+@contextmanager
+def _industry_is_allowed() -> Iterator[None]:
+    try:
+        yield
+    except CheckViolationError as error:
+        # The only value that the legacy backend's newer migrations restrict further than Schema v1.1.
+        log.warning("the database refuses a request", constraint=error.constraint_name)
+        raise IndustryNotStorable from error
 
 
 def _storable(status: AnalysisStatus) -> str:

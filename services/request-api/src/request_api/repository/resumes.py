@@ -10,7 +10,7 @@ from chassis.db import Connection
 from chassis.statement import Statement
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
-from sqlalchemy import Integer, Text, Uuid, bindparam, cast, delete, func, insert, select, true, update
+from sqlalchemy import Integer, Text, Uuid, bindparam, cast, delete, func, insert, select, update
 
 from request_api.domain import Principal, Resume, Upload, UploadStatus
 from request_api.errors import (
@@ -21,7 +21,7 @@ from request_api.errors import (
     ResumeTooLong,
 )
 from request_api.repository.users import user_is_known
-from request_api.repository.visible import IS_OWN_RESUME, MAY_SEE_CANDIDATE, MAY_SEE_RESUME, seen_by
+from request_api.repository.visible import MAY_SEE_CANDIDATE, MAY_SEE_RESUME, seen_by
 from request_api.tables import candidates, document_signals, resume_sections, resumes
 
 _UPLOAD_COLUMNS = [column for column in resumes.c if column.name in Upload.__slots__]
@@ -85,9 +85,9 @@ _FOR_ANALYSIS_ALONE: Final = Statement(
 
 
 @cache
-def _page_of_uploads(*, sees_everything: bool, has_status: bool) -> tuple[Statement, Statement]:
+def _page_of_uploads(*, has_status: bool) -> tuple[Statement, Statement]:
     """One that counts, and one that reads a page, without the texts."""
-    wanted = true() if sees_everything else IS_OWN_RESUME
+    wanted = resumes.c.uploaded_by_user_id == bindparam("user_id", type_=Uuid)
     if has_status:
         wanted &= resumes.c.status == bindparam("status")
     columns = [column for column in _UPLOAD_COLUMNS if column is not resumes.c.extracted_text]
@@ -197,11 +197,12 @@ class Resumes:
         limit: int,
         offset: int,
     ) -> tuple[list[Upload], int]:
-        """One page, newest first, without the texts; and how many there are in all."""
-        count, page = _page_of_uploads(
-            sees_everything=principal.sees_everything, has_status=status is not None
-        )
-        wanted = {**seen_by(principal), "status": status}
+        """Return one page of what the principal uploaded, newest first and without the texts, and the total.
+
+        Seniors and admins see every resume by its id, but as in the legacy backend the list holds their own.
+        """
+        count, page = _page_of_uploads(has_status=status is not None)
+        wanted = {"user_id": principal.user_id, "status": status}
         total = await count.value(connection, wanted)
         rows = await page.all(connection, {**wanted, "limit": limit, "offset": offset})
         return [Upload(**row, extracted_text=None) for row in rows], total

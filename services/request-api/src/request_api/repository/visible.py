@@ -28,9 +28,9 @@ def _assigned(candidate_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     )
 
 
-# A junior sees the candidates that they registered or are assigned to, the resumes that they uploaded and
-# those of candidates assigned to them, and the requests that they made.
-IS_OWN_CANDIDATE: Final = or_(candidates.c.created_by_user_id == _USER, _assigned(candidates.c.id))
+# A junior sees the candidates assigned to them, the resumes that they uploaded and those of candidates
+# assigned to them, and the requests that they made. Registering a candidate assigns it.
+IS_OWN_CANDIDATE: Final = _assigned(candidates.c.id)
 IS_OWN_RESUME: Final = or_(resumes.c.uploaded_by_user_id == _USER, _assigned(resumes.c.candidate_id))
 IS_OWN_REQUEST: Final = review_requests.c.requested_by_user_id == _USER
 

@@ -5,7 +5,7 @@ Made as in production but for the references to `users`, which then live elsewhe
 
 from alembic import op
 from chassis.adoption import adopts
-from request_api.tables import SCHEMA_V1_1, WORDS
+from request_api.tables import SCHEMA_V1_1, WRITTEN
 
 revision = "r0001"
 down_revision = None
@@ -110,7 +110,7 @@ TABLES = (
 
 def upgrade() -> None:
     """Adopt or create them."""
-    if adopts(op.get_bind(), SCHEMA_V1_1, words=WORDS):
+    if adopts(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
         return
     for statement in TABLES:
         op.execute(statement)

@@ -5,9 +5,8 @@ Made as in production but for the reference to `review_requests`, which then liv
 """
 
 from alembic import op
-from chassis.adoption import CannotMigrate, adopts
-from results_api.tables import WORDS, review_feedback_items, review_results
-from sqlalchemy import inspect
+from chassis.adoption import adopts
+from results_api.tables import SCHEMA_V1_1, WRITTEN
 
 revision = "s0001"
 down_revision = None
@@ -38,13 +37,8 @@ TABLES = (
 
 def upgrade() -> None:
     """Adopt or create it."""
-    connection = op.get_bind()
     # That of a later step is looked at now, so that a refusal comes before the first change.
-    if adopts(connection, [review_results, review_feedback_items], words=WORDS):
-        if not inspect(connection).has_table("analysis_details"):
-            raise CannotMigrate(
-                "run `python -m request_api.migrate` first: its table analysis_details is missing"
-            )
+    if adopts(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
         return
     for statement in TABLES:
         op.execute(statement)

@@ -5,7 +5,7 @@ Made as in production but for the reference to `resume_sections`, which then liv
 
 from alembic import op
 from chassis.adoption import adopts
-from results_api.tables import WORDS, review_feedback_items
+from results_api.tables import WRITTEN, review_feedback_items
 
 revision = "s0003"
 down_revision = "s0002"
@@ -34,7 +34,7 @@ TABLES = (
 
 def upgrade() -> None:
     """Adopt or create it."""
-    if adopts(op.get_bind(), [review_feedback_items], words=WORDS):
+    if adopts(op.get_bind(), [review_feedback_items], values=WRITTEN):
         return
     for statement in TABLES:
         op.execute(statement)

@@ -1,105 +1,45 @@
 """Migrations on a database that has Schema v1.1 already."""
 
 import asyncio
-import os
 import re
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
-import pytest_asyncio
 
-from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1
-from tests.support.databases import Database
-from tests.support.servers import PostgresServer
-
-# Everything that a schema is made of, a line each.
-_SHAPE = """
-    SELECT 'column', c.table_name || '.' || c.column_name || ' ' || c.data_type || ' '
-        || coalesce(c.character_maximum_length::text, '') || ' ' || c.is_nullable || ' '
-        || coalesce(c.column_default, '')
-    FROM information_schema.columns c WHERE c.table_schema = 'public'
-    UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-    UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
-    UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-    UNION ALL SELECT 'view', viewname || definition FROM pg_views WHERE schemaname = 'public'
-"""
-_THEIRS = (
-    "users", "candidates", "user_candidate_assignments", "resumes", "resume_sections", "review_requests",
-    "review_results", "review_feedback_items", "prompts", "activity_logs",
-)  # fmt: skip
-
-
-class Legacy(Database):
-    """The existing backend's database, as its owner."""
-
-    async def shape(self) -> set[tuple[str, str]]:
-        return {(row[0], row[1]) for row in await self.fetch(_SHAPE)}
-
-    async def rows(self) -> dict[str, list[str]]:
-        """All that stands in the existing backend's tables."""
-        return {
-            table: [row[0] for row in await self.fetch(f"SELECT t::text FROM {table} t ORDER BY 1")]  # noqa: S608
-            for table in _THEIRS
-        }
-
-    async def migrate(self, package: str) -> tuple[int, str]:
-        """Run the service's own command; its exit status and what it said."""
-        prefix = package.upper()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            f"{package}.migrate",
-            env={**os.environ, f"{prefix}_DATABASE_URL": self.url, f"{prefix}_DATABASE_ROLE": package},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        output, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, output.decode()
-
-
-@pytest_asyncio.fixture
-async def legacy(
-    postgres: PostgresServer, request_database: Database, results_database: Database
-) -> AsyncIterator[Legacy]:
-    """One for each test; the services' roles are those of the other fixtures."""
-    name = f"legacy_{uuid4().hex[:8]}"
-    await load_schema_v1_1(postgres, name)
-    url = postgres.url(name, role=LEGACY)
-    yield Legacy(url=url, owner_url=url)
-    connection = await postgres.connect()
-    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await connection.close()
+from tests.integration.adoption.conftest import THEIRS, Legacy
+from tests.support.adopted import SERVICES
 
 
 async def test_only_additions_are_made_and_only_once(legacy: Legacy) -> None:
     shape, rows = await legacy.shape(), await legacy.rows()
     for package in SERVICES:
-        assert (await legacy.migrate(package))[0] == 0
+        await legacy.migrated(package)
     after = await legacy.shape()
     assert shape <= after
-    on_theirs = {line for kind, line in after - shape if kind != "view" and line.startswith(_THEIRS)}
+    on_theirs = {line for kind, line in after - shape if kind != "view" and line.startswith(THEIRS)}
     assert on_theirs == set()
     indexes = [line for kind, line in after - shape if kind == "index"]
-    added = [line for line in indexes if any(f" public.{table} " in line for table in _THEIRS)]
+    added = [line for line in indexes if any(f" public.{table} " in line for table in THEIRS)]
     assert {line.split()[2] for line in added} == {
         "idx_candidates_email_lower",
         "idx_review_requests_user_requested_at",
     }
     assert await legacy.rows() == rows
     for package in SERVICES:
-        assert (await legacy.migrate(package))[0] == 0
+        await legacy.migrated(package)
     assert await legacy.shape() == after
 
 
 # What was changed in the existing backend's schema, and what is said of it.
 _MISFITS = {
     "request_api": {
+        "ALTER TABLE candidates ADD CHECK (years_experience <= 50)": (
+            "candidates.years_experience: candidates_years_experience_check does not allow '80'"
+        ),
+        "ALTER TABLE resumes ADD CHECK (mime_type LIKE 'application/%') NOT VALID": (
+            "resumes.mime_type: resumes_mime_type_check does not allow 'text/plain'"
+        ),
         "DROP TABLE resume_sections CASCADE": "resume_sections: the table is missing",
         "ALTER TABLE resumes DROP COLUMN word_count": "resumes.word_count: the column is missing",
         "ALTER TABLE candidates ALTER COLUMN first_name TYPE varchar(40)": (
@@ -117,6 +57,9 @@ _MISFITS = {
         ),
     },
     "results_api": {
+        "ALTER TABLE review_results ADD CHECK (overall_score > 0) NOT VALID": (
+            "review_results.overall_score: review_results_overall_score_check1 does not allow '0'"
+        ),
         "ALTER TABLE review_results ALTER COLUMN executive_summary SET NOT NULL": (
             "review_results.executive_summary: is NOT NULL without a default"
         ),
@@ -147,7 +90,7 @@ async def test_wider_columns_and_more_words_fit(legacy: Legacy) -> None:
     await legacy.fetch("ALTER TABLE resumes ADD COLUMN note text")
     await legacy.fetch("ALTER TABLE resumes ADD COLUMN flag boolean NOT NULL DEFAULT false")
     for package in SERVICES:
-        assert (await legacy.migrate(package))[0] == 0
+        await legacy.migrated(package)
 
 
 async def test_results_api_says_who_comes_first(legacy: Legacy) -> None:
@@ -162,7 +105,7 @@ async def test_duplicates_are_reported_and_kept(legacy: Legacy) -> None:
         " VALUES ('40000000-0000-4000-8000-000000000001', 10)"
     )
     rows = await legacy.rows()
-    assert (await legacy.migrate("request_api"))[0] == 0
+    await legacy.migrated("request_api")
     status, output = await legacy.migrate("results_api")
     assert status == 0
     assert "several results" in output
@@ -185,7 +128,7 @@ async def test_a_lock_that_is_held_makes_it_give_up(legacy: Legacy) -> None:
             assert "gave up after waiting 5s" in output
     finally:
         await connection.close()
-    assert (await legacy.migrate("request_api"))[0] == 0
+    await legacy.migrated("request_api")
 
 
 async def test_an_index_that_was_cut_off_is_made_again(legacy: Legacy) -> None:
@@ -202,8 +145,8 @@ async def test_an_index_that_was_cut_off_is_made_again(legacy: Legacy) -> None:
 async def test_the_way_out_as_documented_leaves_no_trace(legacy: Legacy) -> None:
     shape = await legacy.shape()
     for package in SERVICES:
-        assert (await legacy.migrate(package))[0] == 0
-    page = (Path(__file__).parents[2] / "docs" / "adopting.md").read_text(encoding="utf-8")
+        await legacy.migrated(package)
+    page = (Path(__file__).parents[3] / "docs" / "adopting.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```sql\n(   DROP VIEW.*?)```", page, re.DOTALL)
     for statement in script.split(";"):
         if statement.strip():
@@ -213,7 +156,7 @@ async def test_the_way_out_as_documented_leaves_no_trace(legacy: Legacy) -> None
 
 async def test_the_existing_backend_goes_on_as_before(legacy: Legacy) -> None:
     for package in SERVICES:
-        assert (await legacy.migrate(package))[0] == 0
+        await legacy.migrated(package)
     await legacy.fetch("UPDATE review_requests SET status = 'completed', completed_at = now()")
     await legacy.fetch("DELETE FROM review_results")
     await legacy.fetch("UPDATE resumes SET extracted_text = 'x', progress = 50")

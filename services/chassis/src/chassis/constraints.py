@@ -1,0 +1,32 @@
+"""Check constraints as they stand in a database: which values they refuse."""
+
+from typing import Final
+
+from sqlalchemy import TextClause, text
+
+# Those of one column alone; `type` is the column's, as SQL writes it.
+CHECKS: Final = text(
+    """
+    SELECT con.conname AS name, pg_get_expr(con.conbin, con.conrelid) AS condition,
+           format_type(att.atttypid, att.atttypmod) AS type
+    FROM pg_constraint con
+    JOIN pg_attribute att ON att.attrelid = con.conrelid AND con.conkey = ARRAY[att.attnum]
+    WHERE con.contype = 'c' AND con.conrelid = to_regclass(:table) AND att.attname = :column
+    ORDER BY con.conname
+    """
+)
+
+
+def refused(column: str, *, condition: str, type_: str) -> TextClause:
+    """Return a query of those of `:values`, an array of text, that a condition of `CHECKS` refuses."""
+    # A colon in it is no parameter of ours.
+    rendered = condition.replace(":", "\\:")
+    return text(
+        f"""
+        SELECT value
+        FROM (
+            SELECT value, CAST(value AS {type_}) AS "{column}" FROM unnest(CAST(:values AS text[])) AS value
+        ) AS row
+        WHERE ({rendered}) IS FALSE
+        """  # noqa: S608 - PostgreSQL's own rendering of its constraint
+    )

@@ -1,0 +1,48 @@
+"""What the service has to know of the installation that it runs in."""
+
+from chassis.db import Database
+from contracts.vocabulary import ReportLanguage
+
+from request_api.errors import IndustryNotStorable
+from request_api.legacy import LegacyBackend
+from request_api.repository import Repository
+
+
+class Installation:
+    """Knows whether the legacy backend shares the database, and what it can read; asks once."""
+
+    def __init__(
+        self, *, database: Database, repository: Repository, report_language: ReportLanguage | None
+    ) -> None:
+        """`report_language` is for requests that name none; None chooses by the installation."""
+        self._database = database
+        self._repository = repository
+        self._report_language = report_language
+        self._is_known = False
+        self._legacy: LegacyBackend | None = None
+
+    async def target_industry(self, industry: str) -> str:
+        """Return the name to store for an industry. Raises IndustryNotStorable, DatabaseAway."""
+        legacy = await self._ask()
+        if legacy is None:
+            return industry
+        if industry not in legacy.stored:
+            raise IndustryNotStorable
+        return legacy.stored[industry]
+
+    async def report_language(self) -> ReportLanguage:
+        """Return the language of reports: Japanese, as the legacy frontend is, where it is in use."""
+        if self._report_language is not None:
+            return self._report_language
+        return ReportLanguage.RESUME if await self._ask() is None else ReportLanguage.JAPANESE
+
+    def forget(self) -> None:
+        """Ask again next time: the legacy backend's own migrations may have changed what it takes."""
+        self._is_known = False
+
+    async def _ask(self) -> LegacyBackend | None:
+        if not self._is_known:
+            async with self._database.autocommit() as connection:
+                self._legacy = await self._repository.legacy.find(connection)
+            self._is_known = True
+        return self._legacy

@@ -1,0 +1,137 @@
+"""The legacy backend's database, before and after it is adopted."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest_asyncio
+from chassis.address import DatabaseAddress
+from chassis.db import Database as RunningDatabase
+from chassis.outbox import Outbox
+from contracts.vocabulary import Depth, ReviewType
+from request_api.domain import AnalysisOptions, Principal, Role
+from request_api.installation import Installation
+from request_api.metrics import accepted_counter
+from request_api.repository import Repository
+from request_api.submit import SubmitAnalysis
+from request_api.tables import outbox
+
+from tests.support.adopted import LEGACY, load_schema_v1_1
+from tests.support.databases import Database
+from tests.support.servers import PostgresServer
+
+# Everything that a schema is made of, a line each.
+_SHAPE = """
+    SELECT 'column', c.table_name || '.' || c.column_name || ' ' || c.data_type || ' '
+        || coalesce(c.character_maximum_length::text, '') || ' ' || c.is_nullable || ' '
+        || coalesce(c.column_default, '')
+    FROM information_schema.columns c WHERE c.table_schema = 'public'
+    UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT 'view', viewname || definition FROM pg_views WHERE schemaname = 'public'
+"""
+THEIRS = (
+    "users", "candidates", "user_candidate_assignments", "resumes", "resume_sections", "review_requests",
+    "review_results", "review_feedback_items", "prompts", "activity_logs",
+)  # fmt: skip
+_JUNIOR = UUID("10000000-0000-4000-8000-000000000001")
+_RESUME = UUID("30000000-0000-4000-8000-000000000001")
+
+
+class Legacy(Database):
+    """The existing backend's database, as its owner."""
+
+    async def execute(self, script: str) -> None:
+        """Several statements, as of a migration of its own."""
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            await connection.execute(script)
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def submitting(self) -> AsyncIterator[Callable[[str], Awaitable[UUID]]]:
+        """request-api's own use case, by which a junior of history asks for analyses of their resume."""
+        database = RunningDatabase(
+            address=DatabaseAddress(url=self.url), pool_size=1, application_name="request-api"
+        )
+        repository = Repository()
+        submit = SubmitAnalysis(
+            database=database,
+            repository=repository,
+            outbox=Outbox(table=outbox),
+            installation=Installation(database=database, repository=repository, report_language=None),
+            daily_limit=500,
+            accepted=accepted_counter(),
+        )
+
+        async def submit_for(industry: str) -> UUID:
+            return await submit(
+                Principal(user_id=_JUNIOR, role=Role.JUNIOR_RECRUITER),
+                resume_id=_RESUME,
+                options=AnalysisOptions(
+                    industry=industry,
+                    depth=Depth.QUICK,
+                    review_type=ReviewType.COMPREHENSIVE,
+                    compare_to_market=False,
+                    focus_areas=(),
+                    report_language=None,
+                ),
+                idempotency_key=None,
+            )
+
+        try:
+            yield submit_for
+        finally:
+            await database.close()
+
+    async def shape(self) -> set[tuple[str, str]]:
+        return {(row[0], row[1]) for row in await self.fetch(_SHAPE)}
+
+    async def rows(self) -> dict[str, list[str]]:
+        """All that stands in the existing backend's tables."""
+        return {
+            table: [row[0] for row in await self.fetch(f"SELECT t::text FROM {table} t ORDER BY 1")]  # noqa: S608
+            for table in THEIRS
+        }
+
+    async def migrated(self, package: str) -> None:
+        """Run the service's own command, which has to succeed."""
+        status, output = await self.migrate(package)
+        assert status == 0, output
+
+    async def migrate(self, package: str, *arguments: str) -> tuple[int, str]:
+        """Run the service's own command; its exit status and what it said."""
+        prefix = package.upper()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            f"{package}.migrate",
+            *arguments,
+            env={**os.environ, f"{prefix}_DATABASE_URL": self.url, f"{prefix}_DATABASE_ROLE": package},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+
+@pytest_asyncio.fixture
+async def legacy(
+    postgres: PostgresServer, request_database: Database, results_database: Database
+) -> AsyncIterator[Legacy]:
+    """One for each test; the services' roles are those of the other fixtures."""
+    name = f"legacy_{uuid4().hex[:8]}"
+    await load_schema_v1_1(postgres, name)
+    url = postgres.url(name, role=LEGACY)
+    yield Legacy(url=url, owner_url=url)
+    connection = await postgres.connect()
+    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await connection.close()

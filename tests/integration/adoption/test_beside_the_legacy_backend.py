@@ -1,0 +1,148 @@
+"""What request-api stores is readable for the legacy backend, whichever version that is."""
+
+import pytest
+from contracts.vocabulary import INDUSTRIES
+from request_api.errors import IndustryNotStorable
+
+from tests.integration.adoption.conftest import Legacy
+from tests.support.legacy_backend import RESTRICT_INDUSTRIES
+
+_CHECK = "ALTER TABLE review_requests ADD CONSTRAINT review_requests_target_industry_check CHECK"
+_NAMES = {name: name for name in INDUSTRIES}
+_AS_BEFORE = {
+    "strategy_consulting": "strategy_tech",
+    "ma_finance": "ma_financial",
+    "tech_consulting": "strategy_tech",
+    "full_service_consulting": "consulting",
+    "software_engineering": "system_integrator",
+    "data_ai": "strategy_tech",
+    "finance": "ma_financial",
+}
+_AS_SINCE = {
+    "strategy_tech": "strategy_consulting",
+    "ma_financial": "ma_finance",
+    "consulting": "full_service_consulting",
+    "general": "full_service_consulting",
+    "software_engineering": "system_integrator",
+    "data_ai": "tech_consulting",
+    "finance": "ma_finance",
+}
+_NEW_ROW = """
+    INSERT INTO review_requests (resume_id, requested_by_user_id, target_industry, requested_at)
+    SELECT resume_id, requested_by_user_id, 'ma_finance', now() FROM review_requests LIMIT 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "stored"),
+    [
+        # Rows of before, whose version is seen by them.
+        ((), _AS_BEFORE),
+        ((_NEW_ROW,), _AS_SINCE),
+        ((RESTRICT_INDUSTRIES,), _AS_SINCE),
+        ((f"{_CHECK} (target_industry <> ALL ('{{general,consulting}}')) NOT VALID",), _AS_SINCE),
+        ((f"{_CHECK} (target_industry ~ '^(strategy_tech|ma_financial|c|g|sy)')",), _AS_BEFORE),
+        # A list that both versions know tells nothing; the rows do.
+        ((f"{_CHECK} (length(target_industry) > 3)", _NEW_ROW), _AS_SINCE),
+        # Nothing tells: the one name that all versions know.
+        (
+            ("UPDATE review_requests SET target_industry = NULL",),
+            dict.fromkeys(INDUSTRIES, "system_integrator"),
+        ),
+        (("DELETE FROM review_requests",), dict.fromkeys(INDUSTRIES, "system_integrator")),
+    ],
+)
+async def test_industries_are_stored_as_names_that_the_legacy_backend_knows(
+    legacy: Legacy, changes: tuple[str, ...], stored: dict[str, str]
+) -> None:
+    for change in changes:
+        await legacy.execute(change)
+    await legacy.migrated("request_api")
+    async with legacy.submitting() as submit:
+        accepted = {name: await submit(name) for name in INDUSTRIES}
+    rows = await legacy.fetch(
+        "SELECT id, target_industry, industry FROM review_requests"
+        " JOIN analysis_details ON review_request_id = id"
+    )
+    found = {row["id"]: (row["target_industry"], row["industry"] or row["target_industry"]) for row in rows}
+    assert found == {accepted[name]: ((_NAMES | stored)[name], name) for name in INDUSTRIES}
+
+
+async def test_a_database_without_a_name_for_some_industries_is_refused(legacy: Legacy) -> None:
+    await legacy.fetch(f"{_CHECK} (target_industry IN ('ma_finance', 'x')) NOT VALID")
+    shape = await legacy.shape()
+    for arguments in ((), ("--check",)):
+        status, output = await legacy.migrate("request_api", *arguments)
+        assert status == 1
+        assert (
+            "review_requests.target_industry: its check constraints allow no name for strategy_tech" in output
+        )
+    assert await legacy.shape() == shape
+
+
+async def test_a_constraint_that_comes_while_the_service_runs_is_noticed(legacy: Legacy) -> None:
+    await legacy.migrated("request_api")
+    async with legacy.submitting() as submit:
+        first = await submit("general")
+        await legacy.execute(RESTRICT_INDUSTRIES)
+        second = await submit("general")
+        await legacy.execute(
+            "ALTER TABLE review_requests DROP CONSTRAINT review_requests_target_industry_check"
+        )
+        await legacy.execute(f"{_CHECK} (target_industry = 'x') NOT VALID")
+        with pytest.raises(IndustryNotStorable):
+            await submit("general")
+    rows = await legacy.fetch("SELECT review_request_id, industry FROM analysis_details ORDER BY accepted_at")
+    assert [tuple(row) for row in rows] == [(first, None), (second, "general")]
+
+
+async def test_analyses_accepted_by_an_older_version_become_readable(legacy: Legacy) -> None:
+    await legacy.migrated("request_api")
+    async with legacy.submitting() as submit:
+        accepted = {name: await submit(name) for name in ("data_ai", "general", "finance")}
+    # As that version stored them.
+    await legacy.fetch(
+        "UPDATE review_requests SET target_industry = d.industry FROM analysis_details d"
+        " WHERE d.review_request_id = id AND d.industry IS NOT NULL"
+    )
+    await legacy.fetch("UPDATE analysis_details SET industry = NULL")
+    before = await legacy.fetch("SELECT * FROM review_requests WHERE id <> ALL ($1)", list(accepted.values()))
+    for _ in range(2):
+        await legacy.migrated("request_api")
+    rows = await legacy.fetch(
+        "SELECT target_industry, industry FROM review_requests"
+        " JOIN analysis_details ON review_request_id = id"
+    )
+    assert {tuple(row) for row in rows} == {
+        ("strategy_tech", "data_ai"),
+        ("general", None),
+        ("ma_financial", "finance"),
+    }
+    after = await legacy.fetch("SELECT * FROM review_requests WHERE id <> ALL ($1)", list(accepted.values()))
+    assert after == before
+
+
+@pytest.mark.parametrize("is_in_use", [False, True])
+async def test_candidates_that_an_older_version_registered_are_assigned(
+    legacy: Legacy, is_in_use: bool
+) -> None:
+    await legacy.migrated("request_api")
+    if is_in_use:
+        async with legacy.submitting() as submit:
+            await submit("general")
+    user_id = "10000000-0000-4000-8000-000000000003"
+    (row,) = await legacy.fetch(
+        "INSERT INTO candidates (first_name, last_name, created_by_user_id)"
+        " VALUES ('A', 'B', $1) RETURNING id",
+        user_id,
+    )
+    assigned = (await legacy.rows())["user_candidate_assignments"]
+    await legacy.fetch("UPDATE request_api_alembic_version SET version_num = 'r0005'")
+    await legacy.migrated("request_api")
+    found = await legacy.fetch(
+        "SELECT user_id::text, assignment_type, is_active FROM user_candidate_assignments"
+        " WHERE candidate_id = $1",
+        row["id"],
+    )
+    assert [tuple(each) for each in found] == ([(user_id, "primary", True)] if is_in_use else [])
+    assert set(assigned) <= set((await legacy.rows())["user_candidate_assignments"])
