@@ -18,7 +18,7 @@ from analyzer.main import create_app as create_analyzer
 from analyzer.settings import Settings as AnalyzerSettings
 from chassis.db import why_away
 from chassis.kafka.clients import create_producer
-from chassis.migrations import upgrade
+from chassis.migrations import Migration
 from chassis.settings import KafkaSettings
 from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
 from local_stack.ports import LOOPBACK
@@ -272,9 +272,7 @@ async def test_the_database_refuses_or_is_refused(
 
         await eventually(interrupted)
     with pytest.raises((DBAPIError, OSError)) as caught:
-        await asyncio.to_thread(
-            upgrade, package="request_api", address=settings.database_address(), role=None
-        )
+        await asyncio.to_thread(Migration(package="request_api", address=settings.database_address()).run)
     # SQLAlchemy, which migrates, wraps an error of its adapter around that of the driver.
     wrapped = caught.value.orig if isinstance(caught.value, DBAPIError) else None
     assert why_away(wrapped.__cause__ if wrapped else caught.value).startswith(why)

@@ -14,6 +14,7 @@ from contracts.vocabulary import Depth, ReviewType
 from pydantic import SecretStr
 from request_api.domain import AnalysisOptions, Principal, Role
 from request_api.errors import DailyLimitReached
+from request_api.installation import Installation
 from request_api.main import create_app
 from request_api.metrics import accepted_counter
 from request_api.repository import Repository
@@ -65,6 +66,7 @@ OPTIONS = AnalysisOptions(
     review_type=ReviewType.COMPREHENSIVE,
     compare_to_market=False,
     focus_areas=(),
+    report_language=None,
 )
 PROCESSES, POOL_SIZE = 3, 8
 
@@ -80,8 +82,9 @@ async def _processes(database: Database, *, limit: int) -> AsyncIterator[list[Su
         yield [
             SubmitAnalysis(
                 database=pool,
-                repository=Repository(),
+                repository=(repository := Repository()),
                 outbox=Outbox(table=outbox),
+                installation=Installation(database=pool, repository=repository, report_language=None),
                 daily_limit=limit,
                 accepted=accepted_counter(),
             )

@@ -64,7 +64,13 @@ def main(
     parser.add_argument("--check", action="store_true", help="print what would be done, and change nothing")
     is_check = parser.parse_args().check
     configure_logs(service=f"{package}.migrate", log_format="console")
-    migration = _Migration(package=package, settings=settings, look=look, repair=repair)
+    migration = Migration(
+        package=package,
+        address=settings.database_address(),
+        role=settings.database_role,
+        look=look,
+        repair=repair,
+    )
     try:
         if is_check:
             print("\n".join(migration.plan()))  # noqa: T201 - the command's answer
@@ -90,21 +96,28 @@ def alembic_config(package: str, address: DatabaseAddress) -> Config:
     return config
 
 
-class _Migration:
+class Migration:
     """One run for one service."""
 
     def __init__(
-        self, *, package: str, settings: MigrationSettings, look: Look | None, repair: Repair | None
+        self,
+        *,
+        package: str,
+        address: DatabaseAddress,
+        role: str | None = None,
+        look: Look | None = None,
+        repair: Repair | None = None,
     ) -> None:
         self._package = package
-        self._address = settings.database_address()
-        self._role = settings.database_role
+        self._address = address
+        self._role = role
         self._look = look
         self._repair = repair
         self._tables = import_module(f"{package}.tables")
-        self._config = alembic_config(package, self._address)
+        self._config = alembic_config(package, address)
 
     def run(self) -> None:
+        """Examine what stands, upgrade, repair, grant. Raises CannotMigrate before the first change."""
         _, _, first = asyncio.run(self._examine())
         if first is not None:
             raise first
@@ -112,7 +125,7 @@ class _Migration:
         asyncio.run(self._finish())
 
     def plan(self) -> Iterator[str]:
-        """What stands and what `run` would do, a line each."""
+        """Tell what stands and what `run` would do, a line each. Raises CannotMigrate."""
         version, found, first = asyncio.run(self._examine())
         yield f"{self._package}: this is a check, nothing is changed"
         yield "found:"
