@@ -91,3 +91,19 @@ async def test_keys_of_what_was_erased_before_are_deleted(
     assert [row["key"] for row in await database.fetch("SELECT key FROM idempotency_keys")] == ["kept"]
     await database.fetch("DELETE FROM resumes")
     assert (await database.counts())["idempotency_keys"] == 0
+
+
+@pytest.mark.parametrize("reached", ["s0001", "s0004"])
+async def test_a_run_that_was_cut_off_is_continued(
+    postgres: PostgresServer, results_database: Database, reached: str
+) -> None:
+    owner = owner_of("results_api")
+    name = f"cut_off_{uuid4().hex[:8]}"
+    await postgres.create_database(name, owner=owner)
+    url = postgres.url(name, role=owner)
+    config = alembic_config("results_api", DatabaseAddress(url=url))
+    await asyncio.to_thread(command.upgrade, config, reached)
+    await migrate("results_api", url)
+    assert (await Database(url=url, owner_url=url).counts()).keys() == (
+        await results_database.counts()
+    ).keys()

@@ -161,10 +161,15 @@ class Migration:
                 return version, [*found, *error.found], error
 
     def _fits(self, connection: Connection) -> tuple[str | None, list[str]]:
+        version_table = self._config.attributes["version_table"]
+        _wait_for_turn(connection, version_table)
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
-        options = {"version_table": self._config.attributes["version_table"]}
+        options = {"version_table": version_table}
         version = MigrationContext.configure(connection, opts=options).get_current_revision()
         adopted: Sequence[Table] = self._tables.SCHEMA_V1_1
+        if version is not None:
+            # A run that was cut off may have made some of them; the next steps make the others.
+            adopted = [table for table in adopted if inspect(connection).has_table(table.name)]
         if not adopts(connection, adopted, values=self._tables.WRITTEN):
             return version, []
         names = ", ".join(table.name for table in adopted)
