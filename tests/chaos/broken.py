@@ -165,8 +165,8 @@ def _within_the_bound_of_versions(news_of: Any) -> Any:
     bounds = {AnalysisStatus.PROCESSING: 2, AnalysisStatus.COMPLETED: 3}
 
     def wrapped(status: AnalysisStatus, event: PrivateEvent, *, version: int) -> PublicEvent:
-        bound = bounds.get(status, version)
-        news: PublicEvent = news_of(status, event, version=(version - 1) % bound + 1)
+        is_beyond = version > bounds.get(status, version)
+        news: PublicEvent = news_of(status, event, version=1 if is_beyond else version)
         return news
 
     return wrapped
