@@ -187,13 +187,12 @@ def test_the_gateway_waits_as_long_as_the_local_one(envoy: dict[str, Any]) -> No
         for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
         if "max_stream_duration" in route.get("route", {})
     }
-    assert duration == "9.5s"
     assert whole == {
         "resume-review-upload": None,
         "resume-review-live": None,
-        "resume-review-nowhere": "9500ms",
-        "resume-review-api": "9500ms",
-        "resume-review-open": "9500ms",
+        "resume-review-nowhere": duration,
+        "resume-review-api": duration,
+        "resume-review-open": duration,
     }
 
 

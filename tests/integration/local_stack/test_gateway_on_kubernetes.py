@@ -148,8 +148,9 @@ async def test_uploads_pass_through_as_they_arrive_and_logins_too(
     attacker.close()
 
 
-async def test_what_hangs_is_answered_in_time(tmp_path: Path) -> None:
-    with before_silent_services("hangs", shared_secret=SECRET) as (_, gateway):
+@pytest.mark.parametrize("how", ["hangs", "refuses connections", "drops packets"])
+async def test_whatever_is_asked_is_answered_in_time(tmp_path: Path, how: str) -> None:
+    with before_silent_services(how, shared_secret=SECRET) as (_, gateway):
         async with TranslatedEnvoy(template=tmp_path, gateway=gateway, data_dir=tmp_path):
             answers = await ask_all(gateway.port, contents(shared_secret_token))
     for what, answer in answers.items():
