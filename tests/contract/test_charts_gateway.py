@@ -70,9 +70,20 @@ def local_routes(envoy: dict[str, Any]) -> set[Route]:
 
 def test_the_gateway_has_the_routes_of_the_local_one(envoy: dict[str, Any]) -> None:
     made = set()
-    for one in kind(golden("resume-review", "adopted"), "HTTPRoute").values():
+    objects = golden("resume-review", "adopted")
+    # As in the local gateway, a fault answers before any service is asked.
+    faulty = {
+        ref["name"]
+        for policy in kind(objects, "BackendTrafficPolicy").values()
+        if policy["spec"].get("faultInjection") == {"abort": {"httpStatus": 404, "percentage": 100}}
+        for ref in policy["spec"]["targetRefs"]
+    }
+    assert faulty == {"resume-review-nowhere"}
+    for name, one in kind(objects, "HTTPRoute").items():
         (rule,) = one["spec"]["rules"]
-        names = [backend["name"] for backend in rule.get("backendRefs", ())] or ["gateway"]
+        names = [backend["name"] for backend in rule.get("backendRefs", ())]
+        if name in faulty or not names:
+            names = ["gateway"]
         cluster = {"backend": "legacy"}.get(names[0], names[0])
         for match in rule["matches"]:
             path = match["path"]
@@ -91,16 +102,27 @@ def test_the_gateway_answers_in_the_words_of_the_local_one(envoy: dict[str, Any]
         if "detail" in told and comparison.get("op") == "EQ":
             local[comparison["value"]["default_value"]] = (told["title"], told["detail"])
 
+    (standstill,) = (
+        mapper
+        for mapper in envoy["local_reply_config"]["mappers"]
+        if "stream_idle_timeout" in str(mapper["filter"])
+    )
+    words = standstill["body_format_override"]["json_format"]
+    of_upload = local | {408: (words["title"], words["detail"])}
+
     for name, policy in kind(golden("resume-review", "adopted"), "BackendTrafficPolicy").items():
         made = {}
+        is_upload = name == "resume-review-upload"
         for override in policy["spec"]["responseOverride"]:
             body = yaml.safe_load(override["response"]["body"]["inline"])
             (status,) = override["match"]["statusCodes"]
             assert override["response"]["statusCode"] == body["status"]
+            if is_upload and status["value"] == 408:
+                assert body["status"] == standstill["status_code"] == 504
             headers = {one["name"]: one["value"] for one in override["response"]["header"]["set"]}
             assert headers["x-content-type-options"] == "nosniff"
             made[status["value"]] = (body["title"], body["detail"])
-        assert made == local, name
+        assert made == (of_upload if is_upload else local), name
 
 
 def test_the_gateway_believes_no_headers_that_the_local_one_does_not_believe(envoy: dict[str, Any]) -> None:
@@ -130,6 +152,7 @@ def test_the_gateway_holds_back_what_the_local_one_holds_back(envoy: dict[str, A
     assert set(limits.values()) == {most, None}
     assert streamed == {
         "resume-review-health",
+        "resume-review-limits",
         "resume-review-upload",
         "resume-review-upload-too-large",
         "resume-review-legacy-login",
@@ -145,21 +168,31 @@ def test_the_gateway_waits_as_long_as_the_local_one(envoy: dict[str, Any]) -> No
         "idleTimeout": envoy["common_http_protocol_options"]["idle_timeout"],
         "streamIdleTimeout": envoy["stream_idle_timeout"],
     }
-    whole = {
-        name: policy["spec"]["timeout"]["http"].get("maxStreamDuration")
-        for name, policy in kind(objects, "BackendTrafficPolicy").items()
+    policies = kind(objects, "BackendTrafficPolicy")
+    whole, idle = (
+        {name: policy["spec"]["timeout"]["http"].get(key) for name, policy in policies.items()}
+        for key in ("maxStreamDuration", "streamIdleTimeout")
+    )
+    (upload,) = (
+        route["route"]["idle_timeout"]
+        for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
+        if "idle_timeout" in route.get("route", {})
+    )
+    assert idle == dict.fromkeys(policies) | {
+        "resume-review-upload": upload,
+        "resume-review-live": envoy["stream_idle_timeout"],
     }
     (duration,) = {
         route["route"]["max_stream_duration"]["max_stream_duration"]
         for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
         if "max_stream_duration" in route.get("route", {})
     }
-    assert duration == "9.5s"
     assert whole == {
         "resume-review-upload": None,
         "resume-review-live": None,
-        "resume-review-api": "9500ms",
-        "resume-review-open": "9500ms",
+        "resume-review-nowhere": duration,
+        "resume-review-api": duration,
+        "resume-review-open": duration,
     }
 
 
@@ -233,7 +266,7 @@ def test_the_scheme_of_a_token_is_read_as_at_the_local_one(envoy: dict[str, Any]
             assert made in local
 
 
-def test_only_login_and_health_pass_without_a_token() -> None:
+def test_only_login_limits_and_health_pass_without_a_token() -> None:
     objects = golden("resume-review", "adopted")
     guarded = {
         ref["name"]
@@ -244,6 +277,7 @@ def test_only_login_and_health_pass_without_a_token() -> None:
 
     assert kind(objects, "HTTPRoute").keys() - guarded == {
         "resume-review-health",
+        "resume-review-limits",
         "resume-review-legacy-login",
         "resume-review-legacy-login-too-large",
     }

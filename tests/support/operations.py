@@ -21,6 +21,7 @@ class Operation:
     service: str
     method: str
     path: str
+    needs_token: bool = True
 
     def __str__(self) -> str:
         """As the tables of expectations name it."""
@@ -46,9 +47,9 @@ def document(service: str) -> dict[str, Any]:
 def operations() -> tuple[Operation, ...]:
     """All of them."""
     return tuple(
-        Operation(service=service, method=method.upper(), path=path)
+        Operation(service=service, method=method.upper(), path=path, needs_token="security" in operation)
         for service in SERVICES
         for path, item in document(service)["paths"].items()
-        for method in item
+        for method, operation in item.items()
         if method in _METHODS
     )

@@ -2,9 +2,12 @@
 
 from uuid import uuid4
 
+import pytest
+
 from tests.e2e.compatibility.conftest import Databases
 from tests.support import files
 from tests.support.client import Consultant
+from tests.support.http import bearer
 from tests.support.polling import eventually
 
 ANALYSIS = "/api/v1/analysis"
@@ -125,8 +128,15 @@ async def test_statistics(user: Consultant, other: Consultant) -> None:
     assert (await other.http.get(f"{ANALYSIS}/stats/summary")).json()["total_analyses"] == 0
 
 
-async def test_limits(user: Consultant) -> None:
-    limits = (await user.http.get(f"{ANALYSIS}/config/limits")).json()
+@pytest.mark.parametrize(
+    "headers", [{}, bearer("expired"), None], ids=["no token", "a bad token", "a good one"]
+)
+async def test_limits(user: Consultant, headers: dict[str, str] | None) -> None:
+    if headers is not None:
+        del user.http.headers["Authorization"]
+    answer = await user.http.get(f"{ANALYSIS}/config/limits", headers=headers)
+    assert answer.status_code == 200
+    limits = answer.json()
     assert limits["max_file_size_mb"] == 30
     assert limits["max_analyses_per_day"] == 500
     assert limits["supported_file_types"] == ["pdf", "docx", "txt"]

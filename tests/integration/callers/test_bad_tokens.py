@@ -28,7 +28,7 @@ def check_refused(answer: httpx2.Response, what: str) -> None:
     assert answer.json() == REFUSED, what
 
 
-@pytest.mark.parametrize("operation", operations(), ids=str)
+@pytest.mark.parametrize("operation", [one for one in operations() if one.needs_token], ids=str)
 async def test_bad_tokens_are_refused_and_leave_no_trace(
     servers: Servers, untouched: dict[bool, World], operation: Operation
 ) -> None:
@@ -41,6 +41,20 @@ async def test_bad_tokens_are_refused_and_leave_no_trace(
                 operation.method, address, **{**sends, "headers": {**sends.get("headers", {}), **headers}}
             )
             check_refused(answer, f"{operation} with {wrong}")
+    assert await servers.contents() == before
+
+
+@pytest.mark.parametrize("operation", [one for one in operations() if not one.needs_token], ids=str)
+async def test_where_no_token_is_needed_a_bad_one_changes_nothing(
+    servers: Servers, untouched: dict[bool, World], operation: Operation
+) -> None:
+    api, address = servers.apis[operation.service], operation.address(untouched[False].ids)
+    good = await api.request(operation.method, address, headers=untouched[False].people["owner"].headers)
+    assert good.status_code == 200
+    before = await servers.contents()
+    for wrong, headers in bad_tokens(servers.issuer).items():
+        answer = await api.request(operation.method, address, headers=headers)
+        assert (answer.status_code, answer.json()) == (200, good.json()), f"{operation} with {wrong}"
     assert await servers.contents() == before
 
 

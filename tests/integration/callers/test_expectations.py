@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.integration.callers.expectations import EXPECTATIONS, OPEN_ROUTES, expectation_of
+from tests.integration.callers.expectations import (
+    EXPECTATIONS,
+    OPEN_OPERATIONS,
+    OPEN_ROUTES,
+    expectation_of,
+)
 from tests.support.operations import Operation, operations
 from tests.support.routes import all_routes
 
@@ -15,6 +20,10 @@ def test_every_operation_has_an_expectation(operation: Operation) -> None:
 def test_every_expectation_is_of_an_operation() -> None:
     left_over = set(EXPECTATIONS) - {str(operation) for operation in operations()}
     assert not left_over, f"These operations are gone; take their lines out: {', '.join(sorted(left_over))}"
+
+
+def test_every_operation_that_needs_no_token_is_stated_as_open() -> None:
+    assert {str(operation) for operation in operations() if not operation.needs_token} == set(OPEN_OPERATIONS)
 
 
 def test_every_id_in_a_path_is_one_that_the_worlds_have() -> None:

@@ -23,6 +23,7 @@ _ATTACKER = "127.0.0.2"
 _HEALTH = request("GET", "/health")
 _LOGIN = request("POST", "/api/v1/auth/login", headers=["content-length: 2"]) + "{}"
 _UNFINISHED_LOGIN = request("POST", "/api/v1/auth/login", headers=["content-length: 65536"]) + "a" * 1000
+_LIMITS = "/api/v1/analysis/config/limits"
 _UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
 
 
@@ -157,7 +158,8 @@ async def test_preflights_count_for_no_limit(tmp_path: Path) -> None:
 
 async def test_requests_without_a_token_are_counted_by_source(tmp_path: Path) -> None:
     forged = request("GET", "/health?again", token="forged")
-    for content in (_HEALTH, forged, request("GET", "/api/v1/candidates"), _LOGIN):
+    limits = [request("GET", _LIMITS), request("GET", f"{_LIMITS}?again", token="forged")]
+    for content in (_HEALTH, forged, *limits, request("GET", "/api/v1/candidates"), _LOGIN):
         async with flooded(tmp_path, open_burst=20, open_per_second=1) as (_, attacker, other):
             statuses = Counter([await attacker.ask(content) for _ in range(40)])
             assert statuses[429] >= 10, content

@@ -22,6 +22,12 @@ from tests.integration.local_stack.test_gateway_routes import (
     address,
     before_played_services,
 )
+from tests.integration.local_stack.test_gateway_timeouts import (
+    ask_all,
+    before_silent_services,
+    check_is_ours,
+    contents,
+)
 from tests.k8s.tools import ENVOY_GATEWAY, HELM, TOOLS
 from tests.load.generator import request
 from tests.support.envoy_gateway import ORIGIN, TranslatedEnvoy
@@ -73,7 +79,7 @@ async def test_nothing_else_reaches_anybody(http: httpx2.AsyncClient, routed: Ro
 
 async def test_bad_tokens_reach_no_service(http: httpx2.AsyncClient, routed: Routed) -> None:
     bad = ("", "no-token", shared_secret_token(secret="another secret of the same length.."))
-    for operation in operations():
+    for operation in (one for one in operations() if one.needs_token):
         for token in bad:
             headers = bearer(token) if token else {}
             answer = await http.request(operation.method, address(operation), headers=headers)
@@ -81,6 +87,14 @@ async def test_bad_tokens_reach_no_service(http: httpx2.AsyncClient, routed: Rou
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.headers["www-authenticate"] == "Bearer"
     assert [one for one in routed.take() if one[0] in SERVICES] == []
+
+
+async def test_where_no_token_is_needed_a_bad_one_changes_nothing(http: httpx2.AsyncClient) -> None:
+    for operation in (one for one in operations() if not one.needs_token):
+        for headers in ({}, bearer("no-token")):
+            assert (
+                await http.request(operation.method, address(operation), headers=headers)
+            ).status_code == 200
 
 
 async def test_nobody_is_believed_about_who_calls(http: httpx2.AsyncClient) -> None:
@@ -134,6 +148,15 @@ async def test_uploads_pass_through_as_they_arrive_and_logins_too(
     attacker.close()
 
 
+@pytest.mark.parametrize("how", ["hangs", "refuses connections", "drops packets"])
+async def test_whatever_is_asked_is_answered_in_time(tmp_path: Path, how: str) -> None:
+    with before_silent_services(how, shared_secret=SECRET) as (_, gateway):
+        async with TranslatedEnvoy(template=tmp_path, gateway=gateway, data_dir=tmp_path):
+            answers = await ask_all(gateway.port, contents(shared_secret_token))
+    for what, answer in answers.items():
+        check_is_ours(answer, what, allowed="*")
+
+
 async def test_who_is_refused_does_not_keep_the_connection(routed: Routed) -> None:
     attacker = Attacker(routed.url)
     refused = {
@@ -157,7 +180,8 @@ async def test_the_scheme_of_a_token_is_read_in_any_case(http: httpx2.AsyncClien
 @pytest.mark.parametrize("origin", [ORIGIN, "http://evil.example"])
 async def test_no_preflight_reaches_anybody(http: httpx2.AsyncClient, routed: Routed, origin: str) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "DELETE"}
-    for path in [address(operation) for operation in operations()] + [path for _, path in LEGACY]:
+    paths = [address(operation) for operation in operations()] + [path for _, path in LEGACY]
+    for path in (*paths, "/api/v1/nowhere"):
         answer = await http.options(path, headers=headers)
         allowed = answer.headers.get("access-control-allow-origin")
         assert (answer.status_code, allowed) == (200, ORIGIN if origin == ORIGIN else None), path

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -133,7 +134,7 @@ async def test_each_route_reaches_the_service_that_has_it(http: httpx2.AsyncClie
         assert (answer.status_code, routed.take()) == (200, [(service, method, path)])
 
 
-@pytest.mark.parametrize("operation", operations(), ids=str)
+@pytest.mark.parametrize("operation", [one for one in operations() if one.needs_token], ids=str)
 async def test_bad_tokens_reach_no_service(
     http: httpx2.AsyncClient, routed: Routed, operation: Operation
 ) -> None:
@@ -147,6 +148,18 @@ async def test_bad_tokens_reach_no_service(
         assert answer.headers["www-authenticate"].startswith("Bearer"), wrong
         assert answer.json()["detail"] == "The bearer token is missing, expired or not valid.", wrong
         assert routed.take() == [], wrong
+
+
+@pytest.mark.parametrize("operation", [one for one in operations() if not one.needs_token], ids=str)
+async def test_where_no_token_is_needed_a_bad_one_changes_nothing(
+    http: httpx2.AsyncClient, routed: Routed, operation: Operation
+) -> None:
+    path = address(operation)
+    for wrong, headers in bad_tokens(routed.issuer).items():
+        answer = await http.request(operation.method, path, headers=headers)
+        assert (answer.status_code, routed.take()) == (200, [(operation.service, operation.method, path)]), (
+            wrong
+        )
 
 
 @pytest.mark.parametrize(("method", "path"), LEGACY)
@@ -236,13 +249,42 @@ async def test_no_answer_may_be_taken_for_another_type(http: httpx2.AsyncClient,
         assert answer.headers.get_list("x-content-type-options") == ["nosniff"], (method, path)
 
 
-async def test_a_browser_may_read_why_it_was_refused(http: httpx2.AsyncClient, routed: Routed) -> None:
-    refused = await http.get("/api/v1/candidates", headers={"Origin": "http://localhost:3000"})
-    assert refused.status_code == 401
-    assert refused.headers["access-control-allow-origin"] == "http://localhost:3000"
-    assert "etag" in refused.headers["access-control-expose-headers"]
-    nowhere = await http.get(
-        "/api/v1/nowhere", headers={"Origin": "http://localhost:3000"} | bearer(routed.issuer.token(uuid4()))
-    )
-    assert nowhere.status_code == 404
-    assert nowhere.headers["access-control-allow-origin"] == "http://localhost:3000"
+async def _check_a_browser_may_read(routed: Routed) -> None:
+    origin = {"Origin": "http://localhost:3000"}
+    good = bearer(routed.issuer.token(uuid4()))
+    async with httpx2.AsyncClient(base_url=routed.url, trust_env=False) as http:
+        for method, path, headers, status in (
+            ("GET", "/api/v1/candidates", {}, 401),
+            *((method, path, good, 404) for path in NOWHERE[:7] for method in ("GET", "POST", "PUT")),
+            ("POST", "/api/v1/candidates", good, 413),
+        ):
+            content = b"a" * 70_000 if status == 413 else None
+            answer = await http.request(method, path, headers=origin | headers, content=content)
+            assert answer.status_code == status, (method, path)
+            assert answer.headers["access-control-allow-origin"] == origin["Origin"], (method, path)
+            assert "etag" in answer.headers["access-control-expose-headers"], (method, path)
+            assert answer.headers["content-type"] == "application/problem+json", (method, path)
+        # Refused before there is a route, of which CORS is a part.
+        for path, headers, status in (
+            ("/api/v1/candidates%2Fa", good, 400),
+            ("/api/v1/candidates", good | {"a_b": "c"}, 400),
+            ("/api/v1/candidates", good | {"a": "b" * 70_000}, 431),
+        ):
+            answer = await http.get(path, headers=origin | headers)
+            assert answer.status_code == status, path
+            assert answer.headers["access-control-allow-origin"] == "*", path
+
+
+async def test_a_browser_may_read_why_it_was_refused(routed: Routed) -> None:
+    await _check_a_browser_may_read(routed)
+
+
+async def test_a_browser_may_read_the_same_without_the_legacy_backend(tmp_path: Path) -> None:
+    with before_played_services() as (found, gateway):
+        alone = replace(gateway, legacy=None)
+        async with Envoy(template=ENVOY_TEMPLATE, gateway=alone, data_dir=tmp_path):
+            await _check_a_browser_may_read(found)
+            async with httpx2.AsyncClient(base_url=found.url, trust_env=False) as http:
+                login = await http.post("/api/v1/auth/login", headers={"Origin": "http://localhost:3000"})
+    assert (login.status_code, login.headers["retry-after"]) == (503, "2")
+    assert login.headers["access-control-allow-origin"] == "http://localhost:3000"

@@ -174,6 +174,35 @@ async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
     assert (await _read(reader, files.strong_resume_txt())).text
 
 
+async def test_a_file_with_less_time_than_others_is_not_to_blame_for_what_it_takes() -> None:
+    reader, began = DocumentReader(concurrency=1), time.monotonic()
+    with on_disk(files.endless_stripes_pdf()) as file:
+        with pytest.raises(ReaderBusy):
+            await reader.read(file, user_id=uuid4(), seconds=1)
+        assert time.monotonic() - began < 3
+        # What is wrong with a file in whatever time is its own fault.
+        with pytest.raises(CorruptFile), on_disk(files.corrupt_pdf()) as corrupt:
+            await reader.read(corrupt, user_id=uuid4(), seconds=1)
+        # No time given is longer than any file may take.
+        began = time.monotonic()
+        with pytest.raises(TooComplex):
+            await reader.read(file, user_id=uuid4(), seconds=60)
+        assert time.monotonic() - began < SECONDS
+
+
+async def test_the_wait_for_a_turn_is_shorter_with_less_time() -> None:
+    reader = DocumentReader(concurrency=1)
+    first = asyncio.create_task(_read(reader, files.endless_stripes_pdf()))
+    await _until_workers(1)
+    began = time.monotonic()
+    with on_disk(files.strong_resume_txt()) as file, pytest.raises(ReaderBusy):
+        await reader.read(file, user_id=uuid4(), seconds=0.7)
+    assert time.monotonic() - began < 0.6
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+
+
 async def test_many_at_once_all_get_their_turn() -> None:
     reader, user_id = DocumentReader(concurrency=2, limits=Limits(wait_seconds=6)), uuid4()
     documents = await asyncio.gather(*(_read(reader, files.strong_resume_txt(), user_id) for _ in range(8)))

@@ -16,7 +16,7 @@ from chassis.problems import RequestTimeout
 
 # The gateway refuses by itself what says that it is longer.
 _MAX_BYTES: Final = 100_000_000
-# With the 5 s that an upload may wait for its slot: less than the 9 s after which the gateway answers itself.
+# With the 4 s that an upload may wait for its slot: less than the 8 s after which the gateway answers itself.
 _SECONDS: Final = 3
 # As many as there are uploads at once by default. They cost a connection each, and no memory.
 _AT_ONCE: Final = 32

@@ -166,5 +166,5 @@ def create_app(settings: Settings) -> FastAPI:
             PendingMetrics(watch),
             accepted,
         ],
-        routers=(analyses.router, uploads.router, candidates.router),
+        routers=(analyses.router, analyses.open_router, uploads.router, candidates.router),
     )

@@ -38,8 +38,9 @@ class UploadResume:
         candidate_id: UUID,
         file_name: str,
         file: BinaryIO,
+        reading_seconds: float | None = None,
     ) -> Uploaded:
-        """Read a file that is on disk, and store what was read.
+        """Read a file that is on disk, within `reading_seconds` if given, and store what was read.
 
         Raises:
             CandidateNotFound: unknown, or not the principal's.
@@ -49,7 +50,7 @@ class UploadResume:
         # Asked first, so that nobody's file is read for a candidate they may not see.
         async with self._database.transaction() as connection:
             await self._repository.candidates.check(connection, principal, candidate_id)
-        document = await self._reader.read(file, user_id=principal.user_id)
+        document = await self._reader.read(file, user_id=principal.user_id, seconds=reading_seconds)
         uploaded = Uploaded(
             resume_id=uuid4(),
             file_name=file_name,

@@ -59,26 +59,35 @@ class DocumentReader:
         self._limits = limits or Limits()
         self._queue = FairQueue[asyncio.Event](places=concurrency)
 
-    async def read(self, file: BinaryIO, *, user_id: UUID) -> Document:
-        """Return what is kept of a user's file, which is on disk, within `limits.total_seconds`.
+    async def read(self, file: BinaryIO, *, user_id: UUID, seconds: float | None = None) -> Document:
+        """Return what is kept of a user's file, which is on disk, within `seconds`.
+
+        They are `limits.total_seconds` at most, and by default. With fewer, less of them is for the wait.
 
         Raises:
             DocumentError: the file cannot be read, or not now
         """
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        async with self._turn(user_id):
-            left = self._limits.total_seconds - (clock() - began)
-            return await read_document(file, limits=replace(self._limits, total_seconds=left))
+        limits, clock = self._limits, asyncio.get_running_loop().time
+        total = limits.total_seconds if seconds is None else min(seconds, limits.total_seconds)
+        ends = clock() + total
+        async with self._turn(user_id, wait_seconds=limits.wait_seconds * total / limits.total_seconds):
+            left = ends - clock()
+            try:
+                return await read_document(file, limits=replace(limits, total_seconds=left))
+            except TooComplex:
+                # A file that had less time than others is not to blame for what it takes.
+                if clock() >= ends and left < limits.total_seconds - limits.wait_seconds:
+                    raise ReaderBusy from None
+                raise
 
     @asynccontextmanager
-    async def _turn(self, user_id: UUID) -> AsyncIterator[None]:
+    async def _turn(self, user_id: UUID, *, wait_seconds: float) -> AsyncIterator[None]:
         """Raises ReaderBusy, OwnFilesFirst."""
         turn = asyncio.Event()
         self._queue.put(user_id, turn)
         self._start_waiting()
         try:
-            async with asyncio.timeout(self._limits.wait_seconds):
+            async with asyncio.timeout(wait_seconds):
                 await turn.wait()
         except TimeoutError:
             raise (OwnFilesFirst if self._queue.is_at_limit(user_id) else ReaderBusy) from None

@@ -20,14 +20,15 @@ from chassis.problems import (
 from chassis.trace import name_work
 from contracts.plain import PlainLine
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from request_api.documents.limits import MEGABYTE
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import MIME_TYPES, AnalysisOptions
 from request_api.handlers.fields import Topic
-from request_api.handlers.services import ContextDep
+from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
+from fastapi import APIRouter, Header, Request, Response
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
@@ -35,6 +36,8 @@ router = APIRouter(
     tags=["analyses"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
 )
+# The legacy backend asks for no token here.
+open_router = APIRouter(prefix="/api/v1/analysis", tags=["analyses"])
 
 
 class AnalyzeBody(JsonBody):
@@ -146,10 +149,11 @@ async def cancel(analysis_id: UUID, context: ContextDep) -> CancelAccepted:
     return CancelAccepted(message="The analysis is being cancelled.")
 
 
-@router.get("/config/limits")
-async def read_limits(context: ContextDep) -> LimitsView:
-    """What may be uploaded and asked for."""
-    settings = context.services.settings
+@open_router.get("/config/limits")
+async def read_limits(request: Request) -> LimitsView:
+    """Return what may be uploaded and asked for. Needs no token."""
+    services: Services = request.app.state.services
+    settings = services.settings
     return LimitsView(
         max_file_size_mb=MAX_FILE_BYTES // MEGABYTE,
         max_analyses_per_day=settings.max_analyses_per_day,

@@ -29,10 +29,17 @@ _MAX_FIELDS: Final = 10
 _MAX_FIELD_BYTES: Final = 64 * 1024
 
 # A page may send a whole batch at once over HTTP/2. What waits costs a connection, and nothing of it is read.
-# The gateway gives up after 9 s, and what has its slot may wait for a reader, too.
-_WAIT_SECONDS: Final = 5
+# The gateway gives up after 8 s, and what has its slot may wait for a reader, too.
+_WAIT_SECONDS: Final = 4
 # As many as the gateway lets one user send at once.
 _WAITING_PER_USER: Final = 60
+
+# From the first byte of an upload on: half a second is left to store it before the gateway gives up.
+_ANSWER_SECONDS: Final = 7.5
+# Enough for any good file.
+_MIN_READING_SECONDS: Final = 3.0
+# The frontend has given up by then; whoever still sends has more patience.
+_PATIENT_SECONDS: Final = 10.0
 
 log = get_logger(__name__)
 
@@ -85,10 +92,21 @@ class Uploads:
             raise StorageUnavailable from error
 
 
+def reading_seconds(arriving_seconds: float) -> float | None:
+    """Return how long a file may be read that took so long to arrive, its wait for a slot included.
+
+    None is as long as any file may be read.
+    """
+    if arriving_seconds > _PATIENT_SECONDS:
+        return None
+    return max(_ANSWER_SECONDS - arriving_seconds, _MIN_READING_SECONDS)
+
+
 class UploadRoute(AuthenticatedRoute):
     """A route that takes a file. Nothing of the body is read before the caller has a slot.
 
-    The application keeps its `Uploads` as `app.state.uploads`.
+    The application keeps its `Uploads` as `app.state.uploads`. `request.state.reading_seconds` tells the
+    endpoint how long it may read the file.
     """
 
     def get_body_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -97,10 +115,12 @@ class UploadRoute(AuthenticatedRoute):
 
         async def receive_and_handle(request: Request) -> Response:
             uploads: Uploads = request.app.state.uploads
-            began = asyncio.get_running_loop().time()
+            clock = asyncio.get_running_loop().time
+            began = clock()
             async with uploads.slots.hold_in_turn(caller_of(request).user_id):
                 try:
                     await uploads.receive(request, began=began)
+                    request.state.reading_seconds = reading_seconds(clock() - began)
                     return await _unless_gone(request, handle(request))
                 finally:
                     # A full disk fails once more as the file is closed, which frees it all the same.

@@ -22,7 +22,7 @@ from chassis.problems import (
     responses,
 )
 from contracts.plain import PlainLine
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import APIRouter, Query, Request, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from request_api.documents.errors import DocumentError
@@ -120,7 +120,9 @@ class UploadCancelled(BaseModel):
         TooManyRequests,
     ),
 )
-async def upload_resume(candidate_id: UUID, file: UploadFile, context: ContextDep) -> UploadView:
+async def upload_resume(
+    candidate_id: UUID, file: UploadFile, context: ContextDep, request: Request
+) -> UploadView:
     """Upload a PDF, DOCX or TXT of up to 30 MB as the candidate's next version."""
     try:
         uploaded = await context.services.upload_resume(
@@ -128,6 +130,7 @@ async def upload_resume(candidate_id: UUID, file: UploadFile, context: ContextDe
             candidate_id=candidate_id,
             file_name=_file_name(file.filename),
             file=file.file,
+            reading_seconds=request.state.reading_seconds,
         )
     except DocumentError as error:
         raise _PROBLEMS[error.status](error.detail, code=error.code, retry_after=error.retry_after) from error

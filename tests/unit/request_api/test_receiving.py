@@ -1,0 +1,29 @@
+"""How long a file may be read, by how long it took to arrive."""
+
+import pytest
+from request_api.documents.limits import Limits
+from request_api.handlers.receiving import reading_seconds
+
+# The frontend gives up after 10 s, and half a second is for storing.
+ANSWERED_BY = 9.5
+
+
+@pytest.mark.parametrize("arriving", [0, 0.4, 1, 2.5, 4, 4.5, 6, 9.9, 10])
+def test_what_arrived_while_the_frontend_waits_is_read_while_it_does(arriving: float) -> None:
+    reading = reading_seconds(arriving)
+    assert reading is not None
+    # Enough for any good file, even where that is too late.
+    assert reading >= 3
+    if arriving <= 6:
+        assert arriving + min(reading, Limits().total_seconds) + 0.5 <= ANSWERED_BY
+
+
+def test_what_arrives_at_once_has_all_the_time_that_a_file_may_take() -> None:
+    reading = reading_seconds(0.1)
+    assert reading is not None
+    assert reading >= Limits().total_seconds
+
+
+@pytest.mark.parametrize("arriving", [10.1, 20, 25])
+def test_who_still_sends_after_the_frontends_time_has_more_patience(arriving: float) -> None:
+    assert reading_seconds(arriving) is None
