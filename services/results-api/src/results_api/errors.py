@@ -11,10 +11,7 @@ class AnalysisNotFound(NotFound):
 
 
 class ResultNotFound(NotFound):
-    """There is none yet, or there will be none."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no result of this analysis, or not yet.", code="result_not_found")
+    """There is none yet, or there will be none; the sentence says which."""
 
 
 class CursorNotOurs(Unprocessable):

@@ -9,7 +9,7 @@ from chassis.forms import JsonBody
 from chassis.problems import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable, responses
 from contracts.plain import PlainLine
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from request_api.domain import NewCandidate
 from request_api.handlers.fields import Email, Name, Phone, ShortText, Years
@@ -35,6 +35,10 @@ class CandidateBody(JsonBody):
     years_experience: Years | None = None
 
 
+def _or_zero(value: int | None) -> int:
+    return value or 0
+
+
 class CandidateView(BaseModel):
     """A candidate as the frontend lists it."""
 
@@ -51,7 +55,7 @@ class CandidateView(BaseModel):
     status: str
     created_at: datetime
     total_resumes: int
-    latest_resume_version: int | None
+    latest_resume_version: Annotated[int, BeforeValidator(_or_zero)] = Field(description="0 without a resume")
 
 
 class CandidateCreated(BaseModel):

@@ -16,7 +16,7 @@ from results_api.errors import ResultNotFound
 from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
 from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
 from results_api.handlers.services import Context, ContextDep
-from results_api.presenter import ListedView, ResultView, StatusView
+from results_api.presenter import ListedView, ResultView, StatusView, why_no_result
 from results_api.repository import Filters
 from results_api.requests_client import KnownRequest
 
@@ -83,13 +83,14 @@ async def read_result(
     context: ContextDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """The result alone; 404 while there is none, 304 where nothing changed."""
+    """The result alone; 404 with the reason while there is none, 304 where nothing changed."""
     name_work(analysis_id=str(analysis_id))
     analysis, result, changes = await context.services.read_analysis(
         context.principal, context.caller, analysis_id
     )
     if isinstance(analysis, KnownRequest) or result is None:
-        raise ResultNotFound
+        reason = why_no_result(analysis)
+        raise ResultNotFound(reason.detail, code=reason.code)
     return unless_known(context.services.presenter.result(analysis, result, changes), if_none_match)
 
 
