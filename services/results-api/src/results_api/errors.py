@@ -10,10 +10,6 @@ class AnalysisNotFound(NotFound):
         super().__init__("There is no such analysis.", code="analysis_not_found")
 
 
-class ResultNotFound(NotFound):
-    """There is none yet, or there will be none; the sentence says which."""
-
-
 class CursorNotOurs(Unprocessable):
     """Not one that a list gave."""
 

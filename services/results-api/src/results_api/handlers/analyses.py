@@ -12,7 +12,6 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from results_api.domain import statistics
-from results_api.errors import ResultNotFound
 from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
 from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
 from results_api.handlers.services import Context, ContextDep
@@ -90,7 +89,7 @@ async def read_result(
     )
     if isinstance(analysis, KnownRequest) or result is None:
         reason = why_no_result(analysis)
-        raise ResultNotFound(reason.detail, code=reason.code)
+        raise NotFound(reason.detail, code=reason.code)
     return unless_known(context.services.presenter.result(analysis, result, changes), if_none_match)
 
 
