@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from results_api.details import complete
 from results_api.domain import Result
 from results_api.presenter import Presenter, ResultView
 
@@ -221,3 +222,11 @@ def test_the_reader_is_as_strict_as_a_page(change: dict[str, Any], complaint: st
     draw(good, RESULT_OF["october"])
     with pytest.raises(PageError, match=complaint):
         draw({**good, **change}, RESULT_OF["october"])
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), True, "80", [80]])
+def test_what_is_no_number_counts_as_missing(number: object) -> None:
+    stored = {"structure_analysis": {"scores": {"format": number, "tone": 0}}}
+    details = complete(stored, analysis_id=VIEW.analysis_id, completed_at=VIEW.requested_at)
+    scores = details["structure_analysis"]["scores"]
+    assert scores == {"format": None, "organization": None, "tone": 0, "completeness": None}
