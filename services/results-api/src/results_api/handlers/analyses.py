@@ -105,7 +105,7 @@ async def list_analyses(
     cursor: CursorParameter = None,
 ) -> AnalysisList:
     """The analyses that the caller may see. `cursor` pages without gaps or repeats while new ones come in;
-    with it, `page` counts for nothing."""
+    with it, `page` counts for nothing. `industry=unspecified` finds what the legacy backend kept none for."""
     filters = Filters(
         statuses=context.services.presenter.statuses(status) if status else None,
         industry=industry,
