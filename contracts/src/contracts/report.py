@@ -120,6 +120,8 @@ class StructureFeedback(_Value):
     issues: Sentences = ()
     recommendations: Sentences = ()
     missing_sections: Sentences = ()
+    # The same sentences as `next_steps`, where an older frontend looks for them.
+    priority_improvements: Sentences = ()
 
 
 class StructureMetadata(_Value):

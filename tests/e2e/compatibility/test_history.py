@@ -46,7 +46,7 @@ async def test_history_reads_right(adopted: AdoptedStack) -> None:
     assert completed["result"]["detailed_scores"]["market_tier"] == "mid"
     assert (completed["result"]["industry"], completed["result"]["changes"]) == ("strategy_tech", None)
     without_scores = (await junior.http.get(f"{ANALYSIS}/analysis/{history(2)}")).json()
-    assert (without_scores["overall_score"], without_scores["detailed_scores"]) == (None, None)
+    assert (without_scores["overall_score"], without_scores["market_tier"]) == (None, None)
     failed = (await junior.status(history(3))).json()
     assert (failed["status"], failed["result"], failed["failure"]["code"]) == ("failed", None, "not_recorded")
     assert failed["failure"]["detail"].endswith("ask for it again.")
@@ -60,7 +60,11 @@ async def test_history_reads_right(adopted: AdoptedStack) -> None:
     assert {history(number) for number in range(1, 6)} <= seen.keys()
     assert seen[history(1)]["overall_score"] == 75
     assert (seen[history(1)]["candidate_name"], seen[history(1)]["file_name"]) == ("Alex Example", "alex.txt")
-    assert (seen[history(2)]["overall_score"], seen[history(5)]["industry"]) == (None, None)
+    assert (seen[history(2)]["overall_score"], seen[history(5)]["industry"]) == (None, "unspecified")
+    without = (
+        await senior.http.get(f"{ANALYSIS}/", params={"industry": "unspecified", "candidate_id": CANDIDATE})
+    ).json()
+    assert (without["total_count"], [each["id"] for each in without["analyses"]]) == (1, [history(5)])
     mine = (await junior.http.get(f"{ANALYSIS}/stats/summary")).json()
     assert mine["completed_analyses"] >= 2
     assert mine["average_score"] > 0

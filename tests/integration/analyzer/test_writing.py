@@ -48,7 +48,7 @@ async def test_deep_tells_of_the_writing_what_the_resume_bears_out(model: FakeMo
     (rewrite,) = details.rewrites
     assert (rewrite.original.quote, rewrite.rewrite) == (LINES[0], REWRITE["rewrite"])
     assert [each.section for each in details.section_feedback] == ["experience"]
-    remarks = details.structure_analysis.feedback.specific_feedback
+    remarks = details.appeal_analysis.feedback.specific_feedback
     assert len(remarks) <= MAX_REMARKS
     assert (remarks[0].category, remarks[0].target_text) == ("quantitative_impact", LINES[0])
     assert (remarks[0].issue, remarks[0].suggestion) == (rewrite.reason, rewrite.rewrite)

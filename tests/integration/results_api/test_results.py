@@ -10,6 +10,7 @@ from contracts.envelope import encode
 from contracts.events import Event, Facts, PrivateEvent, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topic
 
+from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, draw
 from tests.integration.conftest import PlayedRequestApi, User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
@@ -32,6 +33,7 @@ async def test_a_good_run_is_readable_and_told_in_order(
     await status_of(results_api, about.analysis_id, user, until="processing")
     missing = await results_api.get(f"/api/v1/analysis/analysis/{about.analysis_id}", headers=user.headers)
     assert (missing.status_code, missing.json()["code"]) == (404, "result_not_found")
+    assert "still running" in missing.json()["detail"]
 
     await publish(kafka_bootstrap, events.succeeded(about))
     body = await status_of(results_api, about.analysis_id, user, until="completed")
@@ -80,8 +82,12 @@ async def test_failure_has_a_code_and_a_sentence(
     about = events.facts(requested_by=user.id)
     await publish(kafka_bootstrap, events.requested(about), events.failed_to_run(about))
     body = await status_of(results_api, about.analysis_id, user, until="failed")
-    assert body["failure"] == {"code": "no_text", "detail": "There is no text to analyse."}
-    assert body["result"] is None
+    reason = "There is no text to analyse."
+    assert body["failure"] == {"code": "no_text", "detail": reason}
+    assert (body["result"], body["detail"], body["message"]) == (None, reason, reason)
+    missing = await results_api.get(f"/api/v1/analysis/analysis/{about.analysis_id}", headers=user.headers)
+    assert missing.status_code == 404
+    assert (missing.json()["code"], missing.json()["detail"]) == ("no_text", reason)
 
 
 async def test_a_result_after_a_cancellation_is_not_let_through(
@@ -249,6 +255,39 @@ async def test_when_request_api_cannot_be_asked_it_is_503_never_a_false_404(
     finally:
         played_request_api.away = False
     await eventually(ask, until=lambda answer: answer.status_code == 404)
+
+
+ODD_DETAILS = {
+    "a list": '[{"structure_analysis": 1}]',
+    "a text": '"mid"',
+    "JSON null": "null",
+    "an integer of too many digits": f'{{"market_tier": {"1" * 5_000}}}',
+    "a number beyond a double": '{"structure_analysis": {"scores": {"format": 1e400}}}',
+    "as deep as Python reads": '{"a":' * 400 + "1" + "}" * 400,
+    "deeper": '{"a":' * 3_000 + "1" + "}" * 3_000,
+}
+
+
+@pytest.mark.parametrize("kind", ODD_DETAILS)
+async def test_a_result_of_whatever_json_is_answered_in_full(
+    results_api: httpx2.AsyncClient,
+    results_database: Database,
+    kafka_bootstrap: str,
+    user: User,
+    kind: str,
+) -> None:
+    about = events.facts(requested_by=user.id)
+    await publish(kafka_bootstrap, events.succeeded(about))
+    await status_of(results_api, about.analysis_id, user, until="completed")
+    await results_database.fetch(
+        """UPDATE review_results SET detailed_scores = $2::text::jsonb, executive_summary = NULL,
+           ai_model_used = NULL, processing_time_ms = NULL WHERE review_request_id = $1""",
+        about.analysis_id,
+        ODD_DETAILS[kind],
+    )
+    status = await status_of(results_api, about.analysis_id, user, until="completed")
+    for fields in RESULT_OF.values():
+        draw(status["result"], fields, null=(HISTORY, OPTIONAL))
 
 
 async def test_nothing_is_served_without_a_token(results_api: httpx2.AsyncClient) -> None:

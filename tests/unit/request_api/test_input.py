@@ -1,11 +1,12 @@
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
-from request_api.domain import Principal, Role
+from request_api.domain import Candidate, Principal, Role, Upload
 from request_api.handlers.analyses import AnalyzeBody
-from request_api.handlers.candidates import CandidateBody
-from request_api.handlers.uploads import _file_name
+from request_api.handlers.candidates import CandidateBody, CandidateView
+from request_api.handlers.uploads import StoredUpload, _file_name
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,39 @@ def test_unknown_or_missing_role_gets_the_least() -> None:
         ("admin", Role.ADMIN),
     ]:
         assert Principal.of(user_id=uuid4(), role=role).role is expected
+
+
+@pytest.mark.parametrize(("stored", "told"), [(None, 0), (1, 1), (12, 12)])
+def test_a_candidate_without_a_resume_has_version_0(stored: int | None, told: int) -> None:
+    candidate = Candidate(
+        id=uuid4(),
+        first_name="Mina",
+        last_name="Example",
+        email=None,
+        phone=None,
+        current_company=None,
+        current_position=None,
+        years_experience=None,
+        status="active",
+        created_at=datetime(2026, 1, 2, tzinfo=UTC),
+        total_resumes=told,
+        latest_resume_version=stored,
+    )
+    assert CandidateView.model_validate(candidate).latest_resume_version == told
+
+
+@pytest.mark.parametrize(("stored", "told"), [(None, ""), ("", ""), ("Mina\nExample", "Mina\nExample")])
+def test_an_upload_that_was_not_read_has_an_empty_text(stored: str | None, told: str) -> None:
+    upload = Upload(
+        id=uuid4(),
+        candidate_id=uuid4(),
+        uploaded_by_user_id=uuid4(),
+        original_filename="cv.doc",
+        file_size=1,
+        mime_type="application/msword",
+        version_number=1,
+        status="error",
+        extracted_text=stored,
+        uploaded_at=datetime(2026, 1, 2, tzinfo=UTC),
+    )
+    assert StoredUpload.model_validate(upload).extracted_text == told

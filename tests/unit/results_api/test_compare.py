@@ -1,37 +1,18 @@
 """What two analyses say of two versions of a resume, side by side."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from contracts.report import Criterion, Finding
-from contracts.vocabulary import AnalysisStatus
 from results_api.compare import Changes, compare
-from results_api.domain import Result, View
+from results_api.domain import Result
 
 from tests.support.events import report
+from tests.support.views import VIEW
 
-EARLIER = View(
-    analysis_id=UUID("40000000-0000-4000-8000-000000000001"),
-    resume_id=UUID("30000000-0000-4000-8000-000000000001"),
-    resume_version=1,
-    candidate_id=UUID("20000000-0000-4000-8000-000000000001"),
-    requested_by=UUID("10000000-0000-4000-8000-000000000001"),
-    candidate_name="Mina Example",
-    file_name="職務経歴書.pdf",
-    industry="strategy_tech",
-    status=AnalysisStatus.COMPLETED,
-    version=3,
-    requested_at=datetime(2026, 1, 2, tzinfo=UTC),
-    ended_at=datetime(2026, 1, 3, tzinfo=UTC),
-    overall_score=61,
-    market_tier="mid",
-    failure_code=None,
-    failure_detail=None,
-)
-LATER = replace(EARLIER, analysis_id=UUID("40000000-0000-4000-8000-000000000002"), resume_version=2)
+LATER = replace(VIEW, analysis_id=UUID("40000000-0000-4000-8000-000000000002"), resume_version=2)
 
 
 def criterion(name: str, points: float | None, reason: str = "", most: float = 30) -> Criterion:
@@ -61,13 +42,13 @@ def result(*criteria: Criterion, findings: tuple[str, ...] = (), rubric: str = "
 
 
 def changes(before: Result, after: Result) -> Changes:
-    return compare((EARLIER, before), (LATER, after))
+    return compare((VIEW, before), (LATER, after))
 
 
 def test_it_says_what_it_compares_with() -> None:
     since = changes(result(), result()).since
-    assert (since.analysis_id, since.resume_version) == (EARLIER.analysis_id, 1)
-    assert (since.completed_at, since.file_name) == (EARLIER.ended_at, "職務経歴書.pdf")
+    assert (since.analysis_id, since.resume_version) == (VIEW.analysis_id, 1)
+    assert (since.completed_at, since.file_name) == (VIEW.ended_at, "職務経歴書.pdf")
 
 
 def test_the_same_twice_has_not_changed() -> None:

@@ -1,5 +1,9 @@
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
+from typing import Literal
+from uuid import uuid4
 
 import pytest
 from contracts.events import EVENTS as CONTRACT
@@ -7,9 +11,10 @@ from contracts.events import PrivateEvent, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 from hypothesis import given
 from hypothesis import strategies as st
-from results_api.domain import End, Scores, asks_again, failure_of, next_status
+from results_api.domain import End, Scores, View, asks_again, failure_of, next_status
 from results_api.news import news_again, news_of
-from results_api.presenter import Presenter
+from results_api.presenter import Presenter, why_no_result
+from results_api.requests_client import KnownRequest
 
 from tests.support.events import (
     cancel_requested,
@@ -21,6 +26,7 @@ from tests.support.events import (
     started,
     succeeded,
 )
+from tests.support.views import VIEW
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 EVENTS = [
@@ -39,6 +45,10 @@ RANK = {
     **dict.fromkeys(ENDS, 2),
     AnalysisStatus.ERASED: 3,
 }
+
+
+def view(status: AnalysisStatus, failure_code: str | None = None, failure_detail: str | None = None) -> View:
+    return replace(VIEW, status=status, failure_code=failure_code, failure_detail=failure_detail)
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=12))
@@ -162,3 +172,48 @@ def test_what_is_gone_is_not_told_again(status: str) -> None:
     # Completed without a result: its resume is being deleted.
     end = End(status=AnalysisStatus(status), version=3, ended_at=NOW, failure_code=None, scores=None)
     assert news_again(facts(), end) is None
+
+
+def known_request(status: AnalysisStatus) -> KnownRequest:
+    return KnownRequest(analysis_id=uuid4(), status=status, requested_at=NOW, completed_at=None)
+
+
+@pytest.mark.parametrize(
+    ("analysis", "code", "sentence"),
+    [
+        (view(AnalysisStatus.FAILED, "no_text", "There is no text."), "no_text", "There is no text."),
+        (view(AnalysisStatus.FAILED, "not_recorded"), "not_recorded", "kept no reason"),
+        (view(AnalysisStatus.FAILED, "of_tomorrow"), "of_tomorrow", "The analysis failed."),
+        (view(AnalysisStatus.CANCELLED), "cancelled", "was cancelled"),
+        (known_request(AnalysisStatus.FAILED), "failed", "The analysis failed."),
+        (known_request(AnalysisStatus.CANCELLED), "cancelled", "was cancelled"),
+    ],
+)
+@pytest.mark.parametrize("word", ["failed", "error"])
+def test_the_reason_stands_wherever_a_page_may_look(
+    analysis: View | KnownRequest, code: str, sentence: str, word: Literal["failed", "error"]
+) -> None:
+    status = Presenter(failed_word=word).status(analysis, None, None)
+    assert sentence in status.detail
+    assert status.detail == status.message
+    reason = why_no_result(analysis)
+    assert (reason.code, reason.detail) == (code, status.detail)
+    if status.failure is not None:
+        assert status.failure == reason
+
+
+@pytest.mark.parametrize("status", [AnalysisStatus.PENDING, AnalysisStatus.PROCESSING])
+@pytest.mark.parametrize("of", [view, known_request])
+def test_what_runs_has_no_reason_and_its_missing_result_says_that_it_runs(
+    status: AnalysisStatus, of: Callable[[AnalysisStatus], View | KnownRequest]
+) -> None:
+    told = Presenter(failed_word="failed").status(of(status), None, None)
+    assert (told.detail, told.message, told.failure) == ("", "", None)
+    assert why_no_result(of(status)).code == "result_not_found"
+    assert "still running" in why_no_result(of(status)).detail
+
+
+@pytest.mark.parametrize("industry", [None, ""])
+def test_a_list_draws_a_word_for_an_unknown_industry(industry: str | None) -> None:
+    listed = Presenter(failed_word="failed").listed(replace(view(AnalysisStatus.PENDING), industry=industry))
+    assert listed.industry == "unspecified"

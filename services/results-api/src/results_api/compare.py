@@ -100,7 +100,7 @@ class _Details(BaseModel):
     rubric_version: str | None = None
 
     @staticmethod
-    def of(stored: dict[str, Any] | None) -> "_Details":
+    def of(stored: Any) -> "_Details":  # noqa: ANN401 - any JSON
         try:
             return _Details.model_validate(stored or {})
         except ValidationError:

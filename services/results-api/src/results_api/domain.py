@@ -76,14 +76,17 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A row of `review_results`; older rows may hold nothing but their ids."""
+    """A row of `review_results`; those of the legacy backend may hold nothing but their ids.
+
+    `detailed_scores` is whatever JSON is stored.
+    """
 
     overall_score: int | None
     ats_score: int | None
     content_score: int | None
     formatting_score: int | None
     executive_summary: str | None
-    detailed_scores: dict[str, Any] | None
+    detailed_scores: Any
     ai_model_used: str | None
     processing_time_ms: int | None
 
@@ -142,7 +145,7 @@ class Statistics:
     tier_breakdown: dict[str, int]
 
 
-# What the existing backend kept no industry for.
+# Stands for the industry of analyses that the legacy backend kept none for.
 NO_INDUSTRY = "unspecified"
 
 

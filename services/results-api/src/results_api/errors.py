@@ -10,13 +10,6 @@ class AnalysisNotFound(NotFound):
         super().__init__("There is no such analysis.", code="analysis_not_found")
 
 
-class ResultNotFound(NotFound):
-    """There is none yet, or there will be none."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no result of this analysis, or not yet.", code="result_not_found")
-
-
 class CursorNotOurs(Unprocessable):
     """Not one that a list gave."""
 

@@ -125,7 +125,7 @@ def test_amounts_that_measure_nothing_change_nothing(decoration: str) -> None:
 )
 def test_what_a_number_lacks_is_said(line: str, issue: str) -> None:
     text = f"EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- {line}\n"
-    remarks = report(text).detailed_scores.structure_analysis.feedback.specific_feedback
+    remarks = report(text).detailed_scores.appeal_analysis.feedback.specific_feedback
     (remark,) = (each for each in remarks if each.category == "quantitative_impact")
     assert issue in remark.issue
 

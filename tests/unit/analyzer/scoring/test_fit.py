@@ -49,7 +49,8 @@ def test_only_a_listed_skill_is_said_to_be_only_named() -> None:
         "SKILLS\nSAP\n"
     )
     remarks = report(text, industry="system_integrator").detailed_scores.appeal_analysis.feedback
-    assert [each.target_text for each in remarks.specific_feedback] == ["SAP"]
+    of_appeal = [each for each in remarks.specific_feedback if each.category == "appeal_point"]
+    assert [each.target_text for each in of_appeal] == ["SAP"]
 
 
 def test_a_result_in_another_line_of_work_says_less() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from analyzer.scoring import Rubric, score
@@ -282,6 +283,51 @@ def test_summary_is_three_to_five_sentences_of_findings(text: str) -> None:
     assert str(result.overall_score) in summary
     reasons = [each.reason for each in result.detailed_scores.criteria]
     assert any(reason in summary for reason in reasons)
+
+
+@pytest.mark.parametrize("text", [STRONG, MEDIUM, WEAK, STRONG_JA, WEAK_JA])
+@pytest.mark.parametrize("industry", ["general", "software_engineering"])
+def test_an_older_frontend_is_told_of_what_there_is_to_do(text: str, industry: str) -> None:
+    detailed = report(text, industry=industry).detailed_scores
+    older = detailed.structure_analysis.feedback
+    assert older.priority_improvements == detailed.next_steps
+    assert detailed.next_steps
+    assert older.issues
+    assert older.recommendations
+    assert set(older.recommendations) <= {each.fix for each in detailed.criteria}
+    said = [each.reason for each in detailed.criteria]
+    said += [each.issue for each in detailed.appeal_analysis.feedback.specific_feedback]
+    assert set(older.issues) <= set(said)
+
+
+def test_a_strength_is_no_issue_while_there_are_others() -> None:
+    for text in (MEDIUM, WEAK, WEAK_JA):
+        older = report(text).detailed_scores.structure_analysis.feedback
+        assert older.improvement_areas
+        assert not set(older.issues) & set(older.strengths)
+
+
+def test_a_report_with_nothing_to_say_keeps_empty_lists() -> None:
+    case = open_case(request(STRONG), rubric=RUBRIC)
+    perfect = [replace(each, share=1, fix=None, remarks=()) for each in answer_by_rules(case)]
+    detailed = assemble(request(STRONG), case, perfect, now=NOW).detailed_scores
+    older = detailed.structure_analysis.feedback
+    assert (older.issues, older.recommendations, older.priority_improvements) == ((), (), ())
+    assert detailed.next_steps == ()
+
+
+def test_remarks_stand_in_the_view_that_they_are_about() -> None:
+    found = set()
+    for text in (STRONG, MEDIUM, WEAK, STRONG_JA, WEAK_JA):
+        detailed = report(text, industry="software_engineering").detailed_scores
+        for view, categories in (
+            (detailed.structure_analysis, {"grammar", "structure"}),
+            (detailed.appeal_analysis, {"scr_framework", "quantitative_impact", "appeal_point"}),
+        ):
+            here = {each.category for each in view.feedback.specific_feedback}
+            assert here <= categories
+            found |= here
+    assert found == {"grammar", "structure", "scr_framework", "quantitative_impact", "appeal_point"}
 
 
 def test_next_steps_come_in_order_of_what_they_gain() -> None:

@@ -22,24 +22,27 @@ from analyzer.scoring.resume import Bullet
 from analyzer.scoring.shown_work import appeals_shown, skills_shown
 from analyzer.scoring.text import capital, count_words, length, shortened
 
-# From here on a criterion is a strength; under the second it is to be improved; under the third an issue.
+# From here on a criterion is a strength; under the second it is to be improved.
 _STRONG: Final = 0.85
 _LACKING: Final = 0.6
-_POOR: Final = 0.4
 _QUOTED: Final = 5
 _QUOTE_CHARACTERS: Final = 200
 _WORDS_A_MINUTE: Final = 220
 _CHARACTERS_A_MINUTE: Final = 550
 _MUST_HAVE: Final = ("contact", "summary", "experience", "education", "skills")
+# Remarks on how the resume is built. All others are about what it says for its owner.
+_OF_STRUCTURE: Final = ("grammar", "structure")
 
 
 def structure_analysis(
-    case: Case, criteria: Sequence[Criterion], remarks: Sequence[Remark], findings: Sequence[Finding]
+    case: Case,
+    criteria: Sequence[Criterion],
+    remarks: Sequence[Remark],
+    findings: Sequence[Finding],
+    next_steps: Sequence[str],
 ) -> StructureAnalysis:
-    """How the resume is built: ATS, formatting and content; what was found in the file is an issue, too."""
+    """Describe how the resume is built: ATS, formatting and content."""
     own = [criterion for criterion in criteria if criterion.area != "industry_fit"]
-    poor = (each.reason for each in own if _part(each) < _POOR)
-    issues = dict.fromkeys([*(finding.detail for finding in findings), *poor])
     return StructureAnalysis(
         scores=StructureScores(
             format=_view(case, criteria, "format"),
@@ -51,11 +54,12 @@ def structure_analysis(
             strengths=_strengths(own),
             improvement_areas=_improvements(own),
             specific_feedback=tuple(
-                to_feedback(case, [remark for remark in remarks if remark.category != "appeal_point"])
+                to_feedback(case, [remark for remark in remarks if remark.category in _OF_STRUCTURE])
             ),
-            issues=tuple(issues)[:MAX_SENTENCES],
-            recommendations=_once(each.fix for each in _weakest_first(own) if each.fix),
+            issues=_issues(criteria, own, remarks, findings),
+            recommendations=_fixes(own) or _fixes(criteria),
             missing_sections=_missing_sections(case),
+            priority_improvements=tuple(next_steps),
         ),
         metadata=_metadata(case),
     )
@@ -80,7 +84,7 @@ def appeal_analysis(case: Case, criteria: Sequence[Criterion], remarks: Sequence
             strengths=_strengths(own),
             improvement_areas=_improvements(own),
             specific_feedback=tuple(
-                to_feedback(case, [remark for remark in remarks if remark.category == "appeal_point"])
+                to_feedback(case, [remark for remark in remarks if remark.category not in _OF_STRUCTURE])
             ),
             relevant_achievements=tuple(
                 quote.quote for bullet in relevant_bullets(case) if (quote := resume.quote(bullet.span))
@@ -147,13 +151,43 @@ def _once(sentences: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentences))[:_QUOTED]
 
 
-def _weakest_first(criteria: Sequence[Criterion]) -> list[Criterion]:
-    lacking = [each for each in criteria if _part(each) < _LACKING]
-    return sorted(lacking, key=lambda each: (-each.potential_gain, (each.points or 0) - each.max, each.id))
+def _by_gain(criteria: Iterable[Criterion]) -> list[Criterion]:
+    """The most to gain first; under a cap, where nothing gains, by what is missing."""
+    return sorted(criteria, key=lambda each: (-each.potential_gain, (each.points or 0) - each.max, each.id))
+
+
+def open_by_gain(criteria: Iterable[Criterion]) -> list[Criterion]:
+    """Return the criteria that something can be done about, the most to gain first."""
+    return _by_gain(each for each in criteria if each.fix and each.points is not None)
+
+
+def _below(share: float, criteria: Sequence[Criterion]) -> tuple[str, ...]:
+    return _once(each.reason for each in _by_gain(criteria) if _part(each) < share)
 
 
 def _improvements(criteria: Sequence[Criterion]) -> tuple[str, ...]:
-    return _once(each.reason for each in _weakest_first(criteria))
+    return _below(_LACKING, criteria)
+
+
+def _fixes(criteria: Sequence[Criterion]) -> tuple[str, ...]:
+    return _once(each.fix for each in open_by_gain(criteria) if each.fix)
+
+
+def _issues(
+    criteria: Sequence[Criterion],
+    own: Sequence[Criterion],
+    remarks: Sequence[Remark],
+    findings: Sequence[Finding],
+) -> tuple[str, ...]:
+    """Return what was found in the file, then what is no strength.
+
+    Where all of the structure is a strength, remarks or what else can be done take its place: an older
+    frontend says that there are no issues where this is empty.
+    """
+    found = tuple(finding.detail for finding in findings)
+    lacking = _below(_STRONG, own) or _once(remark.issue for remark in remarks)
+    lacking = lacking or _once(each.reason for each in open_by_gain(criteria))
+    return tuple(dict.fromkeys((*found, *lacking)))[:MAX_SENTENCES]
 
 
 def _missing_sections(case: Case) -> tuple[str, ...]:

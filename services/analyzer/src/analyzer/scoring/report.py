@@ -12,7 +12,7 @@ from contracts.vocabulary import Depth, MarketTier
 
 from analyzer.scoring import ats, content, findings, formatting, industry_fit
 from analyzer.scoring.answers import Advice, Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
-from analyzer.scoring.feedback import appeal_analysis, relevant_bullets, structure_analysis
+from analyzer.scoring.feedback import appeal_analysis, open_by_gain, relevant_bullets, structure_analysis
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.resume import Resume
 from analyzer.scoring.rubric import Rubric
@@ -79,8 +79,9 @@ def assemble(
     tier = market_tier(resume)
     cap_reason = None if cap is None else say("cap", cap=cap)
     found = findings.find(case)
+    next_steps = _next_steps(case, criteria, cap_reason)
     detailed = DetailedScores(
-        structure_analysis=structure_analysis(case, criteria, remarks, found),
+        structure_analysis=structure_analysis(case, criteria, remarks, found, next_steps),
         appeal_analysis=appeal_analysis(case, criteria, remarks),
         market_tier=tier,
         ai_analysis_id=request.analysis.analysis_id,
@@ -88,7 +89,7 @@ def assemble(
         criteria=tuple(criteria),
         contributions=scores.contributions,
         cap_reason=cap_reason,
-        next_steps=_next_steps(case, criteria, cap_reason),
+        next_steps=next_steps,
         not_assessable=tuple(each.reason for each in criteria if each.points is None)[:MAX_SENTENCES],
         notices=_notices(request, case, advice),
         rubric_version=rubric.version,
@@ -120,15 +121,9 @@ def _apart(remarks: Iterable[Remark]) -> list[Remark]:
     return kept
 
 
-def _by_gain(criteria: Sequence[Criterion]) -> list[Criterion]:
-    """Those with something to gain, the most first; under a cap, where nothing gains, by what is missing."""
-    open_ones = [each for each in criteria if each.fix and each.points is not None]
-    return sorted(open_ones, key=lambda each: (-each.potential_gain, (each.points or 0) - each.max, each.id))
-
-
 def _next_steps(case: Case, criteria: Sequence[Criterion], cap_reason: str | None) -> tuple[str, ...]:
     gains: dict[str, float] = defaultdict(float)
-    for criterion in _by_gain(criteria):
+    for criterion in open_by_gain(criteria):
         if criterion.fix and (criterion.potential_gain > 0 or cap_reason):
             # Under a cap gains do not add up: the first is all there is.
             gains[criterion.fix] += 0 if cap_reason and criterion.fix in gains else criterion.potential_gain
@@ -185,7 +180,7 @@ def _summary(
     proven = next((bullet for bullet in relevant_bullets(case) if bullet.is_proven), None)
     if proven:
         sentences.append(say("summary.proof", quote=shortened(proven.text, _QUOTE_CHARACTERS)))
-    worst = [each for each in _by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
+    worst = [each for each in open_by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
     if worst:
         sentences.append(say("summary.worst", reason=worst[0].reason))
         sentences.append(say("summary.next", fix=worst[0].fix))

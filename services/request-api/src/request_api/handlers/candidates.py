@@ -17,7 +17,7 @@ from chassis.problems import (
 )
 from contracts.plain import PlainLine
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from request_api.domain import NewCandidate
 from request_api.handlers.fields import Email, Name, Phone, ShortText, Years
@@ -43,6 +43,10 @@ class CandidateBody(JsonBody):
     years_experience: Years | None = None
 
 
+def _or_zero(value: int | None) -> int:
+    return value or 0
+
+
 class CandidateView(BaseModel):
     """A candidate as the frontend lists it."""
 
@@ -59,7 +63,7 @@ class CandidateView(BaseModel):
     status: str
     created_at: datetime
     total_resumes: int
-    latest_resume_version: int | None
+    latest_resume_version: Annotated[int, BeforeValidator(_or_zero)] = Field(description="0 without a resume")
 
 
 class CandidateCreated(BaseModel):

@@ -23,7 +23,7 @@ from chassis.problems import (
 )
 from contracts.plain import PlainLine
 from fastapi import APIRouter, Query, Request, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from request_api.documents.errors import DocumentError
 from request_api.documents.read import MAX_FILE_BYTES
@@ -85,10 +85,16 @@ class ListedUpload(BaseModel):
     uploaded_at: datetime
 
 
-class StoredUpload(ListedUpload):
-    """A resume as it was uploaded; without a text where the old backend could not read it."""
+def _or_empty(value: str | None) -> str:
+    return value or ""
 
-    extracted_text: str | None
+
+class StoredUpload(ListedUpload):
+    """A resume as it was uploaded."""
+
+    extracted_text: Annotated[str, BeforeValidator(_or_empty)] = Field(
+        description="empty where the legacy backend could not read the file"
+    )
 
 
 class UploadList(BaseModel):

@@ -12,11 +12,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from results_api.domain import statistics
-from results_api.errors import ResultNotFound
 from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
 from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
 from results_api.handlers.services import Context, ContextDep
-from results_api.presenter import ListedView, ResultView, StatusView
+from results_api.presenter import ListedView, ResultView, StatusView, why_no_result
 from results_api.repository import Filters
 from results_api.requests_client import KnownRequest
 
@@ -83,13 +82,14 @@ async def read_result(
     context: ContextDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """The result alone; 404 while there is none, 304 where nothing changed."""
+    """The result alone; 404 with the reason while there is none, 304 where nothing changed."""
     name_work(analysis_id=str(analysis_id))
     analysis, result, changes = await context.services.read_analysis(
         context.principal, context.caller, analysis_id
     )
     if isinstance(analysis, KnownRequest) or result is None:
-        raise ResultNotFound
+        reason = why_no_result(analysis)
+        raise NotFound(reason.detail, code=reason.code)
     return unless_known(context.services.presenter.result(analysis, result, changes), if_none_match)
 
 
@@ -105,7 +105,7 @@ async def list_analyses(
     cursor: CursorParameter = None,
 ) -> AnalysisList:
     """The analyses that the caller may see. `cursor` pages without gaps or repeats while new ones come in;
-    with it, `page` counts for nothing."""
+    with it, `page` counts for nothing. `industry=unspecified` finds what the legacy backend kept none for."""
     filters = Filters(
         statuses=context.services.presenter.statuses(status) if status else None,
         industry=industry,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from chassis.db import Connection, Row
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from results_api.domain import Cursor, Group, Principal, Result, View
+from results_api.domain import NO_INDUSTRY, Cursor, Group, Principal, Result, View
 from results_api.errors import AnalysisNotFound
 from results_api.tables import analyses, review_results
 
@@ -37,7 +37,7 @@ _VIEW_COLUMNS = [column for column in _VIEW if column.name in View.__slots__]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to; None does not narrow."""
+    """What a list is narrowed to; None does not narrow. `NO_INDUSTRY` finds what has no industry."""
 
     statuses: Sequence[AnalysisStatus] | None = None
     industry: str | None = None
@@ -97,6 +97,8 @@ class Views:
     ) -> tuple[list[View], int]:
         """One page, newest first, and how many there are in all; it starts at `offset`, or behind `after`."""
         given = {name: value for name, value in asdict(filters).items() if value is not None}
+        if filters.industry == NO_INDUSTRY:
+            given["no_industry"] = given.pop("industry")
         wanted = {**_seen_by(principal), **given}
         if after is not None:
             wanted |= {"after_at": after.requested_at, "after_id": after.analysis_id}
@@ -129,6 +131,7 @@ def _seen_by(principal: Principal) -> dict[str, object]:
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "statuses": _VIEW.status == any_(bindparam("statuses", type_=ARRAY(Text))),
     "industry": _VIEW.industry == bindparam("industry"),
+    "no_industry": or_(_VIEW.industry.is_(None), _VIEW.industry == ""),
     "candidate_id": _VIEW.candidate_id == bindparam("candidate_id"),
     "resume_id": _VIEW.resume_id == bindparam("resume_id"),
 }
@@ -218,11 +221,7 @@ _GET_EARLIER: Final = Statement(
 
 
 def _result(row: Row) -> Result:
-    values: dict[str, Any] = {name: row[f"result_{name}"] for name in Result.__slots__}
-    # JSONB takes anything, and the existing backend writes what its model said.
-    if not isinstance(values["detailed_scores"], dict):
-        values["detailed_scores"] = None
-    return Result(**values)
+    return Result(**{name: row[f"result_{name}"] for name in Result.__slots__})
 
 
 def _view(row: Row) -> View:
