@@ -23,6 +23,8 @@ from contracts.vocabulary import (
     MarketTier,
     Moment,
     Ordinal,
+    ReportLanguage,
+    ReportLanguageWord,
     ReviewType,
     Score,
 )
@@ -100,6 +102,7 @@ class AnalysisRequested(PrivateEvent):
     signals: DocumentSignals | None
     focus_areas: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=20)] = ()
     compare_to_market: bool = False
+    report_language: ReportLanguageWord = ReportLanguage.RESUME
     emission: Emission = 1
 
 

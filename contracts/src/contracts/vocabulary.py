@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 # Characters of visible text; more is refused at upload.
 MAX_TEXT_CHARACTERS: Final = 100_000
@@ -66,6 +66,34 @@ class Depth(StrEnum):
     QUICK = "quick"
     STANDARD = "standard"
     DEEP = "deep"
+
+
+class ReportLanguage(StrEnum):
+    """The language of the sentences in a report; quotes stay in the resume's own language."""
+
+    RESUME = "resume"
+    ENGLISH = "en"
+    JAPANESE = "ja"
+
+
+_LANGUAGE_WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
+
+
+def _resume_if_unknown(value: object) -> object:
+    is_word = isinstance(value, str) and _LANGUAGE_WORD.fullmatch(value)
+    return ReportLanguage.RESUME if is_word and value not in list(ReportLanguage) else value
+
+
+# On the wire any word: a reader of today takes a language of tomorrow for `resume`.
+ReportLanguageWord = Annotated[
+    ReportLanguage,
+    BeforeValidator(
+        _resume_if_unknown,
+        json_schema_input_type=Annotated[
+            str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$", examples=list(ReportLanguage))
+        ],
+    ),
+]
 
 
 class ReviewType(StrEnum):

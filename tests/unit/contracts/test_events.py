@@ -4,10 +4,14 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from contract_tools.files import event_schema
 from contracts.envelope import decode, encode
-from contracts.events import EVENTS, AnalysisPending, Event, PublicEvent
-from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Industry, KnownIndustry
+from contracts.events import EVENTS, AnalysisPending, AnalysisRequested, Event, PublicEvent
+from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Industry, KnownIndustry, ReportLanguage
+from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
+
+from tests.support.events import requested
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -83,3 +87,34 @@ def test_an_industry_on_the_wire_is_one_word(industry: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Industry).validate_python(industry)
     TypeAdapter(Industry).validate_python("an_industry_to_come_2")
+
+
+def request_value(**changes: object) -> dict[str, object]:
+    """An event as a writer of before the report's language would put it, with changes."""
+    value = requested().model_dump(mode="json", exclude={"report_language"})
+    return {**value, **changes}
+
+
+def test_a_request_without_a_report_language_means_that_of_the_resume() -> None:
+    assert AnalysisRequested.model_validate(request_value()).report_language is ReportLanguage.RESUME
+
+
+@pytest.mark.parametrize("language", list(ReportLanguage))
+def test_a_known_report_language_is_read_as_it_was_written(language: ReportLanguage) -> None:
+    event = AnalysisRequested.model_validate_json(requested(report_language=language).model_dump_json())
+    assert event.report_language is language
+
+
+@pytest.mark.parametrize("word", ["fr", "zh_hant", "japanese", "a" * 50])
+def test_a_report_language_of_tomorrow_counts_as_that_of_the_resume(word: str) -> None:
+    value = request_value(report_language=word)
+    Draft202012Validator(event_schema(AnalysisRequested)).validate(value)
+    assert AnalysisRequested.model_validate(value).report_language is ReportLanguage.RESUME
+
+
+@pytest.mark.parametrize("value", ["", "JA", "ja ", "日本語", "a" * 51, 1, None, ["ja"], True])
+def test_a_report_language_is_a_word(value: object) -> None:
+    poison = request_value(report_language=value)
+    assert not Draft202012Validator(event_schema(AnalysisRequested)).is_valid(poison)
+    with pytest.raises(ValidationError, match="report_language"):
+        AnalysisRequested.model_validate(poison)
