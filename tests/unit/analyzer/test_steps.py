@@ -40,6 +40,18 @@ def test_two_steps_give_what_one_gives(resume: Callable[[], bytes], language: Re
     assert by_two == steps.score_alone(request, NOW, Reason.TIMEOUT, SPENT)
 
 
+@pytest.mark.parametrize("language", [ReportLanguage.ENGLISH, ReportLanguage.JAPANESE])
+@pytest.mark.parametrize(
+    ("resume", "about"), [(files.strong_resume_txt, "en"), (files.japanese_resume_txt, "ja")]
+)
+def test_a_packed_case_keeps_the_language_of_the_report_and_that_of_the_resume(
+    resume: Callable[[], bytes], about: str, language: ReportLanguage
+) -> None:
+    request = events.requested(text=resume().decode(), report_language=language).model_dump_json()
+    case, _, _ = steps.unpacked(steps.open_case(request).case)
+    assert (case.say.language, case.say.about) == (language, about)
+
+
 @pytest.mark.parametrize(
     ("resume", "language", "told"),
     [
