@@ -29,7 +29,7 @@ async def ask_model(url: str) -> str:
         notices = (await analyse()).detailed_scores.notices
     (reason,) = [
         name.removeprefix(_REASON)
-        for name, sentence in read_catalogue("en").items()
+        for name, sentence in read_catalogue("en", about="en").items()
         if name.startswith(_REASON) and sentence in notices
     ]
     return reason

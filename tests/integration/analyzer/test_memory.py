@@ -20,7 +20,7 @@ from chassis.address import DatabaseAddress
 from chassis.db import Database, DatabaseAway
 from contracts.report import Report
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
-from contracts.vocabulary import Depth
+from contracts.vocabulary import Depth, ReportLanguage
 from pydantic import HttpUrl, SecretStr
 
 from tests.support import databases, events
@@ -109,6 +109,7 @@ async def test_a_repeat_on_another_replica_is_the_same_and_costs_nothing(
         ({}, {"industry": "finance"}, {}),
         ({}, {"depth": Depth.DEEP}, {}),
         ({}, {}, {"focus_areas": ("leadership",)}),
+        ({}, {}, {"report_language": ReportLanguage.JAPANESE}),
     ],
 )
 async def test_another_question_is_asked(

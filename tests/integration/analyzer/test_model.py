@@ -18,7 +18,7 @@ from contracts.vocabulary import Depth, ReviewType
 from tests.support.analyses import BY_RULES, LINES, PROMPT, TEXT, analyses, judged
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
 
-ENGLISH = read_catalogue("en")
+ENGLISH = read_catalogue("en", about="en")
 
 
 @pytest_asyncio.fixture

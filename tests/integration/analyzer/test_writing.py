@@ -9,12 +9,13 @@ import pytest
 import pytest_asyncio
 from analyzer.scoring.messages import read_catalogue
 from contracts.report import MAX_RAW_CHARACTERS, MAX_REMARKS
-from contracts.vocabulary import Depth
+from contracts.vocabulary import Depth, ReportLanguage
 
 from tests.support.analyses import BY_RULES, LINES, TEXT, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
+from tests.support.spoken import is_in, spoken
 
-ENGLISH = read_catalogue("en")
+ENGLISH = read_catalogue("en", about="en")
 DEEP = {"depth": Depth.DEEP}
 REWRITE = {
     "original": LINES[0],
@@ -122,6 +123,36 @@ async def test_standard_does_not_ask_it(model: FakeModel, analyse: Any) -> None:
     report = await analyse()
     assert not any(is_about_writing(each) for each in model.requests)
     assert ENGLISH["notice.writing_lost"] not in report.detailed_scores.notices
+
+
+@pytest.mark.parametrize("obeys", [True, False])
+async def test_an_english_resume_is_told_of_in_japanese(model: FakeModel, analyse: Any, obeys: bool) -> None:
+    said = {"reason": "数値があります。", "fix": "成果を加えてください。"} if obeys else {}
+    rewrite = {**REWRITE, "reason": "成果が分かります。"} if obeys else REWRITE
+    feedback = {**FEEDBACK, "comment": "行動が分かります。"} if obeys else FEEDBACK
+    model.steps = answering(says_of_writing(rewrite, sections=(feedback,)), says(judged(1, **said)))
+    report = await analyse(about=DEEP, report_language=ReportLanguage.JAPANESE)
+    assert all("in Japanese" in request["messages"][1]["content"] for request in model.requests)
+    details = report.detailed_scores
+    by_model = [each for each in details.criteria if each.method == "model"]
+    assert by_model
+    assert ({each.reason for each in by_model} == {said.get("reason")}) is obeys
+    assert [each.rewrite for each in details.rewrites] == ([REWRITE["rewrite"]] if obeys else [])
+    assert [each.comment for each in details.section_feedback] == (["行動が分かります。"] if obeys else [])
+    told = set(spoken(report.model_dump(mode="json"))) - {REWRITE["rewrite"]}
+    assert [each for each in told if not is_in("ja", each)] == []
+
+
+async def test_the_language_of_the_report_moves_no_point_that_a_model_gives(
+    model: FakeModel, analyse: Any
+) -> None:
+    model.steps = answering(says_of_writing())
+    found = [await analyse(about=DEEP, report_language=language) for language in ReportLanguage]
+    criteria = [
+        [(each.id, each.points, each.evidence) for each in one.detailed_scores.criteria] for one in found
+    ]
+    assert criteria[0] == criteria[1] == criteria[2]
+    assert len({one.overall_score for one in found}) == 1
 
 
 # -- the raw answers -----------------------------------------------------------------------------------

@@ -1,3 +1,4 @@
+import re
 import time
 from typing import Any
 
@@ -8,7 +9,7 @@ from analyzer.main import create_advisor
 from analyzer.model.settings import ModelSettings
 from analyzer.pool import NoWorkers
 from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, PrivateEvent
-from contracts.vocabulary import FailureCode
+from contracts.vocabulary import FailureCode, ReportLanguage
 from pydantic import SecretStr
 
 from tests.support.analyses import run_here
@@ -58,6 +59,44 @@ async def test_what_takes_too_long_is_given_up_with_a_reason(monkeypatch: pytest
     _, failed = await events_of(seconds=0.05)
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.DEADLINE_EXCEEDED
+
+
+BROKEN = "architecture of a bank " * 3
+BROKEN_JA = "職務経歴\n・会議の準備を担当しました\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "is_japanese"),
+    [
+        (BROKEN, ReportLanguage.RESUME, False),
+        (BROKEN, ReportLanguage.ENGLISH, False),
+        (BROKEN, ReportLanguage.JAPANESE, True),
+        (BROKEN_JA, ReportLanguage.RESUME, True),
+        (BROKEN_JA, ReportLanguage.ENGLISH, False),
+        (BROKEN_JA, ReportLanguage.JAPANESE, True),
+    ],
+)
+async def test_a_failure_is_told_in_the_language_of_the_report(
+    text: str, language: ReportLanguage, is_japanese: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "score", lambda *_, **__: 1 / 0)
+    _, failed = await events_of(text=text, report_language=language)
+    monkeypatch.setattr(steps, "score", lambda *_, **__: time.sleep(0.2))
+    _, late = await events_of(seconds=0.05, text=text, report_language=language)
+    for each in (failed, late):
+        assert isinstance(each, AnalysisFailedToRun)
+        assert (re.search("[ぁ-ん]", each.failure.detail) is not None) is is_japanese
+        assert each.failure.detail.endswith("。" if is_japanese else ".")
+
+
+@pytest.mark.parametrize(
+    ("language", "start"),
+    [("resume", "The resume holds no readable text"), ("en", "The resume"), ("ja", "書類に読み取れる文字が")],
+)
+async def test_that_there_is_no_text_is_told_in_the_language_of_the_report(language: str, start: str) -> None:
+    _, failed = await events_of(text=" \n12 ", report_language=ReportLanguage(language))
+    assert isinstance(failed, AnalysisFailedToRun)
+    assert failed.failure.detail.startswith(start)
 
 
 @pytest.mark.parametrize("with_model", [False, True])

@@ -22,6 +22,9 @@ from analyzer.frames import StepFailed, place_of
 from analyzer.model.advise import Advisor
 from analyzer.pool import NoWorkers, RunStep
 from analyzer.scoring import NotAssessable
+from analyzer.scoring.messages import Messages, report_language
+from analyzer.scoring.rubric import Language
+from analyzer.scoring.text import is_japanese
 
 log = get_logger(__name__)
 
@@ -63,23 +66,17 @@ class AnalyzeResume:
             async with asyncio.timeout(self._seconds):
                 report = await self._report(requested)
         except NotAssessable as error:
-            failure = Failure(code=error.code, detail=error.detail)
+            failure = _failure(requested, error.code)
         except NoWorkers:
             raise
         except TimeoutError:
             log.error("scoring took too long", seconds=self._seconds)  # noqa: TRY400 - nothing to trace
-            failure = Failure(
-                code=FailureCode.DEADLINE_EXCEEDED,
-                detail="The analysis took too long and was stopped; please ask for it again.",
-            )
+            failure = _failure(requested, FailureCode.DEADLINE_EXCEEDED)
         except Exception as error:  # noqa: BLE001 - the same resume would fail again: end it, and say so
             # Neither message nor traceback: they may quote the resume.
             failed = error if isinstance(error, StepFailed) else _failure_of(error)
             log.error("scoring failed", error=failed.error, place=failed.place)  # noqa: TRY400 - as above
-            failure = Failure(
-                code=FailureCode.INTERNAL_ERROR,
-                detail="The analysis failed on our side; please ask for it again or contact support.",
-            )
+            failure = _failure(requested, FailureCode.INTERNAL_ERROR)
         else:
             milliseconds = round((time.perf_counter() - started) * 1000)
             return AnalysisSucceeded(
@@ -98,6 +95,12 @@ class AnalyzeResume:
             report = await self._run(steps.score, requested.model_dump_json(), now)
             return Report.model_validate_json(report)
         return await self._advise(requested, now=now)
+
+
+def _failure(requested: AnalysisRequested, code: FailureCode) -> Failure:
+    resume: Language = "ja" if is_japanese(requested.text) else "en"
+    say = Messages(report_language(requested, resume=resume), about=resume)
+    return Failure(code=code, detail=say(f"failure.{code}"))
 
 
 def _failure_of(error: Exception) -> StepFailed:

@@ -24,6 +24,7 @@ from analyzer.scoring.answers import Advice, Answer, Case
 from analyzer.scoring.messages import Messages
 from analyzer.scoring.report import answer_by_rules, assemble
 from analyzer.scoring.report import open_case as read_case
+from analyzer.scoring.rubric import Language
 from analyzer.scoring.text import Span
 
 
@@ -111,6 +112,10 @@ def _by_rules(request: str) -> tuple[AnalysisRequested, Case, list[Answer]]:
     return requested, case, answer_by_rules(case)
 
 
+def _messages(language: Language, about: Language) -> Messages:
+    return Messages(language, about=about)
+
+
 class _Packer(pickle.Pickler):
     """Leaves out what each worker has: the rubric, the catalogue of sentences."""
 
@@ -119,7 +124,7 @@ class _Packer(pickle.Pickler):
             case Rubric():
                 return rubric, ()
             case Messages():
-                return Messages, (value.language,)
+                return _messages, (value.language, value.about)
             case Span():
                 # Two of three values; by themselves frozen dataclasses take three times as long.
                 return Span, (value.start, value.end)

@@ -12,6 +12,7 @@ from analyzer.model.prompt import load_prompt
 from analyzer.model.quotes import Quotable
 from analyzer.model.reading import read
 from analyzer.scoring.answers import Answer
+from analyzer.scoring.rubric import Language
 from analyzer.settings import Settings
 
 from tests.support.analyses import run_here
@@ -26,9 +27,11 @@ def judgement(level: int, *quotes: str, **changes: Any) -> Judgement:
     return Judgement.model_validate(values)
 
 
-def judged(*judgements: Judgement, text: str = TEXT, rule: Answer = RULE) -> Answer:
+def judged(
+    *judgements: Judgement, text: str = TEXT, rule: Answer = RULE, language: Language = "en"
+) -> Answer:
     reading = read(text)
-    return judge(rule, judgements, reading, Quotable(reading.shown)).answer
+    return judge(rule, judgements, reading, Quotable(reading.shown), language=language).answer
 
 
 TRUE = "Led 12 engineers of a bank"
@@ -71,6 +74,30 @@ def test_what_the_model_says_is_made_fit_for_a_report() -> None:
     assert answer.fix == RULE.fix
     assert judged(judgement(1, TRUE, reason=" ", fix=None)).reason == RULE.reason
     assert judged(judgement(2, TRUE)).fix is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "is_told"),
+    [
+        ("en", "The bullets give amounts.", True),
+        ("en", 'A line such as "12名のチームを率いた。" says what came of it.', True),
+        ("en", "Add figures to 営業企画.", True),
+        ("en", "成果が数値で示されています。", False),
+        ("en", "成果不足", False),
+        ("ja", "成果が数値で示されています。", True),
+        ("ja", "「Led 12 engineers of a bank」に成果があります。", True),
+        ("ja", "KubernetesとTerraformとAnsibleの経験", True),
+        ("ja", "成果不足", True),
+        ("ja", "The bullets give amounts.", False),
+        ("ja", "The line 「チームを率いた」 gives no amount.", False),
+    ],
+)
+def test_words_in_another_language_than_the_reports_are_those_of_the_rule(
+    language: Language, said: str, is_told: bool
+) -> None:
+    answer = judged(judgement(1, TRUE, reason=said, fix=said), language=language)
+    assert (answer.share, answer.method) == (0.5, "model")
+    assert (answer.reason, answer.fix) == ((said, said) if is_told else (RULE.reason, RULE.fix))
 
 
 def test_the_prompt_asks_for_criteria_of_content_and_fit_alone() -> None:

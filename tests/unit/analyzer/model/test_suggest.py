@@ -10,6 +10,7 @@ from analyzer.model.suggest import Suggestions, suggest, told_sections
 from analyzer.model.writing import Writing
 from analyzer.scoring.report import open_case
 from contracts.report import MAX_SENTENCE_CHARACTERS
+from contracts.vocabulary import ReportLanguage
 
 from tests.support import events
 from tests.unit.analyzer.scoring.personas import MEDIUM, RUBRIC
@@ -81,8 +82,14 @@ def test_the_same_in_japanese(rewrite: str, is_told: bool) -> None:
     assert is_faithful(rewrite, ORIGINAL_JAPANESE, JAPANESE, RUBRIC) is is_told
 
 
-def suggestions(*rewrites: Any, text: str = RESUME, sections: tuple[Any, ...] = ()) -> Suggestions:
-    case = open_case(events.requested(text=text, signals=None), rubric=RUBRIC)
+def suggestions(
+    *rewrites: Any,
+    text: str = RESUME,
+    sections: tuple[Any, ...] = (),
+    report_language: ReportLanguage = ReportLanguage.RESUME,
+) -> Suggestions:
+    wanted = events.requested(text=text, signals=None, report_language=report_language)
+    case = open_case(wanted, rubric=RUBRIC)
     reading = read(text)
     said = Writing.model_validate({"sections": sections, "rewrites": rewrites})
     return suggest(case, said, reading, Quotable(reading.shown))
@@ -166,6 +173,31 @@ def test_sections_that_are_there_get_one_comment_each() -> None:
         ("education", "Name the year."),
     ]
     assert told.dropped == 4
+
+
+def test_a_rewrite_is_in_the_resumes_language_and_its_reason_in_the_reports() -> None:
+    english, japanese = ReportLanguage.ENGLISH, ReportLanguage.JAPANESE
+    good = suggestions(rewritten(reason="行動が分かります。"), report_language=japanese)
+    assert [(each.rewrite, each.reason) for each in good.rewrites] == [
+        ("Led the reporting of 14 stores in Python", "行動が分かります。")
+    ]
+    translated = rewritten(rewrite="14店舗のレポートを主導", reason="行動が分かります。")
+    assert suggestions(translated, report_language=japanese).dropped == 1
+    assert suggestions(rewritten(), report_language=japanese).dropped == 1
+    of_japanese = rewritten(
+        original=ORIGINAL_JAPANESE,
+        rewrite="12名のチームを率い、残業を[X％]削減",
+        reason="It says what was done.",
+    )
+    assert suggestions(of_japanese, text=JAPANESE, report_language=english).dropped == 0
+    assert suggestions(of_japanese, text=JAPANESE).dropped == 1
+
+
+def test_comments_on_sections_are_in_the_reports_language() -> None:
+    said = {"section": "experience", "comment": "成果が分かります。", "suggestion": "Add the outcome."}
+    (told,) = suggestions(sections=(said,), report_language=ReportLanguage.JAPANESE).sections
+    assert (told.comment, told.suggestion) == ("成果が分かります。", None)
+    assert suggestions(sections=(said,)).dropped == 1
 
 
 def test_sections_are_named_as_the_schema_names_them() -> None:

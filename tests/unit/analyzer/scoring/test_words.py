@@ -131,13 +131,17 @@ def test_years_and_language() -> None:
 
 
 def test_messages_count_and_join() -> None:
-    say = Messages("en")
+    say = Messages("en", about="en")
+    assert "has 1 word (" in say("content.summary.reason", n=1, low=2, high=3)
+    about_japanese = Messages("en", about="ja")
+    assert "has 1 character (" in about_japanese("content.summary.reason", n=1, low=2, high=3)
+    assert "has 9 characters (" in about_japanese("content.summary.reason", n=9, low=2, high=3)
     assert "1 page fit" not in say("ats.file.fix", n=4)
     assert say("ats.images_glyphs.reason", percent=3, glyphs=0.0).startswith("Images cover 3 %")
     assert say.join(["a", "b"]) == "a and b"
     assert say.join(["a", "b", "c"]) == "a, b, and c"
     assert say.join(["data and AI", "cloud"]) == "data and AI, and cloud"
-    assert Messages("ja").join(["甲", "乙"]) == "甲、乙"
+    assert Messages("ja", about="ja").join(["甲", "乙"]) == "甲、乙"
 
 
 def test_a_position_under_a_full_line_is_not_taken_for_its_end() -> None:

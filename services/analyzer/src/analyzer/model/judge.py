@@ -10,8 +10,9 @@ from contracts.report import MAX_QUOTES
 from analyzer.model.checklist import Judgement
 from analyzer.model.quotes import Quotable
 from analyzer.model.reading import Reading
-from analyzer.model.sentence import invents_numbers, sentence
+from analyzer.model.sentence import invents_numbers, is_in, sentence
 from analyzer.scoring.answers import Answer
+from analyzer.scoring.rubric import Language
 from analyzer.scoring.text import Span
 
 # Steps of the model's scale between nothing and everything.
@@ -36,12 +37,20 @@ class Judged:
     unverified: int
 
 
-def judge(rule: Answer, judgements: Sequence[Judgement], reading: Reading, quotable: Quotable) -> Judged:
+def judge(
+    rule: Answer,
+    judgements: Sequence[Judgement],
+    reading: Reading,
+    quotable: Quotable,
+    *,
+    language: Language,
+) -> Judged:
     """The median of what was proven. The rule's answer stands where no more than half of the judgements
-    were, and where the model would give more."""
+    were, and where the model would give more; its words stand in for those in another language than the
+    report's."""
     seen = [_look_up(each, quotable) for each in judgements]
     unverified = sum(each.unverified for each in seen)
-    return Judged(answer=_answer(rule, seen, reading), unverified=unverified)
+    return Judged(answer=_answer(rule, seen, reading, language), unverified=unverified)
 
 
 def _look_up(judgement: Judgement, quotable: Quotable) -> _Seen:
@@ -56,7 +65,7 @@ def _look_up(judgement: Judgement, quotable: Quotable) -> _Seen:
     )
 
 
-def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading) -> Answer:
+def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading, language: Language) -> Answer:
     proven = [(each, each.level) for each in seen if each.level is not None]
     if 2 * len(proven) <= len(seen):
         return rule
@@ -69,7 +78,9 @@ def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading) -> Answer:
     best = next(each for each, its in proven if its == level)
     reason = sentence(best.judgement.reason)
     fix = sentence(best.judgement.fix or "")
-    if invents_numbers(fix, reading.shown.text):
+    if not is_in(language, reason):
+        reason = ""
+    if not is_in(language, fix) or invents_numbers(fix, reading.shown.text):
         fix = ""
     return replace(
         rule,

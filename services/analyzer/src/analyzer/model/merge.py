@@ -73,7 +73,8 @@ def merge(
         if rule.id not in prompt.ids:
             merged.append(rule)
             continue
-        judged = judge(rule, [each.value[rule.id] for each in answered.checklists], reading, quotable)
+        said = [each.value[rule.id] for each in answered.checklists]
+        judged = judge(rule, said, reading, quotable, language=case.say.language)
         unverified += judged.unverified
         merged.append(judged.answer)
     told = suggest(case, answered.writing.value, reading, quotable) if answered.writing else None

@@ -17,11 +17,11 @@ from contracts.vocabulary import SectionType
 from analyzer.model.faithful import is_faithful
 from analyzer.model.quotes import Quotable
 from analyzer.model.reading import Reading
-from analyzer.model.sentence import invents_numbers, sentence
+from analyzer.model.sentence import invents_numbers, is_in, sentence
 from analyzer.model.writing import RewriteSaid, SectionSaid, Writing
 from analyzer.scoring.answers import Case, Remark
 from analyzer.scoring.injection import instructions
-from analyzer.scoring.text import Span, count_japanese
+from analyzer.scoring.text import Span
 
 _REWRITES: Final = 8
 _ADDS_AMOUNT = re.compile(r"\[[^\[\]]*[XN%％数]")
@@ -104,10 +104,9 @@ def _rewrite(case: Case, said: RewriteSaid, span: Span, reading: Reading) -> Rew
 def _is_sayable(case: Case, text: str, reading: Reading) -> bool:
     """Whether there is something in it, in the report's language, that neither invents nor instructs."""
     words = sentence(text)
-    is_japanese = count_japanese(words) > 0
     return bool(
         words
-        and (is_japanese or case.say.language != "ja")
+        and is_in(case.say.language, words)
         and not invents_numbers(words, reading.shown.text)
         and not instructions(words)
     )

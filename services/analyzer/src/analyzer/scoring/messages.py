@@ -1,24 +1,36 @@
-"""The sentences of a report, per language, kept as data."""
+"""The sentences of a report, per language, kept as data.
+
+A report's language is chosen by the request; what is analysed follows the resume's own language.
+"""
 
 import re
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 
+from contracts.events import AnalysisRequested
 from contracts.report import MAX_SENTENCE_CHARACTERS
+from contracts.vocabulary import ReportLanguage
 
 from analyzer.scoring.data import read_yaml
 from analyzer.scoring.rubric import Language
 
 # "{n|bullet|bullets}" is the first word for 1 and the second for any other number.
 _PLURAL = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
+# "{japanese|characters|words}" is the first for a Japanese resume and the second for any other. Both may hold
+# values and plurals.
+_OPTION: Final = r"((?:[^|{}]|\{[^{}]{0,60}\})*)"
+_BY_RESUME = re.compile(rf"\{{japanese\|{_OPTION}\|{_OPTION}\}}")
 
 
 class Messages:
     """Says a sentence of the catalogue; raises KeyError for one that is not there."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, *, about: Language) -> None:
+        """`language` is the report's, `about` the resume's."""
         self.language = language
-        self._sentences = read_catalogue(language)
+        self.about = about
+        self._sentences = read_catalogue(language, about=about)
 
     def __call__(self, key: str, /, **values: object) -> str:
         template = _PLURAL.sub(
@@ -39,7 +51,20 @@ class Messages:
         return self("list.sentences").join(filter(None, sentences))[:MAX_SENTENCE_CHARACTERS]
 
 
-@lru_cache(maxsize=2)
-def read_catalogue(language: Language) -> dict[str, str]:
-    """Every sentence of a language by its key."""
-    return read_yaml(files("analyzer.scoring") / "catalogue" / f"{language}.yaml")
+def report_language(request: AnalysisRequested, *, resume: Language) -> Language:
+    """The language that the request wants its report in; `resume` is the resume's."""
+    match request.report_language:
+        case ReportLanguage.ENGLISH:
+            return "en"
+        case ReportLanguage.JAPANESE:
+            return "ja"
+        case ReportLanguage.RESUME:
+            return resume
+
+
+@lru_cache(maxsize=4)
+def read_catalogue(language: Language, *, about: Language) -> dict[str, str]:
+    """Every sentence of a language by its key, as it reads about a resume in the language `about`."""
+    sentences = read_yaml(files("analyzer.scoring") / "catalogue" / f"{language}.yaml")
+    option = 1 if about == "ja" else 2
+    return {key: _BY_RESUME.sub(lambda match: match[option], each) for key, each in sentences.items()}

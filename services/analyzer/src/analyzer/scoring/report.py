@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,9 +13,9 @@ from contracts.vocabulary import Depth, MarketTier
 from analyzer.scoring import ats, content, findings, formatting, industry_fit
 from analyzer.scoring.answers import Advice, Answer, Case, Remark, Scores, to_criteria, to_scores, with_gains
 from analyzer.scoring.feedback import appeal_analysis, open_by_gain, relevant_bullets, structure_analysis
-from analyzer.scoring.messages import Messages
+from analyzer.scoring.messages import Messages, report_language
 from analyzer.scoring.resume import Resume
-from analyzer.scoring.rubric import Rubric
+from analyzer.scoring.rubric import Language, Rubric
 from analyzer.scoring.seniority import market_tier
 from analyzer.scoring.text import Span, shortened
 
@@ -26,7 +26,8 @@ _STRONG: Final = 0.7
 # The same bullet often lacks several things; a reader is told of two.
 _REMARKS_A_PLACE: Final = 2
 _QUOTE_CHARACTERS: Final = 160
-_SENTENCE = re.compile(r"(?<=\.) |(?<=。)")
+# Between two sentences. A reason may quote the resume, so only the report's own language counts.
+_SENTENCE_END: Final[Mapping[Language, str]] = {"en": r"(?<=\.) ", "ja": r"(?<=。)"}
 _RULES: Final = (ats.answer, content.answer, formatting.answer, industry_fit.answer)
 
 
@@ -55,7 +56,7 @@ def open_case(request: AnalysisRequested, *, rubric: Rubric) -> Case:
         resume=resume,
         rubric=rubric,
         industry_name=name,
-        say=Messages(resume.language),
+        say=Messages(report_language(request, resume=resume.language), about=resume.language),
     )
 
 
@@ -176,7 +177,9 @@ def _summary(
     if told:
         best = max(told, key=lambda each: each.points or 0)
         # The first sentence: what it may still lack comes behind.
-        sentences.append(say("summary.best", reason=_SENTENCE.split(best.reason, maxsplit=1)[0]))
+        sentences.append(
+            say("summary.best", reason=re.split(_SENTENCE_END[say.language], best.reason, maxsplit=1)[0])
+        )
     proven = next((bullet for bullet in relevant_bullets(case) if bullet.is_proven), None)
     if proven:
         sentences.append(say("summary.proof", quote=shortened(proven.text, _QUOTE_CHARACTERS)))

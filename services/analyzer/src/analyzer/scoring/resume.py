@@ -33,19 +33,11 @@ _PARTS = re.compile(r"[,、;；。|｜\r\n\f\v\x85\u2028\u2029]+")
 
 
 class NotAssessable(Exception):
-    """There is nothing to score; `code` for programs, `detail` for a person."""
+    """There is nothing to score; `code` says why."""
 
-    def __init__(self, *, code: FailureCode, detail: str) -> None:
-        super().__init__(detail)
+    def __init__(self, code: FailureCode) -> None:
+        super().__init__(code)
         self.code = code
-        self.detail = detail
-
-    def __reduce__(self) -> tuple[object, tuple[FailureCode, str]]:
-        return _not_assessable, (self.code, self.detail)
-
-
-def _not_assessable(code: FailureCode, detail: str) -> NotAssessable:
-    return NotAssessable(code=code, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +83,7 @@ class Resume:
         """Raises `NotAssessable` for a text without words."""
         self.text = request.text
         if not texts.has_words(self.text):
-            raise NotAssessable(
-                code=FailureCode.NO_TEXT,
-                detail="The resume holds no readable text; upload a file whose text can be selected.",
-            )
+            raise NotAssessable(FailureCode.NO_TEXT)
         self.rubric = rubric
         self.signals: DocumentSignals | None = request.signals
         requested = request.analysis.requested_at
