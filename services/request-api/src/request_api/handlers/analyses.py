@@ -27,8 +27,7 @@ from request_api.documents.limits import MEGABYTE
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import MIME_TYPES, AnalysisOptions
 from request_api.handlers.fields import Topic
-from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
-from fastapi import APIRouter, Header, Request, Response
+from request_api.handlers.services import ContextDep, Services
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
