@@ -4,7 +4,7 @@ Pages take its shape for granted, and a field that is not there ends them. The l
 model said, so anything may be missing, or of another type. What is of another type counts as missing.
 """
 
-import math
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -112,7 +112,8 @@ def _text(value: Json) -> str:
 
 def _number(value: Json) -> int | float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and math.isfinite(value) else None
+    # JSONB holds integers of any size; math.isfinite raises on those beyond a double.
+    return value if is_number and abs(value) <= sys.float_info.max else None
 
 
 def _numbers(value: Json, names: Sequence[str]) -> Object:
