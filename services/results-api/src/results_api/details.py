@@ -89,6 +89,7 @@ def _lines(*texts: Iterable[str]) -> str:
 
 
 def _is_shallow(value: Json) -> bool:
+    """Tell whether it can be written as JSON again."""
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(_MAX_DEPTH):
         parts = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
@@ -126,7 +127,7 @@ def _texts(value: Json) -> list[str]:
 
 
 def _moment(value: Json) -> str:
-    """The text where it is a date that a page can read."""
+    """Return the text if it is a date that a page can read."""
     try:
         datetime.fromisoformat(_text(value))
     except ValueError:
