@@ -92,8 +92,8 @@ async def test_words_of_a_model_and_quotes_are_no_markup_and_stay_as_they_are(
     [
         (f"GPT-4 <turbo> {UNPRINTABLE}", "GPT-4-turbo-31m-0-x-gnp.-"),
         ("gpt-4.1-mini", "gpt-4.1-mini"),
-        ("", ""),
-        (None, None),
+        ("", "unknown"),
+        (None, "unknown"),
     ],
 )
 async def test_rows_that_break_the_rules_are_shown_within_them(
@@ -102,7 +102,7 @@ async def test_rows_that_break_the_rules_are_shown_within_them(
     kafka_bootstrap: str,
     user: User,
     stored: str | None,
-    shown: str | None,
+    shown: str,
 ) -> None:
     about = events.facts(requested_by=user.id)
     await publish(kafka_bootstrap, events.succeeded(about))

@@ -155,7 +155,15 @@ def test_the_same_model_compares() -> None:
 
 @pytest.mark.parametrize(
     "detailed",
-    [None, {}, {"market_tier": "mid", "structure_analysis": {}}, {"criteria": "none", "findings": [1]}],
+    [
+        None,
+        {},
+        {"market_tier": "mid", "structure_analysis": {}},
+        {"criteria": "none", "findings": [1]},
+        [1],
+        "mid",
+        7,
+    ],
 )
 def test_a_result_of_the_old_backend_gives_what_it_has(detailed: dict[str, Any] | None) -> None:
     old = result(detailed_scores=detailed, ai_model_used="gpt-4", ats_score=None)

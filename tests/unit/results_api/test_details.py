@@ -30,7 +30,7 @@ _NAMES = sorted(
 _SCALARS = st.one_of(
     st.none(),
     st.booleans(),
-    st.integers(),
+    st.integers() | st.just(10**400),
     st.floats(allow_nan=False),
     st.text(max_size=5),
     st.just("2026-13-01"),
@@ -224,7 +224,7 @@ def test_the_reader_is_as_strict_as_a_page(change: dict[str, Any], complaint: st
         draw({**good, **change}, RESULT_OF["october"])
 
 
-@pytest.mark.parametrize("number", [float("inf"), float("-inf"), True, "80", [80]])
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), 10**400, -(10**400), True, "80", [80]])
 def test_what_is_no_number_counts_as_missing(number: object) -> None:
     stored = {"structure_analysis": {"scores": {"format": number, "tone": 0}}}
     details = complete(stored, analysis_id=VIEW.analysis_id, completed_at=VIEW.requested_at)

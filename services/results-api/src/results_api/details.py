@@ -4,7 +4,7 @@ Pages take its shape for granted, and a field that is not there ends them. The l
 model said, so anything may be missing, or of another type. What is of another type counts as missing.
 """
 
-import math
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -89,6 +89,7 @@ def _lines(*texts: Iterable[str]) -> str:
 
 
 def _is_shallow(value: Json) -> bool:
+    """Tell whether it can be written as JSON again."""
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(_MAX_DEPTH):
         parts = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
@@ -112,7 +113,8 @@ def _text(value: Json) -> str:
 
 def _number(value: Json) -> int | float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and math.isfinite(value) else None
+    # JSONB holds integers of any size; math.isfinite raises on those beyond a double.
+    return value if is_number and abs(value) <= sys.float_info.max else None
 
 
 def _numbers(value: Json, names: Sequence[str]) -> Object:
@@ -125,7 +127,7 @@ def _texts(value: Json) -> list[str]:
 
 
 def _moment(value: Json) -> str:
-    """The text where it is a date that a page can read."""
+    """Return the text if it is a date that a page can read."""
     try:
         datetime.fromisoformat(_text(value))
     except ValueError:

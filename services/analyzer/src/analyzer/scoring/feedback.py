@@ -152,7 +152,7 @@ def _once(sentences: Iterable[str]) -> tuple[str, ...]:
 
 
 def _by_gain(criteria: Iterable[Criterion]) -> list[Criterion]:
-    """The most to gain first; under a cap, where nothing gains, by what is missing."""
+    """Put the most to gain first; under a cap, where nothing gains, order by what is missing."""
     return sorted(criteria, key=lambda each: (-each.potential_gain, (each.points or 0) - each.max, each.id))
 
 
