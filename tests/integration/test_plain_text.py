@@ -132,6 +132,10 @@ async def test_a_stored_person_with_odd_letters_is_listed_and_analysed(
         f"a{UNPRINTABLE}",
         user.id,
     )
+    await request_database.fetch(
+        "INSERT INTO user_candidate_assignments (user_id, candidate_id) VALUES ($1, $2)",
+        *(user.id, candidate_id),
+    )
     url = f"/api/v1/resume_upload/candidates/{candidate_id}/resumes"
     file = {"file": ("cv.txt", TEXT.encode(), "text/plain")}
     resume_id = (await request_api.post(url, files=file, headers=user.headers)).json()["id"]
