@@ -202,12 +202,9 @@ async def test_what_was_stored_before_the_lists_were_filled_is_drawn_as_well(
     assert before["overall_score"] == fresh["overall_score"]
 
 
+@pytest.mark.parametrize("system", ["adopted", "restricted"], indirect=True)
 @every_version
-async def test_pages_of_the_history_of_the_legacy_backend(
-    system: Stack, databases: Databases, version: str
-) -> None:
-    if not databases.is_adopted:
-        pytest.skip("there is no history in databases of our own")
+async def test_pages_of_the_history_of_the_legacy_backend(system: Stack, version: str) -> None:
     junior, senior = (
         Frontend(frontend(system, shared_secret_token(user_id)), version) for user_id in (JUNIOR, SENIOR)
     )
