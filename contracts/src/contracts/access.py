@@ -2,7 +2,7 @@
 
 The charts and docker-compose.yml make a broker with these rights and no others; a test runs services on one.
 Write and Read include Describe. An idempotent producer needs nothing beside Write. Transactions are not used,
-and only whoever runs the cluster has rights on it.
+and only the operators of the cluster have rights on it.
 """
 
 from collections.abc import Iterator

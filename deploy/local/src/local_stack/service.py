@@ -65,7 +65,7 @@ async def migrate(
     """Bring the service's database to the newest version.
 
     With `owner_url` the owner of the tables migrates, and the login named like the package is granted what
-    the service needs. Without it, whoever `environment` names migrates.
+    the service needs. Without it, the user in `environment` migrates.
 
     Raises:
         PartFailed: the migration failed.

@@ -123,7 +123,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisOptions:
-    """What was asked for; `report_language` is None where the caller leaves it to the deployment."""
+    """The options of a request; `report_language` is None where the caller leaves it to the deployment."""
 
     industry: str
     depth: Depth

@@ -1,4 +1,4 @@
-"""What the service has to know of the installation that it runs in."""
+"""Facts about the installation: the legacy backend beside us, and defaults that depend on it."""
 
 from chassis.db import Database
 from contracts.vocabulary import ReportLanguage

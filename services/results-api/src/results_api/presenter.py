@@ -108,7 +108,7 @@ def failure_view(analysis: View | KnownRequest) -> FailureView | None:
 
 
 def why_no_result(analysis: View | KnownRequest) -> FailureView:
-    """Return what to tell whoever asks for the result of an analysis that has none."""
+    """Return what to tell a caller who asks for a result that does not exist."""
     if analysis.status is AnalysisStatus.CANCELLED:
         return _CANCELLED
     if analysis.status is AnalysisStatus.FAILED:

@@ -21,7 +21,7 @@ def sentence(text: str) -> str:
 
 
 def is_in(language: Language, text: str) -> bool:
-    """Whether a sentence is in a report's language, whatever the language of the resume that it quotes.
+    """Tell if a sentence is in a report's language, whatever the language of the resume that it quotes.
 
     Hiragana joins the words of a Japanese sentence; an English one that names Japanese things has none.
     """

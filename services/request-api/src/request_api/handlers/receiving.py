@@ -60,7 +60,7 @@ class Uploads:
         self._seconds = seconds
 
     async def receive(self, request: Request, *, began: float) -> None:
-        """Parse the form with its file on disk, where whoever asks for `request.form()` finds it.
+        """Parse the form with its file on disk, where `request.form()` finds it.
 
         `began` is the event loop's time at which the request came.
 

@@ -73,7 +73,7 @@ _GET: Final = Statement(_listed().where(candidates.c.id == bindparam("candidate_
 @cache
 def _page(*, sees_everything: bool) -> tuple[Statement, Statement]:
     """One that counts, and one that reads a page."""
-    # As the legacy backend lists them: whoever is placed or archived is found by id alone.
+    # As in the legacy backend: placed and archived candidates are found by their id alone.
     visible = candidates.c.status == "active"
     if not sees_everything:
         visible &= IS_OWN_CANDIDATE

@@ -22,7 +22,7 @@ def upgrade() -> None:
                 REFERENCES review_requests (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID
         """
     )
-    # It commits what is above, so that nobody waits while existing rows are checked.
+    # It commits what is above, so that writers do not wait while existing rows are checked.
     create_index_concurrently(
         "idx_idempotency_keys_analysis", table="idempotency_keys", columns=("analysis_id",)
     )

@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add two columns; assign candidates that an older version registered to whoever did so.
+    """Add two columns; assign candidates that an older version registered to their creators.
 
     Where the legacy backend shares the database and nothing was uploaded or requested through us yet, all
     candidates are its own, and stay as they are.
