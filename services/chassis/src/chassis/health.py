@@ -1,8 +1,9 @@
 """Probes: liveness asks for nothing, readiness tells the truth, serving decides about traffic.
 
-A pod that leaves the service because a shared dependency is away helps no caller: the others are no better off,
-and once all have left, callers get a gateway's error instead of ours. So the checks of shared dependencies
-count for `/health/ready`, which people and tests read, and not for `/health/serving`, which Kubernetes asks.
+A pod that leaves the service because a shared dependency is away helps no caller: the others are no better
+off, and once all have left, callers get a gateway's error instead of ours. So the checks of shared
+dependencies count for `/health/ready`, which people and tests read, and not for `/health/serving`, which
+Kubernetes asks.
 """
 
 import asyncio
