@@ -1,4 +1,4 @@
-"""A service that does not answer: the gateway does in its place, before the frontend gives up after 10 s."""
+"""The gateway answers for a service that does not, before the frontend gives up after 10 s."""
 
 import asyncio
 import http.client
@@ -42,7 +42,7 @@ _ROUTES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a client read, and when it had read it."""
+    """An answer, with the seconds until the client had read it."""
 
     status: int
     headers: Mapping[str, str]
@@ -51,7 +51,7 @@ class Answer:
 
 
 def ask(port: int, content: bytes) -> Answer:
-    """Send as a browser does over HTTP/1.1: it reads once all is sent, or nothing more can be."""
+    """Send a request as a browser does over HTTP/1.1: read only after all is sent or sending fails."""
     began = time.monotonic()
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         with suppress(ConnectionError):
@@ -74,21 +74,21 @@ def _content(token: str, method: str, path: str, *, size: int) -> bytes:
 
 
 def contents(token: Callable[[], str]) -> dict[str, bytes]:
-    """Return requests of several users by what they are."""
+    """Return requests by their names, each of another user."""
     return {
         **{f"upload of {size}": _content(token(), "POST", _UPLOAD, size=size) for size in _UPLOAD_SIZES},
         **{
             f"{method} {path}": _content(token(), method, path, size=1_000 if method == "POST" else 0)
             for method, path in _ROUTES
         },
-        # The most that passes through to the legacy backend without being held here.
+        # The most that streams to the legacy backend.
         "a large login": _content(token(), "POST", "/api/v1/auth/login", size=99_999),
     }
 
 
 @contextmanager
 def silent(how: str) -> Iterator[int]:
-    """The port of a service that does not answer."""
+    """Yield the port of a service that does not answer."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         address = listener.getsockname()
@@ -97,7 +97,7 @@ def silent(how: str) -> Iterator[int]:
             # As for a process that is stopped, the kernel accepts connections, and some of what they send.
             listener.listen(1024)
         elif how == "drops packets":
-            # Once nobody more may wait to be accepted, the kernel drops what would open a connection.
+            # With a full accept queue the kernel drops every SYN.
             listener.listen(0)
             for _ in range(2):
                 waiting.append(socket.socket())
@@ -114,14 +114,14 @@ def silent(how: str) -> Iterator[int]:
 
 @contextmanager
 def before_silent_services(how: str, **settings: Any) -> Iterator[tuple[Routed, Gateway]]:
-    """A gateway to start, whose services do not answer."""
+    """Yield a gateway to start whose services do not answer."""
     with before_played_services(**settings) as (routed, gateway), silent(how) as port:
         legacy = f"127.0.0.1:{port}"
         yield routed, replace(gateway, request_api_port=port, results_api_port=port, legacy=legacy)
 
 
 async def ask_all(port: int, asked: Mapping[str, bytes]) -> dict[str, Answer]:
-    """Ask for all at the same time."""
+    """Send all requests at the same time."""
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(max_workers=len(asked)) as pool:
         answers = await asyncio.gather(
@@ -158,7 +158,7 @@ async def test_whatever_is_asked_is_answered_in_time(tmp_path: Path, how: str) -
 
 
 async def _arrive(port: int, upload: bytes, *, pieces: int, of: int) -> tuple[int, Any, float]:
-    """Send some pieces of an upload, one a second; returns status, body and when the answer came."""
+    """Send some pieces of an upload, one a second. Return status, body and seconds."""
     began = time.monotonic()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:

@@ -62,7 +62,7 @@ class DocumentReader:
     async def read(self, file: BinaryIO, *, user_id: UUID, seconds: float | None = None) -> Document:
         """Return what is kept of a user's file, which is on disk, within `seconds`.
 
-        They are `limits.total_seconds` at most, and by default. With fewer, less of them is for the wait.
+        The default and the most is `limits.total_seconds`. With less, the wait for a turn is shorter, too.
 
         Raises:
             DocumentError: the file cannot be read, or not now
@@ -75,7 +75,7 @@ class DocumentReader:
             try:
                 return await read_document(file, limits=replace(limits, total_seconds=left))
             except TooComplex:
-                # A file that had less time than others is not to blame for what it takes.
+                # The file had less time than others, so this does not show that it is too complex.
                 if clock() >= ends and left < limits.total_seconds - limits.wait_seconds:
                     raise ReaderBusy from None
                 raise

@@ -35,7 +35,7 @@ router = APIRouter(
     tags=["analyses"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
 )
-# The legacy backend asks for no token here.
+# The legacy backend needs no token here either.
 open_router = APIRouter(prefix="/api/v1/analysis", tags=["analyses"])
 
 

@@ -34,11 +34,11 @@ _WAIT_SECONDS: Final = 4
 # As many as the gateway lets one user send at once.
 _WAITING_PER_USER: Final = 60
 
-# From the first byte of an upload on: half a second is left to store it before the gateway gives up.
+# From the first byte of an upload. Half a second is left to store it before the gateway gives up.
 _ANSWER_SECONDS: Final = 7.5
 # Enough for any good file.
 _MIN_READING_SECONDS: Final = 3.0
-# The frontend has given up by then; whoever still sends has more patience.
+# The existing frontend has given up by then, so a client that still sends is another one.
 _PATIENT_SECONDS: Final = 10.0
 
 log = get_logger(__name__)
@@ -93,9 +93,9 @@ class Uploads:
 
 
 def reading_seconds(arriving_seconds: float) -> float | None:
-    """Return how long a file may be read that took so long to arrive, its wait for a slot included.
+    """Return how long a file may be read, by how long it took to arrive with its wait for a slot.
 
-    None is as long as any file may be read.
+    None means as long as any file.
     """
     if arriving_seconds > _PATIENT_SECONDS:
         return None
