@@ -23,7 +23,7 @@ async def test_without_a_good_token_nothing_is_reached(stack: Stack, who: str) -
         "unsigned": bearer(unsigned_token(user)),
     }[who]
     async with httpx2.AsyncClient(base_url=stack.url, headers=headers, trust_env=False) as http:
-        for operation in operations():
+        for operation in (one for one in operations() if one.needs_token):
             path = operation.address({name: str(uuid4()) for name in operation.ids})
             answer = await http.request(operation.method, path)
             assert answer.status_code == 401, str(operation)
