@@ -12,7 +12,9 @@ import pytest_asyncio
 from chassis.address import DatabaseAddress
 from chassis.db import Database as RunningDatabase
 from chassis.outbox import Outbox
+from contracts.events import PublicEvent
 from contracts.vocabulary import Depth, ReviewType
+from request_api.copy_status import CopyStatus
 from request_api.domain import AnalysisOptions, Principal, Role
 from request_api.installation import Installation
 from request_api.metrics import accepted_counter
@@ -55,13 +57,28 @@ class Legacy(Database):
         finally:
             await connection.close()
 
+    async def target_industry(self, analysis_id: UUID) -> str:
+        """What the legacy backend reads of an analysis."""
+        (row,) = await self.fetch("SELECT target_industry FROM review_requests WHERE id = $1", analysis_id)
+        return str(row["target_industry"])
+
+    async def copy_status(self, event: PublicEvent) -> bool:
+        """request-api's own use case."""
+        database = self._running()
+        try:
+            return await CopyStatus(database=database, repository=Repository())(event)
+        finally:
+            await database.close()
+
+    def _running(self) -> RunningDatabase:
+        return RunningDatabase(
+            address=DatabaseAddress(url=self.url), pool_size=1, application_name="request-api"
+        )
+
     @asynccontextmanager
     async def submitting(self) -> AsyncIterator[Callable[[str], Awaitable[UUID]]]:
         """request-api's own use case, by which a junior of history asks for analyses of their resume."""
-        database = RunningDatabase(
-            address=DatabaseAddress(url=self.url), pool_size=1, application_name="request-api"
-        )
-        repository = Repository()
+        database, repository = self._running(), Repository()
         submit = SubmitAnalysis(
             database=database,
             repository=repository,

@@ -1,11 +1,14 @@
 """What request-api stores is readable for the legacy backend, whichever version that is."""
 
 import pytest
+from contracts.events import AnalysisProcessing
 from contracts.vocabulary import INDUSTRIES
+from request_api import installation
 from request_api.errors import IndustryNotStorable
 
 from tests.integration.adoption.conftest import Legacy
-from tests.support.legacy_backend import RESTRICT_INDUSTRIES
+from tests.support import events
+from tests.support.legacy_backend import RESTRICT_INDUSTRIES, SINCE_OCTOBER_2025
 
 _CHECK = "ALTER TABLE review_requests ADD CONSTRAINT review_requests_target_industry_check CHECK"
 _NAMES = {name: name for name in INDUSTRIES}
@@ -64,7 +67,7 @@ async def test_industries_are_stored_as_names_that_the_legacy_backend_knows(
         "SELECT id, target_industry, industry FROM review_requests"
         " JOIN analysis_details ON review_request_id = id"
     )
-    found = {row["id"]: (row["target_industry"], row["industry"] or row["target_industry"]) for row in rows}
+    found = {row["id"]: (row["target_industry"], row["industry"]) for row in rows}
     assert found == {accepted[name]: ((_NAMES | stored)[name], name) for name in INDUSTRIES}
 
 
@@ -92,8 +95,51 @@ async def test_a_constraint_that_comes_while_the_service_runs_is_noticed(legacy:
         await legacy.execute(f"{_CHECK} (target_industry = 'x') NOT VALID")
         with pytest.raises(IndustryNotStorable):
             await submit("general")
-    rows = await legacy.fetch("SELECT review_request_id, industry FROM analysis_details ORDER BY accepted_at")
-    assert [tuple(row) for row in rows] == [(first, None), (second, "general")]
+    rows = await legacy.fetch(
+        "SELECT review_request_id, industry, target_industry FROM analysis_details"
+        " JOIN review_requests ON id = review_request_id ORDER BY accepted_at"
+    )
+    assert [tuple(row) for row in rows] == [
+        (analysis_id, "general", "full_service_consulting") for analysis_id in (first, second)
+    ]
+
+
+async def test_a_legacy_backend_that_goes_back_a_version_is_noticed(
+    legacy: Legacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await legacy.execute(RESTRICT_INDUSTRIES)
+    await legacy.migrated("request_api")
+    async with legacy.submitting() as submit:
+        first = await submit("ma_finance")
+        await legacy.execute(
+            "ALTER TABLE review_requests DROP CONSTRAINT review_requests_target_industry_check;"
+            "UPDATE review_requests SET target_industry = 'ma_financial'"
+        )
+        assert await legacy.target_industry(await submit("ma_finance")) == "ma_finance"
+        monkeypatch.setattr(installation, "KEEP_SECONDS", 0)
+        assert await legacy.target_industry(await submit("ma_finance")) == "ma_financial"
+    requested = await legacy.fetch(
+        "SELECT industry FROM analysis_details WHERE review_request_id = $1", first
+    )
+    assert requested[0]["industry"] == "ma_finance"
+
+
+async def test_a_status_is_copied_whatever_constraint_came_meanwhile(legacy: Legacy) -> None:
+    await legacy.migrated("request_api")
+    async with legacy.submitting() as submit:
+        analysis_id = await submit("general")
+        # As it arrives on a database in use: existing rows are not checked, but every update is.
+        await legacy.execute(
+            f"{_CHECK} (target_industry = ANY ('{{{','.join(SINCE_OCTOBER_2025)}}}')) NOT VALID"
+        )
+        known = events.facts(analysis_id=analysis_id).model_dump(include=set(AnalysisProcessing.model_fields))
+        copied = await legacy.copy_status(AnalysisProcessing(**known, version=2, occurred_at=events.NOW))
+    assert copied
+    (row,) = await legacy.fetch(
+        "SELECT target_industry, industry, q.status FROM review_requests q"
+        " JOIN analysis_details ON id = review_request_id"
+    )
+    assert tuple(row) == ("full_service_consulting", "general", "processing")
 
 
 async def test_analyses_accepted_by_an_older_version_become_readable(legacy: Legacy) -> None:
@@ -115,7 +161,7 @@ async def test_analyses_accepted_by_an_older_version_become_readable(legacy: Leg
     )
     assert {tuple(row) for row in rows} == {
         ("strategy_tech", "data_ai"),
-        ("general", None),
+        ("general", "general"),
         ("ma_financial", "finance"),
     }
     after = await legacy.fetch("SELECT * FROM review_requests WHERE id <> ALL ($1)", list(accepted.values()))

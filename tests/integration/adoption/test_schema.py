@@ -87,6 +87,7 @@ async def test_all_that_does_not_fit_is_named_and_left_alone(legacy: Legacy, pac
 
 async def test_wider_columns_and_more_words_fit(legacy: Legacy) -> None:
     await legacy.fetch("ALTER TABLE candidates ALTER COLUMN first_name TYPE text")
+    await legacy.fetch("ALTER TABLE review_requests ALTER COLUMN target_industry TYPE text")
     await legacy.fetch("ALTER TABLE resumes ADD COLUMN note text")
     await legacy.fetch("ALTER TABLE resumes ADD COLUMN flag boolean NOT NULL DEFAULT false")
     for package in SERVICES:

@@ -17,7 +17,7 @@ class CannotMigrate(Exception):
     """Somebody has to do something first; nothing was changed."""
 
 
-class NotItsTurn(CannotMigrate):
+class WrongOrder(CannotMigrate):
     """The migration of another service has to run first; `found` says what stands, a line each."""
 
     def __init__(self, message: str, *, found: Sequence[str] = ()) -> None:

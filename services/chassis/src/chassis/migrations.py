@@ -6,6 +6,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import files
 from typing import Protocol
@@ -20,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from chassis.address import DatabaseAddress
-from chassis.adoption import CannotMigrate, NotItsTurn, adopts
+from chassis.adoption import CannotMigrate, WrongOrder, adopts
 from chassis.db import Connection as SessionConnection
 from chassis.logs import configure_logs, get_logger
 from chassis.settings import MigrationSettings
@@ -35,23 +36,32 @@ _LOCK_NOT_AVAILABLE = "55P03"
 Grants = Mapping[str, str]
 
 
-class Look(Protocol):
-    """Looks at a database as it stands and changes nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What stands, and what `Repair` would do, a line each."""
 
-    Returns what it found, a line each. Raises CannotMigrate.
-    """
+    found: Sequence[str]
+    would_do: Sequence[str] = ()
 
-    async def __call__(self, connection: SessionConnection, /) -> Sequence[str]: ...
+
+class Examine(Protocol):
+    """Examines the rows of a database and changes nothing. Raises CannotMigrate."""
+
+    async def __call__(self, connection: SessionConnection, /) -> Findings: ...
 
 
 class Repair(Protocol):
-    """Mends rows once the tables are up to date; may run again at any time."""
+    """Changes rows once the tables are up to date; may run again at any time."""
 
     async def __call__(self, connection: SessionConnection, /) -> None: ...
 
 
 def main(
-    *, package: str, settings: MigrationSettings, look: Look | None = None, repair: Repair | None = None
+    *,
+    package: str,
+    settings: MigrationSettings,
+    examine: Examine | None = None,
+    repair: Repair | None = None,
 ) -> None:
     """Bring the database to the newest version in the `migrations` folder of `package`.
 
@@ -68,7 +78,7 @@ def main(
         package=package,
         address=settings.database_address(),
         role=settings.database_role,
-        look=look,
+        examine=examine,
         repair=repair,
     )
     try:
@@ -105,13 +115,13 @@ class Migration:
         package: str,
         address: DatabaseAddress,
         role: str | None = None,
-        look: Look | None = None,
+        examine: Examine | None = None,
         repair: Repair | None = None,
     ) -> None:
         self._package = package
         self._address = address
         self._role = role
-        self._look = look
+        self._examine_rows = examine
         self._repair = repair
         self._tables = import_module(f"{package}.tables")
         self._config = alembic_config(package, address)
@@ -126,11 +136,11 @@ class Migration:
 
     def plan(self) -> Iterator[str]:
         """Tell what stands and what `run` would do, a line each. Raises CannotMigrate."""
-        version, found, first = asyncio.run(self._examine())
+        version, findings, first = asyncio.run(self._examine())
         yield f"{self._package}: this is a check, nothing is changed"
         yield "found:"
         yield f"  - version {version or 'none, the database is to be set up or adopted'}"
-        yield from (f"  - {line}" for line in found)
+        yield from (f"  - {line}" for line in findings.found)
         yield "would do:"
         if first is not None:
             yield f"  - refuse: {first}"
@@ -140,11 +150,12 @@ class Migration:
         yield from (f"  - {step.revision}: {step.doc}" for step in reversed(steps))
         if not steps:
             yield "  - no change of tables"
+        yield from (f"  - {line}" for line in findings.would_do)
         if self._role is not None:
             rights = "; ".join(f"{table}: {said}" for table, said in self._tables.GRANTS.items())
             yield f"  - grant to {self._role}, where the tables stand: {rights}"
 
-    async def _examine(self) -> tuple[str | None, list[str], NotItsTurn | None]:
+    async def _examine(self) -> tuple[str | None, Findings, WrongOrder | None]:
         """Return the version, what was found, and why it has to wait. Raises CannotMigrate."""
         engine = _engine(self._address)
         try:
@@ -152,13 +163,14 @@ class Migration:
                 version, found = await connection.run_sync(self._fits)
         finally:
             await engine.dispose()
-        if self._look is None:
-            return version, found, None
+        if self._examine_rows is None:
+            return version, Findings(found=found), None
         async with self._session(is_read_only=True) as session:
             try:
-                return version, [*found, *await self._look(session)], None
-            except NotItsTurn as error:
-                return version, [*found, *error.found], error
+                rows = await self._examine_rows(session)
+            except WrongOrder as error:
+                return version, Findings(found=[*found, *error.found]), error
+        return version, Findings(found=[*found, *rows.found], would_do=rows.would_do), None
 
     def _fits(self, connection: Connection) -> tuple[str | None, list[str]]:
         version_table = self._config.attributes["version_table"]

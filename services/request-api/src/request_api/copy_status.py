@@ -1,6 +1,7 @@
 """Copy an analysis's status from the public topic to review_requests, where the old backend looks for it."""
 
-from chassis.db import Database
+from asyncpg import CheckViolationError
+from chassis.db import Connection, Database
 from contracts.events import AnalysisFailed, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
@@ -27,11 +28,21 @@ class CopyStatus:
             # As it was stored with the request: a third of all news, each a transaction that changes nothing.
             return False
         async with self._database.autocommit() as connection:
-            return await self._repository.requests.copy_status(
-                connection,
-                analysis_id=event.analysis_id,
-                status=event.status,
-                version=event.version,
-                failure_code=event.failure_code if isinstance(event, AnalysisFailed) else None,
-                ended_at=event.occurred_at if event.status in _ENDED else None,
-            )
+            try:
+                return await self._copy(connection, event)
+            except CheckViolationError:
+                # The legacy backend's database got a constraint that refuses the industry of the row.
+                legacy = await self._repository.legacy.find(connection)
+                if legacy is None or not await self._repository.legacy.rename_unreadable(connection, legacy):
+                    raise
+                return await self._copy(connection, event)
+
+    async def _copy(self, connection: Connection, event: PublicEvent) -> bool:
+        return await self._repository.requests.copy_status(
+            connection,
+            analysis_id=event.analysis_id,
+            status=event.status,
+            version=event.version,
+            failure_code=event.failure_code if isinstance(event, AnalysisFailed) else None,
+            ended_at=event.occurred_at if event.status in _ENDED else None,
+        )

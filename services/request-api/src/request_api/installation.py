@@ -1,5 +1,8 @@
 """Facts about the installation: the legacy backend beside us, and defaults that depend on it."""
 
+import time
+from typing import Final
+
 from chassis.db import Database
 from contracts.vocabulary import ReportLanguage
 
@@ -7,9 +10,12 @@ from request_api.errors import IndustryNotStorable
 from request_api.legacy import LegacyBackend
 from request_api.repository import Repository
 
+# A new version of the legacy backend counts after this long. It costs two to four short statements.
+KEEP_SECONDS: Final = 60
+
 
 class Installation:
-    """Knows whether the legacy backend shares the database, and what it can read; asks once."""
+    """Knows whether the legacy backend shares the database, and what it can read."""
 
     def __init__(
         self, *, database: Database, repository: Repository, report_language: ReportLanguage | None
@@ -18,7 +24,7 @@ class Installation:
         self._database = database
         self._repository = repository
         self._report_language = report_language
-        self._is_known = False
+        self._asked_at: float | None = None
         self._legacy: LegacyBackend | None = None
 
     async def target_industry(self, industry: str) -> str:
@@ -37,12 +43,12 @@ class Installation:
         return ReportLanguage.RESUME if await self._ask() is None else ReportLanguage.JAPANESE
 
     def forget(self) -> None:
-        """Ask again next time: the legacy backend's own migrations may have changed what it takes."""
-        self._is_known = False
+        """Ask the database again next time."""
+        self._asked_at = None
 
     async def _ask(self) -> LegacyBackend | None:
-        if not self._is_known:
+        if self._asked_at is None or time.monotonic() - self._asked_at >= KEEP_SECONDS:
             async with self._database.autocommit() as connection:
                 self._legacy = await self._repository.legacy.find(connection)
-            self._is_known = True
+            self._asked_at = time.monotonic()
         return self._legacy

@@ -56,6 +56,11 @@ class LegacyBackend:
         return tuple(name for name in INDUSTRIES if name not in self.stored)
 
 
+def possible_versions(allowed: Collection[str]) -> list[frozenset[str]]:
+    """Return the versions all of whose names the check constraints of the column take."""
+    return [version for version in VERSIONS if version <= set(allowed)]
+
+
 def legacy_backend(*, allowed: Collection[str], newest: str | None) -> LegacyBackend:
     """Tell what the legacy backend knows, from its database.
 
@@ -63,7 +68,7 @@ def legacy_backend(*, allowed: Collection[str], newest: str | None) -> LegacyBac
         allowed: the names of `LEGACY_NAMES` that the check constraints of the column take.
         newest: in the newest row that it wrote itself, a name that only one version knows; None without one.
     """
-    possible = [version for version in VERSIONS if version <= set(allowed)]
+    possible = possible_versions(allowed)
     if len(possible) > 1 and newest is not None:
         possible = [version for version in possible if newest in version]
     # Names of all versions that it may have; where none fits as a whole, what the constraints take.

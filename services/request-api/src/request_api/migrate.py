@@ -4,11 +4,9 @@ On a database with Schema v1.1 the tables that stand are adopted as they are, an
 `--check` prints what stands and what would be done, and changes nothing.
 """
 
-from collections.abc import Sequence
-
 from chassis.adoption import CannotMigrate
 from chassis.db import Connection
-from chassis.migrations import main
+from chassis.migrations import Findings, main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
@@ -22,11 +20,11 @@ class Settings(MigrationSettings):
     model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
 
 
-async def look(connection: Connection) -> Sequence[str]:
+async def examine(connection: Connection) -> Findings:
     """Tell how industries are stored. Raises CannotMigrate where the database has no name for some."""
     legacy = await Legacy().find(connection)
     if legacy is None:
-        return ["no legacy backend shares this database: industries are stored as requested"]
+        return Findings(found=["no legacy backend shares this database: industries are stored as requested"])
     if legacy.not_storable:
         raise CannotMigrate(
             "review_requests.target_industry: its check constraints allow no name for"
@@ -34,11 +32,13 @@ async def look(connection: Connection) -> Sequence[str]:
             f" {' or '.join(', '.join(sorted(version)) for version in VERSIONS)}"
         )
     renamed = ", ".join(f"{name} as {stored}" for name, stored in legacy.stored.items() if name != stored)
-    return [
+    unreadable = await Legacy().count_unreadable(connection, legacy)
+    found = [
         f"the legacy backend shares this database and knows the industries {', '.join(sorted(legacy.known))}",
         f"industries that it does not know are stored as the nearest that it knows: {renamed}",
-        "analyses that were requested through these services before are changed in the same way",
     ]
+    rename = [f"rename the industry of {unreadable} analyses that it could not read"]
+    return Findings(found=found, would_do=rename if unreadable else [])
 
 
 async def repair(connection: Connection) -> None:
@@ -49,4 +49,4 @@ async def repair(connection: Connection) -> None:
 
 
 if __name__ == "__main__":
-    main(package="request_api", settings=Settings(), look=look, repair=repair)
+    main(package="request_api", settings=Settings(), examine=examine, repair=repair)

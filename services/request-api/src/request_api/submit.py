@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
+from asyncpg import CheckViolationError
 from chassis.db import Database
 from chassis.outbox import Outbox
 from chassis.trace import current_traceparent
@@ -16,7 +17,7 @@ from contracts.vocabulary import AnalysisStatus
 from prometheus_client import Counter
 
 from request_api.domain import AnalysisOptions, AnalysisRequest, IdempotencyKey, Principal
-from request_api.errors import DailyLimitReached, IndustryNotStorable
+from request_api.errors import DailyLimitReached
 from request_api.installation import Installation
 from request_api.repository import Repository
 
@@ -69,18 +70,11 @@ class SubmitAnalysis:
             self._submit, principal, resume_id=resume_id, options=options, idempotency_key=idempotency_key
         )
         try:
-            return await self._near_limit(submit)
-        except IndustryNotStorable:
+            return await _within_limit(submit)
+        except CheckViolationError:
             # A migration of the legacy backend may have changed the names since they were looked up.
             self._installation.forget()
-            return await self._near_limit(submit)
-
-    @staticmethod
-    async def _near_limit(submit: Callable[..., Awaitable[UUID]]) -> UUID:
-        try:
-            return await submit(alone=False)
-        except _NearLimit:
-            return await submit(alone=True)
+            return await _within_limit(submit)
 
     async def _submit(
         self,
@@ -152,6 +146,13 @@ class SubmitAnalysis:
             )
         self._accepted.inc()
         return analysis_id
+
+
+async def _within_limit(submit: Callable[..., Awaitable[UUID]]) -> UUID:
+    try:
+        return await submit(alone=False)
+    except _NearLimit:
+        return await submit(alone=True)
 
 
 def _fingerprint(resume_id: UUID, options: AnalysisOptions) -> str:

@@ -206,7 +206,8 @@ analysis_details = Table(
     Column("analysis_depth", String(20), nullable=False),
     Column("compare_to_market", Boolean, nullable=False),
     Column("focus_areas", JSONB, nullable=False),
-    # As requested, where review_requests holds another name because the legacy backend does not know it.
+    # As requested: review_requests may hold another name, which the legacy backend knows. NULL for its own
+    # requests and, where the database is not shared, for those of an older version.
     Column("industry", String(100)),
     # NULL for requests from before there was a choice: the resume's own.
     Column("report_language", String(10)),

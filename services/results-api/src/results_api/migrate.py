@@ -4,11 +4,9 @@ On a database with Schema v1.1 the tables that stand are adopted as they are, an
 `--check` prints what stands and what would be done, and changes nothing.
 """
 
-from collections.abc import Sequence
-
-from chassis.adoption import NotItsTurn
+from chassis.adoption import WrongOrder
 from chassis.db import Connection
-from chassis.migrations import main
+from chassis.migrations import Findings, main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
@@ -21,17 +19,17 @@ class Settings(MigrationSettings):
     model_config = SettingsConfigDict(env_prefix="RESULTS_API_")
 
 
-async def look(connection: Connection) -> Sequence[str]:
-    """Tell how many analyses of the legacy backend have several results. Raises NotItsTurn."""
+async def examine(connection: Connection) -> Findings:
+    """Tell how many analyses of the legacy backend have several results. Raises WrongOrder."""
     legacy = Legacy()
-    if not await legacy.has_requests(connection):
-        return ["no analyses of a legacy backend stand in this database"]
+    if not await legacy.has_analyses(connection):
+        return Findings(found=["no analyses of a legacy backend stand in this database"])
     several = await legacy.count_several_results(connection)
     found = [f"{several} analyses have several results: the newest is shown, all are kept"]
     if not await legacy.has_requested_industries(connection):
-        raise NotItsTurn("run `python -m request_api.migrate` first: this needs its tables", found=found)
-    return found
+        raise WrongOrder("run `python -m request_api.migrate` first: this needs its tables", found=found)
+    return Findings(found=found)
 
 
 if __name__ == "__main__":
-    main(package="results_api", settings=Settings(), look=look)
+    main(package="results_api", settings=Settings(), examine=examine)

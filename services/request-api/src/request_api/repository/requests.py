@@ -1,14 +1,11 @@
 """SQL of analysis requests."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from asyncpg import CheckViolationError
 from chassis.db import Connection, Row
-from chassis.logs import get_logger
 from chassis.statement import Statement
 from contracts.vocabulary import AnalysisStatus, Depth, ReportLanguage
 from sqlalchemy import (
@@ -33,12 +30,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from request_api.domain import AnalysisRequest, Principal
-from request_api.errors import AnalysisNotFound, IndustryNotStorable
+from request_api.errors import AnalysisNotFound
 from request_api.repository.users import user_is_known
 from request_api.repository.visible import MAY_SEE_REQUEST, seen_by
 from request_api.tables import analysis_details, candidates, resumes, review_requests
-
-log = get_logger(__name__)
 
 # Of a request of the old backend, which knew none.
 _NO_DETAILS: Final = {"analysis_depth": Depth.STANDARD, "compare_to_market": False, "focus_areas": []}
@@ -209,9 +204,9 @@ class Requests:
 
         Raises:
             UserUnknown: the database does not know who asks.
-            IndustryNotStorable: a check constraint refuses `target_industry`.
+            asyncpg.CheckViolationError: a check constraint refuses `target_industry`.
         """
-        with user_is_known(), _industry_is_allowed():
+        with user_is_known():
             await _ADD.run(
                 connection,
                 {
@@ -219,7 +214,7 @@ class Requests:
                     "new_resume_id": request.resume_id,
                     "new_requested_by_user_id": request.requested_by,
                     "new_target_industry": target_industry,
-                    "new_industry": None if request.industry == target_industry else request.industry,
+                    "new_industry": request.industry,
                     "new_report_language": request.report_language,
                     "new_review_type": request.review_type,
                     "new_status": request.status,
@@ -291,16 +286,6 @@ class Requests:
             },
         )
         return changed is not None
-
-
-@contextmanager
-def _industry_is_allowed() -> Iterator[None]:
-    try:
-        yield
-    except CheckViolationError as error:
-        # The only value that the legacy backend's newer migrations restrict further than Schema v1.1.
-        log.warning("the database refuses a request", constraint=error.constraint_name)
-        raise IndustryNotStorable from error
 
 
 def _storable(status: AnalysisStatus) -> str:

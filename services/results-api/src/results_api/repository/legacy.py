@@ -8,7 +8,11 @@ from sqlalchemy import column, exists, func, select, table
 
 from results_api.tables import review_results
 
-_HAS_REQUESTS: Final = Statement(select(func.to_regclass("review_requests").is_not(None)))
+_HAS_ANALYSES: Final = Statement(
+    select(
+        func.to_regclass("review_requests").is_not(None) & func.to_regclass(review_results.name).is_not(None)
+    )
+)
 _COLUMNS: Final = table("columns", column("table_name"), column("column_name"), schema="information_schema")
 _HAS_REQUESTED_INDUSTRIES: Final = Statement(
     select(exists().where(_COLUMNS.c.table_name == "analysis_details", _COLUMNS.c.column_name == "industry"))
@@ -24,9 +28,9 @@ _COUNT_SEVERAL: Final = Statement(select(func.count()).select_from(_SEVERAL.subq
 class Legacy:
     """The legacy backend, as its database shows it."""
 
-    async def has_requests(self, connection: Connection) -> bool:
-        """Tell whether review_requests stands in this database."""
-        return bool(await _HAS_REQUESTS.value(connection))
+    async def has_analyses(self, connection: Connection) -> bool:
+        """Tell whether its analyses stand in this database."""
+        return bool(await _HAS_ANALYSES.value(connection))
 
     async def has_requested_industries(self, connection: Connection) -> bool:
         """Tell whether request-api has added the column that the view `analyses` reads."""

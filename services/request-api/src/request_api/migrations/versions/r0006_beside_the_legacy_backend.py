@@ -16,13 +16,6 @@ def upgrade() -> None:
     """
     op.execute(
         """
-        ALTER TABLE analysis_details
-            ADD COLUMN IF NOT EXISTS industry varchar(100),
-            ADD COLUMN IF NOT EXISTS report_language varchar(10)
-        """
-    )
-    op.execute(
-        """
         INSERT INTO user_candidate_assignments
             (user_id, candidate_id, assignment_type, assigned_at, assigned_by_user_id, is_active)
         SELECT c.created_by_user_id, c.id, 'primary', c.created_at, c.created_by_user_id, true
@@ -30,5 +23,13 @@ def upgrade() -> None:
         WHERE NOT EXISTS (SELECT FROM user_candidate_assignments AS a WHERE a.candidate_id = c.id)
           AND (to_regclass('users') IS NULL
                OR EXISTS (SELECT FROM document_signals) OR EXISTS (SELECT FROM analysis_details))
+        """
+    )
+    # Last, since it locks the table until the end of the transaction.
+    op.execute(
+        """
+        ALTER TABLE analysis_details
+            ADD COLUMN IF NOT EXISTS industry varchar(100),
+            ADD COLUMN IF NOT EXISTS report_language varchar(10)
         """
     )

@@ -13,7 +13,5 @@ depends_on = None
 def upgrade() -> None:
     """Replace the view where it reads review_requests."""
     if inspect(op.get_bind()).has_table("review_requests"):
-        theirs = THEIRS.replace(
-            "q.target_industry,", "coalesce(d.industry, q.target_industry)::varchar(100),"
-        )
+        theirs = THEIRS.replace("q.target_industry,", "coalesce(d.industry, q.target_industry),")
         op.execute(f"CREATE OR REPLACE VIEW analyses AS {OURS} UNION ALL {theirs}")
