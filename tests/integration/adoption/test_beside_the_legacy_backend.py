@@ -5,10 +5,12 @@ from contracts.events import AnalysisProcessing
 from contracts.vocabulary import INDUSTRIES
 from request_api import installation
 from request_api.errors import IndustryNotStorable
+from request_api.ops.command import REFUSED
 
 from tests.integration.adoption.conftest import Legacy
 from tests.support import events
 from tests.support.legacy_backend import RESTRICT_INDUSTRIES, SINCE_OCTOBER_2025
+from tests.support.ops import ops
 
 _CHECK = "ALTER TABLE review_requests ADD CONSTRAINT review_requests_target_industry_check CHECK"
 _NAMES = {name: name for name in INDUSTRIES}
@@ -140,6 +142,17 @@ async def test_a_status_is_copied_whatever_constraint_came_meanwhile(legacy: Leg
         " JOIN analysis_details ON id = review_request_id"
     )
     assert tuple(row) == ("full_service_consulting", "general", "processing")
+
+
+async def test_stale_requests_that_a_constraint_refuses_are_left_with_a_sentence(legacy: Legacy) -> None:
+    await legacy.migrated("request_api")
+    await legacy.execute(f"{_CHECK} (target_industry <> 'consulting') NOT VALID")
+    rows = await legacy.rows()
+    apply = ("--apply", "--by", "tests", "--reason", "the legacy backend is off")
+    done = await ops("stale", "--hours", "24", *apply, database_url=legacy.url)
+    assert done.code == REFUSED
+    assert "review_requests_target_industry_check refuses a row as it stands" in done.output
+    assert await legacy.rows() == rows
 
 
 async def test_analyses_accepted_by_an_older_version_become_readable(legacy: Legacy) -> None:

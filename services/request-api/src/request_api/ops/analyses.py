@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+from asyncpg import CheckViolationError
 from chassis.db import Database
 from chassis.outbox import Outbox
 
@@ -65,8 +66,14 @@ async def expire(arguments: Namespace) -> int:
 async def end_stale(arguments: Namespace) -> int:
     """End what the existing backend left running; ours end by themselves."""
     before = datetime.now(UTC) - timedelta(hours=arguments.hours)
-    async with database() as opened, opened.transaction() as connection:
-        stale = await Repository().requests.end_stale(connection, before=before, apply=arguments.apply)
+    try:
+        async with database() as opened, opened.transaction() as connection:
+            stale = await Repository().requests.end_stale(connection, before=before, apply=arguments.apply)
+    except CheckViolationError as error:
+        raise Refused(
+            f"The constraint {error.constraint_name} refuses a row as it stands, so it cannot be updated;"
+            " let the legacy backend's own migration convert its rows first."
+        ) from error
     for one in stale:
         print(f"{'ended' if arguments.apply else 'would end'} {one} as failed (abandoned)")
     if not stale:
