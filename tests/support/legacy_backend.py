@@ -105,7 +105,7 @@ class FakeLegacyBackend:
         return [str(row["id"]) for row in rows]
 
     async def has_candidate(self, user: LegacyUser, candidate_id: str) -> bool:
-        """Whether it finds one by its id."""
+        """Tell if it finds a candidate by its id."""
         rows = await self.fetch(
             """
             SELECT FROM candidates c

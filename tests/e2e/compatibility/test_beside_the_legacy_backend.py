@@ -175,6 +175,15 @@ async def test_analyses_are_listed_alike_for_each_role_and_filter(
     for industry in adopted.industries[:2]:
         accepted = await creator.here.analyze(resume_id, industry=industry)
         await creator.here.ended(accepted.json()["analysis_id"])
+    await adopted.stop("analyzer")
+    try:
+        cancelled = (await creator.here.analyze(resume_id, industry=adopted.industries[0])).json()[
+            "analysis_id"
+        ]
+        assert (await creator.here.http.delete(f"{ANALYSIS}/{cancelled}/cancel")).status_code == 200
+        assert (await creator.here.ended(cancelled))["status"] == "cancelled"
+    finally:
+        await adopted.start("analyzer")
     await people.legacy.fetch(
         "INSERT INTO review_requests (resume_id, requested_by_user_id, target_industry) VALUES ($1, $2, $3)",
         *(resume_id, creator.there.id, adopted.industries[0]),
@@ -198,7 +207,8 @@ async def test_analyses_are_listed_alike_for_each_role_and_filter(
 
             # Its status column is copied from the topic a moment later.
             await eventually(differences, until=lambda found: found is None)
-    assert len(await people.legacy.analyses(creator.there)) == 3
+    assert len(await people.legacy.analyses(creator.there)) == 4
+    assert await people.legacy.analyses(creator.there, status="failed") == [cancelled]
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)

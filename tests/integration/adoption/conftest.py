@@ -58,7 +58,7 @@ class Legacy(Database):
             await connection.close()
 
     async def target_industry(self, analysis_id: UUID) -> str:
-        """What the legacy backend reads of an analysis."""
+        """Return the industry of an analysis as the legacy backend reads it."""
         (row,) = await self.fetch("SELECT target_industry FROM review_requests WHERE id = $1", analysis_id)
         return str(row["target_industry"])
 

@@ -1,4 +1,4 @@
-"""What request-api stores is readable for the legacy backend, whichever version that is."""
+"""Rows of request-api are readable for the legacy backend, whichever version that is."""
 
 import pytest
 from contracts.events import AnalysisProcessing

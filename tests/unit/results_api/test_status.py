@@ -111,8 +111,9 @@ def test_old_frontend_is_told_error_for_whatever_ended_without_result() -> None:
     for presenter in (old, new):
         for status in AnalysisStatus:
             assert status in presenter.statuses(presenter.word(status))
-    assert old.statuses("error") == [AnalysisStatus.FAILED, AnalysisStatus.CANCELLED]
-    assert new.statuses("error") == [AnalysisStatus.FAILED]
+        for word in ("failed", "error"):
+            assert presenter.statuses(word) == [AnalysisStatus.FAILED, AnalysisStatus.CANCELLED]
+    assert new.statuses("cancelled") == [AnalysisStatus.CANCELLED]
 
 
 def test_what_ran_out_of_time_failed_with_a_sentence() -> None:

@@ -38,7 +38,7 @@ Grants = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What stands, and what `Repair` would do, a line each."""
+    """Facts about the database, and what `Repair` would do, a line each."""
 
     found: Sequence[str]
     would_do: Sequence[str] = ()

@@ -131,10 +131,12 @@ class Presenter:
         return status
 
     def statuses(self, word: str) -> list[AnalysisStatus]:
-        """The statuses that a word stands for: the inverse of `word`, with both words for failed."""
-        words = {self._failed_word, "failed", "error"}
-        if word in words:
-            return [status for status in AnalysisStatus if self.word(status) in words]
+        """Return the statuses that a filter's word stands for.
+
+        Both words for failed find cancelled analyses too: the legacy backend lists those as failed.
+        """
+        if word in ("failed", "error"):
+            return [AnalysisStatus.FAILED, AnalysisStatus.CANCELLED]
         return [status for status in AnalysisStatus if self.word(status) == word]
 
     def status(

@@ -37,7 +37,7 @@ _VIEW_COLUMNS = [column for column in _VIEW if column.name in View.__slots__]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to; None does not narrow. `NO_INDUSTRY` finds what has no industry."""
+    """The filters of a list; None does not narrow it. `NO_INDUSTRY` finds analyses without an industry."""
 
     statuses: Sequence[AnalysisStatus] | None = None
     industry: str | None = None
