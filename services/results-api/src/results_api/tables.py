@@ -106,7 +106,12 @@ analysis_views = Table(
 
 # What is read: in a database with Schema v1.1 the existing backend's analyses are among them. A view, and so
 # not of the metadata that migrations are compared with.
-analyses = Table("analyses", MetaData(), *(Column(each.name, each.type) for each in analysis_views.c))
+analyses = Table(
+    "analyses",
+    MetaData(),
+    *(Column(each.name, each.type) for each in analysis_views.c),
+    Column("stored_industry", String(100)),
+)
 
 OUTBOX = "results_outbox"
 

@@ -130,7 +130,8 @@ def _seen_by(principal: Principal) -> dict[str, object]:
 
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "statuses": _VIEW.status == any_(bindparam("statuses", type_=ARRAY(Text))),
-    "industry": _VIEW.industry == bindparam("industry"),
+    # A legacy client asks for the name that the legacy backend stores, which may not be the one requested.
+    "industry": or_(_VIEW.industry == bindparam("industry"), _VIEW.stored_industry == bindparam("industry")),
     "no_industry": or_(_VIEW.industry.is_(None), _VIEW.industry == ""),
     "candidate_id": _VIEW.candidate_id == bindparam("candidate_id"),
     "resume_id": _VIEW.resume_id == bindparam("resume_id"),
