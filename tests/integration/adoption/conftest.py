@@ -14,7 +14,7 @@ from chassis.db import Database as RunningDatabase
 from chassis.outbox import Outbox
 from contracts.events import PublicEvent
 from contracts.vocabulary import Depth, ReviewType
-from request_api.copy_status import CopyStatus
+from request_api.copy_statuses import CopyStatuses
 from request_api.domain import AnalysisOptions, Principal, Role
 from request_api.installation import Installation
 from request_api.metrics import accepted_counter
@@ -66,7 +66,7 @@ class Legacy(Database):
         """request-api's own use case."""
         database = self._running()
         try:
-            return await CopyStatus(database=database, repository=Repository())(event)
+            return bool(await CopyStatuses(database=database, repository=Repository())([event]))
         finally:
             await database.close()
 

@@ -17,7 +17,7 @@ from contracts.events import (
 )
 from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
 from contracts.vocabulary import MarketTier
-from request_api.handlers.events import GROUP
+from request_api.consumers import GROUP
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume

@@ -5,7 +5,7 @@ Every metric is named in every answer, also while it has no value.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -21,6 +21,7 @@ from sqlalchemy import Float, Table, cast, func, select
 
 from chassis.auth import TokenVerifier
 from chassis.db import Database, DatabaseAway
+from chassis.kafka.batches import BatchSubscriber
 from chassis.kafka.subscriber import ParallelSubscriber
 from chassis.relay import OutboxRelay
 from chassis.statement import Statement
@@ -54,7 +55,7 @@ def metrics_router(collectors: Sequence[Collector]) -> APIRouter:
 class SubscriberMetrics:
     """What a subscriber counts, and how it is."""
 
-    def __init__(self, subscriber: ParallelSubscriber) -> None:
+    def __init__(self, subscriber: ParallelSubscriber | BatchSubscriber[Any]) -> None:
         self._subscriber = subscriber
 
     def collect(self) -> Iterator[Metric]:

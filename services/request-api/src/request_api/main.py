@@ -5,31 +5,29 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from chassis.auth import TokenVerifier
-from chassis.db import Database, DatabaseAway
+from chassis.db import Database
 from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
+from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.publisher import Publisher
-from chassis.kafka.retry import RetryPolicy
-from chassis.kafka.subscriber import parallel_subscriber
 from chassis.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
 from chassis.roles import Roles
 from chassis.rounds import Rounds
-from contracts.topics import ANALYSIS_EVENTS
 from fastapi import FastAPI
 
 from request_api.cancel import CancelAnalysis
 from request_api.cancel_upload import CancelUpload
-from request_api.copy_status import CopyStatus
+from request_api.consumers import GROUP, consume
+from request_api.copy_statuses import CopyStatuses
 from request_api.create_candidate import CreateCandidate
 from request_api.delete_resume import DeleteResume
 from request_api.documents.read import DocumentReader
 from request_api.expire import ExpireAnalysis
 from request_api.handlers import analyses, candidates, uploads
-from request_api.handlers.events import GROUP, status_handler
 from request_api.handlers.receiving import Uploads
 from request_api.handlers.services import Services
 from request_api.installation import Installation
@@ -58,33 +56,27 @@ def create_app(settings: Settings) -> FastAPI:
     repository = Repository()
     outbox = Outbox(table=outbox_table)
 
+    new_producer = partial(
+        create_producer, bootstrap_servers=settings.kafka_bootstrap_servers, security=security
+    )
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         security=security,
         client_id="request-api",
         drain_seconds=settings.drain_seconds,
     )
-    subscriber = parallel_subscriber(
+    subscriber = consume(
         broker,
-        ANALYSIS_EVENTS,
-        group_id=GROUP,
-        handler=status_handler(CopyStatus(database=database, repository=repository)),
-        # A job is one short transaction: more would only wait for the pool.
-        concurrency=settings.database_pool_size // 2 or 1,
-        retry=RetryPolicy(transient=(DatabaseAway,)),
+        copy_statuses=CopyStatuses(database=database, repository=repository),
+        dead_letters=DeadLetters(
+            group_id=GROUP, create_producer=partial(new_producer, client_id="request-api-dead-letters")
+        ),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
     relay = OutboxRelay(
         address=address,
         table=OUTBOX,
-        publisher=Publisher(
-            create_producer=partial(
-                create_producer,
-                bootstrap_servers=settings.kafka_bootstrap_servers,
-                security=security,
-                client_id="request-api-relay",
-            )
-        ),
+        publisher=Publisher(create_producer=partial(new_producer, client_id="request-api-relay")),
     )
 
     watch = WatchAnalyses(

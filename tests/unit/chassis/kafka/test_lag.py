@@ -63,7 +63,8 @@ def world() -> SimpleNamespace:
     lanes.deliver(ONE, 6)
     ages = {(ONE, 6): 42.0}
     looking = Lag(
-        lanes=lanes,
+        next_of=lanes.next_of,
+        has_finished=lanes.has_finished,
         consumer=lambda: cast("Any", consumer),
         assigned=assigned,
         age_of=lambda partition, offset: ages.get((partition, offset), 0.0),

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+from typing import Protocol
 
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from chassis.deadline import Deadline
-from chassis.kafka.subscriber import ParallelSubscriber
+from chassis.kafka.health import SubscriberHealth
 from chassis.logs import get_logger
 
 log = get_logger(__name__)
@@ -15,12 +16,28 @@ log = get_logger(__name__)
 MAX_BACKOFF_SECONDS = 5.0
 # How often to see whether the subscriber still lives: soon enough for nobody to notice, and it costs nothing.
 WATCH_SECONDS = 2.0
+# Leaving the group may wait for an answer of a broker that is away.
+LEAVE_TIMEOUT_SECONDS = 10.0
+
+
+class Subscriber(Protocol):
+    """What is registered with the broker."""
+
+    def health(self) -> SubscriberHealth: ...
+
+    async def check(self) -> str | None: ...
+
+    async def check_alive(self) -> str | None: ...
+
+    async def check_progress(self) -> str | None: ...
+
+    async def close(self) -> None: ...
 
 
 class Consuming:
     """Starts the broker in the background, again and again until Kafka answers, and anew where it broke."""
 
-    def __init__(self, *, broker: KafkaBroker, subscriber: ParallelSubscriber) -> None:
+    def __init__(self, *, broker: KafkaBroker, subscriber: Subscriber) -> None:
         self._broker = broker
         self._subscriber = subscriber
         self._started = False
@@ -57,11 +74,7 @@ class Consuming:
             self._task.cancel()
             # aiokafka may lose the cancellation while it joins its group.
             await asyncio.wait([self._task], timeout=deadline.seconds_left)
-        try:
-            async with asyncio.timeout(deadline.seconds_left):
-                await self._stop_broker()
-        except TimeoutError:
-            log.warning("the broker was not left in time")
+        await self._stop_broker(seconds=deadline.seconds_left)
 
     async def _run(self) -> None:
         backoff = 0.2
@@ -70,7 +83,7 @@ class Consuming:
                 await self._broker.start()
             except Exception as error:  # noqa: BLE001 - whatever it is: said, and tried again
                 log.warning("consuming could not start, will try again", error=type(error).__name__)
-                await self._stop_broker()
+                await self._stop_broker(seconds=LEAVE_TIMEOUT_SECONDS)
                 await asyncio.sleep(backoff)
                 backoff = min(backoff * 2, MAX_BACKOFF_SECONDS)
                 continue
@@ -80,7 +93,7 @@ class Consuming:
             log.info("consuming")
             log.error("consuming broke, will start anew", reason=await self._broken())
             self._started = False
-            await self._stop_broker()
+            await self._stop_broker(seconds=LEAVE_TIMEOUT_SECONDS)
 
     async def _broken(self) -> str:
         while True:
@@ -88,9 +101,14 @@ class Consuming:
             if reason := self._subscriber.health().broken:
                 return reason
 
-    async def _stop_broker(self) -> None:
-        with contextlib.suppress(KafkaError, OSError):
-            await self._broker.stop()
+    async def _stop_broker(self, *, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                with contextlib.suppress(KafkaError, OSError):
+                    await self._broker.stop()
+                await self._subscriber.close()
+        except TimeoutError:
+            log.warning("the broker was not left in time")
 
 
 def _is_cancelled() -> bool:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from chassis.kafka.lanes import Lanes
 from chassis.kafka.progress import Offsets, Progress
 
 LOOK_TIMEOUT_SECONDS = 3
@@ -57,17 +56,25 @@ class Lag:
     def __init__(
         self,
         *,
-        lanes: Lanes[TopicPartition],
+        next_of: Callable[[TopicPartition], int | None],
+        has_finished: Callable[[TopicPartition], bool],
         consumer: Callable[[], AIOKafkaConsumer | None],
         assigned: asyncio.Event,
         age_of: Callable[[TopicPartition, int], float],
         in_flight: Callable[[], int],
     ) -> None:
-        """`age_of` tells the age of an open record by partition and offset, by its timestamp."""
+        """Takes what the subscriber knows.
+
+        Args:
+            next_of: the lowest offset of a partition that is not done; None before a record of it came.
+            has_finished: whether there is, or was, something of a partition to commit.
+            age_of: the age of an open record by partition and offset, by its timestamp.
+        """
         self.topics: Mapping[str, Behind] | None = None
         self.progress: Progress[TopicPartition] = Progress()
         self._in_flight = in_flight
-        self._lanes = lanes
+        self._next_of = next_of
+        self._has_finished = has_finished
         self._consumer = consumer
         self._assigned = assigned
         self._age_of = age_of
@@ -92,7 +99,7 @@ class Lag:
         else:
             self.topics = self._behind(partitions, ends=ends, done=done)
             # Before anything is finished here there is nothing to commit, wherever the group stands.
-            has_done = {each for each in partitions if (lane := self._lanes.get(each)) and lane.has_finished}
+            has_done = {each for each in partitions if self._has_finished(each)}
             offsets = {
                 each: Offsets(
                     end=ends[each],
@@ -108,8 +115,8 @@ class Lag:
         self.progress.forget()
 
     async def _done(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> int:
-        lane = self._lanes.get(partition)
-        position: int = lane.low_water if lane else await consumer.position(partition)
+        known = self._next_of(partition)
+        position: int = await consumer.position(partition) if known is None else known
         return position
 
     def _behind(

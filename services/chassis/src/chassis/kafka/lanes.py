@@ -95,6 +95,16 @@ class Lanes(Generic[Partition]):
         """The lane of a partition of which something was delivered."""
         return self._lanes.get(partition)
 
+    def next_of(self, partition: Partition) -> int | None:
+        """The lowest offset that is not finished; None before a record of the partition came."""
+        lane = self._lanes.get(partition)
+        return None if lane is None else lane.low_water
+
+    def has_finished(self, partition: Partition) -> bool:
+        """There is, or was, something of the partition to commit."""
+        lane = self._lanes.get(partition)
+        return lane is not None and lane.has_finished
+
     def deliver(self, partition: Partition, offset: int) -> Lane | None:
         """Open an offset; None when it was delivered before. A partition's first record starts its lane."""
         lane = self._lanes.get(partition)

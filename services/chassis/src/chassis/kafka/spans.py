@@ -1,13 +1,13 @@
 """Spans of what goes through Kafka, by OpenTelemetry's conventions for messaging."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 
 from aiokafka import ConsumerRecord
 from opentelemetry.trace import Span, SpanKind
 
 from chassis.messages import OutgoingMessage
-from chassis.trace import continued, failed, started, trace_id_of, traceparent_of
+from chassis.trace import continued, failed, is_recording, started, trace_id_of, traceparent_of
 
 
 class TracedMessage:
@@ -40,11 +40,28 @@ def processing(raw: ConsumerRecord) -> AbstractContextManager[Span]:
         _traceparent(raw),
         f"process {raw.topic}",
         kind=SpanKind.CONSUMER,
-        attributes={
-            **_attributes("process", raw.topic),
-            "messaging.destination.partition.id": str(raw.partition),
-            "messaging.kafka.offset": raw.offset,
-        },
+        attributes=_of_record(raw),
+    )
+
+
+@contextmanager
+def processing_together(records: Iterable[ConsumerRecord]) -> Iterator[None]:
+    """One attempt at a batch: a span for each record, in the trace of whoever sent it; none is current."""
+    spans = [_process_span(raw) for raw in records] if is_recording() else []
+    try:
+        yield
+    except BaseException as error:
+        for span in spans:
+            failed(span, error)
+        raise
+    finally:
+        for span in spans:
+            span.end()
+
+
+def _process_span(raw: ConsumerRecord) -> Span:
+    return started(
+        _traceparent(raw), f"process {raw.topic}", kind=SpanKind.CONSUMER, attributes=_of_record(raw)
     )
 
 
@@ -57,6 +74,14 @@ def trace_of(raw: ConsumerRecord) -> dict[str, str]:
 def _traceparent(raw: ConsumerRecord) -> str | None:
     found = next((value for name, value in raw.headers if name == "traceparent"), None)
     return None if found is None else found.decode(errors="replace")
+
+
+def _of_record(raw: ConsumerRecord) -> dict[str, str | int]:
+    return {
+        **_attributes("process", raw.topic),
+        "messaging.destination.partition.id": str(raw.partition),
+        "messaging.kafka.offset": raw.offset,
+    }
 
 
 def _attributes(operation: str, topic: str) -> dict[str, str | int]:

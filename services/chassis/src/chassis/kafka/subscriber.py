@@ -113,7 +113,8 @@ class ParallelSubscriber(DefaultSubscriber):
             supersedes=supersedes,
         )
         self.lag = Lag(
-            lanes=self._lanes,
+            next_of=self._lanes.next_of,
+            has_finished=self._lanes.has_finished,
             consumer=lambda: self.consumer,
             assigned=self._assigned,
             age_of=self._work.age_of,
@@ -184,10 +185,14 @@ class ParallelSubscriber(DefaultSubscriber):
         except TimeoutError:
             log.warning("the group could not be left in time", group=self.group_id)
             self.consumer = None
-        await self._dead_letters.stop()
+        await self.close()
         self._assigned.clear()
         self._window.forget(list(self._lanes))
         self._lanes.clear()
+
+    async def close(self) -> None:
+        """Close the connection of the dead letters; a later one opens another."""
+        await self._dead_letters.stop()
 
     async def _run_consume_loop(self, consumer: AIOKafkaConsumer) -> None:
         self._fetch_task = asyncio.current_task()

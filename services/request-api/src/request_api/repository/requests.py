@@ -1,8 +1,9 @@
 """SQL of analysis requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.db import Connection, Row
@@ -11,13 +12,16 @@ from contracts.vocabulary import AnalysisStatus, Depth, ReportLanguage
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    DateTime,
     Insert,
     Integer,
     Select,
+    Text,
     Uuid,
     any_,
     bindparam,
     cast,
+    column,
     exists,
     false,
     func,
@@ -28,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.types import TypeEngine
 
 from request_api.domain import AnalysisRequest, Principal
 from request_api.errors import AnalysisNotFound
@@ -84,31 +89,54 @@ _COUNT_SINCE: Final = Statement(
 )
 
 
-def _copy_status() -> ReturningUpdate[tuple[UUID]]:
-    """In one round trip. First the request is locked, then its details: as by whoever cancels it, or the two
-    would wait for each other."""
+_TOLD: Final[Mapping[str, TypeEngine[Any]]] = {
+    "analysis_id": Uuid(),
+    "status": Text(),
+    "stored_status": Text(),
+    "version": Integer(),
+    "failure_code": Text(),
+    "ended_at": DateTime(timezone=True),
+}
+
+
+def _copy_statuses() -> ReturningUpdate[tuple[UUID]]:
+    """In one round trip, whatever their number.
+
+    First the requests are locked, in one order, then their details: as by whoever cancels one, or the two
+    would wait for each other.
+    """
     requests, details = review_requests.c, analysis_details.c
-    held = select(requests.id).where(requests.id == bindparam("analysis_id")).with_for_update().cte("held")
+    arrays = (bindparam(name, type_=ARRAY(type_)) for name, type_ in _TOLD.items())
+    told = (
+        func.unnest(*arrays).table_valued(*(column(*each) for each in _TOLD.items())).render_derived("told")
+    )
+    held = (
+        select(requests.id)
+        .where(requests.id == any_(bindparam("analysis_id", type_=ARRAY(Uuid))))
+        .order_by(requests.id)
+        .with_for_update()
+        .cte("held")
+    )
     newer = (
         update(analysis_details)
-        .where(details.review_request_id == held.c.id, details.version < bindparam("version_told"))
-        .values(
-            status=bindparam("status_told"),
-            version=bindparam("version_told"),
-            failure_code=bindparam("failure_code_told"),
+        .where(
+            details.review_request_id == held.c.id,
+            told.c.analysis_id == held.c.id,
+            details.version < told.c.version,
         )
-        .returning(details.review_request_id)
+        .values(status=told.c.status, version=told.c.version, failure_code=told.c.failure_code)
+        .returning(details.review_request_id, told.c.stored_status, told.c.ended_at)
         .cte("newer")
     )
     return (
         update(review_requests)
         .where(requests.id == newer.c.review_request_id)
-        .values(status=bindparam("status_stored"), completed_at=bindparam("ended_at"))
+        .values(status=newer.c.stored_status, completed_at=newer.c.ended_at)
         .returning(requests.id)
     )
 
 
-_COPY_STATUS: Final = Statement(_copy_status())
+_COPY_STATUSES: Final = Statement(_copy_statuses())
 
 
 def select_requests(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
@@ -194,6 +222,17 @@ _ADD_ABANDONED: Final = Statement(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The status of an analysis as results-api tells it; `version` counts the changes of it."""
+
+    analysis_id: UUID
+    status: AnalysisStatus
+    version: int
+    failure_code: str | None
+    ended_at: datetime | None
+
+
 class Requests:
     """What was asked for, and where it stands as far as was heard."""
 
@@ -263,29 +302,14 @@ class Requests:
             await _ADD_ABANDONED.each(connection, [{"review_request_id": each} for each in stale])
         return stale
 
-    async def copy_status(
-        self,
-        connection: Connection,
-        *,
-        analysis_id: UUID,
-        status: AnalysisStatus,
-        version: int,
-        failure_code: str | None,
-        ended_at: datetime | None,
-    ) -> bool:
-        """Take a status over if it is newer than what stands; says whether it was."""
-        changed = await _COPY_STATUS.first(
-            connection,
-            {
-                "analysis_id": analysis_id,
-                "status_told": status,
-                "version_told": version,
-                "failure_code_told": failure_code,
-                "status_stored": _storable(status),
-                "ended_at": ended_at,
-            },
-        )
-        return changed is not None
+    async def copy_statuses(self, connection: Connection, told: Sequence[Told]) -> list[UUID]:
+        """Take statuses over where they are newer than what stands; returns the analyses of which that is so.
+
+        `told` holds no analysis twice.
+        """
+        columns = {name: [getattr(each, name) for each in told] for name in Told.__slots__}
+        columns["stored_status"] = [_storable(each.status) for each in told]
+        return [row["id"] for row in await _COPY_STATUSES.all(connection, columns)]
 
 
 def _storable(status: AnalysisStatus) -> str:

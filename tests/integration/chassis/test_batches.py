@@ -1,0 +1,211 @@
+"""Batches on a real broker: one bad record is nobody else's trouble, and nothing is skipped or lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+from chassis.db import DatabaseAway
+from chassis.deadline import Deadline
+from chassis.kafka import batches
+from chassis.kafka.batches import MAX_RECORDS, BatchSubscriber
+from chassis.kafka.clients import create_broker, create_producer
+from chassis.kafka.consuming import Consuming
+from chassis.kafka.dead_letters import DeadLetters
+from chassis.kafka.records import PoisonRecord, Record
+from chassis.kafka.retry import RetryPolicy
+
+from tests.integration.chassis.subscribing import Written, topic_of
+from tests.support.kafka import headers_of, producer_for, records_of
+from tests.support.polling import eventually
+
+RETRY = RetryPolicy(transient=(DatabaseAway,), max_attempts=3, base_delay=0.01)
+
+
+def decode(record: Record) -> bytes:
+    if record.value == b"poison":
+        raise PoisonRecord("it is poison")
+    if record.value == b"bug":
+        raise KeyError("a bug of the decoder")
+    return record.value or b""
+
+
+@dataclass
+class Applied:
+    """What was applied, and what is to go wrong: `trouble` is asked about each batch before it counts."""
+
+    trouble: Callable[[Sequence[bytes]], Exception | None] = lambda _batch: None
+    batches: list[list[bytes]] = field(default_factory=list)
+    attempts: int = 0
+
+    async def __call__(self, batch: Sequence[bytes]) -> None:
+        self.attempts += 1
+        await asyncio.sleep(0)
+        if (error := self.trouble(batch)) is not None:
+            raise error
+        self.batches.append(list(batch))
+
+    @property
+    def values(self) -> list[bytes]:
+        return [value for batch in self.batches for value in batch]
+
+    async def has(self, *values: bytes) -> None:
+        async def ask() -> list[bytes]:
+            return sorted(self.values)
+
+        await eventually(ask, until=lambda found: found == sorted(values))
+
+
+@asynccontextmanager
+async def consuming(topic: Written, applied: Applied) -> AsyncIterator[BatchSubscriber[bytes]]:
+    broker = create_broker(bootstrap_servers=topic.bootstrap_servers, client_id="batches", drain_seconds=10)
+    subscriber = BatchSubscriber(
+        broker,
+        topic.name,
+        group_id=topic.group,
+        decode=decode,
+        apply=applied,
+        dead_letters=DeadLetters(
+            group_id=topic.group,
+            create_producer=partial(
+                create_producer, bootstrap_servers=topic.bootstrap_servers, client_id="dead"
+            ),
+        ),
+        retry=RETRY,
+    )
+    running = Consuming(broker=broker, subscriber=subscriber)
+    running.start()
+    try:
+        await eventually(running.check, until=lambda said: said is None)
+        yield subscriber
+    finally:
+        await running.stop(deadline=Deadline(seconds=15))
+
+
+async def send(topic: Written, *values: bytes, key: bytes = b"k") -> None:
+    async with producer_for(topic.bootstrap_servers) as producer:
+        await asyncio.gather(*[await producer.send(topic.name, value, key=key) for value in values])
+
+
+async def test_what_waits_is_applied_together_and_in_order(kafka_bootstrap: str) -> None:
+    values = [b"%d" % number for number in range(MAX_RECORDS + 50)]
+    async with topic_of(kafka_bootstrap, 1) as topic:
+        await send(topic, *values)
+        applied = Applied()
+        async with consuming(topic, applied) as subscriber:
+            await applied.has(*values)
+            assert applied.values == values
+            assert max(map(len, applied.batches)) == MAX_RECORDS
+            assert subscriber.counters.finished == len(values)
+
+            async def committed() -> bool:
+                return await topic.committed() == {0: len(values)}
+
+            await eventually(committed, until=bool)
+        again = Applied()
+        async with consuming(topic, again):
+            await send(topic, b"later")
+            await again.has(b"later")
+
+
+@pytest.mark.parametrize(
+    ("value", "headers"),
+    [
+        (b"poison", []),
+        (b"bug", []),
+        (b"x" * 101, []),
+        (b"fine", [("name", b"\xff\xfe")]),
+    ],
+    ids=["poison", "bug", "too large", "header that is no text"],
+)
+async def test_a_record_that_cannot_be_read_goes_to_the_dead_letters_and_the_others_on(
+    kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch, value: bytes, headers: list[tuple[str, bytes]]
+) -> None:
+    monkeypatch.setattr(batches, "MAX_VALUE_BYTES", 100)
+    async with topic_of(kafka_bootstrap, 1) as topic:
+        async with producer_for(topic.bootstrap_servers) as producer:
+            await producer.send_and_wait(topic.name, b"1", key=b"k")
+            await producer.send_and_wait(topic.name, value, key=b"k", headers=headers)
+            await producer.send_and_wait(topic.name, b"2", key=b"k")
+        applied = Applied()
+        async with consuming(topic, applied) as subscriber:
+            await applied.has(b"1", b"2")
+            assert subscriber.counters.dead == 1
+        (dead,) = await records_of(kafka_bootstrap, topic.dead_letters, until=lambda found: len(found) >= 1)
+        assert dict(dead.headers)["dlq_origin_offset"] == b"1"
+
+
+async def test_one_record_that_breaks_its_batch_is_isolated(kafka_bootstrap: str) -> None:
+    def trouble(batch: Sequence[bytes]) -> Exception | None:
+        return RuntimeError("refused") if b"bad" in batch else None
+
+    async with topic_of(kafka_bootstrap, 1) as topic:
+        await send(topic, b"1", b"bad", b"2")
+        applied = Applied(trouble=trouble)
+        async with consuming(topic, applied) as subscriber:
+            await applied.has(b"1", b"2")
+            assert applied.values == [b"1", b"2"]
+
+            async def dead() -> int:
+                return subscriber.counters.dead
+
+            await eventually(dead, until=lambda number: number == 1)
+        (letter,) = await records_of(kafka_bootstrap, topic.dead_letters, until=lambda found: len(found) >= 1)
+        assert letter.value == b"bad"
+        assert headers_of(letter)["dlq_attempts"] == str(RETRY.max_attempts)
+
+
+async def test_a_batch_waits_as_long_as_the_database_is_away(kafka_bootstrap: str) -> None:
+    away = True
+
+    def trouble(_batch: Sequence[bytes]) -> Exception | None:
+        return DatabaseAway() if away else None
+
+    async with topic_of(kafka_bootstrap, 1) as topic:
+        await send(topic, b"1", b"2")
+        applied = Applied(trouble=trouble)
+        async with consuming(topic, applied) as subscriber:
+
+            async def attempts() -> int:
+                return applied.attempts
+
+            await eventually(attempts, until=lambda number: number > 2 * RETRY.max_attempts)
+            assert subscriber.counters.dead == 0
+            assert subscriber.health().in_flight == 2
+            away = False
+            await applied.has(b"1", b"2")
+
+
+async def test_what_was_not_applied_when_the_service_stopped_is_delivered_again(kafka_bootstrap: str) -> None:
+    async with topic_of(kafka_bootstrap, 1) as topic:
+        await send(topic, b"1", b"2")
+        broken = Applied(trouble=lambda _batch: DatabaseAway())
+        async with consuming(topic, broken):
+
+            async def attempts() -> int:
+                return broken.attempts
+
+            await eventually(attempts, until=bool)
+        applied = Applied()
+        async with consuming(topic, applied):
+            await applied.has(b"1", b"2")
+
+
+async def test_a_second_member_takes_its_share_and_nothing_is_lost(kafka_bootstrap: str) -> None:
+    values = [b"%d" % number for number in range(100)]
+    async with topic_of(kafka_bootstrap, 4) as topic:
+        first, second = Applied(), Applied()
+        async with consuming(topic, first):
+            for value in values[:50]:
+                await send(topic, value, key=value)
+            async with consuming(topic, second):
+                for value in values[50:]:
+                    await send(topic, value, key=value)
+
+                async def seen() -> set[bytes]:
+                    return {*first.values, *second.values}
+
+                await eventually(seen, until=lambda found: found == set(values))
+                assert second.values
