@@ -222,12 +222,16 @@ POINTS: Final[dict[str, Point]] = {
     ),
     "results-api.after-commit": Point(
         service="results-api",
-        owner="results_api.record:RecordEvent",
+        owner="results_api.record:RecordEvents",
         method="_record",
         wrap=_after,
         passages=6,
     ),
     "results-api.before-offset-commit": Point(
-        service="results-api", owner=_COMMITTER, method="_commit", wrap=_before_offsets, passages=3
+        service="results-api",
+        owner="chassis.kafka.batches:BatchSubscriber",
+        method="_commit",
+        wrap=_before,
+        passages=3,
     ),
 }

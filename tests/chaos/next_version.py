@@ -34,7 +34,11 @@ def apply(service: str) -> None:
         getattr(import_module(f"{package}.tables"), table).append_column(Column(COLUMN, Text))
         module, name = _INSERTS[service]
         repository = import_module(module)
-        insert = getattr(repository, name.lower())().values({COLUMN: "next"})
+        if service == "results-api":
+            repository._NEW[COLUMN] = "next"
+            insert = repository._lock()
+        else:
+            insert = getattr(repository, name.lower())().values({COLUMN: "next"})
         setattr(repository, name, Statement(insert))
 
 

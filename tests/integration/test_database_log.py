@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from chassis.address import DatabaseAddress
 from chassis.db import Database
+from contracts.vocabulary import AnalysisStatus
 from local_stack.log import Log
 from local_stack.ports import free_ports
 from local_stack.postgres import Postgres
@@ -21,8 +22,8 @@ from request_api.domain import NewCandidate, Principal, Role
 from request_api.errors import EmailTaken, UserUnknown
 from request_api.repository import Repository
 from results_api.errors import RequestIsGone
-from results_api.feedback_items import FeedbackItem
 from results_api.repository import Repository as Results
+from results_api.repository.records import Move
 
 from tests.support import events
 from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1
@@ -117,18 +118,17 @@ async def test_refusals_name_nobody_even_where_details_are_logged(logged: Logged
                     signals=events.signals(),
                     uploaded_at=datetime.now(UTC),
                 )
-        item = FeedbackItem(
-            feedback_type="strength", category="content", feedback_text=CANARY, severity_level=1
+        move = Move(
+            analysis_id=uuid4(),
+            status=AnalysisStatus.COMPLETED,
+            version=2,
+            ended_at=datetime.now(UTC),
+            report=events.report(executive_summary=CANARY),
+            failure=None,
         )
         with pytest.raises(RequestIsGone):
             async with results.transaction() as connection:
-                await Results().records.add_result(
-                    connection,
-                    uuid4(),
-                    events.report(executive_summary=CANARY),
-                    [item],
-                    created_at=datetime.now(UTC),
-                )
+                await Results().records.move(connection, [move])
     finally:
         await requests.close()
         await results.close()

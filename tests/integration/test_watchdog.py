@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from contracts.events import Facts, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS
-from results_api.handlers.events import GROUP
+from results_api.consumers import GROUP
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from contracts.report import Report
 from contracts.topics import ANALYSIS_RESULTS
-from results_api.handlers.events import GROUP
+from results_api.consumers import GROUP
 
 from tests.integration.conftest import User
 from tests.integration.results_api.reading import status_of

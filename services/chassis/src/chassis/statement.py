@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from sqlalchemy import ARRAY, bindparam, column, func
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.types import TypeEngine
 
 from chassis.db import Connection, Row
 
@@ -85,6 +88,18 @@ class Statement:
             else each.encode(values[each.name])
             for each in self._parameters
         ]
+
+
+def rows_of(name: str, columns: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
+    """Rows whose values are passed as one array for each column, under the column's name.
+
+    The column `position` counts them, from 1.
+    """
+    arrays = (bindparam(each, type_=ARRAY(type_)) for each, type_ in columns.items())
+    rows = func.unnest(*arrays).table_valued(
+        *(column(*each) for each in columns.items()), with_ordinality="position"
+    )
+    return rows.render_derived(name=name)
 
 
 def _parameter(name: str, bound: BindParameter[Any]) -> _Parameter:

@@ -5,30 +5,28 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from chassis.auth import TokenVerifier
-from chassis.db import Database, DatabaseAway
+from chassis.db import Database
 from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
+from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.publisher import Publisher
-from chassis.kafka.retry import RetryPolicy
-from chassis.kafka.subscriber import parallel_subscriber
 from chassis.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
 from chassis.outbox import Outbox
 from chassis.relay import OutboxRelay
 from chassis.roles import Roles
 from chassis.rounds import Rounds
-from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from fastapi import FastAPI
 
+from results_api.consumers import GROUP, consume
 from results_api.handlers import analyses, updates
-from results_api.handlers.events import GROUP, event_handler
 from results_api.handlers.services import Services
 from results_api.live import LiveUpdates
 from results_api.metrics import AnalysisDurations
 from results_api.presenter import Presenter
 from results_api.read import ReadAnalysis
-from results_api.record import RecordEvent
+from results_api.record import RecordEvents
 from results_api.repository import Repository
 from results_api.requests_client import RequestsClient
 from results_api.settings import Settings
@@ -49,36 +47,29 @@ def create_app(settings: Settings) -> FastAPI:
     outbox = Outbox(table=outbox_table)
     durations = AnalysisDurations()
 
+    new_producer = partial(
+        create_producer, bootstrap_servers=settings.kafka_bootstrap_servers, security=security
+    )
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         security=security,
         client_id="results-api",
         drain_seconds=settings.drain_seconds,
     )
-    subscriber = parallel_subscriber(
+    subscriber = consume(
         broker,
-        ANALYSIS_REQUESTS,
-        ANALYSIS_RESULTS,
-        group_id=GROUP,
-        handler=event_handler(
-            RecordEvent(database=database, repository=repository, outbox=outbox, durations=durations)
+        record_events=RecordEvents(
+            database=database, repository=repository, outbox=outbox, durations=durations
         ),
-        # A job is one short transaction: more would only wait for the pool, and keep HTTP waiting.
-        concurrency=settings.database_pool_size // 2 or 1,
-        retry=RetryPolicy(transient=(DatabaseAway,)),
+        dead_letters=DeadLetters(
+            group_id=GROUP, create_producer=partial(new_producer, client_id="results-api-dead-letters")
+        ),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
     relay = OutboxRelay(
         address=address,
         table=OUTBOX,
-        publisher=Publisher(
-            create_producer=partial(
-                create_producer,
-                bootstrap_servers=settings.kafka_bootstrap_servers,
-                security=security,
-                client_id="results-api-relay",
-            )
-        ),
+        publisher=Publisher(create_producer=partial(new_producer, client_id="results-api-relay")),
     )
 
     live = LiveUpdates(

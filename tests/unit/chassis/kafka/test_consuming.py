@@ -24,9 +24,14 @@ class FakeBroker:
         self.stopped += 1
 
 
+class FakeSubscriber:
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
 async def test_a_stop_while_the_broker_starts_is_not_forgotten() -> None:
     broker = FakeBroker()
-    consuming = Consuming(broker=cast("Any", broker), subscriber=cast("Any", None))
+    consuming = Consuming(broker=cast("Any", broker), subscriber=cast("Any", FakeSubscriber()))
     consuming.start()
     await broker.starting.wait()
     async with asyncio.timeout(1):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.db import Connection, Row
-from chassis.statement import Statement
+from chassis.statement import Statement, rows_of
 from contracts.vocabulary import AnalysisStatus, Depth, ReportLanguage
 from sqlalchemy import (
     ARRAY,
@@ -21,7 +21,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    column,
     exists,
     false,
     func,
@@ -106,10 +105,7 @@ def _copy_statuses() -> ReturningUpdate[tuple[UUID]]:
     would wait for each other.
     """
     requests, details = review_requests.c, analysis_details.c
-    arrays = (bindparam(name, type_=ARRAY(type_)) for name, type_ in _TOLD.items())
-    told = (
-        func.unnest(*arrays).table_valued(*(column(*each) for each in _TOLD.items())).render_derived("told")
-    )
+    told = rows_of("told", _TOLD)
     held = (
         select(requests.id)
         .where(requests.id == any_(bindparam("analysis_id", type_=ARRAY(Uuid))))
