@@ -7,7 +7,6 @@ from chassis.kafka.batches import BatchSubscriber
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.records import PoisonRecord, Record
 from chassis.kafka.retry import RetryPolicy
-from chassis.trace import trace_id_of
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import PrivateEvent
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
@@ -48,8 +47,7 @@ def _private_event(record: Record) -> Heard:
         raise PoisonRecord(str(error)) from error
     if not isinstance(event, PrivateEvent):
         raise PoisonRecord("the event does not belong on this topic")
-    traceparent = record.headers.get("traceparent")
-    return Heard(event=event, traceparent=traceparent if trace_id_of(traceparent) else None)
+    return Heard(event=event, traceparent=record.headers.get("traceparent"))
 
 
 def _storable(value: bytes | None) -> bytes | None:

@@ -10,7 +10,7 @@ partitions that were read again, and is delivered anew. Use cases are idempotent
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.middlewares import AckPolicy
+from opentelemetry.trace import Span
 
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.health import Lately, SubscriberHealth
@@ -25,9 +26,10 @@ from chassis.kafka.lag import Lag
 from chassis.kafka.records import PoisonRecord, Record, parse_record
 from chassis.kafka.retry import Failure, RetryPolicy
 from chassis.kafka.safe_errors import places_of, reason_of
-from chassis.kafka.spans import processing_together, trace_of
+from chassis.kafka.spans import process_span, trace_of
 from chassis.kafka.work import Counters
 from chassis.logs import get_logger
+from chassis.trace import failed, traceparent_of
 
 log = get_logger(__name__)
 
@@ -66,6 +68,7 @@ Apply = Callable[[Sequence[Event]], Awaitable[None]]
 class _Delivered(Generic[Event]):
     raw: ConsumerRecord
     event: Event
+    span: Span
 
 
 class _Stopping(Exception):
@@ -103,6 +106,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         self._dead_letter_error: str | None = None
         self._batch: Sequence[ConsumerRecord] = ()
         self._since: float | None = None
+        self._spans: list[Span] = []
         # The next offset to apply, of each partition that a record came from since it was assigned.
         self._next: dict[TopicPartition, int] = {}
         self._finished: set[TopicPartition] = set()
@@ -182,19 +186,24 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         except _Stopping:
             log.info("stopped with a batch in hand", records=len(records))
         finally:
-            self._batch, self._since = (), None
+            for span in self._spans:
+                span.end()
+            self._batch, self._since, self._spans = (), None, []
 
     async def _apply_all(self, records: Sequence[ConsumerRecord]) -> None:
         first_seen = datetime.now(UTC)
         delivered: list[_Delivered[Event]] = []
         for raw in records:
+            span = process_span(raw)
+            self._spans.append(span)
             try:
-                event = self._decode(parse_record(raw, max_value_bytes=MAX_VALUE_BYTES))
+                event = self._decode(_traced(parse_record(raw, max_value_bytes=MAX_VALUE_BYTES), span))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's alone
+                failed(span, error)
                 self.counters.started += 1
                 await self._bury(raw, error, attempts=1, first_seen=first_seen)
             else:
-                delivered.append(_Delivered(raw=raw, event=event))
+                delivered.append(_Delivered(raw=raw, event=event, span=span))
         if delivered:
             await self._apply_together(delivered, first_seen)
 
@@ -233,9 +242,10 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         self.counters.running += 1
         self.counters.peak = max(self.counters.peak, self.counters.running)
         try:
-            with processing_together(each.raw for each in delivered):
-                await self._apply([each.event for each in delivered])
+            await self._apply([each.event for each in delivered])
         except Exception as error:  # noqa: BLE001 - the policy decides about every one
+            for each in delivered:
+                failed(each.span, error)
             return error
         finally:
             self.counters.running -= 1
@@ -319,6 +329,13 @@ async def _keep_raw(
 async def _read_nothing(message: KafkaMessage) -> object:  # noqa: ARG001 - FastStream gives it
     """Each record is decoded on its own, so that a bad one is nobody else's trouble."""
     return None
+
+
+def _traced(record: Record, span: Span) -> Record:
+    """The same; what its event leads to goes on from the span. A trace that cannot be read is left out."""
+    headers = {name: value for name, value in record.headers.items() if name != "traceparent"}
+    traceparent = traceparent_of(span)
+    return replace(record, headers={**headers, "traceparent": traceparent} if traceparent else headers)
 
 
 def _without_headers(raw: ConsumerRecord) -> ConsumerRecord:

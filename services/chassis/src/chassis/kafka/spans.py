@@ -1,13 +1,13 @@
 """Spans of what goes through Kafka, by OpenTelemetry's conventions for messaging."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 from aiokafka import ConsumerRecord
 from opentelemetry.trace import Span, SpanKind
 
 from chassis.messages import OutgoingMessage
-from chassis.trace import continued, failed, is_recording, started, trace_id_of, traceparent_of
+from chassis.trace import continued, failed, started, trace_id_of, traceparent_of
 
 
 class TracedMessage:
@@ -44,22 +44,8 @@ def processing(raw: ConsumerRecord) -> AbstractContextManager[Span]:
     )
 
 
-@contextmanager
-def processing_together(records: Iterable[ConsumerRecord]) -> Iterator[None]:
-    """One attempt at a batch: a span for each record, in the trace of whoever sent it; none is current."""
-    spans = [_process_span(raw) for raw in records] if is_recording() else []
-    try:
-        yield
-    except BaseException as error:
-        for span in spans:
-            failed(span, error)
-        raise
-    finally:
-        for span in spans:
-            span.end()
-
-
-def _process_span(raw: ConsumerRecord) -> Span:
+def process_span(raw: ConsumerRecord) -> Span:
+    """A record's way through a batch, in the trace of whoever sent it; the caller ends it."""
     return started(
         _traceparent(raw), f"process {raw.topic}", kind=SpanKind.CONSUMER, attributes=_of_record(raw)
     )
