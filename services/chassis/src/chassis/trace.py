@@ -88,7 +88,17 @@ def is_recording() -> bool:
 def name_work(**ids: str) -> None:
     """Put ids of what the work at hand is about on its log lines and on its span. No ids of people."""
     structlog.contextvars.bind_contextvars(**ids)
+    name_span(**ids)
+
+
+def name_span(**ids: str) -> None:
+    """Put ids of what the work at hand is about on its span alone. No ids of people."""
     trace.get_current_span().set_attributes(dict(ids))
+
+
+def within(span: Span) -> AbstractContextManager[Span]:
+    """Make a span that the caller ends the work at hand."""
+    return trace.use_span(span, record_exception=False, set_status_on_exception=False)
 
 
 def trace_id_of(traceparent: str | None) -> str | None:

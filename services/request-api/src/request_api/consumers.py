@@ -7,6 +7,7 @@ from chassis.kafka.batches import BatchSubscriber
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.records import PoisonRecord, Record
 from chassis.kafka.retry import RetryPolicy
+from chassis.trace import name_span
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import PublicEvent
 from contracts.topics import ANALYSIS_EVENTS
@@ -47,4 +48,5 @@ def _public_event(record: Record) -> PublicEvent:
         raise PoisonRecord(str(error)) from error
     if not isinstance(event, PublicEvent):
         raise PoisonRecord("the event does not belong on this topic")
+    name_span(analysis_id=str(event.analysis_id))
     return event

@@ -7,6 +7,7 @@ from chassis.kafka.batches import BatchSubscriber
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.records import PoisonRecord, Record
 from chassis.kafka.retry import RetryPolicy
+from chassis.trace import name_span
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import PrivateEvent
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
@@ -47,6 +48,7 @@ def _private_event(record: Record) -> Heard:
         raise PoisonRecord(str(error)) from error
     if not isinstance(event, PrivateEvent):
         raise PoisonRecord("the event does not belong on this topic")
+    name_span(analysis_id=str(event.analysis.analysis_id))
     return Heard(event=event, traceparent=record.headers.get("traceparent"))
 
 

@@ -29,7 +29,7 @@ from chassis.kafka.safe_errors import places_of, reason_of
 from chassis.kafka.spans import process_span, trace_of
 from chassis.kafka.work import Counters
 from chassis.logs import get_logger
-from chassis.trace import failed, traceparent_of
+from chassis.trace import failed, traceparent_of, within
 
 log = get_logger(__name__)
 
@@ -197,7 +197,8 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             span = process_span(raw)
             self._spans.append(span)
             try:
-                event = self._decode(_traced(parse_record(raw, max_value_bytes=MAX_VALUE_BYTES), span))
+                with within(span):
+                    event = self._decode(_traced(parse_record(raw, max_value_bytes=MAX_VALUE_BYTES), span))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's alone
                 failed(span, error)
                 self.counters.started += 1
