@@ -26,6 +26,8 @@ _ENVIRONMENT: Final = {
     "ANALYZER_CONCURRENCY": str(CONCURRENCY),
     # Up to six of them share two cores, and each start starts its workers anew.
     "ANALYZER_WORKERS": "1",
+    # Some of the played model's analyses take longer, others do not.
+    "ANALYZER_STARTED_AFTER_SECONDS": "0.2",
 }
 
 

@@ -76,8 +76,11 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
             published.append(event)
 
         wanted = events.requested(events.facts(**(about or {})), text=text, **changes)
-        await AnalyzeResume(publish=publish, run=run_here, seconds=60, advise=advise)(wanted)
-        ended = published[-1]
+        analyze = AnalyzeResume(
+            publish=publish, run=run_here, seconds=60, started_after_seconds=60, advise=advise
+        )
+        await analyze(wanted)
+        (ended,) = published
         assert isinstance(ended, AnalysisSucceeded)
         details = ended.report.detailed_scores
         quotes = [quote for criterion in details.criteria for quote in criterion.evidence]

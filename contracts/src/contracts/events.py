@@ -139,7 +139,10 @@ class AnalysisExpired(PrivateEvent):
 
 
 class AnalysisStarted(PrivateEvent):
-    """The analyzer took the job up; it may say so again after a crash."""
+    """The analyzer has been at work for a moment.
+
+    A short analysis ends without this event, and a repeated one may publish it again.
+    """
 
     type: ClassVar[str] = "com.resume-review.analysis-results.started.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
@@ -211,7 +214,7 @@ class AnalysisPending(PublicEvent):
 
 
 class AnalysisProcessing(PublicEvent):
-    """Being analysed."""
+    """Being analyzed. A short analysis ends without this event."""
 
     type: ClassVar[str] = "com.resume-review.analysis.processing.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.PROCESSING

@@ -45,6 +45,7 @@ async def stack(
         "OTEL_BSP_SCHEDULE_DELAY": "200",
         "OPENAI_API_KEY": "sk-canary-key",
         "OPENAI_BASE_URL": model.url,
+        "ANALYZER_STARTED_AFTER_SECONDS": "60",
         "ANALYZER_MODEL_INPUT_PRICE": "1",
         "ANALYZER_MODEL_OUTPUT_PRICE": "2",
         **{f"{service}_LOG_FORMAT": "json" for service in ("REQUEST_API", "ANALYZER", "RESULTS_API")},

@@ -7,7 +7,7 @@ import httpx2
 import pytest_asyncio
 from analyzer.main import create_app
 from analyzer.settings import Settings
-from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded
+from contracts.events import AnalysisFailedToRun, AnalysisSucceeded
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS, dead_letter_topic
 
 from tests.support import events, files
@@ -18,7 +18,7 @@ from tests.support.polling import eventually
 
 @pytest_asyncio.fixture(scope="module")
 async def analyzer(kafka_bootstrap: str) -> AsyncIterator[httpx2.AsyncClient]:
-    settings = Settings(kafka_bootstrap_servers=kafka_bootstrap, drain_seconds=5)
+    settings = Settings(kafka_bootstrap_servers=kafka_bootstrap, drain_seconds=5, started_after_seconds=60)
     async with running(create_app(settings)) as client:
 
         async def ready() -> int:
@@ -33,8 +33,7 @@ async def test_a_resume_gets_its_report_with_quotes_that_are_in_it(
 ) -> None:
     about, text = events.facts(), files.strong_resume_txt().decode()
     await publish(kafka_bootstrap, events.requested(about, text=text))
-    started, ended = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
-    assert isinstance(started, AnalysisStarted)
+    (ended,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(ended, AnalysisSucceeded)
     assert ended.analysis == about
     details = ended.report.detailed_scores
@@ -50,7 +49,7 @@ async def test_a_resume_without_text_fails_with_a_reason(
 ) -> None:
     about = events.facts()
     await publish(kafka_bootstrap, events.requested(about, text=" "))
-    _, ended = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+    (ended,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(ended, AnalysisFailedToRun)
     assert ended.failure.code == "no_text"
 
@@ -72,7 +71,7 @@ async def test_poison_is_set_aside_and_what_comes_after_is_done(
             headers = [("ce_specversion", specversion.encode()), ("ce_type", event_type.encode())]
             await producer.send_and_wait(ANALYSIS_REQUESTS, value, key=key, headers=headers)
     await publish(kafka_bootstrap, events.requested(about))
-    await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+    await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     dead = await records_of(
         kafka_bootstrap,
         dead_letter_topic(ANALYSIS_REQUESTS, "analyzer"),
@@ -93,5 +92,5 @@ async def test_cancel_and_erase_are_taken_note_of(analyzer: httpx2.AsyncClient, 
         events.requested(events.facts(analysis_id=uuid4())),
         events.requested(about),
     )
-    found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+    found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(found[-1], AnalysisSucceeded)

@@ -44,11 +44,12 @@ async def test_a_job_ends_in_the_midst_of_a_call(
     about = events.facts()
     await publish(kafka_bootstrap, events.requested(about))
     await eventually(lambda: _count(model), until=lambda count: count == 1)
+    (begun,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    assert isinstance(begun, AnalysisStarted)
     await publish(kafka_bootstrap, end(about))
     await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     assert len(model.requests) == 1
-    (begun,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
-    assert isinstance(begun, AnalysisStarted)
+    assert await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1) == [begun]
 
 
 async def _count(model: FakeModel) -> int:

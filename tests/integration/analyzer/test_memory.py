@@ -317,12 +317,13 @@ async def test_erasure_waits_for_the_database(
         openai_api_key=SecretStr("sk-canary-key"),
         openai_base_url=HttpUrl(model.url),
         drain_seconds=5,
+        started_after_seconds=60,
     )
     about = events.facts(resume_id=uuid4())
     superuser = await postgres.connect("analyzer")
     async with running(create_app(settings)) as client:
         await publish(kafka_bootstrap, events.requested(about))
-        await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=2)
+        await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
         assert (await analyzer_database.counts())["model_answers"] == 1
         try:
             await superuser.execute("ALTER ROLE analyzer NOLOGIN")

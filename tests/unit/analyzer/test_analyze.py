@@ -1,5 +1,7 @@
+import asyncio
 import re
 import time
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -14,6 +16,10 @@ from pydantic import SecretStr
 
 from tests.support.analyses import run_here
 from tests.support.events import requested
+from tests.support.polling import eventually
+
+# Longer than any analysis here.
+PATIENCE = 60
 
 
 async def events_of(*, seconds: float = 60, **changes: Any) -> list[PrivateEvent]:
@@ -22,20 +28,90 @@ async def events_of(*, seconds: float = 60, **changes: Any) -> list[PrivateEvent
     async def publish(event: PrivateEvent) -> None:
         published.append(event)
 
-    await AnalyzeResume(publish=publish, run=run_here, seconds=seconds)(requested(**changes))
+    analyze = AnalyzeResume(publish=publish, run=run_here, seconds=seconds, started_after_seconds=PATIENCE)
+    await analyze(requested(**changes))
     return published
 
 
-async def test_started_then_the_whole_report() -> None:
-    started, succeeded = await events_of()
-    assert isinstance(started, AnalysisStarted)
+async def test_a_short_analysis_publishes_the_whole_report_and_no_started() -> None:
+    (succeeded,) = await events_of()
     assert isinstance(succeeded, AnalysisSucceeded)
-    assert (started.version, succeeded.version) == (1, 2)
+    assert succeeded.version == 2
     assert succeeded.report.ai_model_used.startswith("rules/")
 
 
+@dataclass
+class Scene:
+    """An analysis whose scoring and whose publishing of `started` end when they are told to."""
+
+    started_after_seconds: float
+    scored: asyncio.Event = field(default_factory=asyncio.Event)
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+    scoring: list[str] = field(default_factory=list)
+    sent: list[type[PrivateEvent]] = field(default_factory=list)
+
+    def analyze(self) -> asyncio.Task[None]:
+        analyze = AnalyzeResume(
+            publish=self._publish,
+            run=self._run,
+            seconds=PATIENCE,
+            started_after_seconds=self.started_after_seconds,
+        )
+        return asyncio.create_task(analyze(requested()))
+
+    async def has_sent(self) -> list[type[PrivateEvent]]:
+        return self.sent
+
+    async def _publish(self, event: PrivateEvent) -> None:
+        self.sent.append(type(event))
+        if isinstance(event, AnalysisStarted):
+            await self.acknowledged.wait()
+
+    async def _run(self, step: Any, *arguments: Any) -> Any:
+        self.scoring.append("begun")
+        try:
+            await self.scored.wait()
+        except asyncio.CancelledError:
+            self.scoring.append("cancelled")
+            raise
+        self.scoring.append("done")
+        return step(*arguments)
+
+
+async def test_a_long_analysis_publishes_started_and_ends_after_it_was_acknowledged() -> None:
+    scene = Scene(started_after_seconds=0.05)
+    analysis = scene.analyze()
+    await eventually(scene.has_sent, until=lambda sent: sent == [AnalysisStarted])
+    scene.scored.set()
+    # The report is ready long before the broker acknowledges `started`.
+    await asyncio.sleep(0.2)
+    assert scene.scoring == ["begun", "done"]
+    assert scene.sent == [AnalysisStarted]
+    scene.acknowledged.set()
+    await analysis
+    assert scene.sent == [AnalysisStarted, AnalysisSucceeded]
+
+
+@pytest.mark.parametrize(
+    ("started_after_seconds", "sent"), [(0.1, []), (0.01, [AnalysisStarted])], ids=["before", "during"]
+)
+async def test_a_cancelled_analysis_publishes_nothing_more(
+    started_after_seconds: float, sent: list[type[PrivateEvent]]
+) -> None:
+    scene = Scene(started_after_seconds=started_after_seconds)
+    analysis = scene.analyze()
+    await asyncio.sleep(0.05)
+    analysis.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await analysis
+    assert scene.scoring == ["begun", "cancelled"]
+    scene.acknowledged.set()
+    await asyncio.sleep(0.1)
+    assert scene.sent == sent
+
+
 async def test_without_text_it_fails_with_a_reason_and_never_scores() -> None:
-    _, failed = await events_of(text="  \n ")
+    (failed,) = await events_of(text="  \n ")
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.NO_TEXT
 
@@ -47,7 +123,7 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
         raise RuntimeError("canary of a resume")
 
     monkeypatch.setattr(steps, "score", broken)
-    _, failed = await events_of()
+    (failed,) = await events_of()
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.INTERNAL_ERROR
     assert "scoring failed" in caplog.text
@@ -56,7 +132,7 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
 
 async def test_what_takes_too_long_is_given_up_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "score", lambda *_, **__: time.sleep(0.2))
-    _, failed = await events_of(seconds=0.05)
+    (failed,) = await events_of(seconds=0.05)
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.DEADLINE_EXCEEDED
 
@@ -80,9 +156,9 @@ async def test_a_failure_is_told_in_the_language_of_the_report(
     text: str, language: ReportLanguage, is_japanese: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "score", lambda *_, **__: 1 / 0)
-    _, failed = await events_of(text=text, report_language=language)
+    (failed,) = await events_of(text=text, report_language=language)
     monkeypatch.setattr(steps, "score", lambda *_, **__: time.sleep(0.2))
-    _, late = await events_of(seconds=0.05, text=text, report_language=language)
+    (late,) = await events_of(seconds=0.05, text=text, report_language=language)
     for each in (failed, late):
         assert isinstance(each, AnalysisFailedToRun)
         assert (re.search("[ぁ-ん]", each.failure.detail) is not None) is is_japanese
@@ -94,7 +170,7 @@ async def test_a_failure_is_told_in_the_language_of_the_report(
     [("resume", "The resume holds no readable text"), ("en", "The resume"), ("ja", "書類に読み取れる文字が")],
 )
 async def test_that_there_is_no_text_is_told_in_the_language_of_the_report(language: str, start: str) -> None:
-    _, failed = await events_of(text=" \n12 ", report_language=ReportLanguage(language))
+    (failed,) = await events_of(text=" \n12 ", report_language=ReportLanguage(language))
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.detail.startswith(start)
 
@@ -112,7 +188,9 @@ async def test_without_a_process_to_score_in_nothing_is_said_of_an_end(with_mode
     settings = ModelSettings(openai_api_key=SecretStr("sk-canary") if with_model else None)
     advise = create_advisor(settings, run=run)
     assert (advise is not None) is with_model
-    analyze = AnalyzeResume(publish=publish, run=run, seconds=60, advise=advise)
+    analyze = AnalyzeResume(
+        publish=publish, run=run, seconds=60, started_after_seconds=PATIENCE, advise=advise
+    )
     with pytest.raises(NoWorkers):
         await analyze(requested())
-    assert [type(event) for event in published] == [AnalysisStarted]
+    assert published == []

@@ -1,4 +1,4 @@
-"""Analyse one resume: say so, score it, publish the report or why there is none."""
+"""Analyze one resume and publish its report, or the reason why there is none."""
 
 import asyncio
 import time
@@ -39,13 +39,27 @@ class AnalyzeResume:
     """Always ends in a published report or failure; repeated, it publishes the same again."""
 
     def __init__(
-        self, *, publish: EventPublisher, run: RunStep, seconds: float, advise: Advisor | None = None
+        self,
+        *,
+        publish: EventPublisher,
+        run: RunStep,
+        seconds: float,
+        started_after_seconds: float,
+        advise: Advisor | None = None,
     ) -> None:
-        """`run` does what takes the processor; `seconds` is what an analysis may take; `advise` lets a model
-        answer what takes judgement. None: the rules answer all."""
+        """Set the limits of an analysis and who does its work.
+
+        Args:
+            publish: Publishes the events of the analysis.
+            run: Runs the steps that need the processor.
+            seconds: Time after which an analysis is given up.
+            started_after_seconds: Time after which an analysis that still runs is announced as started.
+            advise: Asks a model where judgement is needed. Without it, rules answer everything.
+        """
         self._publish = publish
         self._run = run
         self._seconds = seconds
+        self._started_after_seconds = started_after_seconds
         self._advise = advise
 
     async def __call__(self, requested: AnalysisRequested) -> None:
@@ -54,9 +68,19 @@ class AnalyzeResume:
         Raises:
             NoWorkers: it cannot be scored here now, and nothing is said of its end.
         """
-        facts = requested.analysis
-        await self._publish(AnalysisStarted(version=1, analysis=facts, started_at=datetime.now(UTC)))
-        ended = await self._outcome(requested)
+        started_at = datetime.now(UTC)
+        outcome = asyncio.create_task(self._outcome(requested))
+        try:
+            await asyncio.wait([outcome], timeout=self._started_after_seconds)
+            if not outcome.done():
+                # The end is published after this returned, so the two cannot change places.
+                await self._publish(
+                    AnalysisStarted(version=1, analysis=requested.analysis, started_at=started_at)
+                )
+            ended = await outcome
+        finally:
+            outcome.cancel()
+            await asyncio.wait([outcome])
         await self._publish(ended)
         log.info("analysis ended", outcome=ended.type)
 

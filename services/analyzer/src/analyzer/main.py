@@ -80,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
                 publish=PublishEvent(publisher=publisher),
                 run=pool,
                 seconds=settings.analysis_seconds,
+                started_after_seconds=settings.started_after_seconds,
                 advise=advise,
             ),
             erase=erase,

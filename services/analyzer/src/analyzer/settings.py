@@ -39,6 +39,8 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8083
     # Analyses in flight in this process.
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 64
+    # An analysis that takes longer is announced as started; a shorter one goes from pending to its end.
+    started_after_seconds: Annotated[float, Field(ge=0, le=60)] = 0.5
     # Processes that score, a core and some 45 MB for each.
     workers: Annotated[int, Field(ge=1, le=64)] = Field(default_factory=default_workers)
 
