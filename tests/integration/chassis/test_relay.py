@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from operator import eq
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -206,7 +208,7 @@ async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
     async with asyncio.timeout(BURST / 2):
         for number in range(1, BURST):
             await bench.write([("k", "x")])
-            await eventually(batches, until=lambda count, number=number: count == number)
+            await eventually(batches, until=partial(eq, number))
     for _ in range(20):
         await bench.write([("k", "x")])
 
