@@ -91,7 +91,7 @@ def _relay_deletes_before_it_sends() -> None:
 
         return wrapped
 
-    _wrap("chassis.relay:OutboxRelay._oldest", wrap)
+    _wrap("chassis.relay:OutboxRelay._next_batch", wrap)
 
 
 def _relay_invents() -> None:
@@ -103,7 +103,7 @@ def _relay_invents() -> None:
 
         return wrapped
 
-    _wrap("chassis.relay:OutboxRelay._oldest", wrap)
+    _wrap("chassis.relay:OutboxRelay._next_batch", wrap)
 
 
 def _relay_reorders() -> None:
@@ -115,7 +115,7 @@ def _relay_reorders() -> None:
 
         return wrapped
 
-    _wrap("chassis.relay:OutboxRelay._oldest", wrap)
+    _wrap("chassis.relay:OutboxRelay._next_batch", wrap)
 
 
 def _every_result_counts() -> None:

@@ -183,7 +183,7 @@ POINTS: Final[dict[str, Point]] = {
         passages=2,
     ),
     "relay.before-send": Point(
-        service="request-api", owner=_RELAY, method="_oldest", wrap=_after_rows, passages=2
+        service="request-api", owner=_RELAY, method="_next_batch", wrap=_after_rows, passages=2
     ),
     "relay.mid-batch": Point(
         service="request-api", owner=_PUBLISHER, method="publish", wrap=_mid_batch, passages=2

@@ -2,27 +2,44 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from uuid import uuid4
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from operator import eq
+from uuid import UUID, uuid4
 
 import asyncpg
+import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 from chassis.address import DatabaseAddress
+from chassis.db import Connection
 from chassis.deadline import Deadline
 from chassis.kafka.clients import create_producer
-from chassis.kafka.publisher import Publisher
+from chassis.kafka.publisher import NotAcknowledged, Publisher
 from chassis.messages import OutgoingMessage
-from chassis.outbox import outbox_ddl
-from chassis.relay import BATCH_BYTES, OutboxRelay
+from chassis.outbox import Outbox, outbox_ddl, outbox_table
+from chassis.relay import BATCH_BYTES, BATCH_ROWS, BURST, OutboxRelay
+from sqlalchemy import MetaData
 
 from tests.support.kafka import records_of
 from tests.support.polling import eventually
 from tests.support.servers import PostgresServer
 
 DATABASE = "relay"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message for the outbox."""
+
+    topic: str
+    key: str
+    value: str
+    headers: Mapping[str, str] = field(default_factory=lambda: {"ce_type": "test"})
+    id: UUID = field(default_factory=uuid4)
 
 
 class Bench:
@@ -53,13 +70,9 @@ class Bench:
         """Put (key, value) pairs into the outbox in one transaction."""
         connection = await asyncpg.connect(self.dsn)
         try:
-            await connection.executemany(
-                f"INSERT INTO {self.table} (id, aggregatetype, aggregateid, type, payload, headers) "  # noqa: S608 - our own name
-                "VALUES ($1, $2, $3, 'test', $4, $5)",
-                [
-                    (uuid4(), self.topic, key, value, json.dumps({"ce_type": "test"}))
-                    for key, value in messages
-                ],
+            await Outbox(table=outbox_table(MetaData(), self.table)).add(
+                Connection(connection),
+                *(Message(topic=self.topic, key=key, value=value) for key, value in messages),
             )
         finally:
             await connection.close()
@@ -79,7 +92,7 @@ class Bench:
 
 
 class MeasuredPublisher(Publisher):
-    """Notes the bytes of each batch."""
+    """Record the bytes of each batch."""
 
     def __init__(self, *, create_producer: Callable[[], AIOKafkaProducer]) -> None:
         super().__init__(create_producer=create_producer)
@@ -88,6 +101,34 @@ class MeasuredPublisher(Publisher):
     async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
         self.batches.append(sum(len(message.value.encode()) for message in messages))
         return await super().publish(messages)
+
+
+class LookingPublisher(Publisher):
+    """Record how many rows the outbox holds while each batch is sent."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(create_producer=bench.producer)
+        self._bench = bench
+        self.left: list[int] = []
+
+    async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
+        self.left.append(await self._bench.left())
+        return await super().publish(messages)
+
+
+class FailingOncePublisher(Publisher):
+    """Fail to send the messages of key `a` in the first batch."""
+
+    def __init__(self, *, create_producer: Callable[[], AIOKafkaProducer]) -> None:
+        super().__init__(create_producer=create_producer)
+        self._has_failed = False
+
+    async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
+        if self._has_failed:
+            return await super().publish(messages)
+        self._has_failed = True
+        await super().publish([message for message in messages if message.key != "a"])
+        return [NotAcknowledged() if message.key == "a" else None for message in messages]
 
 
 def _pair(record: ConsumerRecord) -> tuple[str, str]:
@@ -131,6 +172,71 @@ async def test_committed_rows_are_sent_in_order_and_deleted(bench: Bench) -> Non
     sent = await bench.sent(700)
     for key in {key for key, _ in messages}:
         assert [v for k, v in sent if k == key] == [v for k, v in messages if k == key]
+    await relay.stop(deadline=Deadline(seconds=5))
+
+
+async def test_messages_are_stored_in_order_with_their_headers(bench: Bench) -> None:
+    await bench.write([("k", f"value-{number}") for number in range(300)])
+    await bench.write([])
+    rows = await bench.execute(f"SELECT payload, headers FROM {bench.table} ORDER BY seq")  # noqa: S608 - our own name
+    assert [row["payload"] for row in rows] == [f"value-{number}" for number in range(300)]
+    assert {row["headers"] for row in rows} == {json.dumps({"ce_type": "test"})}
+
+
+async def test_taking_a_batch_deletes_the_one_before(bench: Bench) -> None:
+    await bench.write([("k", str(number)) for number in range(2 * BATCH_ROWS + 200)])
+    publisher = LookingPublisher(bench)
+    relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
+    relay.start()
+    await bench.emptied()
+    assert publisher.left == [2 * BATCH_ROWS + 200, BATCH_ROWS + 200, 200]
+    await relay.stop(deadline=Deadline(seconds=5))
+
+
+async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.relay.PACE_SECONDS", 1.0)
+    monkeypatch.setattr("chassis.relay.DELETE_SECONDS", 10.0)
+    publisher = MeasuredPublisher(create_producer=bench.producer)
+    relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
+    relay.start()
+
+    async def batches() -> int:
+        return len(publisher.batches)
+
+    async with asyncio.timeout(BURST / 2):
+        for number in range(1, BURST):
+            await bench.write([("k", "x")])
+            await eventually(batches, until=partial(eq, number))
+    for _ in range(20):
+        await bench.write([("k", "x")])
+
+    async def published() -> int:
+        return sum(publisher.batches)
+
+    await eventually(published, until=lambda count: count == BURST - 1 + 20)
+    assert len(publisher.batches) < BURST + 10
+    await relay.stop(deadline=Deadline(seconds=5))
+
+
+async def test_acknowledged_rows_are_deleted_before_backing_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.relay.MIN_BACKOFF_SECONDS", 2.0)
+    publisher = FailingOncePublisher(create_producer=bench.producer)
+    relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
+    await bench.write([("a", "1"), ("b", "2"), ("a", "3")])
+    relay.start()
+
+    async def interruptions() -> int:
+        return relay.interruptions
+
+    await eventually(interruptions)
+    assert await bench.left() == 2
+    assert await bench.sent(1) == [("b", "2")]
+    await bench.emptied()
+    assert sorted(await bench.sent(3)) == [("a", "1"), ("a", "3"), ("b", "2")]
     await relay.stop(deadline=Deadline(seconds=5))
 
 

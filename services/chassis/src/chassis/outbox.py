@@ -16,8 +16,9 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.db import Connection
 from chassis.messages import StorableMessage
@@ -79,19 +80,30 @@ class Outbox:
     """Puts messages into one outbox table, on the caller's transaction; it never commits."""
 
     def __init__(self, *, table: Table) -> None:
-        self._insert = Statement(insert(table).inline().values({name: bindparam(name) for name in _WRITTEN}))
+        arrays = (bindparam(name, type_=ARRAY(table.c[name].type)) for name in _WRITTEN)
+        rows = (
+            func.unnest(*arrays)
+            .table_valued(*_WRITTEN, with_ordinality="position")
+            .render_derived(name="new")
+        )
+        self._insert = Statement(
+            insert(table)
+            .inline()
+            .from_select(_WRITTEN, select(*(rows.c[name] for name in _WRITTEN)).order_by(rows.c.position))
+        )
 
     async def add(self, connection: Connection, *messages: StorableMessage) -> None:
-        """Write the messages, in order."""
-        rows = [
+        """Write the messages, in order, by one statement."""
+        if not messages:
+            return
+        await self._insert.run(
+            connection,
             {
-                "id": message.id,
-                "aggregatetype": message.topic,
-                "aggregateid": message.key,
-                "type": message.headers["ce_type"],
-                "payload": message.value,
-                "headers": dict(message.headers),
-            }
-            for message in messages
-        ]
-        await self._insert.each(connection, rows)
+                "id": [message.id for message in messages],
+                "aggregatetype": [message.topic for message in messages],
+                "aggregateid": [message.key for message in messages],
+                "type": [message.headers["ce_type"] for message in messages],
+                "payload": [message.value for message in messages],
+                "headers": [dict(message.headers) for message in messages],
+            },
+        )
