@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import pytest
 from chassis.db import DatabaseAway
@@ -176,6 +177,38 @@ async def test_a_batch_waits_as_long_as_the_database_is_away(kafka_bootstrap: st
             assert subscriber.health().in_flight == 2
             away = False
             await applied.has(b"1", b"2")
+
+
+async def test_a_batch_too_large_for_the_database_is_split(kafka_bootstrap: str) -> None:
+    values = [b"%d" % number for number in range(9)]
+    async with topic_of(kafka_bootstrap, 1) as topic:
+        await send(topic, *values)
+        applied = Applied(trouble=lambda batch: DatabaseAway() if len(batch) > 2 else None)
+        async with consuming(topic, applied) as subscriber:
+            await applied.has(*values)
+            assert applied.values == values
+            assert subscriber.counters.dead == 0
+
+
+async def test_a_batch_that_breaks_outside_its_use_case_is_read_again(
+    kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply_all, broken = BatchSubscriber._apply_all, [True]
+
+    async def breaks_once(subscriber: Any, records: Any) -> None:
+        if broken:
+            broken.clear()
+            raise LookupError
+        await apply_all(subscriber, records)
+
+    monkeypatch.setattr(BatchSubscriber, "_apply_all", breaks_once)
+    async with topic_of(kafka_bootstrap, 2) as topic:
+        await send(topic, b"1", b"2", key=b"a")
+        await send(topic, b"3", key=b"b")
+        applied = Applied()
+        async with consuming(topic, applied):
+            await applied.has(b"1", b"2", b"3")
+            assert not broken
 
 
 async def test_what_was_not_applied_when_the_service_stopped_is_delivered_again(kafka_bootstrap: str) -> None:

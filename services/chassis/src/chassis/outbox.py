@@ -13,16 +13,15 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    bindparam,
     func,
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.db import Connection
 from chassis.messages import StorableMessage
-from chassis.statement import Statement
+from chassis.statement import Statement, rows_of
 
 
 def outbox_table(metadata: MetaData, name: str) -> Table:
@@ -80,17 +79,9 @@ class Outbox:
     """Puts messages into one outbox table, on the caller's transaction; it never commits."""
 
     def __init__(self, *, table: Table) -> None:
-        arrays = (bindparam(name, type_=ARRAY(table.c[name].type)) for name in _WRITTEN)
-        rows = (
-            func.unnest(*arrays)
-            .table_valued(*_WRITTEN, with_ordinality="position")
-            .render_derived(name="new")
-        )
-        self._insert = Statement(
-            insert(table)
-            .inline()
-            .from_select(_WRITTEN, select(*(rows.c[name] for name in _WRITTEN)).order_by(rows.c.position))
-        )
+        rows = rows_of("new", {name: table.c[name].type for name in _WRITTEN})
+        values = select(*(rows.c[name] for name in _WRITTEN)).order_by(rows.c.position)
+        self._insert = Statement(insert(table).inline().from_select(_WRITTEN, values))
 
     async def add(self, connection: Connection, *messages: StorableMessage) -> None:
         """Write the messages, in order, by one statement."""

@@ -10,6 +10,7 @@ partitions that were read again, and is delivered anew. Use cases are idempotent
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
@@ -40,6 +41,9 @@ STUCK_AFTER_SECONDS: Final = 900.0
 COMMIT_TIMEOUT_SECONDS: Final = 5
 # One batch alone asks again, so this often spares what is away; and a stop waits no longer.
 MAX_DELAY_SECONDS: Final = 2.0
+
+# A batch may take longer than a statement may, and would be refused for ever.
+SPLIT_AFTER_ATTEMPTS: Final = 3
 
 _SETTINGS: Final[dict[str, Any]] = {
     "batch": True,
@@ -185,6 +189,11 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             await self._commit(message)
         except _Stopping:
             log.info("stopped with a batch in hand", records=len(records))
+        except Exception as error:  # noqa: BLE001 - FastStream would go on behind the batch, and commit past it
+            log.error("a batch broke, will read it again", reason=reason_of(error), places=places_of(error))  # noqa: TRY400 - its text may quote a record
+            # Of a partition that is not ours any more, nothing can be skipped.
+            with suppress(IllegalStateError):
+                await message.nack()
         finally:
             for span in self._spans:
                 span.end()
@@ -217,6 +226,11 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
                 self.counters.finished += len(delivered)
                 return
             failure = self._retry.classify(error)
+            if failure is Failure.TRANSIENT and attempt >= SPLIT_AFTER_ATTEMPTS and len(delivered) > 1:
+                middle = len(delivered) // 2
+                for half in (delivered[:middle], delivered[middle:]):
+                    await self._apply_together(half, first_seen)
+                return
             if failure is not Failure.TRANSIENT:
                 unknown += 1
                 if len(delivered) > 1:
