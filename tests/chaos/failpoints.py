@@ -218,20 +218,20 @@ POINTS: Final[dict[str, Point]] = {
         passages=1,
     ),
     "results-api.before-commit": Point(
-        service="results-api", owner=_OUTBOX, method="add", wrap=_after, passages=6
+        service="results-api", owner=_OUTBOX, method="add", wrap=_after, passages=2
     ),
     "results-api.after-commit": Point(
         service="results-api",
         owner="results_api.record:RecordEvents",
         method="_record",
         wrap=_after,
-        passages=6,
+        passages=2,
     ),
     "results-api.before-offset-commit": Point(
         service="results-api",
         owner="chassis.kafka.batches:BatchSubscriber",
         method="_commit",
         wrap=_before,
-        passages=3,
+        passages=2,
     ),
 }
