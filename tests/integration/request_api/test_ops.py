@@ -223,7 +223,11 @@ async def accepted(api: httpx2.AsyncClient, user: User) -> str:
 
 
 async def held(database: Database) -> tuple[dict[str, str], list[str]]:
-    """All that is stored; of analyses only which they are, since news of them may come meanwhile."""
+    """All that is stored and rests; of analyses only which they are, since news of them may come meanwhile.
+
+    Rows of the outbox go a moment after Kafka has them.
+    """
+    await eventually(lambda: database.fetch("SELECT FROM request_outbox"), until=lambda rows: not rows)
     contents = await database.contents()
     for table in ("review_requests", "analysis_details"):
         del contents[table]
