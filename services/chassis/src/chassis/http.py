@@ -219,6 +219,9 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            # Named, so that a service without them does not start rather than run slower.
+            loop="uvloop",
+            http="httptools",
             log_config=None,
             access_log=False,
             server_header=False,
