@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.callers import SECURITY_SCHEMES
 from chassis.health import Check, health_router
 from chassis.http_metrics import HttpMetrics, known_method
+from chassis.http_protocol import LimitedHeadProtocol
 from chassis.logs import get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
@@ -219,9 +220,9 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
-            # Named, so that a service without them does not start rather than run slower.
+            # Named, so that a service without it does not start rather than run slower.
             loop="uvloop",
-            http="httptools",
+            http=LimitedHeadProtocol,
             log_config=None,
             access_log=False,
             server_header=False,
