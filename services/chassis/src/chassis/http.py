@@ -198,10 +198,8 @@ def create_http_app(
     )
     metrics = HttpMetrics()
     install_problem_handlers(app)
-    for router in routers:
-        app.include_router(router)
-    app.include_router(health_router(checks, shared_checks or {}))
-    app.include_router(metrics_router([metrics, *collectors]))
+    for router in (*routers, health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])):
+        app.router.routes.extend(router.routes)
     app.add_middleware(RequestContext, metrics=metrics)
     return app
 
