@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import Span, SpanKind, StatusCode
@@ -95,10 +94,9 @@ class RequestContext:
         # It is the caller's text, and logs are read in terminals.
         request_id = _UNPRINTABLE.sub("", headers.get("x-request-id", ""))[:100]
         method = known_method(scope["method"])
-        with (
-            continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
-            structlog.contextvars.bound_contextvars(request_id=request_id),
-        ):
+        with continued(
+            headers.get("traceparent"), method, kind=SpanKind.SERVER, logged={"request_id": request_id}
+        ) as span:
             try:
                 await self._app(scope, receive, watch)
             finally:
@@ -198,7 +196,9 @@ def create_http_app(
     )
     metrics = HttpMetrics()
     install_problem_handlers(app)
-    for router in (*routers, health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])):
+    technical = health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])
+    for router in (*routers, *technical):
+        # Not by include_router: FastAPI tries the routes of an included router twice for each request.
         app.router.routes.extend(router.routes)
     app.add_middleware(RequestContext, metrics=metrics)
     return app
