@@ -185,21 +185,20 @@ def create_http_app(
     routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
     """An application with its routes; they are tried in their order, so those asked most go first."""
+    metrics = HttpMetrics()
+    technical = health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])
     app = _Application(
         title=title,
         version=version,
         lifespan=lifespan,
+        # Not by include_router: FastAPI tries the routes of an included router twice for each request.
+        routes=[route for router in (*routers, *technical) for route in router.routes],
         max_body_size=MAX_BODY_BYTES,
         # A redirect would name this service's own address, which nobody outside can reach.
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    metrics = HttpMetrics()
     install_problem_handlers(app)
-    technical = health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])
-    for router in (*routers, *technical):
-        # Not by include_router: FastAPI tries the routes of an included router twice for each request.
-        app.router.routes.extend(router.routes)
     app.add_middleware(RequestContext, metrics=metrics)
     return app
 

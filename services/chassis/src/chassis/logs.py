@@ -24,8 +24,6 @@ def configure_logs(
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.StackInfoRenderer(),
         add_service,
     ]
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=False)
