@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from contract_tools.files import event_schema
 from contracts.envelope import encode
-from contracts.events import Event, Facts, PrivateEvent, PublicEvent
+from contracts.events import AnalysisSucceeded, Event, Facts, PrivateEvent, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topic
 
+from tests.contract.fullest import fullest
 from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, draw
 from tests.integration.conftest import PlayedRequestApi, User
 from tests.integration.results_api.reading import status_of
@@ -129,6 +131,36 @@ async def test_erasure_deletes_and_nothing_comes_back(
         "SELECT candidate_name, file_name FROM analysis_views WHERE analysis_id = $1", about.analysis_id
     )
     assert (rows, tuple(view)) == ([], ("", ""))
+
+
+TEXTS = """
+    SELECT detailed_scores FROM result_texts
+    WHERE review_result_id IN (SELECT id FROM review_results WHERE review_request_id = ANY($1))
+"""
+
+
+async def test_large_details_are_answered_as_the_text_that_was_stored(
+    results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
+) -> None:
+    report = AnalysisSucceeded.model_validate(fullest(event_schema(AnalysisSucceeded))).report
+    large, small = events.facts(requested_by=user.id), events.facts(requested_by=user.id)
+    await publish(kafka_bootstrap, events.succeeded(large, report=report), events.succeeded(small))
+    for about in (large, small):
+        await status_of(results_api, about.analysis_id, user, until="completed")
+    read = await results_api.get(f"/api/v1/analysis/analysis/{large.analysis_id}", headers=user.headers)
+    assert read.json()["detailed_scores"] == report.detailed_scores.model_dump(mode="json")
+    details = report.detailed_scores.model_dump_json()
+    assert details in read.text
+
+    ids = [large.analysis_id, small.analysis_id]
+    assert [row["detailed_scores"] for row in await results_database.fetch(TEXTS, ids)] == [details]
+    before = (await results_database.counts())["result_texts"]
+    await publish(kafka_bootstrap, events.erase_requested(large))
+
+    async def texts() -> int:
+        return (await results_database.counts())["result_texts"]
+
+    await eventually(texts, until=lambda count: count == before - 1)
 
 
 async def test_what_is_not_ones_own_is_not_there(

@@ -76,6 +76,14 @@ review_feedback_items = Table(
     Index("idx_feedback_result", "review_result_id"),
 )
 
+# Additive: large `detailed_scores` as the text that was stored. It goes with its result.
+result_texts = Table(
+    "result_texts",
+    metadata,
+    Column("review_result_id", Uuid, ForeignKey("review_results.id", ondelete="CASCADE"), primary_key=True),
+    Column("detailed_scores", Text, nullable=False),
+)
+
 # Additive: the combined read model, which also decides the status.
 analysis_views = Table(
     "analysis_views",
@@ -120,6 +128,7 @@ OUTBOX = "results_outbox"
 GRANTS = {
     "review_results": "SELECT, INSERT, DELETE",
     "review_feedback_items": "INSERT",
+    "result_texts": "SELECT, INSERT",
     "analysis_views": "SELECT, INSERT, UPDATE",
     "results_outbox": "SELECT, INSERT, UPDATE, DELETE",
     "analyses": "SELECT",

@@ -38,7 +38,7 @@ from sqlalchemy.types import TypeEngine
 from results_api.domain import End, Scores
 from results_api.errors import RequestIsGone
 from results_api.feedback_items import FeedbackItem, feedback_items
-from results_api.tables import analysis_views, review_feedback_items, review_results
+from results_api.tables import analysis_views, result_texts, review_feedback_items, review_results
 
 _VIEW = analysis_views.c
 
@@ -125,10 +125,15 @@ _MOVED: Final = (
 )
 _RESULT: Final = tuple(column.name for column in review_results.c)
 _ITEM: Final = ("review_result_id", *FeedbackItem.__slots__)
+_TEXT: Final = ("review_result_id", "detailed_scores")
+# From here on details are stored as text besides: PostgreSQL takes 10 ms to make it of the largest, 1.6 MB,
+# and 0.1 ms of common ones, which are 20 kB.
+_LARGE: Final = 100_000
 _LOCK: Final = Statement(_lock())
 _MOVE: Final = Statement(_move())
 _ADD_RESULTS: Final = Statement(_add(review_results, _RESULT))
 _ADD_ITEMS: Final = Statement(_add(review_feedback_items, _ITEM))
+_ADD_TEXTS: Final = Statement(_add(result_texts, _TEXT))
 _STORED: Final = review_results.c
 _END_OF: Final = Statement(
     select(
@@ -183,18 +188,22 @@ class Records:
         await self._add_results(connection, moves)
         erased = [each.analysis_id for each in moves if each.status is AnalysisStatus.ERASED]
         if erased:
-            # Feedback items go with their result. The bare row keeps the analysis from reviving.
+            # Feedback items and texts go with their result. The bare row keeps the analysis from reviving.
             await _DELETE_RESULTS.run(connection, {"erased": erased})
             await _BLANK.run(connection, {"erased": erased})
 
     async def _add_results(self, connection: Connection, moves: Sequence[Move]) -> None:
         results: list[dict[str, object]] = []
         items: list[dict[str, object]] = []
+        texts: list[dict[str, object]] = []
         for each in moves:
             if each.report is None:
                 continue
             result = _result(each, each.report)
             results.append(result)
+            details = str(result["detailed_scores"])
+            if len(details) >= _LARGE:
+                texts.append({"review_result_id": result["id"], "detailed_scores": details})
             for item in feedback_items(each.report):
                 fields = {name: getattr(item, name) for name in FeedbackItem.__slots__}
                 items.append({"review_result_id": result["id"], **fields})
@@ -205,6 +214,8 @@ class Records:
         except ForeignKeyViolationError as error:
             raise RequestIsGone from error
         await _ADD_ITEMS.run(connection, {name: [row[name] for row in items] for name in _ITEM})
+        if texts:
+            await _ADD_TEXTS.run(connection, {name: [row[name] for row in texts] for name in _TEXT})
 
     async def end_of(self, connection: Connection, analysis_id: UUID) -> End | None:
         """How a known analysis ended; None where it runs."""

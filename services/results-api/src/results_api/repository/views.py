@@ -30,7 +30,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from results_api.domain import NO_INDUSTRY, Cursor, Group, Principal, Result, View
 from results_api.errors import AnalysisNotFound
-from results_api.tables import analyses, review_results
+from results_api.tables import analyses, result_texts, review_results
 
 _VIEW = analyses.c
 _VIEW_COLUMNS = [column for column in _VIEW if column.name in View.__slots__]
@@ -184,11 +184,16 @@ _PLAIN: Final = [name for name in Result.__slots__ if name not in ("detailed_sco
 def _newest_result() -> LateralFromClause:
     """Its columns go by other names: the view has a score too. The old backend may have left several."""
     stored = review_results.c
+    text = (
+        select(result_texts.c.detailed_scores)
+        .where(result_texts.c.review_result_id == stored.id)
+        .scalar_subquery()
+    )
     return (
         select(
             *(column.label(f"result_{column.name}") for column in stored if column.name in ("id", *_PLAIN)),
             # Its text goes into the answer.
-            cast(stored.detailed_scores, Text).label("result_detailed_json"),
+            func.coalesce(text, cast(stored.detailed_scores, Text)).label("result_detailed_json"),
         )
         .where(stored.review_request_id == _VIEW.analysis_id)
         .order_by(stored.created_at.desc(), stored.id)
