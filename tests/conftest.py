@@ -2,11 +2,18 @@
 
 import os
 
-from chassis.logs import configure_logs
+import pytest
 
-# As the services log, so that a test that fails shows no more than they would.
-configure_logs(service="tests", log_format="console")
+from tests.support.logged import Logged, configure_for_tests
+
+configure_for_tests()
 
 # No test asks a real model, whatever the shell has a key for.
 for name in [name for name in os.environ if name.startswith(("OPENAI_", "ANALYZER_OPENAI_"))]:
     del os.environ[name]
+
+
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Logged:
+    """What the test has logged so far."""
+    return Logged(capsys, caplog)

@@ -37,6 +37,7 @@ from tests.support.certificates import Authority
 from tests.support.databases import Database, migrate
 from tests.support.http import played, running
 from tests.support.kafka import headers_of, producer_for, records_of
+from tests.support.logged import Logged
 from tests.support.polling import eventually
 from tests.support.secured import PASSWORD, SecuredKafka, SecuredPostgres, postgres_with_tls
 from tests.support.tokens import AUDIENCE, ISSUER
@@ -89,10 +90,10 @@ def auth(jwks_url: str) -> Settings:
 
 
 @pytest.fixture
-def logs(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+def logs(logged: Logged, caplog: pytest.LogCaptureFixture) -> Logged:
     """What a deployment sees; the local stack keeps aiokafka quiet."""
     caplog.set_level(logging.WARNING, "aiokafka")
-    return caplog
+    return logged
 
 
 async def test_an_analysis_goes_all_the_way_round(
@@ -184,7 +185,7 @@ async def test_every_mechanism_with_and_without_tls(kafka: SecuredKafka, mechani
     ],
 )
 async def test_kafka_refuses_or_is_refused(
-    kafka: SecuredKafka, stranger: Authority, logs: pytest.LogCaptureFixture, case: str, why: str
+    kafka: SecuredKafka, stranger: Authority, logs: Logged, case: str, why: str
 ) -> None:
     password, certificate = kafka.by_password(), kafka.by_certificate()
     unknown = stranger.sign("review")
@@ -237,7 +238,7 @@ async def test_the_database_refuses_or_is_refused(
     kafka_bootstrap: str,
     auth: Settings,
     user: User,
-    logs: pytest.LogCaptureFixture,
+    logs: Logged,
     case: str,
     why: str,
     error: type[Exception],

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
@@ -28,6 +27,7 @@ from tests.support.analyses import BY_RULES, LINES, analyses, is_about_writing, 
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, says
 from tests.support.http import running
 from tests.support.kafka import all_handled, events_about, publish
+from tests.support.logged import Logged
 from tests.support.polling import eventually
 from tests.support.servers import PostgresServer
 
@@ -232,9 +232,9 @@ async def test_what_is_remembered_is_not_logged(
     model: FakeModel,
     new_database: Any,
     analyzer_database: databases.Database,
-    caplog: pytest.LogCaptureFixture,
+    logged: Logged,
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    logged.also_debug_lines()
     model.steps = lambda _: says(judged(1, reason="Canary of the answer"))
     async with analyses(model.url, memory=remembering(new_database())) as analyse:
         for _ in range(2):
@@ -247,9 +247,9 @@ async def test_what_is_remembered_is_not_logged(
             await analyzer_database.fetch(
                 "ALTER TABLE model_answers DROP CONSTRAINT model_answers_answers_check"
             )
-    assert "the memory of answers failed" in caplog.text
+    assert "the memory of answers failed" in logged.text
     for word in ("Canary", LINES[0]):
-        assert word not in caplog.text
+        assert word not in logged.text
 
 
 # -- erasure -------------------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ async def test_erasure_waits_for_the_database(
     analyzer_database: databases.Database,
     postgres: PostgresServer,
     kafka_bootstrap: str,
-    caplog: pytest.LogCaptureFixture,
+    logged: Logged,
 ) -> None:
     settings = Settings(
         kafka_bootstrap_servers=kafka_bootstrap,
@@ -335,7 +335,7 @@ async def test_erasure_waits_for_the_database(
             await publish(kafka_bootstrap, events.erase_requested(about))
 
             async def tried() -> bool:
-                return "a record failed, will try again" in caplog.text
+                return "a record failed, will try again" in logged.text
 
             await eventually(tried)
             assert (await client.get("/health/ready")).status_code == 200

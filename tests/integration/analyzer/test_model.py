@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from contracts.vocabulary import Depth, ReviewType
 
 from tests.support.analyses import BY_RULES, LINES, PROMPT, TEXT, analyses, judged
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
+from tests.support.logged import Logged
 
 ENGLISH = read_catalogue("en", about="en")
 
@@ -375,15 +375,15 @@ async def test_a_server_that_is_back_soon_is_waited_for(model: FakeModel) -> Non
 
 @pytest.mark.parametrize("answers", [judged(reason="canary of the answer"), "canary of the answer"])
 async def test_neither_prompts_nor_answers_nor_keys_are_logged(
-    model: FakeModel, analyse: Any, caplog: pytest.LogCaptureFixture, answers: Any
+    model: FakeModel, analyse: Any, logged: Logged, answers: Any
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    logged.also_debug_lines()
     model.steps = [
         refuses("canary of the error: temperature"),
         says(answers),
         Step(status=500, body="canary"),
     ]
     await analyse("canary of the resume\n" + TEXT)
-    assert caplog.records
-    assert "canary" not in caplog.text
-    assert LINES[0] not in caplog.text
+    assert logged.text
+    assert "canary" not in logged.text
+    assert LINES[0] not in logged.text

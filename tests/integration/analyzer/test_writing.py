@@ -1,7 +1,6 @@
 """What a deep analysis adds: feedback by section and rewrites, from a fourth call that may fail by itself."""
 
 import json
-import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from contracts.vocabulary import Depth, ReportLanguage
 
 from tests.support.analyses import BY_RULES, LINES, TEXT, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
+from tests.support.logged import Logged
 from tests.support.spoken import is_in, spoken
 
 ENGLISH = read_catalogue("en", about="en")
@@ -180,14 +180,14 @@ async def test_raw_answers_stand_only_where_one_counted(model: FakeModel, analys
 
 
 async def test_nothing_that_was_sent_or_said_is_logged(
-    model: FakeModel, analyse: Any, caplog: pytest.LogCaptureFixture
+    model: FakeModel, analyse: Any, logged: Logged
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    logged.also_debug_lines()
     canary = {**REWRITE, "rewrite": "Canary of the answer 4711"}
     feedback = {**FEEDBACK, "comment": "Canary of a comment"}
     for writing in (says_of_writing(canary, sections=(feedback,)), says("Canary of no JSON")):
         model.steps = answering(writing)
         await analyse("Canary of the resume\n" + TEXT, about=DEEP)
-    assert caplog.records
+    assert logged.text
     for word in ("anary", LINES[0], "Mina"):
-        assert word not in caplog.text
+        assert word not in logged.text

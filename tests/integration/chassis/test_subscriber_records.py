@@ -5,7 +5,6 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 from aiokafka import ConsumerRecord
 from chassis.kafka.records import PoisonRecord, Record
@@ -13,6 +12,7 @@ from chassis.kafka.retry import RetryPolicy
 
 from tests.integration.chassis.subscribing import Member, Place, Written, ends_of, topic_of
 from tests.support.kafka import producer_for, records_of
+from tests.support.logged import Logged
 
 CANARY = "Jane Doe of Berlin"
 QUICK = RetryPolicy(max_attempts=3, base_delay=0.01, max_delay=0.02)
@@ -45,9 +45,7 @@ async def test_records_of_a_key_run_in_order_and_keys_side_by_side(topic: Writte
     assert await topic.committed() == ends_of(places)
 
 
-async def test_bad_records_go_to_the_dead_letters_untouched(
-    topic: Written, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_bad_records_go_to_the_dead_letters_untouched(topic: Written, logged: Logged) -> None:
     async def work(record: Record) -> None:
         try:
             content = json.loads(record.value or b"")
@@ -111,9 +109,8 @@ async def test_bad_records_go_to_the_dead_letters_untouched(
         assert added(record)["dlq_origin_topic"] == topic.name.encode()
         assert added(record)["dlq_first_seen"].endswith(b"+00:00")
         assert CANARY.encode() not in b"".join(added(record).values())
-    told = "".join(capfd.readouterr()) + caplog.text
-    assert "a record went to the dead letters" in told
-    assert CANARY not in told
+    assert "a record went to the dead letters" in logged.text
+    assert CANARY not in logged.text
 
 
 def added(record: ConsumerRecord) -> dict[str, bytes]:

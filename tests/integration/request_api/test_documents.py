@@ -28,6 +28,7 @@ from request_api.documents.read import Document, DocumentReader
 
 from tests.support import files
 from tests.support.documents import on_disk, read_bytes
+from tests.support.logged import Logged
 from tests.support.scans import scanned
 
 # An upload answers within 8 s.
@@ -222,10 +223,10 @@ async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
     assert time.monotonic() - began < SECONDS
 
 
-async def test_nothing_of_the_file_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_of_the_file_is_logged(logged: Logged) -> None:
     await read_bytes(files.strong_resume_pdf(), limits=Limits())
     for data in (files.damaged_docx(), files.corrupt_pdf(), files.exploding_pdf()):
         with pytest.raises(DocumentError):
             await read_bytes(data, limits=Limits(total_seconds=2))
-    assert "Mirela" not in caplog.text
-    assert "Okonjo" not in caplog.text
+    assert "Mirela" not in logged.text
+    assert "Okonjo" not in logged.text

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import os
 import tempfile
 import time
@@ -24,6 +23,7 @@ from tests.integration.request_api.test_requests import new_candidate, upload
 from tests.support import files
 from tests.support.databases import Database
 from tests.support.http import running
+from tests.support.logged import Logged
 from tests.support.tokens import TestIssuer
 
 PIECE = 65_536
@@ -260,15 +260,17 @@ async def test_a_form_with_two_files_is_refused(app: FastAPI, folder: Path, user
     assert _open_files(folder) == []
 
 
+_DISK = "the temporary disk cannot be written"
+
+
 async def _assert_is_ours(
-    api: httpx2.AsyncClient, user: User, candidate_id: str, data: bytes, caplog: pytest.LogCaptureFixture
+    api: httpx2.AsyncClient, user: User, candidate_id: str, data: bytes, logged: Logged
 ) -> None:
-    with caplog.at_level(logging.ERROR):
-        answer = await upload(api, user, candidate_id, data)
+    said = logged.text.count(_DISK)
+    answer = await upload(api, user, candidate_id, data)
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
     assert int(answer.headers["retry-after"]) > 0
-    assert "the temporary disk cannot be written" in caplog.text
-    caplog.clear()
+    assert logged.text.count(_DISK) == said + 1
 
 
 @pytest.mark.parametrize("size", [2_000, 2_000_000])
@@ -278,20 +280,18 @@ async def test_a_disk_that_cannot_be_written_is_our_fault(
     folder: Path,
     size: int,
     monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    logged: Logged,
 ) -> None:
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
         monkeypatch.setattr(tempfile, "tempdir", str(folder / "missing"))
-        await _assert_is_ours(api, user, candidate_id, b"word " * (size // 5), caplog)
+        await _assert_is_ours(api, user, candidate_id, b"word " * (size // 5), logged)
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
         for _ in range(PER_USER + 1):
             assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
 
 
-async def test_a_full_disk_is_our_fault(
-    app: FastAPI, user: User, folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_full_disk_is_our_fault(app: FastAPI, user: User, folder: Path, logged: Logged) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root may mount a disk")
     mount = await asyncio.create_subprocess_exec(
@@ -302,12 +302,12 @@ async def test_a_full_disk_is_our_fault(
     try:
         async with _client(app) as api:
             candidate_id = await new_candidate(api, user)
-            await _assert_is_ours(api, user, candidate_id, bytes(3_000_000), caplog)
+            await _assert_is_ours(api, user, candidate_id, bytes(3_000_000), logged)
             # The room is free again.
             assert _open_files(folder) == []
             assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
             (folder / "filler").write_bytes(bytes(os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize))
-            await _assert_is_ours(api, user, candidate_id, files.strong_resume_txt(), caplog)
+            await _assert_is_ours(api, user, candidate_id, files.strong_resume_txt(), logged)
     finally:
         unmount = await asyncio.create_subprocess_exec("umount", str(folder))
         assert await unmount.wait() == 0

@@ -1,5 +1,4 @@
 import json
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal
@@ -7,12 +6,13 @@ from typing import Annotated, Literal
 import pytest
 from asyncpg import CheckViolationError
 from chassis.http import create_http_app
-from chassis.logs import configure_logs
 from chassis.problems import NotFound, Unavailable
 from fastapi import FastAPI, Query
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
+
+from tests.support.logged import configured
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -197,13 +197,9 @@ def test_a_process_that_never_was_ready_does_not_serve() -> None:
 def test_nothing_that_was_typed_or_raised_is_logged(
     client: TestClient, capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"]
 ) -> None:
-    before = logging.getLogger().handlers
-    try:
-        configure_logs(service="tests", log_format=log_format)
+    with configured(service="tests", log_format=log_format):
         client.post("/things?n=1", json={"name": "canary"}, headers={"traceparent": TRACE})
         client.get("/broken")
-    finally:
-        logging.getLogger().handlers = before
     printed = "".join(capsys.readouterr())
     assert "/things" in printed
     assert "RuntimeError" in printed
@@ -216,13 +212,9 @@ def test_nothing_that_was_typed_or_raised_is_logged(
 def test_log_line_has_service_trace_route_and_status(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = logging.getLogger().handlers
-    try:
-        configure_logs(service="tests")
+    with configured(service="tests"):
         client.post("/things?n=1", json={"name": "canary"}, headers={"traceparent": TRACE})
         client.get("/broken")
-    finally:
-        logging.getLogger().handlers = before
     printed = capsys.readouterr().out
     lines = [json.loads(line) for line in printed.splitlines()]
     request = next(line for line in lines if line["event"] == "request")

@@ -2,7 +2,6 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
-import pytest
 from chassis.http import create_http_app
 from chassis.kafka.lag import Behind
 from chassis.kafka.work import Counters
@@ -12,13 +11,15 @@ from chassis.problems import NotFound
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData
 
+from tests.support.logged import Logged
+
 
 @asynccontextmanager
 async def no_lifespan(_app: object) -> Any:
     yield
 
 
-def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCaptureFixture) -> None:
+def test_numbers_of_the_subscriber_are_read_when_asked_for(logged: Logged) -> None:
     counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3, running=2)
     counters.superseded = 8
     health = SimpleNamespace(in_flight=4, oldest_seconds=1.5, joined=True)
@@ -56,7 +57,7 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(caplog: pytest.LogCap
     lag.topics = None
     assert "subscriber_joined 0.0" in client.get("/metrics").text
     assert "/metrics" not in client.get("/openapi.json").text
-    assert "/metrics" not in caplog.text
+    assert "/metrics" not in logged.text
 
 
 def test_requests_are_counted_by_route_and_class_of_status_and_by_nothing_that_was_made_up() -> None:

@@ -1,19 +1,19 @@
 """What is answered is no markup, and says that it is not to be taken for another kind of content."""
 
 import json
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from chassis.http import create_http_app
-from chassis.logs import configure_logs
 from chassis.problems import NotFound
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 from starlette.testclient import TestClient
+
+from tests.support.logged import configured
 
 TEXT = '</script><script>alert(1)</script> <5 ms & "quoted" it\'s \u2028\u2029 \\u003c 職務 𠮷'
 
@@ -152,12 +152,8 @@ def test_a_body_over_the_limit_is_answered_alike(client: TestClient) -> None:
 def test_a_request_id_brings_nothing_into_a_terminal(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = logging.getLogger().handlers
-    try:
-        configure_logs(service="tests", log_format="json")
+    with configured(service="tests", log_format="json"):
         client.get("/model", headers=[(b"x-request-id", b"a\x9b31m\xe9b" + b"c" * 200)])
-    finally:
-        logging.getLogger().handlers = before
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
     (told,) = [line["request_id"] for line in lines if line["event"] == "request"]
     assert told == "a31mb" + "c" * 95

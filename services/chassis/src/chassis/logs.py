@@ -2,16 +2,18 @@
 
 import logging
 import sys
-from collections.abc import Sequence
-from typing import Any, Literal
+from contextlib import suppress
+from typing import Any, Final, Literal
 
 import structlog
+
+_PROCESSORS: Final[list[structlog.typing.Processor]] = []
 
 
 def configure_logs(
     *, service: str, level: str = "INFO", log_format: Literal["json", "console"] = "json"
 ) -> None:
-    """Send the logs of structlog and of the standard library through one renderer."""
+    """Render our own logs, which are of structlog, and those of libraries, which are of `logging`, alike."""
 
     def add_service(
         _logger: object, _method: str, event: structlog.typing.EventDict
@@ -33,19 +35,23 @@ def configure_logs(
         structlog.processors.ExceptionRenderer(_places if log_format == "json" else _places_in_lines),
         renderer,
     ]
-    # Or logging prints what it could not render, with everything that was to be kept out.
-    logging.raiseExceptions = False
-    # No line has them.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-
+    # In place: loggers keep the list.
+    _PROCESSORS[:] = [*shared, *rendering]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=_PROCESSORS,
+        logger_factory=_Output,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
+    # Or logging prints what it could not render, with everything that was to be kept out.
+    logging.raiseExceptions = False
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(_Formatter(shared=shared, rendering=rendering))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+        )
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
@@ -53,22 +59,20 @@ def configure_logs(
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 
-class _Formatter(structlog.stdlib.ProcessorFormatter):
-    """Renders lines of libraries as structlog does, and ours without copying their records."""
+class _Output:
+    """Writes our lines to standard output. The records of `logging` would take as long again."""
 
-    def __init__(
-        self, *, shared: Sequence[structlog.typing.Processor], rendering: Sequence[structlog.typing.Processor]
-    ) -> None:
-        super().__init__(foreign_pre_chain=shared, processors=[self.remove_processors_meta, *rendering])
-        self._rendering = rendering
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-    def format(self, record: logging.LogRecord) -> str:
-        if not isinstance(record.msg, dict):
-            return super().format(record)
-        line: Any = dict(record.msg)
-        for render in self._rendering:
-            line = render(None, "", line)
-        return str(line)
+    def info(self, line: str) -> None:
+        """Write a line; where that fails it is lost, and work goes on."""
+        # A full disk, or characters that have no encoding.
+        with suppress(OSError, ValueError):
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+
+    debug = warning = error = critical = info
 
 
 _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
@@ -94,7 +98,7 @@ def _places_in_lines(exc_info: structlog.typing.ExcInfo) -> str:
     return "\n".join(lines)
 
 
-def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """A logger whose keyword arguments become fields of the line."""
-    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger

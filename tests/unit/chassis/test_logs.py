@@ -1,0 +1,35 @@
+import io
+import json
+import logging
+import sys
+
+import pytest
+from chassis.logs import get_logger
+
+from tests.support.logged import configured
+
+
+class FullDisk(io.StringIO):
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("stream", [FullDisk(), io.TextIOWrapper(io.BytesIO(), encoding="utf-8")])
+def test_a_line_that_cannot_be_written_is_lost_and_nothing_else_happens(
+    monkeypatch: pytest.MonkeyPatch, stream: io.TextIOBase
+) -> None:
+    monkeypatch.setattr(sys, "stdout", stream)
+    get_logger("tests").warning("a lone surrogate has no encoding", name="\ud800")
+
+
+def test_our_lines_and_those_of_libraries_are_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured(service="tests", level="INFO"):
+        get_logger("ours").info("said", count=1)
+        logging.getLogger("theirs").info("said %d", 1)
+        logging.getLogger("theirs").debug("not said")
+    ours, theirs = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (ours["logger"], ours["event"], ours["count"]) == ("ours", "said", 1)
+    assert (theirs["logger"], theirs["event"]) == ("theirs", "said 1")
+    for line in (ours, theirs):
+        assert (line["service"], line["level"]) == ("tests", "info")
+        assert line["timestamp"].endswith("Z")
