@@ -10,7 +10,7 @@ from tests.support.logged import configured
 
 
 class FullDisk(io.StringIO):
-    def write(self, text: str) -> int:
+    def write(self, _: str) -> int:
         raise OSError(28, "No space left on device")
 
 

@@ -47,8 +47,13 @@ def continued(
             )
         )
     trace_id = trace.format_trace_id(span.get_span_context().trace_id)
-    with _entered(span), structlog.contextvars.bound_contextvars(trace_id=trace_id, **logged):
-        yield span
+    # As `bound_contextvars` does it, which copies the whole context besides.
+    before = structlog.contextvars.bind_contextvars(trace_id=trace_id, **logged)
+    try:
+        with _entered(span):
+            yield span
+    finally:
+        structlog.contextvars.reset_contextvars(**before)
 
 
 def inside(
