@@ -162,9 +162,21 @@ class Database:
         Raises:
             DatabaseAway: the database cannot be reached, or went away meanwhile.
         """
+        pool = await self._open()
+        ends = asyncio.get_running_loop().time() + BLOCK_TIMEOUT_SECONDS
         try:
-            async with asyncio.timeout(BLOCK_TIMEOUT_SECONDS) as limit, self._connection() as connection:
-                yield connection
+            async with asyncio.timeout(CONNECT_TIMEOUT_SECONDS) as limit:
+                driver = await _acquire(pool)
+                limit.reschedule(ends)
+                connection = Connection(driver)
+                try:
+                    yield connection
+                finally:
+                    if connection.answered_at is not None:
+                        self._answered_at = connection.answered_at
+                    if connection.is_in_transaction():
+                        connection.discard()
+                    await pool.release(driver, timeout=CONNECT_TIMEOUT_SECONDS)
         except TimeoutError as error:
             if limit.expired():
                 raise DatabaseAway from error
@@ -192,25 +204,6 @@ class Database:
             except TimeoutError:
                 self._pool.terminate()
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
-        pool = await self._open()
-        try:
-            driver = await pool.acquire(timeout=CONNECT_TIMEOUT_SECONDS)
-        except Exception as error:
-            if is_away(error):
-                raise DatabaseAway from error
-            raise
-        connection = Connection(driver)
-        try:
-            yield connection
-        finally:
-            if connection.answered_at is not None:
-                self._answered_at = connection.answered_at
-            if connection.is_in_transaction():
-                connection.discard()
-            await pool.release(driver)
-
     async def _open(self) -> asyncpg.Pool:
         """Make the pool in the loop that uses it; no connection is made before one is needed."""
         if self._pool is None:
@@ -233,6 +226,15 @@ class Database:
             )
             await self._pool
         return self._pool
+
+
+async def _acquire(pool: asyncpg.Pool) -> PoolConnectionProxy:
+    try:
+        return await pool.acquire()
+    except Exception as error:
+        if is_away(error):
+            raise DatabaseAway from error
+        raise
 
 
 def is_away(error: BaseException) -> bool:
