@@ -39,6 +39,8 @@ _APPEAL_TEXTS: Final = (
 )
 # The writer of JSON gives up at 255 levels; reports have 7.
 _MAX_DEPTH: Final = 50
+# As a tuple: every value of a report is compared with it, and with `dict | list` it takes twice as long.
+_NESTS: Final = (dict, list)
 # As many sentences, and the same share of a criterion's points, as the analyzer takes for these lists.
 _SENTENCES: Final = 5
 _STRONG: Final = 0.85
@@ -90,10 +92,14 @@ def _lines(*texts: Iterable[str]) -> str:
 
 def _is_shallow(value: Json) -> bool:
     """Tell whether it can be written as JSON again."""
-    level = [value] if isinstance(value, dict | list) else []
+    level = [value] if isinstance(value, _NESTS) else []
     for _ in range(_MAX_DEPTH):
-        parts = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
-        level = [part for part in parts if isinstance(part, dict | list)]
+        level = [
+            part
+            for each in level
+            for part in (each.values() if isinstance(each, dict) else each)
+            if isinstance(part, _NESTS)
+        ]
         if not level:
             return True
     return False
@@ -157,6 +163,8 @@ def _remark(given: Object, category: str) -> Object:
 
 def _older_lists(details: Object, feedback: Object) -> Object:
     """Fill what an older frontend draws: the analyzer once left these lists empty though it had advice."""
+    if feedback["issues"] and feedback["recommendations"] and feedback["priority_improvements"]:
+        return feedback
     criteria = [each for each in map(_object, _list(details.get("criteria"))) if _is_open(each)]
     criteria.sort(key=lambda each: -each["potential_gain"])
     weak = [each for each in criteria if each["points"] < _STRONG * each["max"]]
