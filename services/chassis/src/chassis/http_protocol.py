@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol with a limit on the line and the headers of a request, which httptools lacks.
 
-What is overridden are methods of asyncio's protocols and callbacks that httptools documents for its parser.
+Only methods of asyncio's protocols and callbacks that httptools documents for its parser are overridden. An
+ASGI middleware would come too late: it sees headers that were read and kept.
 """
 
 from typing import Final
@@ -18,7 +19,7 @@ _AROUND_A_HEADER: Final = 4
 class LimitedHeadProtocol(HttpToolsProtocol):
     """Answers a larger head with 431, and closes the connection.
 
-    What comes in one read is not kept beyond it, so trailers and extensions of chunks may be longer by that.
+    Trailers and extensions of chunks are limited too, but one read more of them may pass: 256 kB.
     """
 
     # Received since the last bytes of a body, or since the end of a request.
