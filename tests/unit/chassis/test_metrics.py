@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import pytest
 from chassis.http import create_http_app
+from chassis.kafka.health import Counters
 from chassis.kafka.lag import Behind
-from chassis.kafka.work import Counters
 from chassis.metrics import JwksMetrics, OutboxMetrics, SubscriberMetrics
 from chassis.outbox import outbox_table
 from chassis.problems import NotFound

@@ -22,7 +22,7 @@ from sqlalchemy import Float, Table, cast, func, select
 from chassis.auth import TokenVerifier
 from chassis.db import Database, DatabaseAway
 from chassis.kafka.batches import BatchSubscriber
-from chassis.kafka.subscriber import ParallelSubscriber
+from chassis.kafka.concurrent import ConcurrentSubscriber
 from chassis.relay import OutboxRelay
 from chassis.statement import Statement
 
@@ -55,7 +55,7 @@ def metrics_router(collectors: Sequence[Collector]) -> APIRouter:
 class SubscriberMetrics:
     """What a subscriber counts, and how it is."""
 
-    def __init__(self, subscriber: ParallelSubscriber | BatchSubscriber[Any]) -> None:
+    def __init__(self, subscriber: ConcurrentSubscriber[Any] | BatchSubscriber[Any]) -> None:
         self._subscriber = subscriber
 
     def collect(self) -> Iterator[Metric]:

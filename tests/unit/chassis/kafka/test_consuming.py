@@ -25,6 +25,12 @@ class FakeBroker:
 
 
 class FakeSubscriber:
+    async def prepare(self) -> None:
+        """Nothing has to be there."""
+
+    async def drain(self) -> None:
+        """Nothing runs."""
+
     async def close(self) -> None:
         """Nothing is open."""
 

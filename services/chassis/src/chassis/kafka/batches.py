@@ -22,20 +22,19 @@ from faststream.middlewares import AckPolicy
 from opentelemetry.trace import Span
 
 from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.health import Lately, SubscriberHealth
+from chassis.kafka.health import Counters, Lately, SubscriberHealth
 from chassis.kafka.lag import Lag
-from chassis.kafka.records import PoisonRecord, Record, parse_record
+from chassis.kafka.raw import keep_raw, keep_whole, partition_of, where
+from chassis.kafka.records import Record, parse_record
 from chassis.kafka.retry import Failure, RetryPolicy
 from chassis.kafka.safe_errors import places_of, reason_of
-from chassis.kafka.spans import process_span, trace_of
-from chassis.kafka.work import Counters
+from chassis.kafka.spans import process_span
 from chassis.logs import get_logger
 from chassis.trace import failed, traceparent_of, within
 
 log = get_logger(__name__)
 
 MAX_RECORDS: Final = 200
-MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
 # A batch that is open for longer makes the subscriber unhealthy.
 STUCK_AFTER_SECONDS: Final = 900.0
 COMMIT_TIMEOUT_SECONDS: Final = 5
@@ -107,7 +106,6 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         self._dead_letters = dead_letters
         self._retry = retry
         self._commit_failure = Lately()
-        self._dead_letter_error: str | None = None
         self._batch: Sequence[ConsumerRecord] = ()
         self._since: float | None = None
         self._spans: list[Span] = []
@@ -119,8 +117,8 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             *topics,
             group_id=group_id,
             listener=self,
-            parser=_keep_raw,
-            decoder=_read_nothing,
+            parser=keep_raw,
+            decoder=keep_whole,
             **{**_SETTINGS, **consumer},
         )
         self._subscriber(self._consume)
@@ -149,20 +147,14 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             stuck_after_seconds=STUCK_AFTER_SECONDS,
             fetch_error=None,
             commit_error=self._commit_failure.reason,
-            dead_letter_error=self._dead_letter_error,
+            dead_letter_error=self._dead_letters.failure,
         )
 
-    async def check(self) -> str | None:
-        """For readiness of who does nothing but consume: a sentence when something is wrong, else None."""
-        return self.health().problem or self.lag.progress.problem
+    async def prepare(self) -> None:
+        """Nothing has to be there before the broker."""
 
-    async def check_alive(self) -> str | None:
-        """For readiness of who also serves without Kafka: a sentence when the loop is dead, else None."""
-        return self.health().broken
-
-    async def check_progress(self) -> str | None:
-        """For readiness: a sentence while records wait and the broker sees none of them done, else None."""
-        return self.lag.progress.problem
+    async def drain(self) -> None:
+        """The broker waits for the batch in hand."""
 
     async def close(self) -> None:
         """Close what the broker does not; a later batch opens it again."""
@@ -183,7 +175,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         records: Sequence[ConsumerRecord] = message.raw_message
         self._batch, self._since = records, time.monotonic()
         for raw in records:
-            self._next.setdefault(_partition(raw), raw.offset)
+            self._next.setdefault(partition_of(raw), raw.offset)
         try:
             await self._apply_all(records)
             await self._commit(message)
@@ -207,7 +199,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             self._spans.append(span)
             try:
                 with within(span):
-                    event = self._decode(_traced(parse_record(raw, max_value_bytes=MAX_VALUE_BYTES), span))
+                    event = self._decode(_traced(parse_record(raw), span))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's alone
                 failed(span, error)
                 self.counters.started += 1
@@ -242,7 +234,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
                     return
             log.warning(
                 "records failed, will try again",
-                **_where(delivered[0].raw),
+                **where(delivered[0].raw),
                 records=len(delivered),
                 attempt=attempt,
                 failure=failure.value,
@@ -269,27 +261,11 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
     async def _bury(
         self, raw: ConsumerRecord, error: Exception, *, attempts: int, first_seen: datetime
     ) -> None:
-        failed = 0
-        while True:
-            try:
-                await self._dead_letters.write(raw, error=error, attempts=attempts, first_seen=first_seen)
-            except Exception as trouble:  # noqa: BLE001 - the record must not be lost, whatever it is
-                failed += 1
-                self._dead_letter_error = reason_of(trouble)
-                log.error("the dead letter failed, will try again", **_where(raw), reason=reason_of(trouble))  # noqa: TRY400 - its text may quote the record
-                await self._pause(failed)
-            else:
-                break
-        self._dead_letter_error = None
+        await self._dead_letters.bury(
+            raw, error=error, attempts=attempts, first_seen=first_seen, pause=self._pause
+        )
         self.counters.dead += 1
         self.counters.finished += 1
-        log.error(
-            "a record went to the dead letters",
-            **_where(raw),
-            attempts=attempts,
-            reason=reason_of(error),
-            places=[] if isinstance(error, PoisonRecord) else places_of(error),
-        )
 
     async def _commit(self, message: KafkaMessage) -> None:
         generation = self._assigned.is_set()
@@ -313,7 +289,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         self.counters.commits += 1
         if generation and self._assigned.is_set():
             for raw in self._batch:
-                partition = _partition(raw)
+                partition = partition_of(raw)
                 # A partition that was assigned anew meanwhile is read again from elsewhere.
                 if partition in self._next:
                     self._next[partition] = raw.offset + 1
@@ -326,24 +302,9 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
 
     def _age_of(self, partition: TopicPartition, offset: int) -> float:
         for raw in self._batch:
-            if _partition(raw) == partition and raw.offset == offset:
+            if partition_of(raw) == partition and raw.offset == offset:
                 return float(max(0.0, time.time() - raw.timestamp / 1000))
         return 0.0
-
-
-async def _keep_raw(
-    records: tuple[ConsumerRecord, ...],
-    parse: Callable[[tuple[ConsumerRecord, ...]], Awaitable[KafkaMessage]],
-) -> KafkaMessage:
-    """FastStream's own message, for the acknowledgement. It could not decode every header that may come."""
-    message = await parse(tuple(_without_headers(raw) for raw in records))
-    message.raw_message = records
-    return message
-
-
-async def _read_nothing(message: KafkaMessage) -> object:  # noqa: ARG001 - FastStream gives it
-    """Each record is decoded on its own, so that a bad one is nobody else's trouble."""
-    return None
 
 
 def _traced(record: Record, span: Span) -> Record:
@@ -351,18 +312,3 @@ def _traced(record: Record, span: Span) -> Record:
     headers = {name: value for name, value in record.headers.items() if name != "traceparent"}
     traceparent = traceparent_of(span)
     return replace(record, headers={**headers, "traceparent": traceparent} if traceparent else headers)
-
-
-def _without_headers(raw: ConsumerRecord) -> ConsumerRecord:
-    return ConsumerRecord(
-        raw.topic, raw.partition, raw.offset, raw.timestamp, raw.timestamp_type,
-        raw.key, None, raw.checksum, raw.serialized_key_size, raw.serialized_value_size, (),
-    )  # fmt: skip
-
-
-def _partition(raw: ConsumerRecord) -> TopicPartition:
-    return TopicPartition(raw.topic, raw.partition)
-
-
-def _where(raw: ConsumerRecord) -> dict[str, str | int]:
-    return {"topic": raw.topic, "partition": raw.partition, "offset": raw.offset, **trace_of(raw)}

@@ -12,6 +12,8 @@ from chassis.kafka.security import PLAINTEXT, KafkaSecurity, SaslMechanism
 MAX_REQUEST_BYTES = 3_000_000
 # Up to half a second of waiting for a new leader is usual; a broker that takes longer is away.
 REQUEST_TIMEOUT_MS = 10_000
+# So long may new partitions, or a topic that is made later, not be seen by a subscriber.
+METADATA_MAX_AGE_MS = 30_000
 
 _LOGINS: dict[SaslMechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] = {
     "PLAIN": SASLPlaintext,
@@ -35,10 +37,13 @@ def create_broker(
         compression_type="lz4",
         max_request_size=MAX_REQUEST_BYTES,
         request_timeout_ms=REQUEST_TIMEOUT_MS,
+        metadata_max_age_ms=METADATA_MAX_AGE_MS,
         allow_auto_create_topics=False,
         graceful_timeout=max(0.0, drain_seconds - LEAVING_SECONDS),
         security=_for_faststream(security),
         logger=None,
+        # Handlers take the message alone, and FastDepends would look it up in a thread.
+        apply_types=False,
     )
 
 

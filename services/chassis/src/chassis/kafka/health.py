@@ -9,6 +9,31 @@ from chassis.kafka.safe_errors import reason_of
 REMEMBER_SECONDS = 15
 
 
+@dataclass(slots=True)
+class Counters:
+    """What happened since the process began; only `running` goes down again."""
+
+    started: int = 0
+    """Attempts at records."""
+    finished: int = 0
+    """Records done, dead letters among them."""
+    retried: int = 0
+    """Attempts that are to be followed by another."""
+    dead: int = 0
+    """Records that went to the dead letters."""
+    duplicates: int = 0
+    """Records delivered again while open or finished here, and dropped."""
+    abandoned: int = 0
+    """Jobs cancelled because their partition went to another member, or at the end of the drain time."""
+    superseded: int = 0
+    """Jobs ended because a later record of their key said that nobody wants them any more; they are done."""
+    commits: int = 0
+    running: int = 0
+    """Handlers at work now."""
+    peak: int = 0
+    """The most handlers at work at once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberHealth:
     """Facts of one moment."""
