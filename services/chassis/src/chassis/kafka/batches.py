@@ -18,9 +18,9 @@ from typing import Any, Final, Generic, TypeVar
 from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.middlewares import AckPolicy
 from opentelemetry.trace import Span
 
+from chassis.kafka.clients import CONSUMER_DEFAULTS
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.health import Counters, Lately, SubscriberHealth
 from chassis.kafka.lag import Lag
@@ -44,23 +44,9 @@ MAX_DELAY_SECONDS: Final = 2.0
 # A batch may take longer than a statement may, and would be refused for ever.
 SPLIT_AFTER_ATTEMPTS: Final = 3
 
-_SETTINGS: Final[dict[str, Any]] = {
-    "batch": True,
-    "max_records": MAX_RECORDS,
-    # For so long a poll waits, and FastStream sleeps as long after an empty one: on an idle system a record
-    # waits for half of it on average.
-    "batch_timeout_ms": 10,
-    "ack_policy": AckPolicy.MANUAL,
-    # FastStream's default is latest: what came before a new group's first start would be lost.
-    "auto_offset_reset": "earliest",
-    # How long a member takes to hear of a rebalance; all others wait for it.
-    "heartbeat_interval_ms": 1000,
-    # Bounds what lies in buffers, with the prefetch of one megabyte a partition.
-    "fetch_max_bytes": 16 * 1024 * 1024,
-    # A database that is away keeps a batch waiting, and is no reason to leave the group.
-    "max_poll_interval_ms": 60 * 60 * 1000,
-    "no_reply": True,
-}
+# For so long a poll waits, and FastStream sleeps as long after an empty one: on an idle system a record waits
+# for half of it on average.
+POLL_MS: Final = 10
 
 Event = TypeVar("Event")
 Decode = Callable[[Record], Event]
@@ -119,7 +105,10 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             listener=self,
             parser=keep_raw,
             decoder=keep_whole,
-            **{**_SETTINGS, **consumer},
+            batch=True,
+            max_records=MAX_RECORDS,
+            batch_timeout_ms=POLL_MS,
+            **{**CONSUMER_DEFAULTS, **consumer},
         )
         self._subscriber(self._consume)
         self.lag = Lag(

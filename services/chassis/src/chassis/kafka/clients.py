@@ -1,9 +1,12 @@
 """Brokers and producers with the settings that lose nothing; the defaults of the libraries would."""
 
+from typing import Any, Final
+
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from faststream.kafka import KafkaBroker
 from faststream.kafka.security import parse_security
+from faststream.middlewares import AckPolicy
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis.kafka.security import PLAINTEXT, KafkaSecurity, SaslMechanism
@@ -14,6 +17,20 @@ MAX_REQUEST_BYTES = 3_000_000
 REQUEST_TIMEOUT_MS = 10_000
 # So long may new partitions, or a topic that is made later, not be seen by a subscriber.
 METADATA_MAX_AGE_MS = 30_000
+
+CONSUMER_DEFAULTS: Final[dict[str, Any]] = {
+    # FastStream's default is latest: what came before a new group's first start would be lost.
+    "auto_offset_reset": "earliest",
+    # How long a member takes to hear of a rebalance; all others wait for it.
+    "heartbeat_interval_ms": 1000,
+    # Bounds what lies in buffers, with the prefetch of one megabyte a partition.
+    "fetch_max_bytes": 16 * 1024 * 1024,
+    # To wait for a database or for free places is no reason to leave the group.
+    "max_poll_interval_ms": 60 * 60 * 1000,
+    "ack_policy": AckPolicy.MANUAL,
+    "no_reply": True,
+}
+"""Settings of subscribers in a group."""
 
 _LOGINS: dict[SaslMechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] = {
     "PLAIN": SASLPlaintext,

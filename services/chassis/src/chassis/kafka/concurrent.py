@@ -18,7 +18,6 @@ from typing import Any, Final, Generic, Protocol, TypeVar, cast
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from faststream import FastStream
 from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.middlewares import AckPolicy
 from faststream_concurrent_aiokafka import (
     KafkaConcurrentProcessingMiddleware,
     initialize_concurrent_processing,
@@ -26,6 +25,7 @@ from faststream_concurrent_aiokafka import (
     stop_concurrent_processing,
 )
 
+from chassis.kafka.clients import CONSUMER_DEFAULTS
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.health import Counters, SubscriberHealth
 from chassis.kafka.lag import Lag
@@ -45,19 +45,6 @@ COMMIT_SECONDS: Final = 0.25
 FLUSH_SECONDS: Final = 1.0
 # Records done behind one that is not. A crash repeats as many at most.
 MAX_UNCOMMITTED: Final = 10_000
-
-_SETTINGS: Final[dict[str, Any]] = {
-    "ack_policy": AckPolicy.MANUAL,
-    # FastStream's default is latest: what came before a new group's first start would be lost.
-    "auto_offset_reset": "earliest",
-    # How long a member takes to hear of a rebalance; all others wait for it.
-    "heartbeat_interval_ms": 1000,
-    # Bounds what lies in buffers, with the prefetch of one megabyte a partition.
-    "fetch_max_bytes": 16 * 1024 * 1024,
-    # While all places are taken nobody asks for records, and that is no reason to leave the group.
-    "max_poll_interval_ms": 60 * 60 * 1000,
-    "no_reply": True,
-}
 
 Event = TypeVar("Event")
 
@@ -132,7 +119,7 @@ class ConcurrentSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: 
             listener=self,
             parser=keep_raw,
             decoder=keep_whole,
-            **{**_SETTINGS, **consumer},
+            **{**CONSUMER_DEFAULTS, **consumer},
         )
         self._subscriber(self._consume)
         self.lag = Lag(
