@@ -1,12 +1,13 @@
 """Handle one event of the requests topic."""
 
+from aiokafka import ConsumerRecord
 from chassis.trace import name_work
 from contracts.events import AnalysisEraseRequested, AnalysisRequested
 
 from analyzer.analyze import AnalyzeResume
 from analyzer.erase import EraseAnswers
+from analyzer.events import Request, ended_by
 from analyzer.jobs import Jobs
-from analyzer.requests import Request
 
 
 class HandleRequest:
@@ -16,15 +17,20 @@ class HandleRequest:
         """Takes the use cases; `erase` is None where no answers are remembered."""
         self._analyze = analyze
         self._erase = erase
-        self._jobs = jobs
+        self.jobs = jobs
 
     async def __call__(self, event: Request) -> None:
         """Raises what its use cases raise, Superseded and Stopping."""
         analysis_id = event.analysis.analysis_id
         name_work(analysis_id=str(analysis_id))
         if isinstance(event, AnalysisRequested):
-            await self._jobs.run(analysis_id, lambda: self._analyze(event))
+            await self.jobs.run(analysis_id, lambda: self._analyze(event))
             return
-        self._jobs.end(analysis_id)
+        self.jobs.end(analysis_id)
         if self._erase and isinstance(event, AnalysisEraseRequested):
             await self._erase(event.analysis.resume_id)
+
+    def end(self, raw: ConsumerRecord) -> None:
+        """End the analysis that nobody wants any more by this record; most are about no end."""
+        if (analysis_id := ended_by(raw)) is not None:
+            self.jobs.end(analysis_id)

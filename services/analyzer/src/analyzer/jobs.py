@@ -15,6 +15,7 @@ class Jobs:
     """Runs analyses in slots; what waits for a slot holds none."""
 
     def __init__(self, *, slots: int) -> None:
+        self.slots = slots
         self._slots = asyncio.Semaphore(slots)
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._ended: dict[UUID, None] = {}

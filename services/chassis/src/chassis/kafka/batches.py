@@ -50,7 +50,7 @@ POLL_MS: Final = 10
 
 Event = TypeVar("Event")
 Decode = Callable[[Record], Event]
-Apply = Callable[[Sequence[Event]], Awaitable[None]]
+Apply = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from aiokafka import ConsumerRecord, TopicPartition
-from faststream.kafka import KafkaMessage
+from faststream.kafka import KafkaBroker, KafkaMessage
 
 from chassis.kafka.spans import trace_of
 
@@ -23,6 +23,24 @@ async def keep_raw(raw: Raw, parse: Callable[[Raw], Awaitable[KafkaMessage]]) ->
 async def keep_whole(message: KafkaMessage) -> KafkaMessage:
     """The message for the handler: subscribers decode each record by themselves."""
     return message
+
+
+def every_record(broker: KafkaBroker, topic: str, take: Callable[[ConsumerRecord], None]) -> None:
+    """Give each process what is written to a topic from its start on; nothing is committed or repeated."""
+
+    async def consume(message: KafkaMessage) -> None:
+        for raw in message.raw_message:
+            take(raw)
+
+    broker.subscriber(
+        topic,
+        batch=True,
+        batch_timeout_ms=100,
+        auto_offset_reset="latest",
+        parser=keep_raw,
+        decoder=keep_whole,
+        no_reply=True,
+    )(consume)
 
 
 def partition_of(raw: ConsumerRecord) -> TopicPartition:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from aiokafka import ConsumerRecord
-from analyzer.requests import ended_by
+from analyzer.events import ended_by
 from contracts.envelope import encode
 from contracts.events import PrivateEvent
 
