@@ -78,9 +78,9 @@ class SubscriberMetrics:
             ("finished", "Records done, dead letters among them.", counters.finished),
             ("retried", "Attempts that are followed by another.", counters.retried),
             ("dead", "Records that went to the dead letters.", counters.dead),
-            ("duplicates", "Records delivered again while open or finished.", counters.duplicates),
-            ("superseded", "Jobs that a later record of their key ended.", counters.superseded),
-            ("abandoned", "Jobs cancelled by a rebalance or a stop.", counters.abandoned),
+            ("duplicates", "Records delivered again that were done.", counters.duplicates),
+            ("superseded", "Records that nobody wanted any more.", counters.superseded),
+            ("abandoned", "Records that a stop left to others.", counters.abandoned),
         ):
             yield CounterMetricFamily(f"subscriber_{name}", help_text, value=total)
         records = GaugeMetricFamily(

@@ -22,11 +22,11 @@ class Counters:
     dead: int = 0
     """Records that went to the dead letters."""
     duplicates: int = 0
-    """Records delivered again while open or finished here, and dropped."""
+    """Records delivered again that were done here."""
     abandoned: int = 0
-    """Jobs cancelled because their partition went to another member, or at the end of the drain time."""
+    """Records that a stop left to others."""
     superseded: int = 0
-    """Jobs ended because a later record of their key said that nobody wants them any more; they are done."""
+    """Records that nobody wants any more; they are done."""
     commits: int = 0
     running: int = 0
     """Handlers at work now."""
