@@ -8,35 +8,31 @@ partitions that were read again, and is delivered anew. Use cases are idempotent
 """
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
-from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker, KafkaMessage
 from opentelemetry.trace import Span
 
-from chassis.kafka.clients import CONSUMER_DEFAULTS
 from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.health import Counters, Lately, SubscriberHealth
-from chassis.kafka.lag import Lag
-from chassis.kafka.raw import keep_raw, keep_whole, partition_of, where
+from chassis.kafka.health import Lately
+from chassis.kafka.raw import where
 from chassis.kafka.records import Record, parse_record
 from chassis.kafka.retry import Failure, RetryPolicy
 from chassis.kafka.safe_errors import places_of, reason_of
 from chassis.kafka.spans import process_span
+from chassis.kafka.subscriber import GroupSubscriber
 from chassis.logs import get_logger
 from chassis.trace import failed, traceparent_of, within
 
 log = get_logger(__name__)
 
 MAX_RECORDS: Final = 200
-# A batch that is open for longer makes the subscriber unhealthy.
-STUCK_AFTER_SECONDS: Final = 900.0
 COMMIT_TIMEOUT_SECONDS: Final = 5
 # One batch alone asks again, so this often spares what is away; and a stop waits no longer.
 MAX_DELAY_SECONDS: Final = 2.0
@@ -64,7 +60,7 @@ class _Stopping(Exception):
     """The service stops before the batch is done; whoever comes next does it."""
 
 
-class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignore[misc] # aiokafka has no types
+class BatchSubscriber(GroupSubscriber, Generic[Event]):
     """Reads topics in batches, with the life cycle of its broker."""
 
     def __init__(
@@ -76,7 +72,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         apply: Apply[Event],
         dead_letters: DeadLetters,
         retry: RetryPolicy,
-        **consumer: Any,  # noqa: ANN401 - whatever FastStream takes
+        **settings: Any,  # noqa: ANN401 - whatever FastStream takes
     ) -> None:
         """Register with a broker that is not started yet.
 
@@ -86,88 +82,29 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             retry: what is tried again. A batch with an error of another kind is applied one by one, and a
                 record that still fails goes to the dead letters.
         """
-        self.counters = Counters()
-        self._decode = decode
-        self._apply = apply
-        self._dead_letters = dead_letters
-        self._retry = retry
-        self._commit_failure = Lately()
-        self._batch: Sequence[ConsumerRecord] = ()
-        self._since: float | None = None
-        self._spans: list[Span] = []
-        # The next offset to apply, of each partition that a record came from since it was assigned.
-        self._next: dict[TopicPartition, int] = {}
-        self._finished: set[TopicPartition] = set()
-        self._assigned = asyncio.Event()
-        self._subscriber = broker.subscriber(
+        super().__init__(
+            broker,
             *topics,
             group_id=group_id,
-            listener=self,
-            parser=keep_raw,
-            decoder=keep_whole,
+            dead_letters=dead_letters,
+            retry=retry,
             batch=True,
             max_records=MAX_RECORDS,
             batch_timeout_ms=POLL_MS,
-            **{**CONSUMER_DEFAULTS, **consumer},
+            **settings,
         )
-        self._subscriber(self._consume)
-        self.lag = Lag(
-            next_of=self._next.get,
-            has_finished=self._finished.__contains__,
-            consumer=lambda: self._subscriber.consumer,
-            assigned=self._assigned,
-            age_of=self._age_of,
-            in_flight=lambda: len(self._batch),
-        )
-
-    def health(self) -> SubscriberHealth:
-        """How the subscriber is right now; asks nobody."""
-        consumer = self._subscriber.consumer
-        looping = any(not task.done() for task in self._subscriber.tasks)
-        return SubscriberHealth(
-            running=self._subscriber.running,
-            joined=self._assigned.is_set(),
-            partitions=0 if consumer is None else len(consumer.assignment()),
-            # A client whose own tasks have died waits for ever, which only its lack of progress shows.
-            fetching=looping and self.lag.progress.problem is None,
-            committing=True,
-            in_flight=len(self._batch),
-            oldest_seconds=0.0 if self._since is None else time.monotonic() - self._since,
-            stuck_after_seconds=STUCK_AFTER_SECONDS,
-            fetch_error=None,
-            commit_error=self._commit_failure.reason,
-            dead_letter_error=self._dead_letters.failure,
-        )
-
-    async def prepare(self) -> None:
-        """Nothing has to be there before the broker."""
-
-    async def drain(self) -> None:
-        """The broker waits for the batch in hand."""
-
-    async def close(self) -> None:
-        """Close what the broker does not; a later batch opens it again."""
-        await self._dead_letters.stop()
-
-    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 - always all
-        """The group begins a new generation, and we have nothing until it is there."""
-        self._assigned.clear()
-
-    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """Everything is read again from the committed offsets."""
-        self._next.clear()
-        self._finished.clear()
-        log.info("partitions assigned", partitions=len(assigned))
-        self._assigned.set()
+        self._decode = decode
+        self._apply = apply
+        self._commit_failure = Lately()
+        self._spans: list[Span] = []
 
     async def _consume(self, message: KafkaMessage) -> None:
         records: Sequence[ConsumerRecord] = message.raw_message
-        self._batch, self._since = records, time.monotonic()
         for raw in records:
-            self._next.setdefault(partition_of(raw), raw.offset)
+            self._take(raw)
         try:
             await self._apply_all(records)
-            await self._commit(message)
+            await self._commit(message, records)
         except _Stopping:
             log.info("stopped with a batch in hand", records=len(records))
         except Exception as error:  # noqa: BLE001 - FastStream would go on behind the batch, and commit past it
@@ -178,7 +115,9 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         finally:
             for span in self._spans:
                 span.end()
-            self._batch, self._since, self._spans = (), None, []
+            self._spans.clear()
+            for raw in records:
+                self._leave(raw)
 
     async def _apply_all(self, records: Sequence[ConsumerRecord]) -> None:
         first_seen = datetime.now(UTC)
@@ -256,7 +195,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         self.counters.dead += 1
         self.counters.finished += 1
 
-    async def _commit(self, message: KafkaMessage) -> None:
+    async def _commit(self, message: KafkaMessage, records: Sequence[ConsumerRecord]) -> None:
         generation = self._assigned.is_set()
         attempt = 0
         while True:
@@ -277,23 +216,16 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         self._commit_failure.clear()
         self.counters.commits += 1
         if generation and self._assigned.is_set():
-            for raw in self._batch:
-                partition = partition_of(raw)
-                # A partition that was assigned anew meanwhile is read again from elsewhere.
-                if partition in self._next:
-                    self._next[partition] = raw.offset + 1
-                    self._finished.add(partition)
+            for raw in records:
+                self._done(raw)
 
     async def _pause(self, attempt: int) -> None:
         await asyncio.sleep(min(self._retry.delay(attempt), MAX_DELAY_SECONDS))
         if not self._subscriber.running:
             raise _Stopping
 
-    def _age_of(self, partition: TopicPartition, offset: int) -> float:
-        for raw in self._batch:
-            if partition_of(raw) == partition and raw.offset == offset:
-                return float(max(0.0, time.time() - raw.timestamp / 1000))
-        return 0.0
+    def _commit_error(self) -> str | None:
+        return self._commit_failure.reason
 
 
 def _traced(record: Record, span: Span) -> Record:

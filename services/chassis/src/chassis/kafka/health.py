@@ -41,7 +41,6 @@ class SubscriberHealth:
     running: bool
     joined: bool
     """It has a place in its group; False while the group rebalances."""
-    partitions: int
     fetching: bool
     """The fetch loop and the consumer's own background tasks live."""
     committing: bool
@@ -51,9 +50,8 @@ class SubscriberHealth:
     oldest_seconds: float
     """Age of the oldest of them."""
     stuck_after_seconds: float
-    fetch_error: str | None
-    """What fetching failed with, if lately; the same for the next two."""
     commit_error: str | None
+    """What it failed with, if lately; the same for the next."""
     dead_letter_error: str | None
 
     @property
@@ -75,7 +73,6 @@ class SubscriberHealth:
             (not self.running, "The subscriber is not running."),
             (self.broken is not None, self.broken or ""),
             (not self.joined, "The consumer has no place in its group."),
-            (self.fetch_error is not None, f"Fetching fails: {self.fetch_error}."),
             (self.commit_error is not None, f"Commits fail: {self.commit_error}."),
             (self.dead_letter_error is not None, f"Dead letters fail: {self.dead_letter_error}."),
             (
