@@ -77,7 +77,7 @@ class DeadLetterQueues:
         async for letter in self.letters(queue, end=end):
             if letter.offset not in offsets:
                 # With its timestamp, or it would be kept for longer than the topic says.
-                await self._send(letter, queue, letter.headers, timestamp_ms=letter.timestamp)
+                await self._send(letter, queue, list(letter.headers), timestamp_ms=letter.timestamp)
             elif replay_to is None:
                 dropped.append(letter.offset)
             else:
@@ -92,7 +92,7 @@ class DeadLetterQueues:
         self,
         letter: ConsumerRecord,
         topic: str,
-        headers: Collection[tuple[str, bytes]],
+        headers: list[tuple[str, bytes]],
         *,
         timestamp_ms: int | None = None,
     ) -> None:
