@@ -81,14 +81,12 @@ def create_producer(
 
 
 def create_reader(
-    *, bootstrap_servers: str, client_id: str, group_id: str, security: KafkaSecurity = PLAINTEXT
+    *, bootstrap_servers: str, client_id: str, security: KafkaSecurity = PLAINTEXT
 ) -> AIOKafkaConsumer:
-    """A consumer, not started, that is assigned partitions by hand and commits what it is told to."""
+    """A consumer without a group, not started: for partitions that are assigned by hand."""
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers.split(","),
         client_id=client_id,
-        group_id=group_id,
-        enable_auto_commit=False,
         auto_offset_reset="earliest",
         request_timeout_ms=REQUEST_TIMEOUT_MS,
         **parse_security(_for_faststream(security)),
