@@ -31,7 +31,7 @@ HEARTBEAT_MS = 300
 # What the libraries import when a service starts, and not before.
 _IMPORTED_AT_START = (
     *("anyio._backends._asyncio", "httpcore2", "pydantic.v1", "truststore"),
-    *("uvicorn.lifespan.on", "uvicorn.loops.asyncio", "uvicorn.protocols.http.h11_impl"),
+    *("uvicorn.lifespan.on", "uvicorn.loops.uvloop"),
 )
 
 

@@ -130,6 +130,8 @@ if __name__ == "__main__":
         port=int(os.environ["BARE_PORT"]),
         log_level="warning",
         access_log=False,
-        # As ours: connections that rest for a while are not closed.
+        # As ours: the same loop and parser, and connections that rest for a while are not closed.
+        loop="uvloop",
+        http="httptools",
         timeout_keep_alive=75,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from contracts.vocabulary import AnalysisStatus
 from hypothesis import given
 from hypothesis import strategies as st
 from results_api.details import complete
@@ -47,7 +48,7 @@ def shown(detailed_scores: object, **changes: Any) -> dict[str, Any]:
     names = [name for name in Result.__slots__ if name != "detailed_scores"]
     result = Result(**{**dict.fromkeys(names), "detailed_scores": detailed_scores, **changes})
     answer: ResultView = Presenter(failed_word="failed").result(replace(VIEW, industry=None), result, None)
-    read: dict[str, Any] = json.loads(answer.model_dump_json())
+    read: dict[str, Any] = json.loads(answer.to_json())
     return read
 
 
@@ -96,6 +97,22 @@ def test_no_single_value_ends_a_page(path: str, value: object) -> None:
     parents = [place.rpartition(".")[0], place.partition(".")[0]]
     for each in {place, *filter(None, parents)}:
         draw(shown(at(each, value)), RESULT_OF["newest"], null=(HISTORY, OPTIONAL))
+
+
+def test_what_needs_no_completion_goes_on_as_the_text_that_is_stored() -> None:
+    # Written as no writer of ours would.
+    whole = complete(at("added_later", 1), analysis_id=VIEW.analysis_id, completed_at=VIEW.requested_at)
+    text = json.dumps(whole).replace('"added_later": 1', '"added_later":   1e0')
+    names: dict[str, Any] = dict.fromkeys(Result.__slots__)
+    result = Result(**{**names, "detailed_scores": whole, "detailed_json": text})
+    presenter = Presenter(failed_word="failed")
+    view = replace(VIEW, status=AnalysisStatus.COMPLETED)
+    for answer in (presenter.result(view, result, None), presenter.status(view, result, None)):
+        written = answer.to_json()
+        assert text in written
+        assert json.loads(written) == answer.model_dump(mode="json")
+    lacking = replace(result, detailed_scores={**whole, "market_tier": None, "appeal_analysis": {}})
+    assert text not in presenter.result(view, lacking, None).to_json()
 
 
 @pytest.mark.parametrize("name", GOLDEN)

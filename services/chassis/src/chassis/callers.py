@@ -1,6 +1,7 @@
 """Who calls is asked first, before a body is read or a parameter looked at."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 
 from chassis.auth import Caller, TokenVerifier
+from chassis.roles import Roles
 
 # As the document names it.
 BEARER = "HTTPBearer"
@@ -19,7 +21,7 @@ class AuthenticatedRoute(APIRoute):
     """A route for callers with a good token.
 
     As a dependency, the token would be looked at after the body was read: 30 MB of it, from anybody.
-    The application keeps its verifier as `app.state.verifier`.
+    The application keeps its verifier as `app.state.verifier`, and the callers' roles as `app.state.roles`.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's
@@ -36,6 +38,9 @@ class AuthenticatedRoute(APIRoute):
             verifier: TokenVerifier = request.app.state.verifier
             caller = await verifier.verify(token if scheme.lower() == "bearer" else None)
             structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
+            if caller.role is None:
+                roles: Roles = request.app.state.roles
+                caller = replace(caller, role=await roles.of(caller))
             request.state.caller = caller
             return await handle(request)
 
@@ -47,6 +52,6 @@ class AuthenticatedRoute(APIRoute):
 
 
 def caller_of(request: Request) -> Caller:
-    """Whose token came with a request to such a route."""
+    """Whose token came with a request to such a route, with the role that the token or the table names."""
     caller: Caller = request.state.caller
     return caller

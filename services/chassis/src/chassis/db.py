@@ -268,10 +268,10 @@ async def _roll_back(connection: Connection, error: BaseException) -> None:
 
 async def _decode_json(driver: asyncpg.Connection) -> None:
     for name in ("json", "jsonb"):
-        await driver.set_type_codec(name, schema="pg_catalog", encoder=_unchanged, decoder=_read_json)
+        await driver.set_type_codec(name, schema="pg_catalog", encoder=_unchanged, decoder=read_json)
 
 
-def _read_json(text: str) -> Any:  # noqa: ANN401 - any JSON
+def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON
     """Return the value, or None where Python cannot read what PostgreSQL could store.
 
     That is what nests about a thousand levels deep, or an integer of thousands of digits.

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import Span, SpanKind, StatusCode
@@ -19,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.callers import SECURITY_SCHEMES
 from chassis.health import Check, health_router
 from chassis.http_metrics import HttpMetrics, known_method
+from chassis.http_protocol import LimitedHeadProtocol
 from chassis.logs import get_logger
 from chassis.metrics import PATH as METRICS_PATH
 from chassis.metrics import Collector, metrics_router
@@ -94,10 +94,9 @@ class RequestContext:
         # It is the caller's text, and logs are read in terminals.
         request_id = _UNPRINTABLE.sub("", headers.get("x-request-id", ""))[:100]
         method = known_method(scope["method"])
-        with (
-            continued(headers.get("traceparent"), method, kind=SpanKind.SERVER) as span,
-            structlog.contextvars.bound_contextvars(request_id=request_id),
-        ):
+        with continued(
+            headers.get("traceparent"), method, kind=SpanKind.SERVER, logged={"request_id": request_id}
+        ) as span:
             try:
                 await self._app(scope, receive, watch)
             finally:
@@ -186,21 +185,20 @@ def create_http_app(
     routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
     """An application with its routes; they are tried in their order, so those asked most go first."""
+    metrics = HttpMetrics()
+    technical = health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])
     app = _Application(
         title=title,
         version=version,
         lifespan=lifespan,
+        # Not by include_router: FastAPI tries the routes of an included router twice for each request.
+        routes=[route for router in (*routers, *technical) for route in router.routes],
         max_body_size=MAX_BODY_BYTES,
         # A redirect would name this service's own address, which nobody outside can reach.
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
-    metrics = HttpMetrics()
     install_problem_handlers(app)
-    for router in routers:
-        app.include_router(router)
-    app.include_router(health_router(checks, shared_checks or {}))
-    app.include_router(metrics_router([metrics, *collectors]))
     app.add_middleware(RequestContext, metrics=metrics)
     return app
 
@@ -219,6 +217,9 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            # Named, so that a service without it does not start rather than run slower.
+            loop="uvloop",
+            http=LimitedHeadProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

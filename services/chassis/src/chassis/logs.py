@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import structlog
@@ -23,15 +24,19 @@ def configure_logs(
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.StackInfoRenderer(),
         add_service,
     ]
     renderer: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=False)
     if log_format == "json":
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    rendering: list[structlog.typing.Processor] = [
+        structlog.processors.ExceptionRenderer(_places if log_format == "json" else _places_in_lines),
+        renderer,
+    ]
     # Or logging prints what it could not render, with everything that was to be kept out.
     logging.raiseExceptions = False
+    # No line has them.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -40,21 +45,30 @@ def configure_logs(
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.ExceptionRenderer(_places if log_format == "json" else _places_in_lines),
-                renderer,
-            ],
-        )
-    )
+    handler.setFormatter(_Formatter(shared=shared, rendering=rendering))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for noisy in ("aiokafka", "faststream", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.WARNING))
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Renders lines of libraries as structlog does, and ours without copying their records."""
+
+    def __init__(
+        self, *, shared: Sequence[structlog.typing.Processor], rendering: Sequence[structlog.typing.Processor]
+    ) -> None:
+        super().__init__(foreign_pre_chain=shared, processors=[self.remove_processors_meta, *rendering])
+        self._rendering = rendering
+
+    def format(self, record: logging.LogRecord) -> str:
+        if not isinstance(record.msg, dict):
+            return super().format(record)
+        line: Any = dict(record.msg)
+        for render in self._rendering:
+            line = render(None, "", line)
+        return str(line)
 
 
 _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)

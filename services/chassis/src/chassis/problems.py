@@ -229,6 +229,16 @@ def too_large() -> JSONResponse:
     )
 
 
+def headers_too_large() -> JSONResponse:
+    """The answer to a request line and headers over the limit, after which the connection is closed."""
+    return _render(
+        status=431,
+        title="Request Header Fields Too Large",
+        detail="The headers of the request are too large.",
+        headers={"Connection": "close"},
+    )
+
+
 async def _not_storable(_request: Request, error: Exception) -> JSONResponse:
     """A constraint refuses the row: one that was added to the database, or one that a race has run into."""
     assert isinstance(error, IntegrityConstraintViolationError)  # noqa: S101 - registered for this class alone

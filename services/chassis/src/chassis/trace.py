@@ -8,6 +8,8 @@ of an exception there is the class alone, as its message may quote anything.
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from types import MappingProxyType
+from typing import Final
 
 import structlog
 from opentelemetry import context, trace
@@ -16,6 +18,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 Attributes = Mapping[str, str | int]
 
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = trace.get_tracer("resume-review")
 
@@ -27,8 +30,12 @@ def continued(
     *,
     kind: SpanKind = SpanKind.INTERNAL,
     attributes: Attributes | None = None,
+    logged: Mapping[str, str] = _NOTHING,
 ) -> Iterator[Span]:
-    """Work inside the caller's trace, or inside a new one if it sent none that can be read."""
+    """Work inside the caller's trace, or inside a new one if it sent none that can be read.
+
+    Log lines of the work have `logged` beside the trace's id.
+    """
     span = started(traceparent, name, kind=kind, attributes=attributes)
     if not span.get_span_context().is_valid:
         span = trace.NonRecordingSpan(
@@ -40,7 +47,7 @@ def continued(
             )
         )
     trace_id = trace.format_trace_id(span.get_span_context().trace_id)
-    with _entered(span), structlog.contextvars.bound_contextvars(trace_id=trace_id):
+    with _entered(span), structlog.contextvars.bound_contextvars(trace_id=trace_id, **logged):
         yield span
 
 

@@ -97,13 +97,13 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.verifier = verifier
+        app.state.roles = Roles(database=database)
         app.state.uploads = Uploads(
             in_all=settings.uploads, per_user=settings.uploads_per_user, seconds=settings.upload_seconds
         )
         app.state.services = Services(
             database=database,
             repository=repository,
-            roles=Roles(database=database),
             settings=settings,
             create_candidate=CreateCandidate(database=database, repository=repository),
             upload_resume=UploadResume(

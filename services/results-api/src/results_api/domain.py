@@ -78,7 +78,7 @@ class View:
 class Result:
     """A row of `review_results`; those of the legacy backend may hold nothing but their ids.
 
-    `detailed_scores` is whatever JSON is stored.
+    `detailed_scores` is whatever JSON is stored, and `detailed_json` the text of the same.
     """
 
     overall_score: int | None
@@ -89,6 +89,7 @@ class Result:
     detailed_scores: Any
     ai_model_used: str | None
     processing_time_ms: int | None
+    detailed_json: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

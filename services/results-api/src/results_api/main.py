@@ -90,10 +90,10 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         requests = RequestsClient(base_url=str(settings.request_api_url))
         app.state.verifier = verifier
+        app.state.roles = Roles(database=database)
         app.state.services = Services(
             database=database,
             repository=repository,
-            roles=Roles(database=database),
             live=live,
             read_analysis=ReadAnalysis(database=database, repository=repository, requests=requests),
             presenter=Presenter(failed_word=settings.failed_word),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.plain import ModelName, PlainLine
 from contracts.vocabulary import AnalysisStatus
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from results_api.compare import Changes
 from results_api.details import appeal_text, complete, structure_text
@@ -54,6 +54,15 @@ class ResultView(BaseModel):
     missing_sections: list[str]
     priority_improvements: list[str]
 
+    _stored_details: str | None = PrivateAttr(None)
+
+    def to_json(self) -> str:
+        """Write the answer; `detailed_scores` stored in full go on as the text that they are."""
+        if self._stored_details is None:
+            return self.model_dump_json()
+        rest = self.model_dump_json(exclude={"detailed_scores"})
+        return f'{rest[:-1]},"detailed_scores":{self._stored_details}}}'
+
 
 class StatusView(BaseModel):
     """A status; `result` once it is completed, `failure` once it failed.
@@ -69,6 +78,13 @@ class StatusView(BaseModel):
     failure: FailureView | None
     detail: str
     message: str
+
+    def to_json(self) -> str:
+        """Write the answer, with the result as that writes itself."""
+        if self.result is None:
+            return self.model_dump_json()
+        rest = self.model_dump_json(exclude={"result"})
+        return f'{rest[:-1]},"result":{self.result.to_json()}}}'
 
 
 class ListedView(BaseModel):
@@ -165,7 +181,7 @@ class Presenter:
         details = complete(result.detailed_scores, analysis_id=view.analysis_id, completed_at=completed_at)
         older = details["structure_analysis"]["feedback"]
         summary = result.executive_summary or ""
-        return ResultView(
+        shown = ResultView(
             analysis_id=view.analysis_id,
             overall_score=result.overall_score,
             ats_score=result.ats_score,
@@ -187,6 +203,9 @@ class Presenter:
             missing_sections=older["missing_sections"],
             priority_improvements=older["priority_improvements"],
         )
+        if details == result.detailed_scores:
+            shown._stored_details = result.detailed_json
+        return shown
 
     def listed(self, view: View) -> ListedView:
         """One line of a list."""

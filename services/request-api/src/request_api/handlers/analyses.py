@@ -27,7 +27,7 @@ from request_api.documents.limits import MEGABYTE
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import MIME_TYPES, AnalysisOptions
 from request_api.handlers.fields import Topic
-from request_api.handlers.services import ContextDep, Services
+from request_api.handlers.services import Services, context_of
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
@@ -113,11 +113,12 @@ class LimitsView(BaseModel):
 async def analyze(
     resume_id: UUID,
     body: AnalyzeBody,
-    context: ContextDep,
+    request: Request,
     response: Response,
     idempotency_key: Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,255}$")] = None,
 ) -> AnalysisAccepted:
     """Ask for an analysis. Its status can be polled at `Location` from the moment of the answer on."""
+    context = context_of(request)
     analysis_id = await context.services.submit_analysis(
         context.principal,
         resume_id=resume_id,
@@ -141,8 +142,9 @@ async def analyze(
 
 
 @router.delete("/{analysis_id}/cancel", responses=responses(BadRequest, NotFound))
-async def cancel(analysis_id: UUID, context: ContextDep) -> CancelAccepted:
+async def cancel(analysis_id: UUID, request: Request) -> CancelAccepted:
     """Ask for an analysis to end; 400 where it has ended already."""
+    context = context_of(request)
     name_work(analysis_id=str(analysis_id))
     await context.services.cancel_analysis(context.principal, analysis_id)
     return CancelAccepted(message="The analysis is being cancelled.")
@@ -167,8 +169,9 @@ async def read_limits(request: Request) -> LimitsView:
 
 
 @router.get("/requests/{analysis_id}", responses=responses(NotFound))
-async def read_request(analysis_id: UUID, context: ContextDep) -> RequestView:
+async def read_request(analysis_id: UUID, request: Request) -> RequestView:
     """A request by the analysis's id, from the moment it was accepted."""
+    context = context_of(request)
     async with context.services.database.transaction() as connection:
-        request = await context.services.repository.requests.get(connection, context.principal, analysis_id)
-    return RequestView.model_validate(request)
+        found = await context.services.repository.requests.get(connection, context.principal, analysis_id)
+    return RequestView.model_validate(found)

@@ -16,12 +16,12 @@ from chassis.problems import (
     responses,
 )
 from contracts.plain import PlainLine
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from request_api.domain import NewCandidate
 from request_api.handlers.fields import Email, Name, Phone, ShortText, Years
-from request_api.handlers.services import ContextDep
+from request_api.handlers.services import context_of
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
@@ -85,8 +85,9 @@ class CandidateList(BaseModel):
 
 @router.post("/", status_code=201, responses=responses(Forbidden, Conflict), include_in_schema=False)
 @router.post("", status_code=201, responses=responses(Forbidden, Conflict))
-async def create_candidate(body: CandidateBody, context: ContextDep) -> CandidateCreated:
+async def create_candidate(body: CandidateBody, request: Request) -> CandidateCreated:
     """Register a candidate; whoever does may upload resumes for it."""
+    context = context_of(request)
     candidate = await context.services.create_candidate(context.principal, NewCandidate(**body.model_dump()))
     return CandidateCreated(
         success=True,
@@ -98,11 +99,12 @@ async def create_candidate(body: CandidateBody, context: ContextDep) -> Candidat
 @router.get("/", include_in_schema=False)
 @router.get("")
 async def list_candidates(
-    context: ContextDep,
+    request: Request,
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> CandidateList:
     """List the active candidates that the caller may see, newest first."""
+    context = context_of(request)
     async with context.services.database.transaction() as connection:
         found, total = await context.services.repository.candidates.page(
             connection, context.principal, limit=limit, offset=offset
@@ -116,8 +118,9 @@ async def list_candidates(
 
 
 @router.get("/{candidate_id}", responses=responses(NotFound))
-async def read_candidate(candidate_id: UUID, context: ContextDep) -> CandidateView:
+async def read_candidate(candidate_id: UUID, request: Request) -> CandidateView:
     """Return one candidate, whatever its status."""
+    context = context_of(request)
     async with context.services.database.autocommit() as connection:
         found = await context.services.repository.candidates.get(connection, context.principal, candidate_id)
     return CandidateView.model_validate(found)

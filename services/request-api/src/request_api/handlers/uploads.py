@@ -29,7 +29,7 @@ from request_api.documents.errors import DocumentError
 from request_api.documents.read import MAX_FILE_BYTES
 from request_api.domain import UploadStatus
 from request_api.handlers.receiving import UploadRoute
-from request_api.handlers.services import ContextDep
+from request_api.handlers.services import context_of
 
 router = APIRouter(
     route_class=AuthenticatedRoute,
@@ -126,10 +126,9 @@ class UploadCancelled(BaseModel):
         TooManyRequests,
     ),
 )
-async def upload_resume(
-    candidate_id: UUID, file: UploadFile, context: ContextDep, request: Request
-) -> UploadView:
+async def upload_resume(candidate_id: UUID, file: UploadFile, request: Request) -> UploadView:
     """Upload a PDF, DOCX or TXT of up to 30 MB as the candidate's next version."""
+    context = context_of(request)
     try:
         uploaded = await context.services.upload_resume(
             context.principal,
@@ -162,12 +161,13 @@ router.include_router(_receiving)
 @router.get("/")
 @router.get("", include_in_schema=False)
 async def list_uploads(
-    context: ContextDep,
+    request: Request,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=50)] = 10,
     status: Annotated[UploadStatus | None, blank_or(UploadStatus)] = None,
 ) -> UploadList:
     """The resumes that the caller may see, newest first, without their texts."""
+    context = context_of(request)
     async with context.services.database.transaction() as connection:
         found, total = await context.services.repository.resumes.page_of_uploads(
             connection, context.principal, status=status, limit=page_size, offset=(page - 1) * page_size
@@ -181,8 +181,9 @@ async def list_uploads(
 
 
 @router.get("/{resume_id}", responses=responses(NotFound))
-async def read_upload(resume_id: UUID, context: ContextDep) -> StoredUpload:
+async def read_upload(resume_id: UUID, request: Request) -> StoredUpload:
     """One resume, with its text."""
+    context = context_of(request)
     async with context.services.database.transaction() as connection:
         upload = await context.services.repository.resumes.get_upload(
             connection, context.principal, resume_id
@@ -191,14 +192,16 @@ async def read_upload(resume_id: UUID, context: ContextDep) -> StoredUpload:
 
 
 @router.delete("/{resume_id}", status_code=204, responses=responses(Forbidden, NotFound))
-async def delete_resume(resume_id: UUID, context: ContextDep) -> None:
+async def delete_resume(resume_id: UUID, request: Request) -> None:
     """Delete a resume and everything that was made from it; analyses that run are ended."""
+    context = context_of(request)
     await context.services.delete_resume(context.principal, resume_id)
 
 
 @router.delete("/{resume_id}/cancel", responses=responses(BadRequest, NotFound))
-async def cancel_upload(resume_id: UUID, context: ContextDep) -> UploadCancelled:
+async def cancel_upload(resume_id: UUID, request: Request) -> UploadCancelled:
     """End an upload that was never read; 400 for all others, which is every one of ours."""
+    context = context_of(request)
     await context.services.cancel_upload(context.principal, resume_id)
     return UploadCancelled(message="The upload was cancelled.")
 

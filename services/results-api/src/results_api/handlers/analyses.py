@@ -8,13 +8,13 @@ from chassis.forms import blank_or
 from chassis.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
 from chassis.trace import name_work
 from contracts.vocabulary import Industry
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from results_api.domain import statistics
 from results_api.handlers.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
 from results_api.handlers.cursors import CursorParameter, read_cursor, write_cursor
-from results_api.handlers.services import Context, ContextDep
+from results_api.handlers.services import Context, context_of
 from results_api.presenter import ListedView, ResultView, StatusView, why_no_result
 from results_api.repository import Filters
 from results_api.requests_client import KnownRequest
@@ -61,10 +61,11 @@ class StatisticsView(BaseModel):
 )
 async def read_status(
     analysis_id: UUID,
-    context: ContextDep,
+    request: Request,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Where an analysis stands, with its result once it is completed; 304 where nothing changed."""
+    context = context_of(request)
     name_work(analysis_id=str(analysis_id))
     analysis, result, changes = await context.services.read_analysis(
         context.principal, context.caller, analysis_id
@@ -79,10 +80,11 @@ async def read_status(
 )
 async def read_result(
     analysis_id: UUID,
-    context: ContextDep,
+    request: Request,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The result alone; 404 with the reason while there is none, 304 where nothing changed."""
+    context = context_of(request)
     name_work(analysis_id=str(analysis_id))
     analysis, result, changes = await context.services.read_analysis(
         context.principal, context.caller, analysis_id
@@ -96,7 +98,7 @@ async def read_result(
 @router.get("/")
 @router.get("", include_in_schema=False)
 async def list_analyses(
-    context: ContextDep,
+    request: Request,
     page: Page = 1,
     page_size: PageSize = 10,
     status: Annotated[StatusWord | None, blank_or(StatusWord)] = None,
@@ -106,6 +108,7 @@ async def list_analyses(
 ) -> AnalysisList:
     """The analyses that the caller may see. `cursor` pages without gaps or repeats while new ones come in;
     with it, `page` counts for nothing. `industry=unspecified` finds what the legacy backend kept none for."""
+    context = context_of(request)
     filters = Filters(
         statuses=context.services.presenter.statuses(status) if status else None,
         industry=industry,
@@ -117,19 +120,21 @@ async def list_analyses(
 @router.get("/resumes/{resume_id}/analyses")
 async def list_analyses_of_resume(
     resume_id: UUID,
-    context: ContextDep,
+    request: Request,
     page: Page = 1,
     page_size: PageSize = 10,
     cursor: CursorParameter = None,
 ) -> AnalysisList:
     """The analyses of one resume that the caller may see; none of a resume that is not the caller's."""
+    context = context_of(request)
     filters = Filters(resume_id=resume_id)
     return await _list(context, filters, page=page, page_size=page_size, cursor=cursor)
 
 
 @router.get("/stats/summary")
-async def summarize(context: ContextDep) -> StatisticsView:
+async def summarize(request: Request) -> StatisticsView:
     """How many analyses there are, and how they came out."""
+    context = context_of(request)
     async with context.services.database.autocommit() as connection:
         groups = await context.services.repository.views.groups(connection, context.principal)
     return StatisticsView.model_validate(statistics(groups))

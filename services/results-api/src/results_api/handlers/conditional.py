@@ -4,7 +4,8 @@ import hashlib
 from typing import Annotated, Any
 
 from fastapi import Header, Response
-from pydantic import BaseModel
+
+from results_api.presenter import ResultView, StatusView
 
 # Long enough for a few tags, each of 34 characters.
 IfNoneMatch = Annotated[str | None, Header(max_length=1_000)]
@@ -14,12 +15,12 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def unless_known(answer: BaseModel, if_none_match: str | None) -> Response:
+def unless_known(answer: StatusView | ResultView, if_none_match: str | None) -> Response:
     """The answer with its ETag, or 304 without a body where `if_none_match` names it.
 
     The tag is of the body, so that whatever an answer is made of, a changed one has another.
     """
-    body = answer.model_dump_json().encode()
+    body = answer.to_json().encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     # A proxy may have made the tag a weak one.
     known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}

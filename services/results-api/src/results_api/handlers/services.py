@@ -1,13 +1,11 @@
 """What handlers are given: the use cases, and who is calling."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
 from chassis.auth import Caller
 from chassis.callers import caller_of
 from chassis.db import Database
-from chassis.roles import Roles
-from fastapi import Depends, Request
+from fastapi import Request
 
 from results_api.domain import Principal
 from results_api.live import LiveUpdates
@@ -22,7 +20,6 @@ class Services:
 
     database: Database
     repository: Repository
-    roles: Roles
     live: LiveUpdates
     read_analysis: ReadAnalysis
     presenter: Presenter
@@ -37,13 +34,11 @@ class Context:
     services: Services
 
 
-# One dependency for all that handlers need: FastAPI takes 20 µs to solve another. And a coroutine: a plain
-# function would be handed to a thread.
-async def _context(request: Request) -> Context:
-    services: Services = request.app.state.services
+def context_of(request: Request) -> Context:
+    """Return what the handler of an authenticated route needs.
+
+    As a dependency of FastAPI's it would take several times as long.
+    """
     caller = caller_of(request)
-    principal = Principal.of(user_id=caller.user_id, role=await services.roles.of(caller))
-    return Context(caller=caller, principal=principal, services=services)
-
-
-ContextDep = Annotated[Context, Depends(_context)]
+    principal = Principal.of(user_id=caller.user_id, role=caller.role)
+    return Context(caller=caller, principal=principal, services=request.app.state.services)

@@ -17,10 +17,10 @@ from chassis.problems import (
 )
 from chassis.trace import name_work
 from contracts.vocabulary import AnalysisStatus
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from results_api.handlers.services import ContextDep
+from results_api.handlers.services import context_of
 from results_api.read import Found
 from results_api.requests_client import KnownRequest
 
@@ -38,11 +38,12 @@ LOOK_SECONDS = 15
 _RUNNING = (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
 
 
-async def _watched(analysis_id: UUID, context: ContextDep) -> AsyncIterator[tuple[asyncio.Event, Found]]:
+async def _watched(analysis_id: UUID, request: Request) -> AsyncIterator[tuple[asyncio.Event, Found]]:
     """An event that is set with each change, and the analysis as it is now.
 
     What may not be seen is refused here: a stream that began can refuse nothing.
     """
+    context = context_of(request)
     name_work(analysis_id=str(analysis_id))
     with context.services.live.watch(analysis_id, context.principal.user_id) as changed:
         yield (
@@ -54,7 +55,7 @@ async def _watched(analysis_id: UUID, context: ContextDep) -> AsyncIterator[tupl
 @router.get("/analysis/{analysis_id}/events", response_class=EventSourceResponse)
 async def watch(
     analysis_id: UUID,
-    context: ContextDep,
+    request: Request,
     watched: Annotated[tuple[asyncio.Event, Found], Depends(_watched)],
     last_event_id: Annotated[str | None, Header(max_length=50)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
@@ -63,6 +64,7 @@ async def watch(
     Comments come every 15 s while nothing happens. `Last-Event-ID` leaves out what was seen. The stream is
     ended after ten minutes at most, and by whatever cannot be read: come back then.
     """
+    context = context_of(request)
     live, read_analysis = context.services.live, context.services.read_analysis
     sent, (changed, found) = last_event_id, watched
     with contextlib.suppress(TimeoutError, NotFound, Unauthorized, Unavailable):

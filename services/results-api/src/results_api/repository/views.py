@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from chassis.db import Connection, Row
+from chassis.db import Connection, Row, read_json
 from chassis.statement import Statement
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    cast,
     func,
     or_,
     select,
@@ -176,16 +177,18 @@ def _groups(*, sees_everything: bool) -> Statement:
     )
 
 
+# The columns of a result that are read as they are.
+_PLAIN: Final = [name for name in Result.__slots__ if name not in ("detailed_scores", "detailed_json")]
+
+
 def _newest_result() -> LateralFromClause:
     """Its columns go by other names: the view has a score too. The old backend may have left several."""
     stored = review_results.c
     return (
         select(
-            *(
-                column.label(f"result_{column.name}")
-                for column in stored
-                if column.name == "id" or column.name in Result.__slots__
-            )
+            *(column.label(f"result_{column.name}") for column in stored if column.name in ("id", *_PLAIN)),
+            # Its text goes into the answer.
+            cast(stored.detailed_scores, Text).label("result_detailed_json"),
         )
         .where(stored.review_request_id == _VIEW.analysis_id)
         .order_by(stored.created_at.desc(), stored.id)
@@ -222,7 +225,12 @@ _GET_EARLIER: Final = Statement(
 
 
 def _result(row: Row) -> Result:
-    return Result(**{name: row[f"result_{name}"] for name in Result.__slots__})
+    text = row["result_detailed_json"]
+    return Result(
+        **{name: row[f"result_{name}"] for name in _PLAIN},
+        detailed_scores=None if text is None else read_json(text),
+        detailed_json=text,
+    )
 
 
 def _view(row: Row) -> View:
