@@ -28,6 +28,7 @@ from chassis.kafka.safe_errors import places_of, reason_of
 from chassis.kafka.spans import process_span
 from chassis.kafka.subscriber import GroupSubscriber
 from chassis.logs import get_logger
+from chassis.pace import Pace
 from chassis.trace import failed, traceparent_of, within
 
 log = get_logger(__name__)
@@ -96,6 +97,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         self._decode = decode
         self._apply = apply
         self._commit_failure = Lately()
+        self._pace = Pace()
         self._spans: list[Span] = []
 
     async def _consume(self, message: KafkaMessage) -> None:
@@ -118,6 +120,8 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
             self._spans.clear()
             for raw in records:
                 self._leave(raw)
+        if len(records) < MAX_RECORDS:
+            await self._pace.wait()
 
     async def _apply_all(self, records: Sequence[ConsumerRecord]) -> None:
         first_seen = datetime.now(UTC)
