@@ -14,7 +14,7 @@ async def test_a_few_start_at_once_and_all_others_are_spaced(monkeypatch: pytest
     async def sleep(seconds: float) -> None:
         waited.append(max(0.0, seconds))
 
-    monkeypatch.setattr(pace.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     one = Pace()
     for _ in range(pace.BURST + 2):
         await one.wait()
