@@ -44,7 +44,6 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
             decode=lambda record: record,
             handle=lambda record: jobs.run(uuid4(), lambda: handle(record)),
             work=jobs,
-            drain_seconds=10,
             places=96,
             dead_letters=DeadLetters(
                 group_id=group,

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from analyzer.jobs import Jobs
 from chassis.deadline import Deadline
-from chassis.kafka.clients import create_broker, create_producer
+from chassis.kafka.clients import LEAVING_SECONDS, create_broker, create_producer
 from chassis.kafka.concurrent import ConcurrentSubscriber
 from chassis.kafka.consuming import Consuming
 from chassis.kafka.dead_letters import DeadLetters
@@ -145,7 +145,6 @@ class Member:
             decode=lambda record: record,
             handle=self._handle,
             work=self.jobs,
-            drain_seconds=self.drain_seconds,
             places=self.places,
             dead_letters=dead_letters_of(self.topic),
             retry=self.retry,
@@ -162,7 +161,7 @@ class Member:
         await self.stop()
 
     async def stop(self) -> None:
-        await self.consuming.stop(deadline=Deadline(seconds=20))
+        await self.consuming.stop(deadline=Deadline(seconds=LEAVING_SECONDS + self.drain_seconds))
 
     @property
     def partitions(self) -> set[int]:

@@ -16,7 +16,7 @@ GROUP = "analyzer"
 
 
 def consume(
-    broker: KafkaBroker, *, handle: HandleRequest, dead_letters: DeadLetters, drain_seconds: float
+    broker: KafkaBroker, *, handle: HandleRequest, dead_letters: DeadLetters
 ) -> ConcurrentSubscriber[Request]:
     """Handle what the group gives this process; what cannot be read or handled goes to the dead letters."""
     # Of all partitions, as an end must not wait behind other analyses.
@@ -28,7 +28,6 @@ def consume(
         decode=read_request,
         handle=handle,
         work=handle.jobs,
-        drain_seconds=drain_seconds,
         # As many again wait for a slot, so that no slot waits for Kafka.
         places=2 * handle.jobs.slots,
         dead_letters=dead_letters,

@@ -8,7 +8,7 @@ from chassis.db import Database
 from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.http_client import bounded_client
-from chassis.kafka.clients import LEAVING_SECONDS, create_broker, create_producer
+from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
 from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.publisher import Publisher
@@ -80,7 +80,6 @@ def create_app(settings: Settings) -> FastAPI:
         dead_letters=DeadLetters(
             group_id=GROUP, create_producer=partial(new_producer, client_id="analyzer-dead-letters")
         ),
-        drain_seconds=settings.stop_seconds - LEAVING_SECONDS,
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
     lag_look = Rounds(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)

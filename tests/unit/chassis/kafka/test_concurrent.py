@@ -54,7 +54,6 @@ async def deliver(
         decode=lambda record: record,
         handle=handle,
         work=Work(),
-        drain_seconds=1,
         places=4,
         dead_letters=letters or Letters(),
         retry=QUICK,

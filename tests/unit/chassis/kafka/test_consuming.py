@@ -28,7 +28,7 @@ class FakeSubscriber:
     async def prepare(self) -> None:
         """Nothing has to be there."""
 
-    async def drain(self) -> None:
+    async def drain(self, seconds: float) -> None:
         """Nothing runs."""
 
     async def close(self) -> None:

@@ -38,6 +38,8 @@ log = get_logger(__name__)
 COMMIT_SECONDS: Final = 0.25
 # Everybody in the group waits for it at a rebalance; what is not committed by then is delivered again.
 FLUSH_SECONDS: Final = 1.0
+# For the last commit, and for what is cancelled to end.
+SHUTDOWN_SECONDS: Final = 3.0
 # Records done behind one that is not. A crash repeats as many at most.
 MAX_UNCOMMITTED: Final = 10_000
 
@@ -73,7 +75,6 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         decode: Callable[[Record], Event],
         handle: Callable[[Event], Awaitable[None]],
         work: Work,
-        drain_seconds: float,
         places: int,
         dead_letters: DeadLetters,
         retry: RetryPolicy,
@@ -85,7 +86,7 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             decode: gives the event of a record; raises PoisonRecord for what it cannot understand.
             handle: awaited with each event; raises Superseded, or Stopping once `work` is closed. What is
                 cancelled is delivered again.
-            work: what `handle` begins. A stop closes it, and gives what has begun `drain_seconds` to end.
+            work: what `handle` begins; a stop closes it.
             places: records taken on and not done, at most. With all places taken no more are read.
             retry: a record that still fails goes to the dead letters.
         """
@@ -98,7 +99,6 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         self._decode = decode
         self._handle = handle
         self._work = work
-        self._drain_seconds = drain_seconds
         self._places = places
         self._is_stopping = asyncio.Event()
         self._is_drained = asyncio.Event()
@@ -120,15 +120,16 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             commit_batch_size=MAX_UNCOMMITTED,
             commit_batch_timeout_sec=COMMIT_SECONDS,
             max_uncommitted_tasks=MAX_UNCOMMITTED,
+            shutdown_timeout_sec=SHUTDOWN_SECONDS,
             rebalance_flush_timeout_sec=FLUSH_SECONDS,
         )
 
-    async def drain(self) -> None:
+    async def drain(self, seconds: float) -> None:
         """Before each stop of the broker: let what runs end, commit, and cancel the rest."""
         self._work.close()
         self._is_stopping.set()
-        if self._tasks and self._subscriber.running:
-            await asyncio.wait(self._tasks, timeout=self._drain_seconds)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
         self._is_drained.set()
         await stop_concurrent_processing(self._app.context)
 

@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from chassis.deadline import Deadline
+from chassis.kafka.clients import LEAVING_SECONDS
 from chassis.kafka.health import SubscriberHealth
 from chassis.kafka.lag import Lag
 from chassis.logs import get_logger
@@ -31,8 +32,8 @@ class Subscriber(Protocol):
     async def prepare(self) -> None:
         """Before each start of the broker."""
 
-    async def drain(self) -> None:
-        """Before each stop of the broker."""
+    async def drain(self, seconds: float) -> None:
+        """Before each stop of the broker; what has begun gets so many seconds to end."""
 
     async def close(self) -> None:
         """After each stop of the broker."""
@@ -107,7 +108,7 @@ class Consuming:
     async def _stop_broker(self, *, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
-                await self._subscriber.drain()
+                await self._subscriber.drain(max(0.0, seconds - LEAVING_SECONDS))
                 with contextlib.suppress(KafkaError, OSError):
                     await self._broker.stop()
                 await self._subscriber.close()

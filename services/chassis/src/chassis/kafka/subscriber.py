@@ -88,7 +88,7 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._open.clear()
         self._next.clear()
 
-    async def drain(self) -> None:
+    async def drain(self, seconds: float) -> None:
         """Before each stop of the broker, which waits for the handler that runs."""
 
     async def close(self) -> None:
