@@ -87,9 +87,13 @@ async def test_what_ended_is_not_analysed_when_it_is_asked_for_again(
 ) -> None:
     other = events.facts()
     ended = [events.facts() for _ in range(3)]
-    ends = (events.cancel_requested, events.erase_requested, events.expired)
+    ends = [
+        events.cancel_requested(ended[0]),
+        events.erase_requested(ended[1]),
+        events.expired(ended[2]),
+    ]
     for end, about in zip(ends, ended, strict=True):
-        await publish(kafka_bootstrap, end(about), events.requested(about))
+        await publish(kafka_bootstrap, end, events.requested(about))
     await publish(kafka_bootstrap, events.requested(other))
     found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, other.analysis_id, count=1)
     assert isinstance(found[-1], AnalysisSucceeded)
