@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from chassis.statement import Statement
-from contracts.events import Event
+from contracts.events import Event, Facts
 from sqlalchemy import Column, Text
 
 FIELD: Final = "said_by_the_next_version"
@@ -28,7 +28,9 @@ _INSERTS: Final = {
 
 def apply(service: str) -> None:
     """Be the next version."""
-    Event.model_dump_json = _saying_more(Event.model_dump_json)  # type: ignore[method-assign]
+    # The analyzer writes what it says of an analysis into the event of a report.
+    for model in (Event, Facts):
+        model.model_dump_json = _saying_more(model.model_dump_json)  # type: ignore[method-assign]
     if service in TABLES:
         package, table = TABLES[service]
         getattr(import_module(f"{package}.tables"), table).append_column(Column(COLUMN, Text))

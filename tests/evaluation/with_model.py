@@ -24,6 +24,7 @@ from tests.evaluation.properties import Property
 from tests.evaluation.resumes import Resume, resumes
 from tests.evaluation.templates import TEMPLATES
 from tests.support.analyses import run_here
+from tests.support.events import report_of
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import Json, Step, fake_model
 
@@ -59,7 +60,7 @@ class Bench:
         content = read(TEMPLATES["TXT"](resume), LIMITS)
         signals = DocumentSignals.model_validate(content["signals"])
         request = request_for(content["text"], signals, resume, depth=depth)
-        return Judged(content["text"], signals, await self.advise(request, now=NOW))
+        return Judged(content["text"], signals, report_of(await self.advise(request, now=NOW)))
 
 
 def with_fakes() -> Iterator[Property]:

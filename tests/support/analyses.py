@@ -11,7 +11,8 @@ from analyzer.model.consult import Memory
 from analyzer.model.prompt import load_prompt
 from analyzer.model.settings import ModelSettings
 from analyzer.scoring import load_rubric
-from contracts.events import AnalysisSucceeded, PrivateEvent
+from contracts.envelope import WrittenEvent
+from contracts.events import AnalysisSucceeded, Event, PrivateEvent
 from contracts.report import Report
 from pydantic import HttpUrl, SecretStr
 
@@ -70,10 +71,10 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
     assert advise
 
     async def analyse(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
-        published: list[PrivateEvent] = []
+        published: list[Event] = []
 
-        async def publish(event: PrivateEvent) -> None:
-            published.append(event)
+        async def publish(event: PrivateEvent | WrittenEvent) -> None:
+            published.append(events.published(event))
 
         wanted = events.requested(events.facts(**(about or {})), text=text, **changes)
         analyze = AnalyzeResume(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.document import DocumentSignals
+from contracts.envelope import WrittenEvent, decode, encode
 from contracts.events import (
     AnalysisCancelRequested,
     AnalysisEraseRequested,
@@ -15,8 +16,10 @@ from contracts.events import (
     AnalysisRequested,
     AnalysisStarted,
     AnalysisSucceeded,
+    Event,
     Facts,
     Failure,
+    PrivateEvent,
 )
 from contracts.report import (
     AppealAnalysis,
@@ -97,6 +100,17 @@ def report(**changes: Any) -> Report:
             **changes,
         }
     )
+
+
+def report_of(answer: str) -> Report:
+    """Read the report that a step of the analyzer answers, which lacks the time it took."""
+    return Report.model_validate({**json.loads(answer), "processing_time_ms": 0})
+
+
+def published(event: PrivateEvent | WrittenEvent) -> Event:
+    """Read an event as whoever hears it does."""
+    message = encode(event, source="/tests", traceparent=None)
+    return decode(message.value, message.headers)
 
 
 def golden_report(name: str) -> Report:

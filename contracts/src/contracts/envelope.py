@@ -27,7 +27,26 @@ class Message:
     id: UUID
 
 
-def encode(event: Event, *, source: str, traceparent: str | None, now: datetime | None = None) -> Message:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenEvent:
+    """An event that is JSON already, so that a large one need not be read to be sent on."""
+
+    kind: type[Event]
+    subject: UUID
+    value: str
+
+    @property
+    def type(self) -> str:
+        return self.kind.type
+
+    @property
+    def topic(self) -> str:
+        return self.kind.topic
+
+
+def encode(
+    event: Event | WrittenEvent, *, source: str, traceparent: str | None, now: datetime | None = None
+) -> Message:
     """Wrap an event. `source` is the writing service, as in `/resume-review/request-api`."""
     event_id = uuid4()
     subject = str(event.subject)
@@ -42,9 +61,8 @@ def encode(event: Event, *, source: str, traceparent: str | None, now: datetime 
     }
     if traceparent is not None:
         headers["traceparent"] = traceparent
-    return Message(
-        topic=event.topic, key=subject, value=event.model_dump_json(), headers=headers, id=event_id
-    )
+    value = event.value if isinstance(event, WrittenEvent) else event.model_dump_json()
+    return Message(topic=event.topic, key=subject, value=value, headers=headers, id=event_id)
 
 
 def decode(value: bytes | str | None, headers: Mapping[str, str]) -> Event:

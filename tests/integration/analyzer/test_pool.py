@@ -15,7 +15,6 @@ from analyzer import steps
 from analyzer.frames import StepFailed
 from analyzer.pool import NoWorkers, StepHung, WorkerDied, WorkerPool
 from analyzer.scoring import NotAssessable
-from contracts.report import Report
 
 from tests.load.usage import own_memory_mb, tree
 from tests.support import events, files
@@ -77,7 +76,8 @@ async def test_a_report_is_that_of_this_process() -> None:
     request = events.requested(text=files.strong_resume_txt().decode()).model_dump_json()
     async with a_pool(size=1) as pool:
         report = await pool(steps.score, request, NOW)
-    assert Report.model_validate_json(report).model_dump_json() == report == steps.score(request, NOW)
+    assert report == steps.score(request, NOW)
+    assert events.report_of(report).ai_model_used.startswith("rules/")
 
 
 async def test_what_a_step_raises_comes_without_its_message() -> None:

@@ -10,27 +10,28 @@ from analyzer.analyze import AnalyzeResume
 from analyzer.main import create_advisor
 from analyzer.model.settings import ModelSettings
 from analyzer.pool import NoWorkers
-from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, PrivateEvent
+from contracts.envelope import WrittenEvent
+from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, Event, PrivateEvent
 from contracts.vocabulary import FailureCode, ReportLanguage
 from pydantic import SecretStr
 
 from tests.support.analyses import run_here
-from tests.support.events import requested
+from tests.support.events import published, requested
 from tests.support.polling import eventually
 
 # Longer than any analysis here.
 PATIENCE = 60
 
 
-async def events_of(*, seconds: float = 60, **changes: Any) -> list[PrivateEvent]:
-    published: list[PrivateEvent] = []
+async def events_of(*, seconds: float = 60, **changes: Any) -> list[Event]:
+    events: list[Event] = []
 
-    async def publish(event: PrivateEvent) -> None:
-        published.append(event)
+    async def publish(event: PrivateEvent | WrittenEvent) -> None:
+        events.append(published(event))
 
     analyze = AnalyzeResume(publish=publish, run=run_here, seconds=seconds, started_after_seconds=PATIENCE)
     await analyze(requested(**changes))
-    return published
+    return events
 
 
 async def test_a_short_analysis_publishes_the_whole_report_and_no_started() -> None:
@@ -38,6 +39,7 @@ async def test_a_short_analysis_publishes_the_whole_report_and_no_started() -> N
     assert isinstance(succeeded, AnalysisSucceeded)
     assert succeeded.version == 2
     assert succeeded.report.ai_model_used.startswith("rules/")
+    assert 0 < succeeded.report.processing_time_ms < 60_000
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Scene:
     scored: asyncio.Event = field(default_factory=asyncio.Event)
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
     scoring: list[str] = field(default_factory=list)
-    sent: list[type[PrivateEvent]] = field(default_factory=list)
+    sent: list[type[Event]] = field(default_factory=list)
 
     def analyze(self) -> asyncio.Task[None]:
         analyze = AnalyzeResume(
@@ -59,11 +61,11 @@ class Scene:
         )
         return asyncio.create_task(analyze(requested()))
 
-    async def has_sent(self) -> list[type[PrivateEvent]]:
+    async def has_sent(self) -> list[type[Event]]:
         return self.sent
 
-    async def _publish(self, event: PrivateEvent) -> None:
-        self.sent.append(type(event))
+    async def _publish(self, event: PrivateEvent | WrittenEvent) -> None:
+        self.sent.append(type(published(event)))
         if isinstance(event, AnalysisStarted):
             await self.acknowledged.wait()
 
@@ -177,10 +179,10 @@ async def test_that_there_is_no_text_is_told_in_the_language_of_the_report(langu
 
 @pytest.mark.parametrize("with_model", [False, True])
 async def test_without_a_process_to_score_in_nothing_is_said_of_an_end(with_model: bool) -> None:
-    published: list[PrivateEvent] = []
+    events: list[Event] = []
 
-    async def publish(event: PrivateEvent) -> None:
-        published.append(event)
+    async def publish(event: PrivateEvent | WrittenEvent) -> None:
+        events.append(published(event))
 
     async def run(*_: object) -> Any:
         raise NoWorkers
@@ -193,4 +195,4 @@ async def test_without_a_process_to_score_in_nothing_is_said_of_an_end(with_mode
     )
     with pytest.raises(NoWorkers):
         await analyze(requested())
-    assert published == []
+    assert events == []

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from chassis.logs import get_logger
+from contracts.envelope import WrittenEvent
 from contracts.events import (
     AnalysisFailedToRun,
     AnalysisRequested,
     AnalysisStarted,
     AnalysisSucceeded,
+    Facts,
     Failure,
     PrivateEvent,
 )
-from contracts.report import Report
 from contracts.vocabulary import Depth, FailureCode
 
 from analyzer import steps
@@ -32,7 +33,7 @@ log = get_logger(__name__)
 class EventPublisher(Protocol):
     """Publishes an event and returns once the broker has it."""
 
-    async def __call__(self, event: PrivateEvent, /) -> None: ...
+    async def __call__(self, event: PrivateEvent | WrittenEvent, /) -> None: ...
 
 
 class AnalyzeResume:
@@ -84,7 +85,7 @@ class AnalyzeResume:
         await self._publish(ended)
         log.info("analysis ended", outcome=ended.type)
 
-    async def _outcome(self, requested: AnalysisRequested) -> AnalysisSucceeded | AnalysisFailedToRun:
+    async def _outcome(self, requested: AnalysisRequested) -> WrittenEvent | AnalysisFailedToRun:
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self._seconds):
@@ -103,22 +104,26 @@ class AnalyzeResume:
             failure = _failure(requested, FailureCode.INTERNAL_ERROR)
         else:
             milliseconds = round((time.perf_counter() - started) * 1000)
-            return AnalysisSucceeded(
-                version=2,
-                analysis=requested.analysis,
-                report=report.model_copy(update={"processing_time_ms": milliseconds}),
-                finished_at=datetime.now(UTC),
-            )
+            return _succeeded(requested.analysis, report, milliseconds=milliseconds)
         return AnalysisFailedToRun(
             version=2, analysis=requested.analysis, failure=failure, finished_at=datetime.now(UTC)
         )
 
-    async def _report(self, requested: AnalysisRequested) -> Report:
+    async def _report(self, requested: AnalysisRequested) -> str:
+        """Return the report as JSON that lacks the time it took."""
         now = datetime.now(UTC)
         if self._advise is None or requested.analysis.depth is Depth.QUICK:
-            report = await self._run(steps.score, requested.model_dump_json(), now)
-            return Report.model_validate_json(report)
+            return await self._run(steps.score, requested.model_dump_json(), now)
         return await self._advise(requested, now=now)
+
+
+def _succeeded(analysis: Facts, report: str, *, milliseconds: int) -> WrittenEvent:
+    """Write the event around the report's JSON: whoever stores the report is the first to read it."""
+    value = (
+        f'{{"version":2,"analysis":{analysis.model_dump_json()},"finished_at":"{datetime.now(UTC).isoformat()}",'
+        f'"report":{report[:-1]},"processing_time_ms":{milliseconds}}}}}'
+    )
+    return WrittenEvent(kind=AnalysisSucceeded, subject=analysis.analysis_id, value=value)
 
 
 def _failure(requested: AnalysisRequested, code: FailureCode) -> Failure:

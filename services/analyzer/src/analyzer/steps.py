@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from contracts.events import AnalysisRequested
+from contracts.report import Report
 
 from analyzer.model.answered import Answered, Reason, Spent
 from analyzer.model.merge import Asking, merge, prepare, rules_alone
@@ -62,14 +63,14 @@ def score(request: str, now: datetime, notice: str | None = None) -> str:
     """A report by rules; `notice` says why by rules alone. Raises NotAssessable."""
     requested, case, answers = _by_rules(request)
     advice = Advice(answers=answers, model=None, notices=[(notice, {})]) if notice else None
-    return assemble(requested, case, answers, now=now, advice=advice).model_dump_json()
+    return _written(assemble(requested, case, answers, now=now, advice=advice))
 
 
 def score_alone(request: str, now: datetime, reason: Reason, spent: Spent) -> str:
     """A report by rules, where the model was asked and is of no use. Raises NotAssessable."""
     requested, case, answers = _by_rules(request)
     advice = rules_alone(answers, reason, prompt=prompt(), spent=spent)
-    return assemble(requested, case, answers, now=now, advice=advice).model_dump_json()
+    return _written(assemble(requested, case, answers, now=now, advice=advice))
 
 
 def open_case(request: str) -> Opened:
@@ -103,7 +104,12 @@ def close_case(request: str, now: datetime, content: bytes, consulted: Consulted
             spent=consulted.spent,
             suspected=reading.suspected,
         )
-    return assemble(requested, case, answers, now=now, advice=advice).model_dump_json()
+    return _written(assemble(requested, case, answers, now=now, advice=advice))
+
+
+def _written(report: Report) -> str:
+    """Leave out the time it took, which is known only to whoever asked."""
+    return report.model_dump_json(exclude={"processing_time_ms"})
 
 
 def _by_rules(request: str) -> tuple[AnalysisRequested, Case, list[Answer]]:

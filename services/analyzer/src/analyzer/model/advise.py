@@ -7,7 +7,6 @@ from typing import Final, Protocol
 
 from chassis.logs import get_logger
 from contracts.events import AnalysisRequested
-from contracts.report import Report
 from contracts.vocabulary import Depth, ReviewType
 
 from analyzer import steps
@@ -29,9 +28,9 @@ _CALLS: Final = {Depth.STANDARD: 1, Depth.DEEP: 3}
 
 
 class Advisor(Protocol):
-    """Makes the report with a model's help; raises nothing of the model's making."""
+    """Makes the report with a model's help, as the JSON of a step; raises nothing of the model's making."""
 
-    async def __call__(self, requested: AnalysisRequested, /, *, now: datetime) -> Report: ...
+    async def __call__(self, requested: AnalysisRequested, /, *, now: datetime) -> str: ...
 
 
 class AdviseByModel:
@@ -58,14 +57,14 @@ class AdviseByModel:
     async def close(self) -> None:
         await self._consult.close()
 
-    async def __call__(self, requested: AnalysisRequested, *, now: datetime) -> Report:
+    async def __call__(self, requested: AnalysisRequested, *, now: datetime) -> str:
         """For standard and greater depth. Raises NotAssessable, NoWorkers, and what else the rules raise."""
         request = requested.model_dump_json()
         if requested.analysis.review_type is ReviewType.ATS_CHECK:
-            return _read(await self._run(steps.score, request, now, "notice.rules_ats_check"))
+            return await self._run(steps.score, request, now, "notice.rules_ats_check")
         tally = Tally(until=time.monotonic() + self._budget_seconds)
         try:
-            return _read(await self._with_model(requested, request, now=now, tally=tally))
+            return await self._with_model(requested, request, now=now, tally=tally)
         except (NotAssessable, NoWorkers):
             raise
         except Exception as error:  # noqa: BLE001 - the rules' answers stand, whatever is wrong here
@@ -74,7 +73,7 @@ class AdviseByModel:
             log.error("the model's answer could not be used", error=name)  # noqa: TRY400 - as above
         self.telemetry.fell_back(Reason.INTERNAL)
         spent = self._spent(tally, is_cached=False)
-        return _read(await self._run(steps.score_alone, request, now, Reason.INTERNAL, spent))
+        return await self._run(steps.score_alone, request, now, Reason.INTERNAL, spent)
 
     async def _with_model(
         self, requested: AnalysisRequested, request: str, *, now: datetime, tally: Tally
@@ -125,8 +124,3 @@ class AdviseByModel:
             output_tokens=tally.output_tokens,
             cost_usd=cost,
         )
-
-
-def _read(report: str) -> Report:
-    """As a step answers it."""
-    return Report.model_validate_json(report)

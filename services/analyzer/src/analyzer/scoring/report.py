@@ -35,7 +35,7 @@ def score(request: AnalysisRequested, *, rubric: Rubric, now: datetime) -> Repor
     """The whole report of an analysis by rules.
 
     Scores depend on the request and the rubric alone; `now` only stamps the report. `processing_time_ms` is
-    0: whoever measured it sets it with `report.model_copy(update=...)`. An industry that the rubric does not
+    0: whoever measures it says so when the report is published. An industry that the rubric does not
     know is judged as `general`, and the report says so. Raises `NotAssessable` for a text without words.
     """
     case = open_case(request, rubric=rubric)
