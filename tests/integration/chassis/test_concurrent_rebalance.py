@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from tests.integration.chassis.subscribing import Member, Written, ends_of, topic_of
+from tests.support.polling import eventually
 
 JOBS = 80
 
@@ -55,7 +56,7 @@ async def test_a_partition_that_was_lost_and_regained(topic: Written) -> None:
         await first.has(lambda one: set(one.finished) == set(places))
         # What it had begun before it lost the partition went on meanwhile.
         assert first.started == first.finished == Counter(places)
-    assert await topic.committed() == ends_of(places)
+        await eventually(topic.committed, until=lambda found: found == ends_of(places))
 
 
 async def test_coming_and_going_under_load(topic: Written) -> None:

@@ -58,6 +58,18 @@ async def test_a_second_delivery_waits_for_the_first_and_takes_no_slot() -> None
     assert work.done == [1, 3]
 
 
+async def test_a_second_delivery_does_what_the_first_did_not() -> None:
+    jobs, work, analysis_id = Jobs(slots=1), Work(), uuid4()
+    first, second = start(jobs, work, 1, 2, analysis_id=analysis_id)
+    await settle()
+    first.cancel()
+    await settle()
+    assert (first.cancelled(), work.running) == (True, [2])
+    work.gate.set()
+    await second
+    assert work.done == [2]
+
+
 async def test_an_end_needs_no_slot_and_ends_what_runs_and_what_waits() -> None:
     jobs, work = Jobs(slots=1), Work()
     running, waiting, later = uuid4(), uuid4(), uuid4()

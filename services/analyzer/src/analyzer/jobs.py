@@ -28,19 +28,24 @@ class Jobs:
             Superseded: the analysis was ended, before or meanwhile.
             Stopping: the process stops, and the work was not begun.
         """
+        while (first := self._running.get(analysis_id)) is not None:
+            await asyncio.wait([first])
+            if not first.cancelled() and first.exception() is None:
+                return
+            # Let the first clear away; then it is up to this one.
+            await asyncio.sleep(0)
         if analysis_id in self._ended:
             raise Superseded
-        if (first := self._running.get(analysis_id)) is not None:
-            await asyncio.wait([first])
-            return
         task = asyncio.create_task(self._in_slot(work))
         self._running[analysis_id] = task
         try:
             await asyncio.wait([task])
         finally:
             task.cancel()
-            await asyncio.wait([task])
-            del self._running[analysis_id]
+            try:
+                await asyncio.wait([task])
+            finally:
+                del self._running[analysis_id]
         if task.cancelled() and analysis_id in self._ended:
             raise Superseded
         await task

@@ -60,7 +60,7 @@ async def deliver(
     )
     async with TestKafkaBroker(broker):
         for _ in range(times):
-            await broker.publish(b"{}", "things")
+            await broker.publish(b"{}", "things", timestamp_ms=1)
     assert subscriber.health().in_flight == 0
     return subscriber
 

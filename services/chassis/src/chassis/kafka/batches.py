@@ -41,8 +41,7 @@ MAX_DELAY_SECONDS: Final = 2.0
 # A batch may take longer than a statement may, and would be refused for ever.
 SPLIT_AFTER_ATTEMPTS: Final = 3
 
-# For so long a poll waits, and FastStream sleeps as long after an empty one: on an idle system a record waits
-# for half of it on average.
+# For so long a poll waits, and FastStream sleeps as long after an empty one.
 POLL_MS: Final = 10
 
 Event = TypeVar("Event")
@@ -120,6 +119,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
             self._spans.clear()
             for raw in records:
                 self._leave(raw)
+            message.clear_cache()
         if len(records) < MAX_RECORDS:
             await self._pace.wait()
 
@@ -179,7 +179,6 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
     async def _attempt(self, delivered: Sequence[_Delivered[Event]]) -> Exception | None:
         self.counters.started += len(delivered)
         self.counters.running += 1
-        self.counters.peak = max(self.counters.peak, self.counters.running)
         try:
             await self._apply([each.event for each in delivered])
         except Exception as error:  # noqa: BLE001 - the policy decides about every one
@@ -200,7 +199,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         self.counters.finished += 1
 
     async def _commit(self, message: KafkaMessage, records: Sequence[ConsumerRecord]) -> None:
-        generation = self._assigned.is_set()
+        was_assigned = self._assigned.is_set()
         attempt = 0
         while True:
             try:
@@ -218,8 +217,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
             else:
                 break
         self._commit_failure.clear()
-        self.counters.commits += 1
-        if generation and self._assigned.is_set():
+        if was_assigned and self._assigned.is_set():
             for raw in records:
                 self._done(raw)
 

@@ -1,5 +1,6 @@
 """Brokers and producers with the settings that lose nothing; the defaults of the libraries would."""
 
+import logging
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -58,7 +59,8 @@ def create_broker(
         allow_auto_create_topics=False,
         graceful_timeout=max(0.0, drain_seconds - LEAVING_SECONDS),
         security=_for_faststream(security),
-        logger=None,
+        # Errors of fetching are told nowhere else.
+        logger=logging.getLogger("faststream.kafka"),
         # Handlers take the message alone, and FastDepends would look it up in a thread.
         apply_types=False,
     )

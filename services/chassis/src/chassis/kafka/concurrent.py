@@ -40,7 +40,7 @@ COMMIT_SECONDS: Final = 0.25
 FLUSH_SECONDS: Final = 1.0
 # For the last commit, and for what is cancelled to end.
 SHUTDOWN_SECONDS: Final = 3.0
-# Records done behind one that is not. A crash repeats as many at most.
+# With more the library reads no further.
 MAX_UNCOMMITTED: Final = 10_000
 
 Event = TypeVar("Event")
@@ -103,8 +103,8 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         self._is_stopping = asyncio.Event()
         self._is_drained = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        # Done, but perhaps not committed: what may be delivered again.
-        self._recent: dict[TopicPartition, dict[int, None]] = {}
+        # Offset and timestamp of what is done, but perhaps not committed: it may be delivered again.
+        self._recent: dict[TopicPartition, dict[int, int]] = {}
 
     async def prepare(self) -> None:
         """Before each start of the broker."""
@@ -136,13 +136,14 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
     async def _consume(self, message: KafkaMessage) -> None:
         raw: ConsumerRecord = message.raw_message
         recent = self._recent.setdefault(partition_of(raw), {})
-        if raw.offset in recent:
-            self.counters.duplicates += 1
-            return
         if self._is_stopping.is_set():
             # Not at once: as long as the broker runs the next record would come.
             await self._is_drained.wait()
             raise asyncio.CancelledError
+        # A topic that was made anew counts from 0 again.
+        if recent.get(raw.offset) == raw.timestamp:
+            self.counters.duplicates += 1
+            return
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -154,9 +155,12 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             raise
         finally:
             self._leave(raw)
+            # The library keeps the task with its message until it is committed.
+            message.raw_message, message.body = None, None
+            message.clear_cache()
         self.counters.finished += 1
         self._done(raw)
-        recent[raw.offset] = None
+        recent[raw.offset] = raw.timestamp
         if len(recent) > MAX_UNCOMMITTED:
             del recent[next(iter(recent))]
 
@@ -187,7 +191,6 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
     async def _attempt(self, raw: ConsumerRecord) -> BaseException | None:
         self.counters.started += 1
         self.counters.running += 1
-        self.counters.peak = max(self.counters.peak, self.counters.running)
         try:
             with processing(raw):
                 await self._handle(self._decode(parse_record(raw)))

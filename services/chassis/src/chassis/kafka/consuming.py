@@ -1,10 +1,8 @@
 """Keeps a broker's subscriber running from start to stop, also when Kafka is not there at first."""
 
 import asyncio
-import contextlib
 from typing import Protocol
 
-from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from chassis.deadline import Deadline
@@ -102,18 +100,20 @@ class Consuming:
     async def _broken(self) -> str:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if reason := self._subscriber.health().broken:
+            if reason := self._subscriber.health().broken or self._subscriber.lag.progress.problem:
                 return reason
 
     async def _stop_broker(self, *, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
                 await self._subscriber.drain(max(0.0, seconds - LEAVING_SECONDS))
-                with contextlib.suppress(KafkaError, OSError):
-                    await self._broker.stop()
-                await self._subscriber.close()
+                await self._broker.stop()
         except TimeoutError:
             log.warning("the broker was not left in time")
+        except Exception as error:  # noqa: BLE001 - what a dead client ends in, a group of errors as well
+            log.warning("the broker was not left in order", error=type(error).__name__)
+        finally:
+            await self._subscriber.close()
 
 
 def _is_cancelled() -> bool:

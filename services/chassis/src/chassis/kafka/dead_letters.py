@@ -94,6 +94,7 @@ class DeadLetters:
 
     async def stop(self) -> None:
         """Close the connection; a later write opens another."""
+        self.failure = None
         await self._producer.stop()
 
     async def _send(

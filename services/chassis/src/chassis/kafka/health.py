@@ -27,11 +27,8 @@ class Counters:
     """Records that a stop left to others."""
     superseded: int = 0
     """Records that nobody wants any more; they are done."""
-    commits: int = 0
     running: int = 0
     """Handlers at work now."""
-    peak: int = 0
-    """The most handlers at work at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,8 +73,7 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         return SubscriberHealth(
             running=self._subscriber.running,
             joined=self._assigned.is_set(),
-            # A client whose own tasks have died waits for ever, which only its lack of progress shows.
-            fetching=looping and self.lag.progress.problem is None,
+            fetching=looping,
             committing=self._is_committing(),
             in_flight=self._in_flight(),
             oldest_seconds=0.0 if oldest is None else time.monotonic() - oldest,
@@ -87,6 +86,7 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         """Before each start of the broker."""
         self._open.clear()
         self._next.clear()
+        self.lag.progress.forget()
 
     async def drain(self, seconds: float) -> None:
         """Before each stop of the broker, which waits for the handler that runs."""
@@ -120,7 +120,7 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         opened.setdefault(raw.offset, (time.monotonic(), raw.timestamp))
 
     def _leave(self, raw: ConsumerRecord) -> None:
-        self._open[partition_of(raw)].pop(raw.offset, None)
+        self._open.get(partition_of(raw), {}).pop(raw.offset, None)
 
     def _done(self, raw: ConsumerRecord) -> None:
         partition = partition_of(raw)
