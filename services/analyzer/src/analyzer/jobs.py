@@ -16,6 +16,7 @@ class Jobs:
 
     def __init__(self, *, slots: int) -> None:
         self.slots = slots
+        self.running = 0
         self._slots = asyncio.Semaphore(slots)
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._ended: dict[UUID, None] = {}
@@ -70,4 +71,8 @@ class Jobs:
         async with self._slots:
             if self._is_closed:
                 raise Stopping
-            await work()
+            self.running += 1
+            try:
+                await work()
+            finally:
+                self.running -= 1

@@ -67,7 +67,7 @@ class SubscriberMetrics:
         is_stalled = self._subscriber.lag.progress.problem is not None
         for name, help_text, value in (
             ("joined", "1 while it has a place in its group, and a broker that answers.", float(joined)),
-            ("running", "Handlers at work.", counters.running),
+            ("running", "Handlers at work.", health.at_work),
             ("in_flight", "Records taken on and not done.", health.in_flight),
             ("oldest_open_seconds", "Age of the oldest of them.", health.oldest_seconds),
             ("stalled", "1 while records wait and the broker sees none of them done.", float(is_stalled)),

@@ -36,6 +36,8 @@ class Letters(DeadLetters):
 
 
 class Work:
+    running = 0
+
     def open(self) -> None:
         """All may begin."""
 

@@ -11,6 +11,7 @@ WELL = SubscriberHealth(
     joined=True,
     fetching=True,
     committing=True,
+    at_work=1,
     in_flight=2,
     oldest_seconds=1.0,
     stuck_after_seconds=900.0,

@@ -95,6 +95,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         )
         self._decode = decode
         self._apply = apply
+        self._running = 0
         self._commit_failure = Lately()
         self._pace = Pace()
         self._spans: list[Span] = []
@@ -178,7 +179,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
 
     async def _attempt(self, delivered: Sequence[_Delivered[Event]]) -> Exception | None:
         self.counters.started += len(delivered)
-        self.counters.running += 1
+        self._running = 1
         try:
             await self._apply([each.event for each in delivered])
         except Exception as error:  # noqa: BLE001 - the policy decides about every one
@@ -186,7 +187,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
                 failed(each.span, error)
             return error
         finally:
-            self.counters.running -= 1
+            self._running = 0
         return None
 
     async def _bury(
@@ -225,6 +226,9 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         await asyncio.sleep(min(self._retry.delay(attempt), MAX_DELAY_SECONDS))
         if not self._subscriber.running:
             raise _Stopping
+
+    def _at_work(self) -> int:
+        return self._running
 
     def _commit_error(self) -> str | None:
         return self._commit_failure.reason

@@ -57,6 +57,9 @@ class Stopping(Exception):
 class Work(Protocol):
     """What handlers begin, or not any more."""
 
+    running: int
+    """What has begun."""
+
     def open(self) -> None:
         """Begin what comes."""
 
@@ -190,7 +193,6 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
 
     async def _attempt(self, raw: ConsumerRecord) -> BaseException | None:
         self.counters.started += 1
-        self.counters.running += 1
         try:
             with processing(raw):
                 await self._handle(self._decode(parse_record(raw)))
@@ -206,8 +208,6 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             return error
         except Exception as error:  # noqa: BLE001 - the policy decides about every one
             return error
-        finally:
-            self.counters.running -= 1
         return None
 
     async def _bury(
@@ -224,6 +224,9 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
                 await self._is_stopping.wait()
         if self._is_stopping.is_set():
             raise asyncio.CancelledError
+
+    def _at_work(self) -> int:
+        return self._work.running
 
     def _is_committing(self) -> bool:
         return is_kafka_handler_healthy(self._app.context)

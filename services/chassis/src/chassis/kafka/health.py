@@ -27,8 +27,6 @@ class Counters:
     """Records that a stop left to others."""
     superseded: int = 0
     """Records that nobody wants any more; they are done."""
-    running: int = 0
-    """Handlers at work now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +40,8 @@ class SubscriberHealth:
     """The fetch loop and the consumer's own background tasks live."""
     committing: bool
     """The committer lives."""
+    at_work: int
+    """Handlers at work now."""
     in_flight: int
     """Records taken on and not done: at work, waiting or backing off."""
     oldest_seconds: float

@@ -75,6 +75,7 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             joined=self._assigned.is_set(),
             fetching=looping,
             committing=self._is_committing(),
+            at_work=self._at_work(),
             in_flight=self._in_flight(),
             oldest_seconds=0.0 if oldest is None else time.monotonic() - oldest,
             stuck_after_seconds=STUCK_AFTER_SECONDS,
@@ -108,6 +109,9 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
 
     @abstractmethod
     async def _consume(self, message: KafkaMessage) -> None: ...
+
+    @abstractmethod
+    def _at_work(self) -> int: ...
 
     def _is_committing(self) -> bool:
         return True
