@@ -1,4 +1,4 @@
-"""What the analyzer reads of Kafka: the requests, once to work on them and once for what ends an analysis."""
+"""Kafka topics that the analyzer reads: requests, to work on them and to end analyses."""
 
 from chassis.db import DatabaseAway
 from chassis.kafka.concurrent import ConcurrentSubscriber

@@ -28,7 +28,7 @@ def read_request(record: Record) -> Request:
 
 
 def ended_by(raw: ConsumerRecord) -> UUID | None:
-    """The analysis that nobody wants any more by this record, if it is about such an end."""
+    """Return the analysis that this record cancels, erases or expires, if it does."""
     # Most are not, and reading the text of a resume takes its time.
     if not any(name == "ce_type" and value in _ENDS for name, value in raw.headers):
         return None

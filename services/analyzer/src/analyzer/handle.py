@@ -31,6 +31,6 @@ class HandleRequest:
             await self._erase(event.analysis.resume_id)
 
     def end(self, raw: ConsumerRecord) -> None:
-        """End the analysis that nobody wants any more by this record; most are about no end."""
+        """End the analysis that this record cancels, erases or expires; most records do none of it."""
         if (analysis_id := ended_by(raw)) is not None:
             self.jobs.end(analysis_id)

@@ -1,4 +1,4 @@
-"""Analyses at work in this process: each once, a limited number at a time, and none that nobody wants."""
+"""Runs the analyses of this process: each once, a limited number at a time, until one is ended."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ class Jobs:
         await task
 
     def end(self, analysis_id: UUID) -> None:
-        """Nobody wants the analysis any more: end it at once, or never begin it."""
+        """End the analysis at once, or never begin it."""
         self._ended[analysis_id] = None
         if len(self._ended) > MAX_ENDED:
             del self._ended[next(iter(self._ended))]

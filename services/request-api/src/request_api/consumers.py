@@ -1,4 +1,4 @@
-"""What request-api reads of Kafka: the public topic, for the statuses of analyses."""
+"""Kafka topics that request-api reads: the public one, for the statuses of analyses."""
 
 from chassis.db import DatabaseAway
 from chassis.kafka.batches import BatchSubscriber

@@ -1,4 +1,4 @@
-"""What results-api reads of Kafka: both private topics, for everything that happens to analyses."""
+"""Kafka topics that results-api reads: both private ones, for all that happens to analyses."""
 
 from chassis.db import DatabaseAway
 from chassis.kafka.batches import BatchSubscriber

@@ -57,7 +57,7 @@ class _Delivered(Generic[Event]):
 
 
 class _Stopping(Exception):
-    """The service stops before the batch is done; whoever comes next does it."""
+    """The service stops before the batch is done; it will be delivered again."""
 
 
 class BatchSubscriber(GroupSubscriber, Generic[Event]):

@@ -47,7 +47,7 @@ Event = TypeVar("Event")
 
 
 class Superseded(Exception):
-    """Nobody wants any more what the record asks for; it is done."""
+    """The work that the record asks for was cancelled; the record is done."""
 
 
 class Stopping(Exception):
@@ -55,10 +55,10 @@ class Stopping(Exception):
 
 
 class Work(Protocol):
-    """What handlers begin, or not any more."""
+    """Begins the work of handlers, or refuses it while the service stops."""
 
     running: int
-    """What has begun."""
+    """Number of jobs that have begun and not ended."""
 
     def open(self) -> None:
         """Begin what comes."""

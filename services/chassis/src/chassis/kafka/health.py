@@ -26,7 +26,7 @@ class Counters:
     abandoned: int = 0
     """Records that a stop left to others."""
     superseded: int = 0
-    """Records that nobody wants any more; they are done."""
+    """Records whose work was cancelled; they are done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A member of a consumer group: what its two kinds, batches and concurrent records, have in common."""
+"""Base of the two subscribers that are members of a consumer group: batches and concurrent records."""
 
 import asyncio
 import time
