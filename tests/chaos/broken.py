@@ -63,19 +63,27 @@ def _wrap(place: str, wrap: Callable[[Any], Any]) -> None:
 
 
 def _acknowledge_first() -> None:
-    def wrap(start: Any) -> Any:
-        def wrapped(work: Any, raw: Any, finish: Any) -> None:
-            finish()
-            start(work, raw, lambda: None)
-            work._on_change(next(reversed(work._jobs))[0])
+    def wrap(consume: Any) -> Any:
+        running: set[asyncio.Task[None]] = set()
+
+        async def wrapped(subscriber: Any, message: Any) -> None:
+            task = asyncio.create_task(consume(subscriber, message))
+            running.add(task)
+            task.add_done_callback(running.discard)
 
         return wrapped
 
-    _wrap("chassis.kafka.work:Work.start", wrap)
+    _wrap("chassis.kafka.concurrent:ConcurrentSubscriber._consume", wrap)
 
 
 def _commit_past_open_jobs() -> None:
-    _wrap("chassis.kafka.lanes:Lane.low_water", lambda _: property(lambda lane: lane.next_offset))
+    def wrap(commit: Any) -> Any:
+        async def wrapped(consumer: Any, _offsets: Any = None) -> None:
+            await commit(consumer)
+
+        return wrapped
+
+    _wrap("aiokafka:AIOKafkaConsumer.commit", wrap)
 
 
 def _relay_deletes_before_it_sends() -> None:

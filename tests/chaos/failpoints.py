@@ -128,24 +128,12 @@ def _after_end(publish: Method, trigger: Trigger) -> Method:
     return wrapped
 
 
-def _before_offsets(commit: Method, trigger: Trigger) -> Method:
-    """When there are offsets to commit, and the broker was not told."""
-
-    async def wrapped(committer: Any) -> None:
-        consumer = committer._consumer()
-        if consumer is not None and committer._lanes.committable(consumer.assignment()):
-            trigger.passed()
-        await commit(committer)
-
-    return wrapped
-
-
 def _while_revoked(on_revoked: Method, trigger: Trigger) -> Method:
     """When partitions that were ours have been given up, and the new ones are not there."""
 
-    async def wrapped(subscriber: Any) -> None:
+    async def wrapped(subscriber: Any, revoked: Any) -> None:
         had_any = subscriber._assigned.is_set()
-        await on_revoked(subscriber)
+        await on_revoked(subscriber, revoked)
         if had_any:
             trigger.passed()
 
@@ -169,7 +157,6 @@ class Point:
 _RELAY: Final = "chassis.relay:OutboxRelay"
 _PUBLISHER: Final = "chassis.kafka.publisher:Publisher"
 _OUTBOX: Final = "chassis.outbox:Outbox"
-_COMMITTER: Final = "chassis.kafka.commits:Committer"
 _MODEL: Final = "analyzer.model.client:ModelClient"
 
 
@@ -210,12 +197,12 @@ POINTS: Final[dict[str, Point]] = {
         passages=4,
     ),
     "analyzer.before-offset-commit": Point(
-        service="analyzer", owner=_COMMITTER, method="_commit", wrap=_before_offsets, passages=3
+        service="analyzer", owner="aiokafka:AIOKafkaConsumer", method="commit", wrap=_before, passages=3
     ),
     "analyzer.while-revoked": Point(
         service="analyzer",
-        owner="chassis.kafka.subscriber:ParallelSubscriber",
-        method="on_revoked",
+        owner="chassis.kafka.concurrent:ConcurrentSubscriber",
+        method="on_partitions_revoked",
         wrap=_while_revoked,
         passages=1,
     ),

@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.kafka import subscriber
+from chassis.kafka.clients import CONSUMER_DEFAULTS
 from chassis.process import die_with_parent
 
 from tests.chaos.failpoints import Arming, arm
@@ -127,10 +127,7 @@ def _become(package: str, start: Start) -> None:
     os.environ.clear()
     os.environ.update(start.environment)
     sys.argv = [package]
-    subscriber.CONSUMER_DEFAULTS |= {
-        "session_timeout_ms": SESSION_TIMEOUT_MS,
-        "heartbeat_interval_ms": HEARTBEAT_MS,
-    }
+    CONSUMER_DEFAULTS.update(session_timeout_ms=SESSION_TIMEOUT_MS, heartbeat_interval_ms=HEARTBEAT_MS)
     if start.failpoint is not None:
         arm(Arming(**start.failpoint))
     if start.variant is not None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 import pytest
-from chassis.kafka.commits import COMMIT_INTERVAL_SECONDS
+from chassis.kafka.concurrent import COMMIT_SECONDS
 
 from tests.chaos.broken import BUILDS, Fault
 from tests.chaos.checker import report
@@ -147,7 +147,7 @@ async def _under_load(
         if kill == "analyzer":
             await eventually(partial(_answered, run), until=lambda count: count >= ANSWERED_BEFORE_KILL)
             # Until offsets have been committed, beside jobs that are open.
-            await asyncio.sleep(COMMIT_INTERVAL_SECONDS + 0.1)
+            await asyncio.sleep(COMMIT_SECONDS + 0.1)
         await victim.kill()
         await victim.start()
     await run.load.done()

@@ -130,7 +130,8 @@ async def test_what_cannot_be_handled_goes_to_the_dead_letters_and_on_call_repla
     key = f"poison-{uuid4()}".encode()
     for topic in CONSUMERS:
         async with producer_for(kafka.server.bootstrap_servers) as producer:
-            await producer.send_and_wait(topic, b"canary", key=key)
+            for _ in range(2):
+                await producer.send_and_wait(topic, b"canary", key=key)
 
     async def dead(letters: str, count: int) -> list[ConsumerRecord]:
         return await records_of(
@@ -140,8 +141,7 @@ async def test_what_cannot_be_handled_goes_to_the_dead_letters_and_on_call_repla
             until=lambda found: len(found) >= count,
         )
 
-    for _, letters in DEAD_LETTERS:
-        await dead(letters, 1)
+    seconds = [(await dead(letters, 2))[1] for _, letters in DEAD_LETTERS]
 
     for name, value in kafka.settings(ON_CALL).items():
         monkeypatch.setenv(f"REQUEST_API_{name}".upper(), value)
@@ -152,9 +152,14 @@ async def test_what_cannot_be_handled_goes_to_the_dead_letters_and_on_call_repla
 
     assert (await ops("dead-letters", "list")).count("no CloudEvent") >= len(DEAD_LETTERS)
     apply = ("--apply", "--by", "robin", "--reason", "a test")
-    await ops("dead-letters", "replay", "--all", *apply)
+    # The first ones are appended again, and those that are replayed die again: the right to write is needed.
+    replayed = await ops(
+        "dead-letters", "replay", *(f"{each.topic}:{each.offset}" for each in seconds), *apply
+    )
+    assert f"append {len(DEAD_LETTERS)} other letters" in replayed
+    assert f"{len(DEAD_LETTERS)} letters handled." in replayed
     for _, letters in DEAD_LETTERS:
-        await dead(letters, 1)
+        await dead(letters, 2)
     assert "handled." in await ops("dead-letters", "drop", "--all", *apply)
 
 
@@ -267,7 +272,7 @@ async def test_nobody_reads_but_who_may(kafka: AuthorizedKafka, user: str) -> No
 
 @pytest.mark.parametrize("user", USERS)
 async def test_nobody_moves_the_offsets_of_another(kafka: AuthorizedKafka, user: str) -> None:
-    groups = (*SERVICES, ON_CALL, "crm.reports", "another")
+    groups = (*SERVICES, "crm.reports", "another")
     moved = set()
     for group in groups:
         async with reader_of(kafka, user, group) as reader:

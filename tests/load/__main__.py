@@ -67,8 +67,9 @@ class Bench:
         return await end_to_end.sustained_bars(self._site, self._end_to_end)
 
     async def _cost(self) -> list[Bar]:
-        self.notes += await end_to_end.cost(self._site, self._end_to_end.burst)
-        return []
+        bar, lines = await end_to_end.cost(self._site, self._end_to_end.burst)
+        self.notes += lines
+        return [bar]
 
     async def _drain(self) -> list[Bar]:
         return await queued.drain(self._site, self._queued)

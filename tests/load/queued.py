@@ -48,7 +48,13 @@ async def drain(site: Site, count: int) -> list[Bar]:
             measured=await _completed(site, ids),
             direction="at least",
             limit=count,
-            seen=f"{rate:.0f}/s",
+        ),
+        Bar(
+            what=f"{count:,} analyses queued: rate",
+            measured=rate,
+            direction="at least",
+            limit=100,
+            unit="/s",
         ),
         Bar(
             what=f"{count:,} analyses queued: growth of the service that grows most",

@@ -60,7 +60,7 @@ async def post_bars(site: Site, plan: Plan) -> list[Bar]:
         ours,
         Job(host=LOOPBACK, port=site.bare_port, requests=bare, expect=202),
         plan,
-        share=0.5,
+        share=0.6,
         p99=100,
     )
 
@@ -101,7 +101,7 @@ async def result_bars(site: Site, plan: Plan, analysis_id: str) -> list[Bar]:
             what="GET result, the largest report: p99 at half of its peak",
             measured=percentile(half.milliseconds, 99),
             direction="at most",
-            limit=200,
+            limit=50,
             unit=" ms",
             seen=seen,
         )

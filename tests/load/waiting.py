@@ -82,18 +82,19 @@ async def waiting_bars(site: Site) -> list[Bar]:
     what = f"{IN_FLIGHT} in flight on a {MODEL_SECONDS:.0f} s model"
     ideal = IN_FLIGHT / MODEL_SECONDS
     first, last = reported[IN_FLIGHT - 1], reported[-IN_FLIGHT - 1]
-    rate = (count - 2 * IN_FLIGHT) / (last - first)
+    between = (count - 2 * IN_FLIGHT) / (last - first)
+    rate = count / reported[-1]
     peak = max(watch.megabytes["analyzer"])
     process_mb = await _celery_process_mb()
     celery_rate = MEMORY_MB / process_mb / MODEL_SECONDS
     return [
         Bar(
-            what=f"{what}: rate, of the ideal",
+            what=f"{what}: rate, of the ideal, start and end included",
             measured=rate / ideal,
             direction="at least",
             limit=0.9,
-            seen=f"{rate:.1f}/s to {ideal:.1f}/s while they are in flight; with start and end "
-            f"{count} in {reported[-1]:.1f} s, ideal {count / ideal:.0f} s; {cpu * 1000:.1f} ms CPU each",
+            seen=f"{count} in {reported[-1]:.1f} s, ideal {count / ideal:.0f} s; between start and end "
+            f"{between:.1f}/s to {ideal:.1f}/s; {cpu * 1000:.1f} ms CPU each",
         ),
         Bar(
             what=f"{what}: memory of the process",

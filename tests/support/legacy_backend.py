@@ -139,6 +139,16 @@ class FakeLegacyBackend:
         )
         return [str(row["id"]) for row in rows]
 
+    async def request_analysis(
+        self, user: LegacyUser, resume_id: str, *, status: str = "pending", industry: str | None = None
+    ) -> str:
+        (row,) = await self.fetch(
+            "INSERT INTO review_requests (resume_id, requested_by_user_id, target_industry, status)"
+            " VALUES ($1, $2, $3, $4) RETURNING id",
+            *(UUID(resume_id), user.id, industry, status),
+        )
+        return str(row["id"])
+
     async def analyses(
         self,
         user: LegacyUser,

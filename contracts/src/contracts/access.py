@@ -71,16 +71,9 @@ def _on_call() -> Iterator[Right]:
                 user=ON_CALL,
                 resource="topic",
                 name=dead_letter_topic(topic, group),
-                operations=("Read", "Delete"),
-                why="reads them, and deletes those that were handled",
+                operations=("Read", "Write", "Delete"),
+                why="reads them, appends again those that stay, deletes those that were handled",
             )
-    yield Right(
-        user=ON_CALL,
-        resource="group",
-        name=ON_CALL,
-        operations=("Read",),
-        why="remembers which were handled",
-    )
 
 
 def _keda() -> Iterator[Right]:

@@ -186,10 +186,7 @@ async def test_analyses_are_listed_alike_for_each_role_and_filter(
         assert (await creator.here.ended(cancelled))["status"] == "cancelled"
     finally:
         await adopted.start("analyzer")
-    await people.legacy.fetch(
-        "INSERT INTO review_requests (resume_id, requested_by_user_id, target_industry) VALUES ($1, $2, $3)",
-        *(resume_id, creator.there.id, adopted.industries[0]),
-    )
+    await people.legacy.request_analysis(creator.there, resume_id, industry=adopted.industries[0])
     filters: list[dict[str, Any]] = [
         {},
         {"industry": adopted.industries[0]},
@@ -213,6 +210,24 @@ async def test_analyses_are_listed_alike_for_each_role_and_filter(
     assert len(await people.legacy.analyses(creator.there)) == 5
     assert len(await creator.listed(f"{ANALYSIS}/", "analyses", industry=unknown)) == 1
     assert await people.legacy.analyses(creator.there, status="failed") == [cancelled]
+
+
+async def test_what_a_crash_left_half_done_is_listed_as_what_it_came_to(people: People) -> None:
+    """The one difference between the lists (docs/adopting.md): there such rows stay as they were left."""
+    creator = await people.new()
+    resume_id = await creator.here.new_resume("cv.txt", files.strong_resume_txt())
+    without_status = await people.legacy.request_analysis(creator.there, resume_id, status="processing")
+    await people.legacy.fetch("INSERT INTO review_results (review_request_id) VALUES ($1)", without_status)
+    without_result = await people.legacy.request_analysis(creator.there, resume_id, status="completed")
+    there = {"processing": [without_status], "completed": [without_result], "failed": []}
+    here = {"processing": [], "completed": [without_status], "failed": [without_result]}
+    for status, ids in there.items():
+        assert await people.legacy.analyses(creator.there, status=status) == ids
+    for status, ids in here.items():
+        assert await creator.listed(f"{ANALYSIS}/", "analyses", status=status) == ids
+    both = [without_result, without_status]
+    assert await creator.listed(f"{ANALYSIS}/", "analyses") == await people.legacy.analyses(creator.there)
+    assert await people.legacy.analyses(creator.there) == both
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)

@@ -1,10 +1,10 @@
 """From a request on Kafka to its report on Kafka."""
 
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import httpx2
 import pytest_asyncio
+from analyzer.consumers import GROUP
 from analyzer.main import create_app
 from analyzer.settings import Settings
 from contracts.events import AnalysisFailedToRun, AnalysisSucceeded
@@ -12,7 +12,7 @@ from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS, dead_letter_to
 
 from tests.support import events, files
 from tests.support.http import running
-from tests.support.kafka import events_about, headers_of, producer_for, publish, records_of
+from tests.support.kafka import all_handled, events_about, headers_of, producer_for, publish, records_of
 from tests.support.polling import eventually
 
 
@@ -82,15 +82,21 @@ async def test_poison_is_set_aside_and_what_comes_after_is_done(
     assert not any("canary" in headers_of(record)["dlq_reason"] for record in dead)
 
 
-async def test_cancel_and_erase_are_taken_note_of(analyzer: httpx2.AsyncClient, kafka_bootstrap: str) -> None:
-    about = events.facts()
-    await publish(
-        kafka_bootstrap,
-        events.cancel_requested(about),
-        events.erase_requested(about),
-        events.expired(about),
-        events.requested(events.facts(analysis_id=uuid4())),
-        events.requested(about),
-    )
-    found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+async def test_what_ended_is_not_analysed_when_it_is_asked_for_again(
+    analyzer: httpx2.AsyncClient, kafka_bootstrap: str
+) -> None:
+    other = events.facts()
+    ended = [events.facts() for _ in range(3)]
+    ends = [
+        events.cancel_requested(ended[0]),
+        events.erase_requested(ended[1]),
+        events.expired(ended[2]),
+    ]
+    for end, about in zip(ends, ended, strict=True):
+        await publish(kafka_bootstrap, end, events.requested(about))
+    await publish(kafka_bootstrap, events.requested(other))
+    found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, other.analysis_id, count=1)
     assert isinstance(found[-1], AnalysisSucceeded)
+    await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    for about in ended:
+        assert not await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=0)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
-from analyzer.handlers.events import GROUP
+from analyzer.consumers import GROUP
 from analyzer.main import create_app
 from analyzer.settings import Settings
 from contracts.events import AnalysisStarted, Facts, PrivateEvent
@@ -20,18 +20,20 @@ from tests.support.polling import eventually
 
 # Much longer than a test waits.
 CALL_SECONDS = 60
+SLOTS = 4
 
 
 @pytest_asyncio.fixture
 async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
     """Slow."""
     async with fake_model() as server:
-        server.steps = [says(judged(), wait=CALL_SECONDS)]
+        server.steps = [says(judged(), wait=CALL_SECONDS)] * 100
         settings = Settings(
             kafka_bootstrap_servers=kafka_bootstrap,
             openai_api_key=SecretStr("sk-canary-key"),
             openai_base_url=HttpUrl(server.url),
             drain_seconds=5,
+            concurrency=SLOTS,
         )
         async with running(create_app(settings)):
             yield server
@@ -50,6 +52,23 @@ async def test_a_job_ends_in_the_midst_of_a_call(
     await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     assert len(model.requests) == 1
     assert await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1) == [begun]
+
+
+@pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested, events.expired])
+async def test_an_end_waits_for_no_slot(
+    model: FakeModel, kafka_bootstrap: str, end: Callable[[Facts], PrivateEvent]
+) -> None:
+    """All slots are taken for a minute, and more waits than the analyzer takes on."""
+    wanted = [events.facts() for _ in range(5 * SLOTS)]
+    for about in wanted:
+        await publish(kafka_bootstrap, events.requested(about))
+    await eventually(lambda: _count(model), until=lambda count: count == SLOTS)
+    for about in wanted:
+        await publish(kafka_bootstrap, end(about))
+    await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    for about in wanted:
+        found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=0)
+        assert all(isinstance(event, AnalysisStarted) for event in found)
 
 
 async def _count(model: FakeModel) -> int:

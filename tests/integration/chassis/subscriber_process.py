@@ -7,10 +7,17 @@ import asyncio
 import os
 import signal
 import sys
+from functools import partial
+from uuid import uuid4
 
-from chassis.kafka.clients import create_broker
+from analyzer.jobs import Jobs
+from chassis.deadline import Deadline
+from chassis.kafka.clients import create_broker, create_producer
+from chassis.kafka.concurrent import ConcurrentSubscriber
+from chassis.kafka.consuming import Consuming
+from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.records import Record
-from chassis.kafka.subscriber import parallel_subscriber
+from chassis.kafka.retry import RetryPolicy
 
 
 async def main(bootstrap_servers: str, topic: str, group: str, path: str, seconds: str) -> None:
@@ -27,20 +34,33 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
         note("end", record)
 
     broker = create_broker(bootstrap_servers=bootstrap_servers, client_id="process", drain_seconds=10)
-    parallel_subscriber(
-        broker,
-        topic,
-        group_id=group,
-        handler=handle,
-        concurrency=48,
-        # The shortest that the broker allows: a killed member is waited for that long.
-        session_timeout_ms=6000,
+    jobs = Jobs(slots=48)
+    consuming = Consuming(
+        broker=broker,
+        subscriber=ConcurrentSubscriber(
+            broker,
+            topic,
+            group_id=group,
+            decode=lambda record: record,
+            handle=lambda record: jobs.run(uuid4(), lambda: handle(record)),
+            work=jobs,
+            places=96,
+            dead_letters=DeadLetters(
+                group_id=group,
+                create_producer=partial(
+                    create_producer, bootstrap_servers=bootstrap_servers, client_id="dead-letters"
+                ),
+            ),
+            retry=RetryPolicy(),
+            # The shortest that the broker allows: a killed member is waited for that long.
+            session_timeout_ms=6000,
+        ),
     )
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    await broker.start()
+    consuming.start()
     await ended.wait()
-    await broker.stop()
+    await consuming.stop(deadline=Deadline(seconds=20))
 
 
 if __name__ == "__main__":

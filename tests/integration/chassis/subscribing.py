@@ -7,13 +7,19 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from chassis.kafka.clients import create_broker
+from analyzer.jobs import Jobs
+from chassis.deadline import Deadline
+from chassis.kafka.clients import LEAVING_SECONDS, create_broker, create_producer
+from chassis.kafka.concurrent import ConcurrentSubscriber
+from chassis.kafka.consuming import Consuming
+from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.records import Record
-from chassis.kafka.subscriber import ParallelSubscriber, parallel_subscriber
+from chassis.kafka.retry import RetryPolicy
 
 from tests.support.kafka import producer_for
 from tests.support.polling import eventually
@@ -69,10 +75,14 @@ class Written:
 
 
 @asynccontextmanager
-async def topic_of(bootstrap_servers: str, partitions: int) -> AsyncIterator[Written]:
+async def topic_of(
+    bootstrap_servers: str, partitions: int, *, name: str | None = None
+) -> AsyncIterator[Written]:
     """A new topic with its dead letters."""
     topic = Written(
-        bootstrap_servers=bootstrap_servers, name=f"subscriber-{uuid.uuid4().hex[:8]}", partitions=partitions
+        bootstrap_servers=bootstrap_servers,
+        name=name or f"subscriber-{uuid.uuid4().hex[:8]}",
+        partitions=partitions,
     )
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
@@ -96,12 +106,24 @@ async def _nothing(_record: Record) -> None:
     pass
 
 
+def dead_letters_of(topic: Written) -> DeadLetters:
+    return DeadLetters(
+        group_id=topic.group,
+        create_producer=partial(
+            create_producer, bootstrap_servers=topic.bootstrap_servers, client_id="dead-letters"
+        ),
+    )
+
+
 @dataclass
 class Member:
     """One consumer of the group, with what it did."""
 
     topic: Written
     work: Callable[[Record], Awaitable[None]] = _nothing
+    slots: int = 64
+    places: int = 128
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
     settings: dict[str, Any] = field(default_factory=dict)
     drain_seconds: float = 5.0
     started: Counter[Place] = field(default_factory=Counter)
@@ -112,26 +134,34 @@ class Member:
 
     def __post_init__(self) -> None:
         self.gate.set()
-        self.broker = create_broker(
-            bootstrap_servers=self.topic.bootstrap_servers,
-            client_id="member",
-            drain_seconds=self.drain_seconds,
+        self.jobs = Jobs(slots=self.slots)
+        broker = create_broker(
+            bootstrap_servers=self.topic.bootstrap_servers, client_id="member", drain_seconds=10
         )
-        self.subscriber: ParallelSubscriber = parallel_subscriber(
-            self.broker,
+        self.subscriber: ConcurrentSubscriber[Record] = ConcurrentSubscriber(
+            broker,
             self.topic.name,
             group_id=self.topic.group,
-            handler=self._handle,
+            decode=lambda record: record,
+            handle=self._handle,
+            work=self.jobs,
+            places=self.places,
+            dead_letters=dead_letters_of(self.topic),
+            retry=self.retry,
             **{"session_timeout_ms": 6000, "heartbeat_interval_ms": 200, **self.settings},
         )
+        self.consuming = Consuming(broker=broker, subscriber=self.subscriber)
 
     async def __aenter__(self) -> Self:
-        await self.broker.start()
+        self.consuming.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self.gate.set()
-        await self.broker.stop()
+        await self.stop()
+
+    async def stop(self) -> None:
+        await self.consuming.stop(deadline=Deadline(seconds=LEAVING_SECONDS + self.drain_seconds))
 
     @property
     def partitions(self) -> set[int]:
@@ -154,6 +184,12 @@ class Member:
         await eventually(ask, deadline_seconds=deadline_seconds, every_seconds=0.02)
 
     async def _handle(self, record: Record) -> None:
+        await self.jobs.run(
+            uuid.uuid5(uuid.NAMESPACE_OID, f"{record.partition} {record.offset}"),
+            lambda: self._do(record),
+        )
+
+    async def _do(self, record: Record) -> None:
         place = record.partition, record.offset
         self.started[place] += 1
         try:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from chassis.db import DatabaseAway
 from chassis.deadline import Deadline
-from chassis.kafka import batches
+from chassis.kafka import records
 from chassis.kafka.batches import MAX_RECORDS, BatchSubscriber
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
@@ -124,7 +124,7 @@ async def test_what_waits_is_applied_together_and_in_order(kafka_bootstrap: str)
 async def test_a_record_that_cannot_be_read_goes_to_the_dead_letters_and_the_others_on(
     kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch, value: bytes, headers: list[tuple[str, bytes]]
 ) -> None:
-    monkeypatch.setattr(batches, "MAX_VALUE_BYTES", 100)
+    monkeypatch.setattr(records, "MAX_VALUE_BYTES", 100)
     async with topic_of(kafka_bootstrap, 1) as topic:
         async with producer_for(topic.bootstrap_servers) as producer:
             await producer.send_and_wait(topic.name, b"1", key=b"k")

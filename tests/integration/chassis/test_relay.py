@@ -21,7 +21,8 @@ from chassis.kafka.clients import create_producer
 from chassis.kafka.publisher import NotAcknowledged, Publisher
 from chassis.messages import OutgoingMessage
 from chassis.outbox import Outbox, outbox_ddl, outbox_table
-from chassis.relay import BATCH_BYTES, BATCH_ROWS, BURST, OutboxRelay
+from chassis.pace import BURST
+from chassis.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
 from sqlalchemy import MetaData
 
 from tests.support.kafka import records_of
@@ -196,7 +197,7 @@ async def test_taking_a_batch_deletes_the_one_before(bench: Bench) -> None:
 async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.relay.PACE_SECONDS", 1.0)
+    monkeypatch.setattr("chassis.pace.PACE_SECONDS", 1.0)
     monkeypatch.setattr("chassis.relay.DELETE_SECONDS", 10.0)
     publisher = MeasuredPublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)

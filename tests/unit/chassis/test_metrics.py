@@ -3,8 +3,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from chassis.http import create_http_app
+from chassis.kafka.health import Counters
 from chassis.kafka.lag import Behind
-from chassis.kafka.work import Counters
 from chassis.metrics import JwksMetrics, OutboxMetrics, SubscriberMetrics
 from chassis.outbox import outbox_table
 from chassis.problems import NotFound
@@ -20,9 +20,9 @@ async def no_lifespan(_app: object) -> Any:
 
 
 def test_numbers_of_the_subscriber_are_read_when_asked_for(logged: Logged) -> None:
-    counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3, running=2)
+    counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3)
     counters.superseded = 8
-    health = SimpleNamespace(in_flight=4, oldest_seconds=1.5, joined=True)
+    health = SimpleNamespace(at_work=2, in_flight=4, oldest_seconds=1.5, joined=True)
     lag = SimpleNamespace(
         topics={"orders": Behind(records=3, seconds=2.5)},
         progress=SimpleNamespace(problem="It stands still."),

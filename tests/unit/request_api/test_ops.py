@@ -1,18 +1,18 @@
 """What the on-call command understands, and what it shows of a record."""
 
+import re
 from argparse import Namespace
 from types import SimpleNamespace
 
 import pytest
-from chassis.kafka.records import PoisonRecord
-from chassis.kafka.safe_errors import reason_of
 from contracts.envelope import NotOurEvent, decode, encode
+from contracts.topics import ANALYSIS_EVENTS
+from local_stack.paths import ROOT
 from request_api.ops.__main__ import parse, run
 from request_api.ops.command import shown, table
-from request_api.ops.letter_reasons import advice
-from request_api.ops.letter_shape import MAX_LINES, describe
+from request_api.ops.dead_letters import describe
 
-from tests.support.events import requested, succeeded
+from tests.support.events import requested
 
 ID = "10000000-0000-4000-8000-000000000001"
 
@@ -24,8 +24,10 @@ ID = "10000000-0000-4000-8000-000000000001"
         (f"erase {ID} --apply --reason x --by=", "--apply needs --by"),
         (f"erase {ID} --candidate {ID}", "not allowed with"),
         ("erase", "required"),
-        ("dead-letters drop a/b:1 --all", "not allowed with"),
-        ("dead-letters drop a/b:1 --topic x", "go with --all"),
+        ("dead-letters drop x:1 --all", "not allowed with"),
+        (f"dead-letters drop x:1 --topic {ANALYSIS_EVENTS}", "go with --all"),
+        ("dead-letters drop x:1 --reason-matches x", "go with --all"),
+        ("dead-letters list --topic x", "invalid choice"),
         ("dead-letters drop --all --reason-matches (", "no regular expression"),
         ("stale --hours 0", "above 0"),
         ("stuck --apply", "unrecognized"),
@@ -50,20 +52,37 @@ def test_an_event_is_shown_without_its_texts() -> None:
     message = encode(event, source="/resume-review/request-api", traceparent=None)
     lines = list(describe(record(message.value.encode(), dict(message.headers), key=message.key.encode())))
     told = "\n".join(lines)
-    assert f"      analysis_id: {event.analysis.analysis_id}" in lines
-    assert "      depth: standard" in lines
-    assert f"    text: text of {len(event.text)} characters" in lines
+    assert f"key: {event.analysis.analysis_id}" in lines
+    assert f"ce_type: {event.type}" in lines
+    assert f"value: {len(message.value.encode())} bytes" in lines
+    assert f"decoded: yes: {event.type}, version {event.version}" in lines
     for text in (*event.text.split("\n"), event.analysis.candidate_name, event.analysis.file_name):
         assert text not in told
 
 
-def test_little_is_shown_of_what_is_large_or_odd() -> None:
-    deep = b'{"a":' * 100_000
-    assert "value: 500000 bytes" in list(describe(record(deep, {})))
-    assert len(list(describe(record(succeeded().model_dump_json().encode(), {})))) <= MAX_LINES + 5
-    (*_, last) = describe(record(b"\xffsecret", {"ce_type": "secret", "secret": "secret"}))
-    assert last == "not UTF-8 from byte 0 on"
-    assert "secret" not in "".join(describe(record(b'"secret"', {"ce_type": "secret", "secret": "secret"})))
+@pytest.mark.parametrize(
+    "name", ["ce_id", "ce_type", "ce_source", "ce_subject", "ce_time", "traceparent", "ce_x"]
+)
+@pytest.mark.parametrize(
+    "text", ["Jane Doe", "com.resume-review.Jane.v1", "2026-01-01T00:00:00Z Jane", "職 Jane"]
+)
+def test_nothing_is_shown_of_a_foreign_record(name: str, text: str) -> None:
+    foreign = record(f'{{"{text}": "{text}"}}'.encode(), {name: text, text: text}, key=text.encode())
+    lines = list(describe(foreign))
+    assert "Jane" not in "".join(lines)
+    assert f"key: {len(text.encode())} bytes" in lines
+    assert lines[-1] == "decoded: no: the record is no CloudEvent 1.0 in binary mode"
+
+
+def test_what_a_consumer_wrote_is_shown() -> None:
+    headers = {"dlq_reason": "PoisonRecord: bad.", "dlq_value_omitted": "2000001"}
+    assert list(describe(record(None, headers))) == [
+        "key: none",
+        "dlq_reason: PoisonRecord: bad.",
+        "dlq_value_omitted: 2000001",
+        "value: 2000001 bytes (omitted)",
+        "decoded: no: the record has no value",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -75,23 +94,19 @@ def test_little_is_shown_of_what_is_large_or_odd() -> None:
         (b"{}", {"ce_specversion": "1.0", "ce_type": "com.resume-review.analysis.pending.v1"}),
     ],
 )
-def test_every_refusal_of_the_contracts_has_its_advice(value: bytes | None, headers: dict[str, str]) -> None:
+def test_every_refusal_of_the_contracts_is_in_the_runbook(
+    value: bytes | None, headers: dict[str, str]
+) -> None:
     with pytest.raises(NotOurEvent) as refusal:
         decode(value, headers)
-    error = PoisonRecord(str(refusal.value))
-    error.__cause__ = refusal.value
-    assert advice(reason_of(error))
-
-
-def test_bugs_have_advice_and_foreign_reasons_have_none() -> None:
-    assert "bug" in (advice(reason_of(KeyError("x"))) or "")
-    assert advice("PoisonRecord: something new") is None
-    assert advice("none was written") is None
+    runbook = (ROOT / "deploy/runbooks/DeadLetters.md").read_text(encoding="utf-8")
+    reasons = re.findall(r"^\| `(.+?)` \|", runbook, flags=re.MULTILINE)
+    assert any(reason in str(refusal.value) for reason in reasons)
 
 
 def record(value: bytes | None, headers: dict[str, str], *, key: bytes | None = None) -> SimpleNamespace:
     pairs = [(name, text.encode()) for name, text in headers.items()]
-    return SimpleNamespace(key=key, value=value, headers=pairs)
+    return SimpleNamespace(topic="letters", offset=1, key=key, value=value, headers=pairs)
 
 
 async def test_a_reader_that_stops_reading_is_not_taken_for_a_broker(

@@ -35,15 +35,14 @@ results-api:
   write: [{{ $events }}, {{ $requests }}.results-api.dlq, {{ $results }}.results-api.dlq]
   read: [{{ $requests }}, {{ $results }}]
   group: results-api
-# Reads dead letters, sends them back, and deletes what was handled.
+# Reads dead letters, sends them back, appends again those that stay, and deletes those that were handled.
 on-call:
   write: [{{ $requests }}, {{ $results }}, {{ $events }}]
-  empty:
+  handle:
     - {{ $requests }}.analyzer.dlq
     - {{ $requests }}.results-api.dlq
     - {{ $results }}.results-api.dlq
     - {{ $events }}.request-api.dlq
-  group: on-call
 # Asks how much waits for the analyzer.
 keda:
   describe: [{{ $requests }}]

@@ -118,7 +118,7 @@ class AnalyzeResume:
 
 
 def _succeeded(analysis: Facts, report: str, *, milliseconds: int) -> WrittenEvent:
-    """Write the event around the report's JSON: whoever stores the report is the first to read it."""
+    """Write the event around the report's JSON, which results-api will validate."""
     value = (
         f'{{"version":2,"analysis":{analysis.model_dump_json()},"finished_at":"{datetime.now(UTC).isoformat()}",'
         f'"report":{report[:-1]},"processing_time_ms":{milliseconds}}}}}'

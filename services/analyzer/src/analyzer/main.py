@@ -4,25 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from chassis.db import Database, DatabaseAway
+from chassis.db import Database
 from chassis.deadline import Deadline
 from chassis.http import create_http_app
 from chassis.http_client import bounded_client
 from chassis.kafka.clients import create_broker, create_producer
 from chassis.kafka.consuming import Consuming
+from chassis.kafka.dead_letters import DeadLetters
 from chassis.kafka.publisher import Publisher
-from chassis.kafka.retry import RetryPolicy
-from chassis.kafka.subscriber import parallel_subscriber
 from chassis.logs import get_logger
 from chassis.metrics import SubscriberMetrics
 from chassis.rounds import Rounds
-from contracts.topics import ANALYSIS_REQUESTS
 from fastapi import FastAPI
 from openai import AsyncOpenAI, Timeout
 
 from analyzer.analyze import AnalyzeResume
+from analyzer.consumers import GROUP, consume
 from analyzer.erase import EraseAnswers
-from analyzer.handlers.events import GROUP, ends_job, request_handler
+from analyzer.handle import HandleRequest
+from analyzer.jobs import Jobs
 from analyzer.model.advise import AdviseByModel
 from analyzer.model.answered import Reason
 from analyzer.model.ask import AskModel
@@ -33,7 +33,7 @@ from analyzer.model.prompt import load_prompt
 from analyzer.model.remember import RememberAnswers
 from analyzer.model.settings import ModelSettings
 from analyzer.model.telemetry import ModelTelemetry, Prices
-from analyzer.pool import NoWorkers, RunStep, WorkerPool
+from analyzer.pool import RunStep, WorkerPool
 from analyzer.publish import PublishEvent
 from analyzer.repository import Repository
 from analyzer.settings import Settings
@@ -49,14 +49,10 @@ OPENAI_URL = "https://api.openai.com/v1"
 def create_app(settings: Settings) -> FastAPI:
     """The application; over HTTP it serves its health and metrics alone."""
     security = settings.kafka_security()
-    publisher = Publisher(
-        create_producer=partial(
-            create_producer,
-            bootstrap_servers=settings.kafka_bootstrap_servers,
-            security=security,
-            client_id="analyzer",
-        )
+    new_producer = partial(
+        create_producer, bootstrap_servers=settings.kafka_bootstrap_servers, security=security
     )
+    publisher = Publisher(create_producer=partial(new_producer, client_id="analyzer"))
     broker = create_broker(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         security=security,
@@ -71,23 +67,19 @@ def create_app(settings: Settings) -> FastAPI:
         erase = EraseAnswers(database=database, repository=repository)
     pool = WorkerPool(size=settings.workers)
     advise = create_advisor(settings, run=pool, memory=memory)
-    subscriber = parallel_subscriber(
+    analyze = AnalyzeResume(
+        publish=PublishEvent(publisher=publisher),
+        run=pool,
+        seconds=settings.analysis_seconds,
+        started_after_seconds=settings.started_after_seconds,
+        advise=advise,
+    )
+    subscriber = consume(
         broker,
-        ANALYSIS_REQUESTS,
-        group_id=GROUP,
-        handler=request_handler(
-            AnalyzeResume(
-                publish=PublishEvent(publisher=publisher),
-                run=pool,
-                seconds=settings.analysis_seconds,
-                started_after_seconds=settings.started_after_seconds,
-                advise=advise,
-            ),
-            erase=erase,
+        handle=HandleRequest(analyze=analyze, erase=erase, jobs=Jobs(slots=settings.concurrency)),
+        dead_letters=DeadLetters(
+            group_id=GROUP, create_producer=partial(new_producer, client_id="analyzer-dead-letters")
         ),
-        concurrency=settings.concurrency,
-        supersedes=ends_job,
-        retry=RetryPolicy(transient=(DatabaseAway, NoWorkers)),
     )
     consuming = Consuming(broker=broker, subscriber=subscriber)
     lag_look = Rounds(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)

@@ -108,7 +108,7 @@ def close_case(request: str, now: datetime, content: bytes, consulted: Consulted
 
 
 def _written(report: Report) -> str:
-    """Return the report as JSON without the time it took, which only the caller of the step knows."""
+    """Leave out the time it took, which is known only to whoever asked."""
     return report.model_dump_json(exclude={"processing_time_ms"})
 
 

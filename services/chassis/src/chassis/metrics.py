@@ -22,7 +22,7 @@ from sqlalchemy import Float, Table, cast, func, select
 from chassis.auth import TokenVerifier
 from chassis.db import Database, DatabaseAway
 from chassis.kafka.batches import BatchSubscriber
-from chassis.kafka.subscriber import ParallelSubscriber
+from chassis.kafka.concurrent import ConcurrentSubscriber
 from chassis.relay import OutboxRelay
 from chassis.statement import Statement
 
@@ -55,7 +55,7 @@ def metrics_router(collectors: Sequence[Collector]) -> APIRouter:
 class SubscriberMetrics:
     """What a subscriber counts, and how it is."""
 
-    def __init__(self, subscriber: ParallelSubscriber | BatchSubscriber[Any]) -> None:
+    def __init__(self, subscriber: ConcurrentSubscriber[Any] | BatchSubscriber[Any]) -> None:
         self._subscriber = subscriber
 
     def collect(self) -> Iterator[Metric]:
@@ -67,7 +67,7 @@ class SubscriberMetrics:
         is_stalled = self._subscriber.lag.progress.problem is not None
         for name, help_text, value in (
             ("joined", "1 while it has a place in its group, and a broker that answers.", float(joined)),
-            ("running", "Handlers at work.", counters.running),
+            ("running", "Handlers at work.", health.at_work),
             ("in_flight", "Records taken on and not done.", health.in_flight),
             ("oldest_open_seconds", "Age of the oldest of them.", health.oldest_seconds),
             ("stalled", "1 while records wait and the broker sees none of them done.", float(is_stalled)),
@@ -78,9 +78,9 @@ class SubscriberMetrics:
             ("finished", "Records done, dead letters among them.", counters.finished),
             ("retried", "Attempts that are followed by another.", counters.retried),
             ("dead", "Records that went to the dead letters.", counters.dead),
-            ("duplicates", "Records delivered again while open or finished.", counters.duplicates),
-            ("superseded", "Jobs that a later record of their key ended.", counters.superseded),
-            ("abandoned", "Jobs cancelled by a rebalance or a stop.", counters.abandoned),
+            ("duplicates", "Records delivered again that were done.", counters.duplicates),
+            ("superseded", "Records that nobody wanted any more.", counters.superseded),
+            ("abandoned", "Records that a stop left to others.", counters.abandoned),
         ):
             yield CounterMetricFamily(f"subscriber_{name}", help_text, value=total)
         records = GaugeMetricFamily(

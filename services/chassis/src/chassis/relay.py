@@ -17,16 +17,13 @@ from chassis.deadline import Deadline
 from chassis.kafka.publisher import Publisher, is_refusal
 from chassis.logs import get_logger
 from chassis.messages import StoredMessage
+from chassis.pace import Pace
 
 log = get_logger(__name__)
 
 BATCH_ROWS = 500
 # A batch is held in memory, and rows reach 2 MB.
 BATCH_BYTES = 8_000_000
-# One row costs nearly as much as ten do. Under steady load a batch starts every PACE_SECONDS, so that rows
-# gather for it. A relay that was less busy saves up to BURST starts, and with them sends at once.
-PACE_SECONDS = 0.025
-BURST = 8
 # Acknowledged rows are deleted by the statement that reads the next batch, or after this time without one.
 DELETE_SECONDS = 0.1
 # How often to look without having been woken: a NOTIFY may be lost with its connection.
@@ -55,7 +52,7 @@ class OutboxRelay:
         self.published = 0
         self.interruptions = 0
         self._wake = asyncio.Event()
-        self._next_start = 0.0
+        self._pace = Pace()
         self._acknowledged: list[int] = []
         self._stopping = False
         self._backoff = MIN_BACKOFF_SECONDS
@@ -132,7 +129,7 @@ class OutboxRelay:
                     return
                 if len(messages) < BATCH_ROWS:
                     await self._sleep_until_woken(DELETE_SECONDS if messages else POLL_SECONDS)
-                    await self._pace()
+                    await self._pace.wait()
         finally:
             self.is_active = False
             with contextlib.suppress(*_INTERRUPTIONS):
@@ -142,12 +139,6 @@ class OutboxRelay:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
-
-    async def _pace(self) -> None:
-        """Wait until the next batch may start: at once, unless many started lately."""
-        now = asyncio.get_running_loop().time()
-        self._next_start = max(self._next_start, now - BURST * PACE_SECONDS) + PACE_SECONDS
-        await asyncio.sleep(self._next_start - now)
 
     async def _publish(self, connection: asyncpg.Connection, messages: list[StoredMessage]) -> None:
         """Send the messages together, and keep in mind which rows can be deleted."""

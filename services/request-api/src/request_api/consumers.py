@@ -1,19 +1,15 @@
-"""What request-api reads of Kafka: the public topic, for the statuses of analyses."""
-
-from collections.abc import Sequence
+"""Kafka topics that request-api reads: the public one, for the statuses of analyses."""
 
 from chassis.db import DatabaseAway
 from chassis.kafka.batches import BatchSubscriber
 from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.records import PoisonRecord, Record
 from chassis.kafka.retry import RetryPolicy
-from chassis.trace import name_span
-from contracts.envelope import NotOurEvent, decode
 from contracts.events import PublicEvent
 from contracts.topics import ANALYSIS_EVENTS
 from faststream.kafka import KafkaBroker
 
 from request_api.copy_statuses import CopyStatuses
+from request_api.events import read_event
 
 GROUP = "request-api"
 
@@ -26,27 +22,12 @@ def consume(
     While the database is away a batch waits. What cannot be read, or fails alone for another reason, goes to
     the dead letters.
     """
-
-    async def apply(events: Sequence[PublicEvent]) -> None:
-        await copy_statuses(events)
-
     return BatchSubscriber(
         broker,
         ANALYSIS_EVENTS,
         group_id=GROUP,
-        decode=_public_event,
-        apply=apply,
+        decode=read_event,
+        apply=copy_statuses,
         dead_letters=dead_letters,
         retry=RetryPolicy(transient=(DatabaseAway,)),
     )
-
-
-def _public_event(record: Record) -> PublicEvent:
-    try:
-        event = decode(record.value, record.headers)
-    except NotOurEvent as error:
-        raise PoisonRecord(str(error)) from error
-    if not isinstance(event, PublicEvent):
-        raise PoisonRecord("the event does not belong on this topic")
-    name_span(analysis_id=str(event.analysis_id))
-    return event

@@ -9,11 +9,12 @@ from chassis.logs import get_logger
 from chassis.outbox import Outbox
 from chassis.trace import trace_id_of
 from contracts.envelope import encode
-from contracts.events import AnalysisSucceeded, Facts, PrivateEvent, PublicEvent
+from contracts.events import AnalysisSucceeded, Facts, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
 from results_api.domain import asks_again, failure_of, next_status
 from results_api.errors import RequestIsGone
+from results_api.events import Heard
 from results_api.metrics import AnalysisDurations
 from results_api.news import happened_at, news_again, news_of
 from results_api.repository import Repository
@@ -22,14 +23,6 @@ from results_api.repository.records import Move
 SOURCE = "/resume-review/results-api"
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """An event of a private topic; `traceparent` is its writer's, if it sent one."""
-
-    event: PrivateEvent
-    traceparent: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

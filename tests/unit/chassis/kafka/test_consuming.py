@@ -2,10 +2,16 @@
 
 import asyncio
 import contextlib
+from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+from aiokafka.errors import KafkaError
 from chassis.deadline import Deadline
+from chassis.kafka import consuming as module
 from chassis.kafka.consuming import Consuming
+
+from tests.support.polling import eventually
 
 
 class FakeBroker:
@@ -25,8 +31,47 @@ class FakeBroker:
 
 
 class FakeSubscriber:
+    reason: str | None = None
+    closed = 0
+
+    def health(self) -> SimpleNamespace:
+        return SimpleNamespace(broken=self.reason)
+
+    async def prepare(self) -> None:
+        """Nothing has to be there."""
+
+    async def drain(self, seconds: float) -> None:
+        """Nothing runs."""
+
     async def close(self) -> None:
-        """Nothing is open."""
+        self.closed += 1
+
+
+class DeadBroker(FakeBroker):
+    """Starts at once, and tells of its dead client when it is stopped."""
+
+    async def start(self) -> None:
+        self.starting.set()
+
+    async def stop(self) -> None:
+        self.stopped += 1
+        raise ExceptionGroup("subscribers", [KafkaError()])
+
+
+async def test_a_dead_client_is_replaced_whatever_its_end_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WATCH_SECONDS", 0.01)
+    broker, subscriber = DeadBroker(), FakeSubscriber()
+    subscriber.reason = "The fetch loop has ended."
+    consuming = Consuming(broker=cast("Any", broker), subscriber=cast("Any", subscriber))
+    consuming.start()
+
+    async def stopped() -> int:
+        return broker.stopped
+
+    await eventually(stopped, until=lambda count: count >= 3)
+    assert await consuming.check_alive() == subscriber.reason
+    await consuming.stop(deadline=Deadline(seconds=1))
+    assert subscriber.closed == broker.stopped
 
 
 async def test_a_stop_while_the_broker_starts_is_not_forgotten() -> None:

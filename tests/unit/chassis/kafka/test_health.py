@@ -9,13 +9,12 @@ from chassis.kafka.health import Lately, SubscriberHealth
 WELL = SubscriberHealth(
     running=True,
     joined=True,
-    partitions=3,
     fetching=True,
     committing=True,
+    at_work=1,
     in_flight=2,
     oldest_seconds=1.0,
     stuck_after_seconds=900.0,
-    fetch_error=None,
     commit_error=None,
     dead_letter_error=None,
 )
@@ -23,7 +22,6 @@ WELL = SubscriberHealth(
 
 def test_all_is_well() -> None:
     assert WELL.problem is None
-    assert dataclasses.replace(WELL, partitions=0).problem is None
 
 
 @pytest.mark.parametrize(
@@ -33,7 +31,6 @@ def test_all_is_well() -> None:
         ({"fetching": False}, "fetch loop"),
         ({"committing": False}, "committer"),
         ({"joined": False}, "no place in its group"),
-        ({"fetch_error": "KafkaError"}, "Fetching fails: KafkaError"),
         ({"commit_error": "TimeoutError"}, "Commits fail: TimeoutError"),
         ({"dead_letter_error": "OSError"}, "Dead letters fail: OSError"),
         ({"oldest_seconds": 901.0}, "open for 901 s"),
@@ -46,7 +43,7 @@ def test_each_problem_is_told(change: dict[str, object], told: str) -> None:
 
 
 def test_only_dead_loops_are_broken() -> None:
-    away = dataclasses.replace(WELL, joined=False, fetch_error="KafkaError", commit_error="TimeoutError")
+    away = dataclasses.replace(WELL, joined=False, commit_error="TimeoutError")
     assert away.broken is None
     assert dataclasses.replace(WELL, running=False, fetching=False, committing=False).broken is None
     assert dataclasses.replace(WELL, fetching=False).broken == "The fetch loop has ended."

@@ -7,7 +7,6 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from chassis.kafka import lag, progress
 from chassis.kafka.lag import Behind, Ends, Lag
-from chassis.kafka.lanes import Lanes
 
 
 def test_nothing_beyond_what_is_done_is_no_wait() -> None:
@@ -59,12 +58,11 @@ class Consumer:
 
 
 def world() -> SimpleNamespace:
-    consumer, lanes, assigned = Consumer(), Lanes[TopicPartition](), asyncio.Event()
-    lanes.deliver(ONE, 6)
+    consumer, assigned = Consumer(), asyncio.Event()
     ages = {(ONE, 6): 42.0}
     looking = Lag(
-        next_of=lanes.next_of,
-        has_finished=lanes.has_finished,
+        next_of={ONE: 6}.get,
+        has_finished=lambda _: False,
         consumer=lambda: cast("Any", consumer),
         assigned=assigned,
         age_of=lambda partition, offset: ages.get((partition, offset), 0.0),
@@ -77,7 +75,7 @@ async def test_records_are_summed_and_the_oldest_counts() -> None:
     the = world()
     the.assigned.set()
     await the.lag.look()
-    # Of the lane all from the open record on, of the other what it has not been given.
+    # Of one all from the open record on, of the other what it has not been given.
     assert the.lag.topics == {"a": Behind(records=4 + 2, seconds=42.0), "b": Behind(records=0, seconds=0)}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from aiokafka import ConsumerRecord
+from chassis.kafka import records
 from chassis.kafka.records import PoisonRecord, Record, parse_record
 
 from tests.unit.chassis.kafka.records import raw_record
@@ -9,8 +10,13 @@ from tests.unit.chassis.kafka.records import raw_record
 CANARY = "Jane Doe"
 
 
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "MAX_VALUE_BYTES", 100)
+
+
 def parsed(raw: ConsumerRecord) -> Record:
-    return parse_record(raw, max_value_bytes=100)
+    return parse_record(raw)
 
 
 def test_a_record_is_decoded() -> None:

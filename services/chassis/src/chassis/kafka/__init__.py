@@ -1,1 +1,1 @@
-"""Kafka as the services use it: brokers and producers that lose nothing, and the parallel subscriber."""
+"""Kafka as the services use it: clients that lose nothing, subscribers for batches and concurrent records."""

@@ -8,36 +8,32 @@ partitions that were read again, and is delivered anew. Use cases are idempotent
 """
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
-from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.middlewares import AckPolicy
 from opentelemetry.trace import Span
 
 from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.health import Lately, SubscriberHealth
-from chassis.kafka.lag import Lag
-from chassis.kafka.records import PoisonRecord, Record, parse_record
+from chassis.kafka.health import Lately
+from chassis.kafka.raw import where
+from chassis.kafka.records import Record, parse_record
 from chassis.kafka.retry import Failure, RetryPolicy
 from chassis.kafka.safe_errors import places_of, reason_of
-from chassis.kafka.spans import process_span, trace_of
-from chassis.kafka.work import Counters
+from chassis.kafka.spans import process_span
+from chassis.kafka.subscriber import GroupSubscriber
 from chassis.logs import get_logger
+from chassis.pace import Pace
 from chassis.trace import failed, traceparent_of, within
 
 log = get_logger(__name__)
 
 MAX_RECORDS: Final = 200
-MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
-# A batch that is open for longer makes the subscriber unhealthy.
-STUCK_AFTER_SECONDS: Final = 900.0
 COMMIT_TIMEOUT_SECONDS: Final = 5
 # One batch alone asks again, so this often spares what is away; and a stop waits no longer.
 MAX_DELAY_SECONDS: Final = 2.0
@@ -45,27 +41,12 @@ MAX_DELAY_SECONDS: Final = 2.0
 # A batch may take longer than a statement may, and would be refused for ever.
 SPLIT_AFTER_ATTEMPTS: Final = 3
 
-_SETTINGS: Final[dict[str, Any]] = {
-    "batch": True,
-    "max_records": MAX_RECORDS,
-    # For so long a poll waits, and FastStream sleeps as long after an empty one: on an idle system a record
-    # waits for half of it on average.
-    "batch_timeout_ms": 10,
-    "ack_policy": AckPolicy.MANUAL,
-    # FastStream's default is latest: what came before a new group's first start would be lost.
-    "auto_offset_reset": "earliest",
-    # How long a member takes to hear of a rebalance; all others wait for it.
-    "heartbeat_interval_ms": 1000,
-    # Bounds what lies in buffers, with the prefetch of one megabyte a partition.
-    "fetch_max_bytes": 16 * 1024 * 1024,
-    # A database that is away keeps a batch waiting, and is no reason to leave the group.
-    "max_poll_interval_ms": 60 * 60 * 1000,
-    "no_reply": True,
-}
+# For so long a poll waits, and FastStream sleeps as long after an empty one.
+POLL_MS: Final = 10
 
 Event = TypeVar("Event")
 Decode = Callable[[Record], Event]
-Apply = Callable[[Sequence[Event]], Awaitable[None]]
+Apply = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +57,10 @@ class _Delivered(Generic[Event]):
 
 
 class _Stopping(Exception):
-    """The service stops before the batch is done; whoever comes next does it."""
+    """The service stops before the batch is done; it will be delivered again."""
 
 
-class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignore[misc] # aiokafka has no types
+class BatchSubscriber(GroupSubscriber, Generic[Event]):
     """Reads topics in batches, with the life cycle of its broker."""
 
     def __init__(
@@ -91,7 +72,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         apply: Apply[Event],
         dead_letters: DeadLetters,
         retry: RetryPolicy,
-        **consumer: Any,  # noqa: ANN401 - whatever FastStream takes
+        **settings: Any,  # noqa: ANN401 - whatever FastStream takes
     ) -> None:
         """Register with a broker that is not started yet.
 
@@ -101,92 +82,31 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             retry: what is tried again. A batch with an error of another kind is applied one by one, and a
                 record that still fails goes to the dead letters.
         """
-        self.counters = Counters()
-        self._decode = decode
-        self._apply = apply
-        self._dead_letters = dead_letters
-        self._retry = retry
-        self._commit_failure = Lately()
-        self._dead_letter_error: str | None = None
-        self._batch: Sequence[ConsumerRecord] = ()
-        self._since: float | None = None
-        self._spans: list[Span] = []
-        # The next offset to apply, of each partition that a record came from since it was assigned.
-        self._next: dict[TopicPartition, int] = {}
-        self._finished: set[TopicPartition] = set()
-        self._assigned = asyncio.Event()
-        self._subscriber = broker.subscriber(
+        super().__init__(
+            broker,
             *topics,
             group_id=group_id,
-            listener=self,
-            parser=_keep_raw,
-            decoder=_read_nothing,
-            **{**_SETTINGS, **consumer},
+            dead_letters=dead_letters,
+            retry=retry,
+            batch=True,
+            max_records=MAX_RECORDS,
+            batch_timeout_ms=POLL_MS,
+            **settings,
         )
-        self._subscriber(self._consume)
-        self.lag = Lag(
-            next_of=self._next.get,
-            has_finished=self._finished.__contains__,
-            consumer=lambda: self._subscriber.consumer,
-            assigned=self._assigned,
-            age_of=self._age_of,
-            in_flight=lambda: len(self._batch),
-        )
-
-    def health(self) -> SubscriberHealth:
-        """How the subscriber is right now; asks nobody."""
-        consumer = self._subscriber.consumer
-        looping = any(not task.done() for task in self._subscriber.tasks)
-        return SubscriberHealth(
-            running=self._subscriber.running,
-            joined=self._assigned.is_set(),
-            partitions=0 if consumer is None else len(consumer.assignment()),
-            # A client whose own tasks have died waits for ever, which only its lack of progress shows.
-            fetching=looping and self.lag.progress.problem is None,
-            committing=True,
-            in_flight=len(self._batch),
-            oldest_seconds=0.0 if self._since is None else time.monotonic() - self._since,
-            stuck_after_seconds=STUCK_AFTER_SECONDS,
-            fetch_error=None,
-            commit_error=self._commit_failure.reason,
-            dead_letter_error=self._dead_letter_error,
-        )
-
-    async def check(self) -> str | None:
-        """For readiness of who does nothing but consume: a sentence when something is wrong, else None."""
-        return self.health().problem or self.lag.progress.problem
-
-    async def check_alive(self) -> str | None:
-        """For readiness of who also serves without Kafka: a sentence when the loop is dead, else None."""
-        return self.health().broken
-
-    async def check_progress(self) -> str | None:
-        """For readiness: a sentence while records wait and the broker sees none of them done, else None."""
-        return self.lag.progress.problem
-
-    async def close(self) -> None:
-        """Close what the broker does not; a later batch opens it again."""
-        await self._dead_letters.stop()
-
-    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 - always all
-        """The group begins a new generation, and we have nothing until it is there."""
-        self._assigned.clear()
-
-    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """Everything is read again from the committed offsets."""
-        self._next.clear()
-        self._finished.clear()
-        log.info("partitions assigned", partitions=len(assigned))
-        self._assigned.set()
+        self._decode = decode
+        self._apply = apply
+        self._running = 0
+        self._commit_failure = Lately()
+        self._pace = Pace()
+        self._spans: list[Span] = []
 
     async def _consume(self, message: KafkaMessage) -> None:
         records: Sequence[ConsumerRecord] = message.raw_message
-        self._batch, self._since = records, time.monotonic()
         for raw in records:
-            self._next.setdefault(_partition(raw), raw.offset)
+            self._take(raw)
         try:
             await self._apply_all(records)
-            await self._commit(message)
+            await self._commit(message, records)
         except _Stopping:
             log.info("stopped with a batch in hand", records=len(records))
         except Exception as error:  # noqa: BLE001 - FastStream would go on behind the batch, and commit past it
@@ -197,7 +117,12 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
         finally:
             for span in self._spans:
                 span.end()
-            self._batch, self._since, self._spans = (), None, []
+            self._spans.clear()
+            for raw in records:
+                self._leave(raw)
+            message.clear_cache()
+        if len(records) < MAX_RECORDS:
+            await self._pace.wait()
 
     async def _apply_all(self, records: Sequence[ConsumerRecord]) -> None:
         first_seen = datetime.now(UTC)
@@ -207,7 +132,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             self._spans.append(span)
             try:
                 with within(span):
-                    event = self._decode(_traced(parse_record(raw, max_value_bytes=MAX_VALUE_BYTES), span))
+                    event = self._decode(_traced(parse_record(raw), span))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's alone
                 failed(span, error)
                 self.counters.started += 1
@@ -242,7 +167,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
                     return
             log.warning(
                 "records failed, will try again",
-                **_where(delivered[0].raw),
+                **where(delivered[0].raw),
                 records=len(delivered),
                 attempt=attempt,
                 failure=failure.value,
@@ -254,8 +179,7 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
 
     async def _attempt(self, delivered: Sequence[_Delivered[Event]]) -> Exception | None:
         self.counters.started += len(delivered)
-        self.counters.running += 1
-        self.counters.peak = max(self.counters.peak, self.counters.running)
+        self._running = 1
         try:
             await self._apply([each.event for each in delivered])
         except Exception as error:  # noqa: BLE001 - the policy decides about every one
@@ -263,36 +187,20 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
                 failed(each.span, error)
             return error
         finally:
-            self.counters.running -= 1
+            self._running = 0
         return None
 
     async def _bury(
         self, raw: ConsumerRecord, error: Exception, *, attempts: int, first_seen: datetime
     ) -> None:
-        failed = 0
-        while True:
-            try:
-                await self._dead_letters.write(raw, error=error, attempts=attempts, first_seen=first_seen)
-            except Exception as trouble:  # noqa: BLE001 - the record must not be lost, whatever it is
-                failed += 1
-                self._dead_letter_error = reason_of(trouble)
-                log.error("the dead letter failed, will try again", **_where(raw), reason=reason_of(trouble))  # noqa: TRY400 - its text may quote the record
-                await self._pause(failed)
-            else:
-                break
-        self._dead_letter_error = None
+        await self._dead_letters.bury(
+            raw, error=error, attempts=attempts, first_seen=first_seen, pause=self._pause
+        )
         self.counters.dead += 1
         self.counters.finished += 1
-        log.error(
-            "a record went to the dead letters",
-            **_where(raw),
-            attempts=attempts,
-            reason=reason_of(error),
-            places=[] if isinstance(error, PoisonRecord) else places_of(error),
-        )
 
-    async def _commit(self, message: KafkaMessage) -> None:
-        generation = self._assigned.is_set()
+    async def _commit(self, message: KafkaMessage, records: Sequence[ConsumerRecord]) -> None:
+        was_assigned = self._assigned.is_set()
         attempt = 0
         while True:
             try:
@@ -310,40 +218,20 @@ class BatchSubscriber(ConsumerRebalanceListener, Generic[Event]):  # type: ignor
             else:
                 break
         self._commit_failure.clear()
-        self.counters.commits += 1
-        if generation and self._assigned.is_set():
-            for raw in self._batch:
-                partition = _partition(raw)
-                # A partition that was assigned anew meanwhile is read again from elsewhere.
-                if partition in self._next:
-                    self._next[partition] = raw.offset + 1
-                    self._finished.add(partition)
+        if was_assigned and self._assigned.is_set():
+            for raw in records:
+                self._done(raw)
 
     async def _pause(self, attempt: int) -> None:
         await asyncio.sleep(min(self._retry.delay(attempt), MAX_DELAY_SECONDS))
         if not self._subscriber.running:
             raise _Stopping
 
-    def _age_of(self, partition: TopicPartition, offset: int) -> float:
-        for raw in self._batch:
-            if _partition(raw) == partition and raw.offset == offset:
-                return float(max(0.0, time.time() - raw.timestamp / 1000))
-        return 0.0
+    def _at_work(self) -> int:
+        return self._running
 
-
-async def _keep_raw(
-    records: tuple[ConsumerRecord, ...],
-    parse: Callable[[tuple[ConsumerRecord, ...]], Awaitable[KafkaMessage]],
-) -> KafkaMessage:
-    """FastStream's own message, for the acknowledgement. It could not decode every header that may come."""
-    message = await parse(tuple(_without_headers(raw) for raw in records))
-    message.raw_message = records
-    return message
-
-
-async def _read_nothing(message: KafkaMessage) -> object:  # noqa: ARG001 - FastStream gives it
-    """Each record is decoded on its own, so that a bad one is nobody else's trouble."""
-    return None
+    def _commit_error(self) -> str | None:
+        return self._commit_failure.reason
 
 
 def _traced(record: Record, span: Span) -> Record:
@@ -351,18 +239,3 @@ def _traced(record: Record, span: Span) -> Record:
     headers = {name: value for name, value in record.headers.items() if name != "traceparent"}
     traceparent = traceparent_of(span)
     return replace(record, headers={**headers, "traceparent": traceparent} if traceparent else headers)
-
-
-def _without_headers(raw: ConsumerRecord) -> ConsumerRecord:
-    return ConsumerRecord(
-        raw.topic, raw.partition, raw.offset, raw.timestamp, raw.timestamp_type,
-        raw.key, None, raw.checksum, raw.serialized_key_size, raw.serialized_value_size, (),
-    )  # fmt: skip
-
-
-def _partition(raw: ConsumerRecord) -> TopicPartition:
-    return TopicPartition(raw.topic, raw.partition)
-
-
-def _where(raw: ConsumerRecord) -> dict[str, str | int]:
-    return {"topic": raw.topic, "partition": raw.partition, "offset": raw.offset, **trace_of(raw)}

@@ -1,9 +1,13 @@
 """Brokers and producers with the settings that lose nothing; the defaults of the libraries would."""
 
+import logging
+from typing import Any, Final
+
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from faststream.kafka import KafkaBroker
 from faststream.kafka.security import parse_security
+from faststream.middlewares import AckPolicy
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from chassis.kafka.security import PLAINTEXT, KafkaSecurity, SaslMechanism
@@ -12,6 +16,22 @@ from chassis.kafka.security import PLAINTEXT, KafkaSecurity, SaslMechanism
 MAX_REQUEST_BYTES = 3_000_000
 # Up to half a second of waiting for a new leader is usual; a broker that takes longer is away.
 REQUEST_TIMEOUT_MS = 10_000
+# So long may new partitions, or a topic that is made later, not be seen by a subscriber.
+METADATA_MAX_AGE_MS = 30_000
+
+CONSUMER_DEFAULTS: Final[dict[str, Any]] = {
+    # FastStream's default is latest: what came before a new group's first start would be lost.
+    "auto_offset_reset": "earliest",
+    # How long a member takes to hear of a rebalance; all others wait for it.
+    "heartbeat_interval_ms": 1000,
+    # Bounds what lies in buffers, with the prefetch of one megabyte a partition.
+    "fetch_max_bytes": 16 * 1024 * 1024,
+    # To wait for a database or for free places is no reason to leave the group.
+    "max_poll_interval_ms": 60 * 60 * 1000,
+    "ack_policy": AckPolicy.MANUAL,
+    "no_reply": True,
+}
+"""Settings of subscribers in a group."""
 
 _LOGINS: dict[SaslMechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] = {
     "PLAIN": SASLPlaintext,
@@ -35,10 +55,14 @@ def create_broker(
         compression_type="lz4",
         max_request_size=MAX_REQUEST_BYTES,
         request_timeout_ms=REQUEST_TIMEOUT_MS,
+        metadata_max_age_ms=METADATA_MAX_AGE_MS,
         allow_auto_create_topics=False,
         graceful_timeout=max(0.0, drain_seconds - LEAVING_SECONDS),
         security=_for_faststream(security),
-        logger=None,
+        # Errors of fetching are told nowhere else.
+        logger=logging.getLogger("faststream.kafka"),
+        # Handlers take the message alone, and FastDepends would look it up in a thread.
+        apply_types=False,
     )
 
 
@@ -59,14 +83,12 @@ def create_producer(
 
 
 def create_reader(
-    *, bootstrap_servers: str, client_id: str, group_id: str, security: KafkaSecurity = PLAINTEXT
+    *, bootstrap_servers: str, client_id: str, security: KafkaSecurity = PLAINTEXT
 ) -> AIOKafkaConsumer:
-    """A consumer, not started, that is assigned partitions by hand and commits what it is told to."""
+    """A consumer without a group, not started: for partitions that are assigned by hand."""
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers.split(","),
         client_id=client_id,
-        group_id=group_id,
-        enable_auto_commit=False,
         auto_offset_reset="earliest",
         request_timeout_ms=REQUEST_TIMEOUT_MS,
         **parse_security(_for_faststream(security)),

@@ -1,14 +1,14 @@
 """Keeps a broker's subscriber running from start to stop, also when Kafka is not there at first."""
 
 import asyncio
-import contextlib
 from typing import Protocol
 
-from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from chassis.deadline import Deadline
+from chassis.kafka.clients import LEAVING_SECONDS
 from chassis.kafka.health import SubscriberHealth
+from chassis.kafka.lag import Lag
 from chassis.logs import get_logger
 
 log = get_logger(__name__)
@@ -23,15 +23,18 @@ LEAVE_TIMEOUT_SECONDS = 10.0
 class Subscriber(Protocol):
     """What is registered with the broker."""
 
+    lag: Lag
+
     def health(self) -> SubscriberHealth: ...
 
-    async def check(self) -> str | None: ...
+    async def prepare(self) -> None:
+        """Before each start of the broker."""
 
-    async def check_alive(self) -> str | None: ...
+    async def drain(self, seconds: float) -> None:
+        """Before each stop of the broker; what has begun gets so many seconds to end."""
 
-    async def check_progress(self) -> str | None: ...
-
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """After each stop of the broker."""
 
 
 class Consuming:
@@ -51,19 +54,17 @@ class Consuming:
         """For the readiness of a service that can do nothing without Kafka."""
         if dead := self._dead():
             return dead
-        return (
-            await self._subscriber.check()
-            if self._started
-            else "there is no connection to Kafka; the log says why"
-        )
+        if not self._started:
+            return "there is no connection to Kafka; the log says why"
+        return self._subscriber.health().problem or await self.check_progress()
 
     async def check_alive(self) -> str | None:
         """For the readiness of a service that works on without Kafka: is anything dead that should run?"""
-        return self._dead() or await self._subscriber.check_alive()
+        return self._dead() or self._subscriber.health().broken
 
     async def check_progress(self) -> str | None:
         """For readiness: does the broker see records done? None while it cannot be asked."""
-        return await self._subscriber.check_progress()
+        return self._subscriber.lag.progress.problem
 
     def _dead(self) -> str | None:
         return None if self._task is not None and not self._task.done() else "nothing consumes any more"
@@ -80,6 +81,7 @@ class Consuming:
         backoff = 0.2
         while not _is_cancelled():
             try:
+                await self._subscriber.prepare()
                 await self._broker.start()
             except Exception as error:  # noqa: BLE001 - whatever it is: said, and tried again
                 log.warning("consuming could not start, will try again", error=type(error).__name__)
@@ -98,17 +100,20 @@ class Consuming:
     async def _broken(self) -> str:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if reason := self._subscriber.health().broken:
+            if reason := self._subscriber.health().broken or self._subscriber.lag.progress.problem:
                 return reason
 
     async def _stop_broker(self, *, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
-                with contextlib.suppress(KafkaError, OSError):
-                    await self._broker.stop()
-                await self._subscriber.close()
+                await self._subscriber.drain(max(0.0, seconds - LEAVING_SECONDS))
+                await self._broker.stop()
         except TimeoutError:
             log.warning("the broker was not left in time")
+        except Exception as error:  # noqa: BLE001 - what a dead client ends in, a group of errors as well
+            log.warning("the broker was not left in order", error=type(error).__name__)
+        finally:
+            await self._subscriber.close()
 
 
 def _is_cancelled() -> bool:

@@ -1,14 +1,19 @@
 """Where records go that cannot be handled: to `<topic>.<group>.dlq`, untouched, the reason in headers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from chassis.kafka.producer import SEND_TIMEOUT_SECONDS, RenewableProducer
-from chassis.kafka.safe_errors import reason_of
+from chassis.kafka.raw import where
+from chassis.kafka.records import PoisonRecord
+from chassis.kafka.safe_errors import places_of, reason_of
+from chassis.logs import get_logger
+
+log = get_logger(__name__)
 
 
 def dead_letter_topic(topic: str, group_id: str) -> str:
@@ -20,8 +25,40 @@ class DeadLetters:
     """Writes dead letters with a producer of its own."""
 
     def __init__(self, *, group_id: str, create_producer: Callable[[], AIOKafkaProducer]) -> None:
+        self.failure: str | None = None
+        """The reason why the last attempt failed, until one succeeds."""
         self._group_id = group_id
         self._producer = RenewableProducer(create_producer)
+
+    async def bury(
+        self,
+        raw: ConsumerRecord,
+        *,
+        error: BaseException,
+        attempts: int,
+        first_seen: datetime,
+        pause: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """Write a dead letter, again and again until the broker has it; `pause` is told the attempt."""
+        failed = 0
+        while True:
+            try:
+                await self.write(raw, error=error, attempts=attempts, first_seen=first_seen)
+            except Exception as trouble:  # noqa: BLE001 - the record must not be lost, whatever it is
+                failed += 1
+                self.failure = reason_of(trouble)
+                log.error("the dead letter failed, will try again", **where(raw), reason=reason_of(trouble))  # noqa: TRY400 - its text may quote the record
+                await pause(failed)
+            else:
+                break
+        self.failure = None
+        log.error(
+            "a record went to the dead letters",
+            **where(raw),
+            attempts=attempts,
+            reason=reason_of(error),
+            places=[] if isinstance(error, PoisonRecord) else places_of(error),
+        )
 
     async def write(
         self, raw: ConsumerRecord, *, error: BaseException, attempts: int, first_seen: datetime
@@ -57,6 +94,7 @@ class DeadLetters:
 
     async def stop(self) -> None:
         """Close the connection; a later write opens another."""
+        self.failure = None
         await self._producer.stop()
 
     async def _send(

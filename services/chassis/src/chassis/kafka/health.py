@@ -9,6 +9,26 @@ from chassis.kafka.safe_errors import reason_of
 REMEMBER_SECONDS = 15
 
 
+@dataclass(slots=True)
+class Counters:
+    """What happened since the process began; only `running` goes down again."""
+
+    started: int = 0
+    """Attempts at records."""
+    finished: int = 0
+    """Records done, dead letters among them."""
+    retried: int = 0
+    """Attempts that are to be followed by another."""
+    dead: int = 0
+    """Records that went to the dead letters."""
+    duplicates: int = 0
+    """Records delivered again that were done here."""
+    abandoned: int = 0
+    """Records that a stop left to others."""
+    superseded: int = 0
+    """Records whose work was cancelled; they are done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberHealth:
     """Facts of one moment."""
@@ -16,19 +36,19 @@ class SubscriberHealth:
     running: bool
     joined: bool
     """It has a place in its group; False while the group rebalances."""
-    partitions: int
     fetching: bool
     """The fetch loop and the consumer's own background tasks live."""
     committing: bool
     """The committer lives."""
+    at_work: int
+    """Handlers at work now."""
     in_flight: int
     """Records taken on and not done: at work, waiting or backing off."""
     oldest_seconds: float
     """Age of the oldest of them."""
     stuck_after_seconds: float
-    fetch_error: str | None
-    """What fetching failed with, if lately; the same for the next two."""
     commit_error: str | None
+    """What it failed with, if lately; the same for the next."""
     dead_letter_error: str | None
 
     @property
@@ -50,7 +70,6 @@ class SubscriberHealth:
             (not self.running, "The subscriber is not running."),
             (self.broken is not None, self.broken or ""),
             (not self.joined, "The consumer has no place in its group."),
-            (self.fetch_error is not None, f"Fetching fails: {self.fetch_error}."),
             (self.commit_error is not None, f"Commits fail: {self.commit_error}."),
             (self.dead_letter_error is not None, f"Dead letters fail: {self.dead_letter_error}."),
             (

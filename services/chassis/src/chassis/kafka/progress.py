@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 # Longer than a rebalance, a restart of the broker and the back-off of a retry; shorter than anybody waits.
-STALLED_SECONDS = 60
+STALLED_SECONDS = 30
 
 Partition = TypeVar("Partition")
 

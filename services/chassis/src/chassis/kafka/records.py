@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from aiokafka import ConsumerRecord
+
+MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
 
 
 class PoisonRecord(Exception):
@@ -27,14 +30,14 @@ class Record:
     timestamp: datetime
 
 
-def parse_record(raw: ConsumerRecord, *, max_value_bytes: int) -> Record:
+def parse_record(raw: ConsumerRecord) -> Record:
     """Decode key and headers; the value stays bytes.
 
     Raises:
-        PoisonRecord: key or headers are not UTF-8, or the value is larger than `max_value_bytes`.
+        PoisonRecord: key or headers are not UTF-8, or the value is larger than MAX_VALUE_BYTES.
     """
-    if raw.value is not None and len(raw.value) > max_value_bytes:
-        message = f"The value has {len(raw.value)} bytes, more than {max_value_bytes}."
+    if raw.value is not None and len(raw.value) > MAX_VALUE_BYTES:
+        message = f"The value has {len(raw.value)} bytes, more than {MAX_VALUE_BYTES}."
         raise PoisonRecord(message)
     try:
         return Record(

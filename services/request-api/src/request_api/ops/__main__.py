@@ -11,8 +11,8 @@ from uuid import UUID
 
 from aiokafka.errors import KafkaError
 from chassis.db import DatabaseAway
-from chassis.kafka.dead_letter_desk import SeveralPartitions
 from chassis.logs import configure_logs
+from contracts.topics import CONSUMERS
 from pydantic import ValidationError
 
 from request_api.ops import analyses, dead_letters, erasing
@@ -51,21 +51,21 @@ def parser() -> ArgumentParser:
 
 def _dead_letters(group: ArgumentParser) -> None:
     commands = group.add_subparsers(metavar="COMMAND", required=True)
-    listing = _command(commands, "list", dead_letters.list_letters, "those that nobody has handled")
-    listing.add_argument("--topic", help="only of this topic")
-    listing.add_argument("--all", action="store_true", help="also those handled that are still there")
-    _command(commands, "show", dead_letters.show_letter, "one of them, without the texts in it").add_argument(
+    listing = _command(commands, "list", dead_letters.list_letters, "those that wait to be handled")
+    listing.add_argument("--topic", choices=tuple(CONSUMERS), help="only of this topic")
+    _command(commands, "show", dead_letters.show_letter, "one of them, without its value").add_argument(
         "id", metavar="ID"
     )
-    for name, command, does in (
-        ("replay", dead_letters.replay_letters, "send back to their topics; all groups there see them again"),
-        ("drop", dead_letters.drop_letters, "mark as handled, and delete in time"),
+    for name, does in (
+        ("replay", "send them back to their topics; all groups there see them again"),
+        ("drop", "delete them"),
     ):
-        changing = _command(commands, name, command, does, changes=True)
+        changing = _command(commands, name, dead_letters.handle_letters, does, changes=True)
+        changing.set_defaults(what=name)
         which = changing.add_mutually_exclusive_group(required=True)
         which.add_argument("ids", nargs="*", default=[], metavar="ID")
-        which.add_argument("--all", action="store_true", help="all that are not handled")
-        changing.add_argument("--topic", help="with --all: only of this topic")
+        which.add_argument("--all", action="store_true", help="all of them")
+        changing.add_argument("--topic", choices=tuple(CONSUMERS), help="with --all: only of this topic")
         changing.add_argument(
             "--reason-matches",
             type=_pattern,
@@ -124,8 +124,6 @@ async def run(arguments: Namespace) -> int:
         sentence = str(error)
     except DatabaseAway:
         sentence = "The database does not answer."
-    except SeveralPartitions as error:
-        sentence = f"{error} has several partitions, so its letters cannot be named by their offset."
     except BrokenPipeError:
         sentence = "Whoever read this stopped reading."  # as `head` does
     except (KafkaError, OSError, TimeoutError) as error:

@@ -1,174 +1,199 @@
-"""`dead-letters`: list, show, replay, drop."""
+"""`dead-letters`: list, show, replay, drop.
 
+A record may hold a resume, and a foreign one may hold it anywhere. Of values only the sizes are shown, of
+keys and headers those that look like our services' own.
+"""
+
+import re
 from argparse import Namespace
-from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
 
 from aiokafka import ConsumerRecord
-from chassis.kafka.dead_letter_desk import DeadLetter, DeadLetterDesk, LetterGone
-from chassis.kafka.handled import TooManyGaps
+from contracts.envelope import NotOurEvent, decode
+from contracts.topics import CONSUMERS, dead_letter_topic
 
 from request_api.ops.command import DONE, DRY_RUN, Kafka, Refused, audit, counted, shown, table
-from request_api.ops.letter_names import Box, boxes, place, short
-from request_api.ops.letter_reasons import advice
-from request_api.ops.letter_shape import describe, event_type, identifier
+from request_api.ops.dead_letter_queues import DeadLetterQueues, dead_letter_queues
 
-GROUP = "on-call"
+# Each topic of dead letters, and the topic that they come from.
+_ORIGINS = {dead_letter_topic(topic, group): topic for topic, groups in CONSUMERS.items() for group in groups}
+_COLUMNS = ("id", "first seen", "event", "analysis", "attempts", "origin", "value", "reason")
+_HEADERS = ("ce_id", "ce_type", "ce_source", "ce_subject", "ce_time", "ce_specversion", "traceparent")
+_OURS = re.compile(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|com\.resume-review(\.[a-z-]+)+\.v\d+"
+    r"|/resume-review/[a-z-]+"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
+    r"|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"
+    r"|\d\.\d"
+)
 
-_HEADS = ("id", "first seen", "event", "analysis", "attempts", "origin", "bytes", "reason")
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What may be shown of a dead letter."""
 
-def _desk() -> DeadLetterDesk:
-    settings = Kafka()
-    return DeadLetterDesk(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
-        security=settings.kafka_security(),
-        group_id=GROUP,
-        client_id="request-api-ops",
-        keep_headers=("ce_type", "ce_subject"),
-    )
+    id: str
+    queue: str
+    offset: int
+    key: str
+    headers: dict[str, str]
+    size: str
+    reason: str
+
+    @classmethod
+    def of(cls, record: ConsumerRecord) -> Self:
+        """Leave out the value, and other headers."""
+        headers = {
+            name: (value or b"").decode(errors="replace") if name.startswith("dlq_") else _safe(value)
+            for name, value in record.headers
+            if name in _HEADERS or name.startswith("dlq_")
+        }
+        omitted = headers.get("dlq_value_omitted")
+        return cls(
+            id=f"{record.topic}:{record.offset}",
+            queue=record.topic,
+            offset=record.offset,
+            key=_safe(record.key),
+            headers=headers,
+            size=f"{omitted} bytes (omitted)" if omitted else _size(record.value),
+            reason=headers.get("dlq_reason", "none was written"),
+        )
 
 
 async def list_letters(arguments: Namespace) -> int:
-    """The unhandled ones, or with `all` also those handled that are still there."""
-    async with _desk() as desk:
-        found = [
-            (box, letter)
-            for box in boxes(arguments.topic)
-            async for letter in desk.letters(box.dead_letter_topic)
-            if arguments.all or not letter.is_handled
-        ]
-    if not found:
-        print("There are no dead letters." if arguments.all else "There are no unhandled dead letters.")
-        return DONE
-    print(table(_HEADS, (_row(box, letter) for box, letter in found)))
-    for reason in dict.fromkeys(_reason(letter) for _, letter in found):
-        print(f"\n{shown(reason)}\n  {advice(reason) or 'Not known here: show the letter.'}")
+    """List the letters that wait to be handled."""
+    async with dead_letter_queues(Kafka()) as queues:
+        found = [letter for queue in _queues(arguments) for letter in await _read(queues, queue)]
+    print(table(_COLUMNS, map(_row, found)) if found else "There are no dead letters.")
     return DONE
 
 
 async def show_letter(arguments: Namespace) -> int:
-    """One letter, without what it says."""
-    box, offset = place(arguments.id)
-    async with _desk() as desk:
-        letter, raw = await _read(desk, box, offset)
-    print(f"{arguments.id}: {'handled' if letter.is_handled else 'not handled'}")
-    for line in describe(raw):
+    """Show the headers of a letter, and try to decode it."""
+    queue, offset = _place(arguments.id)
+    async with dead_letter_queues(Kafka()) as queues:
+        records = [record async for record in queues.letters(queue, start=offset, end=offset + 1)]
+    if not records:
+        raise _gone(arguments.id)
+    for line in describe(records[0]):
         print(shown(line))
-    if letter.is_value_omitted:
-        print("Its value was too large for the dead letters; its origin has it until its retention ends.")
     return DONE
 
 
-async def replay_letters(arguments: Namespace) -> int:
-    """Send back to their topics, then mark as handled."""
-    async with _desk() as desk:
-        chosen = await _chosen(desk, arguments)
-        for box, letter in chosen:
-            if letter.is_value_omitted:
+async def handle_letters(arguments: Namespace) -> int:
+    """Replay letters, which sends them back to the topics that they came from, or drop them."""
+    would = "" if arguments.apply else "would "
+    async with dead_letter_queues(Kafka()) as queues:
+        chosen, others = await _choose(queues, arguments)
+        for letter in chosen:
+            if arguments.what == "replay" and "dlq_value_omitted" in letter.headers:
                 raise Refused(
-                    f"{_name(box, letter)} cannot be replayed: its value was too large to be kept with it. "
+                    f"{letter.id} cannot be replayed: its value was too large to be kept with it. "
                     "Nothing was changed."
                 )
-        for box, letter in chosen:
-            print(f"{_would(arguments, 'replay')} {_name(box, letter)} to {box.topic}")
-        return await _handle(desk, arguments, chosen, what="dead-letters replay", is_replay=True)
-
-
-async def drop_letters(arguments: Namespace) -> int:
-    """Mark as handled."""
-    async with _desk() as desk:
-        chosen = await _chosen(desk, arguments)
-        for box, letter in chosen:
-            print(f"{_would(arguments, 'drop')} {_name(box, letter)}: {shown(_reason(letter))}")
-        return await _handle(desk, arguments, chosen, what="dead-letters drop", is_replay=False)
-
-
-async def _chosen(desk: DeadLetterDesk, arguments: Namespace) -> list[tuple[Box, DeadLetter]]:
-    """The unhandled letters that are named, or all that match. Raises Refused."""
-    if not arguments.all:
-        named = [place(name) for name in dict.fromkeys(arguments.ids)]
-        letters = [(box, (await _read(desk, box, offset))[0]) for box, offset in named]
-        for box, letter in letters:
-            if letter.is_handled:
-                raise Refused(f"{_name(box, letter)} was handled before. Nothing was changed.")
-        return letters
-    return [
-        (box, letter)
-        for box in boxes(arguments.topic)
-        async for letter in desk.letters(box.dead_letter_topic)
-        if not letter.is_handled and arguments.reason_matches.search(_reason(letter))
-    ]
-
-
-async def _handle(
-    desk: DeadLetterDesk,
-    arguments: Namespace,
-    chosen: list[tuple[Box, DeadLetter]],
-    *,
-    what: str,
-    is_replay: bool,
-) -> int:
-    if not chosen:
-        print("There is nothing to do.")
-        return DONE
-    if not arguments.apply:
-        print(DRY_RUN)
-        return DONE
-    offsets: dict[Box, list[int]] = defaultdict(list)
-    for box, letter in chosen:
-        offsets[box].append(letter.offset)
-    done: list[str] = []
-    try:
-        for box, several in offsets.items():
-            for offset in several if is_replay else ():
-                await desk.replay(box.dead_letter_topic, offset, to=box.topic)
-                done.append(f"{box.name}:{offset}")
-            await desk.mark_handled(box.dead_letter_topic, several)
-            done += [f"{box.name}:{offset}" for offset in several if not is_replay]
-    except TooManyGaps as error:
-        raise Refused(f"They cannot be marked as handled: {error}.") from None
-    finally:
-        if done:
-            audit(arguments, what, ids=done)
-    print(f"{counted(len(done), 'letter')} handled.")
+        for letter in chosen:
+            print(f"{would}{arguments.what} {letter.id}: {shown(letter.reason)}")
+        if others:
+            print(f"{would}append {counted(others, 'other letter')} to the same queue again, with new ids")
+        if not chosen:
+            print("There is nothing to do.")
+        elif not arguments.apply:
+            print(DRY_RUN)
+        else:
+            await _apply(queues, arguments, chosen)
     return DONE
 
 
-async def _read(desk: DeadLetterDesk, box: Box, offset: int) -> tuple[DeadLetter, ConsumerRecord]:
+async def _apply(queues: DeadLetterQueues, arguments: Namespace, chosen: list[Letter]) -> None:
+    done: list[str] = []
     try:
-        return await desk.read(box.dead_letter_topic, offset)
-    except LetterGone:
-        raise Refused(f"There is no dead letter {box.name}:{offset}, or not any more.") from None
+        for queue in dict.fromkeys(letter.queue for letter in chosen):
+            offsets = {letter.offset for letter in chosen if letter.queue == queue}
+            replay_to = _ORIGINS[queue] if arguments.what == "replay" else None
+            async for offset in queues.take_out(queue, offsets, replay_to=replay_to):
+                done += [f"{queue}:{offset}"]
+    finally:
+        if done:
+            audit(arguments, f"dead-letters {arguments.what}", ids=done)
+    print(f"{counted(len(done), 'letter')} handled.")
+    if len(done) < len(chosen):
+        raise Refused(
+            "The others are not there any more: somebody else handled letters meanwhile. List again."
+        )
 
 
-def _row(box: Box, letter: DeadLetter) -> tuple[object, ...]:
-    headers = letter.headers
-    omitted = " (omitted)" if letter.is_value_omitted else ""
+async def _choose(queues: DeadLetterQueues, arguments: Namespace) -> tuple[list[Letter], int]:
+    """Return the letters that are named or match, and the number of others before the last of them."""
+    named = {f"{queue}:{offset}": queue for queue, offset in map(_place, arguments.ids)}
+    searched = _queues(arguments) if arguments.all else dict.fromkeys(named.values())
+    found = [letter for queue in searched for letter in await _read(queues, queue)]
+    if arguments.all:
+        chosen = [letter for letter in found if arguments.reason_matches.search(letter.reason)]
+    else:
+        chosen = [letter for letter in found if letter.id in named]
+        if missing := named.keys() - {letter.id for letter in chosen}:
+            raise _gone(min(missing))
+    ends = {letter.queue: letter.offset for letter in chosen}
+    return chosen, sum(letter.offset <= ends.get(letter.queue, -1) for letter in found) - len(chosen)
+
+
+async def _read(queues: DeadLetterQueues, queue: str) -> list[Letter]:
+    return [Letter.of(record) async for record in queues.letters(queue)]
+
+
+def _queues(arguments: Namespace) -> list[str]:
+    return [queue for queue, topic in _ORIGINS.items() if arguments.topic in (None, topic)]
+
+
+def _place(name: str) -> tuple[str, int]:
+    queue, _, offset = name.rpartition(":")
+    if queue not in _ORIGINS or not re.fullmatch(r"[0-9]{1,18}", offset):
+        raise Refused(f"{name} names no dead letter; names look like {next(iter(_ORIGINS))}:12.")
+    return queue, int(offset)
+
+
+def _gone(name: str) -> Refused:
+    return Refused(f"There is no dead letter {name}, or not any more. Nothing was changed.")
+
+
+def _row(letter: Letter) -> tuple[str, ...]:
+    def header(name: str) -> str:
+        return letter.headers.get(name, "-")
+
     return (
-        _name(box, letter) + (" (handled)" if letter.is_handled else ""),
-        headers.get("dlq_first_seen", "-")[:19],
-        event_type(dict(headers)),
-        identifier(letter.key) or identifier(headers.get("ce_subject", "").encode()) or "-",
-        headers.get("dlq_attempts", "-"),
-        ":".join(
-            (
-                short(headers.get("dlq_origin_topic", "-")),
-                headers.get("dlq_origin_partition", "-"),
-                headers.get("dlq_origin_offset", "-"),
-            )
-        ),
-        "none" if letter.value_bytes is None else f"{letter.value_bytes}{omitted}",
-        _reason(letter),
+        letter.id,
+        header("dlq_first_seen")[:19],
+        header("ce_type").removeprefix("com.resume-review."),
+        letter.key,
+        header("dlq_attempts"),
+        f"{header('dlq_origin_partition')}:{header('dlq_origin_offset')}",
+        letter.size,
+        letter.reason,
     )
 
 
-def _name(box: Box, letter: DeadLetter) -> str:
-    return f"{box.name}:{letter.offset}"
+def describe(record: ConsumerRecord) -> Iterator[str]:
+    """Lines: key, headers, size, and what decoding says."""
+    letter = Letter.of(record)
+    yield f"key: {letter.key}"
+    yield from (f"{name}: {value}" for name, value in letter.headers.items())
+    yield f"value: {letter.size}"
+    headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
+    try:
+        event = decode(record.value, headers)
+    except NotOurEvent as error:
+        yield f"decoded: no: {error}"
+    else:
+        yield f"decoded: yes: {event.type}, version {event.version}"
 
 
-def _reason(letter: DeadLetter) -> str:
-    return letter.headers.get("dlq_reason", "none was written")
+def _safe(value: bytes | None) -> str:
+    text = (value or b"").decode(errors="replace")
+    return text if _OURS.fullmatch(text) else _size(value)
 
 
-def _would(arguments: Namespace, verb: str) -> str:
-    return verb if arguments.apply else f"would {verb}"
+def _size(value: bytes | None) -> str:
+    return "none" if value is None else f"{len(value)} bytes"

@@ -19,8 +19,7 @@ async def test_lag_counts_what_is_at_work_and_what_is_not_fetched_and_ends_with_
     topic: Written,
 ) -> None:
     await topic.write(100)
-    # A window of 8 records: the rest stays in Kafka, its partitions paused.
-    member = Member(topic, settings={"concurrency": 2, "window": 8})
+    member = Member(topic, slots=2, places=8)
     member.hold()
 
     async def behind() -> Behind:

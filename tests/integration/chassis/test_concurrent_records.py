@@ -1,12 +1,12 @@
-"""The order of records, and where the bad ones go."""
+"""Where bad records go."""
 
-import asyncio
 import json
-from collections import defaultdict
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from aiokafka import ConsumerRecord
+from chassis.kafka import records
 from chassis.kafka.records import PoisonRecord, Record
 from chassis.kafka.retry import RetryPolicy
 
@@ -24,28 +24,11 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
         yield topic
 
 
-async def test_records_of_a_key_run_in_order_and_keys_side_by_side(topic: Written) -> None:
-    running: set[str] = set()
-    seen: dict[str, list[int]] = defaultdict(list)
+async def test_bad_records_go_to_the_dead_letters_untouched(
+    topic: Written, logged: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "MAX_VALUE_BYTES", 100_000)
 
-    async def work(record: Record) -> None:
-        assert record.key is not None
-        assert record.key not in running
-        running.add(record.key)
-        seen[record.key].append(record.offset)
-        await asyncio.sleep(0.02 if record.offset % 3 else 0)
-        running.discard(record.key)
-
-    places = await topic.write(240, keys=12)
-    async with Member(topic, work=work) as member:
-        await member.has(lambda one: len(one.finished) == len(places))
-        assert member.subscriber.counters.peak > 6
-    assert len(seen) == 12
-    assert all(offsets == sorted(offsets) for offsets in seen.values())
-    assert await topic.committed() == ends_of(places)
-
-
-async def test_bad_records_go_to_the_dead_letters_untouched(topic: Written, logged: Logged) -> None:
     async def work(record: Record) -> None:
         try:
             content = json.loads(record.value or b"")
@@ -78,7 +61,7 @@ async def test_bad_records_go_to_the_dead_letters_untouched(topic: Written, logg
             )
             places.append((sent.partition, sent.offset))
 
-    member = Member(topic, work=work, settings={"retry": QUICK, "max_value_bytes": 100_000})
+    member = Member(topic, work=work, retry=QUICK)
     async with member:
         await member.has(lambda one: one.subscriber.counters.finished == len(written))
     assert await topic.committed() == ends_of(places)

@@ -1,0 +1,35 @@
+"""Kafka topics that the analyzer reads: requests, to work on them and to end analyses."""
+
+from chassis.db import DatabaseAway
+from chassis.kafka.concurrent import ConcurrentSubscriber
+from chassis.kafka.dead_letters import DeadLetters
+from chassis.kafka.raw import every_record
+from chassis.kafka.retry import RetryPolicy
+from contracts.topics import ANALYSIS_REQUESTS
+from faststream.kafka import KafkaBroker
+
+from analyzer.events import Request, read_request
+from analyzer.handle import HandleRequest
+from analyzer.pool import NoWorkers
+
+GROUP = "analyzer"
+
+
+def consume(
+    broker: KafkaBroker, *, handle: HandleRequest, dead_letters: DeadLetters
+) -> ConcurrentSubscriber[Request]:
+    """Handle what the group gives this process; what cannot be read or handled goes to the dead letters."""
+    # Of all partitions, as an end must not wait behind other analyses.
+    every_record(broker, ANALYSIS_REQUESTS, handle.end)
+    return ConcurrentSubscriber(
+        broker,
+        ANALYSIS_REQUESTS,
+        group_id=GROUP,
+        decode=read_request,
+        handle=handle,
+        work=handle.jobs,
+        # As many again wait for a slot, so that no slot waits for Kafka.
+        places=2 * handle.jobs.slots,
+        dead_letters=dead_letters,
+        retry=RetryPolicy(transient=(DatabaseAway, NoWorkers)),
+    )

@@ -1,1 +1,0 @@
-"""Kafka subscribers: each parses, binds the log context and calls one use case."""

@@ -1,0 +1,39 @@
+"""The events of the private topics, as results-api reads them."""
+
+import re
+from dataclasses import dataclass
+
+from chassis.kafka.records import PoisonRecord, Record
+from chassis.trace import name_span
+from contracts.envelope import NotOurEvent, decode
+from contracts.events import PrivateEvent
+
+# NUL as JSON writes it: `\u0000` behind an even number of backslashes. PostgreSQL cannot store it, and the
+# words of a model may hold it.
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """An event of a private topic; `traceparent` is its writer's, if it sent one."""
+
+    event: PrivateEvent
+    traceparent: str | None
+
+
+def read_event(record: Record) -> Heard:
+    """The event of a record. Raises PoisonRecord."""
+    try:
+        event = decode(_storable(record.value), record.headers)
+    except NotOurEvent as error:
+        raise PoisonRecord(str(error)) from error
+    if not isinstance(event, PrivateEvent):
+        raise PoisonRecord("the event does not belong on this topic")
+    name_span(analysis_id=str(event.analysis.analysis_id))
+    return Heard(event=event, traceparent=record.headers.get("traceparent"))
+
+
+def _storable(value: bytes | None) -> bytes | None:
+    if value is None or b"\\u0000" not in value:
+        return value
+    return _NUL.sub(rb"\1\\ufffd", value)

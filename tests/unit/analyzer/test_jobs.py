@@ -1,0 +1,134 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+import pytest
+from analyzer import jobs as module
+from analyzer.jobs import Jobs
+from chassis.kafka.concurrent import Stopping, Superseded
+
+
+class Work:
+    """Notes who runs, until its gate opens."""
+
+    def __init__(self) -> None:
+        self.running: list[int] = []
+        self.done: list[int] = []
+        self.gate = asyncio.Event()
+
+    def of(self, number: int) -> Callable[[], Awaitable[None]]:
+        async def work() -> None:
+            self.running.append(number)
+            try:
+                await self.gate.wait()
+                self.done.append(number)
+            finally:
+                self.running.remove(number)
+
+        return work
+
+
+def start(jobs: Jobs, work: Work, *numbers: int, analysis_id: UUID | None = None) -> list[asyncio.Task[None]]:
+    return [asyncio.create_task(jobs.run(analysis_id or uuid4(), work.of(number))) for number in numbers]
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_no_more_run_at_once_than_there_are_slots() -> None:
+    jobs, work = Jobs(slots=2), Work()
+    tasks = start(jobs, work, 1, 2, 3)
+    await settle()
+    assert work.running == [1, 2]
+    work.gate.set()
+    await asyncio.gather(*tasks)
+    assert work.done == [1, 2, 3]
+
+
+async def test_a_second_delivery_waits_for_the_first_and_takes_no_slot() -> None:
+    jobs, work = Jobs(slots=2), Work()
+    tasks = start(jobs, work, 1, 2, analysis_id=uuid4()) + start(jobs, work, 3)
+    await settle()
+    assert work.running == [1, 3]
+    assert not any(task.done() for task in tasks)
+    work.gate.set()
+    await asyncio.gather(*tasks)
+    assert work.done == [1, 3]
+
+
+async def test_a_second_delivery_does_what_the_first_did_not() -> None:
+    jobs, work, analysis_id = Jobs(slots=1), Work(), uuid4()
+    first, second = start(jobs, work, 1, 2, analysis_id=analysis_id)
+    await settle()
+    first.cancel()
+    await settle()
+    assert (first.cancelled(), work.running) == (True, [2])
+    work.gate.set()
+    await second
+    assert work.done == [2]
+
+
+async def test_an_end_needs_no_slot_and_ends_what_runs_and_what_waits() -> None:
+    jobs, work = Jobs(slots=1), Work()
+    running, waiting, later = uuid4(), uuid4(), uuid4()
+    tasks = start(jobs, work, 1, analysis_id=running) + start(jobs, work, 2, analysis_id=waiting)
+    await settle()
+    for each in (waiting, running, later):
+        jobs.end(each)
+    tasks += start(jobs, work, 3, analysis_id=later)
+    assert [type(each) for each in await asyncio.gather(*tasks, return_exceptions=True)] == [Superseded] * 3
+    # The slot is free again.
+    work.gate.set()
+    await asyncio.gather(*start(jobs, work, 4))
+    assert work.done == [4]
+
+
+async def test_ends_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_ENDED", 2)
+    jobs, work = Jobs(slots=1), Work()
+    work.gate.set()
+    first, second, third = uuid4(), uuid4(), uuid4()
+    for each in (first, second, third):
+        jobs.end(each)
+    await asyncio.gather(*start(jobs, work, 1, analysis_id=first))
+    with pytest.raises(Superseded):
+        await jobs.run(second, work.of(2))
+    assert work.done == [1]
+
+
+async def test_what_has_begun_may_end_after_it_was_closed_and_nothing_else_begins() -> None:
+    jobs, work = Jobs(slots=1), Work()
+    tasks = start(jobs, work, 1, 2)
+    await settle()
+    jobs.close()
+    work.gate.set()
+    assert [type(each) for each in await asyncio.gather(*tasks, return_exceptions=True)] == [
+        type(None),
+        Stopping,
+    ]
+    assert work.done == [1]
+    jobs.open()
+    await asyncio.gather(*start(jobs, work, 3))
+    assert work.done == [1, 3]
+
+
+async def test_whoever_is_cancelled_takes_the_work_along() -> None:
+    jobs, work = Jobs(slots=1), Work()
+    (task,) = start(jobs, work, 1)
+    await settle()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (work.running, work.done) == ([], [])
+
+
+async def test_a_failure_is_the_callers() -> None:
+    async def breaks() -> None:
+        raise LookupError
+
+    jobs, analysis_id = Jobs(slots=1), uuid4()
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            await jobs.run(analysis_id, breaks)

@@ -1,0 +1,27 @@
+import asyncio
+
+import pytest
+from chassis import pace
+from chassis.pace import Pace
+
+
+async def test_a_few_start_at_once_and_all_others_are_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    now = 100.0
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "time", lambda: now)
+
+    async def sleep(seconds: float) -> None:
+        waited.append(max(0.0, seconds))
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    one = Pace()
+    for _ in range(pace.BURST + 2):
+        await one.wait()
+    assert waited == pytest.approx([0.0] * pace.BURST + [pace.PACE_SECONDS, 2 * pace.PACE_SECONDS])
+    # Saved up again, and never more than that.
+    waited.clear()
+    now += 60
+    for _ in range(pace.BURST + 1):
+        await one.wait()
+    assert waited == pytest.approx([0.0] * pace.BURST + [pace.PACE_SECONDS])
