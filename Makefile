@@ -2,10 +2,10 @@
 
 PYTHON ?= python3
 PY = .venv/bin/python
-MEMBERS = contracts services/chassis services/request-api services/analyzer services/results-api deploy/local
+MEMBERS = contracts libs/chassis libs/documents libs/scoring services/request-api services/analyzer services/results-api deploy/local
 PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
-CHECKER = tests/chaos/test_broken_builds.py
-NAMES = contracts chassis request-api analyzer results-api local-stack
+CHECKER = tools/chaos/test_broken_builds.py
+NAMES = contracts chassis documents scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
 .PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-checker chaos-long evaluate fuzz bench flood lint format lock lock-images contracts clean ops k8s-check
@@ -40,28 +40,28 @@ test-compose: .venv/.installed ## Build the images, run docker-compose.yml, try 
 	@$(PY) -m pytest tests/compose $(ARGS)
 
 chaos: .venv/.installed ## Kill, pause, cut, fill and slow down every part under load; nothing may be lost (ARGS= for pytest)
-	@$(PY) -m pytest tests/chaos --ignore $(CHECKER) $(ARGS)
+	@$(PY) -m pytest tools/chaos --ignore $(CHECKER) $(ARGS)
 
 chaos-checker: .venv/.installed ## Break the product on purpose, in ways that make chaos has to notice
 	@$(PY) -m pytest $(CHECKER) $(ARGS)
 
 chaos-long: .venv/.installed ## The same faults, far more of them, and every stall alone
-	@CHAOS=long $(PY) -m pytest tests/chaos --ignore $(CHECKER) $(ARGS)
+	@CHAOS=long $(PY) -m pytest tools/chaos --ignore $(CHECKER) $(ARGS)
 
 evaluate: .venv/.installed ## Measure how far the scores can be trusted, in about 3 minutes (ARGS=--write: docs)
-	@$(PY) -m tests.evaluation $(ARGS)
+	@$(PY) -m tools.evaluation $(ARGS)
 
 fuzz: .venv/.installed ## Throw generated requests at the whole system, judged by its documents (SECONDS=300 SEED=)
-	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tests.fuzz
+	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tools.fuzz
 
 bench: .venv/.installed ## Measure against the speeds to reach, in about 5 minutes (ARGS=--write: docs, --long, --help)
-	@PYTHONPATH=contracts $(PY) -m tests.load $(ARGS)
+	@PYTHONPATH=contracts $(PY) -m tools.bench $(ARGS)
 
 flood: .venv/.installed ## Measure what others notice while one caller floods the gateway (ARGS=SCENARIO, --seconds 30)
-	@$(PY) -m tests.load.flood $(ARGS)
+	@$(PY) -m tools.bench.flood $(ARGS)
 
 k8s-check: .venv/.installed ## Render the Helm charts and check every object; builds Helm with Go (ARGS=--write: golden files)
-	@$(PY) -m tests.k8s $(ARGS)
+	@$(PY) -m tools.k8s $(ARGS)
 
 lint: .venv/.installed ## ruff, mypy, import-linter, hadolint
 	@.venv/bin/ruff check
@@ -90,11 +90,15 @@ IMAGE_LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-images" \
 	$(NAMES:%=--no-emit-package resume-review-%) --constraints requirements.lock
 SERVICES = request-api analyzer results-api
+LIBS_request-api = libs/documents/pyproject.toml
+LIBS_analyzer = libs/scoring/pyproject.toml
 
-lock-images: .venv/.installed ## Write what each image installs anew, from requirements.lock
-	@set -e; for service in $(SERVICES); do $(IMAGE_LOCK) contracts/pyproject.toml services/chassis/pyproject.toml \
-		services/$$service/pyproject.toml -o services/$$service/requirements.lock; done
+lock-images: .venv/.installed $(SERVICES:%=lock-image-%) ## Write what each image installs anew, from requirements.lock
 	@echo hatchling | $(IMAGE_LOCK) - -o services/requirements-build.lock
+
+lock-image-%: .venv/.installed
+	@$(IMAGE_LOCK) contracts/pyproject.toml libs/chassis/pyproject.toml $(LIBS_$*) services/$*/pyproject.toml \
+		-o services/$*/requirements.lock
 
 contracts: .venv/.installed ## Write the contracts' generated documents anew
 	@$(PY) contracts/generate.py

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Make .venv: a virtual environment, uv in it, the pinned packages, the six members of the workspace in place.
+# Make .venv: a virtual environment, uv in it, the pinned packages, the members of the workspace in place.
 # Called by make when requirements.lock or a pyproject.toml is newer than the last time; run in the root.
 set -eu
 exec 1>&2 # standard output belongs to what make was asked for: TOKEN=$(make -s token)
 
 python=$1
-members="contracts services/chassis services/request-api services/analyzer services/results-api deploy/local"
+members="contracts libs/chassis libs/documents libs/scoring services/request-api services/analyzer services/results-api deploy/local"
 
 fail() {
     echo "$1" >&2

@@ -16,12 +16,12 @@ import results_api.settings
 from contracts.access import RIGHTS, TOPIC_CREATOR, Right, rights_of_subscriber
 from contracts.topics import ANALYSIS_REQUESTS, CONSUMERS, PARTITIONS, TOPICS
 from pydantic_settings import BaseSettings
-from request_api.handlers.uploads import MAX_UPLOAD_BYTES
+from request_api.http.uploads import MAX_UPLOAD_BYTES
 from request_api.settings import Settings
 
-from tests.k8s import readme, render
-from tests.k8s.render import SETS, Object, golden, kind
 from tests.support.certificates import Authority
+from tools.k8s import readme, render
+from tools.k8s.render import SETS, Object, golden, kind
 
 SETTINGS: Mapping[str, type[BaseSettings]] = {
     "request-api": request_api.settings.Settings,

@@ -9,7 +9,7 @@ from local_stack.gateway import Gateway
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.write_gateway import gateway
 
-from tests.k8s.render import golden, kind
+from tools.k8s.render import golden, kind
 
 # Its defaults are what the local gateway allows.
 GATEWAY = Gateway(

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.k8s import policies, render, schemas
-from tests.k8s.render import SETS, Set
-from tests.k8s.tools import HELM, KUBERNETES, TOOLS
+from tools.k8s import policies, render, schemas
+from tools.k8s.render import SETS, Set
+from tools.k8s.tools import HELM, KUBERNETES, TOOLS
 
 AUTH = ("auth.jwksUrl=https://a.example/jwks", "auth.issuer=a", "auth.audience=b")
 RECOVERY = {"serverName": "resume-review-db", "targetTime": "2026-11-24 18:00:00+00"}

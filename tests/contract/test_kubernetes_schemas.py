@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.k8s import schemas
+from tools.k8s import schemas
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in schemas.FOLDER.glob("*.json")))

@@ -7,11 +7,11 @@ import httpx2
 import pytest
 from local_stack.stack import Stack
 
-from tests.load.generator import request
 from tests.support.client import Consultant
 from tests.support.http import bearer
 from tests.support.operations import operations
 from tests.support.tokens import TestIssuer, unsigned_token
+from tools.bench.generator import request
 
 
 @pytest.mark.parametrize("who", ["nobody", "forger", "unsigned"])

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from local_stack.stack import Stack
 
-from tests.load.usage import tree
 from tests.support import files
 from tests.support.client import Consultant
+from tools.bench.usage import tree
 
 # For open requests 5 s, for all else 20 s (drain_seconds); the supervisor kills after 30 s.
 IN_TIME_SECONDS = 27

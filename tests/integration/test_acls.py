@@ -20,7 +20,7 @@ from aiokafka.errors import (
 )
 from analyzer.main import create_app as create_analyzer
 from analyzer.settings import Settings as AnalyzerSettings
-from chassis.kafka.clients import create_admin, create_producer
+from chassis.messaging.clients import create_admin, create_producer
 from chassis.settings import KafkaSettings
 from contracts.access import KEDA, ON_CALL, RIGHTS, SERVICES, TOPIC_CREATOR, Right, rights_of_subscriber
 from contracts.topics import ANALYSIS_EVENTS, CONSUMERS, TOPICS, dead_letter_topic

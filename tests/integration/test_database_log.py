@@ -11,19 +11,19 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from chassis.address import DatabaseAddress
-from chassis.db import Database
+from chassis.db.address import DatabaseAddress
+from chassis.db.database import Database
 from contracts.vocabulary import AnalysisStatus
 from local_stack.log import Log
 from local_stack.ports import free_ports
 from local_stack.postgres import Postgres
-from request_api.create_candidate import CreateCandidate
-from request_api.domain import NewCandidate, Principal, Role
+from request_api.commands.create_candidate import CreateCandidate
+from request_api.domain.analysis import NewCandidate, Principal, Role
 from request_api.errors import EmailTaken, UserUnknown
-from request_api.repository import Repository
+from request_api.storage import Repository
 from results_api.errors import RequestIsGone
-from results_api.repository import Repository as Results
-from results_api.repository.records import Move
+from results_api.storage import Repository as Results
+from results_api.storage.records import Move
 
 from tests.support import events
 from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1

@@ -14,11 +14,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from chassis.address import DatabaseAddress
+from chassis.db.address import DatabaseAddress
 from chassis.deadline import Deadline
-from chassis.kafka.publisher import Publisher
-from chassis.messages import OutgoingMessage
-from chassis.relay import OutboxRelay
+from chassis.messaging.messages import OutgoingMessage
+from chassis.messaging.publisher import Publisher
+from chassis.messaging.relay import OutboxRelay
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports
 from local_stack.postgres import SUPERUSER, Postgres, binaries, owner_of
@@ -31,10 +31,10 @@ from tests.support.statements import modules_with_other_sql, single_rights, stat
 PACKAGES: Final = ("request_api", "results_api", "analyzer")
 # Where SQL runs that is no `Statement`: its own tests prove it, and here the relay.
 _OTHER_SQL: Final = {
-    *("chassis.statement", "chassis.db", "chassis.relay", "chassis.adoption"),
-    "results_api.live",
+    *("chassis.db.statement", "chassis.db.database", "chassis.messaging.relay", "chassis.db.adoption"),
+    "results_api.live_updates",
     # It asks check constraints, whose conditions stand in the database.
-    "request_api.repository.legacy",
+    "request_api.storage.legacy",
 }
 # A test of its own shows that the relay needs these of its outbox.
 _OF_THE_RELAY: Final = ("SELECT", "UPDATE", "DELETE")

@@ -8,8 +8,8 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from chassis.address import DatabaseAddress
-from chassis.migrations import alembic_config
+from chassis.db.address import DatabaseAddress
+from chassis.db.migrations import alembic_config
 from local_stack.postgres import owner_of
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine

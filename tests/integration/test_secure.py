@@ -16,9 +16,9 @@ from aiokafka import ConsumerRecord
 from aiokafka.errors import KafkaConnectionError
 from analyzer.main import create_app as create_analyzer
 from analyzer.settings import Settings as AnalyzerSettings
-from chassis.db import why_away
-from chassis.kafka.clients import create_producer
-from chassis.migrations import Migration
+from chassis.db.database import why_away
+from chassis.db.migrations import Migration
+from chassis.messaging.clients import create_producer
 from chassis.settings import KafkaSettings
 from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
 from local_stack.ports import LOOPBACK

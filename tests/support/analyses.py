@@ -5,16 +5,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
-from analyzer.analyze import AnalyzeResume
+from analyzer.llm.client.settings import ModelSettings
+from analyzer.llm.consult import Memory
+from analyzer.llm.prompting.prompt import load_prompt
 from analyzer.main import create_advisor
-from analyzer.model.consult import Memory
-from analyzer.model.prompt import load_prompt
-from analyzer.model.settings import ModelSettings
-from analyzer.scoring import load_rubric
+from analyzer.pipeline.analyze import AnalyzeResume
 from contracts.envelope import WrittenEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent
 from contracts.report import Report
 from pydantic import HttpUrl, SecretStr
+from scoring import load_rubric
 
 from tests.support import events, files
 from tests.support.fake_model import Json, Step, says

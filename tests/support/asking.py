@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import uuid4
 
-from analyzer.scoring.messages import read_catalogue
-from chassis.auth import Caller, TokenVerifier
-from chassis.problems import Unavailable
+from chassis.auth.tokens import Caller, TokenVerifier
+from chassis.http.problems import Unavailable
 from chassis.settings import AuthSettings
 from results_api.errors import RequestsAway
-from results_api.requests_client import RequestsClient
+from results_api.request_api_client import RequestsClient
+from scoring.messages import read_catalogue
 
 from tests.support.analyses import analyses
 from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer

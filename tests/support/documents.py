@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
-from request_api.documents.limits import Limits
-from request_api.documents.read import Document, read_document
+from documents.limits import Limits
+from documents.reader import Document, read_document
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from local_stack.envoy import Envoy
 
-from tests.k8s import gateway, render
+from tools.k8s import gateway, render
 
 ORIGIN = "http://localhost:3000"
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from analyzer.model.prompt import load_prompt
+from analyzer.llm.prompting.prompt import load_prompt
 
 from tests.support.fake_model import Json, Step, says
 

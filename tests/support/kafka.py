@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from chassis.kafka.clients import create_producer
+from chassis.messaging.clients import create_producer
 from contracts.envelope import decode, encode
 from contracts.events import Event
 from contracts.topics import TOPICS

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from chassis.logs import configure_logs
+from chassis.telemetry.logs import configure_logs
 
 
 class Logged:

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from io import BytesIO
 
 import pypdfium2
+from documents.layout.reading_order import Word
+from documents.pdf.fonts import start_pdfium
+from documents.pdf.glyphs import Glyph, GlyphReader
+from documents.pdf.objects import Box
+from documents.pdf.words import make_words
 from PIL import Image, ImageFilter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from request_api.documents.layout import Word
-from request_api.documents.pdf_fonts import start_pdfium
-from request_api.documents.pdf_glyphs import Glyph, GlyphReader
-from request_api.documents.pdf_objects import Box
-from request_api.documents.words import make_words
 
 _FONT = "Times-Roman"
 _DOTS_PER_INCH = 150

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 import yaml
 from aiokafka.errors import KafkaError
-from chassis.kafka.clients import create_admin
+from chassis.messaging.clients import create_admin
 from local_stack.kafka import MAX_MESSAGE_BYTES, Kafka
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, cast
 
-from chassis.db import Database
-from chassis.metrics import OutboxMetrics
-from chassis.outbox import Outbox
-from chassis.statement import Statement
+from chassis.db.database import Database
+from chassis.db.statement import Statement
+from chassis.messaging.outbox import Outbox
+from chassis.telemetry.metrics import OutboxMetrics
 
 # What a function that makes statements is called with, by the types of its parameters.
 _CHOICES: Final[dict[str, tuple[object, ...]]] = {

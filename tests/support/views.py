@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.vocabulary import AnalysisStatus
-from results_api.domain import View
+from results_api.domain.analysis import View
 
 VIEW = View(
     analysis_id=UUID("40000000-0000-4000-8000-000000000001"),

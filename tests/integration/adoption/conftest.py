@@ -9,18 +9,18 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest_asyncio
-from chassis.address import DatabaseAddress
-from chassis.db import Database as RunningDatabase
-from chassis.outbox import Outbox
+from chassis.db.address import DatabaseAddress
+from chassis.db.database import Database as RunningDatabase
+from chassis.messaging.outbox import Outbox
 from contracts.events import PublicEvent
 from contracts.vocabulary import Depth, ReviewType
-from request_api.copy_statuses import CopyStatuses
-from request_api.domain import AnalysisOptions, Principal, Role
+from request_api.commands.copy_statuses import CopyStatuses
+from request_api.commands.submit_analysis import SubmitAnalysis
+from request_api.domain.analysis import AnalysisOptions, Principal, Role
 from request_api.installation import Installation
 from request_api.metrics import accepted_counter
-from request_api.repository import Repository
-from request_api.submit import SubmitAnalysis
-from request_api.tables import outbox
+from request_api.storage import Repository
+from request_api.storage.tables import outbox
 
 from tests.support.adopted import LEGACY, load_schema_v1_1
 from tests.support.databases import Database

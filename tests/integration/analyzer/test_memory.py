@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
-from analyzer.erase import EraseAnswers
+from analyzer.llm.client.response_cache import RememberAnswers
 from analyzer.main import create_app
-from analyzer.model.remember import RememberAnswers
-from analyzer.repository import Repository
+from analyzer.pipeline.erase import EraseAnswers
 from analyzer.settings import Settings
-from chassis.address import DatabaseAddress
-from chassis.db import Database, DatabaseAway
+from analyzer.storage.repository import Repository
+from chassis.db.address import DatabaseAddress
+from chassis.db.database import Database, DatabaseAway
 from contracts.report import Report
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from contracts.vocabulary import Depth, ReportLanguage

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from analyzer.scoring.messages import read_catalogue
 from contracts.report import Criterion, Report
 from contracts.vocabulary import Depth, ReviewType
+from scoring.messages import read_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, PROMPT, TEXT, analyses, judged
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from analyzer import steps
-from analyzer.frames import StepFailed
-from analyzer.pool import NoWorkers, StepHung, WorkerDied, WorkerPool
-from analyzer.scoring import NotAssessable
+from analyzer.pipeline import steps
+from analyzer.pipeline.frames import StepFailed
+from analyzer.pipeline.pool import NoWorkers, StepHung, WorkerDied, WorkerPool
+from scoring import NotAssessable
 
-from tests.load.usage import own_memory_mb, tree
 from tests.support import events, files
 from tests.support.polling import eventually
+from tools.bench.usage import own_memory_mb, tree
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 # As a step that takes its time; so do `os._exit` and the like stand for steps that do worse.
@@ -39,7 +39,7 @@ async def a_pool(
 
 def workers() -> list[int]:
     """Those of this process; an analyzer that another test left running has its own."""
-    ours = b"analyzer.worker\0%d\0" % os.getpid()
+    ours = b"analyzer.pipeline.worker\0%d\0" % os.getpid()
     return [pid for pid in tree(os.getpid()) if _command(pid).endswith(ours)]
 
 
@@ -57,7 +57,7 @@ def ended(pool: WorkerPool) -> dict[str, float]:
 
 def gone(pids: list[int]) -> Callable[[], Awaitable[bool]]:
     async def probe() -> bool:
-        return not any(b"analyzer.worker" in _command(pid) for pid in pids)
+        return not any(b"analyzer.pipeline.worker" in _command(pid) for pid in pids)
 
     return probe
 
@@ -201,7 +201,7 @@ async def test_a_parent_that_is_killed_leaves_no_worker(step: str) -> None:
     """In the midst of a step, and between two."""
     code = (
         "import asyncio, os, sys, time\n"
-        "from analyzer.pool import WorkerPool\n"
+        "from analyzer.pipeline.pool import WorkerPool\n"
         "async def main():\n"
         "    pool = WorkerPool(size=2)\n"
         "    await pool.start()\n"

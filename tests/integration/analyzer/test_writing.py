@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from analyzer.scoring.messages import read_catalogue
 from contracts.report import MAX_RAW_CHARACTERS, MAX_REMARKS
 from contracts.vocabulary import Depth, ReportLanguage
+from scoring.messages import read_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, TEXT, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says

@@ -4,7 +4,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from chassis.http import create_http_app, serve
+from chassis.http.app import create_http_app, serve
 from chassis.settings import ServiceSettings
 from fastapi import FastAPI, Request
 

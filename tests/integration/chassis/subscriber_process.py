@@ -10,14 +10,14 @@ import sys
 from functools import partial
 from uuid import uuid4
 
-from analyzer.jobs import Jobs
+from analyzer.pipeline.jobs import Jobs
 from chassis.deadline import Deadline
-from chassis.kafka.clients import create_broker, create_producer
-from chassis.kafka.concurrent import ConcurrentSubscriber
-from chassis.kafka.consuming import Consuming
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.records import Record
-from chassis.kafka.retry import RetryPolicy
+from chassis.messaging.clients import create_broker, create_producer
+from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.records import Record
+from chassis.messaging.consuming.retry import RetryPolicy
+from chassis.messaging.consuming.runner import Consuming
 
 
 async def main(bootstrap_servers: str, topic: str, group: str, path: str, seconds: str) -> None:

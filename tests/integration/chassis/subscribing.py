@@ -12,14 +12,14 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from analyzer.jobs import Jobs
+from analyzer.pipeline.jobs import Jobs
 from chassis.deadline import Deadline
-from chassis.kafka.clients import LEAVING_SECONDS, create_broker, create_producer
-from chassis.kafka.concurrent import ConcurrentSubscriber
-from chassis.kafka.consuming import Consuming
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.records import Record
-from chassis.kafka.retry import RetryPolicy
+from chassis.messaging.clients import LEAVING_SECONDS, create_broker, create_producer
+from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.records import Record
+from chassis.messaging.consuming.retry import RetryPolicy
+from chassis.messaging.consuming.runner import Consuming
 
 from tests.support.kafka import producer_for
 from tests.support.polling import eventually

@@ -8,15 +8,15 @@ from functools import partial
 from typing import Any
 
 import pytest
-from chassis.db import DatabaseAway
+from chassis.db.database import DatabaseAway
 from chassis.deadline import Deadline
-from chassis.kafka import records
-from chassis.kafka.batches import MAX_RECORDS, BatchSubscriber
-from chassis.kafka.clients import create_broker, create_producer
-from chassis.kafka.consuming import Consuming
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.records import PoisonRecord, Record
-from chassis.kafka.retry import RetryPolicy
+from chassis.messaging.clients import create_broker, create_producer
+from chassis.messaging.consuming import records
+from chassis.messaging.consuming.batches import MAX_RECORDS, BatchSubscriber
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.records import PoisonRecord, Record
+from chassis.messaging.consuming.retry import RetryPolicy
+from chassis.messaging.consuming.runner import Consuming
 
 from tests.integration.chassis.subscribing import Written, topic_of
 from tests.support.kafka import headers_of, producer_for, records_of

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from chassis.kafka.lag import Behind
+from chassis.messaging.consuming.lag import Behind
 
 from tests.integration.chassis.subscribing import Member, Written, topic_of
 from tests.support.polling import eventually

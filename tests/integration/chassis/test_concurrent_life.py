@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
-from chassis.kafka import clients
+from chassis.messaging import clients
 from local_stack.kafka import Kafka
 from local_stack.ports import free_ports
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from chassis.kafka.records import Record
+from chassis.messaging.consuming.records import Record
 
 from tests.integration.chassis.subscribing import Member, Written, ends_of, topic_of
 

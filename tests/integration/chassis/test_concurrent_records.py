@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiokafka import ConsumerRecord
-from chassis.kafka import records
-from chassis.kafka.records import PoisonRecord, Record
-from chassis.kafka.retry import RetryPolicy
+from chassis.messaging.consuming import records
+from chassis.messaging.consuming.records import PoisonRecord, Record
+from chassis.messaging.consuming.retry import RetryPolicy
 
 from tests.integration.chassis.subscribing import Member, Place, Written, ends_of, topic_of
 from tests.support.kafka import producer_for, records_of

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from chassis.kafka.health import SubscriberHealth
+from chassis.messaging.consuming.health import SubscriberHealth
 from local_stack.kafka import Kafka
 from local_stack.ports import free_ports
 

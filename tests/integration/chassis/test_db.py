@@ -10,10 +10,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
-from chassis import db
-from chassis.address import DatabaseAddress
-from chassis.db import Connection, Database, DatabaseAway
-from chassis.statement import Statement
+from chassis.db import database as db
+from chassis.db.address import DatabaseAddress
+from chassis.db.database import Connection, Database, DatabaseAway
+from chassis.db.statement import Statement
 from sqlalchemy import Column, MetaData, Table, Text, bindparam, func, insert, select
 
 from tests.support.polling import eventually

@@ -14,15 +14,15 @@ import pytest_asyncio
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
-from chassis.address import DatabaseAddress
-from chassis.db import Connection
+from chassis.db.address import DatabaseAddress
+from chassis.db.database import Connection
 from chassis.deadline import Deadline
-from chassis.kafka.clients import create_producer
-from chassis.kafka.publisher import NotAcknowledged, Publisher
-from chassis.messages import OutgoingMessage
-from chassis.outbox import Outbox, outbox_ddl, outbox_table
-from chassis.pace import BURST
-from chassis.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
+from chassis.messaging.clients import create_producer
+from chassis.messaging.messages import OutgoingMessage
+from chassis.messaging.outbox import Outbox, outbox_ddl, outbox_table
+from chassis.messaging.pace import BURST
+from chassis.messaging.publisher import NotAcknowledged, Publisher
+from chassis.messaging.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
 from sqlalchemy import MetaData
 
 from tests.support.kafka import records_of
@@ -197,8 +197,8 @@ async def test_taking_a_batch_deletes_the_one_before(bench: Bench) -> None:
 async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.pace.PACE_SECONDS", 1.0)
-    monkeypatch.setattr("chassis.relay.DELETE_SECONDS", 10.0)
+    monkeypatch.setattr("chassis.messaging.pace.PACE_SECONDS", 1.0)
+    monkeypatch.setattr("chassis.messaging.relay.DELETE_SECONDS", 10.0)
     publisher = MeasuredPublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
     relay.start()
@@ -224,7 +224,7 @@ async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
 async def test_acknowledged_rows_are_deleted_before_backing_off(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.relay.MIN_BACKOFF_SECONDS", 2.0)
+    monkeypatch.setattr("chassis.messaging.relay.MIN_BACKOFF_SECONDS", 2.0)
     publisher = FailingOncePublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
     await bench.write([("a", "1"), ("b", "2"), ("a", "3")])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from chassis.http_protocol import MAX_HEAD_BYTES
+from chassis.http.protocol import MAX_HEAD_BYTES
 from local_stack.ports import free_ports
 
 from tests.support.polling import eventually

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from chassis.tracing import EXPORT_SECONDS, FLUSH_SECONDS
+from chassis.telemetry.tracing import EXPORT_SECONDS, FLUSH_SECONDS
 from local_stack.ports import LOOPBACK, free_ports
 
 from tests.support.collector import collector
@@ -23,9 +23,9 @@ UNTRACED = {name: value for name, value in os.environ.items() if not name.starts
 }
 PROGRAM = f"""
 import json, time
-from chassis.logs import configure_logs
-from chassis.trace import continued
-from chassis.tracing import start_tracing
+from chassis.telemetry.logs import configure_logs
+from chassis.telemetry.trace import continued
+from chassis.telemetry.tracing import start_tracing
 
 configure_logs(service="tested")
 stop = start_tracing(service="tested")
@@ -97,7 +97,7 @@ def test_what_is_left_is_sent_at_the_stop() -> None:
 
 def test_nothing_is_sent_and_no_sdk_is_loaded_where_it_is_not_wanted() -> None:
     program = (
-        "import sys, chassis.tracing; chassis.tracing.start_tracing(service='x')();"
+        "import sys, chassis.telemetry.tracing; chassis.telemetry.tracing.start_tracing(service='x')();"
         "print('opentelemetry.sdk' in sys.modules)"
     )
     done = subprocess.run(

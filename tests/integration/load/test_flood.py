@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.load import attacks
-from tests.load.attacks import SCENARIOS, Target, attack
-from tests.load.flood import measure
-from tests.load.generator import request
+from tools.bench import attacks
+from tools.bench.attacks import SCENARIOS, Target, attack
+from tools.bench.flood import measure
+from tools.bench.generator import request
 
 
 class Server:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from tests.load.generator import UNIQUE, Job, generate_here, request
+from tools.bench.generator import UNIQUE, Job, generate_here, request
 
 
 class Server:

@@ -15,9 +15,9 @@ from local_stack.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 
 from tests.integration.local_stack.test_gateway_routes import Routed, before_played_services
-from tests.load.generator import request
 from tests.support.http import bearer
 from tests.support.polling import eventually
+from tools.bench.generator import request
 
 _ATTACKER = "127.0.0.2"
 _HEALTH = request("GET", "/health")

@@ -28,11 +28,11 @@ from tests.integration.local_stack.test_gateway_timeouts import (
     check_is_ours,
     contents,
 )
-from tests.k8s.tools import ENVOY_GATEWAY, HELM, TOOLS
-from tests.load.generator import request
 from tests.support.envoy_gateway import ORIGIN, TranslatedEnvoy
 from tests.support.http import bearer
 from tests.support.operations import SERVICES, operations
+from tools.bench.generator import request
+from tools.k8s.tools import ENVOY_GATEWAY, HELM, TOOLS
 
 BURST = 40
 UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"

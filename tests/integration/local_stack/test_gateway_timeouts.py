@@ -19,7 +19,7 @@ from local_stack.gateway import Gateway
 from local_stack.paths import ENVOY_TEMPLATE
 
 from tests.integration.local_stack.test_gateway_routes import Routed, before_played_services
-from tests.load.generator import request
+from tools.bench.generator import request
 
 _ORIGIN = "http://localhost:3000"
 _UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"

@@ -7,20 +7,20 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx2
-from chassis.address import DatabaseAddress
-from chassis.db import Database as Pool
-from chassis.outbox import Outbox
+from chassis.db.address import DatabaseAddress
+from chassis.db.database import Database as Pool
+from chassis.messaging.outbox import Outbox
 from contracts.vocabulary import Depth, ReviewType
 from pydantic import SecretStr
-from request_api.domain import AnalysisOptions, Principal, Role
+from request_api.commands.submit_analysis import SubmitAnalysis
+from request_api.domain.analysis import AnalysisOptions, Principal, Role
 from request_api.errors import DailyLimitReached
 from request_api.installation import Installation
 from request_api.main import create_app
 from request_api.metrics import accepted_counter
-from request_api.repository import Repository
 from request_api.settings import Settings
-from request_api.submit import SubmitAnalysis
-from request_api.tables import outbox
+from request_api.storage import Repository
+from request_api.storage.tables import outbox
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume

@@ -13,9 +13,9 @@ import pytest_asyncio
 from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import KafkaConnectionError, UnknownTopicOrPartitionError
-from chassis.kafka.clients import create_producer
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.records import PoisonRecord
+from chassis.messaging.clients import create_producer
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.records import PoisonRecord
 from chassis.settings import KafkaSettings
 from request_api.ops import dead_letter_queues as module
 from request_api.ops.command import Refused

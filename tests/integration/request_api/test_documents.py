@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from request_api.documents.errors import (
+from documents.errors import (
     CorruptFile,
     DocumentError,
     EmptyFile,
@@ -23,8 +23,8 @@ from request_api.documents.errors import (
     TooMuchText,
     UnsupportedFileType,
 )
-from request_api.documents.limits import Limits
-from request_api.documents.read import Document, DocumentReader
+from documents.limits import Limits
+from documents.reader import Document, DocumentReader
 
 from tests.support import files
 from tests.support.documents import on_disk, read_bytes
@@ -106,7 +106,7 @@ def _workers() -> list[Path]:
             state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
-        is_ours = b"request_api.documents.worker" in command and int(parent) == os.getpid()
+        is_ours = b"documents.worker" in command and int(parent) == os.getpid()
         if is_ours and state != "Z":
             found.append(process)
     return found

@@ -20,9 +20,9 @@ from tests.integration.local_stack.test_gateway_streams import serving
 from tests.integration.request_api.conftest import MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
 from tests.integration.request_api.test_uploads import unfinished
-from tests.load.generator import request
 from tests.support import files
 from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+from tools.bench.generator import request
 
 LARGE = b"%PDF-1.7" + bytes(29_000_000)
 

@@ -9,17 +9,17 @@ from uuid import UUID
 import httpx2
 import pytest
 import pytest_asyncio
-from chassis.address import DatabaseAddress
-from chassis.db import Database as ServiceDatabase
-from chassis.outbox import Outbox
+from chassis.db.address import DatabaseAddress
+from chassis.db.database import Database as ServiceDatabase
+from chassis.messaging.outbox import Outbox
 from contracts.events import AnalysisCancelRequested, AnalysisExpired, AnalysisRequested
 from contracts.topics import ANALYSIS_REQUESTS
-from request_api.domain import Patience
-from request_api.expire import ExpireAnalysis
-from request_api.reemit import ReemitAnalysis
-from request_api.repository import Repository
-from request_api.tables import outbox
-from request_api.watch import WatchAnalyses
+from request_api.commands.expire_analysis import ExpireAnalysis
+from request_api.commands.reemit_analysis import ReemitAnalysis
+from request_api.commands.watch_analyses import WatchAnalyses
+from request_api.domain.analysis import Patience
+from request_api.storage import Repository
+from request_api.storage.tables import outbox
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from analyzer import steps
-from analyzer.analyze import AnalyzeResume
+from analyzer.llm.client.settings import ModelSettings
 from analyzer.main import create_advisor
-from analyzer.model.settings import ModelSettings
-from analyzer.pool import NoWorkers
+from analyzer.pipeline import steps
+from analyzer.pipeline.analyze import AnalyzeResume
+from analyzer.pipeline.pool import NoWorkers
 from contracts.envelope import WrittenEvent
 from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, Event, PrivateEvent
 from contracts.vocabulary import FailureCode, ReportLanguage

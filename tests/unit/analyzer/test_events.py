@@ -9,7 +9,7 @@ from contracts.envelope import encode
 from contracts.events import PrivateEvent
 
 from tests.support import events
-from tests.unit.chassis.kafka.records import raw_record
+from tests.unit.chassis.messaging.records import raw_record
 
 ABOUT = events.facts()
 

@@ -3,9 +3,9 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import pytest
-from analyzer import jobs as module
-from analyzer.jobs import Jobs
-from chassis.kafka.concurrent import Stopping, Superseded
+from analyzer.pipeline import jobs as module
+from analyzer.pipeline.jobs import Jobs
+from chassis.messaging.consuming.concurrent import Stopping, Superseded
 
 
 class Work:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 import pytest
-from analyzer import steps
-from analyzer.model.answered import Answered, Reason, Spent
+from analyzer.llm.prompting.answered import Answered, Reason, Spent
+from analyzer.pipeline import steps
 from contracts.vocabulary import ReportLanguage
 
 from tests.support import events, files

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from tests.chaos.evidence import Evidence, Operation, Record
 from tests.unit.chaos.world import copied
+from tools.chaos.evidence import Evidence, Operation, Record
 
 Break = Callable[[Evidence], Evidence]
 # Of whatever kind of row it is told of.

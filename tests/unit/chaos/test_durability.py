@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.chaos.checker import check
-from tests.chaos.evidence import Evidence, Pause, Progress, Session
 from tests.unit.chaos.breaking import Break, both, changed, seen, with_rows, without
 from tests.unit.chaos.world import CANCELLED, COMPLETED, ERASED, FAILED, operation, samples, status, world
+from tools.chaos.checker import check
+from tools.chaos.evidence import Evidence, Pause, Progress, Session
 
 
 def i13(evidence: Evidence) -> list[str]:

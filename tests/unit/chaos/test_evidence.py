@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.evidence import BadEvidence, Evidence, load
 from tests.unit.chaos.world import world
+from tools.chaos.evidence import BadEvidence, Evidence, load
 
 
 def _written(folder: Path, evidence: Evidence) -> Path:

@@ -5,8 +5,6 @@ from dataclasses import replace
 import pytest
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, dead_letter_topic
 
-from tests.chaos.checker import Summary, check, summary
-from tests.chaos.evidence import Evidence, Injected, ModelCall, Waiting
 from tests.unit.chaos.breaking import (
     Break,
     again,
@@ -31,6 +29,8 @@ from tests.unit.chaos.world import (
     status,
     world,
 )
+from tools.chaos.checker import Summary, check, summary
+from tools.chaos.evidence import Evidence, Injected, ModelCall, Waiting
 
 
 def broken(evidence: Evidence) -> set[str]:

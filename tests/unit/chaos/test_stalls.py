@@ -2,7 +2,7 @@
 
 from itertools import combinations, product
 
-from tests.chaos.stalls import LOADS, SECONDS, SERVERS, TARGETS, TIMES, Stall, every, sample
+from tools.chaos.stalls import LOADS, SECONDS, SERVERS, TARGETS, TIMES, Stall, every, sample
 
 FACTORS = (TARGETS, SECONDS, LOADS, TIMES)
 

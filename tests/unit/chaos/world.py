@@ -6,7 +6,7 @@ from typing import Final
 
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, CONSUMERS
 
-from tests.chaos.evidence import (
+from tools.chaos.evidence import (
     Canary,
     Committed,
     Evidence,
@@ -22,7 +22,7 @@ from tests.chaos.evidence import (
     Session,
     View,
 )
-from tests.chaos.invariants.durability import Promise, promise_of
+from tools.chaos.invariants.durability import Promise, promise_of
 
 COMPLETED: Final = "completed-1"
 FAILED: Final = "failed-1"

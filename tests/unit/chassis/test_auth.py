@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from chassis import auth
-from chassis.auth import TokenVerifier
-from chassis.problems import Unauthorized, Unavailable
+from chassis.auth import tokens as auth
+from chassis.auth.tokens import TokenVerifier
+from chassis.http.problems import Unauthorized, Unavailable
 from chassis.settings import AuthSettings
 from pydantic import SecretStr, ValidationError
 

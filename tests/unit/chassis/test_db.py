@@ -2,7 +2,7 @@ import ssl
 
 import asyncpg
 import pytest
-from chassis.db import is_away, why_away
+from chassis.db.database import is_away, why_away
 
 
 @pytest.mark.parametrize(

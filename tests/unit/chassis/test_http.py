@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 import pytest
 from asyncpg import CheckViolationError
-from chassis.http import create_http_app
-from chassis.problems import NotFound, Unavailable
+from chassis.http.app import create_http_app
+from chassis.http.problems import NotFound, Unavailable
 from fastapi import FastAPI, Query
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient

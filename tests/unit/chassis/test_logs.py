@@ -4,7 +4,7 @@ import logging
 import sys
 
 import pytest
-from chassis.logs import get_logger
+from chassis.telemetry.logs import get_logger
 
 from tests.support.logged import configured
 

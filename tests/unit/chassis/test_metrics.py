@@ -2,12 +2,12 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
-from chassis.http import create_http_app
-from chassis.kafka.health import Counters
-from chassis.kafka.lag import Behind
-from chassis.metrics import JwksMetrics, OutboxMetrics, SubscriberMetrics
-from chassis.outbox import outbox_table
-from chassis.problems import NotFound
+from chassis.http.app import create_http_app
+from chassis.http.problems import NotFound
+from chassis.messaging.consuming.health import Counters
+from chassis.messaging.consuming.lag import Behind
+from chassis.messaging.outbox import outbox_table
+from chassis.telemetry.metrics import JwksMetrics, OutboxMetrics, SubscriberMetrics
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData
 

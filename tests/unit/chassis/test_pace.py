@@ -1,8 +1,8 @@
 import asyncio
 
 import pytest
-from chassis import pace
-from chassis.pace import Pace
+from chassis.messaging import pace
+from chassis.messaging.pace import Pace
 
 
 async def test_a_few_start_at_once_and_all_others_are_spaced(monkeypatch: pytest.MonkeyPatch) -> None:

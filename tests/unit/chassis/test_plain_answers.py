@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from chassis.http import create_http_app
-from chassis.problems import NotFound
+from chassis.http.app import create_http_app
+from chassis.http.problems import NotFound
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chassis.kafka.clients import create_broker, create_producer
-from chassis.kafka.security import KafkaSecurity, SaslLogin
+from chassis.messaging.clients import create_broker, create_producer
+from chassis.messaging.security import KafkaSecurity, SaslLogin
 from chassis.settings import DatabaseSettings, KafkaSettings
 from pydantic import SecretStr, ValidationError
 

@@ -4,8 +4,8 @@ import asyncio
 from uuid import UUID, uuid4
 
 import pytest
-from chassis.problems import Problem, TooManyRequests, Unavailable
-from chassis.slots import Slots
+from chassis.http.problems import Problem, TooManyRequests, Unavailable
+from chassis.http.slots import Slots
 
 ONE, TWO = uuid4(), uuid4()
 

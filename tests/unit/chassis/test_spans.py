@@ -5,8 +5,8 @@ import asyncio
 import pytest
 import structlog
 from aiokafka import ConsumerRecord
-from chassis import trace
-from chassis.kafka.spans import processing, trace_of
+from chassis.messaging.spans import processing, trace_of
+from chassis.telemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter

@@ -1,8 +1,8 @@
 from typing import Any, cast
 
 import pytest
-from chassis.db import Connection
-from chassis.statement import Statement
+from chassis.db.database import Connection
+from chassis.db.statement import Statement
 from sqlalchemy import Column, MetaData, Table, Text, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 

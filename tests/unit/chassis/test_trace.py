@@ -1,4 +1,4 @@
-from chassis.trace import continued, current_traceparent
+from chassis.telemetry.trace import continued, current_traceparent
 
 INCOMING = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

@@ -4,9 +4,9 @@ import asyncio
 from uuid import UUID, uuid4
 
 import pytest
-from chassis import unread
-from chassis.auth import Caller
-from chassis.unread import DiscardUnread
+from chassis.auth.tokens import Caller
+from chassis.http import unread
+from chassis.http.unread import DiscardUnread
 from starlette.types import Message, Receive, Scope, Send
 
 ONE, TWO, THREE = uuid4(), uuid4(), uuid4()

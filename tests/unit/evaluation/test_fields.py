@@ -4,9 +4,9 @@ from functools import cache
 
 import pytest
 
-from tests.evaluation.resumes import people
-from tests.evaluation.templates import txt
-from tests.unit.analyzer.scoring.personas import fit, report
+from tests.unit.scoring.personas import fit, report
+from tools.evaluation.resumes import people
+from tools.evaluation.templates import txt
 
 # One of each profession; the evaluation measures all of them.
 OF_FIELD = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.k8s import alerts, policies, render, schemas
-from tests.k8s.render import Object
+from tools.k8s import alerts, policies, render, schemas
+from tools.k8s.render import Object
 
 
 def _labels(name: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 import pytest
 
-from tests.load.bars import Bar, table, verdict
-from tests.load.page import BEGIN, END, NoPlace, replaced
+from tools.bench.bars import Bar, table, verdict
+from tools.bench.page import BEGIN, END, NoPlace, replaced
 
 SLOW = Bar(what="p99", measured=250.4, direction="at most", limit=200, unit=" ms", seen="8 rounds")
 FAST = Bar(what="throughput", measured=0.5, direction="at least", limit=0.5)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.load.numbers import Spread, growth, percentile, ratios
+from tools.bench.numbers import Spread, growth, percentile, ratios
 
 
 @pytest.mark.parametrize(("percent", "expected"), [(50, 50), (99, 99), (99.5, 100), (100, 100), (1, 1)])

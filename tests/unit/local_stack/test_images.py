@@ -41,10 +41,13 @@ def test_images_install_what_is_tested(path: str) -> None:
         )
 
 
+LIBRARIES = {"request-api": ["libs/documents"], "analyzer": ["libs/scoring"]}
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_images_have_all_that_their_service_names(service: str) -> None:
     installed = pins(ROOT / "services" / service / "requirements.lock")
-    for member in ("contracts", "services/chassis", f"services/{service}"):
+    for member in ("contracts", "libs/chassis", *LIBRARIES.get(service, ()), f"services/{service}"):
         project = tomllib.loads((ROOT / member / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         names = {re.split(r"[\[<>=~! ]", line)[0] for line in project["dependencies"]}
         missing = {name for name in names if not name.startswith("resume-review-")} - set(installed)

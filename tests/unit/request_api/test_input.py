@@ -3,10 +3,10 @@ from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
-from request_api.domain import Candidate, Principal, Role, Upload
-from request_api.handlers.analyses import AnalyzeBody
-from request_api.handlers.candidates import CandidateBody, CandidateView
-from request_api.handlers.uploads import StoredUpload, _file_name
+from request_api.domain.analysis import Candidate, Principal, Role, Upload
+from request_api.http.analyses import AnalyzeBody
+from request_api.http.candidates import CandidateBody, CandidateView
+from request_api.http.uploads import StoredUpload, _file_name
 
 
 @pytest.mark.parametrize(

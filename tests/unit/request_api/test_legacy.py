@@ -2,7 +2,12 @@
 
 import pytest
 from contracts.vocabulary import INDUSTRIES
-from request_api.legacy import BEFORE_OCTOBER_2025, LEGACY_NAMES, SINCE_OCTOBER_2025, legacy_backend
+from request_api.domain.industry_names import (
+    BEFORE_OCTOBER_2025,
+    LEGACY_NAMES,
+    SINCE_OCTOBER_2025,
+    legacy_backend,
+)
 
 _ALL = {*INDUSTRIES, *LEGACY_NAMES}
 

@@ -1,8 +1,8 @@
 """How long a file may be read, by how long it took to arrive."""
 
 import pytest
-from request_api.documents.limits import Limits
-from request_api.handlers.receiving import reading_seconds
+from documents.limits import Limits
+from request_api.http.receiving import reading_seconds
 
 # The frontend gives up after 10 s, and half a second is for storing.
 ANSWERED_BY = 9.5

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 from contracts.report import Criterion, Finding
-from results_api.compare import Changes, compare
-from results_api.domain import Result
+from results_api.domain.analysis import Result
+from results_api.queries.compare_versions import Changes, compare
 
 from tests.support.events import report
 from tests.support.views import VIEW

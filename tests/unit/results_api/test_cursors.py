@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 from results_api.errors import CursorNotOurs
-from results_api.handlers.cursors import read_cursor
+from results_api.http.cursors import read_cursor
 
 ID = str(uuid4())
 

@@ -9,9 +9,9 @@ import pytest
 from contracts.vocabulary import AnalysisStatus
 from hypothesis import given
 from hypothesis import strategies as st
-from results_api.details import complete
-from results_api.domain import Result
-from results_api.presenter import Presenter, ResultView
+from results_api.domain.analysis import Result
+from results_api.http.detailed_scores import complete
+from results_api.http.responses import Presenter, ResultView
 
 from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, PageError, draw
 from tests.support.events import golden_report

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from contracts.report import Criterion, Evidence, Finding, Report, SpecificFeedback
-from results_api.feedback_items import FeedbackItem, feedback_items
+from results_api.domain.feedback_items import FeedbackItem, feedback_items
 
 from tests.support.events import golden_report, report
 

@@ -11,10 +11,10 @@ from contracts.events import PrivateEvent, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 from hypothesis import given
 from hypothesis import strategies as st
-from results_api.domain import End, Scores, View, asks_again, failure_of, next_status
-from results_api.news import news_again, news_of
-from results_api.presenter import Presenter, why_no_result
-from results_api.requests_client import KnownRequest
+from results_api.domain.analysis import End, Scores, View, asks_again, failure_of, next_status
+from results_api.http.responses import Presenter, why_no_result
+from results_api.public_events import news_again, news_of
+from results_api.request_api_client import KnownRequest
 
 from tests.support.events import (
     cancel_requested,

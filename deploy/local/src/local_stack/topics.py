@@ -1,6 +1,6 @@
 """The topics of the contracts on the local stack's broker."""
 
-from chassis.kafka import topics
+from chassis.messaging import topics
 from contracts.topics import TOPICS, Topic
 
 from local_stack.errors import StackError

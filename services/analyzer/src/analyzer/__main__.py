@@ -1,7 +1,7 @@
 """Serve: `python -m analyzer`."""
 
-from chassis.http import serve
-from chassis.logs import configure_logs
+from chassis.http.app import serve
+from chassis.telemetry.logs import configure_logs
 
 from analyzer.main import create_app
 from analyzer.settings import Settings

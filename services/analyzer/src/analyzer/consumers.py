@@ -1,16 +1,16 @@
 """Kafka topics that the analyzer reads: requests, to work on them and to end analyses."""
 
-from chassis.db import DatabaseAway
-from chassis.kafka.concurrent import ConcurrentSubscriber
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.raw import every_record
-from chassis.kafka.retry import RetryPolicy
+from chassis.db.database import DatabaseAway
+from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.raw import every_record
+from chassis.messaging.consuming.retry import RetryPolicy
 from contracts.topics import ANALYSIS_REQUESTS
 from faststream.kafka import KafkaBroker
 
 from analyzer.events import Request, read_request
-from analyzer.handle import HandleRequest
-from analyzer.pool import NoWorkers
+from analyzer.pipeline.handle import HandleRequest
+from analyzer.pipeline.pool import NoWorkers
 
 GROUP = "analyzer"
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
-from chassis.kafka.records import PoisonRecord, Record, parse_record
+from chassis.messaging.consuming.records import PoisonRecord, Record, parse_record
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import (
     AnalysisCancelRequested,

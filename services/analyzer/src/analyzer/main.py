@@ -4,39 +4,39 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from chassis.db import Database
+from chassis.db.database import Database
 from chassis.deadline import Deadline
-from chassis.http import create_http_app
-from chassis.http_client import bounded_client
-from chassis.kafka.clients import create_broker, create_producer
-from chassis.kafka.consuming import Consuming
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.publisher import Publisher
-from chassis.logs import get_logger
-from chassis.metrics import SubscriberMetrics
-from chassis.rounds import Rounds
+from chassis.http.app import create_http_app
+from chassis.http.client import bounded_client
+from chassis.messaging.clients import create_broker, create_producer
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.runner import Consuming
+from chassis.messaging.publisher import Publisher
+from chassis.periodic import Rounds
+from chassis.telemetry.logs import get_logger
+from chassis.telemetry.metrics import SubscriberMetrics
 from fastapi import FastAPI
 from openai import AsyncOpenAI, Timeout
 
-from analyzer.analyze import AnalyzeResume
 from analyzer.consumers import GROUP, consume
-from analyzer.erase import EraseAnswers
-from analyzer.handle import HandleRequest
-from analyzer.jobs import Jobs
-from analyzer.model.advise import AdviseByModel
-from analyzer.model.answered import Reason
-from analyzer.model.ask import AskModel
-from analyzer.model.breaker import Breaker
-from analyzer.model.client import ModelClient
-from analyzer.model.consult import ConsultModel, Memory
-from analyzer.model.prompt import load_prompt
-from analyzer.model.remember import RememberAnswers
-from analyzer.model.settings import ModelSettings
-from analyzer.model.telemetry import ModelTelemetry, Prices
-from analyzer.pool import RunStep, WorkerPool
-from analyzer.publish import PublishEvent
-from analyzer.repository import Repository
+from analyzer.llm.client.ask import AskModel
+from analyzer.llm.client.breaker import Breaker
+from analyzer.llm.client.model_client import ModelClient
+from analyzer.llm.client.response_cache import RememberAnswers
+from analyzer.llm.client.settings import ModelSettings
+from analyzer.llm.client.telemetry import ModelTelemetry, Prices
+from analyzer.llm.consult import ConsultModel, Memory
+from analyzer.llm.prompting.answered import Reason
+from analyzer.llm.prompting.prompt import load_prompt
+from analyzer.pipeline.advise import AdviseByModel
+from analyzer.pipeline.analyze import AnalyzeResume
+from analyzer.pipeline.erase import EraseAnswers
+from analyzer.pipeline.handle import HandleRequest
+from analyzer.pipeline.jobs import Jobs
+from analyzer.pipeline.pool import RunStep, WorkerPool
+from analyzer.pipeline.publish import PublishEvent
 from analyzer.settings import Settings
+from analyzer.storage.repository import Repository
 
 log = get_logger(__name__)
 

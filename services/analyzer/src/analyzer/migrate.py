@@ -1,6 +1,6 @@
 """Bring the database to the newest version: `python -m analyzer.migrate`. Safe to run again."""
 
-from chassis.migrations import main
+from chassis.db.migrations import main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 

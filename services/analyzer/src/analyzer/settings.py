@@ -6,12 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
 
-from chassis.kafka.clients import LEAVING_SECONDS
+from chassis.messaging.clients import LEAVING_SECONDS
 from chassis.settings import OptionalDatabaseSettings, ServiceSettings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from analyzer.model.settings import ModelSettings
+from analyzer.llm.client.settings import ModelSettings
 
 # Where a container is told its limit (cgroup v2).
 CPU_LIMIT: Final = Path("/sys/fs/cgroup/cpu.max")

@@ -1,7 +1,7 @@
 """Serve: `python -m request_api`."""
 
-from chassis.http import serve
-from chassis.logs import configure_logs
+from chassis.http.app import serve
+from chassis.telemetry.logs import configure_logs
 
 from request_api.main import create_app
 from request_api.settings import Settings

@@ -1,14 +1,14 @@
 """Kafka topics that request-api reads: the public one, for the statuses of analyses."""
 
-from chassis.db import DatabaseAway
-from chassis.kafka.batches import BatchSubscriber
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.retry import RetryPolicy
+from chassis.db.database import DatabaseAway
+from chassis.messaging.consuming.batches import BatchSubscriber
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.retry import RetryPolicy
 from contracts.events import PublicEvent
 from contracts.topics import ANALYSIS_EVENTS
 from faststream.kafka import KafkaBroker
 
-from request_api.copy_statuses import CopyStatuses
+from request_api.commands.copy_statuses import CopyStatuses
 from request_api.events import read_event
 
 GROUP = "request-api"

@@ -9,9 +9,9 @@ import sys
 from typing import Annotated
 
 from aiokafka.errors import KafkaError
-from chassis.kafka.topics import TopicsRefused, create_topics
-from chassis.logs import configure_logs, get_logger
+from chassis.messaging.topics import TopicsRefused, create_topics
 from chassis.settings import KafkaSettings
+from chassis.telemetry.logs import configure_logs, get_logger
 from contracts.topics import TOPICS
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict

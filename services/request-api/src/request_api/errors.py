@@ -1,6 +1,6 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
-from chassis.problems import (
+from chassis.http.problems import (
     BadRequest,
     Conflict,
     Forbidden,

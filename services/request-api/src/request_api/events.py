@@ -1,7 +1,7 @@
 """The events of the public topic, as request-api reads them."""
 
-from chassis.kafka.records import PoisonRecord, Record
-from chassis.trace import name_span
+from chassis.messaging.consuming.records import PoisonRecord, Record
+from chassis.telemetry.trace import name_span
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import PublicEvent
 

@@ -3,12 +3,12 @@
 import time
 from typing import Final
 
-from chassis.db import Database
+from chassis.db.database import Database
 from contracts.vocabulary import ReportLanguage
 
+from request_api.domain.industry_names import LegacyBackend
 from request_api.errors import IndustryNotStorable
-from request_api.legacy import LegacyBackend
-from request_api.repository import Repository
+from request_api.storage import Repository
 
 # A new version of the legacy backend counts after this long. It costs two to four short statements.
 KEEP_SECONDS: Final = 60

@@ -4,42 +4,42 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from chassis.auth import TokenVerifier
-from chassis.db import Database
+from chassis.auth.roles import Roles
+from chassis.auth.tokens import TokenVerifier
+from chassis.db.database import Database
 from chassis.deadline import Deadline
-from chassis.http import create_http_app
-from chassis.kafka.clients import create_broker, create_producer
-from chassis.kafka.consuming import Consuming
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.publisher import Publisher
-from chassis.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
-from chassis.outbox import Outbox
-from chassis.relay import OutboxRelay
-from chassis.roles import Roles
-from chassis.rounds import Rounds
+from chassis.http.app import create_http_app
+from chassis.messaging.clients import create_broker, create_producer
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.runner import Consuming
+from chassis.messaging.outbox import Outbox
+from chassis.messaging.publisher import Publisher
+from chassis.messaging.relay import OutboxRelay
+from chassis.periodic import Rounds
+from chassis.telemetry.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
+from documents.reader import DocumentReader
 from fastapi import FastAPI
 
-from request_api.cancel import CancelAnalysis
-from request_api.cancel_upload import CancelUpload
+from request_api.commands.cancel_analysis import CancelAnalysis
+from request_api.commands.cancel_upload import CancelUpload
+from request_api.commands.copy_statuses import CopyStatuses
+from request_api.commands.create_candidate import CreateCandidate
+from request_api.commands.delete_resume import DeleteResume
+from request_api.commands.expire_analysis import ExpireAnalysis
+from request_api.commands.reemit_analysis import ReemitAnalysis
+from request_api.commands.submit_analysis import SubmitAnalysis
+from request_api.commands.upload_resume import UploadResume
+from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.consumers import GROUP, consume
-from request_api.copy_statuses import CopyStatuses
-from request_api.create_candidate import CreateCandidate
-from request_api.delete_resume import DeleteResume
-from request_api.documents.read import DocumentReader
-from request_api.expire import ExpireAnalysis
-from request_api.handlers import analyses, candidates, uploads
-from request_api.handlers.receiving import Uploads
-from request_api.handlers.services import Services
+from request_api.http import analyses, candidates, uploads
+from request_api.http.receiving import Uploads
+from request_api.http.services import Services
 from request_api.installation import Installation
 from request_api.metrics import PendingMetrics, accepted_counter
-from request_api.reemit import ReemitAnalysis
-from request_api.repository import Repository
 from request_api.settings import Settings
-from request_api.submit import SubmitAnalysis
-from request_api.tables import OUTBOX
-from request_api.tables import outbox as outbox_table
-from request_api.upload import UploadResume
-from request_api.watch import WatchAnalyses
+from request_api.storage import Repository
+from request_api.storage.tables import OUTBOX
+from request_api.storage.tables import outbox as outbox_table
 
 # How old a number may be when Prometheus asks, which it does every 15 s or so.
 METRICS_SECONDS = 5

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from prometheus_client import Counter
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
-from request_api.watch import WatchAnalyses
+from request_api.commands.watch_analyses import WatchAnalyses
 
 
 class PendingMetrics:

@@ -4,14 +4,14 @@ On a database with Schema v1.1 the tables that stand are adopted as they are, an
 `--check` prints what stands and what would be done, and changes nothing.
 """
 
-from chassis.adoption import CannotMigrate
-from chassis.db import Connection
-from chassis.migrations import Findings, main
+from chassis.db.adoption import CannotMigrate
+from chassis.db.database import Connection
+from chassis.db.migrations import Findings, main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
-from request_api.legacy import VERSIONS
-from request_api.repository.legacy import Legacy
+from request_api.domain.industry_names import VERSIONS
+from request_api.storage.legacy import Legacy
 
 
 class Settings(MigrationSettings):

@@ -8,7 +8,7 @@ from contracts.vocabulary import ReportLanguage
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from request_api.domain import Patience
+from request_api.domain.analysis import Patience
 
 
 class Settings(ServiceSettings, DatabaseSettings, AuthSettings):

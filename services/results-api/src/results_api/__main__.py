@@ -1,7 +1,7 @@
 """Serve: `python -m results_api`."""
 
-from chassis.http import serve
-from chassis.logs import configure_logs
+from chassis.http.app import serve
+from chassis.telemetry.logs import configure_logs
 
 from results_api.main import create_app
 from results_api.settings import Settings

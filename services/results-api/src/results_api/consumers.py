@@ -1,14 +1,14 @@
 """Kafka topics that results-api reads: both private ones, for all that happens to analyses."""
 
-from chassis.db import DatabaseAway
-from chassis.kafka.batches import BatchSubscriber
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.retry import RetryPolicy
+from chassis.db.database import DatabaseAway
+from chassis.messaging.consuming.batches import BatchSubscriber
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.retry import RetryPolicy
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from faststream.kafka import KafkaBroker
 
+from results_api.commands.record_events import RecordEvents
 from results_api.events import Heard, read_event
-from results_api.record import RecordEvents
 
 GROUP = "results-api"
 

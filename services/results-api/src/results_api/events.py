@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from chassis.kafka.records import PoisonRecord, Record
-from chassis.trace import name_span
+from chassis.messaging.consuming.records import PoisonRecord, Record
+from chassis.telemetry.trace import name_span
 from contracts.envelope import NotOurEvent, decode
 from contracts.events import PrivateEvent
 

@@ -4,34 +4,34 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from chassis.auth import TokenVerifier
-from chassis.db import Database
+from chassis.auth.roles import Roles
+from chassis.auth.tokens import TokenVerifier
+from chassis.db.database import Database
 from chassis.deadline import Deadline
-from chassis.http import create_http_app
-from chassis.kafka.clients import create_broker, create_producer
-from chassis.kafka.consuming import Consuming
-from chassis.kafka.dead_letters import DeadLetters
-from chassis.kafka.publisher import Publisher
-from chassis.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
-from chassis.outbox import Outbox
-from chassis.relay import OutboxRelay
-from chassis.roles import Roles
-from chassis.rounds import Rounds
+from chassis.http.app import create_http_app
+from chassis.messaging.clients import create_broker, create_producer
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.runner import Consuming
+from chassis.messaging.outbox import Outbox
+from chassis.messaging.publisher import Publisher
+from chassis.messaging.relay import OutboxRelay
+from chassis.periodic import Rounds
+from chassis.telemetry.metrics import JwksMetrics, OutboxMetrics, RelayMetrics, SubscriberMetrics
 from fastapi import FastAPI
 
+from results_api.commands.record_events import RecordEvents
 from results_api.consumers import GROUP, consume
-from results_api.handlers import analyses, updates
-from results_api.handlers.services import Services
-from results_api.live import LiveUpdates
+from results_api.http import analyses, updates
+from results_api.http.responses import Presenter
+from results_api.http.services import Services
+from results_api.live_updates import LiveUpdates
 from results_api.metrics import AnalysisDurations
-from results_api.presenter import Presenter
-from results_api.read import ReadAnalysis
-from results_api.record import RecordEvents
-from results_api.repository import Repository
-from results_api.requests_client import RequestsClient
+from results_api.queries.read_analysis import ReadAnalysis
+from results_api.request_api_client import RequestsClient
 from results_api.settings import Settings
-from results_api.tables import OUTBOX
-from results_api.tables import outbox as outbox_table
+from results_api.storage import Repository
+from results_api.storage.tables import OUTBOX
+from results_api.storage.tables import outbox as outbox_table
 
 # How old a number may be when Prometheus asks, which it does every 15 s or so.
 METRICS_SECONDS = 5

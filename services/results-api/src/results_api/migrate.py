@@ -4,13 +4,13 @@ On a database with Schema v1.1 the tables that stand are adopted as they are, an
 `--check` prints what stands and what would be done, and changes nothing.
 """
 
-from chassis.adoption import WrongOrder
-from chassis.db import Connection
-from chassis.migrations import Findings, main
+from chassis.db.adoption import WrongOrder
+from chassis.db.database import Connection
+from chassis.db.migrations import Findings, main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
-from results_api.repository.legacy import Legacy
+from results_api.storage.legacy import Legacy
 
 
 class Settings(MigrationSettings):

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from aiokafka.errors import KafkaError
-from chassis.db import DatabaseAway
-from chassis.logs import configure_logs
+from chassis.db.database import DatabaseAway
+from chassis.telemetry.logs import configure_logs
 from contracts.topics import CONSUMERS
 from pydantic import ValidationError
 

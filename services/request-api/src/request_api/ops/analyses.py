@@ -6,16 +6,16 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from asyncpg import CheckViolationError
-from chassis.db import Database
-from chassis.outbox import Outbox
+from chassis.db.database import Database
+from chassis.messaging.outbox import Outbox
 
+from request_api.commands.expire_analysis import ExpireAnalysis
+from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.errors import ResumeNotReadable, ResumeTooLong
-from request_api.expire import ExpireAnalysis
 from request_api.ops import command
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted, table
-from request_api.reemit import ReemitAnalysis
-from request_api.repository import Repository
-from request_api.tables import outbox
+from request_api.storage import Repository
+from request_api.storage.tables import outbox
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ import re
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 
-from chassis.logs import get_logger
 from chassis.settings import DatabaseSettings, KafkaSettings
+from chassis.telemetry.logs import get_logger
 from contracts.plain import BIDI, CONTROL
 from pydantic_settings import SettingsConfigDict
 

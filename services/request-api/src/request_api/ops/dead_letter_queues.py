@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import for_code
-from chassis.kafka.clients import create_admin, create_producer, create_reader
-from chassis.kafka.producer import SEND_TIMEOUT_SECONDS
+from chassis.messaging.clients import create_admin, create_producer, create_reader
+from chassis.messaging.producer import SEND_TIMEOUT_SECONDS
 from chassis.settings import KafkaSettings
 
 from request_api.ops.command import Refused

@@ -3,16 +3,16 @@
 from argparse import Namespace
 from uuid import UUID
 
-from chassis.db import Database
-from chassis.outbox import Outbox
+from chassis.db.database import Database
+from chassis.messaging.outbox import Outbox
 
-from request_api.delete_resume import DeleteResume
-from request_api.domain import Principal, Role
+from request_api.commands.delete_resume import DeleteResume
+from request_api.domain.analysis import Principal, Role
 from request_api.errors import CandidateNotFound, ResumeNotFound
 from request_api.ops.analyses import database
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted
-from request_api.repository import Repository
-from request_api.tables import outbox
+from request_api.storage import Repository
+from request_api.storage.tables import outbox
 
 # Nobody in particular, who may see and delete everything.
 _ON_CALL = Principal(user_id=UUID(int=0), role=Role.ADMIN)

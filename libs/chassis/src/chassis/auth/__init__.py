@@ -1,0 +1,1 @@
+"""Authenticate callers: bearer tokens and roles."""

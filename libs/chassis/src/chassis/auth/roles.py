@@ -1,0 +1,63 @@
+"""Roles of callers whose token carries none: a `users` table of the database, where there is one, decides."""
+
+import time
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Boolean, Uuid, bindparam, column, func, select, table
+
+from chassis.auth.tokens import REFUSED, Caller
+from chassis.db.database import Database
+from chassis.db.statement import Statement
+from chassis.http.problems import Unauthorized
+
+# A changed role counts after this long, as it would with a token that carries one; a page makes a few calls.
+KEEP_SECONDS = 30
+# More people than are at work at a time; the oldest go first.
+MAX_KEPT = 10_000
+
+_HAS_USERS: Final = Statement(select(func.to_regclass("users").is_not(None)))
+_ROLE: Final = Statement(
+    select(column("role"))
+    .select_from(table("users"))
+    .where(column("id", Uuid) == bindparam("user_id"), column("is_active", Boolean))
+)
+
+
+class Roles:
+    """Looks roles up, and keeps them for a little while."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+        self._has_users: bool | None = None
+        self._kept: dict[UUID, tuple[float, str]] = {}
+
+    async def of(self, caller: Caller) -> str | None:
+        """The token's role, or else that of the table; None where neither says.
+
+        Raises:
+            Unauthorized: there is a table, and the caller is not in it, or no longer active.
+            DatabaseAway: the table cannot be asked.
+        """
+        if caller.role is not None:
+            return caller.role
+        kept = self._kept.get(caller.user_id)
+        if kept is not None and time.monotonic() - kept[0] < KEEP_SECONDS:
+            return kept[1]
+        if self._has_users is None:
+            self._has_users = bool(await self._ask(_HAS_USERS))
+        if not self._has_users:
+            return None
+        role = await self._ask(_ROLE, user_id=caller.user_id)
+        if role is None:
+            raise Unauthorized(REFUSED)
+        self._kept.pop(caller.user_id, None)
+        while len(self._kept) >= MAX_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[caller.user_id] = time.monotonic(), str(role)
+        return str(role)
+
+    async def _ask(self, query: Statement, **values: object) -> bool | str | None:
+        async with self._database.autocommit() as connection:
+            answer: bool | str | None = await query.value(connection, values)
+            return answer

@@ -1,0 +1,232 @@
+"""An HTTP application as every service has it: problem details, health, one log line a request."""
+
+import gc
+import re
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from opentelemetry.trace import Span, SpanKind, StatusCode
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.auth.callers import SECURITY_SCHEMES
+from chassis.http.escaping import PlainAnswers
+from chassis.http.health import Check, health_router
+from chassis.http.metrics import HttpMetrics, known_method
+from chassis.http.problems import (
+    GATEWAY_TIMEOUT,
+    MEDIA_TYPE,
+    ContentTooLarge,
+    KeepConnection,
+    UnsupportedMediaType,
+    documented,
+    install_problem_handlers,
+    too_large,
+)
+from chassis.http.protocol import LimitedHeadProtocol
+from chassis.http.unread import DiscardUnread
+from chassis.settings import ServiceSettings
+from chassis.telemetry.logs import get_logger
+from chassis.telemetry.metrics import PATH as METRICS_PATH
+from chassis.telemetry.metrics import Collector, metrics_router
+from chassis.telemetry.trace import continued
+from chassis.telemetry.tracing import start_tracing
+
+log = get_logger(__name__)
+
+# Enough for every JSON body we take; routes that take files say their own.
+MAX_BODY_BYTES = 64 * 1024
+
+# What any operation may answer, by the gateway if not by its service.
+ANYWHERE = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    413: "Content Too Large",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    503: "Service Unavailable",
+    GATEWAY_TIMEOUT: "Gateway Timeout",
+}
+
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+
+# Asked for every few seconds: a log line each would bury the others.
+_UNSAID = ("/health/", METRICS_PATH)
+
+
+class Lifespan(Protocol):
+    """What starts before the first request and stops after the last."""
+
+    def __call__(self, app: FastAPI, /) -> AbstractAsyncContextManager[None]: ...
+
+
+class RequestContext:
+    """Binds trace and request id to the logs, and tells how a request went: in a line, a span and in metrics.
+
+    FastAPI would make spans too, but with path and query in them, which hold what people typed.
+    """
+
+    def __init__(self, app: ASGIApp, *, metrics: HttpMetrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(_UNSAID):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        started = time.perf_counter()
+        status = 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        # It is the caller's text, and logs are read in terminals.
+        request_id = _UNPRINTABLE.sub("", headers.get("x-request-id", ""))[:100]
+        method = known_method(scope["method"])
+        with continued(
+            headers.get("traceparent"), method, kind=SpanKind.SERVER, logged={"request_id": request_id}
+        ) as span:
+            try:
+                await self._app(scope, receive, watch)
+            finally:
+                # The route's pattern, not the path and never the query: those hold what people typed.
+                route = getattr(scope.get("route"), "path", None)
+                seconds = time.perf_counter() - started
+                self._metrics.observe(method=method, route=route, status=status, seconds=seconds)
+                if span.is_recording():
+                    _describe(span, method=method, route=route, status=status)
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    route=route,
+                    status=status,
+                    milliseconds=round(seconds * 1000, 1),
+                )
+
+
+def _describe(span: Span, *, method: str, route: str | None, status: int) -> None:
+    span.set_attributes({"http.request.method": method, "http.response.status_code": status})
+    if route is not None:
+        span.update_name(f"{method} {route}")
+        span.set_attribute("http.route", route)
+    if status >= 500:
+        span.set_attribute("error.type", str(status))
+        span.set_status(StatusCode.ERROR)
+
+
+class _ProblemForTooLarge:
+    """Starlette's body limit answers 413 in plain text, outside all exception handlers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        replaced = False
+
+        async def replace(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
+                return
+            if message["type"] == "http.response.start" and message["status"] == ContentTooLarge.status:
+                content_type = Headers(raw=message["headers"]).get("content-type", "")
+                if content_type.startswith("text/plain"):
+                    replaced = True
+                    await too_large()(scope, receive, send)
+                    return
+            await send(message)
+
+        await self._app(scope, receive, replace)
+
+
+class _Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        answered = KeepConnection(super().build_middleware_stack())
+        return DiscardUnread(PlainAnswers(_ProblemForTooLarge(answered)))
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                if "security" in operation:
+                    document["components"]["securitySchemes"] = SECURITY_SCHEMES
+                answers = operation["responses"]
+                for response in answers.values():
+                    # FastAPI adds plain JSON for every model; problems are never sent as that.
+                    if MEDIA_TYPE in response.get("content", {}):
+                        response["content"].pop("application/json", None)
+                for status, title in ANYWHERE.items():
+                    answers.setdefault(str(status), documented(status, title))
+                if "requestBody" in operation:
+                    kind = UnsupportedMediaType
+                    answers.setdefault(str(kind.status), documented(kind.status, kind.title))
+                operation["responses"] = dict(sorted(answers.items()))
+        return document
+
+
+def create_http_app(
+    *,
+    title: str,
+    version: str,
+    lifespan: Lifespan,
+    checks: Mapping[str, Check],
+    shared_checks: Mapping[str, Check] | None = None,
+    collectors: Sequence[Collector] = (),
+    routers: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """An application with its routes; they are tried in their order, so those asked most go first."""
+    metrics = HttpMetrics()
+    technical = health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])
+    app = _Application(
+        title=title,
+        version=version,
+        lifespan=lifespan,
+        # Not by include_router: FastAPI tries the routes of an included router twice for each request.
+        routes=[route for router in (*routers, *technical) for route in router.routes],
+        max_body_size=MAX_BODY_BYTES,
+        # A redirect would name this service's own address, which nobody outside can reach.
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    install_problem_handlers(app)
+    app.add_middleware(RequestContext, metrics=metrics)
+    return app
+
+
+def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
+    """Serve until SIGTERM or SIGINT, finish what is open within the drain time, and exit with 0."""
+    # uvicorn raises the signal again once it has stopped in order, and that would be the exit status.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    stop_tracing = start_tracing(service=service)
+    # Modules, routes and models live as long as the process. A full collection that looked at them each time
+    # stopped everything for a tenth of a second: the slowest percent of all answers.
+    gc.collect()
+    gc.freeze()
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            # Named, so that a service without it does not start rather than run slower.
+            loop="uvloop",
+            http=LimitedHeadProtocol,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            # Open requests get this long; the lifespan's own drain comes after.
+            timeout_graceful_shutdown=5,
+            # Longer than the gateway keeps an idle connection, so that it never sends into a closing one.
+            timeout_keep_alive=75,
+        )
+    finally:
+        stop_tracing()

@@ -1,0 +1,290 @@
+"""Errors as RFC 9457 problem details. `detail` is always one sentence that a person can read."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from asyncpg import IntegrityConstraintViolationError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.telemetry.logs import get_logger
+
+log = get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+GATEWAY_TIMEOUT = 504
+METHOD_NOT_ALLOWED = 405
+
+
+class Problem(Exception):
+    """An error that the caller is told of. `code` names the case for programs."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Internal Server Error"
+
+    def __init__(self, detail: str, *, code: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+        self.retry_after = retry_after
+
+
+class BadRequest(Problem):
+    """Asked for at the wrong time; where the existing frontend expects another status, this one is it."""
+
+    status = 400
+    title = "Bad Request"
+
+
+class Unauthorized(Problem):
+    """No token, or one that is not good."""
+
+    status = 401
+    title = "Unauthorized"
+
+
+class Forbidden(Problem):
+    """What may be seen, but not done."""
+
+    status = 403
+    title = "Forbidden"
+
+
+class NotFound(Problem):
+    """What does not exist, or may not be seen: the two must not be told apart."""
+
+    status = 404
+    title = "Not Found"
+
+
+class RequestTimeout(Problem):
+    """A request that did not arrive in time."""
+
+    status = 408
+    title = "Request Timeout"
+
+
+class Conflict(Problem):
+    """The request contradicts what stands."""
+
+    status = 409
+    title = "Conflict"
+
+
+class ContentTooLarge(Problem):
+    """More bytes than are taken."""
+
+    status = 413
+    title = "Content Too Large"
+
+
+class UnsupportedMediaType(Problem):
+    """A kind of content that is not taken."""
+
+    status = 415
+    title = "Unsupported Media Type"
+
+
+class Unprocessable(Problem):
+    """Understood, but wrong."""
+
+    status = 422
+    title = "Unprocessable Content"
+
+
+class TooManyRequests(Problem):
+    """More than is allowed in a time."""
+
+    status = 429
+    title = "Too Many Requests"
+
+
+class Unavailable(Problem):
+    """Something that is needed is away for the moment."""
+
+    status = 503
+    title = "Service Unavailable"
+
+
+class ProblemDetails(BaseModel):
+    """The body of every error."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = Field(description="One sentence that a person can read.")
+    code: str | None = Field(default=None, description="Names the case for programs, where one has a name.")
+
+
+_RETRY_AFTER = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
+# What comes with an error besides its body.
+_HEADERS: dict[int, dict[str, Any]] = {
+    Unauthorized.status: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+    TooManyRequests.status: _RETRY_AFTER,
+    Unavailable.status: _RETRY_AFTER,
+    GATEWAY_TIMEOUT: _RETRY_AFTER,
+}
+
+
+def documented(status: int, title: str) -> dict[str, Any]:
+    """The OpenAPI entry of an error."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
+    return {"description": title, "content": content, **headers}
+
+
+def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries for the errors a route may answer with."""
+    return {
+        problem.status: {"model": ProblemDetails, **documented(problem.status, problem.title)}
+        for problem in problems
+    }
+
+
+def _render(
+    *, status: int, title: str, detail: str, code: str | None = None, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    body = ProblemDetails(title=title, status=status, detail=detail, code=code)
+    return JSONResponse(
+        body.model_dump(exclude_none=True), status_code=status, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+def _sentence(errors: Sequence[Any]) -> str:
+    """The first mistake, without the input it quotes."""
+    first = errors[0]
+    if first["type"] == "json_invalid":
+        return "The body is not valid JSON."
+    place = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path", "header"))
+    message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+    message = message[:1].lower() + message[1:]
+    return f"{place}: {message}." if place else f"The request is not valid: {message}."
+
+
+async def _problem(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this class alone
+    headers = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.status == Unauthorized.status:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _render(
+        status=error.status, title=error.title, detail=error.detail, code=error.code, headers=headers
+    )
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
+    first = error.errors()[0]
+    # What is not said to be JSON is left as bytes, and then is no object.
+    if first["loc"] == ("body",) and isinstance(first.get("input"), bytes):
+        return _render(
+            status=UnsupportedMediaType.status,
+            title=UnsupportedMediaType.title,
+            detail="The body has to be JSON, and its Content-Type application/json.",
+        )
+    return _render(status=422, title=Unprocessable.title, detail=_sentence(error.errors()))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    """What the framework raises itself: unknown paths, wrong methods, bodies over the limit."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    details = {
+        400: "The body cannot be read.",
+        404: "There is nothing at this address.",
+        METHOD_NOT_ALLOWED: "This address does not take that method.",
+    }
+    if error.status_code == ContentTooLarge.status:
+        return too_large()
+    detail = details.get(error.status_code, str(error.detail))
+    return _render(
+        status=error.status_code,
+        title=HTTPStatus(error.status_code).phrase,
+        detail=detail,
+        headers=_allowed(request) if error.status_code == METHOD_NOT_ALLOWED else dict(error.headers or {}),
+    )
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of a path: the framework names those of the first route that has the path."""
+    methods: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        if context.path_regex is not None and context.path_regex.match(request.scope["path"]):
+            methods |= context.methods or set()
+    return {"Allow": ", ".join(sorted(methods))}
+
+
+def too_large() -> JSONResponse:
+    """The answer to a body over the limit."""
+    return _render(
+        status=ContentTooLarge.status,
+        title=ContentTooLarge.title,
+        detail="The body is larger than this address takes.",
+    )
+
+
+def headers_too_large() -> JSONResponse:
+    """The answer to a request line and headers over the limit, after which the connection is closed."""
+    return _render(
+        status=431,
+        title="Request Header Fields Too Large",
+        detail="The headers of the request are too large.",
+        headers={"Connection": "close"},
+    )
+
+
+async def _not_storable(_request: Request, error: Exception) -> JSONResponse:
+    """A constraint refuses the row: one that was added to the database, or one that a race has run into."""
+    assert isinstance(error, IntegrityConstraintViolationError)  # noqa: S101 - registered for this class alone
+    # Neither its message nor its details, which hold what people typed.
+    log.error("the database refuses a row", table=error.table_name, constraint=error.constraint_name)
+    unavailable = Unavailable("This cannot be stored at the moment; try again later.", retry_after=60)
+    return await _problem(_request, unavailable)
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    log.error("request failed", exc_info=error)
+    return _render(
+        status=500, title=Problem.title, detail="Something went wrong on our side; it has been logged."
+    )
+
+
+class KeepConnection:
+    """Keeps the connection open after an unexpected error that was answered.
+
+    Starlette raises the error again for the server, which then closes the connection without having announced
+    it. The gateway would send its next request into the closing connection.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_answered = False
+
+        async def watch(message: Message) -> None:
+            nonlocal is_answered
+            await send(message)
+            is_answered = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            # It was logged where it was answered.
+            if not is_answered:
+                raise
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Render every error of `app` as problem details."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(IntegrityConstraintViolationError, _not_storable)
+    app.add_exception_handler(Exception, _unexpected)

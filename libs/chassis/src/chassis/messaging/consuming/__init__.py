@@ -1,0 +1,1 @@
+"""Consume Kafka topics in batches or concurrently."""

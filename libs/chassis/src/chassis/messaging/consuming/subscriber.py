@@ -1,0 +1,142 @@
+"""Base of the two subscribers that are members of a consumer group: batches and concurrent records."""
+
+import asyncio
+import time
+from abc import abstractmethod
+from collections.abc import Collection
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from chassis.messaging.clients import CONSUMER_DEFAULTS
+from chassis.messaging.consuming.dead_letters import DeadLetters
+from chassis.messaging.consuming.health import Counters, SubscriberHealth
+from chassis.messaging.consuming.lag import Lag
+from chassis.messaging.consuming.raw import keep_raw, keep_whole, partition_of
+from chassis.messaging.consuming.retry import RetryPolicy
+from chassis.telemetry.logs import get_logger
+
+log = get_logger(__name__)
+
+# A record that is open for longer makes the subscriber unhealthy.
+STUCK_AFTER_SECONDS: Final = 900.0
+
+
+class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
+    """Registers with a broker that is not started yet, and knows what is open and how far it has come."""
+
+    def __init__(
+        self,
+        broker: KafkaBroker,
+        *topics: str,
+        group_id: str,
+        dead_letters: DeadLetters,
+        retry: RetryPolicy,
+        **settings: Any,  # noqa: ANN401 - whatever FastStream takes
+    ) -> None:
+        self.counters = Counters()
+        self._dead_letters = dead_letters
+        self._retry = retry
+        self._assigned = asyncio.Event()
+        # Since when each record is open here, and its timestamp.
+        self._open: dict[TopicPartition, dict[int, tuple[float, int]]] = {}
+        # Behind the last record that is done.
+        self._next: dict[TopicPartition, int] = {}
+        self._subscriber = broker.subscriber(
+            *topics,
+            group_id=group_id,
+            listener=self,
+            parser=keep_raw,
+            decoder=keep_whole,
+            **{**CONSUMER_DEFAULTS, **settings},
+        )
+        self._subscriber(self._consume)
+        self.lag = Lag(
+            next_of=self._next_of,
+            has_finished=self._next.__contains__,
+            consumer=lambda: self.consumer,
+            assigned=self._assigned,
+            age_of=self._age_of,
+            in_flight=self._in_flight,
+        )
+
+    @property
+    def consumer(self) -> AIOKafkaConsumer | None:
+        """The client, while the broker is started."""
+        return self._subscriber.consumer
+
+    def health(self) -> SubscriberHealth:
+        """How the subscriber is right now; asks nobody."""
+        oldest = min((since for opened in self._open.values() for since, _ in opened.values()), default=None)
+        looping = any(not task.done() for task in self._subscriber.tasks)
+        return SubscriberHealth(
+            running=self._subscriber.running,
+            joined=self._assigned.is_set(),
+            fetching=looping,
+            committing=self._is_committing(),
+            at_work=self._at_work(),
+            in_flight=self._in_flight(),
+            oldest_seconds=0.0 if oldest is None else time.monotonic() - oldest,
+            stuck_after_seconds=STUCK_AFTER_SECONDS,
+            commit_error=self._commit_error(),
+            dead_letter_error=self._dead_letters.failure,
+        )
+
+    async def prepare(self) -> None:
+        """Before each start of the broker."""
+        self._open.clear()
+        self._next.clear()
+        self.lag.progress.forget()
+
+    async def drain(self, seconds: float) -> None:
+        """Before each stop of the broker, which waits for the handler that runs."""
+
+    async def close(self) -> None:
+        """After each stop of the broker."""
+        self._assigned.clear()
+        await self._dead_letters.stop()
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 - always all
+        """The group begins a new generation, and we have nothing until it is there."""
+        self._assigned.clear()
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Everything is read again from the committed offsets."""
+        self._next.clear()
+        log.info("partitions assigned", partitions=len(assigned))
+        self._assigned.set()
+
+    @abstractmethod
+    async def _consume(self, message: KafkaMessage) -> None: ...
+
+    @abstractmethod
+    def _at_work(self) -> int: ...
+
+    def _is_committing(self) -> bool:
+        return True
+
+    def _commit_error(self) -> str | None:
+        return None
+
+    def _take(self, raw: ConsumerRecord) -> None:
+        opened = self._open.setdefault(partition_of(raw), {})
+        opened.setdefault(raw.offset, (time.monotonic(), raw.timestamp))
+
+    def _leave(self, raw: ConsumerRecord) -> None:
+        self._open.get(partition_of(raw), {}).pop(raw.offset, None)
+
+    def _done(self, raw: ConsumerRecord) -> None:
+        partition = partition_of(raw)
+        self._next[partition] = max(self._next.get(partition, 0), raw.offset + 1)
+
+    def _in_flight(self) -> int:
+        return sum(map(len, self._open.values()))
+
+    def _next_of(self, partition: TopicPartition) -> int | None:
+        opened = self._open.get(partition)
+        return min(opened) if opened else self._next.get(partition)
+
+    def _age_of(self, partition: TopicPartition, offset: int) -> float:
+        opened = self._open.get(partition, {}).get(offset)
+        return 0.0 if opened is None else max(0.0, time.time() - opened[1] / 1000)

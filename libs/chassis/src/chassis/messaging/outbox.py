@@ -1,0 +1,100 @@
+"""The transactional outbox: an event is a row of the transaction that made it true.
+
+The columns are those that Debezium's outbox event router expects. A row is deleted once the broker has
+acknowledged it, so the table is short and holds no text longer than needed.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from chassis.db.database import Connection
+from chassis.db.statement import Statement, rows_of
+from chassis.messaging.messages import StorableMessage
+
+
+def outbox_table(metadata: MetaData, name: str) -> Table:
+    """The table; `seq` gives the order within a key, not across keys."""
+    return Table(
+        name,
+        metadata,
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("id", Uuid, nullable=False),
+        Column("aggregatetype", Text, nullable=False),
+        Column("aggregateid", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("payload", Text, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        # Why Kafka will never take it; NULL for all others.
+        Column("refused", Text),
+    )
+
+
+def outbox_ddl(name: str) -> tuple[str, ...]:
+    """The statements with which a migration makes the table, version 1; never edit, add a version."""
+    return (
+        f"""
+        CREATE TABLE {name} (
+            seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            id uuid NOT NULL,
+            aggregatetype text NOT NULL,
+            aggregateid text NOT NULL,
+            type text NOT NULL,
+            payload text NOT NULL,
+            headers jsonb NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT now(),
+            refused text
+        )
+        """,
+        f"""
+        CREATE FUNCTION {name}_notify() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_notify('{name}', ''); RETURN NULL; END $$
+        """,
+        f"""
+        CREATE TRIGGER {name}_notify AFTER INSERT ON {name}
+        FOR EACH STATEMENT EXECUTE FUNCTION {name}_notify()
+        """,
+        # Every row dies young: clean up after 1,000 dead ones, however large the table once was.
+        f"ALTER TABLE {name} SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000)",
+    )
+
+
+# The others are the database's.
+_WRITTEN = ("id", "aggregatetype", "aggregateid", "type", "payload", "headers")
+
+
+class Outbox:
+    """Puts messages into one outbox table, on the caller's transaction; it never commits."""
+
+    def __init__(self, *, table: Table) -> None:
+        rows = rows_of("new", {name: table.c[name].type for name in _WRITTEN})
+        values = select(*(rows.c[name] for name in _WRITTEN)).order_by(rows.c.position)
+        self._insert = Statement(insert(table).inline().from_select(_WRITTEN, values))
+
+    async def add(self, connection: Connection, *messages: StorableMessage) -> None:
+        """Write the messages, in order, by one statement."""
+        if not messages:
+            return
+        await self._insert.run(
+            connection,
+            {
+                "id": [message.id for message in messages],
+                "aggregatetype": [message.topic for message in messages],
+                "aggregateid": [message.key for message in messages],
+                "type": [message.headers["ce_type"] for message in messages],
+                "payload": [message.value for message in messages],
+                "headers": [dict(message.headers) for message in messages],
+            },
+        )

@@ -1,0 +1,1 @@
+"""Turn positioned words into lines and sections in reading order."""

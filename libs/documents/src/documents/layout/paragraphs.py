@@ -1,0 +1,203 @@
+"""From the rows of a column to lines of text: wrapped rows joined, so that a bullet is one line. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from documents.extract import Line
+from documents.layout.normalize import CJK
+from documents.layout.reading_order import Column, Row, is_bullet
+
+# In units of the size of type.
+_TAB_GAP = 2.0
+_LEADING = 2.1
+# In a narrower column every item of a list is as wide as the column.
+_WRAPPING_WIDTH = 12
+_SAME_LEADING = 1.12
+_BLANK_LINE = 1.4
+_ENDS_CJK = re.compile(f"[{CJK}々〆ー、。，．・）」』】]$")
+_STARTS_CJK = re.compile(f"^[{CJK}（「『【、。，．）」』】]")
+_NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳])\s*\S")
+# "Languages: English": in a list of these none goes on in the next, however full its row is.
+_LABELLED = re.compile(r"[^\W\d_][^:：]{0,24}[:：]\s*\S")
+# Longer is no address; and the time that some expressions take grows with the square of the length.
+_MAX_ADDRESS = 200
+_TAIL = 60
+_ADDRESS = re.compile(r"\S+(?:@|\.\w{2,}/|://)\S+")
+_HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+# What English joins by a hyphen that stays when the line is not broken there.
+_KEEPS_HYPHEN = frozenset(
+    word
+    for line in (
+        "all back client cloud co community cross customer data e end event ex first front full hands high",
+        "in large long low mid micro multi non object on open part post pre problem project re real self",
+        "semi server service short single small state sub team test third time two user well world year",
+    )
+    for word in line.split()
+)
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    text: str
+    row: Row
+    # Where its text begins, and where its bullet stands.
+    indent: float
+    bullet: float
+    bulleted: bool
+    # From the row above it.
+    step: float
+    look: tuple[str, float, bool]
+
+
+def column_lines(column: Column, *, page: int, after: Line | None, vocabulary: Collection[str]) -> list[Line]:
+    """Return the paragraphs of a column.
+
+    `after` is the line that the column goes on from, None where it stands by itself. `vocabulary` holds words
+    seen whole, to undo hyphenation by.
+    """
+    if not column.rows:
+        return []
+    # What joins at first shows how far apart the rows of one paragraph are; what joined over a wider gap then
+    # was two paragraphs that only looked like one.
+    joined: dict[float, list[float]] = {}
+    _paragraphs(column.rows, leadings={}, joined=joined, vocabulary=vocabulary)
+    leadings = {size: _SAME_LEADING * min(steps) for size, steps in joined.items()}
+    paragraphs = _paragraphs(column.rows, leadings=leadings, joined={}, vocabulary=vocabulary)
+    pitch = _pitch(column.rows)
+    lines: list[Line] = []
+    for item in paragraphs:
+        if lines:
+            gap = item.step > _BLANK_LINE * max(pitch, 1.1 * item.look[1])
+        else:
+            gap = after is None or after.look != item.look
+        lines.append(Line(text=item.text, page=page, gap_before=gap, look=item.look))
+    return lines
+
+
+def _paragraphs(
+    rows: Sequence[Row],
+    *,
+    leadings: Mapping[float, float],
+    joined: dict[float, list[float]],
+    vocabulary: Collection[str],
+) -> list[_Paragraph]:
+    """Join rows that are at most `leadings` apart (by size of type); put into `joined` how far they were."""
+    edge = max(word.right for row in rows for word in row.words)
+    paragraphs: list[_Paragraph] = []
+    for row in rows:
+        text, look, words = _row_text(row), _look(row), row.words
+        previous = paragraphs[-1] if paragraphs else None
+        step = row.base - previous.row.base if previous else 0.0
+        near = step <= leadings.get(look[1], _LEADING * look[1])
+        if previous and near and _continues(previous, row, look, text=text, edge=edge):
+            joined.setdefault(look[1], []).append(step)
+            previous.text = _join(previous.text, text, vocabulary)
+            previous.row = row
+            continue
+        bulleted = len(text) > 1 and is_bullet(text[0]) and (text[1:2].isspace() or len(words) > 1)
+        indent = words[1].left if bulleted and len(words) > 1 else words[0].left
+        paragraphs.append(_Paragraph(text, row, indent, words[0].left, bulleted, step, look))
+    return paragraphs
+
+
+def _pitch(rows: Sequence[Row]) -> float:
+    steps = [second.base - first.base for first, second in pairwise(rows)]
+    return median(steps) if steps else 0.0
+
+
+def _row_text(row: Row) -> str:
+    parts: list[str] = []
+    previous = None
+    for word in row.words:
+        if previous is not None:
+            gap = word.left - previous.right
+            wide = gap > _TAB_GAP * max(word.size, previous.size) and not is_bullet(previous.text)
+            parts.append("\t" if wide else " ")
+        parts.append(word.text)
+        previous = word
+    return "".join(parts)
+
+
+def _look(row: Row) -> tuple[str, float, bool]:
+    counts: Counter[tuple[str, float, bool]] = Counter()
+    for word in row.words:
+        counts[word.font, word.size, word.bold] += len(word.text)
+    return counts.most_common(1)[0][0]
+
+
+def _continues(
+    previous: _Paragraph, row: Row, look: tuple[str, float, bool], *, text: str, edge: float
+) -> bool:
+    """Whether a row goes on with the sentence of the row above: that was full, and nothing new begins."""
+    first, last = row.words[0], previous.row.words[-1]
+    size = look[1]
+    if abs(size - previous.look[1]) > 0.6 or _stands_alone(text, previous.text):
+        return False
+    if first.bold != last.bold and _is_bold(previous.row) != _is_bold(row):
+        return False
+    if not _stands_below(previous, first.left, size):
+        return False
+    reached = last.right - previous.row.words[0].left
+    width = edge - previous.row.words[0].left
+    if previous.bulleted and _hangs(previous, first.left, size) and reached > 0.5 * width:
+        return True
+    if _ENDS_CJK.search(previous.text[-_TAIL:]) or _STARTS_CJK.match(text):
+        # Japanese breaks anywhere, but may leave two characters free to keep punctuation together.
+        return last.right + 2.6 * size >= edge
+    if width >= _WRAPPING_WIDTH * size and last.right + 0.2 * size + (first.right - first.left) >= edge:
+        return True
+    # Set narrower than the column: a sentence that goes on in lower case.
+    open_ended = not previous.text.endswith((".", ":", ";", "!", "?"))
+    return open_ended and text[0].islower() and reached > 0.65 * width
+
+
+def _stands_below(previous: _Paragraph, left: float, size: float) -> bool:
+    """Whether a row begins where the next row of a paragraph would."""
+    row = previous.row
+    if "\t" in _row_text(row):
+        # Under a value, not under its label.
+        return abs(left - row.pieces[-1].left) <= 1.5 and left - row.words[0].left >= size
+    if previous.bulleted:
+        return left >= previous.bullet - 1
+    return abs(left - previous.indent) <= 3 * size or any(abs(word.left - left) <= 1.5 for word in row.words)
+
+
+def _hangs(previous: _Paragraph, left: float, size: float) -> bool:
+    return abs(left - previous.indent) <= 1.5 and previous.indent - previous.bullet > 0.5 * size
+
+
+def _stands_alone(text: str, previous: str) -> bool:
+    """Whether a row is an item, an entry with its date, or an address."""
+    starts_item = (is_bullet(text[0]) and text[1:2].isspace()) or _NUMBERED.match(text)
+    if _LABELLED.match(text) and _LABELLED.match(previous):
+        return True
+    return bool(starts_item or _is_address(text) or _is_address(previous) or "\t" in text)
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= _MAX_ADDRESS and _ADDRESS.fullmatch(text) is not None
+
+
+def _is_bold(row: Row) -> bool:
+    return all(word.bold for word in row.words)
+
+
+def _join(text: str, more: str, vocabulary: Collection[str]) -> str:
+    end = text[-_TAIL:]
+    if _ENDS_CJK.search(end) and _STARTS_CJK.match(more):
+        return text + more
+    if hyphenated := _HYPHENATED.search(end):
+        head = hyphenated[1]
+        tail = re.match(r"[^\W\d_]+", more)
+        if tail is None or not tail[0][0].islower():
+            return text + more
+        if (head + tail[0]).lower() in vocabulary:
+            return text[:-1] + more
+        compound = f"{head}-{tail[0]}".lower() in vocabulary or "-" in end.rsplit(maxsplit=1)[-1][:-1]
+        keeps = compound or head.lower() in _KEEPS_HYPHEN or head[0].isupper()
+        return text + more if keeps else text[:-1] + more
+    return f"{text} {more}"

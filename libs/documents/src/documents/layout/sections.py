@@ -1,0 +1,164 @@
+"""Which stretch of the text is which part of a resume, in English and Japanese. Pure."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from documents.layout.headings import heading_type, is_ambiguous, label_type
+
+# The cap of contracts.document.
+MAX_SECTIONS: Final = 200
+_MAX_TITLE: Final = 200
+_MAX_HEADING: Final = 60
+# A preamble longer than this many lines holds more than name and address.
+_CONTACT_LINES: Final = 12
+_RUNNING_TEXT_WORDS: Final = 15
+_RUNNING_TEXT_CJK: Final = 45
+_CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|https?://|www\.|linkedin\.com|github\.com|\+?\(?\d[\d\s().\-‐–ー−]{7,}\d|〒\s?\d{3}"
+    r"|(?:氏\s*名|住\s*所|電\s*話|メール|連絡先|生年月日)"
+)
+_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+# Enough to see what a line is; the time that the expression takes grows with the square of the length.
+_LOOKED_AT: Final = 300
+# Dates, sentences, cells, bullets, addresses, and what ends a Japanese career table.
+_NO_HEADING = re.compile(r"\d{4}|[.,;。、]$|\t|@|^(?:[•‣◦▪●○▶➢✓·・*–—-]|o\s)|現在に至る$|^以上$")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class SourceLine(NamedTuple):
+    """A line of the text, where it begins, and how it looks (equal values look alike)."""
+
+    text: str
+    start: int
+    look: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSection:
+    """As `contracts.document.Section`, which is not imported here: see `limits.Limits.text_characters`."""
+
+    type: str
+    title: str | None
+    start: int
+    end: int
+    start_page: int | None = None
+    end_page: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def find_sections(
+    lines: Sequence[SourceLine], length: int, *, page_starts: Sequence[int] = ()
+) -> list[FoundSection]:
+    """Return at most MAX_SECTIONS that cover the text of `length` characters without gap or overlap.
+
+    `page_starts` are the places where pages begin; without them sections have no pages.
+    """
+    if not lines:
+        return []
+    headings = _headings(lines)
+    first = headings[0][0] if headings else len(lines)
+    marks = [*_preamble(lines[:first]), *((lines[at].start, kind, title) for at, kind, title in headings)]
+    marks = marks[:MAX_SECTIONS]
+    starts = [0, *(start for start, _, _ in marks[1:])]
+    ends = [*starts[1:], length]
+    sections = [
+        FoundSection(kind, title, start, end)
+        for (_, kind, title), start, end in zip(marks, starts, ends, strict=True)
+    ]
+    if not page_starts:
+        return sections
+    return [
+        replace(
+            section,
+            start_page=max(1, bisect_right(page_starts, section.start)),
+            end_page=max(1, bisect_right(page_starts, max(section.start, section.end - 1))),
+        )
+        for section in sections
+    ]
+
+
+def _headings(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
+    known = [(at, kind) for at, line in enumerate(lines) if (kind := _known(line.text))]
+    # What long lines look like is how the body looks.
+    body = {line.look for line in lines if len(line.text) > _MAX_HEADING}
+    firm = Counter(lines[at].look for at, _ in known if not is_ambiguous(lines[at].text))
+    # Where no line is long, the body is what most lines look like that are no headings.
+    usual = {
+        look
+        for look, count in Counter(line.look for line in lines).items()
+        if count > len(lines) / 3 and firm[look] < count / 2
+    }
+    looks = firm.keys() - body - usual - {None}
+    known = [
+        (at, kind) for at, kind in known if not is_ambiguous(lines[at].text) or _stands_out(lines, at, looks)
+    ]
+    found = {at: (kind, _title(lines[at].text)) for at, kind in known}
+    for at, line in enumerate(lines):
+        alike = len(known) > 1 and line.look in looks
+        if at not in found and at > 0 and alike and _may_head(line.text):
+            found[at] = ("other", _title(line.text))
+    for at, kind, title in _labels(lines):
+        if kind not in {kind for kind, _ in found.values()}:
+            found.setdefault(at, (kind, title))
+    return [(at, *found[at]) for at in sorted(found)]
+
+
+def _stands_out(lines: Sequence[SourceLine], at: int, looks: set[Hashable]) -> bool:
+    line, before = lines[at], lines[at - 1] if at else None
+    if line.look in looks:
+        return True
+    blank_above = before is None or line.start - before.start - len(before.text) > 1
+    # Where nothing has a look of its own, a blank line has to do.
+    return blank_above and not looks
+
+
+def _known(text: str) -> str | None:
+    return heading_type(text) if len(text) <= _MAX_HEADING else None
+
+
+def _may_head(text: str) -> bool:
+    return len(text) <= _MAX_HEADING and bool(_LETTER.search(text)) and not _NO_HEADING.search(text)
+
+
+def _labels(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
+    """Lines like "Skills: Python, Go", for resumes that give a part one line and no heading."""
+    labels: list[tuple[int, str, str]] = []
+    for at, line in enumerate(lines):
+        head, colon, rest = line.text.replace("：", ":", 1).partition(":")
+        if colon and rest.strip() and len(head) <= _MAX_HEADING and (kind := label_type(head)):
+            labels.append((at, kind, _title(head)))
+    return labels
+
+
+def _title(text: str) -> str:
+    return (
+        text.strip(" \t\u3000:：■□◆◇●○▼▽【】《》＜＞<>[]#*_=-―─").strip()[:_MAX_TITLE]
+        or text.strip()[:_MAX_TITLE]
+    )
+
+
+def _preamble(lines: Sequence[SourceLine]) -> list[tuple[int, str, str | None]]:
+    """Divide what stands before the first heading in contact details and a summary without heading."""
+    if not lines:
+        return []
+    running = next((at for at, line in enumerate(lines) if _is_running_text(line.text)), len(lines))
+    head = lines[: min(running, _CONTACT_LINES)]
+    if not head:
+        return [(0, "summary", None)]
+    like_contact = any(_CONTACT.search(line.text[:_LOOKED_AT]) for line in head) or len(head) <= 4
+    marks: list[tuple[int, str, str | None]] = [(0, "contact" if like_contact else "other", None)]
+    if running < len(lines):
+        marks.append((lines[running].start, "summary" if running <= _CONTACT_LINES else "other", None))
+    return marks
+
+
+def _is_running_text(text: str) -> bool:
+    if _CONTACT.search(text[:_LOOKED_AT]):
+        return False
+    return len(text.split()) >= _RUNNING_TEXT_WORDS or len(_CJK.findall(text)) >= _RUNNING_TEXT_CJK

@@ -1,0 +1,230 @@
+"""PDF: the visible words of each page with their places, through PDFium."""
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+
+import pypdfium2.raw as pdfium
+
+from documents.errors import (
+    CorruptFile,
+    EncryptedFile,
+    NoText,
+    TooManyPages,
+    TooMuchText,
+    UnsupportedFileType,
+)
+from documents.extract import MAX_EXCERPT, Extract, Line
+from documents.layout.paragraphs import column_lines
+from documents.layout.reading_order import Agreement, Word, page_agreement, read_columns
+from documents.limits import Limits
+from documents.pdf.fonts import start_pdfium
+from documents.pdf.glyphs import GlyphReader, Mark
+from documents.pdf.layers import find_layers
+from documents.pdf.objects import Box, PageObjects, read_objects
+from documents.pdf.pixels import draw
+from documents.pdf.visible import PageGlyphs, part
+from documents.pdf.words import make_words
+
+# A linearized file states its own length at the beginning.
+_STATED_LENGTH = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
+# Fewer letters beside pictures on half of the area are a stamp on a scan ("Scanned by ..."), no resume.
+_SCAN_AREA = 0.5
+_SCAN_LETTERS = 100
+# More than this without a known character, and the text is not what a person sees.
+_UNREADABLE = 0.5
+# A column has to hold this share of a page's characters to count as one.
+_COLUMN_SHARE = 0.08
+
+
+@dataclass(slots=True)
+class _Totals:
+    fonts: Counter[tuple[str, float]] = field(default_factory=Counter)
+    margins: list[tuple[float, float, float, float]] = field(default_factory=list)
+    agreement: Agreement = field(default_factory=Agreement)
+    columns: int = 1
+    images: int = 0
+    image_area: float = 0.0
+    page_area: float = 0.0
+    glyphs: int = 0
+    unmapped: int = 0
+    hidden: int = 0
+    hidden_words: list[str] = field(default_factory=list)
+
+    @property
+    def readable(self) -> int:
+        return self.glyphs - self.unmapped - self.hidden
+
+
+def read_pdf(data: bytes, *, limits: Limits) -> Extract:
+    """Return lines and signals.
+
+    Raises:
+        CorruptFile, EncryptedFile, UnsupportedFileType, TooManyPages, TooMuchText, NoText
+    """
+    if b"%%EOF" not in data or _is_cut_short(data):
+        raise CorruptFile
+    with _document(data) as document:
+        count = pdfium.FPDF_GetPageCount(document)
+        if count < 1:
+            raise CorruptFile
+        if count > limits.pages:
+            raise TooManyPages
+        totals, reader = _Totals(), GlyphReader()
+        sizes: list[tuple[float, float]] = []
+        page_words: list[list[Word]] = []
+        rotated: list[list[str]] = []
+        characters = 0
+        for number in range(count):
+            with _page(document, number) as page:
+                box = _page_box(page, limits)
+                sizes.append((round(box.width, 2), round(box.height, 2)))
+                objects = read_objects(page, box)
+                marks = reader.read(page, box, at_most=2 * limits.text_characters - characters)
+                characters += len(marks)
+                glyphs = _part(page, box, objects, marks)
+                page_words.append(make_words(glyphs.upright))
+                rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
+                _count(totals, objects, glyphs, box)
+            if totals.readable > limits.text_characters:
+                raise TooMuchText
+        _check_readable(totals)
+        return _extract(page_words, rotated, sizes, totals)
+
+
+def _is_cut_short(data: bytes) -> bool:
+    stated = _STATED_LENGTH.search(data[:2048])
+    return stated is not None and len(data) < int(stated[1])
+
+
+@contextmanager
+def _document(data: bytes) -> Iterator[object]:
+    start_pdfium()
+    # PDFium reads from this buffer for as long as the document is open.
+    buffer = ctypes.c_char_p(data)
+    document = pdfium.FPDF_LoadMemDocument64(buffer, len(data), None)
+    if not document:
+        error = pdfium.FPDF_GetLastError()
+        if error == pdfium.FPDF_ERR_PASSWORD:
+            raise EncryptedFile
+        if error == pdfium.FPDF_ERR_SECURITY:
+            raise UnsupportedFileType(
+                "The PDF is protected in a way that cannot be read: export it again without protection."
+            )
+        raise CorruptFile
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+@contextmanager
+def _page(document: object, number: int) -> Iterator[object]:
+    page = pdfium.FPDF_LoadPage(document, number)
+    if not page:
+        raise CorruptFile
+    try:
+        yield page
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _page_box(page: object, limits: Limits) -> Box:
+    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+    if not (1 <= width <= limits.page_points and 1 <= height <= limits.page_points):
+        raise CorruptFile(
+            "The PDF has a page of impossible size: print it again on a usual paper size, such as A4."
+        )
+    bounds = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, bounds)
+    return Box(
+        bounds.left,
+        min(bounds.bottom, bounds.top),
+        width=width,
+        height=height,
+        quarter_turns=pdfium.FPDFPage_GetRotation(page) % 4,
+    )
+
+
+def _part(page: object, box: Box, objects: PageObjects, marks: list[Mark | None]) -> PageGlyphs:
+    if not any(marks):
+        return PageGlyphs()
+    layers = find_layers(marks, box)
+    return part(marks, layers, draw(page, box, objects, layers))
+
+
+def _count(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) -> None:
+    totals.images += objects.image_count
+    totals.image_area += objects.image_area
+    totals.page_area += box.width * box.height
+    totals.glyphs += glyphs.total
+    totals.unmapped += glyphs.unmapped
+    totals.hidden += glyphs.hidden_count
+    if len(totals.hidden_words) < MAX_EXCERPT:
+        totals.hidden_words += [word.text for word in make_words(glyphs.hidden, upright=False)]
+    visible = [
+        glyph for glyph in chain(glyphs.upright, glyphs.rotated) if glyph.text and not glyph.text.isspace()
+    ]
+    for glyph in visible:
+        totals.fonts[glyph.font, round(glyph.size * 2) / 2] += 1
+    if visible:
+        totals.margins.append(
+            (
+                min(glyph.left for glyph in visible),
+                box.width - max(glyph.right for glyph in visible),
+                min(glyph.top for glyph in visible),
+                box.height - max(glyph.bottom for glyph in visible),
+            )
+        )
+
+
+def _check_readable(totals: _Totals) -> None:
+    if totals.glyphs and totals.unmapped / totals.glyphs > _UNREADABLE:
+        raise NoText(
+            "The text of the PDF cannot be read, its fonts lack the table of characters: "
+            "export it again from the program it was written in."
+        )
+    if totals.image_area >= _SCAN_AREA * totals.page_area and totals.readable < _SCAN_LETTERS:
+        raise NoText
+
+
+def _extract(
+    page_words: list[list[Word]],
+    rotated: list[list[str]],
+    sizes: list[tuple[float, float]],
+    totals: _Totals,
+) -> Extract:
+    vocabulary = {word.text.strip(".,;:()").lower() for words in page_words for word in words}
+    lines: list[Line] = []
+    for number, words in enumerate(page_words):
+        totals.agreement += page_agreement(words)
+        columns = read_columns(words)
+        on_page = sum(len(word.text) for word in words)
+        for place, column in enumerate(columns):
+            held = sum(len(word.text) for row in column.rows for word in row.words)
+            if held >= _COLUMN_SHARE * on_page:
+                totals.columns = max(totals.columns, column.abreast)
+            after = lines[-1] if lines and place == 0 else None
+            lines += column_lines(column, page=number, after=after, vocabulary=vocabulary)
+        if rotated[number]:
+            lines.append(Line(text=" ".join(rotated[number]), page=number, gap_before=True))
+    margins = totals.margins and tuple(min(side) for side in zip(*totals.margins, strict=True))
+    return Extract(
+        file_type="pdf",
+        lines=lines,
+        page_sizes=sizes,
+        page_count=len(sizes),
+        fonts=totals.fonts,
+        margins=margins or None,
+        parse_survival=totals.agreement.share,
+        columns=min(totals.columns, 4),
+        images=totals.images,
+        image_area=round(min(1.0, totals.image_area / totals.page_area), 4),
+        unmapped_glyphs=round(totals.unmapped / totals.glyphs, 4) if totals.glyphs else 0.0,
+        hidden_characters=totals.hidden,
+        hidden_text=" ".join(totals.hidden_words[:MAX_EXCERPT]),
+    )

@@ -1,0 +1,171 @@
+"""PDF: the characters of a page, in the order of drawing, with their places and looks."""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2.raw as pdfium
+
+from documents.errors import CorruptFile, TooMuchText
+from documents.layout.normalize import count_private
+from documents.pdf.objects import Box, Rectangle, address
+
+_BOLD_WEIGHT = 600
+# Characters that PDFium puts for a hyphen at the end of a line.
+_HYPHENS = frozenset({0x02, 0xFFFE})
+_SPACES = frozenset("\r\n\t \xa0\u3000")
+_UPRIGHT = 0.05
+# Draws nothing at all, or only cuts out what is drawn later.
+_INKLESS = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
+
+
+@dataclass(slots=True, frozen=True)
+class Glyph:
+    """A character on the upright page, from its top left; "" ends a word."""
+
+    text: str
+    left: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+    bottom: float = 0.0
+    base: float = 0.0
+    size: float = 0.0
+    font: str = ""
+    bold: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Style:
+    """What all characters of one text object share.
+
+    `source` is the address of that object; `narrow` the smaller of the sizes of type along and across the
+    line; `inkless`: it draws nothing by itself; `embedded`: the file holds the shapes of its letters.
+    """
+
+    source: int | None = None
+    font: str = ""
+    bold: bool = False
+    size: float = 0.0
+    narrow: float = 0.0
+    turned: bool = False
+    inkless: bool = False
+    embedded: bool = True
+
+
+@dataclass(slots=True, frozen=True)
+class Mark:
+    """A character that was drawn, seen or not; `shape` is the box of its ink."""
+
+    glyph: Glyph
+    shape: Rectangle
+    style: Style
+    unmapped: bool
+
+
+class GlyphReader:
+    """Reads the characters of one document's pages."""
+
+    def __init__(self) -> None:
+        self._rectangle = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._numbers = tuple(ctypes.c_double() for _ in range(4))
+
+    def read(self, page: object, box: Box, *, at_most: int) -> list[Mark | None]:
+        """Return the characters of a page, None for the end of a word.
+
+        Raises:
+            CorruptFile, TooMuchText (more than `at_most` characters, visible or not)
+        """
+        text_page = pdfium.FPDFText_LoadPage(page)
+        if not text_page:
+            raise CorruptFile
+        try:
+            count = pdfium.FPDFText_CountChars(text_page)
+            if count > at_most:
+                raise TooMuchText
+            return list(self._marks(text_page, box, count))
+        finally:
+            pdfium.FPDFText_ClosePage(text_page)
+
+    def _marks(self, text_page: object, box: Box, count: int) -> Iterator[Mark | None]:
+        fonts: dict[int | None, tuple[str, bool, bool]] = {}
+        styles: dict[int | None, Style] = {}
+        for at in range(count):
+            code = pdfium.FPDFText_GetUnicode(text_page, at)
+            if code in _HYPHENS:
+                code = ord("-")
+            character = chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+            if character in _SPACES:
+                yield None
+                continue
+            item = pdfium.FPDFText_GetTextObject(text_page, at)
+            key = address(item)
+            if key not in styles:
+                styles[key] = self._style(text_page, at, item, box, fonts)
+            unmapped = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1 or count_private(character) > 0
+            yield self._mark(text_page, at, box, character, styles[key], unmapped=unmapped)
+
+    def _mark(
+        self, text_page: object, at: int, box: Box, character: str, style: Style, *, unmapped: bool
+    ) -> Mark:
+        rectangle = self._rectangle
+        pdfium.FPDFText_GetLooseCharBox(text_page, at, rectangle)
+        left, top, right, bottom = box.rectangle(
+            rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+        )
+        x0, x1, y0, y1 = self._numbers
+        pdfium.FPDFText_GetCharOrigin(text_page, at, x0, y0)
+        base = box.place(x0.value, y0.value)[1]
+        pdfium.FPDFText_GetCharBox(text_page, at, x0, x1, y0, y1)
+        shape = box.rectangle(x0.value, y0.value, x1.value, y1.value)
+        glyph = Glyph(character, left, right, top, bottom, base, style.size, style.font, style.bold)
+        return Mark(glyph, shape, style, unmapped)
+
+    def _style(
+        self,
+        text_page: object,
+        at: int,
+        item: object,
+        box: Box,
+        fonts: dict[int | None, tuple[str, bool, bool]],
+    ) -> Style:
+        m = self._matrix
+        pdfium.FPDFText_GetMatrix(text_page, at, m)
+        size = pdfium.FPDFText_GetFontSize(text_page, at)
+        scale = math.sqrt(abs(m.a * m.d - m.b * m.c)) or 1.0
+        if not item:
+            return Style(size=size * scale, narrow=size * scale)
+        font = pdfium.FPDFTextObj_GetFont(item)
+        key = address(font)
+        if key not in fonts:
+            fonts[key] = _font_facts(font)
+        name, bold, embedded = fonts[key]
+        turned = math.atan2(m.b, m.a) + box.quarter_turns * -math.pi / 2
+        return Style(
+            source=address(item),
+            font=name,
+            bold=bold,
+            size=size * scale,
+            narrow=size * min(math.hypot(m.a, m.b), math.hypot(m.c, m.d)),
+            turned=abs(math.remainder(turned, 2 * math.pi)) > _UPRIGHT,
+            inkless=pdfium.FPDFTextObj_GetTextRenderMode(item) in _INKLESS,
+            embedded=embedded,
+        )
+
+
+def _font_facts(font: object) -> tuple[str, bool, bool]:
+    """Name, whether it is bold, and whether the file holds it."""
+    if not font:
+        return "", False, True
+    name = _font_name(font)
+    bold = pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT or "bold" in name.lower()
+    return name, bold, pdfium.FPDFFont_GetIsEmbedded(font) == 1
+
+
+def _font_name(font: object) -> str:
+    buffer = ctypes.create_string_buffer(256)
+    length = pdfium.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    name = buffer.raw[: max(0, min(length, len(buffer)) - 1)].decode("utf-8", "replace")
+    # "ABCDEF+Name": a subset of the font.
+    return name[7:] if name[6:7] == "+" and name[:6].isupper() else name

@@ -1,0 +1,145 @@
+"""PDF: the objects that a page is drawn of: pictures are measured, texts are kept to be looked at."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pypdfium2.raw as pdfium
+
+from documents.errors import TooComplex
+
+Rectangle = tuple[float, float, float, float]  # left, top, right, bottom; points, from the top left
+
+# A page of a resume has a few hundred objects, a dense one drawn letter by letter a few thousand.
+_MAX_OBJECTS = 200_000
+# The largest cameras make 100 million. PDFium leaves out a picture that it has no memory for, and what other
+# programs show under it would count as seen.
+_MAX_PIXELS = 110_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The visible part of a page: its corner in page space, and its size and turn as it is shown."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    quarter_turns: int = 0
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return a point of page space as points right of and below the upper left corner that is shown."""
+        x, y = x - self.left, y - self.bottom
+        match self.quarter_turns:
+            case 1:
+                return y, x
+            case 2:
+                return self.width - x, y
+            case 3:
+                return self.width - y, self.height - x
+            case _:
+                return x, self.height - y
+
+    def rectangle(self, left: float, bottom: float, right: float, top: float) -> Rectangle:
+        """Return a rectangle of page space as it is shown."""
+        x0, y0 = self.place(left, bottom)
+        x1, y1 = self.place(right, top)
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+@dataclass(slots=True)
+class PageObjects:
+    """What a page is drawn of, also what is within forms; texts by their address."""
+
+    texts: dict[int | None, object] = field(default_factory=dict)
+    image_count: int = 0
+    image_area: float = 0.0
+
+
+def read_objects(page: object, box: Box) -> PageObjects:
+    """Collect the texts, and measure the pictures. Raises TooComplex."""
+    found = PageObjects()
+    for kind, item, matrix in _walk(page):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            found.texts[address(item)] = item
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and (rectangle := _bounds(item, matrix, box)):
+            width, height = ctypes.c_uint(), ctypes.c_uint()
+            pdfium.FPDFImageObj_GetImagePixelSize(item, width, height)
+            if width.value * height.value > _MAX_PIXELS:
+                raise TooComplex
+            found.image_count += 1
+            found.image_area += _visible_area(rectangle, box)
+    return found
+
+
+def address(item: object) -> int | None:
+    """Return what tells an object of PDFium from others."""
+    # A ninth of the time of a cast, for every character.
+    return ctypes.addressof(item.contents) if item else None  # type: ignore[attr-defined]  # an untyped pointer
+
+
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+def _walk(page: object) -> Iterator[tuple[int, object, Matrix]]:
+    """Yield kind, object and the matrix of the forms around it."""
+    seen = 0
+    stack = [
+        (pdfium.FPDFPage_GetObject(page, at), _IDENTITY) for at in range(pdfium.FPDFPage_CountObjects(page))
+    ]
+    while stack:
+        seen += 1
+        if seen > _MAX_OBJECTS:
+            raise TooComplex
+        item, matrix = stack.pop()
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+            inner = _times(_matrix(item), matrix)
+            stack += [
+                (pdfium.FPDFFormObj_GetObject(item, at), inner)
+                for at in range(pdfium.FPDFFormObj_CountObjects(item))
+            ]
+        else:
+            yield kind, item, matrix
+
+
+def _matrix(item: object) -> Matrix:
+    m = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(item, m):
+        return _IDENTITY
+    return m.a, m.b, m.c, m.d, m.e, m.f
+
+
+def _times(first: Matrix, second: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    m = second
+    return (
+        a * m[0] + b * m[2],
+        a * m[1] + b * m[3],
+        c * m[0] + d * m[2],
+        c * m[1] + d * m[3],
+        e * m[0] + f * m[2] + m[4],
+        e * m[1] + f * m[3] + m[5],
+    )
+
+
+def _bounds(item: object, matrix: Matrix, box: Box) -> Rectangle | None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return None
+    a, b, c, d, e, f = matrix
+    corners = [
+        (a * x + c * y + e, b * x + d * y + f)
+        for x in (left.value, right.value)
+        for y in (bottom.value, top.value)
+    ]
+    xs, ys = zip(*corners, strict=True)
+    return box.rectangle(min(xs), min(ys), max(xs), max(ys))
+
+
+def _visible_area(rectangle: Rectangle, box: Box) -> float:
+    left, top, right, bottom = rectangle
+    width = min(right, box.width) - max(left, 0.0)
+    height = min(bottom, box.height) - max(top, 0.0)
+    return max(0.0, width) * max(0.0, height)

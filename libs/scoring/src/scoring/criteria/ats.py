@@ -1,0 +1,220 @@
+"""ATS, 100 points: whether a machine reads the resume as a person would. Rules only, in every mode."""
+
+import re
+from collections import defaultdict
+from typing import Final
+
+from scoring.criteria.answers import Answer, Case, Remark, clamp
+from scoring.language.dates import DateRange, points
+from scoring.language.text import Span, fold
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_PHONE = re.compile(r"(?<![\w.])(?:\+|\(|\d)[\d\s().-]{7,18}\d(?!\w)")
+_UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]|\(cid:\d{1,5}\)")
+_EXPECTED_SECTIONS: Final = ("experience", "education", "skills", "summary")
+# Pages beyond which systems and readers stop; Japanese career sheets run longer.
+_PAGES_READ: Final = {"en": 4, "ja": 6}
+_LARGE_FILE: Final = 5 * 1024 * 1024
+# A range in another style than most still parses, but costs a reader a second look.
+_OTHER_STYLE: Final = 0.7
+# Under this a naive parser has lost the thread; from the second on it reads nearly all in order.
+_SURVIVAL: Final = (0.4, 0.95)
+
+
+def answer(case: Case) -> list[Answer]:
+    """One answer for each criterion of the area."""
+    return [
+        _parse_survival(case),
+        _headings(case),
+        _contact(case),
+        _dates(case),
+        _columns(case),
+        _images_glyphs(case),
+        _file(case),
+    ]
+
+
+def _unknown(case: Case, criterion: str) -> Answer:
+    return Answer(id=criterion, share=None, reason=case.say(f"{criterion}.unknown"))
+
+
+def _parse_survival(case: Case) -> Answer:
+    signals = case.resume.signals
+    if signals is None or signals.parse_survival is None:
+        return _unknown(case, "ats.parse_survival")
+    low, high = _SURVIVAL
+    return Answer(
+        id="ats.parse_survival",
+        share=(signals.parse_survival - low) / (high - low),
+        reason=case.say("ats.parse_survival.reason", percent=round(signals.parse_survival * 100)),
+        fix=case.say("ats.parse_survival.fix"),
+    )
+
+
+def _headings(case: Case) -> Answer:
+    names = case.rubric.headings.names
+    titles = [section.title for section in case.resume.sections if section.title]
+    titled = case.resume.headed
+    found = [kind for kind in _EXPECTED_SECTIONS if kind in titled]
+    needed = [kind for kind in found if kind != "summary"]
+    # What is called projects or certifications stands in for the one optional heading of the four.
+    optional = set(titled) - set(needed)
+    missing = [kind for kind in _EXPECTED_SECTIONS if kind not in titled]
+    say = case.say
+    told = "none" if not found else "some" if missing else "all"
+    listed = say.join([names[kind].of(say.language) for kind in found])
+    named = say.join([names[kind].of(say.language) for kind in missing])
+    return Answer(
+        id="ats.headings",
+        share=(4 * len(needed) + (3 if optional else 0)) / 15,
+        reason=say(
+            f"ats.headings.{told}",
+            found=listed,
+            n=len(titles),
+        ),
+        fix=say("ats.headings.fix", missing=named) if missing else None,
+        quotes=list(dict.fromkeys(titled.values())),
+    )
+
+
+def _contact(case: Case) -> Answer:
+    resume, say = case.resume, case.say
+    marginal = resume.signals.marginal_text if resume.signals else None
+    earned, quotes, found, missing, aside = 0.0, [], [], [], False
+    for name, pattern, weight in (("email", _EMAIL, 0.6), ("phone", _PHONE, 0.4)):
+        match = next((m for m in pattern.finditer(resume.folded) if _is_contact(name, m)), None)
+        label = say(f"ats.contact.{name}")
+        if match is None:
+            missing.append(label)
+            continue
+        found.append(label)
+        quotes.append(Span(match.start(), match.end()))
+        # In a header or a text box only: half, since many parsers do not look there.
+        is_aside = marginal is not None and match.group() in fold(marginal)
+        aside = aside or is_aside
+        earned += weight / 2 if is_aside else weight
+    if missing:
+        reason = say("ats.contact.missing", missing=say.join(missing))
+    else:
+        reason = say("ats.contact.aside" if aside else "ats.contact.found", found=say.join(found))
+    fix = (
+        say("ats.contact.fix_missing", missing=say.join(missing)) if missing else say("ats.contact.fix_aside")
+    )
+    return Answer(id="ats.contact", share=earned, reason=reason, fix=fix, quotes=quotes)
+
+
+def _is_contact(name: str, match: re.Match[str]) -> bool:
+    if name == "email":
+        return True
+    digits = sum(character.isdigit() for character in match.group())
+    return 9 <= digits <= 15 and not points(match.group())
+
+
+def _dates(case: Case) -> Answer:
+    """Credit is summed over the ranges and divided by the positions, which are told without dates: so a
+    date taken away can only lower it."""
+    resume, say = case.resume, case.say
+    ranges = resume.ranges
+    positions = max(1, len(resume.positions))
+    by_style: dict[str, float] = defaultdict(float)
+    for each in ranges:
+        by_style[each.style] += each.precision
+    usual = max(by_style, key=lambda style: (by_style[style], style), default=None)
+    earned = sum(each.precision * (1 if each.style == usual else _OTHER_STYLE) for each in ranges)
+    if not ranges:
+        other = [point for point in points(resume.folded) if point.months is not None]
+        share = 0.2 if other else 0.0
+        return Answer(
+            id="ats.dates",
+            share=share,
+            reason=say("ats.dates.none", n=len(other)),
+            fix=say("ats.dates.fix_none"),
+            quotes=[Span(point.start, point.end) for point in other[:3]],
+        )
+    undated = positions - len(ranges)
+    vague = sum(each.precision < 1 for each in ranges)
+    told = [
+        say("ats.dates.reason", n=len(ranges), positions=len(resume.positions) or len(ranges)),
+        say("ats.dates.styles", n=len(by_style)) if len(by_style) > 1 else "",
+        say("ats.dates.without_months", n=vague) if vague else "",
+    ]
+    fix = say("ats.dates.fix_missing", n=undated) if undated > 0 else say("ats.dates.fix_style")
+    return Answer(
+        id="ats.dates",
+        share=max(0.2, earned / positions),
+        reason=say.together(*told),
+        fix=fix,
+        quotes=[each.span for each in ranges],
+        remarks=_odd_dates(case, ranges, usual),
+    )
+
+
+def _odd_dates(case: Case, ranges: tuple[DateRange, ...], usual: str | None) -> list[Remark]:
+    return [
+        Remark(
+            category="structure",
+            span=each.span,
+            issue=case.say("ats.dates.odd" if each.precision == 1 else "ats.dates.vague"),
+            suggestion=case.say("ats.dates.fix_style"),
+        )
+        for each in ranges
+        if each.style != usual or each.precision < 1
+    ][:2]
+
+
+def _columns(case: Case) -> Answer:
+    signals = case.resume.signals
+    if signals is None or signals.columns is None:
+        return _unknown(case, "ats.columns")
+    survival = signals.parse_survival
+    if signals.columns == 1:
+        return Answer(id="ats.columns", share=1, reason=case.say("ats.columns.single"))
+    # Columns whose order can be recovered cost little.
+    share = 0.5 if survival is None else clamp(survival) * 0.9
+    return Answer(
+        id="ats.columns",
+        share=share,
+        reason=case.say("ats.columns.several", n=signals.columns),
+        fix=case.say("ats.columns.fix"),
+    )
+
+
+def _images_glyphs(case: Case) -> Answer:
+    resume, say = case.resume, case.say
+    signals = resume.signals
+    if signals is None or (signals.image_area is None and signals.unmapped_glyphs is None):
+        return _unknown(case, "ats.images_glyphs")
+    bad = [Span(m.start(), m.end()) for m in _UNREADABLE.finditer(resume.text)]
+    unmapped = max(signals.unmapped_glyphs or 0.0, len(bad) / max(1, len(resume.text)))
+    area = signals.image_area or 0.0
+    # A photo covers a few per cent; images over a fifth of the pages are likely to hold text.
+    share = (1 - clamp(unmapped / 0.05)) * (1 - clamp((area - 0.08) / 0.3))
+    return Answer(
+        id="ats.images_glyphs",
+        share=share,
+        reason=say("ats.images_glyphs.none")
+        if not (area or unmapped)
+        else say("ats.images_glyphs.reason", percent=round(area * 100), glyphs=round(unmapped * 100, 1)),
+        fix=say("ats.images_glyphs.fix"),
+        quotes=[] if share == 1 else bad[:3],
+    )
+
+
+def _file(case: Case) -> Answer:
+    resume, signals = case.resume, case.resume.signals
+    if signals is None:
+        return _unknown(case, "ats.file")
+    pages_read = _PAGES_READ[resume.language]
+    small = 1.0 if signals.file_bytes <= _LARGE_FILE else 0.0
+    short = 1.0 if signals.page_count is None or signals.page_count <= pages_read else 0.0
+    return Answer(
+        id="ats.file",
+        share=0.4 + 0.3 * small + 0.3 * short,
+        reason=case.say(
+            "ats.file.reason" if signals.page_count else "ats.file.reason_no_pages",
+            type=signals.file_type.upper(),
+            kilobytes=max(1, round(signals.file_bytes / 1024)),
+            n=signals.page_count or 0,
+        ),
+        fix=case.say("ats.file.fix", n=pages_read),
+    )

@@ -1,0 +1,304 @@
+"""Formatting, 100 points: how the resume looks, by what the document reader measured. Rules only."""
+
+import math
+import re
+from collections import Counter
+from typing import Final
+
+from contracts.document import FontUse
+
+from scoring.criteria.answers import Answer, Case, Remark, clamp
+from scoring.language.text import capital, count_japanese
+
+_SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
+_STYLE_SUFFIX = re.compile(
+    r"[-,\s]*(?:bold|italic|oblique|regular|medium|light|semibold|black|roman|mt|ps)+$", re.IGNORECASE
+)
+# Fonts and sizes under this share of the text are bullets and ornaments.
+_NOTICEABLE: Final = 0.01
+_BODY_SIZES: Final = (9.5, 12.5)
+_SMALLEST: Final = 8.0
+_READABLE: Final = 9.0
+# A third of an inch to an inch and a quarter.
+_MARGINS: Final = (24.0, 90.0)
+_DENSE: Final = {"en": 750, "ja": 1900}
+# Pages that a reader grants: up to 3 years, up to 10, beyond. Japanese career sheets run a page longer.
+_PAGES_BY_YEARS: Final = ((3.0, 1), (10.0, 2), (math.inf, 3))
+# Above this share of a full text, what is missing is not worth a word.
+_THIN: Final = 0.8
+# Under this share there is hardly anything to judge.
+_VERY_THIN: Final = 0.5
+# With fewer headings a reader finds nothing.
+_HEADINGS: Final = 3
+_OVERLONG: Final = {0: 1.0, 1: 0.6, 2: 0.3}
+
+
+def answer(case: Case) -> list[Answer]:
+    """One answer for each criterion of the area."""
+    return [
+        _length(case),
+        _fonts(case),
+        _margins(case),
+        _consistency(case),
+        _heading_hierarchy(case),
+        _images(case),
+        _minimum_size(case),
+    ]
+
+
+def _unknown(case: Case, criterion: str) -> Answer:
+    return Answer(id=criterion, share=None, reason=case.say(f"{criterion}.unknown"))
+
+
+def _length(case: Case) -> Answer:
+    resume, say, measures = case.resume, case.say, case.rubric.measures
+    a_page = measures.characters_a_page if resume.japanese else measures.words_a_page
+    least = measures.body_characters_at_least if resume.japanese else measures.body_words_at_least
+    pages = resume.pages or max(1, round(resume.body_length / a_page + 0.2))
+    years = resume.experience_years
+    granted = next(limit for bound, limit in _PAGES_BY_YEARS if years < bound) + (1 if resume.japanese else 0)
+    # A second page is no fault where the first is full of work.
+    if granted == 1 and pages == 2 and len(resume.bullets) >= 10:
+        granted = 2
+    long = _OVERLONG.get(max(0, pages - granted), 0.1)
+    thin = clamp(resume.body_length / least)
+    return Answer(
+        id="formatting.length",
+        share=min(long, thin),
+        reason=say(
+            f"formatting.length.{_length_told(thin, long, round(years))}",
+            pages=pages,
+            words=resume.body_length,
+            years=round(years),
+            granted=granted,
+            least=least,
+        ),
+        fix=say("formatting.length.fix_thin", n=least)
+        if thin < long
+        else say("formatting.length.fix", n=granted),
+    )
+
+
+def _length_told(thin: float, long: float, years: int) -> str:
+    if thin < min(long, _THIN):
+        return "thin" if thin < _VERY_THIN else "short"
+    return "reason" if years else "reason_new"
+
+
+def _noticeable(fonts: tuple[FontUse, ...]) -> list[FontUse]:
+    total = sum(font.characters for font in fonts)
+    return [font for font in fonts if font.characters >= _NOTICEABLE * total and font.characters > 0]
+
+
+def _family(name: str) -> str:
+    return _STYLE_SUFFIX.sub("", _SUBSET_PREFIX.sub("", name)).lower()
+
+
+def _body_size(fonts: list[FontUse]) -> float:
+    by_size: Counter[float] = Counter()
+    for font in fonts:
+        by_size[font.size] += font.characters
+    return max(by_size, key=lambda size: (by_size[size], size))
+
+
+def _fonts(case: Case) -> Answer:
+    signals = case.resume.signals
+    fonts = _noticeable(signals.fonts) if signals else []
+    if not fonts:
+        return _unknown(case, "formatting.fonts")
+    # A font without a name in the file tells nothing about its family.
+    families = {_family(font.name) for font in fonts if font.name} or {""}
+    sizes = {font.size for font in fonts}
+    body = _body_size(fonts)
+    # Japanese text is commonly set with a Latin face beside it.
+    allowed = 3 if case.resume.japanese else 2
+    family_share = {0: 1.0, 1: 0.6}.get(max(0, len(families) - allowed), 0.2)
+    size_share = {0: 1.0, 1: 0.7}.get(max(0, len(sizes) - 4), 0.4)
+    low, high = _BODY_SIZES
+    body_share = 1.0 if low <= body <= high else 0.5 if low - 1.5 <= body <= high + 1.5 else 0.0
+    return Answer(
+        id="formatting.fonts",
+        share=0.4 * family_share + 0.2 * size_share + 0.4 * body_share,
+        reason=case.say(
+            "formatting.fonts.reason", families=len(families), sizes=len(sizes), body=f"{body:g}"
+        ),
+        fix=case.say("formatting.fonts.fix"),
+    )
+
+
+def _margins(case: Case) -> Answer:
+    resume = case.resume
+    margins = resume.signals.margins if resume.signals else None
+    if margins is None:
+        return _unknown(case, "formatting.margins")
+    low, high = _MARGINS
+    sides = (margins.left, margins.right, margins.top, margins.bottom)
+    # White space on the right and below comes with short lines and last pages: only too little is a fault.
+    good = sum(
+        (low <= margins.left <= high, margins.right >= low, low <= margins.top <= high, margins.bottom >= low)
+    )
+    density = resume.body_length / (resume.pages or 1)
+    dense = _DENSE[resume.language]
+    return Answer(
+        id="formatting.margins",
+        share=0.6 * good / 4 + 0.4 * (1 - clamp((density - dense) / (dense / 2))),
+        reason=case.say(
+            "formatting.margins.reason",
+            smallest=round(min(sides)),
+            left=round(margins.left),
+            density=round(density),
+        ),
+        fix=case.say("formatting.margins.fix"),
+    )
+
+
+def _consistency(case: Case) -> Answer:
+    """Half for one bullet sign, half for one style of dates; what is missing is not consistent."""
+    resume = case.resume
+    glyphs = Counter(bullet.glyph for bullet in resume.bullets if bullet.glyph)
+    styles = Counter(each.style for each in resume.ranges)
+    usual_glyph, usual_style = _most(glyphs), _most(styles)
+    # Bullets without a sign are consistent with each other, but do not read as a list.
+    glyph_share = (
+        glyphs[usual_glyph] / max(1, len(resume.bullets)) if glyphs else 0.3 if resume.bullets else 0.0
+    )
+    style_share = styles[usual_style] / max(1, len(resume.ranges), len(resume.positions)) if styles else 0.0
+    return Answer(
+        id="formatting.consistency",
+        share=(glyph_share + style_share) / 2,
+        reason=_consistency_reason(case, glyphs, styles),
+        fix=_consistency_fix(case, glyphs, styles),
+        quotes=[each.span for each in resume.ranges if each.style != usual_style],
+    )
+
+
+def _undated(case: Case) -> int:
+    return max(0, len(case.resume.positions) - len(case.resume.ranges))
+
+
+def _unsigned(case: Case) -> int:
+    return sum(not bullet.glyph for bullet in case.resume.bullets)
+
+
+def _consistency_reason(case: Case, glyphs: Counter[str], styles: Counter[str]) -> str:
+    say = case.say
+    signs, dates = (
+        say(f"formatting.consistency.{what}_{'none' if not n else 'one' if n == 1 else 'several'}", n=n)
+        for what, n in (("signs", len(glyphs)), ("dates", len(styles)))
+    )
+    told = [signs, dates]
+    if glyphs and (n := _unsigned(case)):
+        told.insert(1, say("formatting.consistency.unsigned", n=n))
+    if styles and (n := _undated(case)):
+        told.append(say("formatting.consistency.undated", n=n))
+    return say("formatting.consistency.reason", told=capital(say.join(told)))
+
+
+def _consistency_fix(case: Case, glyphs: Counter[str], styles: Counter[str]) -> str:
+    say = case.say
+    wanted = (
+        ("fix_signs", len(glyphs) != 1 or _unsigned(case)),
+        ("fix_dates", len(styles) > 1),
+        ("fix_undated", not styles or _undated(case)),
+    )
+    return say.together(*(say(f"formatting.consistency.{name}") for name, is_wanted in wanted if is_wanted))
+
+
+def _most(counts: Counter[str]) -> str:
+    return max(counts, key=lambda key: (counts[key], key), default="")
+
+
+def _heading_hierarchy(case: Case) -> Answer:
+    """Headings that look alike; where sizes are known, half for being set larger in one to three steps."""
+    resume, say = case.resume, case.say
+    titles = [section.title for section in resume.sections if section.title]
+    written = [resume.text[title.start : title.end] for title in titles]
+    if not written:
+        return Answer(
+            id="formatting.heading_hierarchy",
+            share=0,
+            reason=say("formatting.heading_hierarchy.none"),
+            fix=say("formatting.heading_hierarchy.fix_few"),
+        )
+    cases = Counter(_case_of(title) for title in written)
+    usual = _most(cases)
+    alike = cases[usual] / len(written) * clamp(len(written) / _HEADINGS)
+    odd = [title for title, text in zip(titles, written, strict=True) if _case_of(text) != usual]
+    fonts = resume.signals.fonts if resume.signals else ()
+    share, is_larger = alike, True
+    if fonts:
+        body = _body_size(_noticeable(fonts) or list(fonts))
+        is_larger = 1 <= len({font.size for font in fonts if font.size > body}) <= 3
+        share = 0.5 * alike + 0.5 * (1.0 if is_larger else 0.5)
+    faults = (
+        ("few", len(written) < _HEADINGS),
+        ("odd", bool(odd)),
+        ("same_size", not is_larger),
+    )
+    found = [name for name, is_found in faults if is_found]
+    return Answer(
+        id="formatting.heading_hierarchy",
+        share=share,
+        reason=say.together(
+            say(f"formatting.heading_hierarchy.{'reason' if found else 'alike'}", n=len(written)),
+            *(say(f"formatting.heading_hierarchy.{name}", n=len(odd)) for name in found),
+        ),
+        fix=say.together(*(say(f"formatting.heading_hierarchy.fix_{name}") for name in found)) or None,
+        quotes=odd or titles,
+        remarks=[
+            Remark(
+                category="structure",
+                span=title,
+                issue=say("formatting.heading_hierarchy.issue"),
+                suggestion=say("formatting.heading_hierarchy.fix_odd"),
+            )
+            for title in odd[:1]
+        ],
+    )
+
+
+def _case_of(title: str) -> str:
+    if count_japanese(title):
+        return "sign " + title[0] if not title[0].isalnum() else "plain"
+    letters = "".join(character for character in title if character.isalpha())
+    return "upper" if letters.isupper() else "lower" if letters.islower() else "title"
+
+
+def _images(case: Case) -> Answer:
+    signals = case.resume.signals
+    if signals is None or signals.images is None:
+        return _unknown(case, "formatting.images")
+    area, boxes = signals.image_area or 0.0, (signals.text_boxes or 0) + (signals.tables or 0)
+    # One small photo is customary in Japan; tables there hold the career history.
+    free_images, free_boxes = (1, 6) if case.resume.japanese else (0, 1)
+    image_share = 1 - clamp(0.25 * max(0, signals.images - free_images) + max(0.0, area - 0.05) * 4)
+    box_share = 1 - clamp(0.2 * max(0, boxes - free_boxes))
+    return Answer(
+        id="formatting.images",
+        share=0.6 * image_share + 0.4 * box_share,
+        reason=_images_reason(case, signals.images, boxes, round(area * 100)),
+        fix=case.say("formatting.images.fix"),
+    )
+
+
+def _images_reason(case: Case, images: int, boxes: int, percent: int) -> str:
+    say = case.say
+    told = [say("formatting.images.images", n=images, percent=percent)] if images else []
+    told += [say("formatting.images.boxes", n=boxes)] if boxes else []
+    if not told:
+        return say("formatting.images.none")
+    return say("formatting.images.reason", told=say.join(told))
+
+
+def _minimum_size(case: Case) -> Answer:
+    signals = case.resume.signals
+    fonts = _noticeable(signals.fonts) if signals else []
+    if not fonts:
+        return _unknown(case, "formatting.minimum_size")
+    smallest = min(font.size for font in fonts)
+    return Answer(
+        id="formatting.minimum_size",
+        share=1.0 if smallest >= _READABLE else 0.5 if smallest >= _SMALLEST else 0.0,
+        reason=case.say("formatting.minimum_size.reason", size=f"{smallest:g}"),
+        fix=case.say("formatting.minimum_size.fix"),
+    )

@@ -1,0 +1,1 @@
+"""Words, terms and dates in English and Japanese."""

@@ -1,0 +1,163 @@
+"""Finds the terms of a rubric in a text, at word boundaries, in time that grows with the text alone."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scoring.language.text import fold
+
+# A word, or the signs that tell C++, C# and M&A from C and M A.
+_TOKEN = re.compile(r"[a-z0-9à-öø-ÿ]+|[+#&]+")
+_KATAKANA = re.compile(r"[ァ-ヺー]")
+_JAPANESE = re.compile(r"[ぁ-ヺー一-鿿々]")
+# What may stand between the words of one term: "go-to-market", "CI/CD", "node.js", a line break.
+_GAP = re.compile(r"[\s\-/.'’]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`text[start:end]` shows `group`; `term` is the term as the rubric spells it."""
+
+    group: str
+    term: str
+    start: int
+    end: int
+
+
+def _stem(token: str) -> str:
+    """Plurals and singulars meet; both sides are cut alike, so it need not be grammar."""
+    return token[:-1] if len(token) > 3 and token.endswith("s") else token
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    group: str
+    term: str
+    tokens: tuple[str, ...]
+    exact: str | None
+    has_number: bool
+
+
+class TermIndex:
+    """Terms by group. English terms match whole words, plural or not; Japanese ones match as they stand,
+    katakana only between other characters; a term that starts with "=" matches only as it is written; behind
+    the first word "0" is any number."""
+
+    def __init__(self, terms: Mapping[str, Iterable[str]], *, plurals: bool = True) -> None:
+        self._plurals = plurals
+        self._phrases: dict[str, list[_Phrase]] = {}
+        self._japanese: list[tuple[str, str]] = []
+        for group, group_terms in terms.items():
+            for term in group_terms:
+                self._add(group, term)
+
+    def _stem(self, token: str) -> str:
+        return _stem(token) if self._plurals else token
+
+    def _add(self, group: str, term: str) -> None:
+        exact = term[1:] if term.startswith("=") else None
+        folded = fold(exact or term)
+        if _JAPANESE.search(folded):
+            self._japanese.append((group, folded))
+            return
+        tokens = tuple(self._stem(token) for token in _TOKEN.findall(folded))
+        self._phrases.setdefault(tokens[0], []).append(
+            _Phrase(group, exact or term, tokens, exact, "0" in tokens)
+        )
+
+    def find(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """Every place between `start` and `end`, in order; `folded` is `fold(text)`."""
+        stop = len(text) if end is None else end
+        words = _words(folded, start, stop)
+        hits: list[Hit] = []
+        # Most lines hold no word of most indexes.
+        if not self._phrases.keys().isdisjoint(words.either):
+            hits += self._find_phrases(text, folded, words)
+        if words.is_japanese:
+            hits += self._find_japanese(folded, start, stop)
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group)) if len(hits) > 1 else hits
+
+    def find_apart(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """As `find`, but of hits that overlap only the first and longest."""
+        apart: list[Hit] = []
+        for hit in self.find(text, folded, start, end):
+            if not apart or hit.start >= apart[-1].end:
+                apart.append(hit)
+        return apart
+
+    def _find_phrases(self, text: str, folded: str, words: "_Words") -> Iterable[Hit]:
+        tokens, stems = words.places, words.singular if self._plurals else words.written
+        for i in [i for i, stem in enumerate(stems) if stem in self._phrases]:
+            stem = stems[i]
+            for phrase in self._phrases[stem]:
+                last = i + len(phrase.tokens) - 1
+                found = stems[i : last + 1]
+                if phrase.tokens != found and not (phrase.has_number and _same(phrase.tokens, found)):
+                    continue
+                if any(not _GAP.fullmatch(folded, tokens[k][1], tokens[k + 1][0]) for k in range(i, last)):
+                    continue
+                begin, finish = tokens[i][0], tokens[last][1]
+                if phrase.exact is not None and text[begin:finish] != phrase.exact.lstrip("."):
+                    continue
+                if phrase.exact is not None and _is_common_word(text, begin, finish):
+                    continue
+                # "C" is not in "C++", nor "R" in "R&D".
+                if folded[finish : finish + 1] in ("+", "#", "&") and len(stem) < 3:
+                    continue
+                if folded[begin - 1 : begin] == "&" and len(stem) < 3 and begin > 0:
+                    continue
+                yield Hit(phrase.group, phrase.term, begin, finish)
+
+    def _find_japanese(self, folded: str, start: int, end: int) -> Iterable[Hit]:
+        for group, term in self._japanese:
+            at = folded.find(term, start, end)
+            while at >= 0:
+                finish = at + len(term)
+                if not (_cut_word(folded, at) or _cut_word(folded, finish)):
+                    yield Hit(group, term, at, finish)
+                at = folded.find(term, finish, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Where the words of a stretch stand; what they are, as they are written and without their plural, and
+    both together; whether there are Japanese ones besides."""
+
+    places: tuple[tuple[int, int], ...]
+    written: tuple[str, ...]
+    singular: tuple[str, ...]
+    either: frozenset[str]
+    is_japanese: bool
+
+
+# The lines of a resume or two: a dozen indexes look at each of them, one after another.
+@lru_cache(maxsize=256)
+def _words(folded: str, start: int, end: int) -> _Words:
+    places = tuple(match.span() for match in _TOKEN.finditer(folded, start, end))
+    written = tuple(folded[begin:finish] for begin, finish in places)
+    singular = tuple(map(_stem, written))
+    is_japanese = _JAPANESE.search(folded, start, end) is not None
+    return _Words(places, written, singular, frozenset(written + singular), is_japanese)
+
+
+def _same(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:
+    return len(tokens) == len(stems) and all(
+        wanted == stem or (wanted == "0" and stem.isdigit())
+        for wanted, stem in zip(tokens, stems, strict=True)
+    )
+
+
+def _is_common_word(text: str, start: int, end: int) -> bool:
+    """Whether a name like Go or Swift is the word instead: "Go-live", or "Swift answers" at the beginning."""
+    if not text[start:end].istitle() or end - start < 2:
+        return False
+    if text[end : end + 1] in ("-", "‐", "‑"):
+        return True
+    begins = text[max(0, start - 3) : start].rstrip(" ")[-1:] in ("", "\n", ".", "!", "•", "-", "*", "・")
+    return begins and text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
+
+
+def _cut_word(folded: str, at: int) -> bool:
+    """Whether a boundary at `at` would cut a katakana word in two."""
+    return 0 < at < len(folded) and bool(_KATAKANA.match(folded[at - 1]) and _KATAKANA.match(folded[at]))

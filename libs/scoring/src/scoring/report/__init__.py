@@ -1,0 +1,1 @@
+"""Turn assessments into the report: scores, findings, feedback."""

@@ -1,0 +1,43 @@
+"""What a reader of the scores has to know of the file, whoever scored it: it lifts and lowers nothing."""
+
+from typing import Final
+
+from contracts.report import MAX_QUOTES, Finding
+from contracts.vocabulary import FindingCode
+
+from scoring.criteria.answers import Case
+
+# Fewer are a letter that the edge of a box cuts off, or a stray full stop: no trick, and no news.
+_NO_ACCIDENT: Final = 10
+
+
+def find(case: Case) -> list[Finding]:
+    """Hidden text, and sentences that are meant for a language model."""
+    found = (_hidden_text(case), _suspected_instruction(case))
+    return [finding for finding in found if finding]
+
+
+def _hidden_text(case: Case) -> Finding | None:
+    signals = case.resume.signals
+    hidden = (signals.hidden_characters if signals else None) or 0
+    if signals is None or hidden < _NO_ACCIDENT:
+        return None
+    return Finding(
+        code=FindingCode.HIDDEN_TEXT,
+        detail=case.say("finding.hidden_text", n=hidden),
+        count=hidden,
+        excerpt=signals.hidden_excerpt,
+    )
+
+
+def _suspected_instruction(case: Case) -> Finding | None:
+    sentences = case.resume.suspected
+    if not sentences:
+        return None
+    quotes = (case.resume.quote(sentence) for sentence in sentences[:MAX_QUOTES])
+    return Finding(
+        code=FindingCode.SUSPECTED_INSTRUCTION,
+        detail=case.say("finding.suspected_instruction", n=len(sentences)),
+        count=len(sentences),
+        evidence=tuple(quote for quote in quotes if quote),
+    )

@@ -1,0 +1,1 @@
+"""Parse a resume's text into sections, bullets and figures."""

@@ -1,0 +1,175 @@
+"""Tells amounts, which show a result, from other numbers: years, versions, phones, pages, decoration."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from scoring.language import dates
+from scoring.language.text import Span
+from scoring.language.ties import is_tied
+
+# What has none of these holds no number, no date or no address: most lines need no closer look.
+_DIGIT = re.compile(r"\d")
+_DATED = re.compile(r"[\d元]")
+_ADDRESSED = re.compile(r"@|https?://|www\.")
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://\S{1,200}|www\.\S{1,200}"
+)
+_PHONE = re.compile(r"(?<![\w.$¥€£])(?:\+\d{1,3}[\s-]?)?\(?\d{2,4}\)?[\s.-]\d{2,4}[\s.-]\d{3,4}(?!\d|%|,\d)")
+_NUMBER = re.compile(
+    r"(?<![a-z\d_.,/])(?P<money>(?:[$€£¥]|usd|eur|gbp|jpy)\s?)?"
+    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<decimals>(?:\.\d{1,6})*)"
+)
+# What makes a number an amount, right behind it: a unit, if it is said of what; or what was counted.
+_UNIT = re.compile(
+    r"\s?(?:%|\+|percent(?:age)?\b|pts?\b|points?\b|bps\b|x\b|k\b|m\b|mm\b|mn\b|b\b|bn\b|t\b|million|billion|trillion"
+    r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
+    r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
+)
+_COUNTED = re.compile(
+    r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
+    r"|システム|サーバ|ユーザ))"
+)
+_NOUN = re.compile(r"\s(?P<noun>[a-z][a-z-]{2,})")
+# "10-person team" tells a size; "5-day forecast" describes a thing.
+_SIZE = re.compile(
+    r"-(?:person|people|member|strong|engineer|developer|consultant|site|country|store|seat)\b"
+)
+_NOT_COUNTED = re.compile(
+    r"years?|yrs|and|the|for|with|from|which|while|that|using|but|are|was|were|has|had|into|via|than|then|am"
+)
+# A number behind one of these is a name: "phase 2", "page 3", "ISO 9001".
+_LABEL = re.compile(
+    r"v|ver|version|release|p|pp|pages?|section|chapter|phase|level|tier|grade|step|room|no|number|figure|series"
+    r"|class|type|layer|form|article|stage|round|sprint|q|fy|gate|top|iso|rfc|ps|windows"
+)
+_BEFORE = re.compile(r"([A-Za-z]{1,30})[\s#.]{1,2}$")
+# "24/7", "1:1", "2 x 4": names, whatever their numbers.
+_FIXED = re.compile(r"(?<!\d)(?:24\s?/\s?7|1\s?:\s?1|\d{1,4}\sx\s\d{1,4})(?!\d)")
+_ONES: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_IN_WORDS = re.compile(
+    # One look for the beginning of a word, and one for its first letter, before any of the words themselves.
+    r"\b(?=[\dbcdefghnoqst])(?:"
+    r"(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
+    r"|from \d{1,9} to \d{1,9}\b(?! years?\b)|\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
+    r"|(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
+    r"|of (?:whom|which|them) \d{1,6}\b|\d{1,6} of (?:its|their|our|my|all)\b"
+    rf"|(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
+    r"|by (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
+    rf"|(?:{_ONES}|fifteen|twenty|thirty|forty|fifty"
+    r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,})"
+    r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
+    r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
+)
+_SIGNS_BEFORE: Final = " ,、([【「\"'+±~-$€£¥"
+_SIGNS_BEHIND: Final = ")]】」\"'+%円以上超"
+_LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearly|約|およそ)\s?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """`told` are those that measure something, each with the word that leads in ("by 20 %"); `loose` are
+    those that are tied to nothing, and only look well."""
+
+    told: tuple[Span, ...]
+    loose: tuple[Span, ...]
+
+
+def find_amounts(text: str, folded: str) -> Amounts:
+    """The amounts in a bullet; `folded` is `fold(text)`."""
+    masked = _mask(folded)
+    told, loose = _in_figures(text, masked)
+    told += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
+    return Amounts(tuple(_merged(_with_lead_in(masked, span) for span in told)), tuple(loose))
+
+
+def loose_amounts(text: str, folded: str) -> tuple[Span, ...]:
+    """Only those that are tied to nothing."""
+    return tuple(_in_figures(text, _mask(folded))[1]) if _DIGIT.search(folded) else ()
+
+
+def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
+    """Told and loose."""
+    told: list[Span] = []
+    loose: list[Span] = []
+    for match in _NUMBER.finditer(masked):
+        counted = _COUNTED.match(masked, match.end())
+        unit = counted or _UNIT.match(masked, match.end())
+        span = Span(match.start(), unit.end() if unit else match.end())
+        if not _may_count(masked, match):
+            continue
+        if (unit and not counted) or match["money"]:
+            is_told = is_tied(text, masked, span.start, span.end)
+            (told if is_told else loose).append(span if is_told else _with_signs(masked, span))
+        elif counted or _counts_a_noun(text, masked, match):
+            told.append(span)
+    return told, loose
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    amounts: list[Span] = []
+    for span in sorted(spans, key=lambda each: each.start):
+        if amounts and span.start < amounts[-1].end:
+            amounts[-1] = Span(amounts[-1].start, max(span.end, amounts[-1].end))
+        else:
+            amounts.append(span)
+    return amounts
+
+
+def _mask(folded: str) -> str:
+    """Dates, addresses and phones blanked out, in place."""
+    spans: list[tuple[int, int]] = []
+    if _DATED.search(folded):
+        spans += [(point.start, point.end) for point in dates.points(folded) if point.months is not None]
+    if _ADDRESSED.search(folded):
+        spans += [match.span() for match in _ADDRESS.finditer(folded)]
+    if _DIGIT.search(folded):
+        spans += [match.span() for pattern in (_PHONE, _FIXED) for match in pattern.finditer(folded)]
+    if not spans:
+        return folded
+    masked = list(folded)
+    for start, end in spans:
+        masked[start:end] = "_" * (end - start)
+    return "".join(masked)
+
+
+def _with_signs(masked: str, span: Span) -> Span:
+    """The amount with the brackets and signs around it."""
+    start, end = span.start, span.end
+    while start > 0 and masked[start - 1] in _SIGNS_BEFORE:
+        start -= 1
+    while end < len(masked) and masked[end] in _SIGNS_BEHIND:
+        end += 1
+    return Span(start, end)
+
+
+def _may_count(masked: str, match: re.Match[str]) -> bool:
+    return match["decimals"].count(".") < 2 and masked[match.end() : match.end() + 1] not in (
+        "/",
+        "_",
+        "月",
+        "年",
+    )
+
+
+def _counts_a_noun(text: str, masked: str, match: re.Match[str]) -> bool:
+    if match["decimals"]:
+        return False  # "Python 3.11", "GPA 3.9"
+    before = _BEFORE.search(text[max(0, match.start() - 33) : match.start()])
+    if before:
+        # A capitalised word before a number makes it a name, unless it opens the sentence.
+        opens = not text[: match.start() - len(before[0])].strip()
+        if _LABEL.fullmatch(before[1].lower()) or (before[1][0].isupper() and not opens):
+            return False
+    if _SIZE.match(masked, match.end()):
+        return True
+    # The noun may stand a few words on, "5 junior developers", but the next word already tells.
+    noun = _NOUN.match(masked, match.end())
+    return noun is not None and not _NOT_COUNTED.fullmatch(noun["noun"])
+
+
+def _with_lead_in(masked: str, span: Span) -> Span:
+    window = masked[max(0, span.start - 10) : span.start]
+    match = _LEAD_IN.search(window)
+    return Span(span.start - (len(window) - match.start()), span.end) if match else span

@@ -1,0 +1,31 @@
+"""The market tier, from years of work and from the titles of positions."""
+
+from contracts.vocabulary import MarketTier
+
+from scoring.resume.resume import Resume
+
+
+def market_tier(resume: Resume) -> MarketTier:
+    """Executive: an executive's title and 8 years; senior: 8 years, or a senior title and 4; mid: 2 years, or
+    a senior title where no date tells. Titles are read where positions are named, not in bullets, so that
+    reporting to a director makes nobody one."""
+    years = resume.experience_years
+    titles = _titles(resume)
+    senior, executive = "senior" in titles, "executive" in titles
+    if executive and years >= 8:
+        return MarketTier.EXECUTIVE
+    if years >= 8 or (years >= 4 and (senior or executive)):
+        return MarketTier.SENIOR
+    if years >= 2 or (not resume.ranges and (senior or executive)):
+        return MarketTier.MID
+    return MarketTier.ENTRY
+
+
+def _titles(resume: Resume) -> set[str]:
+    index = resume.rubric.titles
+    return {
+        hit.group
+        for entry in resume.positions
+        for span in entry.header
+        for hit in index.find_apart(resume.text, resume.folded, span.start, span.end)
+    }

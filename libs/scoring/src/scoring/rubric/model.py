@@ -1,0 +1,222 @@
+"""What the data files of a rubric must hold, and the lookups made from them once."""
+
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal, Self
+
+from contracts.vocabulary import INDUSTRIES
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scoring.language.terms import TermIndex
+
+Area = Literal["ats", "content", "formatting", "industry_fit"]
+Language = Literal["en", "ja"]
+AREAS: Final[tuple[Area, ...]] = ("ats", "content", "formatting", "industry_fit")
+Share = Annotated[float, Field(gt=0, le=1)]
+Words = tuple[str, ...]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Named(_Data):
+    """A name in both languages."""
+
+    en: str
+    ja: str
+
+    def of(self, language: Language) -> str:
+        return self.ja if language == "ja" else self.en
+
+
+class Weighted(_Data):
+    """A criterion: its points of the area's 100, and how far the rule that answers it can be relied on."""
+
+    id: str
+    max: Annotated[float, Field(gt=0, le=100)]
+    confidence: Share
+
+
+class Topic(_Data):
+    """A skill group or an appeal point with the terms that show it."""
+
+    name: Named
+    terms: Annotated[Words, Field(min_length=3)]
+
+
+class Industry(_Data):
+    """A target: weights of skill groups, appeal points, and the terms of its field."""
+
+    name: Named
+    skills: dict[str, Annotated[float, Field(gt=0)]]
+    appeals: tuple[str, ...]
+    domain: Words
+
+
+class Headings(_Data):
+    summary: Words
+    experience: Words
+    education: Words
+    skills: Words
+    certifications: Words
+    contact: Words
+    projects: Words
+    activities: Words
+    other: Words
+    names: dict[str, Named]
+
+    def by_kind(self) -> dict[str, Words]:
+        return {kind: getattr(self, kind) for kind in type(self).model_fields if kind != "names"}
+
+
+class Vocabulary(_Data):
+    """The word lists of one language; lists that only one language needs are empty in the other."""
+
+    strong_verbs: Words
+    weak_openings: Words = ()
+    weak_endings: Words = ()
+    result_verbs: Words
+    result_phrases: Words
+    fillers: Words
+    pronouns: Words
+    misspellings: dict[str, str]
+    list_labels: Words
+    degrees: Words
+    roles: Words
+    senior_titles: Words
+    executive_titles: Words
+
+
+class Measures(_Data):
+    """Thresholds; each stands with its reason in the data."""
+
+    quantified_full_at: Share
+    results_full_at: Share
+    specific_full_at: Share
+    bullets_for_full_confidence: Annotated[int, Field(ge=1)]
+    bullet_words: tuple[int, int]
+    bullet_characters: tuple[int, int]
+    summary_words: tuple[int, int]
+    summary_characters: tuple[int, int]
+    body_words_at_least: int
+    body_characters_at_least: int
+    words_a_page: int
+    characters_a_page: int
+    skills_full_at: Share
+    listed_credit: Share
+    duty_credit: Share
+    unproven_credit: Share
+    skills_a_bullet: Annotated[int, Field(ge=1)]
+    skill_weight_a_bullet: Annotated[float, Field(gt=0)]
+    appeals_full_at: Share
+    appeals_a_bullet: Annotated[int, Field(ge=1)]
+    domain_years_full_at: Annotated[float, Field(gt=0)]
+    term_repeats_at_most: Annotated[int, Field(ge=1)]
+
+
+class Rubric(_Data):
+    """One version of the checklist. Load it once and share it: it never changes."""
+
+    version: Annotated[str, Field(pattern=r"^\d{4}\.\d{1,2}\.\d+$")]
+    overall: dict[Area, Share]
+    cap_without_background: Annotated[int, Field(ge=0, le=100)]
+    criteria: dict[Area, tuple[Weighted, ...]]
+    views: dict[str, tuple[str, ...]]
+    measures: Measures
+    headings: Headings
+    words: dict[Language, Vocabulary]
+    skills: dict[str, Topic]
+    appeals: dict[str, Topic]
+    industries: dict[str, Industry]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve_same_as(cls, data: dict[str, Any]) -> dict[str, Any]:
+        industries = data["industries"]
+        resolved = {name: industries[entry.get("same_as", name)] for name, entry in industries.items()}
+        return {**data, "industries": resolved}
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if set(self.overall) != set(AREAS) or abs(sum(self.overall.values()) - 1) > 1e-9:
+            raise ValueError("the areas' weights must add up to 1")
+        for area in AREAS:
+            if sum(criterion.max for criterion in self.criteria[area]) != 100:
+                raise ValueError(f"the points of {area} must add up to 100")
+        known = {criterion.id for area in AREAS for criterion in self.criteria[area]}
+        if unknown := {name for view in self.views.values() for name in view} - known:
+            raise ValueError(f"views name unknown criteria: {sorted(unknown)}")
+        if missing := set(INDUSTRIES) - set(self.industries):
+            raise ValueError(f"industries without data: {sorted(missing)}")
+        for name, industry in self.industries.items():
+            unknown = (set(industry.skills) - set(self.skills)) | (set(industry.appeals) - set(self.appeals))
+            if unknown:
+                raise ValueError(f"{name} names unknown groups: {sorted(unknown)}")
+        return self
+
+    @cached_property
+    def skill_index(self) -> TermIndex:
+        """Finds the terms of every skill group."""
+        return TermIndex({group: topic.terms for group, topic in self.skills.items()})
+
+    @cached_property
+    def appeal_index(self) -> TermIndex:
+        """Finds the terms of every appeal point."""
+        return TermIndex({point: topic.terms for point, topic in self.appeals.items()})
+
+    @cached_property
+    def misspelling_index(self) -> TermIndex:
+        """Finds misspelt words; the group of a hit is the word as it should be."""
+        pairs = [pair for words in self.words.values() for pair in words.misspellings.items()]
+        return TermIndex(
+            {right: [wrong for wrong, other in pairs if other == right] for _, right in pairs},
+            plurals=False,
+        )
+
+    @cached_property
+    def heading_kinds(self) -> dict[str, str]:
+        """What stands under a heading, by the heading folded as `sections.plain_title` folds it."""
+        return {title: kind for kind, titles in self.headings.by_kind().items() for title in titles}
+
+    def word_index(self, kind: str) -> TermIndex:
+        """Finds the words of a list (a field of `Vocabulary`) in both languages."""
+        index = self._word_indexes.get(kind)
+        if index is None:
+            lists: dict[str, Words] = {
+                language: getattr(words, kind) for language, words in self.words.items()
+            }
+            index = self._word_indexes[kind] = TermIndex(lists)
+        return index
+
+    def domain_index(self, industry: str) -> TermIndex:
+        """Finds the words of an industry's field."""
+        index = self._domain_indexes.get(industry)
+        if index is None:
+            index = self._domain_indexes[industry] = TermIndex({industry: self.industries[industry].domain})
+        return index
+
+    @cached_property
+    def lines_of_work(self) -> TermIndex:
+        """Finds what kind of work the title of a position tells: its role, and the fields that it is of."""
+        roles = {role: [role] for words in self.words.values() for role in words.roles}
+        fields = {name: each.domain for name, each in self.industries.items() if each.domain}
+        return TermIndex({**roles, **fields})
+
+    @cached_property
+    def titles(self) -> TermIndex:
+        """Finds titles of positions; the group of a hit is "senior" or "executive"."""
+        words = self.words.values()
+        return TermIndex(
+            {
+                "senior": [title for each in words for title in each.senior_titles],
+                "executive": [title for each in words for title in each.executive_titles],
+            }
+        )
+
+    @cached_property
+    def _domain_indexes(self) -> dict[str, TermIndex]:
+        return {}
+
+    @cached_property
+    def _word_indexes(self) -> dict[str, TermIndex]:
+        return {}

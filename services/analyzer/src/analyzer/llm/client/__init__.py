@@ -1,0 +1,1 @@
+"""Call the model: retries, circuit breaker, cached responses, telemetry."""

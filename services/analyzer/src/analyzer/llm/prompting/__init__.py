@@ -1,0 +1,1 @@
+"""Build prompts and the schemas of their answers."""

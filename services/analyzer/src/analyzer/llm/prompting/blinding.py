@@ -1,0 +1,224 @@
+"""Who somebody is, replaced by placeholders: scores must not depend on it, and the provider need not know."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from scoring.language.shown import Change
+from scoring.language.text import Span
+
+# All repeats are bounded, and begin where nothing like them stands before: a long run of letters may not take
+# quadratic time.
+_AT = re.compile("[@＠]")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?[@＠]\s?(?:[\w-]{1,63}\.){1,6}[\w-]{1,63}")
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>()、。「」]{1,300}"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){0,4}(?:linkedin|github|gitlab|twitter|x|facebook|instagram|wantedly|qiita"
+    r"|medium|behance|note|zenn)\.(?:com|dev|io|org|me|net)/[^\s<>()、。|]{1,300}"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}(?:com|dev|io|org|net|me|jp|co|uk|de|fr)/[^\s<>()、。|]{1,300}"
+)
+# At least nine digits in groups, or a country code; dates and amounts have fewer or other signs.
+_PHONE = re.compile(
+    r"(?<![\w.,$€£¥])(?:\+\d{1,3}[\s().\-‐–—]{0,2}(?:\d[\s().\-‐–—]{0,2}){7,12}\d"
+    r"|\(?0\d{1,4}\)?[\s.\-‐–—]\d{1,4}[\s.\-‐–—]\d{3,4}|\(\d{3}\)\s?\d{3}[.\-\s]\d{4}|\d{3}[.\-]\d{3}[.\-]\d{4})(?!\w)"
+)
+_PRONOUN = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Hh]im|[Hh]ers?|[Hh]is|[Hh]imself|[Hh]erself)"
+    r"(?:\s?/\s?(?:he|she|they|him|hers?|them|his|theirs?))*\b"
+    r"|\b[Tt]hey\s?/\s?them(?:\s?/\s?theirs)?\b|\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?(?=\s[A-Z])|彼女|彼(?=[はがのをにも])"
+)
+# Labels at the start of a line, with their colon; a Japanese label needs none.
+_LABEL: Final = (
+    r"(?im)^[ \t•*・■-]*(?:(?:{english})[ \t]*[:：]|(?:{japanese})[ \t　]*[:：]?)[ \t　]*"
+    r"(?P<value>[^\n|]{{2,{most}}})"
+)
+_PERSONAL = re.compile(
+    _LABEL.format(
+        english=r"date of birth|birth ?date|d\.?o\.?b\.?|born|gender|sex|age|nationality|citizenship"
+        r"|marital status|religion|pronouns",
+        japanese="生年月日|性別|年齢|国籍|配偶者|扶養家族数?",
+        most=60,
+    )
+)
+_LABELLED_ADDRESS = re.compile(
+    _LABEL.format(english=r"(?:home |postal |current )?address", japanese="現住所|住所", most=120)
+)
+_LABELLED_NAME = re.compile(
+    _LABEL.format(english=r"(?:full )?name", japanese=r"氏[ 　]*名|ふりがな|フリガナ", most=40)
+)
+_ADDRESS = re.compile(
+    r"〒?\s?\d{3}-\d{4}[^\n|]{0,60}(?:都|道|府|県|市|区|町|村)[^\n|]{0,40}|〒\s?\d{3}-?\d{4}"
+    r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n|、。]{0,40}"
+    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]{1,30}\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd"
+    r"|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close)\b\.?[^\n|•]{0,60}"
+    r"|\b[A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30})?, [A-Z]{2} \d{5}(?:-\d{4})?\b"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+)
+# Contact details stand on top; further down "10 Wall Street" is more often work than a home.
+_HEAD_LINES: Final = 12
+_TITLES: Final = frozenset(
+    {"curriculum vitae", "resume", "résumé", "cv", "履歴書", "職務経歴書", "職務履歴書", "profile"}
+)
+_NAME_LINE = re.compile(
+    r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*,?\s){1,3}[A-ZÀ-ÖØ-Þ][\w'’.-]*|[一-鿿々]{1,4}[ 　][一-鿿々ぁ-ヿ]{1,5}"
+)
+_OCCUPATION = re.compile(
+    r"(?i)\b(?:manager|engineer|developer|consultant|director|analyst|lead|officer|architect|designer|specialist"
+    r"|scientist|assistant|intern|associate|partner|president|head|resume|experience|summary|education|skills)\b"
+)
+# What is longer is a paragraph.
+_CONTACT_LINE_MOST: Final = 300
+# What stands between the details on one line: "Leeds | maya@example.com | +44 20 7946 0958".
+_BETWEEN = re.compile(r"[|｜•·・;；/／]|\s{3,}")
+_LETTER = re.compile(r"[^\W\d_]")
+# Parts of names that are words more often than names: small ones, months, a language.
+_COMMON: Final = frozenset(
+    [
+        "al",
+        "an",
+        "and",
+        "bin",
+        "de",
+        "den",
+        "der",
+        "do",
+        "el",
+        "in",
+        "la",
+        "le",
+        "of",
+        "on",
+        "so",
+        "the",
+        "to",
+        "van",
+        "von",
+        "jan",
+        "feb",
+        "mar",
+        "april",
+        "apr",
+        "may",
+        "june",
+        "jun",
+        "july",
+        "jul",
+        "august",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "ruby",
+        "art",
+        "bill",
+        "faith",
+        "grace",
+        "hope",
+        "king",
+        "law",
+        "long",
+        "mark",
+        "page",
+        "price",
+        "rich",
+        "will",
+        "young",
+    ]
+)
+
+
+def identity(text: str, *, names: Sequence[str] = ()) -> list[Change]:
+    """The places to blind; offsets are those of `text`. `names` are known names of the person."""
+    head = _head_of(text)
+    changes = [
+        # Without its sign no look at every word for what might stand before it.
+        *(_all(_EMAIL, text, "[EMAIL]") if _AT.search(text) else ()),
+        *_all(_LINK, text, "[LINK]"),
+        *_values(_LABELLED_NAME, text, "[NAME]"),
+        *_values(_LABELLED_ADDRESS, text, "[ADDRESS]"),
+        *_values(_PERSONAL, text, "[PERSONAL]"),
+        *_all(_ADDRESS, text[:head], "[ADDRESS]"),
+        *_all(_PHONE, text, "[PHONE]"),
+    ]
+    changes += _beside(text[:head], changes)
+    told = [text[each.start : each.end] for each in changes if each.put == "[NAME]"]
+    on_top = _name_on_top(text)
+    for span in (on_top,) if on_top else ():
+        told.append(text[span.start : span.end])
+        changes.append(Change(start=span.start, end=span.end, put="[NAME]"))
+    for name in dict.fromkeys([*names, *told]):
+        changes += _name(text, name)
+    return [*changes, *_all(_PRONOUN, text, "[PRONOUN]")]
+
+
+def _all(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
+    for match in pattern.finditer(text):
+        yield Change(start=match.start(), end=match.end(), put=put)
+
+
+def _values(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
+    for match in pattern.finditer(text):
+        yield Change(start=match.start("value"), end=match.end("value"), put=put)
+
+
+def _beside(head: str, known: Sequence[Change]) -> Iterator[Change]:
+    """On a line with an e-mail address or a phone number: what is no job is where somebody lives."""
+    place = 0
+    for line in head.splitlines(keepends=True):
+        end = place + len(line.rstrip())
+        contacts = [each for each in known if place <= each.start < end]
+        is_short = end - place <= _CONTACT_LINE_MOST
+        if is_short and any(each.put in ("[EMAIL]", "[PHONE]") for each in contacts):
+            cuts = [place, *(at for m in _BETWEEN.finditer(head, place, end) for at in m.span()), end]
+            for start, stop in zip(cuts[::2], cuts[1::2], strict=True):
+                part = head[start:stop]
+                is_known = any(each.start < stop and start < each.end for each in contacts)
+                if not is_known and _LETTER.search(part) and not _OCCUPATION.search(part):
+                    lead = len(part) - len(part.lstrip())
+                    yield Change(start=start + lead, end=start + len(part.rstrip()), put="[ADDRESS]")
+        place += len(line)
+
+
+def _head_of(text: str) -> int:
+    end = -1
+    for _ in range(_HEAD_LINES):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return len(text)
+    return end
+
+
+def _name_on_top(text: str) -> Span | None:
+    """The first line that is no title of the document, where it looks like a name."""
+    place = 0
+    for line in text[: _head_of(text)].splitlines(keepends=True):
+        stripped = line.strip()
+        if stripped and stripped.lower() not in _TITLES:
+            if _NAME_LINE.fullmatch(stripped) and not _OCCUPATION.search(stripped):
+                start = place + line.index(stripped)
+                return Span(start, start + len(stripped))
+            return None
+        place += len(line)
+    return None
+
+
+def _name(text: str, name: str) -> Iterator[Change]:
+    """The name in full, in either order and with or without spaces, then its parts as whole words."""
+    parts = [part for part in re.split(r"[\s　,，.・]+", name) if part]
+    if not parts:
+        return
+    for ordered in (parts, parts[::-1]):
+        full = r"[\s　,，.・]*".join(map(re.escape, ordered))
+        if len("".join(parts)) > 1:
+            yield from _all(re.compile(rf"(?<![A-Za-z]){full}(?![A-Za-z])", re.IGNORECASE), text, "[NAME]")
+    for part in parts:
+        if part.lower() in _COMMON or len(part) < 2 or _OCCUPATION.fullmatch(part):
+            continue
+        # Capitalised as names are: "mark" and "rose" stay words.
+        spellings = {part, part.capitalize(), part.upper()} if part.isascii() else {part}
+        # To find that it does not occur takes no pattern.
+        either = "|".join(sorted(re.escape(each) for each in spellings if each in text))
+        if not either:
+            continue
+        yield from _all(re.compile(rf"(?<![A-Za-z])(?:{either})(?![A-Za-z])"), text, "[NAME]")

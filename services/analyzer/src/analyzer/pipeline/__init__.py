@@ -1,0 +1,1 @@
+"""Run analyses from event to published report."""

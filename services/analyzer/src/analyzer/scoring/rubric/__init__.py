@@ -1,6 +1,0 @@
-"""The published checklist: weights, industries and word lists, as data with a version."""
-
-from analyzer.scoring.rubric.load import load_rubric
-from analyzer.scoring.rubric.model import AREAS, Area, Industry, Language, Measures, Named, Rubric, Topic
-
-__all__ = ["AREAS", "Area", "Industry", "Language", "Measures", "Named", "Rubric", "Topic", "load_rubric"]

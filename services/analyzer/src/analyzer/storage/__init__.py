@@ -1,0 +1,1 @@
+"""Tables, SQL and migrations of the analyzer."""

@@ -1,0 +1,7 @@
+"""Alembic's environment."""
+
+from chassis.db.migrations import run_environment
+
+from analyzer.storage.tables import metadata
+
+run_environment(metadata=metadata)

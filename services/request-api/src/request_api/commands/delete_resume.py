@@ -1,0 +1,42 @@
+"""Delete a resume, and have everything that was made from it deleted."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from chassis.db.database import Database
+from chassis.messaging.outbox import Outbox
+from chassis.telemetry.trace import current_traceparent
+from contracts.envelope import encode
+from contracts.events import AnalysisEraseRequested
+
+from request_api.commands.submit_analysis import SOURCE
+from request_api.domain.analysis import Principal
+from request_api.storage import Repository
+
+
+class DeleteResume:
+    """Deletes text, sections and signals here, and tells the others to erase each analysis of it."""
+
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+        self._database = database
+        self._repository = repository
+        self._outbox = outbox
+
+    async def __call__(self, principal: Principal, resume_id: UUID) -> None:
+        """Raises ResumeNotFound, ResumeNotDeletable, DatabaseAway."""
+        now = datetime.now(UTC)
+        async with self._database.transaction() as connection:
+            await self._repository.resumes.lock_to_delete(connection, principal, resume_id)
+            # Held, so that a cancellation under way comes before its erasure, and none after.
+            requests = await self._repository.requests.of_resume(connection, resume_id, lock=True)
+            erasures = [
+                AnalysisEraseRequested(version=3, analysis=request.facts(), erased_at=now)
+                for request in requests
+            ]
+            if erasures:
+                traceparent = current_traceparent()
+                await self._outbox.add(
+                    connection,
+                    *(encode(event, source=SOURCE, traceparent=traceparent) for event in erasures),
+                )
+            await self._repository.resumes.delete(connection, resume_id)

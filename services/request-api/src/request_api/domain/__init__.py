@@ -1,0 +1,1 @@
+"""Domain of request-api: state and rules, no framework."""

@@ -1,0 +1,177 @@
+"""Ask for analyses, and read what was asked for."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from chassis.auth.callers import AuthenticatedRoute
+from chassis.http.forms import JsonBody
+from chassis.http.problems import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    TooManyRequests,
+    Unauthorized,
+    Unavailable,
+    Unprocessable,
+    responses,
+)
+from chassis.telemetry.trace import name_work
+from contracts.plain import PlainLine
+from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
+from documents.limits import MEGABYTE
+from documents.reader import MAX_FILE_BYTES
+from fastapi import APIRouter, Header, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, Strict
+
+from request_api.domain.analysis import MIME_TYPES, AnalysisOptions
+from request_api.http.fields import Topic
+from request_api.http.services import Services, context_of
+
+router = APIRouter(
+    route_class=AuthenticatedRoute,
+    prefix="/api/v1/analysis",
+    tags=["analyses"],
+    responses=responses(Unauthorized, Unprocessable, Unavailable),
+)
+# The legacy backend needs no token here either.
+open_router = APIRouter(prefix="/api/v1/analysis", tags=["analyses"])
+
+
+class AnalyzeBody(JsonBody):
+    """What to analyse for; unknown fields are ignored."""
+
+    industry: KnownIndustry
+    analysis_depth: Annotated[Depth, Strict(False)] = Depth.STANDARD
+    review_type: Annotated[ReviewType, Strict(False)] = ReviewType.COMPREHENSIVE
+    compare_to_market: bool = False
+    focus_areas: list[Topic] = Field(default=[], max_length=20)
+    report_language: Annotated[ReportLanguage, Strict(False)] | None = Field(
+        default=None,
+        description="Of the report's sentences, `resume` being the resume's own; null for the deployment's.",
+    )
+
+
+class AnalysisAccepted(BaseModel):
+    """The promise that the analysis will end, one way or another."""
+
+    analysis_id: UUID
+    status: AnalysisStatus
+    message: str
+
+
+class RequestView(BaseModel):
+    """A request, and the status last heard of; results-api knows the status first."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    analysis_id: UUID
+    resume_id: UUID
+    resume_version: int
+    candidate_id: UUID
+    candidate_name: PlainLine
+    file_name: PlainLine
+    industry: str | None
+    depth: Depth
+    review_type: ReviewType
+    status: AnalysisStatus
+    failure_code: str | None
+    requested_at: datetime
+    completed_at: datetime | None
+
+
+class CancelAccepted(BaseModel):
+    """An analysis that has ended meanwhile stays as it is: its status says so."""
+
+    message: str
+
+
+class RateLimits(BaseModel):
+    """Of one person."""
+
+    analyses_per_day: int
+    requests_per_second: int
+    requests_burst: int
+
+
+class LimitsView(BaseModel):
+    """What is taken, and how much of it."""
+
+    max_file_size_mb: int
+    max_analyses_per_day: int
+    supported_file_types: list[str]
+    supported_industries: list[str]
+    rate_limits: RateLimits
+
+
+@router.post(
+    "/resumes/{resume_id}/analyze",
+    status_code=202,
+    responses=responses(Forbidden, NotFound, Conflict, TooManyRequests),
+)
+async def analyze(
+    resume_id: UUID,
+    body: AnalyzeBody,
+    request: Request,
+    response: Response,
+    idempotency_key: Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,255}$")] = None,
+) -> AnalysisAccepted:
+    """Ask for an analysis. Its status can be polled at `Location` from the moment of the answer on."""
+    context = context_of(request)
+    analysis_id = await context.services.submit_analysis(
+        context.principal,
+        resume_id=resume_id,
+        options=AnalysisOptions(
+            industry=body.industry,
+            depth=body.analysis_depth,
+            review_type=body.review_type,
+            compare_to_market=body.compare_to_market,
+            focus_areas=tuple(body.focus_areas),
+            report_language=body.report_language,
+        ),
+        idempotency_key=idempotency_key,
+    )
+    name_work(analysis_id=str(analysis_id))
+    response.headers["Location"] = f"/api/v1/analysis/analysis/{analysis_id}/status"
+    return AnalysisAccepted(
+        analysis_id=analysis_id,
+        status=AnalysisStatus.PENDING,
+        message="Analysis request created successfully",
+    )
+
+
+@router.delete("/{analysis_id}/cancel", responses=responses(BadRequest, NotFound))
+async def cancel(analysis_id: UUID, request: Request) -> CancelAccepted:
+    """Ask for an analysis to end; 400 where it has ended already."""
+    context = context_of(request)
+    name_work(analysis_id=str(analysis_id))
+    await context.services.cancel_analysis(context.principal, analysis_id)
+    return CancelAccepted(message="The analysis is being cancelled.")
+
+
+@open_router.get("/config/limits")
+async def read_limits(request: Request) -> LimitsView:
+    """Return what may be uploaded and asked for. Needs no token."""
+    services: Services = request.app.state.services
+    settings = services.settings
+    return LimitsView(
+        max_file_size_mb=MAX_FILE_BYTES // MEGABYTE,
+        max_analyses_per_day=settings.max_analyses_per_day,
+        supported_file_types=list(MIME_TYPES),
+        supported_industries=list(INDUSTRIES),
+        rate_limits=RateLimits(
+            analyses_per_day=settings.max_analyses_per_day,
+            requests_per_second=settings.gateway_requests_per_second,
+            requests_burst=settings.gateway_burst,
+        ),
+    )
+
+
+@router.get("/requests/{analysis_id}", responses=responses(NotFound))
+async def read_request(analysis_id: UUID, request: Request) -> RequestView:
+    """A request by the analysis's id, from the moment it was accepted."""
+    context = context_of(request)
+    async with context.services.database.transaction() as connection:
+        found = await context.services.repository.requests.get(connection, context.principal, analysis_id)
+    return RequestView.model_validate(found)

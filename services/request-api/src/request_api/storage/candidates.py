@@ -1,0 +1,151 @@
+"""SQL of candidates."""
+
+from datetime import datetime
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from chassis.db.database import Connection
+from chassis.db.statement import Statement
+from sqlalchemy import Integer, Select, Text, bindparam, exists, func, insert, select, true
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.dml import ReturningInsert
+
+from request_api.domain.analysis import Candidate, NewCandidate, Principal
+from request_api.errors import CandidateNotFound, EmailTaken
+from request_api.storage.tables import candidates, resumes, user_candidate_assignments
+from request_api.storage.users import user_is_known
+from request_api.storage.visible import IS_OWN_CANDIDATE, MAY_SEE_CANDIDATE, seen_by
+
+_ADDED: Final = (*NewCandidate.__slots__, "id", "created_by_user_id", "created_at", "updated_at")
+
+
+def _add() -> ReturningInsert[tuple[UUID]]:
+    """Return no row where the address is taken, in whatever letter case.
+
+    A violated constraint would put the address into the database's log.
+    """
+    # By another name, so that each parameter has one type.
+    address = func.lower(bindparam("address", type_=Text))
+    is_taken = exists().where(func.lower(candidates.c.email) == address)
+    row = select(*(bindparam(name, type_=candidates.c[name].type) for name in _ADDED)).where(~is_taken)
+    return upsert(candidates).from_select(_ADDED, row).on_conflict_do_nothing().returning(candidates.c.id)
+
+
+_ADD: Final = Statement(_add())
+_HOLD_ADDRESS: Final = Statement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(func.lower(bindparam("address", type_=Text)), 0)))
+)
+_ASSIGN: Final = Statement(
+    insert(user_candidate_assignments)
+    .inline()
+    .values(
+        candidate_id=bindparam("candidate_id"),
+        user_id=bindparam("user_id"),
+        assigned_by_user_id=bindparam("user_id"),
+        assignment_type="primary",
+        assigned_at=bindparam("assigned_at"),
+        is_active=True,
+    )
+)
+_CHECK: Final = Statement(
+    select(candidates.c.id).where(candidates.c.id == bindparam("candidate_id"), MAY_SEE_CANDIDATE)
+)
+
+
+def _listed() -> Select[tuple[object, ...]]:
+    """Select what `Candidate` holds."""
+    counted = (
+        select(
+            func.count().label("total_resumes"),
+            func.max(resumes.c.version_number).label("latest_resume_version"),
+        )
+        .where(resumes.c.candidate_id == candidates.c.id)
+        .lateral()
+    )
+    columns = [column for column in candidates.c if column.name in Candidate.__slots__]
+    return select(*columns, counted.c.total_resumes, counted.c.latest_resume_version).join(counted, true())
+
+
+_GET: Final = Statement(_listed().where(candidates.c.id == bindparam("candidate_id"), MAY_SEE_CANDIDATE))
+
+
+@cache
+def _page(*, sees_everything: bool) -> tuple[Statement, Statement]:
+    """One that counts, and one that reads a page."""
+    # As in the legacy backend: placed and archived candidates are found by their id alone.
+    visible = candidates.c.status == "active"
+    if not sees_everything:
+        visible &= IS_OWN_CANDIDATE
+    page = (
+        _listed()
+        .where(visible)
+        .order_by(candidates.c.created_at.desc(), candidates.c.id)
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
+    )
+    return Statement(select(func.count()).select_from(candidates).where(visible)), Statement(page)
+
+
+class Candidates:
+    """Those whose resumes are reviewed."""
+
+    async def add(
+        self,
+        connection: Connection,
+        principal: Principal,
+        *,
+        candidate_id: UUID,
+        new: NewCandidate,
+        created_at: datetime,
+    ) -> None:
+        """Store a candidate and assign it to the principal.
+
+        Raises:
+            EmailTaken: another candidate has the address.
+            UserUnknown: the database does not know the principal.
+        """
+        if new.email is not None:
+            # The column is unique, but not across letter case: two at once would not see each other.
+            await _HOLD_ADDRESS.run(connection, {"address": new.email})
+        row = {
+            **{name: getattr(new, name) for name in NewCandidate.__slots__},
+            "address": new.email,
+            "id": candidate_id,
+            "created_by_user_id": principal.user_id,
+            "created_at": created_at,
+            "updated_at": created_at,
+        }
+        with user_is_known():
+            added = await _ADD.first(connection, row)
+        if added is None:
+            raise EmailTaken
+        assignment = {
+            "candidate_id": candidate_id,
+            "user_id": principal.user_id,
+            "assigned_at": created_at,
+        }
+        await _ASSIGN.run(connection, assignment)
+
+    async def get(self, connection: Connection, principal: Principal, candidate_id: UUID) -> Candidate:
+        """Return a candidate of any status. Raises CandidateNotFound."""
+        row = await _GET.first(connection, {"candidate_id": candidate_id, **seen_by(principal)})
+        if row is None:
+            raise CandidateNotFound
+        return Candidate(**row)
+
+    async def page(
+        self, connection: Connection, principal: Principal, *, limit: int, offset: int
+    ) -> tuple[list[Candidate], int]:
+        """Return one page of active candidates, newest first, and how many there are in all."""
+        count, page = _page(sees_everything=principal.sees_everything)
+        visible = seen_by(principal)
+        total = await count.value(connection, visible)
+        rows = await page.all(connection, {**visible, "limit": limit, "offset": offset})
+        return [Candidate(**row) for row in rows], total
+
+    async def check(self, connection: Connection, principal: Principal, candidate_id: UUID) -> None:
+        """Raises CandidateNotFound."""
+        found = await _CHECK.first(connection, {"candidate_id": candidate_id, **seen_by(principal)})
+        if found is None:
+            raise CandidateNotFound

@@ -1,0 +1,1 @@
+"""Domain of results-api: state and rules, no framework."""

@@ -1,7 +1,0 @@
-"""Alembic's environment."""
-
-from chassis.migrations import run_environment
-
-from results_api.tables import metadata
-
-run_environment(metadata=metadata)

@@ -1,0 +1,44 @@
+"""review_results of Schema v1.1: adopted where it stands, else made.
+
+Made as in production but for the reference to `review_requests`, which then lives elsewhere, and the index on
+`review_request_id`, which is unique here.
+"""
+
+from alembic import op
+from chassis.db.adoption import adopts
+from results_api.storage.tables import SCHEMA_V1_1, WRITTEN
+
+revision = "s0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    """
+    CREATE TABLE review_results (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        review_request_id uuid NOT NULL,
+        overall_score integer CHECK (overall_score BETWEEN 0 AND 100),
+        ats_score integer CHECK (ats_score BETWEEN 0 AND 100),
+        content_score integer CHECK (content_score BETWEEN 0 AND 100),
+        formatting_score integer CHECK (formatting_score BETWEEN 0 AND 100),
+        executive_summary text,
+        detailed_scores jsonb,
+        raw_ai_response jsonb,
+        ai_model_used varchar(100),
+        processing_time_ms integer,
+        created_at timestamptz NOT NULL DEFAULT now()
+    )
+    """,
+    "CREATE UNIQUE INDEX uq_review_results_request ON review_results (review_request_id)",
+    "CREATE INDEX idx_review_results_created_at ON review_results (created_at DESC)",
+)
+
+
+def upgrade() -> None:
+    """Adopt or create it."""
+    # That of a later step is looked at now, so that a refusal comes before the first change.
+    if adopts(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
+        return
+    for statement in TABLES:
+        op.execute(statement)

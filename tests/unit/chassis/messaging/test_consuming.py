@@ -1,0 +1,84 @@
+"""The broker is stopped in time, whatever it is doing."""
+
+import asyncio
+import contextlib
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from aiokafka.errors import KafkaError
+from chassis.deadline import Deadline
+from chassis.messaging.consuming import runner as module
+from chassis.messaging.consuming.runner import Consuming
+
+from tests.support.polling import eventually
+
+
+class FakeBroker:
+    """Swallows a cancellation while it starts, as aiokafka may."""
+
+    def __init__(self) -> None:
+        self.starting = asyncio.Event()
+        self.stopped = 0
+
+    async def start(self) -> None:
+        self.starting.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    async def stop(self) -> None:
+        self.stopped += 1
+
+
+class FakeSubscriber:
+    reason: str | None = None
+    closed = 0
+
+    def health(self) -> SimpleNamespace:
+        return SimpleNamespace(broken=self.reason)
+
+    async def prepare(self) -> None:
+        """Nothing has to be there."""
+
+    async def drain(self, seconds: float) -> None:
+        """Nothing runs."""
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+class DeadBroker(FakeBroker):
+    """Starts at once, and tells of its dead client when it is stopped."""
+
+    async def start(self) -> None:
+        self.starting.set()
+
+    async def stop(self) -> None:
+        self.stopped += 1
+        raise ExceptionGroup("subscribers", [KafkaError()])
+
+
+async def test_a_dead_client_is_replaced_whatever_its_end_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WATCH_SECONDS", 0.01)
+    broker, subscriber = DeadBroker(), FakeSubscriber()
+    subscriber.reason = "The fetch loop has ended."
+    consuming = Consuming(broker=cast("Any", broker), subscriber=cast("Any", subscriber))
+    consuming.start()
+
+    async def stopped() -> int:
+        return broker.stopped
+
+    await eventually(stopped, until=lambda count: count >= 3)
+    assert await consuming.check_alive() == subscriber.reason
+    await consuming.stop(deadline=Deadline(seconds=1))
+    assert subscriber.closed == broker.stopped
+
+
+async def test_a_stop_while_the_broker_starts_is_not_forgotten() -> None:
+    broker = FakeBroker()
+    consuming = Consuming(broker=cast("Any", broker), subscriber=cast("Any", FakeSubscriber()))
+    consuming.start()
+    await broker.starting.wait()
+    async with asyncio.timeout(1):
+        await consuming.stop(deadline=Deadline(seconds=1))
+    assert broker.stopped

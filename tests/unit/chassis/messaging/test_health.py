@@ -1,0 +1,62 @@
+"""What readiness is told."""
+
+import dataclasses
+
+import pytest
+from chassis.messaging.consuming import health
+from chassis.messaging.consuming.health import Lately, SubscriberHealth
+
+WELL = SubscriberHealth(
+    running=True,
+    joined=True,
+    fetching=True,
+    committing=True,
+    at_work=1,
+    in_flight=2,
+    oldest_seconds=1.0,
+    stuck_after_seconds=900.0,
+    commit_error=None,
+    dead_letter_error=None,
+)
+
+
+def test_all_is_well() -> None:
+    assert WELL.problem is None
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"running": False}, "not running"),
+        ({"fetching": False}, "fetch loop"),
+        ({"committing": False}, "committer"),
+        ({"joined": False}, "no place in its group"),
+        ({"commit_error": "TimeoutError"}, "Commits fail: TimeoutError"),
+        ({"dead_letter_error": "OSError"}, "Dead letters fail: OSError"),
+        ({"oldest_seconds": 901.0}, "open for 901 s"),
+    ],
+)
+def test_each_problem_is_told(change: dict[str, object], told: str) -> None:
+    problem = dataclasses.replace(WELL, **change).problem  # type: ignore[arg-type] # of several types
+    assert problem is not None
+    assert told in problem
+
+
+def test_only_dead_loops_are_broken() -> None:
+    away = dataclasses.replace(WELL, joined=False, commit_error="TimeoutError")
+    assert away.broken is None
+    assert dataclasses.replace(WELL, running=False, fetching=False, committing=False).broken is None
+    assert dataclasses.replace(WELL, fetching=False).broken == "The fetch loop has ended."
+    assert dataclasses.replace(WELL, committing=False).broken == "The committer has ended."
+
+
+def test_a_failure_is_told_until_success_or_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    lately = Lately()
+    assert lately.reason is None
+    lately.note(ValueError("private"))
+    assert lately.reason == "ValueError"
+    lately.clear()
+    assert lately.reason is None
+    monkeypatch.setattr(health, "REMEMBER_SECONDS", -1)
+    lately.note(ValueError())
+    assert lately.reason is None

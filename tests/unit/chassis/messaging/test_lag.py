@@ -1,0 +1,104 @@
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
+from chassis.messaging.consuming import lag, progress
+from chassis.messaging.consuming.lag import Behind, Ends, Lag
+
+
+def test_nothing_beyond_what_is_done_is_no_wait() -> None:
+    ends = Ends()
+    assert ends.see(10, done=10, now=0) == 0
+    assert ends.see(10, done=10, now=1000) == 0
+
+
+def test_waiting_begins_when_the_end_was_first_seen_past_what_is_done() -> None:
+    ends = Ends()
+    assert ends.see(12, done=10, now=100) == 0
+    assert ends.see(15, done=10, now=105) == 5
+    assert ends.see(15, done=11, now=110) == 10
+    # What came first is done; of the rest it is known that it was there at 105.
+    assert ends.see(15, done=12, now=120) == 15
+    assert ends.see(15, done=15, now=130) == 0
+    assert ends.see(16, done=15, now=500) == 0
+
+
+def test_what_is_remembered_is_bounded_and_the_oldest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lag, "MAX_ENDS", 10)
+    ends = Ends()
+    for second in range(1000):
+        assert ends.see(second + 1, done=0, now=second) == second
+    assert len(ends._seen) == 10
+
+
+ONE, TWO, OTHER = TopicPartition("a", 0), TopicPartition("a", 1), TopicPartition("b", 0)
+
+
+class Consumer:
+    def __init__(self) -> None:
+        self.ends = {ONE: 10, TWO: 7, OTHER: 3}
+        self.error: Exception | None = None
+
+    def assignment(self) -> set[TopicPartition]:
+        return set(self.ends)
+
+    async def end_offsets(self, partitions: set[TopicPartition]) -> dict[TopicPartition, int]:
+        if self.error:
+            raise self.error
+        return {each: self.ends[each] for each in partitions}
+
+    async def committed(self, partition: TopicPartition) -> int | None:
+        return {ONE: 6, TWO: None, OTHER: 2}[partition]
+
+    async def position(self, partition: TopicPartition) -> int:
+        return {ONE: 99, TWO: 5, OTHER: 3}[partition]
+
+
+def world() -> SimpleNamespace:
+    consumer, assigned = Consumer(), asyncio.Event()
+    ages = {(ONE, 6): 42.0}
+    looking = Lag(
+        next_of={ONE: 6}.get,
+        has_finished=lambda _: False,
+        consumer=lambda: cast("Any", consumer),
+        assigned=assigned,
+        age_of=lambda partition, offset: ages.get((partition, offset), 0.0),
+        in_flight=lambda: 0,
+    )
+    return SimpleNamespace(lag=looking, consumer=consumer, assigned=assigned)
+
+
+async def test_records_are_summed_and_the_oldest_counts() -> None:
+    the = world()
+    the.assigned.set()
+    await the.lag.look()
+    # Of one all from the open record on, of the other what it has not been given.
+    assert the.lag.topics == {"a": Behind(records=4 + 2, seconds=42.0), "b": Behind(records=0, seconds=0)}
+
+
+async def test_what_the_broker_has_not_seen_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    the = world()
+    the.assigned.set()
+    await the.lag.look()
+    assert the.lag.progress.problem is None
+    monkeypatch.setattr(progress, "STALLED_SECONDS", 0)
+    await the.lag.look()
+    assert the.lag.progress.problem is not None
+    the.consumer.error = KafkaConnectionError()
+    await the.lag.look()
+    assert the.lag.progress.problem is None
+
+
+async def test_without_a_place_in_the_group_or_a_broker_nothing_is_known() -> None:
+    the = world()
+    await the.lag.look()
+    assert the.lag.topics is None
+    the.assigned.set()
+    await the.lag.look()
+    assert the.lag.topics is not None
+    the.consumer.error = KafkaConnectionError()
+    await the.lag.look()
+    assert the.lag.topics is None

@@ -1,0 +1,45 @@
+"""The table of failures."""
+
+import asyncio
+from json import JSONDecodeError
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+from chassis.messaging.consuming.records import PoisonRecord
+from chassis.messaging.consuming.retry import Failure, RetryPolicy
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+class Away(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (PoisonRecord("It is bad."), Failure.POISON),
+        (OSError(), Failure.TRANSIENT),
+        (ConnectionResetError(), Failure.TRANSIENT),
+        (TimeoutError(), Failure.TRANSIENT),
+        (KafkaConnectionError(), Failure.TRANSIENT),
+        (ValueError(), Failure.UNKNOWN),
+        (JSONDecodeError("no", "", 0), Failure.UNKNOWN),
+        (asyncio.CancelledError(), Failure.UNKNOWN),
+        (Away(), Failure.UNKNOWN),
+    ],
+)
+def test_defaults(error: BaseException, failure: Failure) -> None:
+    assert RetryPolicy().classify(error) is failure
+
+
+def test_a_service_names_its_own() -> None:
+    assert RetryPolicy(transient=(Away,)).classify(Away()) is Failure.TRANSIENT
+    assert RetryPolicy(poison=(PoisonRecord, KeyError)).classify(KeyError()) is Failure.POISON
+
+
+@given(st.integers(1, 100_000))
+def test_delays_grow_to_a_cap(attempt: int) -> None:
+    policy = RetryPolicy(base_delay=0.5, max_delay=30)
+    full = min(30, 0.5 * 2 ** min(attempt - 1, 20))
+    assert full / 2 <= policy.delay(attempt) <= full

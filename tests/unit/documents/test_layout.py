@@ -1,0 +1,159 @@
+"""Columns are read one after the other; what only looks like columns is read across."""
+
+from collections.abc import Iterable, Sequence
+
+from documents.layout.paragraphs import column_lines
+from documents.layout.reading_order import Word, page_agreement, read_columns
+
+SIZE = 10.0
+
+
+def words_of(rows: Iterable[tuple[float, float, str]]) -> list[Word]:
+    """Set rows of (left, baseline, text) in type where every character is 5 points wide."""
+    words: list[Word] = []
+    for left, base, text in rows:
+        x = left
+        for part in text.split():
+            right = x + 5 * len(part)
+            words.append(
+                Word(
+                    text=part,
+                    left=x,
+                    right=right,
+                    base=base,
+                    size=SIZE,
+                    font="F",
+                    bold=False,
+                    order=len(words),
+                )
+            )
+            x = right + 3
+    return words
+
+
+def read(words: Sequence[Word]) -> list[str]:
+    return [
+        line.text
+        for column in read_columns(words)
+        for line in column_lines(column, page=0, after=None, vocabulary=frozenset())
+    ]
+
+
+LEFT = ["Python", "Golang", "Kafka", "Linux", "Docker"]
+RIGHT = [
+    "Led the payments team",
+    "Built a ledger in Go",
+    "Cut costs by a third",
+    "Ran the on-call rota",
+    "Hired ten people",
+]
+
+
+def beside(left: list[str], right: list[str], *, by_row: bool, shift: float = 0.0) -> list[Word]:
+    first = [(50.0, 100.0 + 14 * at, text) for at, text in enumerate(left)]
+    second = [(200.0, 100.0 + shift + 14 * at, text) for at, text in enumerate(right)]
+    rows = [row for pair in zip(first, second, strict=True) for row in pair] if by_row else [*first, *second]
+    return words_of([(50.0, 60.0, "A name that stands across both of the columns here"), *rows])
+
+
+def test_columns_drawn_one_after_the_other() -> None:
+    words = beside(LEFT, RIGHT, by_row=False)
+    assert read(words)[1:] == LEFT + RIGHT
+    assert [column.abreast for column in read_columns(words)] == [1, 2, 2]
+    assert page_agreement(words).share < 0.9
+
+
+def test_columns_drawn_row_by_row_with_their_own_rhythm() -> None:
+    assert read(beside(LEFT, RIGHT, by_row=True, shift=6.0))[1:] == LEFT + RIGHT
+
+
+def test_running_text_in_two_columns_drawn_row_by_row() -> None:
+    left = [
+        "Left: all of these words are a part of",
+        "one single long story, which goes on",
+        "and on until the very last of its words",
+        "is told. Then it ends, somewhere here.",
+    ]
+    right = [f"Right: fact {at} of some other list" for at in range(4)]
+    first = [(50.0, 100.0 + 14 * at, text) for at, text in enumerate(left)]
+    second = [(300.0, 100.0 + 14 * at, text) for at, text in enumerate(right)]
+    words = words_of(row for pair in zip(first, second, strict=True) for row in pair)
+    assert " ".join(read(words)) == " ".join((*left, *right))
+
+
+def test_a_head_over_two_columns_is_read_first() -> None:
+    head = [
+        (50.0, 40.0, "Mirela Okonjo"),
+        (400.0, 34.0, "mirela.okonjo@example.com"),
+        (400.0, 46.0, "Leeds, United Kingdom"),
+    ]
+    first = [(50.0, 100.0 + 14 * at, text) for at, text in enumerate(RIGHT)]
+    second = [(380.0, 100.0 + 14 * at, text) for at, text in enumerate(LEFT)]
+    assert read(words_of([*head, *first, *second])) == [*(text for _, _, text in head), *RIGHT, *LEFT]
+
+
+def test_what_stands_above_is_not_beside() -> None:
+    rows = [(400.0, 100.0 + 14 * at, text) for at, text in enumerate(LEFT)]
+    rows += [(200.0, 190.0 + 14 * at, text) for at, text in enumerate(RIGHT)]
+    assert [column.abreast for column in read_columns(words_of(rows))] == [1, 1]
+
+
+def test_labels_and_values_are_read_across() -> None:
+    words = beside(
+        ["Languages", "Databases", "Clouds", "Tools"],
+        ["Python, Go", "PostgreSQL", "AWS", "Terraform"],
+        by_row=True,
+    )
+    assert read(words)[1] == "Languages\tPython, Go"
+    assert page_agreement(words).share == 1.0
+
+
+def test_dates_at_the_right_edge_are_read_across() -> None:
+    rows = []
+    for at in range(5):
+        rows += [
+            (50.0, 100.0 + 40 * at, f"Engineer at company {at}"),
+            (450.0, 100.0 + 40 * at, "2019 - 2021"),
+        ]
+        rows.append(
+            (
+                60.0,
+                114.0 + 40 * at,
+                "• Built something that many customers now use every single day of the week",
+            )
+        )
+    assert read(words_of(rows))[:2] == [
+        "Engineer at company 0\t2019 - 2021",
+        "• Built something that many customers now use every single day of the week",
+    ]
+
+
+def test_wrapped_rows_are_one_line() -> None:
+    rows = [
+        (50.0, 100.0, "• Reduced the latency of orders by replacing nightly batches with a"),
+        (60.0, 114.0, "pipeline that streams"),
+        (50.0, 131.0, "• Led fourteen engineers in three teams through the migration of all"),
+        (60.0, 145.0, "services"),
+        (50.0, 170.0, "Education"),
+    ]
+    assert read(words_of(rows)) == [
+        "• Reduced the latency of orders by replacing nightly batches with a pipeline that streams",
+        "• Led fourteen engineers in three teams through the migration of all services",
+        "Education",
+    ]
+
+
+def test_hyphenated_words_are_joined_and_compounds_are_kept() -> None:
+    rows = [
+        (50.0, 100.0, "Responsible for the whole life of the product and for the develop-"),
+        (50.0, 114.0, "ment of services for our customers in many countries with full-"),
+        (50.0, 128.0, "stack teams"),
+    ]
+    (line,) = read(words_of(rows))
+    assert "for the development of services" in line
+    assert line.endswith("with full-stack teams")
+
+
+def test_nothing_is_lost() -> None:
+    words = beside(LEFT, RIGHT, by_row=False)
+    assert sorted(" ".join(read(words)).split()) == sorted(word.text for word in words)

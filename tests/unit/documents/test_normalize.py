@@ -1,0 +1,48 @@
+"""What is stored can be stored, and is spelled as it is seen."""
+
+import pytest
+from documents.layout.normalize import count_private, count_words, normalize_line, tags
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("trailing \t ", "trailing"),
+        ("a\x00b\x07c\x1bd", "abcd"),
+        ("zero\u200bwidth\ufeff soft\u00adhyphen", "zerowidth softhyphen"),
+        ("left\u202eright", "leftright"),
+        ("lone \ud800 surrogate", "lone  surrogate"),
+        ("pair \ud83d\ude80", "pair 🚀"),
+        ("か\u3099くせい", "がくせい"),
+        ("⼤学で⽇本語", "大学で日本語"),
+        ("神田 \ufa19 太郎", "神田 \ufa19 太郎"),
+        ("e\ufb03cient \ufb01rst", "efficient first"),
+        ("\uf0b7 item", "• item"),
+        ("icon \ue123 here", "icon   here"),
+        ("“quoted” – it’s", "“quoted” – it’s"),
+        ("no\xa0break", "no break"),
+        ("氏名　山田", "氏名　山田"),
+        ("ｶﾀｶﾅ ＡＢＣ", "ｶﾀｶﾅ ＡＢＣ"),
+        ("hidden\U000e0049\U000e0067", "hidden"),
+    ],
+)
+def test_lines(given_text: str, expected: str) -> None:
+    assert normalize_line(given_text) == expected
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_every_line_can_be_stored_and_stays(text: str) -> None:
+    once = normalize_line(text)
+    assert "\x00" not in once
+    assert "\n" not in once
+    assert once.encode().decode() == once
+    assert normalize_line(once) == once
+
+
+def test_counts() -> None:
+    assert count_words("Led a cross-functional team of 14 (C++, Go) — 38% faster") == 10
+    assert count_words("要件定義と設計 in Python") == 6
+    assert len(tags("a\U000e0041b")) == 1
+    assert count_private("\ue001 \uf0b7 \ufffd") == 2

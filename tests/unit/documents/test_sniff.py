@@ -1,0 +1,61 @@
+"""The type comes from the bytes, and what is not supported is told apart."""
+
+import pytest
+from documents.errors import (
+    DocumentError,
+    EmptyFile,
+    EncryptedFile,
+    LegacyWordFile,
+    UnsupportedFileType,
+)
+from documents.plain_text import decode
+from documents.sniff import sniff
+
+from tests.support import files
+
+
+def test_supported_types() -> None:
+    assert sniff(files.strong_resume_pdf()) == "pdf"
+    assert sniff(b"junk before the header\n" + files.strong_resume_pdf()) == "pdf"
+    assert sniff(files.strong_resume_docx()) == "docx"
+    assert sniff(files.strong_resume_txt()) == "txt"
+    assert sniff(files.japanese_resume_txt("utf-16")) == "txt"
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (files.empty(), EmptyFile),
+        (b" \r\n\t\x00", EmptyFile),
+        (files.legacy_doc(), LegacyWordFile),
+        (files.encrypted_docx(), EncryptedFile),
+        (files.legacy_doc()[:512] + "Workbook".encode("utf-16-le"), UnsupportedFileType),
+        (files.rtf(), UnsupportedFileType),
+        (files.png(), UnsupportedFileType),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", UnsupportedFileType),
+        (b"\x00\x00\x00\x18ftypheic", UnsupportedFileType),
+        (b"<!DOCTYPE html><html><body>Resume</body></html>", UnsupportedFileType),
+        (bytes(range(256)) * 4, UnsupportedFileType),
+    ],
+)
+def test_other_types_are_refused(data: bytes, error: type[DocumentError]) -> None:
+    with pytest.raises(error) as caught:
+        sniff(data)
+    assert caught.type is error
+    assert caught.value.detail.endswith(".")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932", "euc_jp"])
+def test_japanese_text_in_its_encodings(encoding: str) -> None:
+    assert decode(files.japanese_resume_txt(encoding)) == files.japanese_resume_txt().decode()
+
+
+@pytest.mark.parametrize("text", ["Résumé — “naïve” café, 5 €", "José Muñoz\nÄnderungsmanagement, Zürich"])
+def test_western_text_without_unicode(text: str) -> None:
+    assert decode(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize("data", [b"abc\x00def", bytes(range(1, 256)) * 10, b"\x81\x8d\x8f\x90\x9d" * 20])
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(UnsupportedFileType):
+        decode(data)

@@ -1,0 +1,194 @@
+"""Attacks on the gateway, one function each, run in a process of their own.
+
+It reads a `Target` on stdin and prints counts. Each attack is bounded in connections, in new connections a
+second, and in time.
+"""
+
+import asyncio
+import itertools
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from tests.support import files
+from tools.bench.generator import request
+
+# New connections a second, at most: as fast as a test machine opens them beside what it measures.
+_PER_SECOND: Final = 1000
+_UPLOAD_BYTES: Final = 29_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is attacked, from which address, and by whom."""
+
+    scenario: str
+    host: str
+    port: int
+    source: str
+    seconds: float
+    token: str
+    """A good one, of a user who is nobody's victim."""
+    candidate_id: str
+    """A candidate of that user."""
+    resume_id: str = ""
+    """A resume of that user."""
+    analysis_id: str = ""
+    """An analysis of that user, which runs, where the attack needs one."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of an attack."""
+
+    opened: int = 0
+    refused: int = 0
+    held: int = 0
+    most_held: int = 0
+    answers: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Count a connection while it is open."""
+        self.opened += 1
+        self.held += 1
+        self.most_held = max(self.most_held, self.held)
+        try:
+            yield
+        finally:
+            self.held -= 1
+
+
+async def unfinished_bodies(target: Target, counts: Counts) -> None:
+    """Without a token: logins whose 64 kB body never ends."""
+    body = "content-length: 65536"
+    login = (request("POST", "/api/v1/auth/login", headers=[body]) + "a" * 65_000).encode()
+    await _hold(target, counts, connections=4_214, content=lambda _: login)
+
+
+async def idle_connections(target: Target, counts: Counts) -> None:
+    """Without a token: connections that send nothing, and others that are kept after one request."""
+    kinds = itertools.cycle(
+        (
+            b"",
+            request("GET", "/health").encode(),
+            request("GET", "/api/v1/candidates", token="forged").encode(),
+        )
+    )
+    await _hold(target, counts, connections=11_000, content=lambda _: next(kinds))
+
+
+async def unfinished_uploads(target: Target, counts: Counts) -> None:
+    """With a token: 20 uploads at once that stop just before their end."""
+    sent = upload(
+        target.candidate_id, b"%PDF-1.7\n" + bytes(_UPLOAD_BYTES), token=target.token, name="cv.pdf"
+    )
+    await _hold(target, counts, connections=20, content=lambda _: sent[:-1])
+
+
+async def hostile_files(target: Target, counts: Counts) -> None:
+    """With a token: two small PDFs that take 7 s each to read, again and again."""
+    sent = upload(target.candidate_id, files.endless_stripes_pdf(), token=target.token, name="cv.pdf")
+    await _hold(target, counts, connections=2, content=lambda _: sent)
+
+
+async def live_streams(target: Target, counts: Counts) -> None:
+    """With a token: 1,061 live streams of one analysis, opened about as fast as one user may."""
+    path = f"/api/v1/analysis/analysis/{target.analysis_id}/events"
+    sent = request("GET", path, token=target.token).encode()
+    await _hold(target, counts, connections=1_061, content=lambda _: sent, per_second=100)
+
+
+async def daily_limit(target: Target, counts: Counts) -> None:
+    """With a token: analyses, 40 at once, as many a second as one user may ask for."""
+    path = f"/api/v1/analysis/resumes/{target.resume_id}/analyze"
+    body = {"industry": "strategy_tech"}
+    sent = request("POST", path, token=target.token, body=body, headers=["connection: close"]).encode()
+    await _hold(target, counts, connections=80, content=lambda _: sent, per_second=60, at_once=40)
+
+
+SCENARIOS: Final[Mapping[str, Callable[[Target, Counts], Awaitable[None]]]] = {
+    "unfinished-bodies": unfinished_bodies,
+    "idle-connections": idle_connections,
+    "unfinished-uploads": unfinished_uploads,
+    "hostile-files": hostile_files,
+    "live-streams": live_streams,
+    "daily-limit": daily_limit,
+}
+
+
+def upload(candidate_id: str, data: bytes, *, token: str, name: str) -> bytes:
+    """One upload of a file as HTTP/1.1, on a connection that is not kept."""
+    form = f'--x\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+    form += data + b"\r\n--x--\r\n"
+    headers = [
+        "connection: close",
+        "content-type: multipart/form-data; boundary=x",
+        f"content-length: {len(form)}",
+    ]
+    path = f"/api/v1/resume_upload/candidates/{candidate_id}/resumes"
+    return request("POST", path, token=token, headers=headers).encode() + form
+
+
+async def _hold(
+    target: Target,
+    counts: Counts,
+    *,
+    connections: int,
+    content: Callable[[int], bytes],
+    per_second: int | None = None,
+    at_once: int = 1,
+) -> None:
+    """Keep so many connections open, each with what was sent on it; open another for each that is closed.
+
+    New ones are opened `at_once` at a time.
+    """
+    per_second = per_second or _PER_SECOND
+    free = asyncio.Semaphore(connections)
+    loop = asyncio.get_running_loop()
+
+    async def one(number: int) -> None:
+        with suppress(OSError):
+            try:
+                reader, writer = await asyncio.open_connection(
+                    target.host, target.port, local_addr=(target.source, 0)
+                )
+            except OSError:
+                counts.refused += 1
+                raise
+            with counts.holding():
+                try:
+                    writer.write(content(number))
+                    line = await reader.readline()
+                    status = line[9:12].decode() or "closed"
+                    counts.answers[status] = counts.answers.get(status, 0) + 1
+                    while await reader.read(65_536):
+                        pass
+                finally:
+                    writer.close()
+
+    async with asyncio.TaskGroup() as tasks:
+        began = loop.time()
+        for number in itertools.count():
+            await free.acquire()
+            due = (number - number % at_once) / per_second
+            await asyncio.sleep(max(0, began + due - loop.time()))
+            # No catching up: the pace begins anew where it was held up.
+            began = max(began, loop.time() - due)
+            tasks.create_task(one(number)).add_done_callback(lambda _: free.release())
+
+
+async def attack(target: Target) -> Counts:
+    """Attack for as long as the target says."""
+    counts = Counts()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(target.seconds):
+            await SCENARIOS[target.scenario](target, counts)
+    return counts
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(asyncio.run(attack(Target(**json.load(sys.stdin)))))))

@@ -1,0 +1,137 @@
+"""Starts Celery, Redis and the application in front of them."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from local_stack.paths import ROOT
+from local_stack.ports import LOOPBACK, free_ports
+from local_stack.process import Process, run_to_end
+from local_stack.service import direct, migrate
+
+from tests.support import events
+from tests.support.polling import eventually
+from tools.bench.site import DATA, Site, server
+
+_PACKAGES: Final = DATA / "celery"
+_REQUIREMENTS: Final = Path(__file__).with_name("celery-requirements.txt")
+DATABASE: Final = "celery_site"
+# As many worker processes as this machine has cores for everybody.
+PROCESSES: Final = os.cpu_count() or 1
+
+# Beside what results-api's migration makes: the table of requests, and the clock of all ends.
+_TABLES: Final = """
+    CREATE TABLE review_requests (
+        id uuid PRIMARY KEY, resume_id uuid NOT NULL, target_industry varchar(100),
+        status varchar(20) NOT NULL, requested_at timestamptz NOT NULL, completed_at timestamptz
+    );
+    CREATE FUNCTION bench_ended() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_notify('bench_ended', NEW.id::text || ' ' || NEW.status); RETURN NULL; END $$;
+    CREATE TRIGGER bench_ended AFTER UPDATE ON review_requests
+    FOR EACH ROW WHEN (NEW.completed_at IS NOT NULL) EXECUTE FUNCTION bench_ended();
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """It runs, and takes requests at `port`."""
+
+    port: int
+
+
+def redis() -> str | None:
+    """The program, if this machine has it (`apt-get install redis-server`)."""
+    return shutil.which("redis-server")
+
+
+async def install() -> None:
+    """Put Celery beside the project's packages, where nothing but this finds it."""
+    mark = _PACKAGES / ".installed"
+    wanted = _REQUIREMENTS.read_text()
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    shutil.rmtree(_PACKAGES, ignore_errors=True)
+    uv = Path(sys.executable).with_name("uv")
+    command = [
+        *(str(uv), "pip", "install", "--quiet", "--python", sys.executable),
+        *("--target", str(_PACKAGES), "-r", str(_REQUIREMENTS)),
+    ]
+    await run_to_end(Process(name="uv", command=command), seconds=120)
+    mark.write_text(wanted)
+
+
+@asynccontextmanager
+async def a_rival(site: Site) -> AsyncIterator[Rival]:
+    """Start it on databases of its own in the same PostgreSQL."""
+    await install()
+    redis_port, port = free_ports(2)
+    postgres = site.stack.postgres
+    await postgres.create_database(DATABASE, owner=DATABASE)
+    address = {"RESULTS_API_DATABASE_URL": postgres.url(DATABASE)}
+    await migrate(package="results_api", environment={**direct(os.environ), **address})
+    connection = await postgres.connect(DATABASE)
+    await connection.execute(f"SET ROLE {DATABASE}")
+    await connection.execute(_TABLES)
+    await connection.close()
+    text = await site.text()
+    url = f"redis://{LOOPBACK}:{redis_port}/0"
+    environment = {
+        **direct(os.environ),
+        "PYTHONPATH": os.pathsep.join([str(_PACKAGES), str(ROOT)]),
+        "CELERY_PORT": str(port),
+        "CELERY_REDIS": url,
+        "CELERY_DSN": postgres.url(DATABASE, scheme="postgresql"),
+        "CELERY_EVENT": events.requested(text=text).model_dump_json(),
+    }
+    redis_folder = DATA / "redis"
+    redis_folder.mkdir(parents=True, exist_ok=True)
+    queue = Process(
+        name="redis",
+        command=[
+            *(redis() or "redis-server", "--port", str(redis_port), "--bind", LOOPBACK),
+            *("--dir", str(redis_folder)),
+        ],
+        cwd=redis_folder,
+    )
+    worker = Process(
+        name="celery",
+        command=[
+            *(sys.executable, "-m", "celery", "-A", "tools.bench.celery_site:queue", "worker"),
+            *(
+                "--concurrency",
+                str(PROCESSES),
+                "--loglevel",
+                "WARNING",
+                "--without-gossip",
+                "--without-mingle",
+            ),
+        ],
+        env=environment,
+        cwd=ROOT,
+    )
+    await queue.start()
+    try:
+        await eventually(lambda: _takes(redis_port))
+        await worker.start()
+        async with server(
+            [sys.executable, "-m", "tools.bench.celery_site"], port=port, environment=environment
+        ):
+            yield Rival(port=port)
+    finally:
+        await worker.stop()
+        await queue.stop()
+
+
+async def _takes(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(LOOPBACK, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

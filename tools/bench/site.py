@@ -1,0 +1,281 @@
+"""Everything that is compared, started on this machine: our stack, and what it is measured against."""
+
+import asyncio
+import os
+import shutil
+import sys
+import uuid
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import httpx2
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.records_to_delete import RecordsToDelete
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, TOPICS
+from local_stack import sample_resume
+from local_stack.envoy import OK, http_status
+from local_stack.paths import ROOT
+from local_stack.ports import LOOPBACK, Ports, free_ports
+from local_stack.process import Process
+from local_stack.service import direct, migrate
+from local_stack.stack import Stack
+
+from tests.support.http import bearer
+from tests.support.polling import eventually
+
+DATA: Final = ROOT / ".local" / "bench"
+# So that nobody has asked for more within a day than people do: a count of them is part of each POST.
+PEOPLE: Final = 100
+# A resume that is asked about is locked against deletion; all requests at one would be nobody's day.
+RESUMES: Final = 50
+
+# What an analysis leaves behind, with its indexes; the outboxes are empty again.
+_GROWING: Final = {
+    "request_api": ["review_requests", "analysis_details", "idempotency_keys"],
+    "results_api": ["analysis_views", "review_results", "review_feedback_items"],
+}
+
+# Tells when an analysis has ended, in the transaction that makes it so: the clock of all ends.
+_TELL_THE_END: Final = """
+    CREATE OR REPLACE FUNCTION bench_ended() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_notify('bench_ended', NEW.analysis_id || ' ' || NEW.status); RETURN NULL; END $$;
+    CREATE OR REPLACE TRIGGER bench_ended AFTER INSERT OR UPDATE ON analysis_views
+    FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION bench_ended();
+"""
+
+
+class _Stack(Stack):
+    def environment(self) -> dict[str, str]:
+        """What every service gets."""
+        return self._environment()
+
+
+@dataclass(kw_only=True)
+class Site:
+    """Our stack, ready to be asked, and the bare application beside it."""
+
+    stack: _Stack
+    bare_port: int
+    tokens: Sequence[str]
+    resumes: list[str] = field(default_factory=list)
+
+    @property
+    def requests_port(self) -> int:
+        return self.stack.ports.request_api
+
+    @property
+    def results_port(self) -> int:
+        return self.stack.ports.results_api
+
+    def pid(self, service: str) -> int:
+        """Of a service that runs."""
+        return _pid(self.stack.services[service].process)
+
+    def pids(self) -> dict[str, int]:
+        """Of all that runs, by name."""
+        stack = self.stack
+        processes = {name: each.process for name, each in stack.services.items()}
+        processes |= {"postgres": stack.postgres.process, "kafka": stack.kafka.process}
+        return {name: each.pid for name, each in processes.items() if each.pid is not None}
+
+    async def sizes(self) -> dict[str, int]:
+        """Bytes of what grows with each analysis, databases and topics, as they lie on disk."""
+        found: dict[str, int] = {}
+        for name, tables in _GROWING.items():
+            connection = await self.database(name)
+            try:
+                found[f"tables of {name}"] = await connection.fetchval(
+                    "SELECT sum(pg_total_relation_size(one::regclass))::bigint FROM unnest($1::text[]) one",
+                    tables,
+                )
+            finally:
+                await connection.close()
+        logs = DATA / "stack" / "kafka"
+        for topic in (ANALYSIS_REQUESTS, ANALYSIS_RESULTS, ANALYSIS_EVENTS):
+            found[f"topic {topic}"] = sum(path.stat().st_size for path in logs.rglob(f"{topic}-*/*.log"))
+        return found
+
+    async def text(self) -> str:
+        """What was read of the sample."""
+        connection = await self.database("request_api")
+        try:
+            return str(await connection.fetchval("SELECT extracted_text FROM resumes LIMIT 1"))
+        finally:
+            await connection.close()
+
+    def client(self, port: int) -> httpx2.AsyncClient:
+        """A client that is known to the API there."""
+        return httpx2.AsyncClient(
+            base_url=f"http://{LOOPBACK}:{port}", headers=bearer(self.tokens[0]), timeout=10, trust_env=False
+        )
+
+    async def database(self, name: str) -> asyncpg.Connection:
+        """A connection of the superuser; the caller closes it."""
+        return await self.stack.postgres.connect(name)
+
+    async def upload(self) -> None:
+        """The two-page sample, as many times as there are resumes."""
+        path = DATA / "sample.pdf"
+        sample_resume.write(path)
+        async with self.client(self.requests_port) as http:
+            candidate = await http.post(
+                "/api/v1/candidates", json={"first_name": "Mirela", "last_name": "Okonjo"}
+            )
+            candidate_id = candidate.raise_for_status().json()["candidate"]["id"]
+            answer = await http.post(
+                f"/api/v1/resume_upload/candidates/{candidate_id}/resumes",
+                files={"file": ("cv.pdf", path.read_bytes())},
+            )
+            first = answer.raise_for_status().json()["id"]
+        connection = await self.database("request_api")
+        try:
+            self.resumes = [first, *(str(uuid.uuid4()) for _ in range(RESUMES - 1))]
+            for each in self.resumes[1:]:
+                await copy_rows(connection, first, each)
+        finally:
+            await connection.close()
+
+    async def settle(self) -> None:
+        """Wait until nothing is left in either outbox."""
+
+        async def is_empty() -> bool:
+            for name, outbox in (("request_api", "request_outbox"), ("results_api", "results_outbox")):
+                connection = await self.database(name)
+                try:
+                    if await connection.fetchval(f"SELECT count(*) FROM {outbox}"):  # noqa: S608 - our names
+                        return False
+                finally:
+                    await connection.close()
+            return True
+
+        await eventually(is_empty, deadline_seconds=120)
+
+    async def empty_topics(self) -> None:
+        """Forget what was asked for so far; nobody may be reading."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.stack.kafka.bootstrap_servers)
+        await admin.start()
+        try:
+            everything = {
+                TopicPartition(topic.name, number): RecordsToDelete(before_offset=-1)
+                for topic in TOPICS
+                for number in range(topic.partitions)
+            }
+            await admin.delete_records(everything)
+        finally:
+            await admin.close()
+
+
+async def copy_rows(connection: asyncpg.Connection, first: str, copy: str) -> None:
+    """The same resume once more under another id."""
+    columns = (
+        "candidate_id, uploaded_by_user_id, original_filename, stored_filename, file_hash, file_size, "
+        "mime_type, status, progress, extracted_text, word_count, uploaded_at, processed_at"
+    )
+    await connection.execute(
+        f"INSERT INTO resumes (id, {columns}) SELECT $2::uuid, {columns} FROM resumes WHERE id = $1::uuid",  # noqa: S608 - our names
+        first,
+        copy,
+    )
+    await connection.execute(
+        "INSERT INTO document_signals SELECT $2::uuid, signals FROM document_signals "
+        "WHERE resume_id = $1::uuid",
+        first,
+        copy,
+    )
+
+
+@asynccontextmanager
+async def a_site(environment: Mapping[str, str]) -> AsyncIterator[Site]:
+    """Start it on ports of its own, from nothing. Commits wait for the disk, ours and theirs alike."""
+    shutil.rmtree(DATA / "stack", ignore_errors=True)
+    stack = _Stack(
+        data_dir=DATA / "stack",
+        ports=Ports.free(),
+        environment={
+            **{f"{name}_LOG_FORMAT": "json" for name in ("REQUEST_API", "RESULTS_API", "ANALYZER")},
+            # One hundred people ask for what a thousand would.
+            "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
+            **environment,
+        },
+    )
+    # To a file, as a container's would go: whoever read it here would share the cores.
+    DATA.mkdir(parents=True, exist_ok=True)
+    for name, service in stack.services.items():
+        service.process.output = DATA / f"{name}.log"
+        service.process.output.unlink(missing_ok=True)
+    async with stack:
+        await stack.stop("gateway")
+        (port,) = free_ports(1)
+        people = [uuid.uuid4() for _ in range(PEOPLE)]
+        tokens = [stack.token(role="senior_recruiter", user_id=person) for person in people]
+        site = Site(stack=stack, bare_port=port, tokens=tokens)
+        await site.upload()
+        connection = await site.database("results_api")
+        await connection.execute(_TELL_THE_END)
+        await connection.close()
+        async with _bare(site):
+            yield site
+
+
+@asynccontextmanager
+async def _bare(site: Site) -> AsyncIterator[int]:
+    """Its process's id."""
+    postgres = site.stack.postgres
+    for package in ("request_api", "results_api"):
+        name = f"bare_{package}"
+        await postgres.create_database(name, owner=name)
+        address = {f"{package.upper()}_DATABASE_URL": postgres.url(name)}
+        await migrate(package=package, environment={**direct(os.environ), **address})
+    await _fill_bare(site)
+    async with server(
+        [sys.executable, "-m", "tools.bench.bare"],
+        port=site.bare_port,
+        environment={
+            "BARE_PORT": str(site.bare_port),
+            "BARE_REQUESTS_DSN": postgres.url("bare_request_api", scheme="postgresql"),
+            "BARE_RESULTS_DSN": postgres.url("bare_results_api", scheme="postgresql"),
+        },
+    ) as process:
+        yield _pid(process)
+
+
+async def _fill_bare(site: Site) -> None:
+    """Candidates and resumes as ours has them."""
+    ours, bare = await site.database("request_api"), await site.database("bare_request_api")
+    try:
+        for table in ("candidates", "resumes"):
+            rows = await ours.fetch(f"SELECT * FROM {table}")  # noqa: S608 - our names
+            await bare.copy_records_to_table(
+                table, records=[tuple(row) for row in rows], columns=list(rows[0].keys())
+            )
+    finally:
+        await asyncio.gather(ours.close(), bare.close())
+
+
+@asynccontextmanager
+async def server(
+    command: Sequence[str | Path], *, port: int, environment: Mapping[str, str]
+) -> AsyncIterator[Process]:
+    """One that answers `/health/ready`, while the block lasts."""
+    process = Process(name="server", command=command, env={**direct(os.environ), **environment}, cwd=ROOT)
+    await process.start()
+    try:
+
+        async def is_ready() -> bool:
+            return await http_status(port, "/health/ready") == OK
+
+        await process.wait_until(is_ready, seconds=60)
+        yield process
+    finally:
+        await process.stop()
+
+
+def _pid(process: Process) -> int:
+    if process.pid is None:
+        raise RuntimeError(f"{process.name} does not run")
+    return process.pid

@@ -1,0 +1,195 @@
+"""One analyzer that waits for a slow model in 256 analyses at once."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+from uuid import uuid4
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from contracts.envelope import decode, encode
+from contracts.events import AnalysisSucceeded
+from contracts.topics import ANALYSIS_RESULTS
+from contracts.vocabulary import Depth
+from local_stack.ports import LOOPBACK, free_ports
+from local_stack.process import Process
+from local_stack.service import Service
+
+from tests.support import events
+from tests.support.fake_judge import Judge
+from tests.support.fake_model import FakeModel, Json, Step
+from tools.bench.bars import Bar
+from tools.bench.site import DATA, Site
+from tools.bench.usage import cpu_seconds, own_memory_mb, watching
+
+IN_FLIGHT: Final = 256
+MODEL_SECONDS: Final = 5.0
+# Of full windows. The first and the last do not count: only between them are so many in flight.
+WAVES: Final = 7
+MEMORY_MB: Final = 400
+
+
+class _SlowModel(FakeModel):
+    """Answers sensibly, each time after as long; the answer itself is worked out once a resume."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._judge = Judge("sensible")
+        self._answer_of_all: Step | None = None
+
+    def step_for(self, request: Json) -> Step:
+        if self._answer_of_all is None:
+            step = self._judge(request)
+            self._answer_of_all = Step(body=step.body, wait=MODEL_SECONDS)
+        return self._answer_of_all
+
+
+async def waiting_bars(site: Site) -> list[Bar]:
+    """The analyzer alone, fed from Kafka, read from Kafka; the other services are stopped."""
+    await site.settle()
+    await site.stack.stop("analyzer", "results-api")
+    await site.empty_topics()
+    count = IN_FLIGHT * WAVES
+    async with _model() as port:
+        (own_port,) = free_ports(1)
+        analyzer = Service(
+            name="analyzer",
+            package="analyzer",
+            port=own_port,
+            environment={
+                **site.stack.environment(),
+                "ANALYZER_PORT": str(own_port),
+                "ANALYZER_CONCURRENCY": str(IN_FLIGHT),
+                "OPENAI_API_KEY": "none",
+                "OPENAI_BASE_URL": f"http://{LOOPBACK}:{port}/v1",
+            },
+        )
+        analyzer.process.output = DATA / "analyzer.log"
+        await analyzer.start()
+        try:
+            pid = analyzer.process.pid
+            assert pid is not None
+            await _through(site, 20)
+            before = cpu_seconds(pid)
+            async with watching({"analyzer": pid}) as watch:
+                reported = await _through(site, count)
+            cpu = (cpu_seconds(pid) - before) / count
+        finally:
+            await analyzer.stop()
+    what = f"{IN_FLIGHT} in flight on a {MODEL_SECONDS:.0f} s model"
+    ideal = IN_FLIGHT / MODEL_SECONDS
+    first, last = reported[IN_FLIGHT - 1], reported[-IN_FLIGHT - 1]
+    between = (count - 2 * IN_FLIGHT) / (last - first)
+    rate = count / reported[-1]
+    peak = max(watch.megabytes["analyzer"])
+    process_mb = await _celery_process_mb()
+    celery_rate = MEMORY_MB / process_mb / MODEL_SECONDS
+    return [
+        Bar(
+            what=f"{what}: rate, of the ideal, start and end included",
+            measured=rate / ideal,
+            direction="at least",
+            limit=0.9,
+            seen=f"{count} in {reported[-1]:.1f} s, ideal {count / ideal:.0f} s; between start and end "
+            f"{between:.1f}/s to {ideal:.1f}/s; {cpu * 1000:.1f} ms CPU each",
+        ),
+        Bar(
+            what=f"{what}: memory of the process",
+            measured=peak,
+            direction="at most",
+            limit=MEMORY_MB,
+            unit=" MB",
+        ),
+        Bar(
+            what=f"{what}: rate, of Celery's in {MEMORY_MB} MB",
+            measured=rate / celery_rate,
+            direction="at least",
+            limit=5,
+            seen=f"reckoned: a Python process with the rules holds {process_mb:.0f} MB and waits for one",
+        ),
+    ]
+
+
+async def _through(site: Site, count: int) -> list[float]:
+    """When each report was taken from Kafka, in seconds from the first request put to it."""
+    servers = site.stack.kafka.bootstrap_servers
+    text = await site.text()
+    producer = AIOKafkaProducer(bootstrap_servers=servers, compression_type="lz4", linger_ms=5)
+    consumer = AIOKafkaConsumer(ANALYSIS_RESULTS, bootstrap_servers=servers, auto_offset_reset="latest")
+    await asyncio.gather(producer.start(), consumer.start())
+    await consumer.seek_to_end()
+    wanted: set[str] = set()
+    reported: list[float] = []
+    try:
+        for each in consumer.assignment():
+            await consumer.position(each)
+        began = time.monotonic()
+        for number in range(count):
+            facts = events.facts(resume_id=uuid4(), depth=Depth.STANDARD)
+            # No two alike, or the analyzer would remember the answer.
+            event = events.requested(facts, text=f"{text}\n- Led project {number} {facts.analysis_id.hex}")
+            message = encode(event, source="/bench", traceparent=None)
+            wanted.add(str(facts.analysis_id))
+            headers = [(name, value.encode()) for name, value in message.headers.items()]
+            await producer.send(
+                message.topic, message.value.encode(), key=message.key.encode(), headers=headers
+            )
+        async with asyncio.timeout(60 + 10 * MODEL_SECONDS * WAVES):
+            async for record in consumer:
+                headers_of = {name: value.decode() for name, value in record.headers}
+                if headers_of["ce_type"] != AnalysisSucceeded.type:
+                    continue
+                event_of = decode(record.value, headers_of)
+                assert isinstance(event_of, AnalysisSucceeded)
+                if event_of.report.detailed_scores.model_run is None:
+                    raise RuntimeError("an analysis was scored without the model")
+                analysis_id = str(event_of.analysis.analysis_id)
+                if analysis_id in wanted:
+                    wanted.remove(analysis_id)
+                    reported.append(time.monotonic() - began)
+                if not wanted:
+                    return reported
+    finally:
+        await asyncio.gather(producer.stop(), consumer.stop())
+    raise RuntimeError("the results ended early")
+
+
+@asynccontextmanager
+async def _model() -> AsyncIterator[int]:
+    """In a process of its own, or it would share the core of whoever measures."""
+    (port,) = free_ports(1)
+    process = Process(
+        name="model", command=[sys.executable, "-m", "tools.bench.waiting", str(port)], env=dict(os.environ)
+    )
+    await process.start()
+    try:
+        yield port
+    finally:
+        await process.stop()
+
+
+async def _celery_process_mb() -> float:
+    """Of a process that does nothing but hold the rules, as each of a Celery worker's does."""
+    code = "import scoring as s, time; s.load_rubric(); print('ready', flush=True); time.sleep(60)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        await process.stdout.readline()
+        return own_memory_mb(process.pid)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _serve(port: int) -> None:
+    model = _SlowModel()
+    server = await asyncio.start_server(model.serve, LOOPBACK, port, backlog=1024)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(int(sys.argv[1])))

@@ -1,0 +1,58 @@
+"""Faults, one or few a test, on one system that is emptied in between; what all came to is the last line."""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from local_stack.paths import LOCAL
+
+from tools.chaos.checker import report
+from tools.chaos.run import DRAIN_SECONDS, LONG, SHORT, Figures, Run, Scale, Verdict
+from tools.chaos.stack import ChaosStack
+
+_TOTAL = pytest.StashKey[Figures]()
+_EACH = pytest.StashKey[dict[str, Figures]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_TOTAL] = Figures()
+    config.stash[_EACH] = {}
+
+
+@pytest.fixture(scope="session")
+def scale() -> Scale:
+    return LONG if os.environ.get("CHAOS") == "long" else SHORT
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ChaosStack]:
+    async with ChaosStack(folder=tmp_path_factory.mktemp("chaos")) as stack:
+        yield stack
+
+
+@pytest.fixture
+def verdict(request: pytest.FixtureRequest) -> Verdict:
+    async def judge(run: Run, /, *, drain_seconds: float = DRAIN_SECONDS) -> Figures:
+        violations, figures = await run.judge(drain_seconds=drain_seconds)
+        request.config.stash[_TOTAL].add(figures)
+        request.config.stash[_EACH][request.node.name] = figures
+        assert not violations, report(violations)
+        return figures
+
+    return judge
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """After pytest's own last line."""
+    each = config.stash[_EACH]
+    if not each:
+        return
+    total = config.stash[_TOTAL]
+    folder: Path = LOCAL / "chaos"
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = {"total": asdict(total), **{name: asdict(one) for name, one in each.items()}}
+    (folder / "last.json").write_text(json.dumps(figures, indent=1))
+    print(total.line())  # noqa: T201 - what the run is for

@@ -1,0 +1,214 @@
+"""One run of a fault: the stack under load, then quiet, then judged by its evidence."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.support.polling import eventually
+from tools.chaos.checker import Violation, check, summary
+from tools.chaos.collect import collect, what_is_left
+from tools.chaos.evidence import load as load_evidence
+from tools.chaos.load import Load
+from tools.chaos.model import Window
+from tools.chaos.observer import Observer
+from tools.chaos.slate import empty, start_servers, start_services, stop_services
+from tools.chaos.stack import ChaosStack
+
+# From the end of the faults until all is done; a machine with two cores has a backlog to work off.
+DRAIN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How much of each fault there is; `seed` makes what is random the same again."""
+
+    kills_a_point: int = 25
+    requests: int = 500
+    kill_nine_seconds: float = 20
+    kafka_away_seconds: float = 10
+    postgres_kills: int = 2
+    # How often each edge of the network is cut.
+    cuts: int = 1
+    call_seconds: float = 10
+    queued: int = 300
+    seed: int = 1
+
+
+SHORT, LONG = (
+    Scale(),
+    Scale(
+        kills_a_point=100,
+        requests=10_000,
+        kill_nine_seconds=900,
+        kafka_away_seconds=180,
+        postgres_kills=20,
+        cuts=4,
+        call_seconds=60,
+        queued=10_000,
+    ),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures:
+    """What one run, or all of them, came to."""
+
+    faults: int = 0
+    kills: int = 0
+    accepted: int = 0
+    terminal: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    violations: int = 0
+    points: dict[str, int] = field(default_factory=dict)
+
+    def line(self) -> str:
+        """The last line of `make chaos`."""
+        names = ("faults", "kills", "accepted", "terminal", "lost", "duplicated", "violations")
+        return "chaos: " + " ".join(f"{name}={getattr(self, name)}" for name in names)
+
+    def add(self, other: "Figures") -> None:
+        """Take another run's in."""
+        for name in ("faults", "kills", "accepted", "terminal", "lost", "duplicated", "violations"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.points = dict(Counter(self.points) + Counter(other.points))
+
+
+class Run:
+    """A stack under load, and what is to be said of it at the end."""
+
+    def __init__(self, *, stack: ChaosStack, load: Load) -> None:
+        self.stack = stack
+        self.load = load
+        self.observer = Observer(stack, load)
+        self.pauses: list[dict[str, Any]] = []
+        self.injected: list[dict[str, Any]] = []
+        self.model_retries = 0
+        self._interrupted: list[Window] = []
+
+    @contextmanager
+    def interrupting(self, *analyzers: str) -> Iterator[None]:
+        """Note that meanwhile answers of the model may be thrown away by these, or not be remembered."""
+        since = time.monotonic()
+        yield
+        until = time.monotonic()
+        self._interrupted += [Window(analyzer=name, since=since, until=until) for name in analyzers]
+
+    @contextmanager
+    def pausing(self, target: str) -> Iterator[None]:
+        """Note that a part is stopped meanwhile."""
+        since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.pauses.append({"target": target, "since": since, "until": time.monotonic()})
+
+    def kills(self) -> Counter[str]:
+        """By point, or by service where it was killed from outside, so far."""
+        lines = [json.loads(line) for line in self.stack.kills.read_text().splitlines()]
+        return Counter(line["point"] or f"kill -9 {line['service']}" for line in lines)
+
+    async def judge(self, *, drain_seconds: float = DRAIN_SECONDS) -> tuple[list[Violation], Figures]:
+        """The faults have stopped and all parts run: let the load end, drain, collect and check."""
+        faults_ended = time.monotonic()
+        await self.load.stop()
+        drained: float | None = None
+        try:
+            await eventually(
+                lambda: what_is_left(self.stack),
+                until=lambda left: not left,
+                deadline_seconds=drain_seconds - (time.monotonic() - faults_ended),
+                every_seconds=0.5,
+            )
+            drained = time.monotonic()
+        except AssertionError as error:
+            print(f"not drained: {error}")  # noqa: T201 - pytest shows it with the failure
+        instances = self.stack.instances.values()
+        ready = await asyncio.gather(*(each.is_ready() for each in instances))
+        await self.load.close()
+        await self.observer.finish()
+        folder = await collect(
+            self.stack,
+            canaries=self.load.canaries,
+            injected=self.injected,
+            pauses=self.pauses,
+            interrupted=self._interrupted,
+            meta={
+                "faults_ended": faults_ended,
+                "drained": drained,
+                "drain_limit": drain_seconds,
+                "deadline": drain_seconds,
+                "health": dict(zip(self.stack.instances, ready, strict=True)),
+                "model_retries": self.model_retries,
+            },
+        )
+        return self._judge(folder)
+
+    def _judge(self, folder: Path) -> tuple[list[Violation], Figures]:
+        evidence = load_evidence(folder)
+        violations, counts, kills = check(evidence), summary(evidence), self.kills()
+        return violations, Figures(
+            faults=1,
+            kills=kills.total(),
+            accepted=counts.accepted,
+            terminal=counts.terminal,
+            lost=counts.lost,
+            duplicated=counts.duplicated,
+            violations=len(violations),
+            points=dict(kills),
+        )
+
+
+class Verdict(Protocol):
+    """Judges a run and adds it to the last line; fails the test where a promise was broken."""
+
+    async def __call__(self, run: Run, /, *, drain_seconds: float = DRAIN_SECONDS) -> Figures: ...
+
+
+@asynccontextmanager
+async def chaos_run(
+    stack: ChaosStack,
+    *,
+    request_apis: int = 1,
+    analyzers: int = 1,
+    results_apis: int = 1,
+    environment: Mapping[str, str] | None = None,
+    **load: Any,
+) -> AsyncIterator[Run]:
+    """An emptied stack with these instances and more `environment`, under a `load` (see Load)."""
+    await stop_services(stack)
+    await start_servers(stack)
+    stack.arrange(
+        request_apis=request_apis, analyzers=analyzers, results_apis=results_apis, environment=environment
+    )
+    await empty(stack)
+    await start_services(stack)
+    async with new_run(stack, **load) as run:
+        run.load.start()
+        yield run
+
+
+@asynccontextmanager
+async def new_run(stack: ChaosStack, **how: Any) -> AsyncIterator[Run]:
+    """On a stack that runs: the resumes uploaded, the load not begun; `how` is Load's."""
+    load = Load(
+        request_api_urls=stack.request_api_urls,
+        results_api_urls=stack.results_api_urls,
+        token=stack.token(),
+        history=stack.evidence / "history.jsonl",
+        **how,
+    )
+    await load.upload()
+    run = Run(stack=stack, load=load)
+    run.observer.start()
+    try:
+        yield run
+    finally:
+        await run.observer.stop()
+        run.observer.close()
