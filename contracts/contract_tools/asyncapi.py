@@ -14,7 +14,7 @@ from contracts.topics import (
     Topic,
 )
 
-from contract_tools.files import CONTRACTS, Document, Json, event_schema
+from contract_tools.files import CONTRACTS, Document, event_schema, with_references
 from contract_tools.golden import golden_files
 
 _BINDING = "0.5.0"
@@ -191,17 +191,10 @@ def headers_schema(event: type[Event]) -> Document:
 
 
 def _component_schemas(event: type[Event]) -> Document:
-    """The event's schema and what it refers to, as components: AsyncAPI knows no `$defs`."""
-    schema = _rebased(event_schema(event))
+    """Return the event's schema and its definitions as components, because AsyncAPI has no `$defs`."""
+    schema: Document = with_references(
+        event_schema(event), lambda reference: reference.replace("#/$defs/", "#/components/schemas/")
+    )
     del schema["$schema"]
     definitions: Document = schema.pop("$defs", {})
     return {event.__name__: schema, **definitions}
-
-
-def _rebased(node: Json) -> Json:
-    if isinstance(node, dict):
-        return {
-            key: value.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _rebased(value)
-            for key, value in node.items()
-        }
-    return [_rebased(item) for item in node] if isinstance(node, list) else node

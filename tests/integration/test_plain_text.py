@@ -70,7 +70,9 @@ async def test_words_of_a_model_and_quotes_are_no_markup_and_stay_as_they_are(
     report = events.report()
     details = report.detailed_scores.model_copy(update={"criteria": (criterion,)})
     report = report.model_copy(update={"detailed_scores": details})
-    about = events.facts(requested_by=user.id, candidate_name=MARKUP, file_name=f"{MARKUP}{UNPRINTABLE}")
+    about = events.analysis_context(
+        requested_by=user.id, candidate_name=MARKUP, file_name=f"{MARKUP}{UNPRINTABLE}"
+    )
     await publish(kafka_bootstrap, events.requested(about), events.succeeded(about, report=report))
     await status_of(results_api, about.analysis_id, user, until="completed")
 
@@ -104,7 +106,7 @@ async def test_rows_that_break_the_rules_are_shown_within_them(
     stored: str | None,
     shown: str,
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.succeeded(about))
     await status_of(results_api, about.analysis_id, user, until="completed")
     await results_database.fetch(

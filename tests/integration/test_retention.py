@@ -35,7 +35,7 @@ async def test_private_topics_hold_nothing_past_their_retention(tmp_path: Path) 
     )
     async with broker:
         await create_topics(broker.bootstrap_servers)
-        about = events.facts(candidate_name=CANARY)
+        about = events.analysis_context(candidate_name=CANARY)
         await kafka.publish(
             broker.bootstrap_servers, events.requested(about, text=CANARY), events.succeeded(about)
         )

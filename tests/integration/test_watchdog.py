@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from contracts.events import Facts, PublicEvent
+from contracts.events import AnalysisContext, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS
 from results_api.consumers import GROUP
 
@@ -18,15 +18,15 @@ from tests.support.kafka import all_handled, count, events_about, publish
 from tests.support.polling import eventually
 
 
-async def accepted(api: httpx2.AsyncClient, user: User, kafka_bootstrap: str) -> Facts:
+async def accepted(api: httpx2.AsyncClient, user: User, kafka_bootstrap: str) -> AnalysisContext:
     resume_id = await new_resume(api, user)
     analysis_id = (await analyze(api, user, resume_id)).json()["analysis_id"]
     (event,) = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
-    facts: Facts = event.analysis  # type: ignore[attr-defined]
-    return facts
+    context: AnalysisContext = event.analysis  # type: ignore[attr-defined]
+    return context
 
 
-async def copy_of(database: Database, about: Facts) -> tuple[Any, ...]:
+async def copy_of(database: Database, about: AnalysisContext) -> tuple[Any, ...]:
     (row,) = await database.fetch(
         "SELECT d.status, d.version, d.failure_code, r.status AS stored, r.completed_at"
         " FROM analysis_details d JOIN review_requests r ON r.id = d.review_request_id WHERE r.id = $1",
@@ -109,7 +109,7 @@ async def test_an_erased_one_is_not_told_again(
         )
         return await count(kafka_bootstrap, ANALYSIS_EVENTS)
 
-    about = events.facts()
+    about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about), events.erase_requested(about))
     before = await news_in_all()
     await publish(kafka_bootstrap, events.requested(about, emission=2), events.expired(about))

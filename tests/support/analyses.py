@@ -76,7 +76,7 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
         async def publish(event: PrivateEvent | WrittenEvent) -> None:
             published.append(events.published(event))
 
-        wanted = events.requested(events.facts(**(about or {})), text=text, **changes)
+        wanted = events.requested(events.analysis_context(**(about or {})), text=text, **changes)
         analyze = AnalyzeResume(
             publish=publish, run=run_here, seconds=60, started_after_seconds=60, advise=advise
         )

@@ -10,6 +10,7 @@ from contracts.document import DocumentSignals
 from contracts.envelope import WrittenEvent, decode, encode
 from contracts.events import (
     AnalysisCancelRequested,
+    AnalysisContext,
     AnalysisEraseRequested,
     AnalysisExpired,
     AnalysisFailedToRun,
@@ -17,7 +18,6 @@ from contracts.events import (
     AnalysisStarted,
     AnalysisSucceeded,
     Event,
-    Facts,
     Failure,
     PrivateEvent,
 )
@@ -40,9 +40,9 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TEXT = "Mina Example\nExperience\n- Reduced costs by 30% in 2023\nEducation\nBSc"
 
 
-def facts(**changes: Any) -> Facts:
+def analysis_context(**changes: Any) -> AnalysisContext:
     """What is known of an analysis; a new id each time unless given."""
-    return Facts(
+    return AnalysisContext(
         **{
             "analysis_id": uuid4(),
             "resume_id": UUID("30000000-0000-4000-8000-000000000001"),
@@ -120,38 +120,52 @@ def golden_report(name: str) -> Report:
     return AnalysisSucceeded.model_validate(value).report
 
 
-def requested(about: Facts | None = None, **changes: Any) -> AnalysisRequested:
+def requested(about: AnalysisContext | None = None, **changes: Any) -> AnalysisRequested:
     """By default of a text file."""
     return AnalysisRequested(
-        **{"version": 1, "analysis": about or facts(), "text": TEXT, "signals": signals(), **changes}
+        **{
+            "version": 1,
+            "analysis": about or analysis_context(),
+            "text": TEXT,
+            "signals": signals(),
+            **changes,
+        }
     )
 
 
-def started(about: Facts | None = None) -> AnalysisStarted:
-    return AnalysisStarted(version=1, analysis=about or facts(), started_at=NOW)
+def started(about: AnalysisContext | None = None) -> AnalysisStarted:
+    return AnalysisStarted(version=1, analysis=about or analysis_context(), started_at=NOW)
 
 
-def succeeded(about: Facts | None = None, **changes: Any) -> AnalysisSucceeded:
+def succeeded(about: AnalysisContext | None = None, **changes: Any) -> AnalysisSucceeded:
     return AnalysisSucceeded(
-        **{"version": 2, "analysis": about or facts(), "report": report(), "finished_at": NOW, **changes}
+        **{
+            "version": 2,
+            "analysis": about or analysis_context(),
+            "report": report(),
+            "finished_at": NOW,
+            **changes,
+        }
     )
 
 
-def failed_to_run(about: Facts | None = None) -> AnalysisFailedToRun:
+def failed_to_run(about: AnalysisContext | None = None) -> AnalysisFailedToRun:
     failure = Failure(code=FailureCode.NO_TEXT, detail="There is no text to analyse.")
-    return AnalysisFailedToRun(version=2, analysis=about or facts(), failure=failure, finished_at=NOW)
+    return AnalysisFailedToRun(
+        version=2, analysis=about or analysis_context(), failure=failure, finished_at=NOW
+    )
 
 
-def cancel_requested(about: Facts | None = None, *, emission: int = 1) -> AnalysisCancelRequested:
-    known = about or facts()
+def cancel_requested(about: AnalysisContext | None = None, *, emission: int = 1) -> AnalysisCancelRequested:
+    known = about or analysis_context()
     return AnalysisCancelRequested(
         version=2, analysis=known, cancelled_by=known.requested_by, cancelled_at=NOW, emission=emission
     )
 
 
-def expired(about: Facts | None = None) -> AnalysisExpired:
-    return AnalysisExpired(version=2, analysis=about or facts(), expired_at=NOW)
+def expired(about: AnalysisContext | None = None) -> AnalysisExpired:
+    return AnalysisExpired(version=2, analysis=about or analysis_context(), expired_at=NOW)
 
 
-def erase_requested(about: Facts | None = None) -> AnalysisEraseRequested:
-    return AnalysisEraseRequested(version=3, analysis=about or facts(), erased_at=NOW)
+def erase_requested(about: AnalysisContext | None = None) -> AnalysisEraseRequested:
+    return AnalysisEraseRequested(version=3, analysis=about or analysis_context(), erased_at=NOW)

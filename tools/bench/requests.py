@@ -9,7 +9,7 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 from contract_tools.files import event_schema
 from contracts.envelope import encode
-from contracts.events import AnalysisSucceeded, Facts
+from contracts.events import AnalysisContext, AnalysisSucceeded
 from local_stack.ports import LOOPBACK
 
 from tests.contract.fullest import fullest
@@ -190,8 +190,8 @@ async def _store_largest(site: Site, analysis_id: str) -> int:
     """Have results-api record it as the analyzer would tell it; returns the size of its answer."""
     value = fullest(event_schema(AnalysisSucceeded))
     largest = AnalysisSucceeded.model_validate(value)
-    facts = Facts.model_validate({**value["analysis"], "analysis_id": analysis_id})
-    message = encode(largest.model_copy(update={"analysis": facts}), source="/bench", traceparent=None)
+    context = AnalysisContext.model_validate({**value["analysis"], "analysis_id": analysis_id})
+    message = encode(largest.model_copy(update={"analysis": context}), source="/bench", traceparent=None)
     producer = AIOKafkaProducer(
         bootstrap_servers=site.stack.kafka.bootstrap_servers,
         max_request_size=3_000_000,

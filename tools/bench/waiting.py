@@ -128,11 +128,13 @@ async def _through(site: Site, count: int) -> list[float]:
             await consumer.position(each)
         began = time.monotonic()
         for number in range(count):
-            facts = events.facts(resume_id=uuid4(), depth=Depth.STANDARD)
+            context = events.analysis_context(resume_id=uuid4(), depth=Depth.STANDARD)
             # No two alike, or the analyzer would remember the answer.
-            event = events.requested(facts, text=f"{text}\n- Led project {number} {facts.analysis_id.hex}")
+            event = events.requested(
+                context, text=f"{text}\n- Led project {number} {context.analysis_id.hex}"
+            )
             message = encode(event, source="/bench", traceparent=None)
-            wanted.add(str(facts.analysis_id))
+            wanted.add(str(context.analysis_id))
             headers = [(name, value.encode()) for name, value in message.headers.items()]
             await producer.send(
                 message.topic, message.value.encode(), key=message.key.encode(), headers=headers

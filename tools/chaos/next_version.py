@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from chassis.db.statement import Statement
-from contracts.events import Event, Facts
+from contracts.events import AnalysisContext, Event
 from sqlalchemy import Column, Text
 
 FIELD: Final = "said_by_the_next_version"
@@ -29,7 +29,7 @@ _INSERTS: Final = {
 def apply(service: str) -> None:
     """Be the next version."""
     # The analyzer writes what it says of an analysis into the event of a report.
-    for model in (Event, Facts):
+    for model in (Event, AnalysisContext):
         model.model_dump_json = _saying_more(model.model_dump_json)  # type: ignore[method-assign]
     if service in TABLES:
         package, table = TABLES[service]

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.document import DocumentSignals
-from contracts.events import AnalysisRequested, Facts
+from contracts.events import AnalysisContext, AnalysisRequested
 from contracts.report import Report
 from contracts.vocabulary import Depth, ReviewType
 from documents.limits import Limits
@@ -72,7 +72,7 @@ def request_for(
     """As it reaches the analyzer."""
     return AnalysisRequested(
         version=1,
-        analysis=Facts(
+        analysis=AnalysisContext(
             analysis_id=_ID,
             resume_id=_ID,
             candidate_id=_ID,

@@ -42,13 +42,14 @@ MAX_EMISSION: Final = 1_000_000
 Emission = Annotated[int, Field(ge=1, le=MAX_EMISSION)]
 
 
-class Facts(BaseModel):
-    """What is known of an analysis from the moment it is asked for.
+class AnalysisContext(BaseModel):
+    """Identifiers and settings of an analysis that are fixed when it is requested.
 
-    Every private event repeats them, so that a reader can start from whichever event reaches it first.
+    Every private event repeats them, so a reader can start from whichever event arrives first.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # The published schemas and the AsyncAPI document name this component by its title.
+    model_config = ConfigDict(frozen=True, extra="ignore", title="Facts")
 
     analysis_id: UUID
     resume_id: UUID
@@ -84,7 +85,7 @@ class Event(BaseModel, ABC):
 class PrivateEvent(Event):
     """An event between our own services."""
 
-    analysis: Facts
+    analysis: AnalysisContext
 
     @property
     def subject(self) -> UUID:

@@ -40,13 +40,13 @@ async def test_nothing_is_left_of_a_deleted_resume(
     await eventually(is_gone)
     # A late result, as of an analyzer that did not know, revives nothing.
     view = await databases.fetch("results_api", "SELECT * FROM analysis_views WHERE analysis_id = $1", first)
-    facts = events.facts(
+    context = events.analysis_context(
         analysis_id=view[0]["analysis_id"],
         resume_id=view[0]["resume_id"],
         candidate_id=view[0]["candidate_id"],
         requested_by=view[0]["requested_by"],
     )
-    await kafka.publish(system.kafka.bootstrap_servers, events.succeeded(facts))
+    await kafka.publish(system.kafka.bootstrap_servers, events.succeeded(context))
     await kafka.all_handled(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
     news = await kafka.records_of(
         system.kafka.bootstrap_servers,

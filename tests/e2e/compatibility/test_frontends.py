@@ -161,7 +161,9 @@ async def test_pages_of_what_has_no_result_say_why(
         (row,) = await databases.fetch(
             "request_api", "SELECT requested_by_user_id FROM review_requests WHERE id = $1", UUID(failed)
         )
-        about = events.facts(analysis_id=UUID(failed), resume_id=UUID(resume_id), requested_by=row[0])
+        about = events.analysis_context(
+            analysis_id=UUID(failed), resume_id=UUID(resume_id), requested_by=row[0]
+        )
         await kafka.publish(system.kafka.bootstrap_servers, events.failed_to_run(about))
         await user.ended(cancelled)
         await user.ended(failed)

@@ -134,7 +134,9 @@ async def test_a_status_is_copied_whatever_constraint_came_meanwhile(legacy: Leg
         await legacy.execute(
             f"{_CHECK} (target_industry = ANY ('{{{','.join(SINCE_OCTOBER_2025)}}}')) NOT VALID"
         )
-        known = events.facts(analysis_id=analysis_id).model_dump(include=set(AnalysisProcessing.model_fields))
+        known = events.analysis_context(analysis_id=analysis_id).model_dump(
+            include=set(AnalysisProcessing.model_fields)
+        )
         copied = await legacy.copy_status(AnalysisProcessing(**known, version=2, occurred_at=events.NOW))
     assert copied
     (row,) = await legacy.fetch(

@@ -31,7 +31,7 @@ async def analyzer(kafka_bootstrap: str) -> AsyncIterator[httpx2.AsyncClient]:
 async def test_a_resume_gets_its_report_with_quotes_that_are_in_it(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
-    about, text = events.facts(), files.strong_resume_txt().decode()
+    about, text = events.analysis_context(), files.strong_resume_txt().decode()
     await publish(kafka_bootstrap, events.requested(about, text=text))
     (ended,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(ended, AnalysisSucceeded)
@@ -47,7 +47,7 @@ async def test_a_resume_gets_its_report_with_quotes_that_are_in_it(
 async def test_a_resume_without_text_fails_with_a_reason(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
-    about = events.facts()
+    about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about, text=" "))
     (ended,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(ended, AnalysisFailedToRun)
@@ -57,7 +57,7 @@ async def test_a_resume_without_text_fails_with_a_reason(
 async def test_poison_is_set_aside_and_what_comes_after_is_done(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
-    about = events.facts()
+    about = events.analysis_context()
     key = str(about.analysis_id).encode()
     poison = [
         (b"not json", "1.0", "com.resume-review.analysis-requests.requested.v1"),
@@ -85,8 +85,8 @@ async def test_poison_is_set_aside_and_what_comes_after_is_done(
 async def test_what_ended_is_not_analysed_when_it_is_asked_for_again(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
-    other = events.facts()
-    ended = [events.facts() for _ in range(3)]
+    other = events.analysis_context()
+    ended = [events.analysis_context() for _ in range(3)]
     ends = [
         events.cancel_requested(ended[0]),
         events.erase_requested(ended[1]),

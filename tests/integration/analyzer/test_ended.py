@@ -7,7 +7,7 @@ import pytest_asyncio
 from analyzer.consumers import GROUP
 from analyzer.main import create_app
 from analyzer.settings import Settings
-from contracts.events import AnalysisStarted, Facts, PrivateEvent
+from contracts.events import AnalysisContext, AnalysisStarted, PrivateEvent
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from pydantic import HttpUrl, SecretStr
 
@@ -41,9 +41,9 @@ async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
 
 @pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested])
 async def test_a_job_ends_in_the_midst_of_a_call(
-    model: FakeModel, kafka_bootstrap: str, end: Callable[[Facts], PrivateEvent]
+    model: FakeModel, kafka_bootstrap: str, end: Callable[[AnalysisContext], PrivateEvent]
 ) -> None:
-    about = events.facts()
+    about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about))
     await eventually(lambda: _count(model), until=lambda count: count == 1)
     (begun,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
@@ -56,10 +56,10 @@ async def test_a_job_ends_in_the_midst_of_a_call(
 
 @pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested, events.expired])
 async def test_an_end_waits_for_no_slot(
-    model: FakeModel, kafka_bootstrap: str, end: Callable[[Facts], PrivateEvent]
+    model: FakeModel, kafka_bootstrap: str, end: Callable[[AnalysisContext], PrivateEvent]
 ) -> None:
     """All slots are taken for a minute, and more waits than the analyzer takes on."""
-    wanted = [events.facts() for _ in range(5 * SLOTS)]
+    wanted = [events.analysis_context() for _ in range(5 * SLOTS)]
     for about in wanted:
         await publish(kafka_bootstrap, events.requested(about))
     await eventually(lambda: _count(model), until=lambda count: count == SLOTS)

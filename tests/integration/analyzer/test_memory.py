@@ -319,7 +319,7 @@ async def test_erasure_waits_for_the_database(
         drain_seconds=5,
         started_after_seconds=60,
     )
-    about = events.facts(resume_id=uuid4())
+    about = events.analysis_context(resume_id=uuid4())
     superuser = await postgres.connect("analyzer")
     async with running(create_app(settings)) as client:
         await publish(kafka_bootstrap, events.requested(about))

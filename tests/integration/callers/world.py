@@ -82,7 +82,7 @@ async def create_world(servers: Servers, *, running: bool = False) -> World:
         UUID(candidate_id),
     )
     if not running:
-        about = events.facts(
+        about = events.analysis_context(
             requested_by=owner.id,
             requested_at=datetime.now(UTC),
             resume_version=1,

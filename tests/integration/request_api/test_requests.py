@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from contracts.events import AnalysisRequested, Facts
+from contracts.events import AnalysisContext, AnalysisRequested
 from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
@@ -181,7 +181,7 @@ async def test_accepted_analysis_is_pending_readable_and_on_its_way(
     assert event.text == files.strong_resume_txt().decode().strip()
     assert event.signals is not None
     assert event.signals.file_type == "txt"
-    assert isinstance(event.analysis, Facts)
+    assert isinstance(event.analysis, AnalysisContext)
 
 
 async def test_an_analysis_tells_which_version_of_the_resume_it_is_of(

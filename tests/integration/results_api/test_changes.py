@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from contracts.events import Facts
+from contracts.events import AnalysisContext
 from contracts.report import Criterion, Report
 
 from tests.integration.conftest import User
@@ -40,9 +40,9 @@ class Candidate:
 
     async def analysed(
         self, user: User, version: int | None, report: Report | None = None, **facts: Any
-    ) -> Facts:
+    ) -> AnalysisContext:
         """Returns once the result can be read."""
-        about = events.facts(
+        about = events.analysis_context(
             **{
                 "candidate_id": self.id,
                 "resume_id": uuid4(),
@@ -56,13 +56,13 @@ class Candidate:
         await status_of(self._api, about.analysis_id, user, until="completed")
         return about
 
-    async def changes(self, about: Facts, user: User) -> dict[str, Any] | None:
+    async def changes(self, about: AnalysisContext, user: User) -> dict[str, Any] | None:
         address = f"/api/v1/analysis/analysis/{about.analysis_id}"
         answer = await self._api.get(address, headers=user.headers)
         found: dict[str, Any] | None = answer.json()["changes"]
         return found
 
-    async def compared_with(self, about: Facts, user: User) -> UUID | None:
+    async def compared_with(self, about: AnalysisContext, user: User) -> UUID | None:
         found = await self.changes(about, user)
         return None if found is None else UUID(found["since"]["analysis_id"])
 
@@ -134,7 +134,7 @@ async def test_another_industry_candidate_or_unfinished_analysis_does_not_count(
     await candidate.analysed(user, 1, industry="general")
     await candidate.analysed(user, 1, candidate_id=uuid4())
     unfinished = {
-        name: events.facts(candidate_id=candidate.id, requested_by=user.id, resume_version=1)
+        name: events.analysis_context(candidate_id=candidate.id, requested_by=user.id, resume_version=1)
         for name in ("requested", "started", "failed_to_run", "cancel_requested")
     }
     for name, about in unfinished.items():

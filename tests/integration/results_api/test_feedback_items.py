@@ -37,7 +37,7 @@ async def test_a_report_leaves_its_remarks_in_rows_once(
     name: str,
     count: int,
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     done = events.succeeded(about, report=events.golden_report(name))
     await publish(kafka_bootstrap, done, done)
     await status_of(results_api, about.analysis_id, user, until="completed")
@@ -49,7 +49,7 @@ async def test_a_report_leaves_its_remarks_in_rows_once(
 async def test_rows_hold_what_the_report_says_in_its_own_language(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.succeeded(about, report=events.golden_report("3-japanese")))
     await status_of(results_api, about.analysis_id, user, until="completed")
     rows = await rows_of(results_database, about.analysis_id)
@@ -75,7 +75,10 @@ async def raw_of(database: Database, analysis_id: UUID) -> str | None:
 async def test_the_answers_of_a_model_are_kept_word_for_word_and_null_without_one(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    by_model, by_rules = events.facts(requested_by=user.id), events.facts(requested_by=user.id)
+    by_model, by_rules = (
+        events.analysis_context(requested_by=user.id),
+        events.analysis_context(requested_by=user.id),
+    )
     report = events.golden_report("4-deep")
     await publish(kafka_bootstrap, events.succeeded(by_model, report=report), events.succeeded(by_rules))
     for about in (by_model, by_rules):
@@ -90,7 +93,7 @@ async def test_what_postgresql_cannot_store_does_not_cost_the_result(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     """A model may answer with a NUL, and with the six characters that JSON writes it with."""
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     deep = events.golden_report("4-deep").model_dump(mode="json")
     answer = "a\x00\x00b \\u0000 c\\\x00"
     deep["raw_ai_response"]["answers"] = [answer]
@@ -106,7 +109,10 @@ async def test_what_postgresql_cannot_store_does_not_cost_the_result(
 async def test_erasure_takes_the_remarks_along(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    about, other = events.facts(requested_by=user.id), events.facts(requested_by=user.id)
+    about, other = (
+        events.analysis_context(requested_by=user.id),
+        events.analysis_context(requested_by=user.id),
+    )
     for each in (about, other):
         await publish(kafka_bootstrap, events.succeeded(each, report=events.golden_report("4-deep")))
         await status_of(results_api, each.analysis_id, user, until="completed")

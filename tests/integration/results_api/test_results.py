@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from contract_tools.files import event_schema
 from contracts.envelope import encode
-from contracts.events import AnalysisSucceeded, Event, Facts, PrivateEvent, PublicEvent
+from contracts.events import AnalysisContext, AnalysisSucceeded, Event, PrivateEvent, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topic
 
 from tests.contract.fullest import fullest
@@ -28,7 +28,7 @@ def shape(news: Sequence[Event]) -> list[tuple[str, int]]:
 async def test_a_good_run_is_readable_and_told_in_order(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.requested(about))
     assert (await status_of(results_api, about.analysis_id, user, until="pending"))["result"] is None
     await publish(kafka_bootstrap, events.started(about))
@@ -60,7 +60,7 @@ async def test_any_order_ends_the_same_and_is_told_without_gaps(
     user: User,
     order: tuple[str, ...],
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     for name in order:  # one at a time, so that this is the order in which they are applied
         event: PrivateEvent = getattr(events, name)(about)
         await publish(kafka_bootstrap, event, event)
@@ -81,7 +81,7 @@ async def test_any_order_ends_the_same_and_is_told_without_gaps(
 async def test_failure_has_a_code_and_a_sentence(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.requested(about), events.failed_to_run(about))
     body = await status_of(results_api, about.analysis_id, user, until="failed")
     reason = "There is no text to analyse."
@@ -95,10 +95,10 @@ async def test_failure_has_a_code_and_a_sentence(
 async def test_a_result_after_a_cancellation_is_not_let_through(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.requested(about), events.cancel_requested(about))
     await status_of(results_api, about.analysis_id, user, until="cancelled")
-    other = events.facts(requested_by=user.id)
+    other = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.succeeded(about), events.succeeded(other))
     await status_of(results_api, other.analysis_id, user, until="completed")
     assert (await status_of(results_api, about.analysis_id, user, until="cancelled"))["result"] is None
@@ -111,7 +111,7 @@ async def test_a_result_after_a_cancellation_is_not_let_through(
 async def test_erasure_deletes_and_nothing_comes_back(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.requested(about), events.succeeded(about))
     await status_of(results_api, about.analysis_id, user, until="completed")
     await publish(kafka_bootstrap, events.erase_requested(about))
@@ -143,7 +143,10 @@ async def test_large_details_are_answered_as_the_text_that_was_stored(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     report = AnalysisSucceeded.model_validate(fullest(event_schema(AnalysisSucceeded))).report
-    large, small = events.facts(requested_by=user.id), events.facts(requested_by=user.id)
+    large, small = (
+        events.analysis_context(requested_by=user.id),
+        events.analysis_context(requested_by=user.id),
+    )
     await publish(kafka_bootstrap, events.succeeded(large, report=report), events.succeeded(small))
     for about in (large, small):
         await status_of(results_api, about.analysis_id, user, until="completed")
@@ -166,7 +169,7 @@ async def test_large_details_are_answered_as_the_text_that_was_stored(
 async def test_what_is_not_ones_own_is_not_there(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, other: User, senior: User
 ) -> None:
-    about = events.facts(requested_by=user.id, resume_id=uuid4())
+    about = events.analysis_context(requested_by=user.id, resume_id=uuid4())
     await publish(kafka_bootstrap, events.requested(about), events.succeeded(about))
     await status_of(results_api, about.analysis_id, user, until="completed")
     await status_of(results_api, about.analysis_id, senior, until="completed")
@@ -192,9 +195,9 @@ async def test_lists_come_in_pages_newest_first_and_can_be_narrowed(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
     resume_id = uuid4()
-    made: list[Facts] = []
+    made: list[AnalysisContext] = []
     for number in range(3):
-        about = events.facts(
+        about = events.analysis_context(
             requested_by=user.id,
             resume_id=resume_id if number else uuid4(),
             industry="general" if number == 2 else "consulting",
@@ -308,7 +311,7 @@ async def test_a_result_of_whatever_json_is_answered_in_full(
     user: User,
     kind: str,
 ) -> None:
-    about = events.facts(requested_by=user.id)
+    about = events.analysis_context(requested_by=user.id)
     await publish(kafka_bootstrap, events.succeeded(about))
     await status_of(results_api, about.analysis_id, user, until="completed")
     await results_database.fetch(
@@ -343,7 +346,7 @@ BREAKS_A_COLUMN = {
 async def test_what_no_column_holds_is_poison_and_holds_up_nothing(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, kind: str
 ) -> None:
-    about = events.facts(requested_by=user.id, resume_version=1)
+    about = events.analysis_context(requested_by=user.id, resume_version=1)
     good = encode(events.succeeded(about), source="/forger", traceparent=None)
     forged = good.value.replace(*BREAKS_A_COLUMN[kind]).encode()
     assert forged != good.value.encode()

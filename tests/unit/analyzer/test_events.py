@@ -11,7 +11,7 @@ from contracts.events import PrivateEvent
 from tests.support import events
 from tests.unit.chassis.messaging.records import raw_record
 
-ABOUT = events.facts()
+ABOUT = events.analysis_context()
 
 
 def record(event: PrivateEvent, **changes: Any) -> ConsumerRecord:

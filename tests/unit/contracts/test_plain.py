@@ -2,7 +2,7 @@ import pytest
 from contracts.events import AnalysisRequested, AnalysisSucceeded
 from contracts.plain import MODEL_NAME, model_name, plain_line, plain_text
 
-from tests.support.events import facts, report, requested, succeeded
+from tests.support.events import analysis_context, report, requested, succeeded
 
 UNPRINTABLE = "\x00\x1b[31m\x07\x7f\x9b\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029"
 
@@ -35,7 +35,11 @@ def test_a_stored_name_of_a_model_is_made_one(text: str, name: str) -> None:
 
 def test_events_are_read_and_written_within_the_rules() -> None:
     """Also those that were written before there were rules."""
-    about = {**facts().model_dump(mode="json"), "candidate_name": f"a{UNPRINTABLE}", "file_name": UNPRINTABLE}
+    about = {
+        **analysis_context().model_dump(mode="json"),
+        "candidate_name": f"a{UNPRINTABLE}",
+        "file_name": UNPRINTABLE,
+    }
     read = AnalysisRequested.model_validate({**requested().model_dump(mode="json"), "analysis": about})
     assert (read.analysis.candidate_name, read.analysis.file_name) == ("a[31m", "[31m")
     said = {**report().model_dump(mode="json"), "ai_model_used": "<b>GPT 4"}

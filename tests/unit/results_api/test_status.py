@@ -17,10 +17,10 @@ from results_api.public_events import news_again, news_of
 from results_api.request_api_client import KnownRequest
 
 from tests.support.events import (
+    analysis_context,
     cancel_requested,
     erase_requested,
     expired,
-    facts,
     failed_to_run,
     requested,
     started,
@@ -153,7 +153,7 @@ SCORES = Scores(overall_score=1, ats_score=2, content_score=3, formatting_score=
 def test_an_end_is_told_again_as_it_was(
     status: str, failure_code: str | None, scores: Scores | None, told: dict[str, object]
 ) -> None:
-    about = facts()
+    about = analysis_context()
     end = End(
         status=AnalysisStatus(status), version=3, ended_at=NOW, failure_code=failure_code, scores=scores
     )
@@ -172,7 +172,7 @@ def test_an_end_is_told_again_as_it_was(
 def test_what_is_gone_is_not_told_again(status: str) -> None:
     # Completed without a result: its resume is being deleted.
     end = End(status=AnalysisStatus(status), version=3, ended_at=NOW, failure_code=None, scores=None)
-    assert news_again(facts(), end) is None
+    assert news_again(analysis_context(), end) is None
 
 
 def known_request(status: AnalysisStatus) -> KnownRequest:

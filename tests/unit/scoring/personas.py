@@ -5,7 +5,7 @@ from functools import cache
 from uuid import UUID
 
 from contracts.document import DocumentSignals
-from contracts.events import AnalysisRequested, Facts
+from contracts.events import AnalysisContext, AnalysisRequested
 from contracts.report import Criterion, Report
 from contracts.vocabulary import Depth, ReviewType
 from scoring import load_rubric, score
@@ -145,7 +145,7 @@ def request(
 ) -> AnalysisRequested:
     return AnalysisRequested(
         version=1,
-        analysis=Facts(
+        analysis=AnalysisContext(
             analysis_id=_ID,
             resume_id=_ID,
             candidate_id=_ID,

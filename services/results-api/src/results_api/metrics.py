@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from contracts.events import Facts
+from contracts.events import AnalysisContext
 from contracts.vocabulary import AnalysisStatus
 from prometheus_client import Histogram
 from prometheus_client.metrics_core import Metric
@@ -34,7 +34,7 @@ class AnalysisDurations:
             # So that the first end is an increase, too.
             self._seconds.labels(status)
 
-    def moved(self, facts: Facts, status: AnalysisStatus) -> None:
+    def moved(self, facts: AnalysisContext, status: AnalysisStatus) -> None:
         """An analysis has come to this status."""
         if status in _ENDS:
             took = (datetime.now(UTC) - facts.requested_at).total_seconds()

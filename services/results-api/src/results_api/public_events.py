@@ -9,6 +9,7 @@ from contracts.events import (
     AnalysisCancelled,
     AnalysisCancelRequested,
     AnalysisCompleted,
+    AnalysisContext,
     AnalysisErased,
     AnalysisEraseRequested,
     AnalysisExpired,
@@ -18,7 +19,6 @@ from contracts.events import (
     AnalysisProcessing,
     AnalysisStarted,
     AnalysisSucceeded,
-    Facts,
     PrivateEvent,
     PublicEvent,
 )
@@ -85,7 +85,7 @@ def news_of(status: AnalysisStatus, event: PrivateEvent, *, version: int) -> Pub
             raise ValueError(f"{event.type} does not lead to {status}")
 
 
-def news_again(facts: Facts, end: End) -> PublicEvent | None:
+def news_again(facts: AnalysisContext, end: End) -> PublicEvent | None:
     """What was told of an analysis that has ended, for who missed it; None of one that is gone, or runs."""
     common = _common(facts, version=end.version, occurred_at=end.ended_at)
     match end.status:
@@ -99,7 +99,7 @@ def news_again(facts: Facts, end: End) -> PublicEvent | None:
             return None
 
 
-def _common(facts: Facts, *, version: int, occurred_at: datetime) -> _Common:
+def _common(facts: AnalysisContext, *, version: int, occurred_at: datetime) -> _Common:
     return _Common(
         version=version,
         analysis_id=facts.analysis_id,

@@ -8,11 +8,11 @@ from typing import Protocol
 from chassis.telemetry.logs import get_logger
 from contracts.envelope import WrittenEvent
 from contracts.events import (
+    AnalysisContext,
     AnalysisFailedToRun,
     AnalysisRequested,
     AnalysisStarted,
     AnalysisSucceeded,
-    Facts,
     Failure,
     PrivateEvent,
 )
@@ -117,7 +117,7 @@ class AnalyzeResume:
         return await self._advise(requested, now=now)
 
 
-def _succeeded(analysis: Facts, report: str, *, milliseconds: int) -> WrittenEvent:
+def _succeeded(analysis: AnalysisContext, report: str, *, milliseconds: int) -> WrittenEvent:
     """Write the event around the report's JSON, which results-api will validate."""
     value = (
         f'{{"version":2,"analysis":{analysis.model_dump_json()},"finished_at":"{datetime.now(UTC).isoformat()}",'

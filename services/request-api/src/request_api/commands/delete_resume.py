@@ -30,7 +30,7 @@ class DeleteResume:
             # Held, so that a cancellation under way comes before its erasure, and none after.
             requests = await self._repository.requests.of_resume(connection, resume_id, lock=True)
             erasures = [
-                AnalysisEraseRequested(version=3, analysis=request.facts(), erased_at=now)
+                AnalysisEraseRequested(version=3, analysis=request.context(), erased_at=now)
                 for request in requests
             ]
             if erasures:

@@ -10,9 +10,9 @@ from contracts.document import DocumentSignals
 from contracts.events import (
     MAX_EMISSION,
     AnalysisCancelRequested,
+    AnalysisContext,
     AnalysisExpired,
     AnalysisRequested,
-    Facts,
 )
 from contracts.vocabulary import INDUSTRY_WORD, AnalysisStatus, Depth, ReportLanguage, ReviewType
 
@@ -162,10 +162,10 @@ class AnalysisRequest:
         """As far as was heard."""
         return self.status not in (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
 
-    def facts(self) -> Facts:
+    def context(self) -> AnalysisContext:
         """What every private event repeats, without an industry that is no word: the old backend took any."""
         industry = self.industry if self.industry and INDUSTRY_WORD.fullmatch(self.industry) else None
-        return Facts(
+        return AnalysisContext(
             analysis_id=self.analysis_id,
             resume_id=self.resume_id,
             candidate_id=self.candidate_id,
@@ -183,7 +183,7 @@ class AnalysisRequest:
         """The event that has it analysed."""
         return AnalysisRequested(
             version=1,
-            analysis=self.facts(),
+            analysis=self.context(),
             text=resume.text,
             signals=resume.signals,
             focus_areas=self.focus_areas,
@@ -196,7 +196,7 @@ class AnalysisRequest:
         """The event that ends it because somebody asked for that."""
         return AnalysisCancelRequested(
             version=2,
-            analysis=self.facts(),
+            analysis=self.context(),
             cancelled_by=by,
             cancelled_at=at,
             emission=min(emission, MAX_EMISSION),
@@ -204,7 +204,7 @@ class AnalysisRequest:
 
     def expired(self, *, at: datetime) -> AnalysisExpired:
         """The event that ends it because it took too long."""
-        return AnalysisExpired(version=2, analysis=self.facts(), expired_at=at)
+        return AnalysisExpired(version=2, analysis=self.context(), expired_at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

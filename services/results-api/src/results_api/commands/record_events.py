@@ -9,7 +9,7 @@ from chassis.messaging.outbox import Outbox
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import trace_id_of
 from contracts.envelope import encode
-from contracts.events import AnalysisSucceeded, Facts, PublicEvent
+from contracts.events import AnalysisContext, AnalysisSucceeded, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
 from results_api.domain.analysis import asks_again, failure_of, next_status
@@ -111,15 +111,15 @@ class RecordEvents:
                 messages.append(encode(news, source=SOURCE, traceparent=each.heard.traceparent))
         await self._outbox.add(connection, *messages)
 
-    async def _end(self, connection: Connection, facts: Facts) -> PublicEvent | None:
+    async def _end(self, connection: Connection, facts: AnalysisContext) -> PublicEvent | None:
         """Subscribers order by version, so a repeat harms nobody."""
         end = await self._repository.records.end_of(connection, facts.analysis_id)
         return None if end is None else news_again(facts, end)
 
 
-def _facts(batch: Sequence[Heard]) -> list[Facts]:
+def _facts(batch: Sequence[Heard]) -> list[AnalysisContext]:
     """Those of each analysis once; an analyzer of before versions were told leaves them out."""
-    facts: dict[UUID, Facts] = {}
+    facts: dict[UUID, AnalysisContext] = {}
     for heard in batch:
         found = heard.event.analysis
         known = facts.get(found.analysis_id)

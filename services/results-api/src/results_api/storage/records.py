@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from asyncpg import ForeignKeyViolationError
 from chassis.db.database import Connection
 from chassis.db.statement import Statement, rows_of
-from contracts.events import Facts, Failure
+from contracts.events import AnalysisContext, Failure
 from contracts.report import Report
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import (
@@ -167,7 +167,7 @@ class Move:
 class Records:
     """Writes the combined view, results and their feedback items. No analysis may be passed twice."""
 
-    async def lock(self, connection: Connection, facts: Sequence[Facts]) -> dict[UUID, Position]:
+    async def lock(self, connection: Connection, facts: Sequence[AnalysisContext]) -> dict[UUID, Position]:
         """Make analyses known that are not, and hold all of them until the transaction ends."""
         rows = await _LOCK.all(connection, {name: [getattr(each, name) for each in facts] for name in _KNOWN})
         return {
