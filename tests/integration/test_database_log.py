@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+from chassis.auth.principal import Principal, Role
 from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database
 from contracts.vocabulary import AnalysisStatus
@@ -18,7 +19,7 @@ from local_stack.log import Log
 from local_stack.ports import free_ports
 from local_stack.postgres import Postgres
 from request_api.commands.create_candidate import CreateCandidate
-from request_api.domain.analysis import NewCandidate, Principal, Role
+from request_api.domain.analysis import NewCandidate
 from request_api.errors import EmailTaken, UserUnknown
 from request_api.storage import Repository
 from results_api.errors import RequestIsGone

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest_asyncio
+from chassis.auth.principal import Principal, Role
 from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database as RunningDatabase
 from chassis.messaging.outbox import Outbox
@@ -16,7 +17,7 @@ from contracts.events import PublicEvent
 from contracts.vocabulary import Depth, ReviewType
 from request_api.commands.copy_statuses import CopyStatuses
 from request_api.commands.submit_analysis import SubmitAnalysis
-from request_api.domain.analysis import AnalysisOptions, Principal, Role
+from request_api.domain.analysis import AnalysisOptions
 from request_api.installation import Installation
 from request_api.metrics import accepted_counter
 from request_api.storage import Repository

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx2
+from chassis.auth.principal import Principal, Role
 from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database as Pool
 from chassis.messaging.outbox import Outbox
 from contracts.vocabulary import Depth, ReviewType
 from pydantic import SecretStr
 from request_api.commands.submit_analysis import SubmitAnalysis
-from request_api.domain.analysis import AnalysisOptions, Principal, Role
+from request_api.domain.analysis import AnalysisOptions
 from request_api.errors import DailyLimitReached
 from request_api.installation import Installation
 from request_api.main import create_app

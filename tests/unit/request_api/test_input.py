@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
-from request_api.domain.analysis import Candidate, Principal, Role, Upload
+from request_api.domain.analysis import Candidate, Upload
 from request_api.http.analyses import AnalyzeBody
 from request_api.http.candidates import CandidateBody, CandidateView
 from request_api.http.uploads import StoredUpload, _file_name
@@ -101,15 +101,6 @@ def test_unknown_fields_are_ignored_and_depth_has_a_default() -> None:
 )
 def test_file_name_is_made_fit_to_store(claimed: str | None, kept: str) -> None:
     assert _file_name(claimed) == kept
-
-
-def test_unknown_or_missing_role_gets_the_least() -> None:
-    for role, expected in [
-        (None, Role.JUNIOR_RECRUITER),
-        ("root", Role.JUNIOR_RECRUITER),
-        ("admin", Role.ADMIN),
-    ]:
-        assert Principal.of(user_id=uuid4(), role=role).role is expected
 
 
 @pytest.mark.parametrize(("stored", "told"), [(None, 0), (1, 1), (12, 12)])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
 from chassis.telemetry.trace import current_traceparent
@@ -10,7 +11,6 @@ from contracts.envelope import encode
 from contracts.vocabulary import AnalysisStatus
 
 from request_api.commands.submit_analysis import SOURCE
-from request_api.domain.analysis import Principal
 from request_api.errors import AnalysisHasEnded
 from request_api.storage import Repository
 

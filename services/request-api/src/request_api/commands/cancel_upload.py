@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Database
 
-from request_api.domain.analysis import Principal, UploadStatus
+from request_api.domain.analysis import UploadStatus
 from request_api.errors import UploadHasEnded
 from request_api.storage import Repository
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Database
 
-from request_api.domain.analysis import Candidate, NewCandidate, Principal
+from request_api.domain.analysis import Candidate, NewCandidate
 from request_api.storage import Repository
 
 

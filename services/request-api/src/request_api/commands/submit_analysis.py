@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from asyncpg import CheckViolationError
+from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
 from chassis.telemetry.trace import current_traceparent
@@ -16,7 +17,7 @@ from contracts.envelope import encode
 from contracts.vocabulary import AnalysisStatus
 from prometheus_client import Counter
 
-from request_api.domain.analysis import AnalysisOptions, AnalysisRequest, IdempotencyKey, Principal
+from request_api.domain.analysis import AnalysisOptions, AnalysisRequest, IdempotencyKey
 from request_api.errors import DailyLimitReached
 from request_api.installation import Installation
 from request_api.storage import Repository

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from documents.reader import Document, DocumentReader
 
-from request_api.domain.analysis import MIME_TYPES, Principal
+from request_api.domain.analysis import MIME_TYPES
 from request_api.storage import Repository
 
 

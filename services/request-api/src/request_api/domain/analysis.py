@@ -25,33 +25,6 @@ MIME_TYPES = {
 MAX_YEARS_EXPERIENCE = 80
 
 
-class Role(StrEnum):
-    """What `users.role` may hold."""
-
-    JUNIOR_RECRUITER = "junior_recruiter"
-    SENIOR_RECRUITER = "senior_recruiter"
-    ADMIN = "admin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principal:
-    """Whoever a read or a write is done for."""
-
-    user_id: UUID
-    role: Role
-
-    @property
-    def sees_everything(self) -> bool:
-        """Seniors and admins do; juniors see what is theirs or assigned to them."""
-        return self.role in (Role.SENIOR_RECRUITER, Role.ADMIN)
-
-    @staticmethod
-    def of(*, user_id: UUID, role: str | None) -> "Principal":
-        """A token without a role, or with one that is unknown here, gets the least."""
-        known = {str(one): one for one in Role}
-        return Principal(user_id=user_id, role=known.get(role or "", Role.JUNIOR_RECRUITER))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCandidate:
     """What a consultant says of a candidate."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.auth.callers import caller_of
+from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from fastapi import Request
 
@@ -12,7 +13,6 @@ from request_api.commands.create_candidate import CreateCandidate
 from request_api.commands.delete_resume import DeleteResume
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.commands.upload_resume import UploadResume
-from request_api.domain.analysis import Principal
 from request_api.settings import Settings
 from request_api.storage import Repository
 

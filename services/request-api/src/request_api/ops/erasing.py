@@ -3,11 +3,11 @@
 from argparse import Namespace
 from uuid import UUID
 
+from chassis.auth.principal import Principal, Role
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
 
 from request_api.commands.delete_resume import DeleteResume
-from request_api.domain.analysis import Principal, Role
 from request_api.errors import CandidateNotFound, ResumeNotFound
 from request_api.ops.analyses import database
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted

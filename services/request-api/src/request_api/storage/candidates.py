@@ -5,17 +5,19 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Connection
 from chassis.db.statement import Statement
+from chassis.db.visibility import visibility
 from sqlalchemy import Integer, Select, Text, bindparam, exists, func, insert, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from request_api.domain.analysis import Candidate, NewCandidate, Principal
+from request_api.domain.analysis import Candidate, NewCandidate
 from request_api.errors import CandidateNotFound, EmailTaken
 from request_api.storage.tables import candidates, resumes, user_candidate_assignments
 from request_api.storage.users import user_is_known
-from request_api.storage.visible import IS_OWN_CANDIDATE, MAY_SEE_CANDIDATE, seen_by
+from request_api.storage.visibility import IS_OWN_CANDIDATE, MAY_SEE_CANDIDATE
 
 _ADDED: Final = (*NewCandidate.__slots__, "id", "created_by_user_id", "created_at", "updated_at")
 
@@ -129,7 +131,7 @@ class Candidates:
 
     async def get(self, connection: Connection, principal: Principal, candidate_id: UUID) -> Candidate:
         """Return a candidate of any status. Raises CandidateNotFound."""
-        row = await _GET.first(connection, {"candidate_id": candidate_id, **seen_by(principal)})
+        row = await _GET.first(connection, {"candidate_id": candidate_id, **visibility(principal)})
         if row is None:
             raise CandidateNotFound
         return Candidate(**row)
@@ -139,13 +141,13 @@ class Candidates:
     ) -> tuple[list[Candidate], int]:
         """Return one page of active candidates, newest first, and how many there are in all."""
         count, page = _page(sees_everything=principal.sees_everything)
-        visible = seen_by(principal)
-        total = await count.value(connection, visible)
-        rows = await page.all(connection, {**visible, "limit": limit, "offset": offset})
+        seen = visibility(principal)
+        total = await count.value(connection, seen)
+        rows = await page.all(connection, {**seen, "limit": limit, "offset": offset})
         return [Candidate(**row) for row in rows], total
 
     async def check(self, connection: Connection, principal: Principal, candidate_id: UUID) -> None:
         """Raises CandidateNotFound."""
-        found = await _CHECK.first(connection, {"candidate_id": candidate_id, **seen_by(principal)})
+        found = await _CHECK.first(connection, {"candidate_id": candidate_id, **visibility(principal)})
         if found is None:
             raise CandidateNotFound

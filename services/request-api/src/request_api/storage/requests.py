@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Connection, Row
 from chassis.db.statement import Statement, rows_of
+from chassis.db.visibility import visibility
 from contracts.vocabulary import AnalysisStatus, Depth, ReportLanguage
 from sqlalchemy import (
     ARRAY,
@@ -33,11 +35,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import TypeEngine
 
-from request_api.domain.analysis import AnalysisRequest, Principal
+from request_api.domain.analysis import AnalysisRequest
 from request_api.errors import AnalysisNotFound
 from request_api.storage.tables import analysis_details, candidates, resumes, review_requests
 from request_api.storage.users import user_is_known
-from request_api.storage.visible import MAY_SEE_REQUEST, seen_by
+from request_api.storage.visibility import MAY_SEE_REQUEST
 
 # Of a request of the old backend, which knew none.
 _NO_DETAILS: Final = {"analysis_depth": Depth.STANDARD, "compare_to_market": False, "focus_areas": []}
@@ -274,7 +276,7 @@ class Requests:
     ) -> AnalysisRequest:
         """Raises AnalysisNotFound."""
         query = _GET_LOCKED if lock else _GET
-        row = await query.first(connection, {"analysis_id": analysis_id, **seen_by(principal)})
+        row = await query.first(connection, {"analysis_id": analysis_id, **visibility(principal)})
         if row is None:
             raise AnalysisNotFound
         return analysis_request(row)

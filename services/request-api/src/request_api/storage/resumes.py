@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Connection
 from chassis.db.statement import Statement
+from chassis.db.visibility import visibility
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 from sqlalchemy import Integer, Text, Uuid, bindparam, cast, delete, func, insert, select, update
 
-from request_api.domain.analysis import Principal, Resume, Upload, UploadStatus
+from request_api.domain.analysis import Resume, Upload, UploadStatus
 from request_api.errors import (
     CandidateNotFound,
     ResumeNotDeletable,
@@ -22,7 +24,7 @@ from request_api.errors import (
 )
 from request_api.storage.tables import candidates, document_signals, resume_sections, resumes
 from request_api.storage.users import user_is_known
-from request_api.storage.visible import MAY_SEE_CANDIDATE, MAY_SEE_RESUME, seen_by
+from request_api.storage.visibility import MAY_SEE_CANDIDATE, MAY_SEE_RESUME
 
 _UPLOAD_COLUMNS = [column for column in resumes.c if column.name in Upload.__slots__]
 
@@ -125,7 +127,7 @@ class Resumes:
             UserUnknown: whoever uploads is not known to the database.
         """
         # Two uploads for one candidate take turns here, so that each gets a version of its own.
-        wanted = {"candidate_id": candidate_id, **seen_by(principal)}
+        wanted = {"candidate_id": candidate_id, **visibility(principal)}
         if await _LOCK_CANDIDATE.first(connection, wanted) is None:
             raise CandidateNotFound
         latest = await _LATEST_VERSION.value(connection, {"candidate_id": candidate_id})
@@ -172,7 +174,7 @@ class Resumes:
             ResumeNotReadable, ResumeTooLong: the old backend took in what cannot be analysed.
         """
         query = _FOR_ANALYSIS_ALONE if alone else _FOR_ANALYSIS
-        return await _resume(connection, query, {"resume_id": resume_id, **seen_by(principal)})
+        return await _resume(connection, query, {"resume_id": resume_id, **visibility(principal)})
 
     async def get_accepted(self, connection: Connection, resume_id: UUID) -> Resume:
         """The resume of a request that was accepted for whoever asked. Raises as `get_for_analysis` does."""
@@ -183,7 +185,7 @@ class Resumes:
     ) -> Upload:
         """A resume as it was uploaded. Raises ResumeNotFound."""
         query = _GET_UPLOAD_LOCKED if lock else _GET_UPLOAD
-        row = await query.first(connection, {"resume_id": resume_id, **seen_by(principal)})
+        row = await query.first(connection, {"resume_id": resume_id, **visibility(principal)})
         if row is None:
             raise ResumeNotFound
         return Upload(**row)

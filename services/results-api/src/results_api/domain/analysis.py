@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -20,33 +19,6 @@ from contracts.events import (
     PrivateEvent,
 )
 from contracts.vocabulary import AnalysisStatus, FailureCode
-
-
-class Role(StrEnum):
-    """What `users.role` may hold."""
-
-    JUNIOR_RECRUITER = "junior_recruiter"
-    SENIOR_RECRUITER = "senior_recruiter"
-    ADMIN = "admin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Principal:
-    """Whoever a read is done for."""
-
-    user_id: UUID
-    role: Role
-
-    @property
-    def sees_everything(self) -> bool:
-        """Seniors and admins do; juniors see what they asked for."""
-        return self.role in (Role.SENIOR_RECRUITER, Role.ADMIN)
-
-    @staticmethod
-    def of(*, user_id: UUID, role: str | None) -> "Principal":
-        """A token without a role, or with one that is unknown here, gets the least."""
-        known = {str(one): one for one in Role}
-        return Principal(user_id=user_id, role=known.get(role or "", Role.JUNIOR_RECRUITER))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from chassis.auth.callers import caller_of
+from chassis.auth.principal import Principal
 from chassis.auth.tokens import Caller
 from chassis.db.database import Database
 from fastapi import Request
 
-from results_api.domain.analysis import Principal
 from results_api.http.responses import Presenter
 from results_api.live_updates import LiveUpdates
 from results_api.queries.read_analysis import ReadAnalysis

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from chassis.auth.principal import Principal
 from chassis.auth.tokens import Caller
 from chassis.db.database import Database
 from contracts.vocabulary import AnalysisStatus
 
-from results_api.domain.analysis import Principal, Result, View
+from results_api.domain.analysis import Result, View
 from results_api.queries.compare_versions import Changes, compare
 from results_api.request_api_client import KnownRequest, RequestsClient
 from results_api.storage import Repository

@@ -6,12 +6,13 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
+from chassis.auth.principal import Principal
 from chassis.db.database import Connection, Row, read_json
 from chassis.db.statement import Statement
+from chassis.db.visibility import USER_ID, visibility, visible
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import (
     ARRAY,
-    Boolean,
     ColumnElement,
     DateTime,
     Integer,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from results_api.domain.analysis import NO_INDUSTRY, Cursor, Group, Principal, Result, View
+from results_api.domain.analysis import NO_INDUSTRY, Cursor, Group, Result, View
 from results_api.errors import AnalysisNotFound
 from results_api.storage.tables import analyses, result_texts, review_results
 
@@ -59,7 +60,7 @@ class Views:
         """
         row = await _GET.first(
             connection,
-            {"analysis_id": analysis_id, **_seen_by(principal)},
+            {"analysis_id": analysis_id, **visibility(principal)},
         )
         if row is None:
             return None
@@ -81,7 +82,7 @@ class Views:
                 "candidate_id": view.candidate_id,
                 "industry": view.industry,
                 "resume_version": view.resume_version,
-                **_seen_by(principal),
+                **visibility(principal),
             },
         )
         return None if row is None else (_view(row), _result(row))
@@ -100,7 +101,7 @@ class Views:
         given = {name: value for name, value in asdict(filters).items() if value is not None}
         if filters.industry == NO_INDUSTRY:
             given["no_industry"] = given.pop("industry")
-        wanted = {**_seen_by(principal), **given}
+        wanted = {**visibility(principal), **given}
         if after is not None:
             wanted |= {"after_at": after.requested_at, "after_id": after.analysis_id}
         count, page = _page(
@@ -113,20 +114,16 @@ class Views:
     async def groups(self, connection: Connection, principal: Principal) -> list[Group]:
         """All that the principal may see, counted by what statistics are made of."""
         groups = _groups(sees_everything=principal.sees_everything)
-        return [Group(**row) for row in await groups.all(connection, _seen_by(principal))]
+        return [Group(**row) for row in await groups.all(connection, visibility(principal))]
 
 
 # What was erased is gone for everybody.
 _IS_THERE: Final = _VIEW.status != AnalysisStatus.ERASED
 
 
-_IS_OWN: Final = _IS_THERE & (_VIEW.requested_by == bindparam("user_id", type_=Uuid))
-_MAY_SEE: Final = _IS_THERE & or_(bindparam("sees_everything", type_=Boolean), _IS_OWN)
-
-
-def _seen_by(principal: Principal) -> dict[str, object]:
-    """The parameters of `_MAY_SEE` and `_IS_OWN`."""
-    return {"sees_everything": principal.sees_everything, "user_id": principal.user_id}
+# Junior recruiters see the analyses that they requested.
+_IS_OWN: Final = _IS_THERE & (_VIEW.requested_by == USER_ID)
+_MAY_SEE: Final = _IS_THERE & visible(_IS_OWN)
 
 
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
