@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY = .venv/bin/python
 MEMBERS = contracts libs/chassis libs/documents libs/scoring services/request-api services/analyzer services/results-api deploy/local
 PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
-CHECKER = tools/chaos/test_broken_builds.py
+CHECKER = tools/chaos/broken_builds/test_broken_builds.py
 NAMES = contracts chassis documents scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help

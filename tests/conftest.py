@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.support.logged import Logged, configure_for_tests
+from tests.support.telemetry.logs import Logged, configure_for_tests
 
 configure_for_tests()
 

@@ -18,7 +18,7 @@ from local_stack import sample_resume
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, Ports, free_ports
 
-from tests.support.client import Consultant
+from tests.support.http.api_client import Consultant
 
 # Building three images and starting everything on two cores takes about two minutes.
 pytestmark = pytest.mark.timeout(600)

@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings
 from request_api.http.uploads import MAX_UPLOAD_BYTES
 from request_api.settings import Settings
 
-from tests.support.certificates import Authority
+from tests.support.auth.certificates import Authority
 from tools.k8s import readme, render
 from tools.k8s.render import SETS, Object, golden, kind
 

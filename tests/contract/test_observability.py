@@ -21,7 +21,7 @@ from request_api.settings import Settings as RequestApiSettings
 from results_api.main import create_app as create_results_api
 from results_api.settings import Settings as ResultsApiSettings
 
-from tests.support.exposition import Exposition
+from tests.support.telemetry.metrics import Exposition
 
 ROOT = Path(__file__).resolve().parents[2]
 OBSERVABILITY = ROOT / "deploy/observability"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.operations import SERVICES, document
+from tests.support.http.operations import SERVICES, document
 
 # What bounds a string besides its length.
 _BOUNDED = {"maxLength", "enum", "const", "format", "contentMediaType"}

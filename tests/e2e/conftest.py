@@ -10,7 +10,7 @@ from local_stack.log import Log
 from local_stack.ports import Ports
 from local_stack.stack import Stack
 
-from tests.support.client import Consultant
+from tests.support.http.api_client import Consultant
 
 
 @pytest.fixture(scope="session")

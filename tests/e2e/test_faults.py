@@ -11,10 +11,10 @@ from contracts.topics import ANALYSIS_EVENTS
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.client import Consultant
-from tests.support.databases import service_database
-from tests.support.kafka import headers_of, records_of
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
+from tests.support.servers.databases import service_database
+from tests.support.servers.kafka import headers_of, records_of
 
 ANALYSES = 50
 

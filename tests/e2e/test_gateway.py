@@ -7,10 +7,10 @@ import httpx2
 import pytest
 from local_stack.stack import Stack
 
-from tests.support.client import Consultant
-from tests.support.http import bearer
-from tests.support.operations import operations
-from tests.support.tokens import TestIssuer, unsigned_token
+from tests.support.auth.tokens import TestIssuer, unsigned_token
+from tests.support.http.api_client import Consultant
+from tests.support.http.in_process import bearer
+from tests.support.http.operations import operations
 from tools.bench.generator import request
 
 

@@ -19,10 +19,10 @@ from contracts.topics import (
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.client import Consultant
-from tests.support.databases import service_database
-from tests.support.kafka import producer_for, records_of
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
+from tests.support.servers.databases import service_database
+from tests.support.servers.kafka import producer_for, records_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PRIVATE_EVENTS: dict[str, type[PrivateEvent]] = {

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.support.client import Consultant
+from tests.support.http.api_client import Consultant
 
 CANDIDATES = "/api/v1/candidates"
 ANALYSES = "/api/v1/analysis/"

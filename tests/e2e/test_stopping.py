@@ -8,7 +8,7 @@ import pytest
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.client import Consultant
+from tests.support.http.api_client import Consultant
 from tools.bench.usage import tree
 
 # For open requests 5 s, for all else 20 s (drain_seconds); the supervisor kills after 30 s.

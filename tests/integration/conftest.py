@@ -13,10 +13,10 @@ from request_api.settings import Settings as RequestApiSettings
 from results_api.main import create_app as create_results_api
 from results_api.settings import Settings as ResultsApiSettings
 
-from tests.support.databases import Database, create_service_database
-from tests.support.http import bearer, played, running
-from tests.support.servers import PostgresServer, kafka_server, postgres_server
-from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.http.in_process import bearer, played, running
+from tests.support.servers.databases import Database, create_service_database
+from tests.support.servers.provision import PostgresServer, kafka_server, postgres_server
 
 SECONDS_TO_DRAIN = 5
 

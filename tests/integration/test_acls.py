@@ -36,12 +36,12 @@ from results_api.settings import Settings as ResultsApiSettings
 
 from tests.integration.conftest import SECONDS_TO_DRAIN, PlayedRequestApi, User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import create_service_database
-from tests.support.http import played, running
-from tests.support.kafka import producer_for, records_of
+from tests.support.auth.tokens import AUDIENCE, ISSUER
+from tests.support.http.in_process import played, running
 from tests.support.polling import eventually
-from tests.support.secured import AuthorizedKafka
-from tests.support.tokens import AUDIENCE, ISSUER
+from tests.support.servers.databases import create_service_database
+from tests.support.servers.kafka import producer_for, records_of
+from tests.support.servers.secured import AuthorizedKafka
 
 SUBSCRIBER = "crm"
 USERS = (*SERVICES, ON_CALL, KEDA, TOPIC_CREATOR, SUBSCRIBER)

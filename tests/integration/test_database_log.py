@@ -27,9 +27,9 @@ from results_api.storage import Repository as Results
 from results_api.storage.records import Move
 
 from tests.support import events
-from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1
-from tests.support.databases import migrate
 from tests.support.polling import eventually
+from tests.support.servers.databases import migrate
+from tests.support.stacks.adopted import LEGACY, SERVICES, load_schema_v1_1
 
 CANARY = "Canary9Axolotl"
 SENIOR = Principal(user_id=UUID("10000000-0000-4000-8000-000000000002"), role=Role.SENIOR_RECRUITER)

@@ -23,10 +23,10 @@ from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports
 from local_stack.postgres import SUPERUSER, Postgres, binaries, owner_of
 
-from tests.support.adopted import LEGACY, SERVICES, load_schema_v1_1
-from tests.support.databases import migrate
 from tests.support.polling import eventually
-from tests.support.statements import modules_with_other_sql, single_rights, statements_of, tables_of
+from tests.support.servers.databases import migrate
+from tests.support.servers.statements import modules_with_other_sql, single_rights, statements_of, tables_of
+from tests.support.stacks.adopted import LEGACY, SERVICES, load_schema_v1_1
 
 PACKAGES: Final = ("request_api", "results_api", "analyzer")
 # Where SQL runs that is no `Statement`: its own tests prove it, and here the relay.

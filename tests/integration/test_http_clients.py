@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.support.asking import CLIENTS
-from tests.support.raw_server import Answer, bomb, flood, raw_server
+from tests.support.fakes.raw_server import Answer, bomb, flood, raw_server
+from tests.support.http.service_clients import CLIENTS
 
 MEGABYTE = 1 << 20
 # Every client's word for an answer that it does not take.
@@ -23,7 +23,12 @@ async def test_an_answer_of_a_quarter_gigabyte_takes_no_memory(
 ) -> None:
     async with raw_server(answer) as server:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.support.asking", client, server.url, stdout=asyncio.subprocess.PIPE
+            sys.executable,
+            "-m",
+            "tests.support.http.service_clients",
+            client,
+            server.url,
+            stdout=asyncio.subprocess.PIPE,
         )
         output, _ = await process.communicate()
         assert len(server.requests) == 1

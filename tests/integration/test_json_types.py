@@ -8,7 +8,7 @@ import httpx2
 from jsonschema import Draft202012Validator
 
 from tests.integration.conftest import User
-from tests.support.operations import SERVICES, Operation, document
+from tests.support.http.operations import SERVICES, Operation, document
 
 # Each JSON type, and what a lenient reader would turn into another.
 _VALUES: list[Any] = [

@@ -14,8 +14,8 @@ from local_stack.postgres import owner_of
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.support.databases import Database, migrate
-from tests.support.servers import PostgresServer
+from tests.support.servers.databases import Database, migrate
+from tests.support.servers.provision import PostgresServer
 
 PACKAGES = ("request_api", "results_api", "analyzer")
 

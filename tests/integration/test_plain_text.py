@@ -10,8 +10,8 @@ from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze
 from tests.integration.results_api.reading import status_of
 from tests.support import events
-from tests.support.databases import Database
-from tests.support.kafka import publish
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import publish
 
 MARKUP = "<script>alert('&')</script>"
 # C1 and C0 control characters, which terminals obey, and an override that turns the letters around.

@@ -11,8 +11,9 @@ from local_stack.kafka import Kafka
 from local_stack.ports import free_ports
 from local_stack.topics import create_topics
 
-from tests.support import events, kafka
+from tests.support import events
 from tests.support.polling import eventually
+from tests.support.servers import kafka
 
 CANARY = "Canary9Axolotl"
 PRIVATE = (ANALYSIS_REQUESTS, ANALYSIS_RESULTS)

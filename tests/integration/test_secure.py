@@ -33,14 +33,14 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.integration.conftest import SECONDS_TO_DRAIN, PlayedRequestApi, User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.certificates import Authority
-from tests.support.databases import Database, migrate
-from tests.support.http import played, running
-from tests.support.kafka import headers_of, producer_for, records_of
-from tests.support.logged import Logged
+from tests.support.auth.certificates import Authority
+from tests.support.auth.tokens import AUDIENCE, ISSUER
+from tests.support.http.in_process import played, running
 from tests.support.polling import eventually
-from tests.support.secured import PASSWORD, SecuredKafka, SecuredPostgres, postgres_with_tls
-from tests.support.tokens import AUDIENCE, ISSUER
+from tests.support.servers.databases import Database, migrate
+from tests.support.servers.kafka import headers_of, producer_for, records_of
+from tests.support.servers.secured import PASSWORD, SecuredKafka, SecuredPostgres, postgres_with_tls
+from tests.support.telemetry.logs import Logged
 
 Settings = dict[str, Any]
 

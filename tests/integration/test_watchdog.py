@@ -13,9 +13,9 @@ from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
 from tests.integration.results_api.reading import status_of
 from tests.support import events
-from tests.support.databases import Database
-from tests.support.kafka import all_handled, count, events_about, publish
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import all_handled, count, events_about, publish
 
 
 async def accepted(api: httpx2.AsyncClient, user: User, kafka_bootstrap: str) -> AnalysisContext:

@@ -25,7 +25,7 @@ from local_stack.ports import LOOPBACK, Ports
 from local_stack.running import run
 from local_stack.stack import Stack
 
-from tests.support.client import Consultant
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
 from tools.bench.attacks import SCENARIOS, Counts, Target, upload
 from tools.bench.generator import request

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from local_stack.paths import LOCAL
 
-from tools.chaos.checker import report
+from tools.chaos.checker.check import report
 from tools.chaos.run import DRAIN_SECONDS, LONG, SHORT, Figures, Run, Scale, Verdict
-from tools.chaos.stack import ChaosStack
+from tools.chaos.stack.chaos_stack import ChaosStack
 
 _TOTAL = pytest.StashKey[Figures]()
 _EACH = pytest.StashKey[dict[str, Figures]]()

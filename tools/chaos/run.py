@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tests.support.polling import eventually
-from tools.chaos.checker import Violation, check, summary
-from tools.chaos.collect import collect, what_is_left
-from tools.chaos.evidence import load as load_evidence
-from tools.chaos.load import Load
-from tools.chaos.model import Window
-from tools.chaos.observer import Observer
-from tools.chaos.slate import empty, start_servers, start_services, stop_services
-from tools.chaos.stack import ChaosStack
+from tools.chaos.checker.check import Violation, check, summary
+from tools.chaos.evidence.rows import load as load_evidence
+from tools.chaos.recording.collect import collect, remaining_work
+from tools.chaos.recording.observer import Observer
+from tools.chaos.stack.chaos_stack import ChaosStack
+from tools.chaos.stack.model import Window
+from tools.chaos.stack.reset import empty, start_servers, start_services, stop_services
+from tools.chaos.workload.load import Load
 
 # From the end of the faults until all is done; a machine with two cores has a backlog to work off.
 DRAIN_SECONDS = 60.0
@@ -121,7 +121,7 @@ class Run:
         drained: float | None = None
         try:
             await eventually(
-                lambda: what_is_left(self.stack),
+                lambda: remaining_work(self.stack),
                 until=lambda left: not left,
                 deadline_seconds=drain_seconds - (time.monotonic() - faults_ended),
                 every_seconds=0.5,

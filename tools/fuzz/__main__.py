@@ -23,8 +23,8 @@ from local_stack.ports import Ports
 from local_stack.running import run
 from local_stack.stack import Stack
 
-from tests.support.client import Consultant
-from tests.support.operations import SERVICES, document
+from tests.support.http.api_client import Consultant
+from tests.support.http.operations import SERVICES, document
 from tools.fuzz.seeds import plant, with_examples
 
 FOLDER = LOCAL / "fuzz"

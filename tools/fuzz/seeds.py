@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support import files
-from tests.support.client import Consultant
+from tests.support.http.api_client import Consultant
 
 # Resumes for the operation that deletes: once deleted, one is of no more use.
 DISPOSABLE = 20

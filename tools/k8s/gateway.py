@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.certificates import Authority
+from tests.support.auth.certificates import Authority
 from tools.k8s.render import NAMESPACE, Object
 from tools.k8s.tools import egctl, run, said
 

@@ -15,10 +15,10 @@ from local_stack.log import Log
 from local_stack.ports import Ports
 from local_stack.stack import Stack
 
-from tests.support.adopted import LEGACY, AdoptedStack, RestrictedStack
-from tests.support.client import Consultant
-from tests.support.openapi import check_documented
-from tests.support.tokens import SHARED_SECRET, shared_secret_token
+from tests.support.auth.tokens import SHARED_SECRET, shared_secret_token
+from tests.support.http.api_client import Consultant
+from tests.support.http.openapi import check_documented
+from tests.support.stacks.adopted import LEGACY, AdoptedStack, RestrictedStack
 
 # Of the history in schema-v1.1.sql.
 JUNIOR = UUID("10000000-0000-4000-8000-000000000001")

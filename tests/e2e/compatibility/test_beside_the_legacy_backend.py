@@ -10,11 +10,11 @@ from contracts.vocabulary import INDUSTRIES
 
 from tests.e2e.compatibility.conftest import SENIOR, frontend
 from tests.support import files
-from tests.support.adopted import AdoptedStack
-from tests.support.client import Consultant
-from tests.support.legacy_backend import FakeLegacyBackend, LegacyUser
+from tests.support.auth.tokens import shared_secret_token
+from tests.support.fakes.legacy_backend import FakeLegacyBackend, LegacyUser
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
-from tests.support.tokens import shared_secret_token
+from tests.support.stacks.adopted import AdoptedStack
 
 pytestmark = pytest.mark.parametrize("system", ["adopted", "restricted"], indirect=True)
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.e2e.compatibility.conftest import Databases
 from tests.support import files
-from tests.support.client import Consultant
-from tests.support.http import bearer
+from tests.support.http.api_client import Consultant
+from tests.support.http.in_process import bearer
 from tests.support.polling import eventually
 
 ANALYSIS = "/api/v1/analysis"

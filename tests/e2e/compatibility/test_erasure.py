@@ -6,9 +6,10 @@ from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topi
 from local_stack.stack import Stack
 
 from tests.e2e.compatibility.conftest import Databases
-from tests.support import events, kafka
-from tests.support.client import Consultant
+from tests.support import events
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
+from tests.support.servers import kafka
 
 ANALYSIS = "/api/v1/analysis"
 UPLOADS = "/api/v1/resume_upload"

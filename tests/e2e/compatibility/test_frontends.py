@@ -11,10 +11,11 @@ from local_stack.stack import Stack
 from tests.e2e.compatibility import pages
 from tests.e2e.compatibility.conftest import JUNIOR, SENIOR, Databases, frontend
 from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, UNFINISHED, Field, draw
-from tests.support import events, files, kafka
-from tests.support.client import Consultant
+from tests.support import events, files
+from tests.support.auth.tokens import shared_secret_token
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
-from tests.support.tokens import shared_secret_token
+from tests.support.servers import kafka
 
 ANALYSIS = "/api/v1/analysis"
 UPLOADS = "/api/v1/resume_upload"

@@ -7,10 +7,10 @@ import pytest
 from local_stack.stack import Stack
 
 from tests.e2e.compatibility.conftest import JUNIOR, OTHER, SENIOR, frontend
-from tests.support.adopted import LEGACY, AdoptedStack
-from tests.support.client import Consultant
-from tests.support.ops import ops
-from tests.support.tokens import shared_secret_token
+from tests.support.auth.tokens import shared_secret_token
+from tests.support.http.api_client import Consultant
+from tests.support.ops_command import ops
+from tests.support.stacks.adopted import LEGACY, AdoptedStack
 
 pytestmark = pytest.mark.parametrize("system", ["adopted"], indirect=True)
 

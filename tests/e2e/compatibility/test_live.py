@@ -9,7 +9,7 @@ import httpx2
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.client import Consultant
+from tests.support.http.api_client import Consultant
 
 ORDER = ["pending", "processing", "completed"]
 

@@ -10,10 +10,10 @@ from local_stack.log import Log
 from local_stack.ports import Ports
 from local_stack.stack import Stack
 
-from tests.support.client import Consultant
-from tests.support.collector import Collector, collector
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import FakeModel, fake_model
+from tests.support.fakes.trace_collector import Collector, collector
+from tests.support.http.api_client import Consultant
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,12 @@ from local_stack.stack import Stack
 
 from tests.e2e.signals.test_traces import POST, Traced, whole
 from tests.support import files
-from tests.support.client import Consultant
-from tests.support.collector import Collector
-from tests.support.exposition import Exposition
 from tests.support.fake_model import FakeModel
-from tests.support.kafka import producer_for
+from tests.support.fakes.trace_collector import Collector
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
+from tests.support.servers.kafka import producer_for
+from tests.support.telemetry.metrics import Exposition
 
 SERVICES = ("request-api", "analyzer", "results-api")
 STATUS = "/api/v1/analysis/analysis/{analysis_id}/status"

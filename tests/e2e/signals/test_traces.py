@@ -6,8 +6,8 @@ from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULT
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.client import Consultant
-from tests.support.collector import Collector, Span
+from tests.support.fakes.trace_collector import Collector, Span
+from tests.support.http.api_client import Consultant
 from tests.support.polling import eventually
 
 POST = "POST /api/v1/analysis/resumes/{resume_id}/analyze"

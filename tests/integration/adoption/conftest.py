@@ -23,9 +23,9 @@ from request_api.metrics import accepted_counter
 from request_api.storage import Repository
 from request_api.storage.tables import outbox
 
-from tests.support.adopted import LEGACY, load_schema_v1_1
-from tests.support.databases import Database
-from tests.support.servers import PostgresServer
+from tests.support.servers.databases import Database
+from tests.support.servers.provision import PostgresServer
+from tests.support.stacks.adopted import LEGACY, load_schema_v1_1
 
 # Everything that a schema is made of, a line each.
 _SHAPE = """

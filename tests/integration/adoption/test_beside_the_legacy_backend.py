@@ -9,8 +9,8 @@ from request_api.ops.command import REFUSED
 
 from tests.integration.adoption.conftest import Legacy
 from tests.support import events
-from tests.support.legacy_backend import RESTRICT_INDUSTRIES, SINCE_OCTOBER_2025
-from tests.support.ops import ops
+from tests.support.fakes.legacy_backend import RESTRICT_INDUSTRIES, SINCE_OCTOBER_2025
+from tests.support.ops_command import ops
 
 _CHECK = "ALTER TABLE review_requests ADD CONSTRAINT review_requests_target_industry_check CHECK"
 _NAMES = {name: name for name in INDUSTRIES}

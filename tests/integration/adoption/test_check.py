@@ -3,8 +3,8 @@
 import pytest
 
 from tests.integration.adoption.conftest import Legacy
-from tests.support.adopted import SERVICES
-from tests.support.databases import Database
+from tests.support.servers.databases import Database
+from tests.support.stacks.adopted import SERVICES
 
 
 @pytest.mark.parametrize("stage", ["before", "between", "after"])

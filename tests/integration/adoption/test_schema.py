@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.integration.adoption.conftest import THEIRS, Legacy
-from tests.support.adopted import SERVICES
+from tests.support.stacks.adopted import SERVICES
 
 
 async def test_only_additions_are_made_and_only_once(legacy: Legacy) -> None:

@@ -11,9 +11,16 @@ from contracts.events import AnalysisFailedToRun, AnalysisSucceeded
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS, dead_letter_topic
 
 from tests.support import events, files
-from tests.support.http import running
-from tests.support.kafka import all_handled, events_about, headers_of, producer_for, publish, records_of
+from tests.support.http.in_process import running
 from tests.support.polling import eventually
+from tests.support.servers.kafka import (
+    all_handled,
+    events_about,
+    headers_of,
+    producer_for,
+    publish,
+    records_of,
+)
 
 
 @pytest_asyncio.fixture(scope="module")

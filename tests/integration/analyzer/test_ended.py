@@ -14,9 +14,9 @@ from pydantic import HttpUrl, SecretStr
 from tests.support import events
 from tests.support.analyses import judged
 from tests.support.fake_model import FakeModel, fake_model, says
-from tests.support.http import running
-from tests.support.kafka import all_handled, events_about, publish
+from tests.support.http.in_process import running
 from tests.support.polling import eventually
+from tests.support.servers.kafka import all_handled, events_about, publish
 
 # Much longer than a test waits.
 CALL_SECONDS = 60

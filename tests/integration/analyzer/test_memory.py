@@ -22,14 +22,15 @@ from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from contracts.vocabulary import Depth, ReportLanguage
 from pydantic import HttpUrl, SecretStr
 
-from tests.support import databases, events
+from tests.support import events
 from tests.support.analyses import BY_RULES, LINES, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, says
-from tests.support.http import running
-from tests.support.kafka import all_handled, events_about, publish
-from tests.support.logged import Logged
+from tests.support.http.in_process import running
 from tests.support.polling import eventually
-from tests.support.servers import PostgresServer
+from tests.support.servers import databases
+from tests.support.servers.kafka import all_handled, events_about, publish
+from tests.support.servers.provision import PostgresServer
+from tests.support.telemetry.logs import Logged
 
 REWRITE = {"original": LINES[0], "rewrite": f"{LINES[0]} By [date].", "reason": "It says when."}
 

@@ -16,7 +16,7 @@ from scoring.messages import read_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, PROMPT, TEXT, analyses, judged
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
-from tests.support.logged import Logged
+from tests.support.telemetry.logs import Logged
 
 ENGLISH = read_catalogue("en", about="en")
 

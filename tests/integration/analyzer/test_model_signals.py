@@ -8,8 +8,8 @@ import pytest_asyncio
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.analyses import analyses, judged
-from tests.support.exposition import Exposition
 from tests.support.fake_model import FakeModel, Step, fake_model, refuses, says
+from tests.support.telemetry.metrics import Exposition
 
 
 @pytest_asyncio.fixture

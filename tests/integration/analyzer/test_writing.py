@@ -12,8 +12,8 @@ from scoring.messages import read_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, TEXT, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
-from tests.support.logged import Logged
 from tests.support.spoken import is_in, spoken
+from tests.support.telemetry.logs import Logged
 
 ENGLISH = read_catalogue("en", about="en")
 DEEP = {"depth": Depth.DEEP}

@@ -4,8 +4,8 @@ import httpx2
 import pytest_asyncio
 
 from tests.integration.callers.world import Servers, World, create_world
-from tests.support.databases import Database
-from tests.support.tokens import TestIssuer
+from tests.support.auth.tokens import TestIssuer
+from tests.support.servers.databases import Database
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.integration.callers.world import World
 from tests.support import files
-from tests.support.operations import Operation
+from tests.support.http.operations import Operation
 
 # Whether the JSON of a list shows anything of somebody's world.
 Shows = Callable[[Any, World], bool]

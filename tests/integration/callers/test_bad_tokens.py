@@ -7,9 +7,9 @@ import pytest
 
 from tests.integration.callers.expectations import OPEN_ROUTES, expectation_of
 from tests.integration.callers.world import Servers, World
-from tests.support.bad_tokens import bad_tokens
-from tests.support.operations import Operation, operations
-from tests.support.routes import all_routes
+from tests.support.auth.bad_tokens import bad_tokens
+from tests.support.http.operations import Operation, operations
+from tests.support.http.routes import all_routes
 
 REFUSED = {
     "type": "about:blank",

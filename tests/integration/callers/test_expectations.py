@@ -8,8 +8,8 @@ from tests.integration.callers.expectations import (
     OPEN_ROUTES,
     expectation_of,
 )
-from tests.support.operations import Operation, operations
-from tests.support.routes import all_routes
+from tests.support.http.operations import Operation, operations
+from tests.support.http.routes import all_routes
 
 
 @pytest.mark.parametrize("operation", operations(), ids=str)

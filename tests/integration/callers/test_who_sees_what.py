@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.callers.expectations import EXPECTATIONS, Expectation, expectation_of
 from tests.integration.callers.world import EVERYBODY, Servers, World, create_world
-from tests.support.operations import Operation, operations
+from tests.support.http.operations import Operation, operations
 
 _OK = range(200, 300)
 # An operation without a line fails in test_expectations.py, with the words that help.

@@ -9,10 +9,10 @@ import httpx2
 
 from tests.integration.conftest import User
 from tests.support import events, files
-from tests.support.databases import Database
-from tests.support.kafka import publish
+from tests.support.auth.tokens import TestIssuer
 from tests.support.polling import eventually
-from tests.support.tokens import TestIssuer
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import publish
 
 EVERYBODY = ("owner", "senior", "admin", "assigned", "stranger")
 

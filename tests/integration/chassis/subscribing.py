@@ -21,8 +21,8 @@ from chassis.messaging.consuming.records import Record
 from chassis.messaging.consuming.retry import RetryPolicy
 from chassis.messaging.consuming.runner import Consuming
 
-from tests.support.kafka import producer_for
 from tests.support.polling import eventually
+from tests.support.servers.kafka import producer_for
 
 # A partition and an offset.
 Place = tuple[int, int]

@@ -19,8 +19,8 @@ from chassis.messaging.consuming.retry import RetryPolicy
 from chassis.messaging.consuming.runner import Consuming
 
 from tests.integration.chassis.subscribing import Written, topic_of
-from tests.support.kafka import headers_of, producer_for, records_of
 from tests.support.polling import eventually
+from tests.support.servers.kafka import headers_of, producer_for, records_of
 
 RETRY = RetryPolicy(transient=(DatabaseAway,), max_attempts=3, base_delay=0.01)
 

@@ -11,8 +11,8 @@ from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.messaging.consuming.retry import RetryPolicy
 
 from tests.integration.chassis.subscribing import Member, Place, Written, ends_of, topic_of
-from tests.support.kafka import producer_for, records_of
-from tests.support.logged import Logged
+from tests.support.servers.kafka import producer_for, records_of
+from tests.support.telemetry.logs import Logged
 
 CANARY = "Jane Doe of Berlin"
 QUICK = RetryPolicy(max_attempts=3, base_delay=0.01, max_delay=0.02)

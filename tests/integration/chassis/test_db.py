@@ -17,7 +17,7 @@ from chassis.db.statement import Statement
 from sqlalchemy import Column, MetaData, Table, Text, bindparam, func, insert, select
 
 from tests.support.polling import eventually
-from tests.support.servers import PostgresServer
+from tests.support.servers.provision import PostgresServer
 
 words = Table("words", MetaData(), Column("word", Text, primary_key=True))
 ADD = Statement(insert(words).values(word=bindparam("word")))

@@ -25,9 +25,9 @@ from chassis.messaging.publisher import NotAcknowledged, Publisher
 from chassis.messaging.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
 from sqlalchemy import MetaData
 
-from tests.support.kafka import records_of
 from tests.support.polling import eventually
-from tests.support.servers import PostgresServer
+from tests.support.servers.kafka import records_of
+from tests.support.servers.provision import PostgresServer
 
 DATABASE = "relay"
 

@@ -13,7 +13,7 @@ import pytest
 from chassis.telemetry.tracing import EXPORT_SECONDS, FLUSH_SECONDS
 from local_stack.ports import LOOPBACK, free_ports
 
-from tests.support.collector import collector
+from tests.support.fakes.trace_collector import collector
 
 # More than the queue holds, so that some have to be dropped where nobody takes them.
 SPANS = 6000

@@ -20,7 +20,7 @@ from local_stack.issuer import Issuer
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
-from tests.support.http import bearer, played
+from tests.support.http.in_process import bearer, played
 from tests.support.polling import eventually
 
 SECRET = "the existing backend's secret, long"

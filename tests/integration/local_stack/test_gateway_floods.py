@@ -15,7 +15,7 @@ from local_stack.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 
 from tests.integration.local_stack.test_gateway_routes import Routed, before_played_services
-from tests.support.http import bearer
+from tests.support.http.in_process import bearer
 from tests.support.polling import eventually
 from tools.bench.generator import request
 

@@ -28,9 +28,9 @@ from tests.integration.local_stack.test_gateway_timeouts import (
     check_is_ours,
     contents,
 )
-from tests.support.envoy_gateway import ORIGIN, TranslatedEnvoy
-from tests.support.http import bearer
-from tests.support.operations import SERVICES, operations
+from tests.support.http.in_process import bearer
+from tests.support.http.operations import SERVICES, operations
+from tests.support.stacks.envoy_gateway import ORIGIN, TranslatedEnvoy
 from tools.bench.generator import request
 from tools.k8s.tools import ENVOY_GATEWAY, HELM, TOOLS
 

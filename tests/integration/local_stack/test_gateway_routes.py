@@ -16,11 +16,11 @@ from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
 from tests.integration.callers.expectations import OPEN_ROUTES
-from tests.support.bad_tokens import bad_tokens
-from tests.support.http import bearer, played
-from tests.support.operations import SERVICES, Operation, operations
-from tests.support.routes import all_routes
-from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.auth.bad_tokens import bad_tokens
+from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.http.in_process import bearer, played
+from tests.support.http.operations import SERVICES, Operation, operations
+from tests.support.http.routes import all_routes
 
 # Signed by the issuer for us, and of no user: that only a service can tell.
 ONLY_A_SERVICE_CAN_TELL = {"of nobody", "of what is no user"}

@@ -16,8 +16,8 @@ from local_stack.gateway import Gateway
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
-from tests.support.http import bearer, played
-from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.http.in_process import bearer, played
 
 TAG = '"0123456789abcdef"'
 

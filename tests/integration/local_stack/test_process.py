@@ -11,7 +11,7 @@ from local_stack.errors import PartFailed, StackError
 from local_stack.process import Process, run_to_end
 from local_stack.service import direct
 
-from tests.support.http import played
+from tests.support.http.in_process import played
 
 STUBBORN = """
 import signal, time

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from request_api.main import create_app
 from request_api.settings import Settings
 
-from tests.support.databases import Database
-from tests.support.tokens import AUDIENCE, ISSUER
+from tests.support.auth.tokens import AUDIENCE, ISSUER
+from tests.support.servers.databases import Database
 
 UPLOADS, PER_USER = 3, 2
 

@@ -21,10 +21,10 @@ from request_api.consumers import GROUP
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import Database
 from tests.support.events import NOW
-from tests.support.kafka import all_handled, headers_of, producer_for, publish, records_of
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import all_handled, headers_of, producer_for, publish, records_of
 
 SCORES = {"overall_score": 1, "ats_score": 1, "content_score": 1, "formatting_score": 1}
 

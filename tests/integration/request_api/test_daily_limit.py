@@ -25,9 +25,9 @@ from request_api.storage.tables import outbox
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import Database
-from tests.support.http import running
-from tests.support.tokens import AUDIENCE, ISSUER
+from tests.support.auth.tokens import AUDIENCE, ISSUER
+from tests.support.http.in_process import running
+from tests.support.servers.databases import Database
 
 
 async def test_more_than_the_limit_is_refused_and_a_repeat_is_not(

@@ -22,7 +22,7 @@ from request_api.ops.command import Refused
 from request_api.ops.dead_letter_queues import DeadLetterQueues, dead_letter_queues
 
 from tests.integration.chassis.subscribing import Written, topic_of
-from tests.support.kafka import producer_for, records_of
+from tests.support.servers.kafka import producer_for, records_of
 
 Step = Callable[[], Awaitable[None]]
 

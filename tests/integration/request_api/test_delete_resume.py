@@ -8,9 +8,9 @@ from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import Database
-from tests.support.kafka import events_about
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import events_about
 
 
 async def test_an_erasure_follows_a_cancellation_that_is_under_way(

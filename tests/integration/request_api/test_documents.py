@@ -28,8 +28,8 @@ from documents.reader import Document, DocumentReader
 
 from tests.support import files
 from tests.support.documents import on_disk, read_bytes
-from tests.support.logged import Logged
 from tests.support.scans import scanned
+from tests.support.telemetry.logs import Logged
 
 # An upload answers within 8 s.
 SECONDS = 8

@@ -27,10 +27,10 @@ from tests.integration.request_api.test_copy_status import news
 from tests.integration.request_api.test_requests import analyze, new_candidate, new_resume, upload
 from tests.integration.request_api.test_watch import sent
 from tests.support import files
-from tests.support.databases import Database
-from tests.support.kafka import count, events_about, headers_of, producer_for, records_of
-from tests.support.ops import Ran, ops
+from tests.support.ops_command import Ran, ops
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import count, events_about, headers_of, producer_for, records_of
 
 CANARY = "Jane Doe of Berlin"
 APPLY = ("--apply", "--by", "robin", "--reason", "a test")

@@ -21,7 +21,7 @@ from tests.integration.request_api.conftest import MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
 from tests.integration.request_api.test_uploads import unfinished
 from tests.support import files
-from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
 from tools.bench.generator import request
 
 LARGE = b"%PDF-1.7" + bytes(29_000_000)

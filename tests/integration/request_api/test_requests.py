@@ -10,8 +10,8 @@ from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
 from tests.support import files
-from tests.support.databases import Database
-from tests.support.kafka import events_about
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import events_about
 
 
 async def new_candidate(api: httpx2.AsyncClient, user: User, **fields: object) -> str:

@@ -21,10 +21,10 @@ from tests.integration.conftest import User
 from tests.integration.request_api.conftest import PER_USER, MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
 from tests.support import files
-from tests.support.databases import Database
-from tests.support.http import running
-from tests.support.logged import Logged
-from tests.support.tokens import TestIssuer
+from tests.support.auth.tokens import TestIssuer
+from tests.support.http.in_process import running
+from tests.support.servers.databases import Database
+from tests.support.telemetry.logs import Logged
 
 PIECE = 65_536
 SECONDS = 10

@@ -23,9 +23,9 @@ from request_api.storage.tables import outbox
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.databases import Database
-from tests.support.kafka import events_about
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import events_about
 
 # Shorter than the running service's, which so leaves to these tests what they have aged.
 PATIENCE = Patience(reemit_after=timedelta(minutes=10), deadline=timedelta(hours=2))

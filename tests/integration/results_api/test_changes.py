@@ -11,9 +11,9 @@ from contracts.report import Criterion, Report
 from tests.integration.conftest import User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
-from tests.support.databases import Database
-from tests.support.kafka import publish
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import publish
 
 
 def scored(points: float, *, rubric: str = "1", model: str | None = None) -> Report:

@@ -13,9 +13,9 @@ from results_api.consumers import GROUP
 from tests.integration.conftest import User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
-from tests.support.databases import Database
-from tests.support.kafka import all_handled, publish
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import all_handled, publish
 
 ITEMS = """
     SELECT items.* FROM review_feedback_items AS items

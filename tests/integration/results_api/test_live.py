@@ -17,11 +17,11 @@ from results_api.settings import Settings
 from starlette.types import Message
 
 from tests.integration.conftest import User
-from tests.support.databases import Database
-from tests.support.http import played, running
+from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.http.in_process import played, running
 from tests.support.polling import eventually
-from tests.support.servers import PostgresServer
-from tests.support.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.servers.databases import Database
+from tests.support.servers.provision import PostgresServer
 
 SECONDS = 5
 

@@ -16,9 +16,9 @@ from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, draw
 from tests.integration.conftest import PlayedRequestApi, User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
-from tests.support.databases import Database
-from tests.support.kafka import events_about, headers_of, producer_for, publish, records_of
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
+from tests.support.servers.kafka import events_about, headers_of, producer_for, publish, records_of
 
 
 def shape(news: Sequence[Event]) -> list[tuple[str, int]]:

@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from tests.support.analyses import run_here
 from tests.support.events import published, requested
-from tests.support.logged import Logged
 from tests.support.polling import eventually
+from tests.support.telemetry.logs import Logged
 
 # Longer than any analysis here.
 PATIENCE = 60

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.unit.chaos.world import copied
-from tools.chaos.evidence import Evidence, Operation, Record
+from tools.chaos.evidence.rows import Evidence, Operation, Record
 
 Break = Callable[[Evidence], Evidence]
 # Of whatever kind of row it is told of.

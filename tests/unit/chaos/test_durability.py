@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.chaos.breaking import Break, both, changed, seen, with_rows, without
 from tests.unit.chaos.world import CANCELLED, COMPLETED, ERASED, FAILED, operation, samples, status, world
-from tools.chaos.checker import check
-from tools.chaos.evidence import Evidence, Pause, Progress, Session
+from tools.chaos.checker.check import check
+from tools.chaos.evidence.rows import Evidence, Pause, Progress, Session
 
 
 def i13(evidence: Evidence) -> list[str]:

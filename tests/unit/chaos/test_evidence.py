@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.chaos.world import world
-from tools.chaos.evidence import BadEvidence, Evidence, load
+from tools.chaos.evidence.rows import BadEvidence, Evidence, load
 
 
 def _written(folder: Path, evidence: Evidence) -> Path:

@@ -29,8 +29,8 @@ from tests.unit.chaos.world import (
     status,
     world,
 )
-from tools.chaos.checker import Summary, check, summary
-from tools.chaos.evidence import Evidence, Injected, ModelCall, Waiting
+from tools.chaos.checker.check import Summary, check, summary
+from tools.chaos.evidence.rows import Evidence, Injected, ModelCall, Waiting
 
 
 def broken(evidence: Evidence) -> set[str]:

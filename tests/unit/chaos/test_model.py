@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.chaos.model import Call, RecordingModel, Window
+from tools.chaos.stack.model import Call, RecordingModel, Window
 
 ANSWERED = Call(
     at=10.0, analyzer="analyzer-1", analysis="CANARY-A000001", name="fake-model-0", answered_at=11.0

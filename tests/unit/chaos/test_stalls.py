@@ -2,7 +2,7 @@
 
 from itertools import combinations, product
 
-from tools.chaos.stalls import LOADS, SECONDS, SERVERS, TARGETS, TIMES, Stall, every, sample
+from tools.chaos.injection.stalls import LOADS, SECONDS, SERVERS, TARGETS, TIMES, Stall, every, sample
 
 FACTORS = (TARGETS, SECONDS, LOADS, TIMES)
 

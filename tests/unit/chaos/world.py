@@ -6,7 +6,8 @@ from typing import Final
 
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, CONSUMERS
 
-from tools.chaos.evidence import (
+from tools.chaos.checker.durability import Promise, promise_of
+from tools.chaos.evidence.rows import (
     Canary,
     Committed,
     Evidence,
@@ -22,7 +23,6 @@ from tools.chaos.evidence import (
     Session,
     View,
 )
-from tools.chaos.invariants.durability import Promise, promise_of
 
 COMPLETED: Final = "completed-1"
 FAILED: Final = "failed-1"

@@ -11,7 +11,7 @@ from chassis.http.problems import Unauthorized, Unavailable
 from chassis.settings import AuthSettings
 from pydantic import SecretStr, ValidationError
 
-from tests.support.tokens import (
+from tests.support.auth.tokens import (
     AUDIENCE,
     ISSUER,
     SHARED_SECRET,

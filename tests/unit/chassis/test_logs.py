@@ -6,7 +6,7 @@ import sys
 import pytest
 from chassis.telemetry.logs import get_logger
 
-from tests.support.logged import configured
+from tests.support.telemetry.logs import configured
 
 
 class FullDisk(io.StringIO):

@@ -11,7 +11,7 @@ from chassis.telemetry.metrics import JwksMetrics, OutboxMetrics, SubscriberMetr
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData
 
-from tests.support.logged import Logged
+from tests.support.telemetry.logs import Logged
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from tests.support.logged import configured
+from tests.support.telemetry.logs import configured
 
 TEXT = '</script><script>alert(1)</script> <5 ms & "quoted" it\'s \u2028\u2029 \\u003c 職務 𠮷'
 

@@ -10,7 +10,7 @@ from chassis.messaging.security import KafkaSecurity, SaslLogin
 from chassis.settings import DatabaseSettings, KafkaSettings
 from pydantic import SecretStr, ValidationError
 
-from tests.support.certificates import Authority
+from tests.support.auth.certificates import Authority
 
 URL = SecretStr("postgresql+asyncpg://user:hunter2@host/db")
 LOGIN = {

@@ -1,0 +1,82 @@
+"""Each HTTP client of the services, asking a server at a given address once.
+
+Run as a program (client, address) it prints what came of it and how many bytes its memory grew at most.
+"""
+
+import asyncio
+import resource
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Final
+from uuid import uuid4
+
+from chassis.auth.tokens import Caller, TokenVerifier
+from chassis.http.problems import Unavailable
+from chassis.settings import AuthSettings
+from results_api.errors import RequestsAway
+from results_api.request_api_client import RequestsClient
+from scoring.messages import read_catalogue
+
+from tests.support.analyses import analyses
+from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
+
+_REASON: Final = "notice.model_failed."
+
+
+async def ask_model(url: str) -> str:
+    """The reason that the report tells, for which the model was not of use."""
+    async with analyses(f"{url}/v1", model_request_seconds=2) as analyse:
+        notices = (await analyse()).detailed_scores.notices
+    (reason,) = [
+        name.removeprefix(_REASON)
+        for name, sentence in read_catalogue("en", about="en").items()
+        if name.startswith(_REASON) and sentence in notices
+    ]
+    return reason
+
+
+async def ask_issuer(url: str) -> str:
+    """The keys of an issuer."""
+    settings = AuthSettings(auth_jwks_url=f"{url}/jwks.json", auth_issuer=ISSUER, auth_audience=AUDIENCE)
+    verifier = TokenVerifier(settings)
+    try:
+        await verifier.verify(TestIssuer().token(uuid4()))
+    except Unavailable:
+        assert verifier.jwks
+        assert verifier.jwks.failures == 1
+        return "unavailable"
+    return "answered"
+
+
+async def ask_request_api(url: str) -> str:
+    """Another service, with the caller's token."""
+    client = RequestsClient(base_url=url)
+    try:
+        await client.get(Caller(user_id=uuid4(), role=None, token="a-canary-token"), uuid4())
+    except RequestsAway:
+        return "away"
+    finally:
+        await client.close()
+    return "answered"
+
+
+CLIENTS: Final[dict[str, Callable[[str], Awaitable[str]]]] = {
+    "model": ask_model,
+    "issuer": ask_issuer,
+    "request-api": ask_request_api,
+}
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+async def _main(client: str, url: str) -> None:
+    # The first request imports what later ones need.
+    await CLIENTS[client]("http://127.0.0.1:1")
+    before = _peak()
+    print(await CLIENTS[client](url), _peak() - before)  # noqa: T201 - for the test that started it
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(*sys.argv[1:]))

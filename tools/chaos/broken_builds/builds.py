@@ -1,0 +1,299 @@
+"""Builds that break one promise each, so that the checker can be seen to notice; made from outside.
+
+A build is a patch that `serve.py` applies in the forked process of one service; `invariants` are those that
+the checker has to report for it, among others.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from pkgutil import resolve_name
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from chassis.telemetry.logs import get_logger
+from contracts.events import AnalysisStarted, AnalysisSucceeded, PrivateEvent, PublicEvent
+from contracts.vocabulary import AnalysisStatus
+
+from tools.chaos.broken_builds.transactions import hold_a_transaction, lose_commits, swallow_commits
+
+
+class Fault(Enum):
+    """What has to happen for the breach to show."""
+
+    NONE = auto()
+    KILL = auto()
+    """SIGKILL of the service in the middle of the load."""
+    AGAIN = auto()
+    """Everything is delivered a second time, to every group."""
+    ERASE_AND_AGAIN = auto()
+    """The same, after a resume was deleted."""
+    STALL = auto()
+    """PostgreSQL is paused in the middle of the load, for longer than a statement may take."""
+    STALL_AND_GO_ON = auto()
+    """The same, and load for longer after it than a service may do nothing."""
+    WAIT = auto()
+    """Nothing more, for longer than a transaction may idle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """`point` is where the service dies by itself, `sql` what its database lacks."""
+
+    service: str
+    invariants: frozenset[str]
+    patch: Callable[[], None]
+    fault: Fault = Fault.NONE
+    point: str | None = None
+    sql: str | None = None
+
+
+def apply(name: str) -> None:
+    """Break this process."""
+    BUILDS[name].patch()
+
+
+def _wrap(place: str, wrap: Callable[[Any], Any]) -> None:
+    """Put something around a function; `place` as in `package.module:Class.method`."""
+    owner, _, name = place.rpartition(".") if "." in place.partition(":")[2] else place.rpartition(":")
+    target = resolve_name(owner)
+    setattr(target, name, wrap(getattr(target, name)))
+
+
+def _acknowledge_first() -> None:
+    def wrap(consume: Any) -> Any:
+        running: set[asyncio.Task[None]] = set()
+
+        async def wrapped(subscriber: Any, message: Any) -> None:
+            task = asyncio.create_task(consume(subscriber, message))
+            running.add(task)
+            task.add_done_callback(running.discard)
+
+        return wrapped
+
+    _wrap("chassis.messaging.consuming.concurrent:ConcurrentSubscriber._consume", wrap)
+
+
+def _commit_past_open_jobs() -> None:
+    def wrap(commit: Any) -> Any:
+        async def wrapped(consumer: Any, _offsets: Any = None) -> None:
+            await commit(consumer)
+
+        return wrapped
+
+    _wrap("aiokafka:AIOKafkaConsumer.commit", wrap)
+
+
+def _relay_deletes_before_it_sends() -> None:
+    def wrap(oldest: Any) -> Any:
+        async def wrapped(relay: Any, connection: Any) -> Any:
+            messages = await oldest(relay, connection)
+            seqs = [message.seq for message in messages]
+            await connection.execute(f"DELETE FROM {relay._table} WHERE seq = ANY($1)", seqs)  # noqa: S608 - a table of ours
+            if messages:
+                # Long enough for the kill to come in between.
+                await asyncio.sleep(0.5)
+            return messages
+
+        return wrapped
+
+    _wrap("chassis.messaging.relay:OutboxRelay._next_batch", wrap)
+
+
+def _relay_invents() -> None:
+    def wrap(oldest: Any) -> Any:
+        async def wrapped(relay: Any, connection: Any) -> Any:
+            messages = await oldest(relay, connection)
+            invented = [replace(m, headers={**m.headers, "ce_id": str(uuid4())}) for m in messages[:1]]
+            return messages + invented
+
+        return wrapped
+
+    _wrap("chassis.messaging.relay:OutboxRelay._next_batch", wrap)
+
+
+def _relay_reorders() -> None:
+    def wrap(oldest: Any) -> Any:
+        async def wrapped(relay: Any, connection: Any) -> Any:
+            # Until a batch holds several events of an analysis.
+            await asyncio.sleep(0.4)
+            return (await oldest(relay, connection))[::-1]
+
+        return wrapped
+
+    _wrap("chassis.messaging.relay:OutboxRelay._next_batch", wrap)
+
+
+def _every_result_counts() -> None:
+    _move(AnalysisStatus.COMPLETED, by=AnalysisSucceeded, out_of=AnalysisStatus.COMPLETED)
+
+
+def _started_anew() -> None:
+    _move(AnalysisStatus.PROCESSING, by=AnalysisStarted, out_of=AnalysisStatus.COMPLETED)
+
+
+def _erased_revives() -> None:
+    _move(AnalysisStatus.COMPLETED, by=AnalysisSucceeded, out_of=AnalysisStatus.ERASED)
+
+    def wrap(next_status: Any) -> Any:
+        revived: set[UUID] = set()
+
+        def wrapped(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
+            analysis_id = event.analysis.analysis_id
+            # The erasure is delivered again too, and may come after the result.
+            moved: AnalysisStatus | None = None if analysis_id in revived else next_status(status, event)
+            if status is AnalysisStatus.ERASED and moved is AnalysisStatus.COMPLETED:
+                revived.add(analysis_id)
+            return moved
+
+        return wrapped
+
+    _wrap("results_api.commands.record_events:next_status", wrap)
+
+
+def _move(to: AnalysisStatus, *, by: type[PrivateEvent], out_of: AnalysisStatus) -> None:
+    """Let an event move an analysis out of an end."""
+
+    def wrap(next_status: Any) -> Any:
+        def wrapped(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
+            is_wrong = status is out_of and isinstance(event, by)
+            moved: AnalysisStatus | None = to if is_wrong else next_status(status, event)
+            return moved
+
+        return wrapped
+
+    _wrap("results_api.commands.record_events:next_status", wrap)
+    _wrap("results_api.commands.record_events:news_of", _within_the_bound_of_versions)
+
+
+def _within_the_bound_of_versions(news_of: Any) -> Any:
+    """Start counting again past the highest version that an event may carry: the outbox would refuse it."""
+    bounds = {AnalysisStatus.PROCESSING: 2, AnalysisStatus.COMPLETED: 3}
+
+    def wrapped(status: AnalysisStatus, event: PrivateEvent, *, version: int) -> PublicEvent:
+        is_beyond = version > bounds.get(status, version)
+        news: PublicEvent = news_of(status, event, version=1 if is_beyond else version)
+        return news
+
+    return wrapped
+
+
+def _accepts_without_storing() -> None:
+    def wrap(submit: Any) -> Any:
+        asked = itertools.count(1)
+
+        async def wrapped(*arguments: Any, **named: Any) -> UUID:
+            return uuid4() if next(asked) % 4 == 0 else await submit(*arguments, **named)
+
+        return wrapped
+
+    _wrap("request_api.commands.submit_analysis:SubmitAnalysis.__call__", wrap)
+
+
+def _forgets_keys() -> None:
+    def wrap(_: Any) -> Any:
+        async def wrapped(*_: Any) -> None:
+            return None
+
+        return wrapped
+
+    _wrap("request_api.storage.idempotency_keys:IdempotencyKeys.remember", wrap)
+
+
+def _completed_before_its_result() -> None:
+    def wrap(status: Any) -> Any:
+        seen: set[UUID] = set()
+
+        def wrapped(presenter: Any, analysis: Any, result: Any, changes: Any) -> Any:
+            if analysis.analysis_id not in seen and result is not None:
+                seen.add(analysis.analysis_id)
+                result = None
+            return status(presenter, analysis, result, changes)
+
+        return wrapped
+
+    _wrap("results_api.http.responses:Presenter.status", wrap)
+
+
+def _forgets_answers() -> None:
+    def wrap(_: Any) -> Any:
+        async def wrapped(*_: Any, **__: Any) -> None:
+            return None
+
+        return wrapped
+
+    _wrap("analyzer.llm.client.response_cache:RememberAnswers.recall", wrap)
+
+
+def _logs_a_resume() -> None:
+    def wrap(analyze: Any) -> Any:
+        async def wrapped(analysis: Any, requested: Any) -> None:
+            get_logger(__name__).info("analysing", text=requested.text)
+            await analyze(analysis, requested)
+
+        return wrapped
+
+    _wrap("analyzer.pipeline.analyze:AnalyzeResume.__call__", wrap)
+
+
+def _hangs() -> None:
+    def wrap(analyze: Any) -> Any:
+        asked = itertools.count(1)
+
+        async def wrapped(analysis: Any, requested: Any) -> None:
+            if next(asked) % 5 == 0:
+                await asyncio.Event().wait()
+            await analyze(analysis, requested)
+
+        return wrapped
+
+    _wrap("analyzer.pipeline.analyze:AnalyzeResume.__call__", wrap)
+
+
+def _idles_in_transaction() -> None:
+    def wrap(submit: Any) -> Any:
+        asked = itertools.count(1)
+
+        async def wrapped(*arguments: Any, **named: Any) -> Any:
+            if next(asked) == 1:
+                hold_a_transaction("REQUEST_API_DATABASE_URL")
+            return await submit(*arguments, **named)
+
+        return wrapped
+
+    _wrap("request_api.commands.submit_analysis:SubmitAnalysis.__call__", wrap)
+
+
+def _build(service: str, invariants: str, patch: Callable[[], None], **more: Any) -> Build:
+    return Build(service=service, invariants=frozenset(invariants.split()), patch=patch, **more)
+
+
+BUILDS: Final = {
+    "acknowledge-first": _build("analyzer", "I1 I7 I9", _acknowledge_first, fault=Fault.KILL),
+    "commit-past-open-jobs": _build("analyzer", "I1 I7 I9", _commit_past_open_jobs, fault=Fault.KILL),
+    "relay-deletes-before-it-sends": _build(
+        "request-api", "I1 I5", _relay_deletes_before_it_sends, fault=Fault.KILL
+    ),
+    "relay-invents": _build("request-api", "I5", _relay_invents),
+    "relay-reorders": _build("results-api", "I4 I6", _relay_reorders),
+    "accepts-without-storing": _build("request-api", "I1 I4 I9", _accepts_without_storing),
+    "forgets-keys": _build("request-api", "I2", _forgets_keys, point="request-api.after-commit"),
+    "every-result-counts": _build(
+        "results-api",
+        "I3",
+        _every_result_counts,
+        fault=Fault.AGAIN,
+        sql="DROP INDEX uq_review_results_request",
+    ),
+    "started-anew": _build("results-api", "I4", _started_anew, fault=Fault.AGAIN),
+    "erased-revives": _build("results-api", "I1 I4", _erased_revives, fault=Fault.ERASE_AND_AGAIN),
+    "completed-before-its-result": _build("results-api", "I10", _completed_before_its_result),
+    "forgets-answers": _build("analyzer", "I8", _forgets_answers, fault=Fault.AGAIN),
+    "logs-a-resume": _build("analyzer", "I11", _logs_a_resume),
+    "hangs": _build("analyzer", "I1 I12", _hangs),
+    "loses-commits": _build("request-api", "I13", lose_commits, fault=Fault.STALL),
+    "swallows-commits": _build("results-api", "I7 I13", swallow_commits, fault=Fault.STALL_AND_GO_ON),
+    "idles-in-transaction": _build("request-api", "I13", _idles_in_transaction, fault=Fault.WAIT),
+}

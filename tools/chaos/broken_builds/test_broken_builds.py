@@ -1,0 +1,179 @@
+"""The checker is tested itself: it finds the product whole, and sees what each broken build breaks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Final
+
+import pytest
+from chassis.messaging.consuming.concurrent import COMMIT_SECONDS
+
+from tests.support.polling import eventually
+from tools.chaos.broken_builds.builds import BUILDS, Fault
+from tools.chaos.checker.check import report
+from tools.chaos.checker.durability import IDLE_SECONDS
+from tools.chaos.injection.failpoints import POINTS
+from tools.chaos.injection.stalls import paused
+from tools.chaos.recording.collect import remaining_work
+from tools.chaos.run import Run, new_run
+from tools.chaos.stack.chaos_stack import ChaosStack
+from tools.chaos.stack.reset import (
+    deliver_again,
+    empty,
+    execute,
+    start_servers,
+    start_services,
+    stop_services,
+)
+from tools.chaos.workload.load import ANY_NUMBER, Load
+
+# The first has the stack to start as well.
+pytestmark = pytest.mark.timeout(150)
+
+ANALYSES: Final = 24
+# Then some analyses are done, some are with the model, and some not asked for yet.
+ACCEPTED_BEFORE_KILL: Final = 14
+# Then the first jobs have ended, and more are at work.
+ANSWERED_BEFORE_KILL: Final = 3
+# Longer than a statement may take, so that a BEGIN times out.
+STALL_SECONDS: Final = 7.0
+# Enough to go on for seconds after it.
+ANALYSES_AROUND_A_STALL: Final = 80
+# With eight clients at this pace it takes forty seconds to ask for so many.
+SLOW_PACE: Final = 1.0
+ANALYSES_LONG_AFTER_A_STALL: Final = 320
+# The product needs one or two seconds; what a broken build has lost does not come in any time.
+DRAIN_SECONDS: Final = 4.0
+CONTROL_DRAIN_SECONDS: Final = 20.0
+_UNIQUE: Final = (
+    "CREATE UNIQUE INDEX IF NOT EXISTS uq_review_results_request ON review_results (review_request_id)"
+)
+
+
+async def test_nothing_is_wrong_with_the_product(stack: ChaosStack) -> None:
+    """Under the faults that show what is wrong with the builds below."""
+    async with _run(stack, None) as run:
+        await _under_load(run, kill="analyzer")
+        await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+        await deliver_again(stack)
+        violations, figures = await run.judge(drain_seconds=CONTROL_DRAIN_SECONDS)
+    assert not violations, report(violations)
+    assert (figures.accepted, figures.kills) == (ANALYSES, 1)
+
+
+async def test_nothing_is_wrong_with_the_product_after_a_stall(stack: ChaosStack) -> None:
+    async with _run(stack, None, at_most=ANALYSES_AROUND_A_STALL) as run:
+        await _under_load(run, stall=True)
+        violations, _ = await run.judge(drain_seconds=CONTROL_DRAIN_SECONDS)
+    assert not violations, report(violations)
+
+
+@pytest.mark.parametrize("name", BUILDS)
+async def test_sees_what_is_broken(stack: ChaosStack, name: str) -> None:
+    build = BUILDS[name]
+    analyses = {
+        Fault.STALL: ANALYSES_AROUND_A_STALL,
+        Fault.STALL_AND_GO_ON: ANALYSES_LONG_AFTER_A_STALL,
+    }
+    async with _run(stack, name, at_most=analyses.get(build.fault, ANALYSES)) as run:
+        if build.fault is Fault.STALL_AND_GO_ON:
+            run.load.pace = SLOW_PACE
+        kill = build.service if build.fault is Fault.KILL else None
+        await _under_load(run, kill=kill, point=build.point, stall=build.fault in analyses)
+        if build.fault is Fault.WAIT:
+            await asyncio.sleep(IDLE_SECONDS + 2)
+        if build.fault in (Fault.AGAIN, Fault.ERASE_AND_AGAIN):
+            await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+            if build.fault is Fault.ERASE_AND_AGAIN:
+                await run.load.delete_resume()
+                await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
+            await deliver_again(stack)
+        violations, _ = await run.judge(drain_seconds=DRAIN_SECONDS)
+    seen = {violation.invariant for violation in violations}
+    assert build.invariants <= seen, report(violations)
+
+
+@asynccontextmanager
+async def _run(stack: ChaosStack, name: str | None, *, at_most: int = ANALYSES) -> AsyncIterator[Run]:
+    """A run on an empty system, one service of which is broken."""
+    build = BUILDS[name] if name else None
+    await stop_services(stack)
+    await start_servers(stack)
+    stack.arrange()
+    stack.model.latency = (0.1, 1.0)
+    await empty(stack)
+    await execute(stack, "results_api", _UNIQUE)
+    if build and build.sql:
+        await execute(stack, build.service.replace("-", "_"), build.sql)
+    for instance in stack.instances.values():
+        instance.variant = (
+            f"broken_builds.builds:{name}" if build and instance.service == build.service else None
+        )
+    await start_services(stack)
+    async with new_run(
+        stack,
+        clients=8,
+        pace=0.2,
+        at_most=at_most,
+        # What is lost does not end.
+        unfinished=ANY_NUMBER,
+        resumes=2,
+        # Several: clients delete some of their own accord.
+        to_delete=4 if build and build.fault is Fault.ERASE_AND_AGAIN else 0,
+    ) as run:
+        yield run
+
+
+async def _under_load(
+    run: Run, *, kill: str | None = None, point: str | None = None, stall: bool = False
+) -> None:
+    """Ask for everything; a service that is killed, or dies at a failpoint, is started again.
+
+    With `stall` PostgreSQL is paused in the middle of it.
+    """
+    if point is not None:
+        (victim, *_) = run.stack.of(POINTS[point].service)
+        await victim.stop()
+        await victim.launch(point=point, passage=ACCEPTED_BEFORE_KILL)
+        await eventually(victim.is_ready)
+        run.load.start()
+        await victim.ended()
+        await victim.start()
+    else:
+        run.load.start()
+    if kill is not None or stall:
+        await eventually(
+            partial(_accepted, run.load),
+            until=lambda count: count >= ACCEPTED_BEFORE_KILL,
+            every_seconds=0.01,
+        )
+    if stall:
+        with paused(run, "postgres", number=0):
+            await asyncio.sleep(STALL_SECONDS)
+    if kill is not None:
+        (victim, *_) = run.stack.of(kill)
+        if kill == "analyzer":
+            await eventually(partial(_answered, run), until=lambda count: count >= ANSWERED_BEFORE_KILL)
+            # Until offsets have been committed, beside jobs that are open.
+            await asyncio.sleep(COMMIT_SECONDS + 0.1)
+        await victim.kill()
+        await victim.start()
+    await run.load.done()
+
+
+async def _accepted(load: Load) -> int:
+    return len(load.accepted)
+
+
+async def _answered(run: Run) -> int:
+    return sum(call.answered_at is not None for call in run.stack.model.calls)
+
+
+async def _settle(run: Run, *, seconds: float) -> None:
+    await eventually(
+        lambda: remaining_work(run.stack),
+        until=lambda left: not left,
+        deadline_seconds=seconds,
+        every_seconds=0.2,
+    )

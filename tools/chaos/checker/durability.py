@@ -1,0 +1,152 @@
+"""I13: a 2xx is durable, no transaction is left open, and no service is ready while it commits nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from tools.chaos.checker.lookup import Found, deletions_begun, grouped, rank, resume_of, shown_status
+from tools.chaos.evidence.rows import Evidence, Operation, Progress, Reading
+
+# A promise that is read later than this may have been healed meanwhile, by a repeated event for instance.
+SOON_SECONDS: Final = 30.0
+# PostgreSQL itself ends a session after ten seconds, and may need a moment for it.
+IDLE_SECONDS: Final = 11.0
+# Samples are two seconds apart; a far longer gap means that Kafka or PostgreSQL did not answer.
+_GAP_SECONDS: Final = 15.0
+# Fewer records may all be of the kind that changes nothing, such as a repeat.
+_MANY_RECORDS: Final = 20
+_NEVER: Final = float("inf")
+
+# What is promised: the operation, the id of the row, and the status where one was shown.
+Promise = tuple[str, str, str | None]
+
+
+# Which id names the row; an analysis's own otherwise.
+_SUBJECTS: Final = {"upload": "resume_id", "delete": "resume_id", "candidate": "candidate_id"}
+
+
+def promise_of(operation: Operation) -> Promise | None:
+    """Return what an answer promises; None where it promises nothing that another session could read.
+
+    A status before `processing` may be request-api's own, of which results-api has no row yet.
+    """
+    subject: str | None = getattr(operation, _SUBJECTS.get(operation.op, "analysis_id"))
+    if operation.outcome != "ok" or subject is None:
+        return None
+    if operation.op in ("status", "result"):
+        status = shown_status(operation)
+        return ("status", subject, status) if rank(status) >= rank("processing") else None
+    return operation.op, subject, None
+
+
+def i13_durable(evidence: Evidence) -> Found:
+    """Every 2xx is readable from another session; no session idles in transaction; ready means at work."""
+    yield from _promises(evidence)
+    yield from _idle_in_transaction(evidence)
+    for samples in grouped(evidence.progress, lambda each: each.group).values():
+        yield from _ready_and_idle(samples)
+
+
+def _promises(evidence: Evidence) -> Found:
+    readings = {
+        ((each.op, each.subject, each.told), each.at_end): each for each in reversed(evidence.readings)
+    }
+    deleted, resumes = deletions_begun(evidence), resume_of(evidence)
+    for promise, answered in _promised(evidence).items():
+        op, subject, _ = promise
+        gone = deleted.get(subject if op == "upload" else resumes.get(subject, ""), _NEVER)
+        for at_end in (False, True):
+            reading = readings.get((promise, at_end))
+            if reading is None:
+                yield f"{op} was answered, and never looked for {_when(at_end=at_end)}", subject
+                continue
+            if not _is_kept(reading) and not (op in ("submit", "cancel", "upload") and gone < reading.ended):
+                seconds = reading.begun - reading.answered
+                told, found = reading.told or "a 2xx", reading.found or "nothing"
+                yield (
+                    f"{op} was answered with {told}, and another session found {found} {seconds:.1f} s later",
+                    subject,
+                )
+            late = reading.begun - answered - _paused(evidence, answered, reading.begun)
+            if not at_end and late > SOON_SECONDS:
+                yield f"{op} was looked for only {late:.0f} s after its answer", subject
+
+
+def _promised(evidence: Evidence) -> dict[Promise, float]:
+    """When each promise was first made."""
+    made: dict[Promise, float] = {}
+    for each in sorted(evidence.history, key=lambda each: each.ended):
+        if promise := promise_of(each):
+            made.setdefault(promise, each.ended)
+    return made
+
+
+def _is_kept(reading: Reading) -> bool:
+    if reading.op == "delete":
+        return reading.found is None
+    if reading.op == "cancel":
+        return reading.found == "cancelled"
+    if reading.op == "status":
+        return rank(reading.found) >= rank(reading.told)
+    return reading.found is not None
+
+
+def _when(*, at_end: bool) -> str:
+    return "at the end" if at_end else "soon after"
+
+
+def _idle_in_transaction(evidence: Evidence) -> Found:
+    """The longest of each session; time in which PostgreSQL was paused is not counted."""
+    longest: dict[tuple[int, str], float] = {}
+    for each in evidence.sessions:
+        seconds = each.seconds - _paused(evidence, each.at - each.seconds, each.at)
+        session = each.pid, each.application
+        longest[session] = max(seconds, longest.get(session, 0))
+    for (pid, application), seconds in longest.items():
+        if seconds > IDLE_SECONDS:
+            yield f"a session was idle in transaction for {seconds:.0f} s", f"{application}, pid {pid}"
+
+
+def _paused(evidence: Evidence, since: float, until: float) -> float:
+    """Seconds of a time in which PostgreSQL was paused."""
+    return sum(
+        max(0.0, min(until, pause.until) - max(since, pause.since))
+        for pause in evidence.pauses
+        if pause.target == "postgres"
+    )
+
+
+def _ready_and_idle(samples: Sequence[Progress]) -> Found:
+    """A group whose service was ready all the time, while both servers answered, and that did nothing."""
+    for stretch in _stretches(samples):
+        for same in _constant(stretch, lambda each: each.committed):
+            seconds, first, last = same[-1].at - same[0].at, same[0], same[-1]
+            if seconds > last.patience and last.end > first.end:
+                yield f"was ready for {seconds:.0f} s, had records to read and committed none", first.group
+        for same in _constant(stretch, lambda each: each.effects):
+            seconds, first, last = same[-1].at - same[0].at, same[0], same[-1]
+            moved, new = last.committed - first.committed, last.end - first.end
+            if seconds > last.patience and min(moved, new) >= _MANY_RECORDS:
+                yield (
+                    f"committed {moved} records in {seconds:.0f} s, of which nothing is readable",
+                    first.group,
+                )
+
+
+def _stretches(samples: Sequence[Progress]) -> Iterator[list[Progress]]:
+    """Samples in a row, without a gap, at each of which the service was ready."""
+    stretch: list[Progress] = []
+    for each in samples:
+        if stretch and (not each.ready or each.at - stretch[-1].at > _GAP_SECONDS):
+            yield stretch
+            stretch = []
+        if each.ready:
+            stretch.append(each)
+    if stretch:
+        yield stretch
+
+
+def _constant(samples: list[Progress], value: Callable[[Progress], object]) -> Iterator[list[Progress]]:
+    """Samples in a row with the same value."""
+    for _, same in groupby(samples, key=value):
+        yield list(same)

@@ -1,0 +1,101 @@
+"""I8, I11, I12, and whether there is evidence at all: what the run cost, leaked and left behind."""
+
+from collections import Counter
+from os.path import commonprefix
+from typing import Final
+
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, CONSUMERS
+
+from tools.chaos.checker.lookup import CANCEL, ERASE, RANK, Found, accepted_ids, committed_keys
+from tools.chaos.evidence.rows import Evidence
+
+_SERVICES: Final = ("request-api", "analyzer", "results-api")
+
+
+def sufficient(evidence: Evidence) -> Found:
+    """Whether there is enough of it for silence to mean anything."""
+    if not accepted_ids(evidence):
+        yield "no analysis was accepted", "history"
+    for service in _SERVICES:
+        if not any(text for name, text in evidence.logs.items() if name.startswith(service)):
+            yield "there is no log", service
+        if not any(name.startswith(service) for name in evidence.meta.health):
+            yield "nobody looked at its health", service
+    if not any(each.text_canary for each in evidence.records if each.topic == ANALYSIS_REQUESTS):
+        yield "no canary reached the analyzer, so their absence elsewhere proves nothing", "canaries"
+    for topic in sorted({*CONSUMERS, *evidence.ends}):
+        counted = sum(end - begin for begin, end in evidence.ends.get(topic, {}).values())
+        held = sum(record.topic == topic for record in evidence.records)
+        if counted != held or (topic in CONSUMERS and not held):
+            yield f"{held} of {counted} records were read", topic
+    yield from _senseless(evidence)
+
+
+def _senseless(evidence: Evidence) -> Found:
+    for each in evidence.history:
+        is_nameless = each.op == "submit" and not (each.analysis_id and each.resume_id)
+        if each.outcome == "ok" and is_nameless:
+            yield "an accepted POST without its ids", each.key or ""
+        if each.begun > each.ended:
+            yield f"{each.op} ended before it began", each.analysis_id or ""
+    statuses = {row.status for row in evidence.requests} | {view.status for view in evidence.views}
+    statuses |= {each.status for each in evidence.history if each.status is not None}
+    yield from (("there is no such status", status) for status in sorted(statuses - RANK.keys()))
+
+
+def i8_model_calls(evidence: Evidence) -> Found:
+    """Model calls <= requests + scripted retries + what was in flight at kills.
+
+    Only requests whose resume the model was asked about count: the others may not pay for its repeats. A job
+    that was ended from outside leaves an answer unread, and asks again where its request comes again.
+    """
+    calls = Counter(call.analysis for call in evidence.model)
+    requests = Counter(row.canary for row in evidence.canaries)
+    for canary in sorted(calls.keys() - requests.keys()):
+        yield "the model was asked about nobody's resume", canary
+    meta = evidence.meta
+    ended = committed_keys(evidence, CANCEL) | committed_keys(evidence, ERASE)
+    due = requests + Counter({row.canary for row in evidence.canaries if row.analysis_id in ended})
+    repeats, allowed = (calls - due).total(), meta.model_retries + meta.in_flight_at_kills
+    if repeats > allowed:
+        yield f"{calls.total()} calls, {repeats} of them repeats, {allowed} allowed", "all"
+    failures = Counter(call.analysis for call in evidence.model if call.status >= 400 or not call.answered)
+    # A kill, or a partition that moves, repeats a call once.
+    interruptions = max(len(evidence.kills), meta.in_flight_at_kills)
+    for canary, times in calls.items():
+        if times > due[canary] + failures[canary] + interruptions:
+            yield f"{times} calls, {failures[canary]} failures, {interruptions} interruptions", canary
+
+
+def i11_no_canary(evidence: Evidence) -> Found:
+    """No canary string of a resume's text in logs or on the public topic, its dead letters among it."""
+    canaries = sorted({row.canary.casefold() for row in evidence.canaries})
+    if not canaries:
+        yield "there are none to look for", "canaries"
+    shared = commonprefix(canaries)  # noqa: RUF071 - strings, not paths
+    for name, text in evidence.logs.items():
+        folded = text.casefold()
+        # Nearly every log has none at all, and to look for one string is fast.
+        if shared in folded:
+            yield from ((f"a log holds {each}", name) for each in canaries if each in folded)
+    for record in evidence.records:
+        if record.topic.startswith(ANALYSIS_EVENTS) and record.text_canary:
+            yield f"a record of {record.topic} holds a canary", record.key or ""
+
+
+def i12_drained(evidence: Evidence) -> Found:
+    """After the faults stop, all is drained and healthy within a stated time with no hand laid on."""
+    meta = evidence.meta
+    if meta.drained is None:
+        yield f"not drained {meta.drain_limit:.0f} s after the faults", "all"
+    elif not 0 <= meta.drained - meta.faults_ended <= meta.drain_limit:
+        yield f"drained after {meta.drained - meta.faults_ended:.1f} of {meta.drain_limit:.0f} s", "all"
+    yield from (("is not healthy", service) for service, healthy in meta.health.items() if not healthy)
+    for outbox, rows in Counter(row.outbox for row in evidence.outbox).items():
+        yield f"{rows} rows are left", outbox
+    for group, topic in ((group, topic) for topic, groups in CONSUMERS.items() for group in groups):
+        committed = evidence.offsets.get(group, {}).get(topic, {})
+        for partition, (begin, end) in evidence.ends.get(topic, {}).items():
+            if committed.get(partition, begin) < end:
+                left = end - committed.get(partition, begin)
+                yield f"{group} has not committed {left} records", f"{topic}/{partition}"

@@ -1,0 +1,180 @@
+"""I5, I6 and I7: outboxes, topics and offsets."""
+
+from collections import Counter, defaultdict
+from typing import Final
+
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, CONSUMERS, dead_letter_topic
+
+from contracts import events
+from tools.chaos.checker.lookup import (
+    CANCEL,
+    ERASE,
+    EXPIRED,
+    FAILED,
+    REQUESTED,
+    STARTED,
+    SUCCEEDED,
+    Found,
+    committed_keys,
+    foreign_keys,
+    grouped,
+    own_records,
+    rank,
+)
+from tools.chaos.evidence.rows import Evidence, Record
+
+_KNOWN: Final = {event.type for event in events.EVENTS}
+_PUBLIC: Final = {event.type for event in events.EVENTS if event.topic == ANALYSIS_EVENTS}
+
+
+def i5_outbox_and_topics_agree(evidence: Evidence) -> Found:
+    """Every committed outbox row appears at least once in Kafka; nothing appears that was not committed."""
+    copies = grouped(evidence.records, lambda record: (record.topic, record.ce_id))
+    waiting = {row.ce_id for row in evidence.outbox}
+    for row in evidence.committed:
+        if not copies[row.topic, row.ce_id] and row.ce_id not in waiting:
+            yield f"{row.type} was committed and never appeared", row.key
+        for record in copies[row.topic, row.ce_id]:
+            if (record.key, record.analysis_id, record.type) != (row.key, row.key, row.type):
+                yield f"{row.type} appeared as {record.type} of {record.key}/{record.analysis_id}", row.key
+    yield from _invented(evidence)
+    yield from _invented_dead_letters(evidence)
+    yield from _untold(evidence)
+
+
+def _invented(evidence: Evidence) -> Found:
+    committed = {(row.topic, row.ce_id) for row in evidence.committed}
+    requested = committed_keys(evidence, REQUESTED)
+    injected = {(row.topic, row.ce_id) for row in evidence.injected if row.ce_id is not None}
+    nameless = Counter(row.topic for row in evidence.injected if row.ce_id is None)
+    for record in evidence.records:
+        place = record.topic, record.ce_id
+        if record.topic not in CONSUMERS or place in injected:
+            continue
+        if record.ce_id is None:
+            nameless[record.topic] -= 1
+            if nameless[record.topic] < 0:
+                yield f"a record without an id on {record.topic}", record.key or ""
+        elif record.topic == ANALYSIS_RESULTS:
+            # The analyzer has no outbox: what it says has to be about something that was asked of it.
+            if record.key not in requested:
+                yield f"{record.type} of an analysis that was never committed", record.key or ""
+        elif place not in committed:
+            yield f"{record.type} was never committed", record.key or ""
+
+
+def _invented_dead_letters(evidence: Evidence) -> Found:
+    records = {(each.topic, each.partition, each.offset): each for each in evidence.records}
+    letters = {dead_letter_topic(topic, group) for topic, groups in CONSUMERS.items() for group in groups}
+    for letter in evidence.records:
+        if letter.topic in letters:
+            origin = records.get(letter.dlq_origin) if letter.dlq_origin else None
+            if origin is None or (origin.key, origin.ce_id) != (letter.key, letter.ce_id):
+                yield f"a dead letter on {letter.topic} of no record", letter.key or ""
+
+
+def _untold(evidence: Evidence) -> Found:
+    """A change and its event commit together: where the one is, the other is."""
+    requested, cancelled = committed_keys(evidence, REQUESTED), committed_keys(evidence, CANCEL)
+    for row in evidence.requests:
+        if row.id not in requested:
+            yield "its request was committed without an event", row.id
+        if row.cancel_requested and row.id not in cancelled:
+            yield "its cancellation was committed without an event", row.id
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for each in evidence.committed:
+        if each.type in _PUBLIC:
+            told[each.key].add(each.type)
+    for view in evidence.views:
+        if len(told[view.analysis_id]) != view.version:
+            yield f"changed {view.version} times and told of {len(told[view.analysis_id])}", view.analysis_id
+
+
+def i6_version_order(evidence: Evidence) -> Found:
+    """Per analysis, the first occurrences of events stand in version order, without a gap.
+
+    A version that is said anew, under another id, to whoever missed it, is no new one.
+    """
+    latest = {view.analysis_id: view.version for view in evidence.views}
+    for (topic, key), records in grouped(
+        own_records(evidence), lambda each: (each.topic, each.key or "")
+    ).items():
+        if len({record.partition for record in records}) > 1:
+            yield f"stands in several partitions of {topic}", key
+        versions = list(dict.fromkeys(each.version for each in records if each.version is not None))
+        # Versions of the private topics have gaps: not every analysis is cancelled before it is erased.
+        wanted = sorted(versions)
+        if topic == ANALYSIS_EVENTS:
+            wanted = list(range(1, latest.get(key, max(versions, default=0)) + 1))
+            types = {(each.version, each.type) for each in records}
+            if len(types) > len(versions):
+                yield "one version says several things", key
+        if topic == ANALYSIS_RESULTS:
+            # A short analysis leaves `started` out. Repeated it may take longer, and ends once more.
+            is_repeated = versions == [2, 1] and records[-1].version == 2
+            is_right = versions in ([1], [2], [1, 2]) or is_repeated
+        else:
+            is_right = versions == wanted and versions[0] == 1
+        if not is_right:
+            yield f"has the versions {versions} on {topic}, not {wanted}", key
+
+
+def i7_effect_before_offset(evidence: Evidence) -> Found:
+    """An offset is committed only after its effect is durable: what lies below it has its effect."""
+    effects = _Effects(evidence)
+    poison = {(row.topic, row.ce_id) for row in evidence.injected if row.kind.startswith("poison")}
+    for group, topic in ((group, topic) for topic, groups in CONSUMERS.items() for group in groups):
+        committed = evidence.offsets.get(group, {}).get(topic, {})
+        for partition, offset in committed.items():
+            end = evidence.ends.get(topic, {}).get(partition, (0, 0))[1]
+            if offset > end:
+                yield f"{group} committed {offset} of {end}", f"{topic}/{partition}"
+        for record in evidence.records:
+            is_below = record.topic == topic and record.offset < committed.get(record.partition, 0)
+            if not is_below or effects.is_buried(group, record):
+                continue
+            place = f"{record.key}, {topic}/{record.partition}/{record.offset}"
+            if (topic, record.ce_id) in poison or record.type not in _KNOWN:
+                yield f"{group} passed over what it cannot have understood", place
+            elif not effects.exist(group, record):
+                yield f"{group} committed {record.type}, which has no effect", place
+
+
+class _Effects:
+    """What is durable at the end."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._views = {view.analysis_id: view.status for view in evidence.views}
+        self._rows = {row.id: row for row in evidence.requests}
+        # Of an erased analysis there is no request any more, of a foreign one there never was.
+        self._without_row = committed_keys(evidence, ERASE) | foreign_keys(evidence)
+        self._expired = committed_keys(evidence, EXPIRED)
+        self._analysed = {each.key for each in own_records(evidence) if each.type in (SUCCEEDED, FAILED)}
+        self._buried = {(each.topic, each.dlq_origin) for each in evidence.records if each.dlq_origin}
+
+    def is_buried(self, group: str, record: Record) -> bool:
+        """Whether the group's dead letters hold it."""
+        origin = (record.topic, record.partition, record.offset)
+        return (dead_letter_topic(record.topic, group), origin) in self._buried
+
+    def exist(self, group: str, record: Record) -> bool:
+        """Whether what the group has to do about a record of a known type is done."""
+        if group == "analyzer":
+            return record.type != REQUESTED or self._is_analysed(record)
+        if group == "results-api":
+            needed = {REQUESTED: 0, STARTED: 1, ERASE: 3}.get(record.type or "", 2)
+            return rank(self._views.get(record.key or "")) >= needed
+        return self._is_copied(record)
+
+    def _is_analysed(self, record: Record) -> bool:
+        """An analysis that ended meanwhile need not be made."""
+        is_ended = self._views.get(record.key or "") in ("cancelled", "erased")
+        return is_ended or record.key in self._analysed or record.key in self._expired
+
+    def _is_copied(self, record: Record) -> bool:
+        row = self._rows.get(record.key or "")
+        if row is None:
+            return record.key in self._without_row
+        if row.version == record.version:
+            return row.detail_status == record.status
+        return row.version > (record.version or 0)

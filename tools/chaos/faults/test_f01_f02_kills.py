@@ -1,0 +1,78 @@
+"""F1 and F2: SIGKILL of every service, at named points and at random times."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+
+import pytest
+
+from tools.chaos.injection.failpoints import POINTS
+from tools.chaos.run import Run, Scale, Verdict, chaos_run
+from tools.chaos.stack.chaos_stack import PACKAGES, ChaosStack
+from tools.chaos.stack.forked_service import Forked
+
+# A process that does not reach its failpoint in this time is restarted: the other instances took the work.
+PATIENCE_SECONDS = 10
+
+
+class KillPoints:
+    """Kill the instances of one service at each of its failpoints, equally often and concurrently."""
+
+    def __init__(self, run: Run, service: str, *, times: int, seed: int) -> None:
+        self._instances = run.stack.of(service)
+        self._points = [name for name, point in POINTS.items() if point.service == service]
+        self._times = times
+        self._random = random.Random(seed)  # noqa: S311 - reproducible
+        self._run = run
+        self._armed: Counter[str] = Counter()
+
+    async def __call__(self) -> None:
+        """Return once each failpoint has killed often enough and all instances run without a failpoint."""
+        await asyncio.gather(*(self._instance(each) for each in self._instances))
+
+    async def _instance(self, instance: Forked) -> None:
+        await instance.stop()
+        while point := self._next():
+            self._armed[point] += 1
+            await instance.launch(point=point, passage=self._random.randint(1, POINTS[point].passages))
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await instance.ended()
+            except TimeoutError:
+                await instance.stop()
+            self._armed[point] -= 1
+        await instance.start()
+
+    def _next(self) -> str | None:
+        """Return the failpoint that has killed least often, or None if all have killed often enough."""
+        killed = self._run.kills()
+        if all(killed[point] >= self._times for point in self._points):
+            return None
+        self._random.shuffle(self._points)
+        return min(self._points, key=lambda point: killed[point] + self._armed[point])
+
+
+@pytest.mark.timeout(1800)
+async def test_f01_kill_points(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
+    async with chaos_run(stack, analyzers=6, results_apis=2, clients=16, pace=0.5, seed=scale.seed) as run:
+        await asyncio.gather(
+            *(KillPoints(run, each, times=scale.kills_a_point, seed=scale.seed)() for each in PACKAGES)
+        )
+        figures = await verdict(run)
+        assert all(figures.points.get(point, 0) >= scale.kills_a_point for point in POINTS), figures.points
+
+
+@pytest.mark.timeout(1800)
+async def test_f02_kill_nine(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
+    """Kill a random instance every 2 to 6 seconds."""
+    chance = random.Random(scale.seed)  # noqa: S311 - reproducible
+    async with chaos_run(stack, analyzers=2, clients=12, pace=0.6, seed=scale.seed) as run:
+        ends = time.monotonic() + scale.kill_nine_seconds
+        while time.monotonic() < ends or len(run.load.accepted) < scale.requests:
+            await asyncio.sleep(chance.uniform(2, 6))
+            victim = chance.choice(list(run.stack.instances.values()))
+            await victim.kill()
+            await victim.start()
+        figures = await verdict(run)
+        assert figures.kills > 0

@@ -1,0 +1,38 @@
+"""F11: the clocks of two services are ten minutes off, one ahead and one behind."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.chaos.probes import for_seconds, seconds_until_it_goes_on
+from tools.chaos.recording.collect import value_of
+from tools.chaos.run import Scale, Verdict, chaos_run
+from tools.chaos.stack.chaos_stack import ChaosStack
+
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+# Of all that are left: a deleted resume takes its requests with it.
+NOT_FROM_THE_FUTURE = "SELECT count(*) FROM review_requests WHERE requested_at < now() + interval '5 minutes'"
+
+
+def clock(offset: str) -> dict[str, str]:
+    return {"LD_PRELOAD": str(FAKETIME), "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+@pytest.mark.skipif(not FAKETIME.exists(), reason="Debian's faketime is not installed")
+@pytest.mark.timeout(600)
+async def test_f11_clocks_ten_minutes_off(tmp_path: Path, scale: Scale, verdict: Verdict) -> None:
+    clocks = {"request-api": clock("+10m"), "analyzer": clock("-10m")}
+    async with (
+        ChaosStack(folder=tmp_path, clocks=clocks) as stack,
+        chaos_run(stack, pace=0.5, seed=scale.seed) as run,
+    ):
+        await seconds_until_it_goes_on(run, within=30)
+        # Whoever was killed has his lock, his place in the group and his outbox taken over.
+        for name in ("request-api", "analyzer-1"):
+            await run.stack.instances[name].kill()
+            await run.stack.instances[name].start()
+        await for_seconds(5)
+        figures = await verdict(run)
+        on_time = await value_of(run.stack, "request_api", NOT_FROM_THE_FUTURE)
+    # The clocks were off, or this would have tried nothing.
+    assert (figures.accepted > 0, on_time) == (True, 0)

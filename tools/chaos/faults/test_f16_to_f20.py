@@ -1,0 +1,106 @@
+"""F16 two relays, F18 the issuer away and its key rotated, F20 erasure while the job runs."""
+
+import asyncio
+import math
+import signal
+
+import pytest
+
+from tests.support.polling import eventually
+from tools.chaos.probes import for_seconds, operations, seconds_until_it_goes_on
+from tools.chaos.recording.collect import value_of
+from tools.chaos.run import Run, Scale, Verdict, chaos_run
+from tools.chaos.stack.chaos_stack import ChaosStack
+from tools.chaos.stack.forked_service import Forked
+from tools.chaos.workload.load import ANY_NUMBER
+
+CUT_OFF = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'request_outbox'
+      AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')
+"""
+
+
+@pytest.mark.timeout(600)
+async def test_f16_two_relays_one_paused_past_its_lease(
+    stack: ChaosStack, scale: Scale, verdict: Verdict
+) -> None:
+    async with chaos_run(stack, pace=0.2, analyzers=2, seed=scale.seed) as run:
+        stack = run.stack
+        first, second = stack.instances["request-api"], stack.add("request-api")
+        await second.start()
+        for paused, other in ((first, second), (second, first)):
+            await seconds_until_it_goes_on(run, within=30)
+            paused.signal(signal.SIGSTOP)
+            # Its connection is given up on, and with it the lock, while it knows nothing of that.
+            await _end_the_lease(run)
+            if other is second:
+                # Clients speak to the first, which stands still.
+                await for_seconds(3)
+            else:
+                await seconds_until_it_goes_on(run, within=30)
+            paused.signal(signal.SIGCONT)
+            await for_seconds(2)
+        await verdict(run)
+
+
+async def _end_the_lease(run: Run) -> None:
+    connection = await run.stack.postgres.connect("request_api")
+    try:
+        ended = await connection.fetch(CUT_OFF)
+        assert len(ended) == 1, "one relay, and only one, is active"
+    finally:
+        await connection.close()
+
+
+@pytest.mark.timeout(600)
+async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
+    async with chaos_run(stack, pace=0.2, seed=scale.seed) as run:
+        await seconds_until_it_goes_on(run, within=30)
+        await run.stack.issuer.stop()
+        since, until = await for_seconds(10)
+        # An instance that starts meanwhile has no keys, and must not call good tokens bad.
+        second: Forked = run.stack.instances["results-api-1"]
+        await second.kill()
+        await second.start()
+        await for_seconds(3)
+        await run.stack.issuer.start()
+        await seconds_until_it_goes_on(run, within=30)
+        # Clients come with a key that nobody has heard of.
+        run.stack.issuer.rotate()
+        run.load.use(run.stack.token())
+        await seconds_until_it_goes_on(run, within=30)
+        await verdict(run)
+        seen = [
+            each["http"]
+            for op in ("submit", "status", "result")
+            for each in operations(run, since=0, until=math.inf, op=op)
+        ]
+        while_away = operations(run, since=since, until=until, op="submit")
+    assert 401 not in seen
+    assert {each["http"] for each in while_away} <= {202, 404, 409}
+
+
+@pytest.mark.timeout(600)
+async def test_f20_erased_while_the_job_runs(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
+    async with chaos_run(
+        stack, pace=0.2, clients=8, at_most=60, unfinished=ANY_NUMBER, seed=scale.seed
+    ) as run:
+        stack = run.stack
+        stack.model.latency = (2.0, 3.0)
+        processing = "SELECT count(*) FROM analysis_views WHERE status = 'processing'"
+        await eventually(lambda: value_of(stack, "results_api", processing), until=lambda number: number >= 4)
+        begun = await value_of(stack, "results_api", processing)
+        await asyncio.gather(*(run.load.delete_resume() for _ in range(6)))
+        assert begun > 0
+        await verdict(run)
+        erased = await value_of(
+            stack, "results_api", "SELECT count(*) FROM analysis_views WHERE status = 'erased'"
+        )
+        named = await value_of(
+            stack,
+            "results_api",
+            "SELECT count(*) FROM analysis_views WHERE status = 'erased' AND candidate_name <> ''",
+        )
+    assert erased > 0
+    assert named == 0

@@ -1,1 +1,0 @@
-"""The invariants: each a function that yields what breaks it, and whom that concerns."""
