@@ -82,7 +82,7 @@ lock: .venv/.installed ## Resolve all versions anew: packages, uv, the jars of K
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		requirements-uv.in -o requirements-uv.lock
-	$(PY) -m local_stack.kafka_lock
+	$(PY) -m local_stack.kafka.write_lock
 	$(MAKE) --no-print-directory lock-images
 
 # Parts of requirements.lock in the same versions, so that an image holds no more than its service needs.

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from local_stack import sample_resume
+from local_stack.demo import sample_resume
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, Ports, free_ports
 

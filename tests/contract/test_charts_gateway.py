@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 import yaml
-from local_stack.gateway import Gateway
+from local_stack.gateway.config import GatewayConfig
+from local_stack.gateway.write_config import compose_config
 from local_stack.paths import ENVOY_TEMPLATE
-from local_stack.write_gateway import gateway
 
 from tools.k8s.render import golden, kind
 
 # Its defaults are what the local gateway allows.
-GATEWAY = Gateway(
+GATEWAY = GatewayConfig(
     port=1,
     admin_port=2,
     request_api_port=3,
@@ -236,7 +236,7 @@ def test_the_gateway_sheds_idle_connections_as_the_local_one(envoy: dict[str, An
     most, reduce = proxy["bootstrap"]["jsonPatches"]
     assert reduce["value"] == local
     connections = kind(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["connection"]
-    assert connections["connectionLimit"]["value"] == most["value"] == gateway().max_connections
+    assert connections["connectionLimit"]["value"] == most["value"] == compose_config().max_connections
     # 13 kB of each idle one, of the four fifths of the container's memory that are the heap's.
     container = proxy["provider"]["kubernetes"]["envoyDeployment"]["container"]
     assert container["resources"]["limits"]["memory"] == "1Gi"

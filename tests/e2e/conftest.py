@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from local_stack.log import Log
 from local_stack.ports import Ports
+from local_stack.processes.log import Log
 from local_stack.stack import Stack
 
 from tests.support.http.api_client import Consultant

@@ -29,7 +29,7 @@ done
 
 say "jars of Kafka"
 .venv/bin/python -c '
-from local_stack.kafka_jars import ensure_jars
+from local_stack.kafka.jars import ensure_jars
 from local_stack.paths import JARS
 ensure_jars(JARS, say=print)' >&2
 mkdir -p "$work/kafka/jars"

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 import pytest_asyncio
-from local_stack.topics import create_topics
+from local_stack.kafka.topics import create_topics
 from pydantic import SecretStr
 from request_api.main import create_app as create_request_api
 from request_api.settings import Settings as RequestApiSettings

@@ -24,7 +24,7 @@ from chassis.messaging.clients import create_admin, create_producer
 from chassis.settings import KafkaSettings
 from contracts.access import KEDA, ON_CALL, RIGHTS, SERVICES, TOPIC_CREATOR, Right, rights_of_subscriber
 from contracts.topics import ANALYSIS_EVENTS, CONSUMERS, TOPICS, dead_letter_topic
-from local_stack.acls import create_acls
+from local_stack.kafka.acls import create_acls
 from local_stack.ports import free_ports
 from local_stack.postgres import Postgres
 from request_api import create_topics

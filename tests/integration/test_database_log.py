@@ -15,9 +15,9 @@ from chassis.auth.principal import Principal, Role
 from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database
 from contracts.vocabulary import AnalysisStatus
-from local_stack.log import Log
 from local_stack.ports import free_ports
 from local_stack.postgres import Postgres
+from local_stack.processes.log import Log
 from request_api.commands.create_candidate import CreateCandidate
 from request_api.domain.analysis import NewCandidate
 from request_api.errors import EmailTaken, UserUnknown

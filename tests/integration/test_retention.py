@@ -7,9 +7,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS, TOPICS
-from local_stack.kafka import Kafka
+from local_stack.kafka.broker import Kafka
+from local_stack.kafka.topics import create_topics
 from local_stack.ports import free_ports
-from local_stack.topics import create_topics
 
 from tests.support import events
 from tests.support.polling import eventually

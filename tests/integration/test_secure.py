@@ -21,9 +21,9 @@ from chassis.db.migrations import Migration
 from chassis.messaging.clients import create_producer
 from chassis.settings import KafkaSettings
 from contracts.topics import ANALYSIS_EVENTS, dead_letter_topic
+from local_stack.kafka.topics import create_topics
 from local_stack.ports import LOOPBACK
 from local_stack.postgres import owner_of
-from local_stack.topics import create_topics
 from request_api.main import create_app as create_request_api
 from request_api.settings import Settings as RequestApiSettings
 from results_api.main import create_app as create_results_api

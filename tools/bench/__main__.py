@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from chassis.telemetry.logs import configure_logs
-from local_stack.lock import only_one
-from local_stack.running import run
+from local_stack.processes.lock import exclusive
+from local_stack.processes.run import run
 
 from tools.bench import end_to_end, page, queued, requests, rival, waiting
 from tools.bench.bars import Bar, table, verdict
@@ -90,7 +90,7 @@ async def bench(arguments: argparse.Namespace) -> int:
     configure_logs(service="bench", level="WARNING", log_format="console")
     bars: list[Bar] = []
     broken: list[str] = []
-    with only_one(DATA):
+    with exclusive(DATA):
         async with a_site({}) as site:
             work = Bench(site, short=arguments.short, long=arguments.long)
             for name, part in work.parts.items():

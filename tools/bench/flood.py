@@ -22,7 +22,7 @@ from typing import Final
 
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, Ports
-from local_stack.running import run
+from local_stack.processes.run import run
 from local_stack.stack import Stack
 
 from tests.support.http.api_client import Consultant

@@ -12,8 +12,8 @@ from typing import Final
 
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports
-from local_stack.process import Process, run_to_end
-from local_stack.service import direct, migrate
+from local_stack.processes.process import Process, run_to_end
+from local_stack.service import migrate, without_proxy
 
 from tests.support import events
 from tests.support.polling import eventually
@@ -74,7 +74,7 @@ async def a_rival(site: Site) -> AsyncIterator[Rival]:
     postgres = site.stack.postgres
     await postgres.create_database(DATABASE, owner=DATABASE)
     address = {"RESULTS_API_DATABASE_URL": postgres.url(DATABASE)}
-    await migrate(package="results_api", environment={**direct(os.environ), **address})
+    await migrate(package="results_api", environment={**without_proxy(os.environ), **address})
     connection = await postgres.connect(DATABASE)
     await connection.execute(f"SET ROLE {DATABASE}")
     await connection.execute(_TABLES)
@@ -82,7 +82,7 @@ async def a_rival(site: Site) -> AsyncIterator[Rival]:
     text = await site.text()
     url = f"redis://{LOOPBACK}:{redis_port}/0"
     environment = {
-        **direct(os.environ),
+        **without_proxy(os.environ),
         "PYTHONPATH": os.pathsep.join([str(_PACKAGES), str(ROOT)]),
         "CELERY_PORT": str(port),
         "CELERY_REDIS": url,

@@ -17,12 +17,12 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, TOPICS
-from local_stack import sample_resume
-from local_stack.envoy import OK, http_status
+from local_stack.demo import sample_resume
+from local_stack.gateway.envoy import OK, http_status
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, Ports, free_ports
-from local_stack.process import Process
-from local_stack.service import direct, migrate
+from local_stack.processes.process import Process
+from local_stack.service import migrate, without_proxy
 from local_stack.stack import Stack
 
 from tests.support.http.in_process import bearer
@@ -230,7 +230,7 @@ async def _bare(site: Site) -> AsyncIterator[int]:
         name = f"bare_{package}"
         await postgres.create_database(name, owner=name)
         address = {f"{package.upper()}_DATABASE_URL": postgres.url(name)}
-        await migrate(package=package, environment={**direct(os.environ), **address})
+        await migrate(package=package, environment={**without_proxy(os.environ), **address})
     await _fill_bare(site)
     async with server(
         [sys.executable, "-m", "tools.bench.bare"],
@@ -262,7 +262,9 @@ async def server(
     command: Sequence[str | Path], *, port: int, environment: Mapping[str, str]
 ) -> AsyncIterator[Process]:
     """One that answers `/health/ready`, while the block lasts."""
-    process = Process(name="server", command=command, env={**direct(os.environ), **environment}, cwd=ROOT)
+    process = Process(
+        name="server", command=command, env={**without_proxy(os.environ), **environment}, cwd=ROOT
+    )
     await process.start()
     try:
 

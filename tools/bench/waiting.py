@@ -15,7 +15,7 @@ from contracts.events import AnalysisSucceeded
 from contracts.topics import ANALYSIS_RESULTS
 from contracts.vocabulary import Depth
 from local_stack.ports import LOOPBACK, free_ports
-from local_stack.process import Process
+from local_stack.processes.process import Process
 from local_stack.service import Service
 
 from tests.support import events

@@ -16,11 +16,11 @@ from typing import Any
 from uuid import uuid4
 
 from local_stack.errors import StackError
-from local_stack.lock import only_one
-from local_stack.log import Log
 from local_stack.paths import LOCAL, ROOT
 from local_stack.ports import Ports
-from local_stack.running import run
+from local_stack.processes.lock import exclusive
+from local_stack.processes.log import Log
+from local_stack.processes.run import run
 from local_stack.stack import Stack
 
 from tests.support.http.api_client import Consultant
@@ -48,7 +48,7 @@ async def fuzz() -> int:
     """Start the system, throw everything at it, say what fell."""
     seconds = max(SHORTEST_SECONDS, int(os.environ.get("SECONDS") or 300))
     seed = os.environ.get("SEED") or str(uuid4().int % 2**32)
-    with only_one(FOLDER):
+    with exclusive(FOLDER):
         shutil.rmtree(FOLDER / "run", ignore_errors=True)
         folder = FOLDER / "run"
         folder.mkdir()

@@ -11,8 +11,8 @@ import asyncpg
 import httpx2
 import pytest
 import pytest_asyncio
-from local_stack.log import Log
 from local_stack.ports import Ports
+from local_stack.processes.log import Log
 from local_stack.stack import Stack
 
 from tests.support.auth.tokens import SHARED_SECRET, shared_secret_token

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from chassis.messaging import clients
-from local_stack.kafka import Kafka
+from local_stack.kafka.broker import Kafka
 from local_stack.ports import free_ports
 
 from tests.integration.chassis.subscribing import Member, Written, ends_of, topic_of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from chassis.messaging.consuming.health import SubscriberHealth
-from local_stack.kafka import Kafka
+from local_stack.kafka.broker import Kafka
 from local_stack.ports import free_ports
 
 from tests.integration.chassis.subscribing import Member, Written, topic_of

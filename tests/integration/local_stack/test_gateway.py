@@ -14,8 +14,8 @@ import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from local_stack import issuer as tokens
-from local_stack.envoy import Envoy
-from local_stack.gateway import Gateway
+from local_stack.gateway.config import GatewayConfig
+from local_stack.gateway.envoy import Envoy
 from local_stack.issuer import Issuer
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
@@ -55,7 +55,7 @@ async def running_gateway(folder: Path, issuer: Issuer, **values: Any) -> AsyncI
     with played(_mirror) as upstream:
         upstream_port = httpx2.URL(upstream).port
         assert upstream_port is not None
-        gateway = Gateway(
+        gateway = GatewayConfig(
             port=port,
             admin_port=admin_port,
             request_api_port=upstream_port,
@@ -207,7 +207,7 @@ async def test_a_good_token_is_no_bad_one_while_its_issuer_is_away(tmp_path: Pat
 
 
 async def test_configuration_is_valid_by_envoys_own_word(tmp_path: Path, issuer: Issuer) -> None:
-    values = Gateway(
+    values = GatewayConfig(
         port=1,
         admin_port=2,
         request_api_port=3,

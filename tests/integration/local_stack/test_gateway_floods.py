@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-from local_stack.envoy import Envoy
+from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 
 from tests.integration.local_stack.test_gateway_routes import Routed, before_played_services

@@ -10,8 +10,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 import pytest_asyncio
-from local_stack.envoy import Envoy
-from local_stack.gateway import Gateway
+from local_stack.gateway.config import GatewayConfig
+from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
@@ -75,7 +75,7 @@ class Routed:
 
 
 @contextmanager
-def before_played_services(**settings: Any) -> Iterator[tuple[Routed, Gateway]]:
+def before_played_services(**settings: Any) -> Iterator[tuple[Routed, GatewayConfig]]:
     """A gateway to start; its services answer with the headers that have reached them, in lower case."""
     issuer, (port, admin_port) = TestIssuer(), free_ports(2)
     found = Routed(url=f"http://127.0.0.1:{port}", issuer=issuer)
@@ -90,7 +90,7 @@ def before_played_services(**settings: Any) -> Iterator[tuple[Routed, Gateway]]:
             url = servers.enter_context(played(lambda path, headers: mirror(name, path, headers)))
             return httpx2.URL(url).port or 0
 
-        gateway = Gateway(
+        gateway = GatewayConfig(
             port=port,
             admin_port=admin_port,
             request_api_port=port_of("request-api"),

@@ -11,8 +11,8 @@ import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
-from local_stack.envoy import Envoy
-from local_stack.gateway import Gateway
+from local_stack.gateway.config import GatewayConfig
+from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
@@ -72,7 +72,7 @@ async def http(tmp_path: Path, upstream: Upstream) -> AsyncIterator[httpx2.Async
     async with AsyncExitStack() as parts:
         jwks_url = parts.enter_context(played(lambda _path, _headers: (200, issuer.jwks())))
         upstream_port = await parts.enter_async_context(serving(upstream.app))
-        gateway = Gateway(
+        gateway = GatewayConfig(
             port=port,
             admin_port=admin_port,
             request_api_port=upstream_port,

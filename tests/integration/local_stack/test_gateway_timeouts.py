@@ -14,8 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from local_stack.envoy import Envoy
-from local_stack.gateway import Gateway
+from local_stack.gateway.config import GatewayConfig
+from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 
 from tests.integration.local_stack.test_gateway_routes import Routed, before_played_services
@@ -113,7 +113,7 @@ def silent(how: str) -> Iterator[int]:
 
 
 @contextmanager
-def before_silent_services(how: str, **settings: Any) -> Iterator[tuple[Routed, Gateway]]:
+def before_silent_services(how: str, **settings: Any) -> Iterator[tuple[Routed, GatewayConfig]]:
     """Yield a gateway to start whose services do not answer."""
     with before_played_services(**settings) as (routed, gateway), silent(how) as port:
         legacy = f"127.0.0.1:{port}"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from local_stack import ordinary_user
+from local_stack.processes import unprivileged
 
 ASK = "import os, sys; print(os.getuid(), os.access(sys.argv[1], os.X_OK))"
 
@@ -18,8 +18,8 @@ def test_without_user_namespaces_nobody_enters_what_only_root_may(
     def forbidden() -> None:
         raise OSError(1, "unshare")
 
-    monkeypatch.setattr(ordinary_user, "_enter_user_namespace", forbidden)
-    user = ordinary_user.ordinary_user.__wrapped__()
+    monkeypatch.setattr(unprivileged, "_enter_user_namespace", forbidden)
+    user = unprivileged.unprivileged_user.__wrapped__()
     program = tmp_path / "closed" / "program"
     program.parent.mkdir(mode=0o700)
     program.touch(mode=0o755)

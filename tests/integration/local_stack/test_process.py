@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from local_stack.errors import PartFailed, StackError
-from local_stack.process import Process, run_to_end
-from local_stack.service import direct
+from local_stack.processes.process import Process, run_to_end
+from local_stack.service import without_proxy
 
 from tests.support.http.in_process import played
 
@@ -22,7 +22,7 @@ time.sleep(60)
 
 SUPERVISOR = """
 import asyncio, sys
-from local_stack.process import Process
+from local_stack.processes.process import Process
 
 async def main():
     child = Process(name="child", command=[sys.executable, "-c", "import time; time.sleep(60)"])
@@ -113,9 +113,9 @@ async def test_a_proxy_is_not_asked_for_what_is_on_loopback(exempt: dict[str, st
     environment = {"HTTP_PROXY": nobody, "http_proxy": nobody, "ALL_PROXY": nobody, **exempt}
     with played(lambda _path, _headers: (200, {})) as neighbour:
         ask = f"import httpx2; httpx2.get({neighbour!r}).raise_for_status()"
-        process = Process(name="ask", command=[sys.executable, "-c", ask], env=direct(environment))
+        process = Process(name="ask", command=[sys.executable, "-c", ask], env=without_proxy(environment))
         await run_to_end(process, seconds=20)
-    assert set(exempt.values()) <= set(direct(exempt)["no_proxy"].split(","))
+    assert set(exempt.values()) <= set(without_proxy(exempt)["no_proxy"].split(","))
 
 
 async def test_elsewhere_than_on_linux_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

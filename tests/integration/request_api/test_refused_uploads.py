@@ -10,8 +10,8 @@ import httpx2
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from local_stack.envoy import Envoy
-from local_stack.gateway import Gateway
+from local_stack.gateway.config import GatewayConfig
+from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
@@ -40,7 +40,7 @@ async def gateway(app: FastAPI, tmp_path: Path, jwks_url: str) -> AsyncIterator[
         serving(app) as service_port,
         Envoy(
             template=ENVOY_TEMPLATE,
-            gateway=Gateway(
+            gateway=GatewayConfig(
                 port=port,
                 admin_port=admin_port,
                 request_api_port=service_port,

@@ -21,7 +21,7 @@ import asyncpg
 import yaml
 from aiokafka.errors import KafkaError
 from chassis.messaging.clients import create_admin
-from local_stack.kafka import MAX_MESSAGE_BYTES, Kafka
+from local_stack.kafka.broker import MAX_MESSAGE_BYTES, Kafka
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports
 from local_stack.postgres import Postgres, ensure_database, ensure_role

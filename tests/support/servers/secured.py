@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from local_stack.kafka import Kafka
+from local_stack.kafka.broker import Kafka
 from local_stack.ports import LOOPBACK, free_ports
 from local_stack.postgres import Postgres, owner_of
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from local_stack.envoy import Envoy
+from local_stack.gateway.envoy import Envoy
 
 from tools.k8s import gateway, render
 

@@ -21,9 +21,9 @@ from contracts.report import (
     StructureScores,
 )
 from contracts.vocabulary import MarketTier
-from local_stack.demo import wish_from
+from local_stack.demo.report import Result, show
+from local_stack.demo.review import read_input
 from local_stack.errors import StackError
-from local_stack.report import Result, show
 from rich.console import Console
 
 RESULT = Result(
@@ -98,13 +98,13 @@ def test_the_report_says_all_that_counts() -> None:
 
 def test_a_file_that_is_not_there_is_said_before_anything_starts(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="there is no file"):
-        wish_from({"RESUME": str(tmp_path / "none.pdf")})
+        read_input({"RESUME": str(tmp_path / "none.pdf")})
 
 
 def test_ones_own_file_and_industry_are_taken(tmp_path: Path) -> None:
     resume = tmp_path / "mine.txt"
     resume.write_text("text")
-    wish = wish_from({"RESUME": str(resume), "INDUSTRY": "consulting", "DEPTH": ""})
+    wish = read_input({"RESUME": str(resume), "INDUSTRY": "consulting", "DEPTH": ""})
     assert (wish.resume, wish.industry, wish.depth) == (resume, "consulting", "standard")
 
 

@@ -9,11 +9,11 @@ import yaml
 from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet, OctKey
-from local_stack.gateway import Gateway, render, shared_secret_jwks
+from local_stack.gateway.config import GatewayConfig, render, shared_secret_jwks
+from local_stack.gateway.write_config import compose_config
 from local_stack.paths import ENVOY_TEMPLATE, ROOT
-from local_stack.write_gateway import gateway
 
-GATEWAY = Gateway(
+GATEWAY = GatewayConfig(
     port=1,
     admin_port=2,
     request_api_port=3,
@@ -122,7 +122,7 @@ def test_the_gateways_own_answers_are_never_taken_for_another_type() -> None:
 def test_the_memory_of_all_connections_fits_compose_containers() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["gateway"]
     container = int(compose["deploy"]["resources"]["limits"]["memory"].removesuffix("m")) * 2**20
-    values = gateway()
+    values = compose_config()
     config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), values.variables()))
     actions = {each["name"].rpartition(".")[2]: each for each in config["overload_manager"]["actions"]}
 

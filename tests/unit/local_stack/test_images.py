@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from local_stack import write_gateway
-from local_stack.gateway import render
-from local_stack.kafka import MAX_MESSAGE_BYTES
+from local_stack.gateway.config import render
+from local_stack.gateway.write_config import compose_config
+from local_stack.kafka.broker import MAX_MESSAGE_BYTES
 from local_stack.paths import ENVOY_TEMPLATE, ROOT
 from local_stack.ports import Ports
 
@@ -85,7 +85,7 @@ def test_compose_publishes_on_this_machine_alone() -> None:
 
 
 def test_the_gateway_of_compose_finds_its_services_by_name() -> None:
-    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), write_gateway.gateway().variables()))
+    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), compose_config().variables()))
     for cluster in config["static_resources"]["clusters"]:
         endpoint = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]
         host = endpoint["address"]["socket_address"]["address"]

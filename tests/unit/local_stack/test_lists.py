@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import asdict
 
 import pytest
-from local_stack.kafka_jars import LOCK_NAME, locked_jars, parse_lock
+from local_stack.kafka.jars import LOCK_NAME, locked_jars, parse_lock
 from local_stack.paths import ROOT
 from local_stack.ports import Ports, free_ports
 
@@ -55,5 +55,5 @@ def test_all_that_the_members_name_is_locked() -> None:
 
 
 def test_the_jars_lock_holds_no_addresses() -> None:
-    lock = ROOT / "deploy" / "local" / "src" / "local_stack" / LOCK_NAME
+    lock = ROOT / "deploy" / "local" / "src" / "local_stack" / "kafka" / LOCK_NAME
     assert "://" not in lock.read_text()

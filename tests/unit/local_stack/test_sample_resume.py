@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pypdfium2
-from local_stack import sample_resume
+from local_stack.demo import sample_resume
 
 
 def test_two_pages_of_text_that_a_parser_reads(tmp_path: Path) -> None:

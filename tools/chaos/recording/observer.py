@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from contracts.topics import ANALYSIS_RESULTS, CONSUMERS, TOPICS
-from local_stack.envoy import OK, http_status
+from local_stack.gateway.envoy import OK, http_status
 
 from tools.chaos.checker.durability import Promise
 

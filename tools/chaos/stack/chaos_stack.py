@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from local_stack.log import Log
 from local_stack.ports import LOOPBACK, Ports, free_ports
+from local_stack.processes.log import Log
 from local_stack.stack import Part, Stack
 
 from tools.chaos.recording.collect import install_audit

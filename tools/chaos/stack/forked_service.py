@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from local_stack.envoy import OK, http_status
 from local_stack.errors import StackError
+from local_stack.gateway.envoy import OK, http_status
 from local_stack.paths import ROOT
 
 from tools.chaos.injection.failpoints import Arming

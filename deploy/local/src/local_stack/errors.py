@@ -1,4 +1,4 @@
-"""What may go wrong with the stack, in sentences for the person who started it."""
+"""Errors of the local stack, worded for the person who started it."""
 
 from collections.abc import Sequence
 
@@ -15,5 +15,5 @@ class PartFailed(StackError):
         self.tail = tuple(tail)
 
     def explain(self) -> str:
-        """The message and what the part said last."""
+        """Return the message and the last lines of the failed part."""
         return "\n".join([f"\n{self}.", *(f"    {line}" for line in self.tail)])

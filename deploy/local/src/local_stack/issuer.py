@@ -1,7 +1,11 @@
-"""The token issuer of the local stack: a key of its own, its JWKS over HTTP, tokens for the person here."""
+"""The token issuer of the local stack: signs tokens and serves its public keys (JWKS).
+
+`python -m local_stack.issuer` is the issuer of docker compose.
+"""
 
 import asyncio
 import json
+import sys
 import time
 import uuid
 from pathlib import Path
@@ -10,14 +14,16 @@ from typing import Self
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from local_stack.ports import LOOPBACK
+from local_stack.paths import UP
+from local_stack.ports import LOOPBACK, Ports
+from local_stack.processes.run import run
 
 NAME = "resume-review-local"
 AUDIENCE = "resume-review"
 ROLES = ("junior_recruiter", "senior_recruiter", "admin")
-# Who one is without saying otherwise; always the same, to find one's resumes again.
+# The default user. It never changes, so that a user finds earlier resumes again.
 DEFAULT_USER = uuid.UUID("00000000-0000-4000-8000-000000000001")
-# A working day and then some: this is for a person at a terminal.
+# More than a working day: tokens are used by a person at a terminal.
 LIFETIME_SECONDS = 12 * 3600
 
 JWKS_PATH = "/.well-known/jwks.json"
@@ -26,18 +32,18 @@ _READ_SECONDS = 5
 
 
 class UnknownRole(ValueError):
-    """A role that the services do not know."""
+    """The services do not know this role."""
 
 
 def has_key(data_dir: Path) -> bool:
-    """Whether an issuer ever ran with this folder."""
+    """Return True if an issuer has run with this folder before."""
     return (data_dir / _KEY_FILE).exists()
 
 
 class Issuer:
-    """Signs RS256 with the key in `data_dir` (made on first use) and serves the public half.
+    """Signs RS256 tokens with the key in `data_dir`, created on first use, and serves the public key.
 
-    `token` works without the server too, also from another process.
+    `token` needs no running server and works from another process.
     """
 
     def __init__(self, *, data_dir: Path, port: int, host: str = LOOPBACK) -> None:
@@ -50,7 +56,7 @@ class Issuer:
 
     @property
     def jwks_url(self) -> str:
-        """Where the public keys are."""
+        """URL of the public keys."""
         return f"http://{LOOPBACK}:{self.port}{JWKS_PATH}"
 
     async def __aenter__(self) -> Self:
@@ -61,22 +67,22 @@ class Issuer:
         await self.stop()
 
     async def start(self) -> None:
-        """Serve the keys."""
+        """Start to serve the public keys."""
         if self._server is None:
             self._server = await asyncio.start_server(self._answer, self._host, self.port, reuse_address=True)
 
     async def stop(self) -> None:
-        """Serve no more."""
+        """Stop the server."""
         if self._server is not None:
             self._server.close()
             self._server = None
 
     async def kill(self) -> None:
-        """As `stop`: it runs in this process."""
+        """Stop the server; it has no process of its own to kill."""
         await self.stop()
 
     def rotate(self) -> None:
-        """Sign with a new key from now on; the old one stays published, until the next start of a process."""
+        """Sign with a new key from now on. The previous key stays published until this process ends."""
         self._key = RSAKey.generate_key(2048, auto_kid=True)
         self._published.append(self._key)
 
@@ -88,10 +94,10 @@ class Issuer:
         lifetime_seconds: int = LIFETIME_SECONDS,
         audience: str = AUDIENCE,
     ) -> str:
-        """A bearer token.
+        """Return a bearer token.
 
         Raises:
-            UnknownRole: `role` is none of the roles.
+            UnknownRole: `role` is not in `ROLES`.
         """
         if role not in ROLES:
             raise UnknownRole(f"the role {role!r} is none of {', '.join(ROLES)}")
@@ -108,7 +114,7 @@ class Issuer:
         return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request a connection: enough HTTP for clients that fetch a document."""
+        """Answer one request per connection, which is enough HTTP to fetch a document."""
         try:
             async with asyncio.timeout(_READ_SECONDS):
                 request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split()
@@ -123,7 +129,7 @@ class Issuer:
             writer.write(head.encode() + body)
             await writer.drain()
         except (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError):
-            pass  # whoever asked is gone, or speaks no HTTP
+            pass  # the client has gone, or does not speak HTTP
         finally:
             writer.close()
 
@@ -138,3 +144,14 @@ def _load_or_create(data_dir: Path) -> RSAKey:
         unfinished.write_text(json.dumps(key.as_dict(private=True)))
         unfinished.rename(path)
     return RSAKey.import_key(json.loads(path.read_text()))
+
+
+async def _serve() -> int:
+    # All interfaces: the other containers connect, and compose does not publish the port.
+    async with Issuer(data_dir=UP / "issuer", port=Ports().issuer, host="0.0.0.0"):  # noqa: S104
+        await asyncio.Event().wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(_serve()))

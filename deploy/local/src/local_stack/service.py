@@ -1,23 +1,23 @@
-"""One of the three services as a child process, and a service's migrations."""
+"""A service as a child process, and its migrations."""
 
 import sys
 from collections.abc import Mapping
 
-from local_stack.envoy import OK, http_status
-from local_stack.log import Log
+from local_stack.gateway.envoy import OK, http_status
 from local_stack.ports import LOOPBACK
-from local_stack.process import Process, run_to_end
+from local_stack.processes.log import Log
+from local_stack.processes.process import Process, run_to_end
 
 
-def direct(environment: Mapping[str, str]) -> dict[str, str]:
-    """The same environment, where a proxy (HTTP_PROXY and the like) is not asked for what is on loopback."""
+def without_proxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment with loopback addresses exempt from HTTP proxies."""
     exempt = environment.get("no_proxy") or environment.get("NO_PROXY")
     names = ",".join(filter(None, (exempt, LOOPBACK, "localhost")))
     return {**environment, "NO_PROXY": names, "no_proxy": names}
 
 
 class Service:
-    """Runs `python -m <package>`; `environment` is all that it gets."""
+    """Runs `python -m <package>` with `environment` as its whole environment."""
 
     def __init__(
         self, *, name: str, package: str, port: int, environment: Mapping[str, str], log: Log | None = None
@@ -29,16 +29,16 @@ class Service:
             command=[sys.executable, "-m", package],
             env=environment,
             log=log,
-            # It ends as soon as it has drained: with a model the analyzer may take the model's budget for
-            # that (90 s), and 17 s besides for open requests, for leaving and for Python to end.
+            # With a model, the analyzer may drain for as long as a model call takes (90 s). Open requests,
+            # leaving the consumer group and the end of Python take up to 17 s more.
             stop_seconds=120,
         )
 
     async def start(self) -> None:
-        """Start, and wait until it says that it is ready.
+        """Start the service, and wait until it is ready.
 
         Raises:
-            PartFailed: it did not come up.
+            PartFailed: the service did not become ready.
         """
         await self.process.start()
         try:
@@ -48,11 +48,11 @@ class Service:
             raise
 
     async def stop(self) -> None:
-        """Let it drain, then end."""
+        """Let the service drain, then stop it."""
         await self.process.stop()
 
     async def kill(self) -> None:
-        """SIGKILL."""
+        """Kill the service with SIGKILL."""
         await self.process.kill()
 
     async def _ready(self) -> bool:
@@ -62,10 +62,10 @@ class Service:
 async def migrate(
     *, package: str, environment: Mapping[str, str], owner_url: str | None = None, log: Log | None = None
 ) -> None:
-    """Bring the service's database to the newest version.
+    """Migrate the service's database to the newest version.
 
-    With `owner_url` the owner of the tables migrates, and the login named like the package is granted what
-    the service needs. Without it, the user in `environment` migrates.
+    With `owner_url`, the owner of the tables migrates and grants the login named like the package the rights
+    that the service needs. Without it, the user in `environment` migrates.
 
     Raises:
         PartFailed: the migration failed.

@@ -1,4 +1,4 @@
-"""All parts together: started by readiness, stopped in reverse; each can be killed and started alone."""
+"""The whole system on one machine. Each part can be stopped, killed and started alone."""
 
 import asyncio
 import os
@@ -9,25 +9,25 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from local_stack import issuer as tokens
-from local_stack.envoy import Envoy
 from local_stack.errors import PartFailed
-from local_stack.gateway import Gateway
+from local_stack.gateway.config import GatewayConfig
+from local_stack.gateway.envoy import Envoy
 from local_stack.issuer import Issuer
-from local_stack.kafka import Kafka
-from local_stack.log import Log
+from local_stack.kafka.broker import Kafka
+from local_stack.kafka.topics import create_topics
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import LOOPBACK, Ports
 from local_stack.postgres import Postgres, owner_of
-from local_stack.process import Process
-from local_stack.service import Service, direct, migrate
-from local_stack.topics import create_topics
+from local_stack.processes.log import Log
+from local_stack.processes.process import Process
+from local_stack.service import Service, migrate, without_proxy
 
-# Each is named like the package whose it is, and like the login of its service.
+# The names of the packages, which the logins of the services share.
 _DATABASES = ("request_api", "results_api", "analyzer")
 
 
 class Part(Protocol):
-    """What the stack does with each of its parts."""
+    """The interface that each part of the stack has."""
 
     name: str
 
@@ -40,16 +40,16 @@ class Stack:
     """The whole system on loopback.
 
     Args:
-        data_dir: where everything is kept; may be empty, may be that of an earlier run.
-        ports: by default the well-known ones.
-        durable: False lets PostgreSQL not wait for the disk (tests).
-        kafka_settings: further lines of the broker's server.properties.
-        environment: added to that of the services (`REQUEST_API_LOG_LEVEL`, `OPENAI_API_KEY`, ...).
-        shared_secret: takes the existing backend's HS256 tokens too.
-        legacy: host:port of the existing backend, for login, administration and profiles.
-        requests_per_second: of one person, at the gateway; 300 at once, or as many if that is more.
-        log: gets every line of every part.
-        say: gets the progress of the start, a sentence at a time.
+        data_dir: the folder for all data; empty, or that of an earlier run.
+        ports: the ports of the parts; by default the well-known ones.
+        durable: False lets PostgreSQL commit without waiting for the disk (tests).
+        kafka_settings: additional lines for the broker's server.properties.
+        environment: additional variables for the services (`REQUEST_API_LOG_LEVEL`, `OPENAI_API_KEY`, ...).
+        shared_secret: the secret of the legacy backend, to accept its HS256 tokens too.
+        legacy: host:port of the legacy backend, for login, administration and profiles.
+        requests_per_second: the gateway's limit per user. Bursts of 300 are allowed, or more if this is more.
+        log: receives every line of every part.
+        say: receives the progress of the start, one sentence at a time.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Stack:
                 ("analyzer", on.analyzer),
             )
         }
-        gateway = Gateway(
+        gateway = GatewayConfig(
             port=on.gateway,
             admin_port=on.envoy_admin,
             request_api_port=on.request_api,
@@ -130,11 +130,11 @@ class Stack:
 
     @property
     def url(self) -> str:
-        """The gateway, as clients know it."""
+        """Base URL of the gateway."""
         return self.gateway.url
 
     def token(self, *, role: str = tokens.ROLES[0], user_id: uuid.UUID = tokens.DEFAULT_USER) -> str:
-        """A bearer token of the stack's issuer."""
+        """Return a bearer token of the stack's issuer."""
         return self.issuer.token(role=role, user_id=user_id)
 
     async def __aenter__(self) -> Self:
@@ -145,10 +145,10 @@ class Stack:
         await self.stop()
 
     async def start(self, *names: str) -> None:
-        """Start the named parts, or everything, each after what it needs; returns when all are ready.
+        """Start the named parts, or all parts in order of their dependencies. Wait until they are ready.
 
         Raises:
-            StackError: something did not come up; everything else was stopped.
+            StackError: a part did not become ready; all others were stopped.
         """
         if names:
             for name in names:
@@ -166,7 +166,7 @@ class Stack:
             raise
 
     async def stop(self, *names: str) -> None:
-        """Stop the named parts, or everything in the order in which nobody misses what is gone."""
+        """Stop the named parts, or all parts in the reverse order of their dependencies."""
         if names:
             await asyncio.gather(*(self.parts[name].stop() for name in names))
             return
@@ -175,16 +175,16 @@ class Stack:
         await asyncio.gather(self.kafka.stop(), self.postgres.stop(), self.issuer.stop())
 
     async def kill(self, name: str) -> None:
-        """SIGKILL to one part; it stays away until `start(name)`."""
+        """Kill one part with SIGKILL. It stays down until `start(name)`."""
         await self.parts[name].kill()
 
     async def restart(self, name: str) -> None:
-        """Stop one part in order and start it again."""
+        """Stop one part and start it again."""
         await self.parts[name].stop()
         await self.parts[name].start()
 
     async def crashed(self) -> PartFailed:
-        """Wait until a part ends that nobody stopped or killed through this stack."""
+        """Wait until a part ends that was not stopped or killed through this stack."""
         if self._crash is None:
             raise RuntimeError("the stack was not started")
         return await asyncio.shield(self._crash)
@@ -209,7 +209,7 @@ class Stack:
     async def _start_all(self) -> None:
         await self._together(self.issuer.start(), self._store(), self._carry())
         await self._together(*(self._timed(service) for service in self.services.values()))
-        # It could start beside the services; then its first answers would be 503.
+        # Last: if it started beside the services, its first answers would be 503.
         await self._timed(self.gateway)
 
     async def _store(self) -> None:
@@ -240,7 +240,7 @@ class Stack:
         self._say(f"{part.name} is ready ({time.monotonic() - started:.1f} s)")
 
     async def _together(self, *jobs: Awaitable[None]) -> None:
-        """All at once; the first failure ends the others and is raised as it is."""
+        """Run the jobs concurrently. The first failure cancels the others and is raised."""
         tasks = [asyncio.ensure_future(job) for job in jobs]
         try:
             await asyncio.gather(*tasks)
@@ -251,7 +251,7 @@ class Stack:
             raise
 
     def _environment(self) -> dict[str, str]:
-        """For every service: each reads what has its own prefix."""
+        """Return the environment of all services. Each reads the variables with its own prefix."""
         on = self.ports
         shared = {
             "HOST": LOOPBACK,
@@ -263,7 +263,7 @@ class Stack:
         }
         if self._shared_secret is not None:
             shared["AUTH_SHARED_SECRET"] = self._shared_secret
-        environment = direct(os.environ)
+        environment = without_proxy(os.environ)
         for package, port in (
             ("request_api", on.request_api),
             ("results_api", on.results_api),

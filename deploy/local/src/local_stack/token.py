@@ -1,4 +1,4 @@
-"""`make token`: a bearer token for the stack of `make up`, and nothing else on standard output."""
+"""`make token`: print a bearer token for the stack of `make up`, and nothing else."""
 
 import os
 import sys
@@ -10,10 +10,13 @@ from local_stack.ports import Ports
 
 
 def main() -> int:
-    """Print a token for ROLE and USER_ID of the environment."""
+    """Print a token for the environment variables ROLE and USER_ID."""
     issuer_dir = UP / "issuer"
     if not has_key(issuer_dir):
-        print("No stack has run here yet, and so there is no key to sign with: make up.", file=sys.stderr)
+        print(
+            "There is no key to sign with, because no stack has run here yet. Run make up first.",
+            file=sys.stderr,
+        )
         return 1
     try:
         user_id = uuid.UUID(os.environ.get("USER_ID") or str(DEFAULT_USER))
@@ -23,7 +26,7 @@ def main() -> int:
         print(f"{str(error).capitalize()}.", file=sys.stderr)
         return 1
     except ValueError:
-        print("USER_ID has to be a UUID.", file=sys.stderr)
+        print("USER_ID must be a UUID.", file=sys.stderr)
         return 1
     return 0
 

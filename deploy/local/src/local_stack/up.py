@@ -1,22 +1,22 @@
-"""`make up`: the whole system in the foreground until Ctrl-C."""
+"""`make up`: run the whole system in the foreground until Ctrl-C."""
 
 import os
 import sys
 
-from local_stack import sample_resume
+from local_stack.demo import sample_resume
 from local_stack.errors import StackError
-from local_stack.lock import only_one
-from local_stack.log import terminal
 from local_stack.paths import ROOT, UP
 from local_stack.ports import LOOPBACK, Ports
-from local_stack.running import run
+from local_stack.processes.lock import exclusive
+from local_stack.processes.log import terminal
+from local_stack.processes.run import run
 from local_stack.stack import Stack
 
 _SAMPLE = UP / "sample-resume.pdf"
 
 _BANNER = """\
 
-The system is up. Ctrl-C stops it; what it holds stays in .local/up.
+The system is up. Ctrl-C stops it; its data stay in .local/up.
 
   gateway      {gateway}
   API docs     http://{host}:{request_api}/docs   candidates, uploads, starting analyses
@@ -42,7 +42,7 @@ print(f.reduce(dict.get, sys.argv[1:], json.load(sys.stdin)))' "$@"; }}
 
 
 def banner(ports: Ports) -> str:
-    """What a person needs to know to use the stack."""
+    """Return the addresses of the parts and commands to try."""
     return _BANNER.format(
         gateway=f"http://{LOOPBACK}:{ports.gateway}",
         host=LOOPBACK,
@@ -57,17 +57,17 @@ def banner(ports: Ports) -> str:
 
 
 def check_ports(ports: Ports) -> None:
-    """Raise StackError when somebody else listens where the stack wants to."""
+    """Raise StackError if a port of the stack is in use."""
     busy = ports.busy()
     if busy:
         names = ", ".join(f"{port} ({name.replace('_', '-')})" for name, port in busy.items())
-        raise StackError(f"other programs hold ports that the stack needs: {names}")
+        raise StackError(f"other programs use ports that the stack needs: {names}")
 
 
 async def up() -> int:
-    """Start, print how to use it, and wait for a crash; Ctrl-C cancels this."""
+    """Start the stack, print how to use it, and wait for a crash. Ctrl-C cancels the wait."""
     ports = Ports()
-    with only_one(UP):
+    with exclusive(UP):
         check_ports(ports)
         stack = Stack(
             data_dir=UP,

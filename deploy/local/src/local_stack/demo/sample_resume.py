@@ -1,4 +1,4 @@
-"""A two-page resume of a person who does not exist, as a word processor would write it to PDF."""
+"""Write a two-page PDF resume of a fictional person, in the style of a word processor."""
 
 import tomllib
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, ListFlowable, ListItem, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus.flowables import Flowable
 
-_CONTENT: dict[str, Any] = tomllib.loads(files("local_stack").joinpath("sample_resume.toml").read_text())
+_CONTENT: dict[str, Any] = tomllib.loads(files("local_stack.demo").joinpath("sample_resume.toml").read_text())
 FIRST_NAME: str = _CONTENT["first_name"]
 LAST_NAME: str = _CONTENT["last_name"]
 
@@ -30,7 +30,7 @@ _ROLE = ParagraphStyle("role", parent=_BASE, fontName="Helvetica-Bold", spaceBef
 
 
 def write(path: Path) -> Path:
-    """Write the PDF; returns `path`."""
+    """Write the PDF to `path` and return `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     SimpleDocTemplate(
         str(path),

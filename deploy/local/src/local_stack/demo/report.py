@@ -1,4 +1,4 @@
-"""An analysis as a person reads it in a terminal."""
+"""Print the report of an analysis to a terminal."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -27,7 +27,7 @@ ScoreValue = Annotated[int, Field(ge=0, le=100)]
 
 
 class Result(BaseModel):
-    """What the API answers as the result of an analysis."""
+    """The result of an analysis, as the API returns it."""
 
     overall_score: ScoreValue
     ats_score: ScoreValue
@@ -41,12 +41,12 @@ class Result(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _fit_for_a_terminal(cls, answer: object) -> object:
+    def _remove_control_characters(cls, answer: object) -> object:
         return _plain(answer)
 
 
 def _plain(part: object) -> object:
-    """Without control characters, which a terminal obeys, in any text of an answer."""
+    """Remove control characters, which a terminal would execute, from all text of an answer."""
     match part:
         case str():
             return plain_text(part)
@@ -130,7 +130,7 @@ def _criterion(criterion: Criterion) -> RenderableType:
     lines = Table.grid(padding=(0, 2))
     lines.add_column(width=_POINTS_WIDTH, justify="right")
     lines.add_column()
-    # As Text: of a plain string rich would take brackets for markup.
+    # As Text, because rich would interpret brackets in a plain string as markup.
     lines.add_row(points, Text(criterion.reason))
     for evidence in criterion.evidence[:2]:
         page = f" (page {evidence.page})" if evidence.page else ""

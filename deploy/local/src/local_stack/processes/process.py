@@ -1,4 +1,4 @@
-"""A child process that cannot outlive us, with its output line by line."""
+"""A child process that cannot outlive its parent, with its output line by line."""
 
 import asyncio
 import contextlib
@@ -12,15 +12,15 @@ from pathlib import Path
 from chassis.process import die_with_parent
 
 from local_stack.errors import PartFailed, StackError
-from local_stack.log import Log
+from local_stack.processes.log import Log
 
-# What is shown of a part that failed.
+# Lines shown of a part that failed.
 TAIL_LINES = 30
 _LINE_LIMIT = 1_000_000
 
 
 class Process:
-    """Runs `command` in a process group of its own; may be started again after it ended."""
+    """Runs `command` in its own process group. It can be started again after it ended."""
 
     def __init__(
         self,
@@ -46,31 +46,31 @@ class Process:
         self._watching: asyncio.Task[None] | None = None
         self._wanted = False
         self.tail: deque[str] = deque(maxlen=TAIL_LINES)
-        # A file that takes its output, instead of the log and `tail`: nobody has to keep up with reading it.
+        # A file that receives the output instead of the log and `tail`, for a process that writes a lot.
         self.output: Path | None = None
-        # Called with this process when it ends although nobody stopped it.
+        # Called with this process when it ends without `stop` or `kill`.
         self.on_crash: Callable[[Process], None] | None = None
 
     @property
     def pid(self) -> int | None:
-        """Of the running child."""
+        """Process id of the running child."""
         return self._child.pid if self._child is not None and self.running else None
 
     @property
     def running(self) -> bool:
-        """Started, and not ended."""
+        """True while the child runs."""
         return self._child is not None and self._child.returncode is None
 
     @property
     def returncode(self) -> int | None:
-        """Of the last child that ended; negative is the signal that ended it."""
+        """Exit code of the last child; a negative number is the signal that ended it."""
         return self._child.returncode if self._child is not None else None
 
     async def start(self) -> None:
-        """Start the child; whether it is ready is another question.
+        """Start the child without waiting until it is ready.
 
         Raises:
-            StackError: this is not Linux, whose kernel alone ends a child together with its parent.
+            StackError: this is not Linux; only Linux ends a child together with its parent.
         """
         if sys.platform != "linux":
             raise StackError("the local stack runs on Linux only (on Windows: in WSL)")
@@ -95,13 +95,13 @@ class Process:
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 limit=_LINE_LIMIT,
-                start_new_session=True,  # Ctrl-C in the terminal is ours alone: we stop the parts in order
+                start_new_session=True,  # Ctrl-C reaches this process only, which stops the parts in order
                 preexec_fn=before_exec,
             )
         self._watching = asyncio.create_task(self._watch(self._child), name=f"watch {self.name}")
 
     async def stop(self) -> None:
-        """Ask it to end, and kill it when it does not in time."""
+        """Send the stop signal, and kill the child if it does not end in time."""
         self._wanted = False
         if self._child is None:
             return
@@ -116,7 +116,7 @@ class Process:
         await self.kill()
 
     async def kill(self) -> None:
-        """SIGKILL to the child and everything in its group."""
+        """Send SIGKILL to the child and its process group."""
         self._wanted = False
         if self._child is None:
             return
@@ -127,7 +127,7 @@ class Process:
             await self._watching
 
     async def wait(self) -> int:
-        """Wait for its own end."""
+        """Wait until the child ends by itself, and return its exit code."""
         if self._child is None:
             raise RuntimeError(f"{self.name} was never started")
         code = await self._child.wait()
@@ -136,10 +136,10 @@ class Process:
         return code
 
     async def wait_until(self, ready: Callable[[], Awaitable[bool]], *, seconds: float) -> None:
-        """Poll `ready` until it says yes.
+        """Poll `ready` until it returns True.
 
         Raises:
-            PartFailed: the process ended, or the time is up.
+            PartFailed: the process ended, or was not ready in time.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -151,7 +151,7 @@ class Process:
             raise self.failure(f"was not ready within {seconds:.0f} s") from None
 
     def failure(self, what: str) -> PartFailed:
-        """An error that says what happened to this process and shows its last lines."""
+        """Return an error about this process with its last lines."""
         code = "" if self.returncode is None else f" (exit {self.returncode})"
         return PartFailed(f"{self.name} {what}{code}", tail=list(self.tail))
 
@@ -159,7 +159,7 @@ class Process:
         while child.stdout is not None:
             try:
                 raw = await child.stdout.readline()
-            except ValueError:  # a line over the limit; the reader has dropped it
+            except ValueError:  # the reader dropped a line above the limit
                 continue
             if not raw:
                 break
@@ -173,7 +173,7 @@ class Process:
 
 
 async def run_to_end(process: Process, *, seconds: float) -> None:
-    """Run a command that ends by itself.
+    """Run a command to its end.
 
     Raises:
         PartFailed: it failed or took too long.

@@ -1,4 +1,4 @@
-"""Run something until it ends or somebody wants it to: Ctrl-C, SIGTERM, a closed terminal."""
+"""Run a command until it ends or a signal stops it: Ctrl-C, SIGTERM or a closed terminal."""
 
 import asyncio
 import os
@@ -10,15 +10,15 @@ from collections.abc import Coroutine
 from local_stack.errors import PartFailed, StackError
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# One Ctrl-C may arrive twice, from the terminal and from make.
+# One Ctrl-C can arrive twice: from the terminal and from make.
 _SECOND_SECONDS = 1.0
 
 
 def run(main: Coroutine[None, None, int]) -> int:
-    """The exit code of `main`, which a signal cancels: 0 when it was Ctrl-C, else 128 and the signal.
+    """Run `main` and return its exit code. A signal cancels it: Ctrl-C gives 0, others 128 plus their number.
 
-    A second signal gives up stopping in order: the children die with us. What the stack cannot do is said in
-    one sentence, with the last lines of the part that failed.
+    A second signal ends this process at once, and its children with it. A `StackError` is printed as one
+    sentence, with the last lines of the part that failed.
     """
     return asyncio.run(_run(main))
 

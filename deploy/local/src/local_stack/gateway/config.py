@@ -1,4 +1,4 @@
-"""The values of the gateway's template, deploy/envoy/envoy.yaml, for whoever runs an Envoy with it."""
+"""The values of the gateway's template, deploy/envoy/envoy.yaml."""
 
 import base64
 import json
@@ -12,43 +12,43 @@ from local_stack.ports import LOOPBACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway:
-    """The values of the template."""
+class GatewayConfig:
+    """The values of the template, with defaults for one machine."""
 
     port: int
     admin_port: int
     request_api_port: int
     results_api_port: int
-    # Where the public keys of the tokens' issuer are, and what its tokens say of issuer and audience.
+    # URL of the token issuer's public keys, and the issuer and audience that its tokens carry.
     jwks_url: str
     jwt_issuer: str
     jwt_audience: str
-    # Where it listens, and where the services do; the administration is for its own machine alone.
+    # Addresses of the gateway and of the services. Envoy's administration always listens on loopback.
     host: str = LOOPBACK
     request_api_host: str = LOOPBACK
     results_api_host: str = LOOPBACK
-    # The existing backend's secret, where its HS256 tokens are to be taken too.
+    # Secret of the legacy backend, if its HS256 tokens are accepted too.
     shared_secret: str | None = None
-    # host:port of the existing backend, which has login, administration and profiles.
+    # host:port of the legacy backend, which serves login, administration and profiles.
     legacy: str | None = None
-    # A regular expression over whole origins; by default a frontend on this machine, on any port.
+    # A regular expression that must match the whole origin; by default any port on this machine.
     cors_origins: str = r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?"
     rate_per_second: int = 60
     rate_burst: int = 300
-    # Requests of one source that need no token, and its logins; uploads of one user. The template says why.
+    # Requests without a token and logins, per source; uploads, per user. The template explains the values.
     open_per_second: int = 100
     open_burst: int = 1000
     login_per_second: int = 30
     login_burst: int = 400
     upload_burst: int = 60
-    # All of them together. Half of the files that a process may open on many a machine.
+    # In total. Half of a common limit of open files per process.
     max_connections: int = 10_000
     max_heap_bytes: int = 512 * 1024 * 1024
 
     def variables(self) -> dict[str, str]:
-        """By the names that the template has."""
+        """Return the values by their names in the template."""
         jwks = urlsplit(self.jwks_url)
-        # Nobody listens on port 9 of loopback: without an existing backend its paths answer 503.
+        # Nothing listens on port 9 of loopback, so without a legacy backend its paths answer 503.
         legacy_host, _, legacy_port = (self.legacy or f"{LOOPBACK}:9").rpartition(":")
         return {
             "GATEWAY_HOST": self.host,
@@ -81,12 +81,12 @@ class Gateway:
 
 
 def shared_secret_jwks(secret: str | None) -> str:
-    """The secret as a key set; without a secret, a key that nobody knows, so that no such token passes."""
+    """Return the secret as a key set. Without a secret the key is random, so that no HS256 token is valid."""
     key = secret.encode() if secret is not None else secrets.token_bytes(64)
     octets = base64.urlsafe_b64encode(key).rstrip(b"=").decode()
     return json.dumps({"keys": [{"kty": "oct", "alg": "HS256", "k": octets}]})
 
 
 def render(template: str, variables: Mapping[str, str]) -> str:
-    """The configuration with its values; raises KeyError for a variable without one."""
+    """Fill in the template. Raises KeyError for a variable without a value."""
     return Template(template).substitute(variables)

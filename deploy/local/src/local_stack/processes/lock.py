@@ -1,4 +1,4 @@
-"""One stack at a time in one folder: a file that is locked while the process lives, with its id inside."""
+"""A file lock that allows one stack per folder. The file holds the id of the process that locked it."""
 
 import fcntl
 import os
@@ -11,16 +11,16 @@ from local_stack.errors import StackError
 _NAME = "lock"
 
 
-class StackRuns(StackError):
-    """Somebody runs a stack in the folder already."""
+class StackAlreadyRunning(StackError):
+    """Another process already uses the folder."""
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the folder.
+def exclusive(folder: Path) -> Iterator[None]:
+    """Lock the folder for the duration of the context.
 
     Raises:
-        StackRuns: another process holds it.
+        StackAlreadyRunning: another process holds the lock.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / _NAME).open("a+") as file:
@@ -29,7 +29,9 @@ def only_one(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             pid = file.read().strip() or "unknown"
-            raise StackRuns(f"a stack runs here already (process {pid}, data in {folder})") from None
+            raise StackAlreadyRunning(
+                f"a stack runs here already (process {pid}, data in {folder})"
+            ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

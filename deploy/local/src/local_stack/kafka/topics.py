@@ -1,4 +1,4 @@
-"""The topics of the contracts on the local stack's broker."""
+"""Create the topics on the local broker."""
 
 from chassis.messaging import topics
 from contracts.topics import TOPICS, Topic
@@ -7,10 +7,10 @@ from local_stack.errors import StackError
 
 
 async def create_topics(bootstrap_servers: str, wanted: tuple[Topic, ...] = TOPICS) -> None:
-    """Make the broker's topics as the contracts say, one copy of each partition; safe to run again.
+    """Create the topics of the contracts with one replica each. Safe to run again.
 
     Raises:
-        StackError: the broker refused, or a topic has more partitions than it should.
+        StackError: the broker refused, or a topic has more partitions than the contracts define.
     """
     try:
         await topics.create_topics(wanted, bootstrap_servers=bootstrap_servers)

@@ -1,4 +1,4 @@
-"""The jars of Apache Kafka: fetched once from Maven Central by jgo, and held to the checksums of the lock."""
+"""Download the jars of Apache Kafka once from Maven Central and verify them against the lock file."""
 
 import fcntl
 import hashlib
@@ -18,7 +18,7 @@ from jgo.maven import MavenContext
 from local_stack.errors import StackError
 
 LOCK_NAME = "kafka.lock.toml"
-# A registry that is busy refuses more at once; below it the download takes longer than it has to.
+# A busy registry refuses more parallel downloads. Fewer would be slower.
 _AT_ONCE = 8
 _ATTEMPTS = 4
 _TIMEOUT_SECONDS = 60
@@ -36,22 +36,22 @@ class Jar:
 
     @property
     def file_name(self) -> str:
-        """As Maven names it."""
+        """File name in Maven's format."""
         return f"{self.artifact}-{self.version}.jar"
 
     @property
     def coordinate(self) -> str:
-        """As Maven writes it."""
+        """Coordinate in Maven's format."""
         return f"{self.group}:{self.artifact}:{self.version}"
 
 
 def locked_jars() -> tuple[Jar, ...]:
-    """What the committed lock names."""
-    return parse_lock(files("local_stack").joinpath(LOCK_NAME).read_text())
+    """Return the jars in the committed lock file."""
+    return parse_lock(files("local_stack.kafka").joinpath(LOCK_NAME).read_text())
 
 
 def parse_lock(text: str) -> tuple[Jar, ...]:
-    """Read a lock file; raises ValueError or TypeError for one that is not of our making."""
+    """Parse a lock file. Raises ValueError or TypeError if it is not valid."""
     jars = tuple(Jar(**table) for table in tomllib.loads(text)["jar"])
     for jar in jars:
         if len(jar.sha256) != hashlib.sha256().digest_size * 2:
@@ -60,17 +60,17 @@ def parse_lock(text: str) -> tuple[Jar, ...]:
 
 
 def ensure_jars(folder: Path, *, say: Callable[[str], None]) -> list[Path]:
-    """The class path, downloading into `folder` what is missing or damaged; blocks.
+    """Download missing or damaged jars into `folder` and return the class path. Blocks.
 
-    `say` is told of the progress of a download, and nothing when there is nothing to do.
+    `say` receives the progress of a download. It is not called if all jars are present.
 
     Raises:
-        StackError: a jar cannot be had, or is not the one that was locked.
+        StackError: a jar could not be downloaded, or its checksum differs from the lock.
     """
     jars = locked_jars()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)  # two stacks that start together download once
+        fcntl.flock(guard, fcntl.LOCK_EX)  # two stacks that start at the same time download once
         missing = [jar for jar in jars if not _is_good(jar, folder / jar.file_name)]
         if missing:
             _download(missing, folder, say=say)
@@ -82,7 +82,7 @@ def _is_good(jar: Jar, path: Path) -> bool:
 
 
 def sha256(path: Path) -> str:
-    """Hex digest of a file."""
+    """Return the SHA-256 of a file as a hex string."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -93,7 +93,7 @@ def _download(jars: Sequence[Jar], folder: Path, *, say: Callable[[str], None]) 
     repository = folder / ".download"
     context = maven(repository)
     started = time.monotonic()
-    done = told = 0
+    done = reported = 0
     try:
         with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
             running = [pool.submit(_fetch, jar, context, folder) for jar in jars]
@@ -101,8 +101,8 @@ def _download(jars: Sequence[Jar], folder: Path, *, say: Callable[[str], None]) 
                 for finished in as_completed(running):
                     done += finished.result()
                     tenths = done * 10 // total
-                    if tenths > told:
-                        told = tenths
+                    if tenths > reported:
+                        reported = tenths
                         say(f"{tenths * 10:3d} %  {done / 1e6:.0f} of {total / 1e6:.0f} MB")
             finally:
                 for job in running:
@@ -121,20 +121,22 @@ def _fetch(jar: Jar, context: MavenContext, folder: Path) -> int:
             path = artifact.resolve()
         except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
             reason = str(error)
-            if artifact.cached_path is not None:  # jgo writes in place: what broke off would pass for whole
+            if (
+                artifact.cached_path is not None
+            ):  # jgo writes in place: a partial download would look complete
                 artifact.cached_path.unlink(missing_ok=True)
             continue
         if sha256(path) == jar.sha256:
-            os.replace(path, folder / jar.file_name)  # noqa: PTH105 - says better than rename that it may overwrite
+            os.replace(path, folder / jar.file_name)  # noqa: PTH105 - clearer than rename about overwriting
             return jar.size
-        reason = "its checksum is not the locked one"
+        reason = "its checksum differs from the lock"
         path.unlink()
-    raise StackError(f"{jar.coordinate} cannot be had from Maven Central: {reason}")
+    raise StackError(f"{jar.coordinate} could not be downloaded from Maven Central: {reason}")
 
 
 def maven(repository: Path) -> MavenContext:
-    """jgo on Maven Central, or on the mirror that MAVEN_MIRROR_URL names, with its cache in `repository`."""
-    # requests knows its own list of authorities alone; a company's own is in the system's store.
+    """Return a jgo context for Maven Central or MAVEN_MIRROR_URL, with its cache in `repository`."""
+    # requests ignores the system's trust store, which may hold a company's own certificate authority.
     truststore.inject_into_ssl()
     mirror = os.environ.get("MAVEN_MIRROR_URL")
     return MavenContext(

@@ -1,4 +1,4 @@
-"""One stream of lines for all parts, each with the part's name in its colour."""
+"""One log for all parts: each line starts with the name of its part, in colour."""
 
 import sys
 from typing import TextIO
@@ -8,7 +8,7 @@ _NAME_WIDTH = 12
 
 
 class Log:
-    """Writes `name | line` to a stream; colours only for a terminal. Without a stream it is silent."""
+    """Writes `name | line` to a stream, in colour on a terminal. Without a stream it writes nothing."""
 
     def __init__(self, *, stream: TextIO | None = None) -> None:
         self._stream = stream
@@ -16,7 +16,7 @@ class Log:
         self._seen: dict[str, int] = {}
 
     def write(self, name: str, line: str) -> None:
-        """Add one line of a part."""
+        """Write one line of the named part."""
         if self._stream is None:
             return
         label = f"{name:<{_NAME_WIDTH}}"
@@ -27,10 +27,10 @@ class Log:
             self._stream.write(f"{label} | {line}\n")
             self._stream.flush()
         except (BrokenPipeError, ValueError):
-            # Whoever read the log is gone (`make up | head`); the stack has to stop in order all the same.
+            # The reader has gone (`make up | head`). The stack still has to stop in order.
             self._stream = None
 
 
 def terminal() -> Log:
-    """The log that a person reads in the terminal."""
+    """Return a log on standard output."""
     return Log(stream=sys.stdout)

@@ -1,0 +1,1 @@
+"""Envoy as the local gateway, and the values of its configuration template."""

@@ -1,0 +1,1 @@
+"""The local Kafka broker: its jars, topics and access rules."""

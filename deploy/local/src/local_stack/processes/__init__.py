@@ -1,0 +1,1 @@
+"""Child processes: start, watch, log and stop them."""
