@@ -16,7 +16,7 @@ from pathlib import Path
 
 from contract_tools import access
 from contract_tools.asyncapi import asyncapi_document
-from contract_tools.compatibility import WITHDRAWN, breaks
+from contract_tools.compatibility import WITHDRAWN, incompatibilities
 from contract_tools.files import CONTRACTS, SCHEMAS, Document, event_schema, render, schema_path
 from contract_tools.history import blob_id
 from contract_tools.openapi import openapi_documents
@@ -55,7 +55,10 @@ def refusals(made: dict[Path, Document]) -> list[str]:
         if path not in made:
             faults.append(f"{path.name}: the event is gone, and readers know it")
             continue
-        faults += [f"{path.name} (blob {blob}): {fault}" for fault in breaks(json.loads(content), made[path])]
+        faults += [
+            f"{path.name} (blob {blob}): {fault}"
+            for fault in incompatibilities(json.loads(content), made[path])
+        ]
     return faults
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contracts.access import RIGHTS, rights_of_subscriber
+from contracts.access import ACCESS_RULES, subscriber_access_rules
 
 from contract_tools.files import ROOT
 
@@ -18,13 +18,13 @@ def page(path: Path = PAGE) -> str:
 
 
 def _table() -> str:
-    rows = [*RIGHTS, *rights_of_subscriber("a subscriber", group_prefix="a prefix of its own")]
+    rows = [*ACCESS_RULES, *subscriber_access_rules("a subscriber", group_prefix="a prefix of its own")]
     lines = ["| user | operations | on | for |", "|---|---|---|---|"]
     alike: dict[tuple[str, str, str, str], list[str]] = {}
-    for right in rows:
-        kind: str = "groups with" if right.is_prefix else right.resource
-        key = (right.user, ", ".join(right.operations), kind, right.why)
-        alike.setdefault(key, []).append(right.name if right.is_prefix else f"`{right.name}`")
+    for rule in rows:
+        kind: str = "groups with" if rule.is_prefix else rule.resource
+        key = (rule.user, ", ".join(rule.operations), kind, rule.purpose)
+        alike.setdefault(key, []).append(rule.name if rule.is_prefix else f"`{rule.name}`")
     for (user, operations, kind, why), names in alike.items():
         lines.append(f"| {user} | {operations} | {kind} {', '.join(names)} | {why} |")
     return "\n".join(lines)

@@ -35,7 +35,7 @@ LIMITED: Mapping[str, str] = {
 }
 
 
-def breaks(old: Document, new: Document) -> list[str]:
+def incompatibilities(old: Document, new: Document) -> list[str]:
     """Say in one sentence each what of `new` breaks a reader or a record of `old`; empty if nothing does."""
     return list(_compare(old, new, old_root=old, new_root=new, at=""))
 

@@ -13,7 +13,7 @@ from contract_tools.files import GOLDEN, Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Golden:
+class GoldenRecord:
     """One recorded Kafka record; `value` is its JSON, `path` where it is committed."""
 
     path: Path
@@ -32,12 +32,12 @@ class Golden:
         return json.dumps(self.value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def golden_files(event_type: str | None = None, *, folder: Path = GOLDEN) -> Iterator[Golden]:
+def golden_files(event_type: str | None = None, *, folder: Path = GOLDEN) -> Iterator[GoldenRecord]:
     """Read the golden files of one event type, or all, in the order in which they were added."""
     paths = folder.glob(f"{event_type or '*'}/*.json")
     for path in sorted(paths, key=lambda path: (path.parent.name, int(path.stem.partition("-")[0]))):
         content = json.loads(path.read_text(encoding="utf-8"))
-        yield Golden(path=path, headers=content["headers"], key=content["key"], value=content["value"])
+        yield GoldenRecord(path=path, headers=content["headers"], key=content["key"], value=content["value"])
 
 
 def add_golden(event: Event, *, name: str, source: str, folder: Path = GOLDEN) -> Path:

@@ -6,10 +6,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from contract_tools.compatibility import WITHDRAWN, breaks
+from contract_tools.compatibility import WITHDRAWN, incompatibilities
 
 
-class HistoryMissing(Exception):
+class HistoryUnavailable(Exception):
     """The history cannot be asked; the message says why and what helps."""
 
 
@@ -17,7 +17,7 @@ def edited_golden_files(root: Path, *, folder: str = "contracts/golden") -> list
     """Name each golden file under `root` that no longer is what was once committed.
 
     Raises:
-        HistoryMissing: the history is not complete here.
+        HistoryUnavailable: the history is not complete here.
     """
     faults = set()
     for path, blob in _committed(root, folder):
@@ -29,11 +29,11 @@ def edited_golden_files(root: Path, *, folder: str = "contracts/golden") -> list
     return sorted(faults)
 
 
-def broken_promises(root: Path, *, folder: str = "contracts/schemas") -> list[str]:
+def incompatible_schemas(root: Path, *, folder: str = "contracts/schemas") -> list[str]:
     """Say where a schema under `root` breaks readers or records of any version ever committed.
 
     Raises:
-        HistoryMissing: the history is not complete here.
+        HistoryUnavailable: the history is not complete here.
     """
     faults = set()
     for path, blob in _committed(root, folder):
@@ -45,7 +45,7 @@ def broken_promises(root: Path, *, folder: str = "contracts/schemas") -> list[st
             continue
         old = json.loads(_git(root, "cat-file", "blob", blob))
         new = json.loads(present.read_text(encoding="utf-8"))
-        faults.update(f"{path} (since blob {blob}): {fault}" for fault in breaks(old, new))
+        faults.update(f"{path} (since blob {blob}): {fault}" for fault in incompatibilities(old, new))
     return sorted(faults)
 
 
@@ -74,9 +74,11 @@ def _require_complete(root: Path) -> None:
     try:
         shallow = _git(root, "rev-parse", "--is-shallow-repository").strip()
     except (OSError, subprocess.CalledProcessError):
-        raise HistoryMissing(f"{root} is no git checkout, so there is no history to compare with") from None
+        raise HistoryUnavailable(
+            f"{root} is no git checkout, so there is no history to compare with"
+        ) from None
     if shallow != "false":
-        raise HistoryMissing(
+        raise HistoryUnavailable(
             "this clone is shallow; `git fetch --unshallow` brings the history to compare with"
         )
 

@@ -13,7 +13,7 @@ import request_api.migrate
 import request_api.settings
 import results_api.migrate
 import results_api.settings
-from contracts.access import RIGHTS, TOPIC_CREATOR, Right, rights_of_subscriber
+from contracts.access import ACCESS_RULES, TOPIC_CREATOR, AccessRule, subscriber_access_rules
 from contracts.topics import ANALYSIS_REQUESTS, CONSUMERS, PARTITIONS, TOPICS
 from pydantic_settings import BaseSettings
 from request_api.http.uploads import MAX_UPLOAD_BYTES
@@ -75,7 +75,7 @@ def rules(user: Object) -> set[Rule]:
     return found
 
 
-def documented(rights: Iterable[Right]) -> set[Rule]:
+def documented(rights: Iterable[AccessRule]) -> set[Rule]:
     return {(one.resource, one.name, one.is_prefix, frozenset(one.operations)) for one in rights}
 
 
@@ -83,12 +83,12 @@ def documented(rights: Iterable[Right]) -> set[Rule]:
 def test_kafka_lets_each_user_do_what_the_contracts_say_and_no_more(name: str) -> None:
     users = kind(golden("resume-review-infra", name), "KafkaUser")
     # Strimzi makes the topics.
-    expected = {right.user for right in RIGHTS} - {TOPIC_CREATOR}
+    expected = {rule.user for rule in ACCESS_RULES} - {TOPIC_CREATOR}
 
     assert users.keys() == {*expected, "crm"}
     for user in expected:
-        assert rules(users[user]) == documented(right for right in RIGHTS if right.user == user)
-    assert rules(users["crm"]) == documented(rights_of_subscriber("crm", group_prefix="crm."))
+        assert rules(users[user]) == documented(rule for rule in ACCESS_RULES if rule.user == user)
+    assert rules(users["crm"]) == documented(subscriber_access_rules("crm", group_prefix="crm."))
 
 
 DIGESTS = {"request-api": "a", "analyzer": "b", "results-api": "c"}

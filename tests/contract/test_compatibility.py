@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from contract_tools import compatibility, history
-from contract_tools.compatibility import breaks
+from contract_tools.compatibility import incompatibilities
 from contract_tools.files import Document, event_schema
 from contract_tools.golden import add_golden, golden_files
-from contract_tools.history import HistoryMissing, blob_id, broken_promises, edited_golden_files
+from contract_tools.history import HistoryUnavailable, blob_id, edited_golden_files, incompatible_schemas
 from contracts.events import AnalysisCancelled, AnalysisRequested, AnalysisSucceeded
 
 Change = Callable[[Document], object]
@@ -105,7 +105,7 @@ def test_what_breaks_a_reader_is_said(change: Change, sentence: str) -> None:
     old = event_schema(AnalysisRequested)
     new = copy.deepcopy(old)
     change(new)
-    assert sentence in breaks(old, new)
+    assert sentence in incompatibilities(old, new)
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_what_breaks_nobody_passes(change: Change) -> None:
     del old["properties"]["version"]["maximum"]
     new = copy.deepcopy(old)
     change(new)
-    assert breaks(old, new) == []
+    assert incompatibilities(old, new) == []
 
 
 def test_a_definition_may_get_another_name() -> None:
     old = event_schema(AnalysisSucceeded)
     new = json.loads(json.dumps(old).replace("#/$defs/Report", "#/$defs/Findings"))
     new["$defs"]["Findings"] = new["$defs"].pop("Report")
-    assert breaks(old, new) == []
+    assert incompatibilities(old, new) == []
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def test_a_field_that_went_is_noticed_though_its_schema_was_committed(checkout: 
     schema["required"].remove("industry")
     schema_file(checkout).write_text(json.dumps(schema), encoding="utf-8")
     commit(checkout)
-    faults = broken_promises(checkout)
+    faults = incompatible_schemas(checkout)
     assert [fault.partition("): ")[2] for fault in faults] == [
         "industry: was removed or renamed, and readers count on it"
     ]
@@ -214,10 +214,10 @@ def test_a_field_that_was_added_later_may_not_go_either(checkout: Path) -> None:
     schema["properties"]["reason"] = {"type": "string", "default": ""}
     schema_file(checkout).write_text(json.dumps(schema), encoding="utf-8")
     commit(checkout)
-    assert broken_promises(checkout) == []
+    assert incompatible_schemas(checkout) == []
     schema_file(checkout).write_text(before, encoding="utf-8")
     commit(checkout)
-    (fault,) = broken_promises(checkout)
+    (fault,) = incompatible_schemas(checkout)
     assert "reason: was removed or renamed" in fault
 
 
@@ -227,10 +227,10 @@ def test_a_schema_that_was_withdrawn_before_a_release_binds_nobody(
     blob = blob_id(schema_file(checkout).read_bytes())
     schema_file(checkout).unlink()
     commit(checkout)
-    (fault,) = broken_promises(checkout)
+    (fault,) = incompatible_schemas(checkout)
     assert "was removed, and readers know the event" in fault
     monkeypatch.setattr(history, "WITHDRAWN", {blob: "never released"})
-    assert broken_promises(checkout) == []
+    assert incompatible_schemas(checkout) == []
 
 
 def test_every_withdrawal_says_why() -> None:
@@ -241,10 +241,10 @@ def test_a_shallow_clone_says_why_it_cannot_tell(checkout: Path, tmp_path: Path)
     write_golden(checkout)
     commit(checkout)
     git(tmp_path, "clone", "--quiet", "--depth", "1", checkout.as_uri(), "shallow")
-    with pytest.raises(HistoryMissing, match=r"clone is shallow; `git fetch --unshallow`"):
+    with pytest.raises(HistoryUnavailable, match=r"clone is shallow; `git fetch --unshallow`"):
         edited_golden_files(tmp_path / "shallow")
 
 
 def test_a_folder_without_git_says_so(tmp_path: Path) -> None:
-    with pytest.raises(HistoryMissing, match="no git checkout"):
-        broken_promises(tmp_path)
+    with pytest.raises(HistoryUnavailable, match="no git checkout"):
+        incompatible_schemas(tmp_path)

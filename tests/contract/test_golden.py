@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from contract_tools.asyncapi import headers_schema
 from contract_tools.files import ROOT, Json, event_schema
-from contract_tools.golden import Golden, golden_files
-from contract_tools.history import HistoryMissing, broken_promises, edited_golden_files
+from contract_tools.golden import GoldenRecord, golden_files
+from contract_tools.history import HistoryUnavailable, edited_golden_files, incompatible_schemas
 from contracts.envelope import decode, encode
 from contracts.events import EVENTS, Event
 from jsonschema import Draft202012Validator
@@ -26,20 +26,20 @@ def test_every_event_has_golden_files(event: type[Event]) -> None:
 
 
 @every_golden
-def test_golden_record_is_read(golden: Golden) -> None:
+def test_golden_record_is_read(golden: GoldenRecord) -> None:
     event = decode(golden.payload, golden.headers)
     assert event.type == golden.path.parent.name == golden.headers["ce_type"]
     assert golden.key == str(event.subject) == golden.headers["ce_subject"]
 
 
 @every_golden
-def test_golden_record_fits_the_schema(golden: Golden) -> None:
+def test_golden_record_fits_the_schema(golden: GoldenRecord) -> None:
     event = type(decode(golden.payload, golden.headers))
     Draft202012Validator(event_schema(event)).validate(golden.value)
 
 
 @every_golden
-def test_nothing_is_lost_in_writing_again(golden: Golden) -> None:
+def test_nothing_is_lost_in_writing_again(golden: GoldenRecord) -> None:
     event = decode(golden.payload, golden.headers)
     message = encode(event, source=golden.headers["ce_source"], traceparent=golden.headers.get("traceparent"))
     assert (message.topic, message.key) == (event.topic, golden.key)
@@ -61,7 +61,7 @@ def _assert_holds(written: Json, golden: Json) -> None:
 
 
 @every_golden
-def test_fields_of_a_newer_writer_are_ignored(golden: Golden) -> None:
+def test_fields_of_a_newer_writer_are_ignored(golden: GoldenRecord) -> None:
     newer = json.dumps(_with_more_fields(golden.value))
     assert decode(newer, {**golden.headers, "ce_newer": "1"}) == decode(golden.payload, golden.headers)
 
@@ -73,7 +73,7 @@ def _with_more_fields(node: Json) -> Json:
 
 
 @every_golden
-def test_golden_headers_are_cloudevents(golden: Golden) -> None:
+def test_golden_headers_are_cloudevents(golden: GoldenRecord) -> None:
     _assert_cloudevent(type(decode(golden.payload, golden.headers)), golden.headers)
 
 
@@ -104,12 +104,12 @@ def _assert_cloudevent(event: type[Event], headers: Mapping[str, str]) -> None:
 def test_no_golden_file_was_edited_since_it_was_committed() -> None:
     try:
         assert edited_golden_files(ROOT) == []
-    except HistoryMissing as reason:
+    except HistoryUnavailable as reason:
         pytest.skip(str(reason))
 
 
 def test_no_schema_breaks_one_that_was_committed() -> None:
     try:
-        assert broken_promises(ROOT) == []
-    except HistoryMissing as reason:
+        assert incompatible_schemas(ROOT) == []
+    except HistoryUnavailable as reason:
         pytest.skip(str(reason))

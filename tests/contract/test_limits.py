@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from contract_tools.files import Document, event_schema
 from contract_tools.golden import golden_files
-from contracts.envelope import NotOurEvent, decode
+from contracts.envelope import UndecodableEvent, decode
 from contracts.events import EVENTS, Event
 
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
@@ -44,5 +44,5 @@ def test_a_version_beyond_the_state_machine_is_poison(event: type[Event]) -> Non
 
     assert read(highest) == highest <= 4
     for forged in (highest + 1, MAX_INTEGER, MAX_INTEGER + 1, 10**30):
-        with pytest.raises(NotOurEvent, match=r"does not fit at: version$"):
+        with pytest.raises(UndecodableEvent, match=r"does not fit at: version$"):
             read(forged)

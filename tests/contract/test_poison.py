@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 from contract_tools.golden import golden_files
-from contracts.envelope import NotOurEvent, decode
+from contracts.envelope import UndecodableEvent, decode
 from contracts.events import AnalysisRequested
 
 CANARY = "Robin Secret, 1 Canary Street"
@@ -58,7 +58,7 @@ POISON = {
 @pytest.mark.parametrize("kind", POISON)
 def test_poison_is_told_apart_and_stays_private(kind: str) -> None:
     value, headers = POISON[kind]
-    with pytest.raises(NotOurEvent) as caught:
+    with pytest.raises(UndecodableEvent) as caught:
         decode(value, headers)
     said = "".join(traceback.format_exception(caught.value)) + repr(caught.value.args)
     assert not any(word in said for word in ("Robin", "Secret", "Canary"))
@@ -66,7 +66,7 @@ def test_poison_is_told_apart_and_stays_private(kind: str) -> None:
 
 
 def test_the_place_is_named() -> None:
-    with pytest.raises(NotOurEvent, match=r"requested\.v1 does not fit at: analysis\.depth, version$"):
+    with pytest.raises(UndecodableEvent, match=r"requested\.v1 does not fit at: analysis\.depth, version$"):
         decode(changed(version=0, analysis={**GOLDEN.value["analysis"], "depth": CANARY}), HEADERS)
-    with pytest.raises(NotOurEvent, match=r"requested\.v1 does not fit at: the value$"):
+    with pytest.raises(UndecodableEvent, match=r"requested\.v1 does not fit at: the value$"):
         decode(b"{", HEADERS)

@@ -6,15 +6,15 @@ import pytest
 from contract_tools.files import event_schema
 from contract_tools.golden import golden_files
 from contracts.document import DocumentSignals
-from contracts.envelope import Message, decode, encode
+from contracts.envelope import EncodedEvent, decode, encode
 from contracts.events import EVENTS, AnalysisRequested, Event
 from contracts.topics import MAX_RECORD_BYTES
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 
-from tests.contract.fullest import UnboundedError, fullest
+from tests.support.largest_values import UnboundedError, largest_value
 
 
-def record_bytes(message: Message) -> int:
+def record_bytes(message: EncodedEvent) -> int:
     """Bytes of key, value and headers together, as they are counted before compression."""
     texts = [message.key, message.value, *message.headers, *message.headers.values()]
     return sum(len(text.encode()) for text in texts)
@@ -22,7 +22,7 @@ def record_bytes(message: Message) -> int:
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_largest_event_fits_a_record(event: type[Event]) -> None:
-    largest = json.dumps(fullest(event_schema(event)), ensure_ascii=False)
+    largest = json.dumps(largest_value(event_schema(event)), ensure_ascii=False)
     read = decode(largest, {"ce_specversion": "1.0", "ce_type": event.type})
     message = encode(read, source="/resume-review/request-api", traceparent="0" * 55)
     assert record_bytes(message) <= MAX_RECORD_BYTES
@@ -45,4 +45,4 @@ def test_a_text_without_limit_is_noticed() -> None:
     schema = DocumentSignals.model_json_schema()
     del schema["properties"]["marginal_text"]["anyOf"][0]["maxLength"]
     with pytest.raises(UnboundedError, match=r"marginal_text has no limit"):
-        fullest(schema)
+        largest_value(schema)

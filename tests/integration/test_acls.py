@@ -22,7 +22,15 @@ from analyzer.main import create_app as create_analyzer
 from analyzer.settings import Settings as AnalyzerSettings
 from chassis.messaging.clients import create_admin, create_producer
 from chassis.settings import KafkaSettings
-from contracts.access import KEDA, ON_CALL, RIGHTS, SERVICES, TOPIC_CREATOR, Right, rights_of_subscriber
+from contracts.access import (
+    ACCESS_RULES,
+    KEDA,
+    ON_CALL,
+    SERVICES,
+    TOPIC_CREATOR,
+    AccessRule,
+    subscriber_access_rules,
+)
 from contracts.topics import ANALYSIS_EVENTS, CONSUMERS, TOPICS, dead_letter_topic
 from local_stack.kafka.acls import create_acls
 from local_stack.ports import free_ports
@@ -45,7 +53,7 @@ from tests.support.servers.secured import AuthorizedKafka
 
 SUBSCRIBER = "crm"
 USERS = (*SERVICES, ON_CALL, KEDA, TOPIC_CREATOR, SUBSCRIBER)
-ALL_RIGHTS = (*RIGHTS, *rights_of_subscriber(SUBSCRIBER, group_prefix="crm."))
+ALL_ACCESS_RULES = (*ACCESS_RULES, *subscriber_access_rules(SUBSCRIBER, group_prefix="crm."))
 DEAD_LETTERS = [
     (topic, dead_letter_topic(topic, group)) for topic, groups in CONSUMERS.items() for group in groups
 ]
@@ -57,7 +65,7 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Autho
     authorized = AuthorizedKafka(tmp_path_factory.mktemp("authorized"), users=USERS)
     async with authorized.server:
         for _ in range(2):
-            await create_acls(ALL_RIGHTS, bootstrap_servers=authorized.server.bootstrap_servers)
+            await create_acls(ALL_ACCESS_RULES, bootstrap_servers=authorized.server.bootstrap_servers)
             await create_topics.run(create_topics.Settings(**authorized.settings(TOPIC_CREATOR)))
         yield authorized
 
@@ -165,11 +173,11 @@ async def test_what_cannot_be_handled_goes_to_the_dead_letters_and_on_call_repla
 
 def may(user: str, operation: str, resource: str, name: str) -> bool:
     return any(
-        right.user == user
-        and right.resource == resource
-        and operation in right.operations
-        and (name.startswith(right.name) if right.is_prefix else name == right.name)
-        for right in ALL_RIGHTS
+        rule.user == user
+        and rule.resource == resource
+        and operation in rule.operations
+        and (name.startswith(rule.name) if rule.is_prefix else name == rule.name)
+        for rule in ALL_ACCESS_RULES
     )
 
 
@@ -309,8 +317,8 @@ async def test_nobody_changes_topics_or_begins_transactions(kafka: AuthorizedKaf
 
 
 def test_every_user_has_rights_and_every_right_a_purpose() -> None:
-    def names(rights: Iterator[Right]) -> set[str]:
-        return {right.user for right in rights}
+    def names(rules: Iterator[AccessRule]) -> set[str]:
+        return {rule.user for rule in rules}
 
-    assert names(iter(ALL_RIGHTS)) == set(USERS)
-    assert all(right.why and right.operations for right in ALL_RIGHTS)
+    assert names(iter(ALL_ACCESS_RULES)) == set(USERS)
+    assert all(rule.purpose and rule.operations for rule in ALL_ACCESS_RULES)

@@ -10,7 +10,7 @@ from analyzer.llm.consult import Memory
 from analyzer.llm.prompting.prompt import load_prompt
 from analyzer.main import create_advisor
 from analyzer.pipeline.analyze import AnalyzeResume
-from contracts.envelope import WrittenEvent
+from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent
 from contracts.report import Report
 from pydantic import HttpUrl, SecretStr
@@ -73,7 +73,7 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
     async def analyse(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
         published: list[Event] = []
 
-        async def publish(event: PrivateEvent | WrittenEvent) -> None:
+        async def publish(event: PrivateEvent | SerializedEvent) -> None:
             published.append(events.published(event))
 
         wanted = events.requested(events.analysis_context(**(about or {})), text=text, **changes)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.document import DocumentSignals
-from contracts.envelope import WrittenEvent, decode, encode
+from contracts.envelope import SerializedEvent, decode, encode
 from contracts.events import (
     AnalysisCancelRequested,
     AnalysisContext,
@@ -107,7 +107,7 @@ def report_of(answer: str) -> Report:
     return Report.model_validate({**json.loads(answer), "processing_time_ms": 0})
 
 
-def published(event: PrivateEvent | WrittenEvent) -> Event:
+def published(event: PrivateEvent | SerializedEvent) -> Event:
     """Read an event as whoever hears it does."""
     message = encode(event, source="/tests", traceparent=None)
     return decode(message.value, message.headers)

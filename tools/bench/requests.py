@@ -12,7 +12,7 @@ from contracts.envelope import encode
 from contracts.events import AnalysisContext, AnalysisSucceeded
 from local_stack.ports import LOOPBACK
 
-from tests.contract.fullest import fullest
+from tests.support.largest_values import largest_value
 from tests.support.polling import eventually
 from tools.bench.bars import Bar
 from tools.bench.generator import UNIQUE, Job, Outcome, generate, request
@@ -188,7 +188,7 @@ async def _copy_views(site: Site) -> None:
 
 async def _store_largest(site: Site, analysis_id: str) -> int:
     """Have results-api record it as the analyzer would tell it; returns the size of its answer."""
-    value = fullest(event_schema(AnalysisSucceeded))
+    value = largest_value(event_schema(AnalysisSucceeded))
     largest = AnalysisSucceeded.model_validate(value)
     context = AnalysisContext.model_validate({**value["analysis"], "analysis_id": analysis_id})
     message = encode(largest.model_copy(update={"analysis": context}), source="/bench", traceparent=None)

@@ -1,8 +1,8 @@
-"""The rights of each user in Kafka, derived from the topics and groups of the contracts.
+"""Kafka access rules of each user, derived from the topics and consumer groups of the contracts.
 
-The charts and docker-compose.yml make a broker with these rights and no others; a test runs services on one.
-Write and Read include Describe. An idempotent producer needs nothing beside Write. Transactions are not used,
-and only the operators of the cluster have rights on it.
+The Helm charts and docker-compose.yml configure a broker with exactly these rules, and an integration test
+runs the services on such a broker. Write and Read include Describe. An idempotent producer needs nothing
+beside Write, and the product uses no transactions. Only the cluster's operators have rights on the cluster.
 """
 
 from collections.abc import Iterator
@@ -20,90 +20,89 @@ TOPIC_CREATOR: Final = "topics"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Right:
-    """Operations that a user needs on one topic or group; with `is_prefix`, on all whose names begin so."""
+class AccessRule:
+    """Operations that a user needs on one topic or consumer group.
+
+    With `is_prefix`, the rule covers every resource whose name begins with `name`.
+    """
 
     user: str
     resource: Literal["topic", "group"]
     name: str
     operations: tuple[Operation, ...]
-    why: str
+    purpose: str
     is_prefix: bool = False
 
 
-def rights_of_subscriber(user: str, *, group_prefix: str) -> tuple[Right, ...]:
-    """Return the rights of another team: the public topic alone, as the others hold text of resumes."""
+def subscriber_access_rules(user: str, *, group_prefix: str) -> tuple[AccessRule, ...]:
+    """Return the rules for another team's user.
+
+    It may read the public topic only, because the private topics hold text of resumes.
+    """
     return (
-        Right(user=user, resource="topic", name=ANALYSIS_EVENTS, operations=("Read",), why="public events"),
-        Right(
+        _topic_rule(user, ANALYSIS_EVENTS, "Read", purpose="public events"),
+        AccessRule(
             user=user,
             resource="group",
             name=group_prefix,
             operations=("Read",),
-            why="its own consumer groups",
+            purpose="its own consumer groups",
             is_prefix=True,
         ),
     )
 
 
-def _service(user: str) -> Iterator[Right]:
+def _topic_rule(user: str, topic: str, *operations: Operation, purpose: str) -> AccessRule:
+    return AccessRule(user=user, resource="topic", name=topic, operations=operations, purpose=purpose)
+
+
+def _group_rule(user: str, group: str, *operations: Operation, purpose: str) -> AccessRule:
+    return AccessRule(user=user, resource="group", name=group, operations=operations, purpose=purpose)
+
+
+def _service_rules(user: str) -> Iterator[AccessRule]:
     for topic, writer in WRITERS.items():
         if writer == user:
-            yield Right(user=user, resource="topic", name=topic, operations=("Write",), why="its events")
-    read = [topic for topic, groups in CONSUMERS.items() if user in groups]
-    for topic in read:
-        yield Right(user=user, resource="topic", name=topic, operations=("Read",), why="what it consumes")
-    for topic in read:
-        letters = dead_letter_topic(topic, user)
-        yield Right(
-            user=user, resource="topic", name=letters, operations=("Write",), why="what it cannot handle"
-        )
-    yield Right(user=user, resource="group", name=user, operations=("Read",), why="its consumer group")
+            yield _topic_rule(user, topic, "Write", purpose="events that it publishes")
+    topics = [topic for topic, groups in CONSUMERS.items() if user in groups]
+    for topic in topics:
+        yield _topic_rule(user, topic, "Read", purpose="events that it consumes")
+    for topic in topics:
+        yield _topic_rule(user, dead_letter_topic(topic, user), "Write", purpose="its dead letters")
+    yield _group_rule(user, user, "Read", purpose="its consumer group")
 
 
-def _on_call() -> Iterator[Right]:
+def _on_call_rules() -> Iterator[AccessRule]:
     for topic, groups in CONSUMERS.items():
-        yield Right(
-            user=ON_CALL, resource="topic", name=topic, operations=("Write",), why="`dead-letters replay`"
-        )
+        yield _topic_rule(ON_CALL, topic, "Write", purpose="`dead-letters replay`")
         for group in groups:
-            yield Right(
-                user=ON_CALL,
-                resource="topic",
-                name=dead_letter_topic(topic, group),
-                operations=("Read", "Write", "Delete"),
-                why="reads them, appends again those that stay, deletes those that were handled",
+            yield _topic_rule(
+                ON_CALL,
+                dead_letter_topic(topic, group),
+                *("Read", "Write", "Delete"),
+                purpose="reads dead letters, appends those to keep, deletes those that were handled",
             )
 
 
-def _keda() -> Iterator[Right]:
-    yield Right(user=KEDA, resource="topic", name=ANALYSIS_REQUESTS, operations=("Describe",), why="its end")
-    yield Right(
-        user=KEDA, resource="group", name="analyzer", operations=("Describe",), why="how far it has read"
-    )
+def _keda_rules() -> Iterator[AccessRule]:
+    yield _topic_rule(KEDA, ANALYSIS_REQUESTS, "Describe", purpose="end offsets")
+    yield _group_rule(KEDA, "analyzer", "Describe", purpose="committed offsets")
 
 
-def _topic_creator() -> Iterator[Right]:
+def _topic_creator_rules() -> Iterator[AccessRule]:
     for topic in TOPICS:
-        yield Right(
-            user=TOPIC_CREATOR,
-            resource="topic",
-            name=topic.name,
-            operations=("Create", "Alter", "AlterConfigs"),
-            why="`request_api.create_topics`",
+        yield _topic_rule(
+            TOPIC_CREATOR,
+            topic.name,
+            *("Create", "Alter", "AlterConfigs"),
+            purpose="`request_api.create_topics`",
         )
-    yield Right(
-        user=TOPIC_CREATOR,
-        resource="group",
-        name="topics",
-        operations=("Describe",),
-        why="that groups work",
-    )
+    yield _group_rule(TOPIC_CREATOR, "topics", "Describe", purpose="check that consumer groups work")
 
 
-RIGHTS: Final[tuple[Right, ...]] = (
-    *(right for service in SERVICES for right in _service(service)),
-    *_on_call(),
-    *_keda(),
-    *_topic_creator(),
+ACCESS_RULES: Final[tuple[AccessRule, ...]] = (
+    *(rule for service in SERVICES for rule in _service_rules(service)),
+    *_on_call_rules(),
+    *_keda_rules(),
+    *_topic_creator_rules(),
 )

@@ -14,12 +14,12 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0)]  # 1/72 inch
 
 
-class _Value(BaseModel):
+class _FrozenModel(BaseModel):
     # Readers ignore fields that a newer writer added.
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class Section(_Value):
+class Section(_FrozenModel):
     """A stretch of the text under one heading: `text[start:end]`, heading included; pages from 1."""
 
     type: SectionType
@@ -30,7 +30,7 @@ class Section(_Value):
     end_page: Ordinal | None = None
 
 
-class Page(_Value):
+class Page(_FrozenModel):
     """Where a page stands in the text (`text[start:end]`) and its size."""
 
     start: Count
@@ -39,7 +39,7 @@ class Page(_Value):
     height: Points
 
 
-class FontUse(_Value):
+class FontUse(_FrozenModel):
     """How many visible characters are set in one font and size (points, rounded to a half)."""
 
     name: Annotated[str, Field(max_length=120)]
@@ -47,7 +47,7 @@ class FontUse(_Value):
     characters: Count
 
 
-class Margins(_Value):
+class Margins(_FrozenModel):
     """The smallest distance of visible text from each edge, over all pages, in points."""
 
     left: Points
@@ -56,7 +56,7 @@ class Margins(_Value):
     bottom: Points
 
 
-class DocumentSignals(_Value):
+class DocumentSignals(_FrozenModel):
     """What the rules for ATS and formatting look at, besides the text."""
 
     reader_version: Annotated[str, Field(max_length=20)]

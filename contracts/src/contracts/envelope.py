@@ -12,12 +12,12 @@ from contracts.events import EVENTS, Event
 _BY_TYPE = {event.type: event for event in EVENTS}
 
 
-class NotOurEvent(ValueError):
+class UndecodableEvent(ValueError):
     """A record that cannot be read as one of our events. The message holds none of its content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class EncodedEvent:
     """An event ready to be written: key and value in UTF-8, headers as text."""
 
     topic: str
@@ -28,25 +28,25 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenEvent:
+class SerializedEvent:
     """An event that is JSON already, so that a large one need not be read to be sent on."""
 
-    kind: type[Event]
+    model: type[Event]
     subject: UUID
     value: str
 
     @property
     def type(self) -> str:
-        return self.kind.type
+        return self.model.type
 
     @property
     def topic(self) -> str:
-        return self.kind.topic
+        return self.model.topic
 
 
 def encode(
-    event: Event | WrittenEvent, *, source: str, traceparent: str | None, now: datetime | None = None
-) -> Message:
+    event: Event | SerializedEvent, *, source: str, traceparent: str | None, now: datetime | None = None
+) -> EncodedEvent:
     """Wrap an event. `source` is the writing service, as in `/resume-review/request-api`."""
     event_id = uuid4()
     subject = str(event.subject)
@@ -61,27 +61,27 @@ def encode(
     }
     if traceparent is not None:
         headers["traceparent"] = traceparent
-    value = event.value if isinstance(event, WrittenEvent) else event.model_dump_json()
-    return Message(topic=event.topic, key=subject, value=value, headers=headers, id=event_id)
+    value = event.value if isinstance(event, SerializedEvent) else event.model_dump_json()
+    return EncodedEvent(topic=event.topic, key=subject, value=value, headers=headers, id=event_id)
 
 
 def decode(value: bytes | str | None, headers: Mapping[str, str]) -> Event:
     """Read an event; fields that a newer writer added are ignored.
 
     Raises:
-        NotOurEvent: a tombstone, an unknown type or major version, a missing header, or a value that
+        UndecodableEvent: a tombstone, an unknown type or major version, a missing header, or a value that
             does not fit the type.
     """
     if value is None:
-        raise NotOurEvent("the record has no value")
+        raise UndecodableEvent("the record has no value")
     if headers.get("ce_specversion") != "1.0":
-        raise NotOurEvent("the record is no CloudEvent 1.0 in binary mode")
+        raise UndecodableEvent("the record is no CloudEvent 1.0 in binary mode")
     model = _BY_TYPE.get(headers.get("ce_type", ""))
     if model is None:
-        raise NotOurEvent("the event's type is unknown")
+        raise UndecodableEvent("the event's type is unknown")
     try:
         return model.model_validate_json(value)
     except ValidationError as error:
         # The error's own text quotes the input, which may be somebody's resume: name the places alone.
         places = sorted({".".join(map(str, item["loc"])) or "the value" for item in error.errors()})
-        raise NotOurEvent(f"{model.type} does not fit at: {', '.join(places)[:300]}") from None
+        raise UndecodableEvent(f"{model.type} does not fit at: {', '.join(places)[:300]}") from None

@@ -11,31 +11,31 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.document import DocumentSignals
-from contracts.plain import PlainLine
+from contracts.plain_text import PlainLine
 from contracts.report import Report
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from contracts.vocabulary import (
     MAX_TEXT_CHARACTERS,
     AnalysisStatus,
     Depth,
-    FailureWord,
     Industry,
     MarketTier,
-    Moment,
+    OpenFailureCode,
+    OpenReportLanguage,
     Ordinal,
     ReportLanguage,
-    ReportLanguageWord,
     ReviewType,
     Score,
+    Timestamp,
 )
 
 # An analysis passes at most four statuses: pending, processing, an end, erased. The version of a public event
 # counts them. Readers keep the highest version they saw: one that no analysis reaches would freeze a status
 # for ever, and is poison.
-First = Annotated[int, Field(ge=1, le=1)]
-UpToSecond = Annotated[int, Field(ge=1, le=2)]
-UpToThird = Annotated[int, Field(ge=1, le=3)]
-UpToFourth = Annotated[int, Field(ge=1, le=4)]
+Version1 = Annotated[int, Field(ge=1, le=1)]
+VersionUpTo2 = Annotated[int, Field(ge=1, le=2)]
+VersionUpTo3 = Annotated[int, Field(ge=1, le=3)]
+VersionUpTo4 = Annotated[int, Field(ge=1, le=4)]
 # Counts how often an event was put on its topic on purpose; from 2 on, the writer has heard of no end and
 # asks to be told again. A writer that counts further says the largest.
 MAX_EMISSION: Final = 1_000_000
@@ -60,7 +60,7 @@ class AnalysisContext(BaseModel):
     industry: Industry | None
     depth: Depth
     review_type: ReviewType
-    requested_at: Moment
+    requested_at: Timestamp
     # The place of the resume among the candidate's; None from a writer of before it was told.
     resume_version: Ordinal | None = None
 
@@ -74,7 +74,7 @@ class Event(BaseModel, ABC):
     topic: ClassVar[str]
 
     # Orders the events of one analysis on one topic; wall clocks order nothing.
-    version: UpToFourth
+    version: VersionUpTo4
 
     @property
     @abstractmethod
@@ -98,12 +98,12 @@ class AnalysisRequested(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.requested.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
-    version: First
+    version: Version1
     text: Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
     signals: DocumentSignals | None
     focus_areas: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=20)] = ()
     compare_to_market: bool = False
-    report_language: ReportLanguageWord = ReportLanguage.RESUME
+    report_language: OpenReportLanguage = ReportLanguage.RESUME
     emission: Emission = 1
 
 
@@ -113,9 +113,9 @@ class AnalysisCancelRequested(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.cancelled.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
-    version: UpToSecond
+    version: VersionUpTo2
     cancelled_by: UUID
-    cancelled_at: Moment
+    cancelled_at: Timestamp
     emission: Emission = 1
 
 
@@ -125,8 +125,8 @@ class AnalysisEraseRequested(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.erased.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
-    version: UpToThird
-    erased_at: Moment
+    version: VersionUpTo3
+    erased_at: Timestamp
 
 
 class AnalysisExpired(PrivateEvent):
@@ -135,8 +135,8 @@ class AnalysisExpired(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-requests.expired.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
 
-    version: UpToSecond
-    expired_at: Moment
+    version: VersionUpTo2
+    expired_at: Timestamp
 
 
 class AnalysisStarted(PrivateEvent):
@@ -148,8 +148,8 @@ class AnalysisStarted(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-results.started.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
 
-    version: First
-    started_at: Moment
+    version: Version1
+    started_at: Timestamp
 
 
 class AnalysisSucceeded(PrivateEvent):
@@ -158,9 +158,9 @@ class AnalysisSucceeded(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-results.succeeded.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
 
-    version: UpToSecond
+    version: VersionUpTo2
     report: Report
-    finished_at: Moment
+    finished_at: Timestamp
 
 
 class Failure(BaseModel):
@@ -168,7 +168,7 @@ class Failure(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    code: FailureWord
+    code: OpenFailureCode
     detail: Annotated[str, Field(max_length=500)]
 
 
@@ -178,9 +178,9 @@ class AnalysisFailedToRun(PrivateEvent):
     type: ClassVar[str] = "com.resume-review.analysis-results.failed.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
 
-    version: UpToSecond
+    version: VersionUpTo2
     failure: Failure
-    finished_at: Moment
+    finished_at: Timestamp
 
 
 class PublicEvent(Event):
@@ -197,8 +197,8 @@ class PublicEvent(Event):
     candidate_id: UUID
     requested_by: UUID
     industry: Industry | None
-    requested_at: Moment
-    occurred_at: Moment
+    requested_at: Timestamp
+    occurred_at: Timestamp
 
     @property
     def subject(self) -> UUID:
@@ -211,7 +211,7 @@ class AnalysisPending(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.pending.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.PENDING
 
-    version: First
+    version: Version1
 
 
 class AnalysisProcessing(PublicEvent):
@@ -220,7 +220,7 @@ class AnalysisProcessing(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.processing.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.PROCESSING
 
-    version: UpToSecond
+    version: VersionUpTo2
 
 
 class AnalysisCompleted(PublicEvent):
@@ -229,7 +229,7 @@ class AnalysisCompleted(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.completed.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.COMPLETED
 
-    version: UpToThird
+    version: VersionUpTo3
     overall_score: Score
     ats_score: Score
     content_score: Score
@@ -243,8 +243,8 @@ class AnalysisFailed(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.failed.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.FAILED
 
-    version: UpToThird
-    failure_code: FailureWord
+    version: VersionUpTo3
+    failure_code: OpenFailureCode
 
 
 class AnalysisCancelled(PublicEvent):
@@ -253,7 +253,7 @@ class AnalysisCancelled(PublicEvent):
     type: ClassVar[str] = "com.resume-review.analysis.cancelled.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.CANCELLED
 
-    version: UpToThird
+    version: VersionUpTo3
 
 
 class AnalysisErased(PublicEvent):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.plain import MAX_MODEL_NAME, ModelName
-from contracts.vocabulary import Count, FindingWord, MarketTier, Moment, Ordinal, Score
+from contracts.plain_text import MAX_MODEL_NAME, ModelName
+from contracts.vocabulary import Count, MarketTier, OpenFindingCode, Ordinal, Score, Timestamp
 
 # A report that uses all of these in full, each character escaped, is a record of under 2 MB; a test adds
 # them up. Whoever writes a report cuts to them.
@@ -27,12 +27,12 @@ RawAnswer = Annotated[str, Field(max_length=MAX_RAW_CHARACTERS)]
 Sentences = Annotated[tuple[Sentence, ...], Field(max_length=MAX_SENTENCES)]
 
 
-class _Value(BaseModel):
+class _FrozenModel(BaseModel):
     # Readers ignore fields that a newer writer added.
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
-class Evidence(_Value):
+class Evidence(_FrozenModel):
     """A verbatim quote: `text[start:end]` of the visible text; `page` from 1, None without pages."""
 
     quote: Annotated[str, Field(min_length=1, max_length=MAX_QUOTE_CHARACTERS)]
@@ -41,7 +41,7 @@ class Evidence(_Value):
     page: Ordinal | None = None
 
 
-class Criterion(_Value):
+class Criterion(_FrozenModel):
     """One line of the checklist: what was given of what could be had, why, and what would raise it.
 
     `points` and `max` are points of the area's 100; `potential_gain` is in points of the overall score;
@@ -62,7 +62,7 @@ class Criterion(_Value):
     spread: Annotated[int, Field(ge=0, le=2)] | None = None
 
 
-class Finding(_Value):
+class Finding(_FrozenModel):
     """Something about the file or the analysis that whoever reads the scores has to know.
 
     `code` is a `FindingCode`, or a later one: `hidden_text`, `suspected_instruction`, `unverified_quotes`.
@@ -70,14 +70,14 @@ class Finding(_Value):
     it is no part of the visible text, so that no evidence can point at it.
     """
 
-    code: FindingWord
+    code: OpenFindingCode
     detail: Sentence
     count: Ordinal
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_QUOTES)] = ()
     excerpt: Annotated[str, Field(max_length=MAX_QUOTE_CHARACTERS)] | None = None
 
 
-class SectionFeedback(_Value):
+class SectionFeedback(_FrozenModel):
     """What a model says of one section in a deep analysis; `section` is a `SectionType`, or a later one."""
 
     section: Annotated[str, Field(max_length=20)]
@@ -85,7 +85,7 @@ class SectionFeedback(_Value):
     suggestion: Sentence | None = None
 
 
-class Rewrite(_Value):
+class Rewrite(_FrozenModel):
     """A passage and how it could read: numbers that the resume lacks are placeholders such as `[X %]`."""
 
     original: Evidence
@@ -93,7 +93,7 @@ class Rewrite(_Value):
     reason: Sentence
 
 
-class SpecificFeedback(_Value):
+class SpecificFeedback(_FrozenModel):
     """One remark that the frontend draws beside the text it is about."""
 
     category: Literal["grammar", "structure", "scr_framework", "quantitative_impact", "appeal_point"]
@@ -102,7 +102,7 @@ class SpecificFeedback(_Value):
     suggestion: Sentence
 
 
-class StructureScores(_Value):
+class StructureScores(_FrozenModel):
     """Each 0 to 100."""
 
     format: Score
@@ -111,7 +111,7 @@ class StructureScores(_Value):
     completeness: Score
 
 
-class StructureFeedback(_Value):
+class StructureFeedback(_FrozenModel):
     """Comments on how the resume is built."""
 
     strengths: Sentences = ()
@@ -124,7 +124,7 @@ class StructureFeedback(_Value):
     priority_improvements: Sentences = ()
 
 
-class StructureMetadata(_Value):
+class StructureMetadata(_FrozenModel):
     """Plain counts; `reading_time` is in minutes."""
 
     total_sections: Count
@@ -132,7 +132,7 @@ class StructureMetadata(_Value):
     reading_time: Count
 
 
-class StructureAnalysis(_Value):
+class StructureAnalysis(_FrozenModel):
     """How the resume is built."""
 
     scores: StructureScores
@@ -140,7 +140,7 @@ class StructureAnalysis(_Value):
     metadata: StructureMetadata
 
 
-class AppealScores(_Value):
+class AppealScores(_FrozenModel):
     """Each 0 to 100."""
 
     achievement_relevance: Score
@@ -149,7 +149,7 @@ class AppealScores(_Value):
     competitive_positioning: Score
 
 
-class AppealFeedback(_Value):
+class AppealFeedback(_FrozenModel):
     """Comments on how the resume speaks to the target industry."""
 
     strengths: Sentences = ()
@@ -161,14 +161,14 @@ class AppealFeedback(_Value):
     transferable_experience: Sentences = ()
 
 
-class AppealAnalysis(_Value):
+class AppealAnalysis(_FrozenModel):
     """How the resume speaks to the target industry."""
 
     scores: AppealScores
     feedback: AppealFeedback
 
 
-class Contributions(_Value):
+class Contributions(_FrozenModel):
     """Points of the overall score that each area gave; they add up to it before rounding and caps."""
 
     ats: float
@@ -177,7 +177,7 @@ class Contributions(_Value):
     industry_fit: float
 
 
-class ModelRun(_Value):
+class ModelRun(_FrozenModel):
     """What a language model had to do with a report, whether it answered in the end or not.
 
     `requests` counts repeats as well as `answers`; tokens and cost are of all of them, as far as the provider
@@ -197,14 +197,14 @@ class ModelRun(_Value):
     is_cached: bool = False
 
 
-class DetailedScores(_Value):
+class DetailedScores(_FrozenModel):
     """What `review_results.detailed_scores` holds and the frontend draws."""
 
     structure_analysis: StructureAnalysis
     appeal_analysis: AppealAnalysis
     market_tier: MarketTier
     ai_analysis_id: UUID
-    conversion_timestamp: Moment
+    conversion_timestamp: Timestamp
     criteria: Annotated[tuple[Criterion, ...], Field(max_length=MAX_CRITERIA)]
     contributions: Contributions
     # Why the overall score was held down, if it was.
@@ -221,7 +221,7 @@ class DetailedScores(_Value):
     rewrites: Annotated[tuple[Rewrite, ...], Field(max_length=MAX_ADVICE)] = ()
 
 
-class RawAnswers(_Value):
+class RawAnswers(_FrozenModel):
     """What a model answered, word for word, for `review_results.raw_ai_response`.
 
     `is_cut`: an answer was longer than may be stored.
@@ -232,7 +232,7 @@ class RawAnswers(_Value):
     is_cut: bool = False
 
 
-class Report(_Value):
+class Report(_FrozenModel):
     """All that an analysis found."""
 
     overall_score: Score

@@ -36,8 +36,8 @@ def _known_industry(value: str) -> str:
 
 # A string rather than an enumeration on the wire: a new industry must not break a reader. It is a word and
 # no more: it stands on the public topic, which holds no free text.
-INDUSTRY_WORD: Final = re.compile(r"^[a-z][a-z0-9_]*$")
-Industry = Annotated[str, Field(max_length=100, pattern=INDUSTRY_WORD.pattern)]
+INDUSTRY_PATTERN: Final = re.compile(r"^[a-z][a-z0-9_]*$")
+Industry = Annotated[str, Field(max_length=100, pattern=INDUSTRY_PATTERN.pattern)]
 KnownIndustry = Annotated[
     str, Field(max_length=100, json_schema_extra={"enum": list(INDUSTRIES)}), AfterValidator(_known_industry)
 ]
@@ -50,14 +50,14 @@ Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Ordinal = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 
-def _storable_moment(value: datetime) -> datetime:
+def _storable_timestamp(value: datetime) -> datetime:
     # Outside of these years a change of offset may leave the calendar of Python or of PostgreSQL.
     if not 1900 <= value.year <= 2999:
         raise ValueError("the year is not between 1900 and 2999")
     return value
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_storable_moment)]
+Timestamp = Annotated[AwareDatetime, AfterValidator(_storable_timestamp)]
 
 
 class Depth(StrEnum):
@@ -85,7 +85,7 @@ def _resume_if_unknown(value: object) -> object:
 
 
 # On the wire any word: a reader of today takes a language of tomorrow for `resume`.
-ReportLanguageWord = Annotated[
+OpenReportLanguage = Annotated[
     ReportLanguage,
     BeforeValidator(
         _resume_if_unknown,
@@ -124,7 +124,7 @@ class FailureCode(StrEnum):
 
 
 # On the wire any such word: a reader of today must be able to read a code of tomorrow.
-FailureWord = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
+OpenFailureCode = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class FindingCode(StrEnum):
@@ -136,7 +136,7 @@ class FindingCode(StrEnum):
 
 
 # On the wire any such word, as with failures.
-FindingWord = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
+OpenFindingCode = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class SectionType(StrEnum):

@@ -11,11 +11,11 @@ from contracts.envelope import encode
 from contracts.events import AnalysisContext, AnalysisSucceeded, Event, PrivateEvent, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topic
 
-from tests.contract.fullest import fullest
 from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, draw
 from tests.integration.conftest import PlayedRequestApi, User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
+from tests.support.largest_values import largest_value
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import events_about, headers_of, producer_for, publish, records_of
@@ -142,7 +142,7 @@ TEXTS = """
 async def test_large_details_are_answered_as_the_text_that_was_stored(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    report = AnalysisSucceeded.model_validate(fullest(event_schema(AnalysisSucceeded))).report
+    report = AnalysisSucceeded.model_validate(largest_value(event_schema(AnalysisSucceeded))).report
     large, small = (
         events.analysis_context(requested_by=user.id),
         events.analysis_context(requested_by=user.id),

@@ -10,7 +10,7 @@ from analyzer.main import create_advisor
 from analyzer.pipeline import steps
 from analyzer.pipeline.analyze import AnalyzeResume
 from analyzer.pipeline.pool import NoWorkers
-from contracts.envelope import WrittenEvent
+from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisFailedToRun, AnalysisStarted, AnalysisSucceeded, Event, PrivateEvent
 from contracts.vocabulary import FailureCode, ReportLanguage
 from pydantic import SecretStr
@@ -27,7 +27,7 @@ PATIENCE = 60
 async def events_of(*, seconds: float = 60, **changes: Any) -> list[Event]:
     events: list[Event] = []
 
-    async def publish(event: PrivateEvent | WrittenEvent) -> None:
+    async def publish(event: PrivateEvent | SerializedEvent) -> None:
         events.append(published(event))
 
     analyze = AnalyzeResume(publish=publish, run=run_here, seconds=seconds, started_after_seconds=PATIENCE)
@@ -65,7 +65,7 @@ class Scene:
     async def has_sent(self) -> list[type[Event]]:
         return self.sent
 
-    async def _publish(self, event: PrivateEvent | WrittenEvent) -> None:
+    async def _publish(self, event: PrivateEvent | SerializedEvent) -> None:
         self.sent.append(type(published(event)))
         if isinstance(event, AnalysisStarted):
             await self.acknowledged.wait()
@@ -182,7 +182,7 @@ async def test_that_there_is_no_text_is_told_in_the_language_of_the_report(langu
 async def test_without_a_process_to_score_in_nothing_is_said_of_an_end(with_model: bool) -> None:
     events: list[Event] = []
 
-    async def publish(event: PrivateEvent | WrittenEvent) -> None:
+    async def publish(event: PrivateEvent | SerializedEvent) -> None:
         events.append(published(event))
 
     async def run(*_: object) -> Any:

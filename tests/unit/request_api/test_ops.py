@@ -5,7 +5,7 @@ from argparse import Namespace
 from types import SimpleNamespace
 
 import pytest
-from contracts.envelope import NotOurEvent, decode, encode
+from contracts.envelope import UndecodableEvent, decode, encode
 from contracts.topics import ANALYSIS_EVENTS
 from local_stack.paths import ROOT
 from request_api.ops.__main__ import parse, run
@@ -97,7 +97,7 @@ def test_what_a_consumer_wrote_is_shown() -> None:
 def test_every_refusal_of_the_contracts_is_in_the_runbook(
     value: bytes | None, headers: dict[str, str]
 ) -> None:
-    with pytest.raises(NotOurEvent) as refusal:
+    with pytest.raises(UndecodableEvent) as refusal:
         decode(value, headers)
     runbook = (ROOT / "deploy/runbooks/DeadLetters.md").read_text(encoding="utf-8")
     reasons = re.findall(r"^\| `(.+?)` \|", runbook, flags=re.MULTILINE)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from contracts.envelope import NotOurEvent, decode
+from contracts.envelope import UndecodableEvent, decode
 from contracts.events import PublicEvent
 from contracts.topics import CONSUMERS, TOPICS
 from local_stack.postgres import Postgres
@@ -168,7 +168,7 @@ def _record(raw: ConsumerRecord) -> dict[str, object]:
         origin = [headers["dlq_origin_topic"], *place]
     try:
         event = decode(raw.value, headers)
-    except NotOurEvent:
+    except UndecodableEvent:
         event = None
     key = raw.key.decode(errors="replace") if raw.key is not None else None
     return {

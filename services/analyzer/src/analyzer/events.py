@@ -4,7 +4,7 @@ from uuid import UUID
 
 from aiokafka import ConsumerRecord
 from chassis.messaging.consuming.records import PoisonRecord, Record, parse_record
-from contracts.envelope import NotOurEvent, decode
+from contracts.envelope import UndecodableEvent, decode
 from contracts.events import (
     AnalysisCancelRequested,
     AnalysisEraseRequested,
@@ -20,7 +20,7 @@ def read_request(record: Record) -> Request:
     """The event of a record. Raises PoisonRecord."""
     try:
         event = decode(record.value, record.headers)
-    except NotOurEvent as error:
+    except UndecodableEvent as error:
         raise PoisonRecord(str(error)) from error
     if not isinstance(event, Request):
         raise PoisonRecord("the event does not belong on this topic")

@@ -2,7 +2,7 @@
 
 from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.telemetry.trace import name_span
-from contracts.envelope import NotOurEvent, decode
+from contracts.envelope import UndecodableEvent, decode
 from contracts.events import PublicEvent
 
 
@@ -10,7 +10,7 @@ def read_event(record: Record) -> PublicEvent:
     """The event of a record. Raises PoisonRecord."""
     try:
         event = decode(record.value, record.headers)
-    except NotOurEvent as error:
+    except UndecodableEvent as error:
         raise PoisonRecord(str(error)) from error
     if not isinstance(event, PublicEvent):
         raise PoisonRecord("the event does not belong on this topic")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.telemetry.trace import name_span
-from contracts.envelope import NotOurEvent, decode
+from contracts.envelope import UndecodableEvent, decode
 from contracts.events import PrivateEvent
 
 # NUL as JSON writes it: `\u0000` behind an even number of backslashes. PostgreSQL cannot store it, and the
@@ -25,7 +25,7 @@ def read_event(record: Record) -> Heard:
     """The event of a record. Raises PoisonRecord."""
     try:
         event = decode(_storable(record.value), record.headers)
-    except NotOurEvent as error:
+    except UndecodableEvent as error:
         raise PoisonRecord(str(error)) from error
     if not isinstance(event, PrivateEvent):
         raise PoisonRecord("the event does not belong on this topic")

@@ -8,7 +8,7 @@ import sys
 import time
 
 import httpx2
-from contracts.plain import plain_line
+from contracts.plain_text import plain_line
 from rich.console import Console
 from rich.text import Text
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from contracts.plain import plain_line, plain_text
+from contracts.plain_text import plain_line, plain_text
 from contracts.report import Criterion, DetailedScores
 from pydantic import BaseModel, Field, model_validator
 from rich.console import Console, Group, RenderableType

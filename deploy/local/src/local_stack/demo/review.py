@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from contracts.plain import plain_line
+from contracts.plain_text import plain_line
 
 from local_stack.demo import sample_resume
 from local_stack.demo.report import Result

@@ -12,7 +12,7 @@ from typing import Any, Final
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.admin import CreateAclsRequest
-from contracts.access import RIGHTS, Operation, Right
+from contracts.access import ACCESS_RULES, AccessRule, Operation
 
 # The numbers in Kafka's protocol.
 _RESOURCES: Final = {"topic": 2, "group": 3}
@@ -30,8 +30,8 @@ _ALLOW: Final = 3
 _ATTEMPTS: Final = 30
 
 
-async def create_acls(rights: Sequence[Right], **connection: Any) -> None:  # noqa: ANN401 - aiokafka's arguments
-    """Grant each user its rights. Safe to run again; it never removes a right.
+async def create_acls(rules: Sequence[AccessRule], **connection: Any) -> None:  # noqa: ANN401 - aiokafka's arguments
+    """Grant each user its rights. Safe to run again; it never removes a rule.
 
     Args:
         connection: arguments for aiokafka's client. The user needs the right to alter the cluster.
@@ -45,15 +45,15 @@ async def create_acls(rights: Sequence[Right], **connection: Any) -> None:  # no
         await client.bootstrap()
         node = client.get_random_node()
         await client.ready(node)
-        for right in rights:
-            for operation in right.operations:
+        for rule in rules:
+            for operation in rule.operations:
                 answer = await client.send(
                     node,
                     CreateAclsRequest(
-                        _RESOURCES[right.resource],
-                        right.name,
-                        _PREFIXED if right.is_prefix else _LITERAL,
-                        f"User:{right.user}",
+                        _RESOURCES[rule.resource],
+                        rule.name,
+                        _PREFIXED if rule.is_prefix else _LITERAL,
+                        f"User:{rule.user}",
                         "*",
                         _OPERATIONS[operation],
                         _ALLOW,
@@ -77,7 +77,7 @@ async def main() -> int:
     }
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await create_acls(RIGHTS, **connection)
+            await create_acls(ACCESS_RULES, **connection)
         except KafkaError as error:
             if attempt == _ATTEMPTS:
                 print(f"local_stack.kafka.acls: {type(error).__name__}: {error}", file=sys.stderr)
@@ -85,7 +85,7 @@ async def main() -> int:
             await asyncio.sleep(1)
         else:
             break
-    print(f"local_stack.kafka.acls: {len(RIGHTS)} rules")
+    print(f"local_stack.kafka.acls: {len(ACCESS_RULES)} rules")
     return 0
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from chassis.telemetry.logs import get_logger
-from contracts.envelope import WrittenEvent
+from contracts.envelope import SerializedEvent
 from contracts.events import (
     AnalysisContext,
     AnalysisFailedToRun,
@@ -33,7 +33,7 @@ log = get_logger(__name__)
 class EventPublisher(Protocol):
     """Publishes an event and returns once the broker has it."""
 
-    async def __call__(self, event: PrivateEvent | WrittenEvent, /) -> None: ...
+    async def __call__(self, event: PrivateEvent | SerializedEvent, /) -> None: ...
 
 
 class AnalyzeResume:
@@ -85,7 +85,7 @@ class AnalyzeResume:
         await self._publish(ended)
         log.info("analysis ended", outcome=ended.type)
 
-    async def _outcome(self, requested: AnalysisRequested) -> WrittenEvent | AnalysisFailedToRun:
+    async def _outcome(self, requested: AnalysisRequested) -> SerializedEvent | AnalysisFailedToRun:
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self._seconds):
@@ -117,13 +117,13 @@ class AnalyzeResume:
         return await self._advise(requested, now=now)
 
 
-def _succeeded(analysis: AnalysisContext, report: str, *, milliseconds: int) -> WrittenEvent:
+def _succeeded(analysis: AnalysisContext, report: str, *, milliseconds: int) -> SerializedEvent:
     """Write the event around the report's JSON, which results-api will validate."""
     value = (
         f'{{"version":2,"analysis":{analysis.model_dump_json()},"finished_at":"{datetime.now(UTC).isoformat()}",'
         f'"report":{report[:-1]},"processing_time_ms":{milliseconds}}}}}'
     )
-    return WrittenEvent(kind=AnalysisSucceeded, subject=analysis.analysis_id, value=value)
+    return SerializedEvent(model=AnalysisSucceeded, subject=analysis.analysis_id, value=value)
 
 
 def _failure(requested: AnalysisRequested, code: FailureCode) -> Failure:

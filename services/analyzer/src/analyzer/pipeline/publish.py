@@ -6,7 +6,7 @@ from aiokafka.errors import KafkaError
 from chassis.messaging.publisher import Publisher
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import current_traceparent
-from contracts.envelope import WrittenEvent, encode
+from contracts.envelope import SerializedEvent, encode
 from contracts.events import PrivateEvent
 
 log = get_logger(__name__)
@@ -21,7 +21,7 @@ class PublishEvent:
     def __init__(self, *, publisher: Publisher) -> None:
         self._publisher = publisher
 
-    async def __call__(self, event: PrivateEvent | WrittenEvent) -> None:
+    async def __call__(self, event: PrivateEvent | SerializedEvent) -> None:
         """Returns once the broker has acknowledged it; ends early only by being cancelled."""
         message = encode(event, source=SOURCE, traceparent=current_traceparent())
         backoff = 0.1

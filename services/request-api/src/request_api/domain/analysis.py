@@ -14,7 +14,7 @@ from contracts.events import (
     AnalysisExpired,
     AnalysisRequested,
 )
-from contracts.vocabulary import INDUSTRY_WORD, AnalysisStatus, Depth, ReportLanguage, ReviewType
+from contracts.vocabulary import INDUSTRY_PATTERN, AnalysisStatus, Depth, ReportLanguage, ReviewType
 
 # The file types that are read, with their media types.
 MIME_TYPES = {
@@ -137,7 +137,7 @@ class AnalysisRequest:
 
     def context(self) -> AnalysisContext:
         """What every private event repeats, without an industry that is no word: the old backend took any."""
-        industry = self.industry if self.industry and INDUSTRY_WORD.fullmatch(self.industry) else None
+        industry = self.industry if self.industry and INDUSTRY_PATTERN.fullmatch(self.industry) else None
         return AnalysisContext(
             analysis_id=self.analysis_id,
             resume_id=self.resume_id,

@@ -18,7 +18,7 @@ from chassis.http.problems import (
     responses,
 )
 from chassis.telemetry.trace import name_work
-from contracts.plain import PlainLine
+from contracts.plain_text import PlainLine
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
 from documents.limits import MEGABYTE
 from documents.reader import MAX_FILE_BYTES

@@ -15,7 +15,7 @@ from chassis.http.problems import (
     Unprocessable,
     responses,
 )
-from contracts.plain import PlainLine
+from contracts.plain_text import PlainLine
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from contracts.plain import BIDI, CONTROL
+from contracts.plain_text import BIDI, CONTROL
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 

@@ -21,7 +21,7 @@ from chassis.http.problems import (
     UnsupportedMediaType,
     responses,
 )
-from contracts.plain import PlainLine
+from contracts.plain_text import PlainLine
 from documents.errors import DocumentError
 from documents.reader import MAX_FILE_BYTES
 from fastapi import APIRouter, Query, Request, UploadFile

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from chassis.settings import DatabaseSettings, KafkaSettings
 from chassis.telemetry.logs import get_logger
-from contracts.plain import BIDI, CONTROL
+from contracts.plain_text import BIDI, CONTROL
 from pydantic_settings import SettingsConfigDict
 
 log = get_logger("request_api.ops")

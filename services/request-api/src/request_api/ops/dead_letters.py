@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from aiokafka import ConsumerRecord
-from contracts.envelope import NotOurEvent, decode
+from contracts.envelope import UndecodableEvent, decode
 from contracts.topics import CONSUMERS, dead_letter_topic
 
 from request_api.ops.command import DONE, DRY_RUN, Kafka, Refused, audit, counted, shown, table
@@ -184,7 +184,7 @@ def describe(record: ConsumerRecord) -> Iterator[str]:
     headers = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
     try:
         event = decode(record.value, headers)
-    except NotOurEvent as error:
+    except UndecodableEvent as error:
         yield f"decoded: no: {error}"
     else:
         yield f"decoded: yes: {event.type}, version {event.version}"

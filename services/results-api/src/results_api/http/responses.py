@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from contracts.plain import ModelName, PlainLine
+from contracts.plain_text import ModelName, PlainLine
 from contracts.vocabulary import AnalysisStatus
 from pydantic import BaseModel, Field, PrivateAttr
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from contracts.plain import PlainLine, model_name
+from contracts.plain_text import PlainLine, model_name
 from contracts.report import Contributions, Criterion, Finding
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Generic
 
 from chassis.telemetry.logs import get_logger
-from contracts.plain import MODEL_NAME
+from contracts.plain_text import MODEL_NAME_PATTERN
 
 from analyzer.llm.client.model_client import BadRequest, Completion, ModelClient, ModelFailed, Tally
 from analyzer.llm.client.telemetry import ModelTelemetry
@@ -131,7 +131,7 @@ class AskModel:
             raise _Unreadable(Reason.MALFORMED, malformed.fault, content) from None
         # What a server makes up as a name is no text for anybody's page.
         said = completion.model or ""
-        model = said if MODEL_NAME.fullmatch(said) else self._model
+        model = said if MODEL_NAME_PATTERN.fullmatch(said) else self._model
         return Reply(value=value, raw=Raw(model=model, content=content))
 
     async def _complete(

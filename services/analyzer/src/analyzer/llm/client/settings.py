@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from contracts.plain import MAX_MODEL_NAME, MODEL_NAME
+from contracts.plain_text import MAX_MODEL_NAME, MODEL_NAME_PATTERN
 from pydantic import AliasChoices, Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -29,7 +29,9 @@ class ModelSettings(BaseSettings):
     openai_base_url: Annotated[
         HttpUrl | None, Field(validation_alias=AliasChoices("ANALYZER_OPENAI_BASE_URL", "OPENAI_BASE_URL"))
     ] = None
-    model: Annotated[str, Field(max_length=MAX_MODEL_NAME, pattern=MODEL_NAME.pattern)] = "gpt-4.1-mini"
+    model: Annotated[str, Field(max_length=MAX_MODEL_NAME, pattern=MODEL_NAME_PATTERN.pattern)] = (
+        "gpt-4.1-mini"
+    )
     model_connect_seconds: Seconds = 5
     # One attempt, from connecting to the last byte: a server that drips is as useless as one that is silent.
     model_request_seconds: Seconds = 45

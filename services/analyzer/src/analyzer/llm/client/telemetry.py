@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from chassis.telemetry.trace import Attributes, inside
-from contracts.plain import MODEL_NAME
+from contracts.plain_text import MODEL_NAME_PATTERN
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -158,7 +158,7 @@ class Request:
         self, *, model: str | None, finish: str | None, input_tokens: int, output_tokens: int
     ) -> None:
         self._telemetry.used(input_tokens=input_tokens, output_tokens=output_tokens)
-        if model and MODEL_NAME.fullmatch(model):
+        if model and MODEL_NAME_PATTERN.fullmatch(model):
             self._span.set_attribute("gen_ai.response.model", model)
         self._span.set_attributes(
             {

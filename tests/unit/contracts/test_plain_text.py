@@ -1,6 +1,6 @@
 import pytest
 from contracts.events import AnalysisRequested, AnalysisSucceeded
-from contracts.plain import MODEL_NAME, model_name, plain_line, plain_text
+from contracts.plain_text import MODEL_NAME_PATTERN, model_name, plain_line, plain_text
 
 from tests.support.events import analysis_context, report, requested, succeeded
 
@@ -30,7 +30,7 @@ def test_what_a_terminal_obeys_or_what_turns_letters_around_is_taken_out() -> No
 )
 def test_a_stored_name_of_a_model_is_made_one(text: str, name: str) -> None:
     assert model_name(text) == name
-    assert MODEL_NAME.fullmatch(name)
+    assert MODEL_NAME_PATTERN.fullmatch(name)
 
 
 def test_events_are_read_and_written_within_the_rules() -> None:

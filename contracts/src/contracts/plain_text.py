@@ -29,7 +29,7 @@ def plain_text(text: str) -> str:
 PlainLine = Annotated[str, AfterValidator(plain_line)]
 
 MAX_MODEL_NAME: Final = 100
-MODEL_NAME: Final = re.compile(r"^[A-Za-z0-9._:/@+-]{1,100}$")
+MODEL_NAME_PATTERN: Final = re.compile(r"^[A-Za-z0-9._:/@+-]{1,100}$")
 
 
 def model_name(text: str) -> str:

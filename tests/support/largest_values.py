@@ -14,30 +14,30 @@ class UnboundedError(Exception):
     """The schema sets no limit at the place that the message names."""
 
 
-def fullest(schema: Document) -> Json:
+def largest_value(schema: Document) -> Json:
     """Make it: every list and text at its limit, every optional field present.
 
     Raises:
         UnboundedError: there is no largest.
     """
-    return _fullest(schema, schema, "the event")
+    return _largest_value(schema, schema, "the event")
 
 
-def _fullest(node: Document, root: Document, at: str) -> Json:
+def _largest_value(node: Document, root: Document, at: str) -> Json:
     if "$ref" in node:
-        return _fullest(root["$defs"][node["$ref"].rpartition("/")[2]], root, at)
+        return _largest_value(root["$defs"][node["$ref"].rpartition("/")[2]], root, at)
     if "anyOf" in node:
-        return _fullest(next(one for one in node["anyOf"] if one.get("type") != "null"), root, at)
+        return _largest_value(next(one for one in node["anyOf"] if one.get("type") != "null"), root, at)
     if "enum" in node:
         return max(node["enum"], key=len)
     if node["type"] == "object":
-        return {name: _fullest(part, root, f"{at}.{name}") for name, part in node["properties"].items()}
+        return {name: _largest_value(part, root, f"{at}.{name}") for name, part in node["properties"].items()}
     if "maxItems" in node:
-        return [_fullest(node["items"], root, f"{at}[]")] * node["maxItems"]
-    return _fullest_scalar(node, at)
+        return [_largest_value(node["items"], root, f"{at}[]")] * node["maxItems"]
+    return _largest_scalar(node, at)
 
 
-def _fullest_scalar(node: Document, at: str) -> Json:
+def _largest_scalar(node: Document, at: str) -> Json:
     match node["type"]:
         case "string" if "format" in node:
             return _OF_A_FORMAT[node["format"]]
