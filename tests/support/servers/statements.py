@@ -27,7 +27,7 @@ _RUNS: Final = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "scal
 
 def tables_of(package: str) -> ModuleType:
     """The module with a service's tables and its `GRANTS`."""
-    return import_module(f"{package}.tables")
+    return import_module(f"{package}.storage.tables")
 
 
 def single_rights(said: str) -> Iterator[str]:

@@ -100,7 +100,7 @@ def main(
 def alembic_config(package: str, address: DatabaseAddress) -> Config:
     """Alembic's configuration for a service's `migrations` folder."""
     config = Config()
-    config.set_main_option("script_location", str(files(package) / "migrations"))
+    config.set_main_option("script_location", str(files(package) / "storage" / "migrations"))
     config.attributes["address"] = address
     config.attributes["version_table"] = f"{package}_alembic_version"
     return config
@@ -123,7 +123,7 @@ class Migration:
         self._role = role
         self._examine_rows = examine
         self._repair = repair
-        self._tables = import_module(f"{package}.tables")
+        self._tables = import_module(f"{package}.storage.tables")
         self._config = alembic_config(package, address)
 
     def run(self) -> None:
