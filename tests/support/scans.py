@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from io import BytesIO
 
 import pypdfium2
-from documents.layout.reading_order import Word
-from documents.pdf.fonts import start_pdfium
+from documents.layout.rows import Word
+from documents.pdf.fallback_font import start_pdfium
 from documents.pdf.glyphs import Glyph, GlyphReader
-from documents.pdf.objects import Box
+from documents.pdf.page_objects import Box
 from documents.pdf.words import make_words
 from PIL import Image, ImageFilter
 from reportlab.lib.utils import ImageReader

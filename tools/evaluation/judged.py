@@ -11,7 +11,7 @@ from contracts.events import AnalysisContext, AnalysisRequested
 from contracts.report import Report
 from contracts.vocabulary import Depth, ReviewType
 from documents.limits import Limits
-from documents.worker import read
+from documents.parser import parse_file
 from scoring import Rubric, load_rubric, score
 
 from tools.evaluation.resumes import Resume
@@ -56,7 +56,7 @@ class Judged:
 
 def judge(data: bytes, resume: Resume) -> Judged:
     """Read the bytes in this process and score them for the resume's industry. Raises DocumentError."""
-    content = read(data, LIMITS)
+    content = parse_file(data, LIMITS)
     signals = DocumentSignals.model_validate(content["signals"])
     return judge_text(content["text"], signals, resume)
 

@@ -15,7 +15,7 @@ from analyzer.pipeline.advise import AdviseByModel
 from contracts.document import DocumentSignals
 from contracts.report import Report
 from contracts.vocabulary import Depth
-from documents.worker import read
+from documents.parser import parse_file
 from pydantic import HttpUrl, SecretStr
 
 from tests.support.analyses import run_here
@@ -57,7 +57,7 @@ class Bench:
 
     async def judge(self, resume: Resume, *, depth: Depth = Depth.STANDARD) -> Judged:
         """Read as an upload is, and scored as the analyzer does it, without a memory of answers."""
-        content = read(TEMPLATES["TXT"](resume), LIMITS)
+        content = parse_file(TEMPLATES["TXT"](resume), LIMITS)
         signals = DocumentSignals.model_validate(content["signals"])
         request = request_for(content["text"], signals, resume, depth=depth)
         return Judged(content["text"], signals, report_of(await self.advise(request, now=NOW)))

@@ -16,9 +16,9 @@ from documents.errors import (
     FileTooLarge,
     LegacyWordFile,
     NoText,
-    OwnFilesFirst,
     ReaderBusy,
     TooComplex,
+    TooManyOwnFiles,
     TooManyPages,
     TooMuchText,
     UnsupportedFileType,
@@ -219,7 +219,7 @@ async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
         assert (await _read(reader, files.strong_resume_txt())).text
         assert len(_workers()) == 1
     errors = await asyncio.gather(*slow, return_exceptions=True)
-    assert [type(error) for error in errors] == [TooComplex, OwnFilesFirst, OwnFilesFirst]
+    assert [type(error) for error in errors] == [TooComplex, TooManyOwnFiles, TooManyOwnFiles]
     assert time.monotonic() - began < SECONDS
 
 

@@ -12,13 +12,14 @@ from documents.errors import (
     TooMuchText,
     UnsupportedFileType,
 )
-from documents.extract import Extract, assemble
 from documents.limits import Limits
+from documents.parsed_file import ParsedFile
+from documents.parser import assemble
 
 from tests.support import files
 
 
-def read(data: bytes) -> Extract:
+def read(data: bytes) -> ParsedFile:
     return read_docx(data, limits=Limits())
 
 

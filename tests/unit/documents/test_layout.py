@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from documents.layout.order_agreement import compare_page_orders
 from documents.layout.paragraphs import column_lines
-from documents.layout.reading_order import Word, page_agreement, read_columns
+from documents.layout.reading_order import read_columns
+from documents.layout.rows import Word
 
 SIZE = 10.0
 
@@ -59,8 +61,8 @@ def beside(left: list[str], right: list[str], *, by_row: bool, shift: float = 0.
 def test_columns_drawn_one_after_the_other() -> None:
     words = beside(LEFT, RIGHT, by_row=False)
     assert read(words)[1:] == LEFT + RIGHT
-    assert [column.abreast for column in read_columns(words)] == [1, 2, 2]
-    assert page_agreement(words).share < 0.9
+    assert [column.side_by_side for column in read_columns(words)] == [1, 2, 2]
+    assert compare_page_orders(words).share < 0.9
 
 
 def test_columns_drawn_row_by_row_with_their_own_rhythm() -> None:
@@ -95,7 +97,7 @@ def test_a_head_over_two_columns_is_read_first() -> None:
 def test_what_stands_above_is_not_beside() -> None:
     rows = [(400.0, 100.0 + 14 * at, text) for at, text in enumerate(LEFT)]
     rows += [(200.0, 190.0 + 14 * at, text) for at, text in enumerate(RIGHT)]
-    assert [column.abreast for column in read_columns(words_of(rows))] == [1, 1]
+    assert [column.side_by_side for column in read_columns(words_of(rows))] == [1, 1]
 
 
 def test_labels_and_values_are_read_across() -> None:
@@ -105,7 +107,7 @@ def test_labels_and_values_are_read_across() -> None:
         by_row=True,
     )
     assert read(words)[1] == "Languages\tPython, Go"
-    assert page_agreement(words).share == 1.0
+    assert compare_page_orders(words).share == 1.0
 
 
 def test_dates_at_the_right_edge_are_read_across() -> None:

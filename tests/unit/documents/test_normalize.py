@@ -1,7 +1,7 @@
 """What is stored can be stored, and is spelled as it is seen."""
 
 import pytest
-from documents.layout.normalize import count_private, count_words, normalize_line, tags
+from documents.layout.normalize import count_unknown_characters, count_words, normalize_line, tag_characters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,5 +44,5 @@ def test_every_line_can_be_stored_and_stays(text: str) -> None:
 def test_counts() -> None:
     assert count_words("Led a cross-functional team of 14 (C++, Go) — 38% faster") == 10
     assert count_words("要件定義と設計 in Python") == 6
-    assert len(tags("a\U000e0041b")) == 1
-    assert count_private("\ue001 \uf0b7 \ufffd") == 2
+    assert len(tag_characters("a\U000e0041b")) == 1
+    assert count_unknown_characters("\ue001 \uf0b7 \ufffd") == 2

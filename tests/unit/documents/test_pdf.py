@@ -9,8 +9,9 @@ from documents.errors import (
     TooManyPages,
     TooMuchText,
 )
-from documents.extract import Extract, assemble
 from documents.limits import Limits
+from documents.parsed_file import ParsedFile
+from documents.parser import assemble
 from documents.pdf.document import read_pdf
 
 from tests.support import files
@@ -18,7 +19,7 @@ from tests.support import files
 VISIBLE = "BT/F1 12 Tf 72 720 Td(Mirela Okonjo)Tj ET "
 
 
-def read(data: bytes) -> Extract:
+def read(data: bytes) -> ParsedFile:
     return read_pdf(data, limits=Limits())
 
 

@@ -131,7 +131,7 @@ def test_words_that_lists_use_are_headings_only_with_a_blank_line_above() -> Non
 
 def test_unknown_headings_are_found_by_their_looks() -> None:
     head, body = ("Bold", 13.0), ("Body", 10.0)
-    looks = [
+    styles = [
         ("Experience", head),
         ("Engineer, Acme", body),
         ("Voluntary Mountain Rescue", head),
@@ -140,8 +140,8 @@ def test_unknown_headings_are_found_by_their_looks() -> None:
         ("Go", body),
     ]
     lines, start = [], 0
-    for text, look in looks:
-        lines.append(SourceLine(text, start, look))
+    for text, style in styles:
+        lines.append(SourceLine(text, start, style))
         start += len(text) + 1
     found = find_sections(lines, start)
     assert [(section.type, section.title) for section in found] == [
@@ -181,7 +181,7 @@ def test_a_look_that_all_lines_share_marks_no_headings() -> None:
         "- Led a team of 9 engineers\n- Cut costs by 18% in two years\nField Engineer, Bosch\n"
         "- Built 3 test rigs\nSKILLS\nPython"
     )
-    alike = [line._replace(look=("Normal", 11.0)) for line in lines_of(text)]
+    alike = [line._replace(style=("Normal", 11.0)) for line in lines_of(text)]
     found = find_sections(alike, len(text))
     assert found == sections_of(text)
     assert [section.type for section in found] == ["contact", "experience", "skills"]
@@ -191,6 +191,6 @@ def test_a_look_that_all_lines_share_marks_no_headings() -> None:
 def test_what_looks_like_a_heading_and_is_none(line: str) -> None:
     texts = ["EXPERIENCE", "Engineer", line, "Clerk, Acme, 2019", "2020", "EDUCATION", "BSc, Leeds, 2012"]
     text = "\n".join(texts)
-    looks = [line._replace(look="head" if line.text[:1] in "E-•o現" else "body") for line in lines_of(text)]
-    titles = [section.title or "-" for section in find_sections(looks, len(text))]
+    styles = [line._replace(style="head" if line.text[:1] in "E-•o現" else "body") for line in lines_of(text)]
+    titles = [section.title or "-" for section in find_sections(styles, len(text))]
     assert not any(line.endswith(title) for title in titles)

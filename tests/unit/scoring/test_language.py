@@ -11,7 +11,7 @@ from contracts.document import DocumentSignals, FontUse, Margins
 from contracts.report import Report
 from contracts.vocabulary import Depth, ReportLanguage
 from documents.limits import Limits
-from documents.worker import read
+from documents.parser import parse_file
 from scoring import score
 from scoring.messages import read_catalogue
 from scoring.report.report import answer_by_rules, assemble, open_case
@@ -169,7 +169,7 @@ def test_without_a_choice_a_report_is_in_the_resumes_language(text: str) -> None
 
 @pytest.mark.parametrize("make", [files.strong_resume_pdf, files.japanese_resume_docx])
 def test_a_file_is_told_of_in_either_language(make: Any) -> None:
-    content = read(make(), Limits())
+    content = parse_file(make(), Limits())
     asked = request(content["text"], signals=DocumentSignals.model_validate(content["signals"]))
     found = []
     for language in LANGUAGES:

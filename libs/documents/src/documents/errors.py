@@ -1,15 +1,15 @@
-"""Why a file was refused, each with its HTTP status and one sentence that a person can act on."""
+"""Reasons for rejecting a file, each with an HTTP status and a sentence that the user can act on."""
 
 from typing import ClassVar
 
 
 class DocumentError(Exception):
-    """A file that cannot be taken; `detail` never quotes the file."""
+    """A file that cannot be accepted. `detail` never quotes the file."""
 
     code: ClassVar[str] = "document_error"
     status: ClassVar[int] = 422
     message: ClassVar[str] = "The file cannot be read: save it again as PDF, DOCX or TXT."
-    # Seconds for a Retry-After header, where trying again can help.
+    # Seconds for a Retry-After header, if a retry can help.
     retry_after: ClassVar[int | None] = None
 
     def __init__(self, detail: str | None = None) -> None:
@@ -80,7 +80,7 @@ class ReaderBusy(DocumentError):
     retry_after = 5
 
 
-class OwnFilesFirst(DocumentError):
+class TooManyOwnFiles(DocumentError):
     code = "own_files_first"
     status = 429
     message = "Your other files are still being read: try again in a few seconds."
@@ -101,6 +101,6 @@ BY_CODE: dict[str, type[DocumentError]] = {
         TooMuchText,
         TooComplex,
         ReaderBusy,
-        OwnFilesFirst,
+        TooManyOwnFiles,
     )
 }

@@ -1,33 +1,33 @@
-"""What one file may cost."""
+"""Limits on the size, time and memory of one file."""
 
 from dataclasses import dataclass
 
-MEGABYTE = 1024 * 1024
+_MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds for one file.
+    """Limits for one file.
 
-    Sizes are bytes, times seconds, lengths of a page points (1/72 inch).
+    Sizes are in bytes, times in seconds, lengths of a page in points (1/72 inch).
     """
 
-    file_bytes: int = 30 * MEGABYTE
+    file_bytes: int = 30 * _MEGABYTE
     pages: int = 30
-    # As `contracts.vocabulary.MAX_TEXT_CHARACTERS` (a test holds them equal); not imported, because pydantic
-    # would more than double the start of the worker.
+    # Equal to `contracts.vocabulary.MAX_TEXT_CHARACTERS`, as a test checks. Importing it would load pydantic,
+    # which would more than double the start time of the worker.
     text_characters: int = 100_000
-    # 200 inches, the largest page that Acrobat makes; no person reads a larger one.
+    # 200 inches, the largest page that Acrobat creates.
     page_points: float = 14_400.0
-    unzipped_bytes: int = 50 * MEGABYTE
-    # A Word file with a hundred pictures has under 200 entries.
+    unzipped_bytes: int = 50 * _MEGABYTE
+    # A Word file with a hundred pictures has fewer than 200 entries.
     zip_entries: int = 1_000
-    # WordprocessingML of long, empty tables shrinks to about 1 in 100.
+    # The XML of long, empty tables is compressed to about 1 %.
     zip_ratio: int = 200
-    # The frontend gives up at 10 s and an upload answers within 8 s: one second is left to store it.
+    # The frontend gives up after 10 s and an upload answers within 8 s, which leaves one second to store it.
     total_seconds: float = 7.0
-    # Of those, how long a file may wait for its turn; what remains is enough for any good file.
+    # The part of `total_seconds` that a file may wait for its turn. The rest suffices for any ordinary file.
     wait_seconds: float = 3.0
     cpu_seconds: int = 7
-    # Address space, not resident memory: the interpreter and its libraries map about 150 MB of it.
-    memory_bytes: int = 512 * MEGABYTE
+    # Address space, not resident memory. The interpreter and its libraries map about 150 MB of it.
+    memory_bytes: int = 512 * _MEGABYTE

@@ -1,39 +1,48 @@
-"""Plain text in the encodings that resumes really come in."""
+"""Read plain text in the encodings that resumes use."""
 
 import re
 
 from documents.errors import TooMuchText, UnsupportedFileType
-from documents.extract import Extract, Line
-from documents.layout.normalize import LINE_BREAKS, tags
+from documents.layout.lines import Line
+from documents.layout.normalize import LINE_BREAKS, tag_characters
 from documents.limits import Limits
+from documents.parsed_file import ParsedFile
 
 _KANA = re.compile("[\u3041-\u30fe]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-# Real Japanese is a third kana or more; Western text that happens to decode has next to none.
+# A third or more of Japanese text is kana. Western text that happens to decode contains next to none.
 _KANA_SHARE = 0.1
-# A text may hold a stray control character; a program or a picture is full of them.
+# Text may contain a stray control character. Programs and pictures are full of them.
 _CONTROL_SHARE = 0.01
-# White space is dropped before the text is measured; with more of it than this it is not worth the time.
-_MOSTLY_BLANK = 5
-# In Western text at most one letter in three has an accent.
+# The limit applies after white space was dropped. A text longer than this multiple is rejected before that.
+_MAX_WITH_WHITE_SPACE = 5
+# At most one letter in three of Western text has an accent.
 _ACCENT_SHARE = 0.34
 
 
-def read_text(data: bytes, *, limits: Limits) -> Extract:
-    """Return the lines of a text file; no signal of geometry. Raises UnsupportedFileType, TooMuchText."""
+def read_text(data: bytes, *, limits: Limits) -> ParsedFile:
+    """Return the lines of a text file.
+
+    Raises:
+        UnsupportedFileType, TooMuchText
+    """
     text = decode(data)
-    if len(text) > _MOSTLY_BLANK * limits.text_characters:
+    if len(text) > _MAX_WITH_WHITE_SPACE * limits.text_characters:
         raise TooMuchText
-    return Extract(
+    return ParsedFile(
         file_type="txt",
         lines=[Line(text=line) for line in LINE_BREAKS.split(text)],
-        hidden_characters=len(tags(text)),
-        hidden_text=tags(text),
+        hidden_characters=len(tag_characters(text)),
+        hidden_text=tag_characters(text),
     )
 
 
 def decode(data: bytes) -> str:
-    """Decode UTF-8, UTF-16 with a mark, Shift_JIS, EUC-JP or Windows-1252, or raise UnsupportedFileType."""
+    """Decode UTF-8, UTF-16 with a byte order mark, Shift_JIS, EUC-JP or Windows-1252.
+
+    Raises:
+        UnsupportedFileType: the bytes are not text in one of these encodings.
+    """
     text = _decode(data)
     if text is None or "\x00" in text or len(_CONTROLS.findall(text)) > _CONTROL_SHARE * len(text):
         raise UnsupportedFileType
@@ -63,5 +72,5 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def _kana_share(text: str) -> float:
-    foreign = sum(character > "\x7f" for character in text)
-    return len(_KANA.findall(text)) / foreign if foreign else 0.0
+    non_ascii = sum(character > "\x7f" for character in text)
+    return len(_KANA.findall(text)) / non_ascii if non_ascii else 0.0

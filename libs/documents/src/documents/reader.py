@@ -1,6 +1,6 @@
-"""The way in: reads an uploaded file in a process of its own, which is ended when it takes too long.
+"""Read uploaded files, each in a sandboxed process that is killed if it takes too long.
 
-PDFium is not safe with threads and parses what strangers send; a process can be limited and killed.
+PDFium is not thread-safe and parses untrusted input. A process can be limited and killed.
 """
 
 import asyncio
@@ -22,29 +22,28 @@ from pydantic import ValidationError
 from documents.errors import (
     BY_CODE,
     CorruptFile,
-    DocumentError,
     EmptyFile,
     FileTooLarge,
-    OwnFilesFirst,
     ReaderBusy,
     TooComplex,
+    TooManyOwnFiles,
 )
+from documents.fair_queue import FairQueue
 from documents.limits import Limits
-from documents.turns import FairQueue
 
 MAX_FILE_BYTES: Final = Limits().file_bytes
 
-# Four bytes for every character and as much again for the signals, with room; more is no answer of ours.
+# Four bytes per character, as much again for the signals, and room to spare.
 _MAX_ANSWER_BYTES: Final = 4_000_000
-# How the kernel ends a process that a damaged file led astray, as opposed to one over its limits.
-_FAULTS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
+# Signals of a process that crashed on a damaged file, unlike those of a process over its limits.
+_CRASH_SIGNALS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What is kept of a file; `sha256` in hexadecimal, of its bytes."""
+    """The content of a file. `sha256` is the hexadecimal digest of its bytes."""
 
     text: str
     signals: DocumentSignals
@@ -52,67 +51,78 @@ class Document:
 
 
 class DocumentReader:
-    """Reads at most `concurrency` files at once. Users take turns, and nobody waits for longer than
-    `limits.wait_seconds`."""
+    """Reads at most `concurrency` files at a time.
+
+    Users take turns. Nobody waits for longer than `limits.wait_seconds`.
+    """
 
     def __init__(self, *, concurrency: int, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._queue = FairQueue[asyncio.Event](places=concurrency)
 
     async def read(self, file: BinaryIO, *, user_id: UUID, seconds: float | None = None) -> Document:
-        """Return what is kept of a user's file, which is on disk, within `seconds`.
+        """Return the content of a user's file, which must be on disk.
 
-        The default and the most is `limits.total_seconds`. With less, the wait for a turn is shorter, too.
+        Args:
+            file: the file; its position is ignored
+            user_id: the user who takes a turn
+            seconds: the time allowed, at most `limits.total_seconds`, which is the default. With less time
+                the wait for a turn is proportionally shorter.
 
         Raises:
-            DocumentError: the file cannot be read, or not now
+            DocumentError: the file cannot be read, or cannot be read now.
         """
         limits, clock = self._limits, asyncio.get_running_loop().time
         total = limits.total_seconds if seconds is None else min(seconds, limits.total_seconds)
-        ends = clock() + total
+        deadline = clock() + total
         async with self._turn(user_id, wait_seconds=limits.wait_seconds * total / limits.total_seconds):
-            left = ends - clock()
+            left = deadline - clock()
             try:
                 return await read_document(file, limits=replace(limits, total_seconds=left))
             except TooComplex:
-                # The file had less time than others, so this does not show that it is too complex.
-                if clock() >= ends and left < limits.total_seconds - limits.wait_seconds:
+                # The file had less time than others, so it is not necessarily too complex.
+                if clock() >= deadline and left < limits.total_seconds - limits.wait_seconds:
                     raise ReaderBusy from None
                 raise
 
     @asynccontextmanager
     async def _turn(self, user_id: UUID, *, wait_seconds: float) -> AsyncIterator[None]:
-        """Raises ReaderBusy, OwnFilesFirst."""
+        """Wait for a turn, and release it afterwards.
+
+        Raises:
+            ReaderBusy: other users' files take up the time.
+            TooManyOwnFiles: the user's own files take up the time.
+        """
         turn = asyncio.Event()
         self._queue.put(user_id, turn)
-        self._start_waiting()
+        self._start_next()
         try:
             async with asyncio.timeout(wait_seconds):
                 await turn.wait()
         except TimeoutError:
-            raise (OwnFilesFirst if self._queue.is_at_limit(user_id) else ReaderBusy) from None
+            raise (TooManyOwnFiles if self._queue.is_at_limit(user_id) else ReaderBusy) from None
         else:
             yield
         finally:
-            # A turn may come in the very moment in which its file is given up.
+            # The turn may have come at the same moment as the timeout or the cancellation.
             if turn.is_set():
                 self._queue.finish(user_id)
             else:
                 self._queue.withdraw(user_id, turn)
-            self._start_waiting()
+            self._start_next()
 
-    def _start_waiting(self) -> None:
+    def _start_next(self) -> None:
         while (turn := self._queue.start()) is not None:
             turn.set()
 
 
 async def read_document(file: BinaryIO, *, limits: Limits) -> Document:
-    """Read one file in a new process, ended after `limits.total_seconds` or when the caller is cancelled.
+    """Read one file in a new process, which is killed after `limits.total_seconds` or on cancellation.
 
-    The process gets the file itself, from its beginning: its bytes never pass through this one.
+    The process inherits the file descriptor. The bytes of the file never pass through the current process.
 
     Raises:
-        DocumentError: with the status and the sentence to answer with
+        DocumentError: the file cannot be read.
     """
     descriptor = file.fileno()
     size = os.fstat(descriptor).st_size
@@ -133,14 +143,14 @@ async def read_document(file: BinaryIO, *, limits: Limits) -> Document:
 async def _run_worker(descriptor: int, limits: Limits) -> tuple[int, bytes]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-I",  # no variable of the environment and no file of the folder changes what is run
+        "-I",  # isolated: neither the environment nor the working directory affects the imports
         "-m",
         "documents.worker",
         json.dumps(asdict(limits)),
         stdin=descriptor,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # may quote the resume
-        env={"LC_ALL": "C.UTF-8"},  # none of the service's secrets
+        env={"LC_ALL": "C.UTF-8"},  # without the secrets of the service
         cwd="/",
         start_new_session=True,
     )
@@ -155,7 +165,7 @@ async def _run_worker(descriptor: int, limits: Limits) -> tuple[int, bytes]:
 
 
 async def _receive(process: asyncio.subprocess.Process) -> bytes:
-    assert process.stdout  # noqa: S101 - given by PIPE
+    assert process.stdout  # noqa: S101 - set because of PIPE
     received = bytearray()
     while chunk := await process.stdout.read(65_536):
         received += chunk
@@ -165,7 +175,7 @@ async def _receive(process: asyncio.subprocess.Process) -> bytes:
 
 
 def _sha256(descriptor: int) -> str:
-    """In pieces, and without moving the position that the descriptor shares with the worker."""
+    """Hash a file in pieces, without moving the file position."""
     digest, offset = hashlib.sha256(), 0
     while piece := os.pread(descriptor, 1_048_576, offset):
         digest.update(piece)
@@ -175,21 +185,17 @@ def _sha256(descriptor: int) -> str:
 
 def _content(return_code: int, answer: bytes) -> tuple[str, DocumentSignals]:
     if return_code:
-        _log.warning("document worker ended with %d", return_code)
-        raise CorruptFile if -return_code in _FAULTS else TooComplex
+        _log.warning("document worker exited with code %d", return_code)
+        raise CorruptFile if -return_code in _CRASH_SIGNALS else TooComplex
     try:
         content: dict[str, Any] = json.loads(answer)
         if (code := content.get("error")) is not None:
-            raise _error(code, content.get("detail"))
+            raise BY_CODE.get(code, CorruptFile)(content.get("detail"))
         if (crash := content.get("crash")) is not None:
-            _log.error("document worker failed: %s", crash)
+            _log.error("document worker raised an unexpected exception: %s", crash)
             raise CorruptFile
         return str(content["text"]), DocumentSignals.model_validate(content["signals"])
     except (ValueError, KeyError, ValidationError) as error:
-        # Without the trace, which would quote the resume.
-        _log.error("document worker answered badly: %s", type(error).__name__)
+        # The traceback is omitted because it would quote the resume.
+        _log.error("document worker returned an invalid answer: %s", type(error).__name__)
         raise CorruptFile from None
-
-
-def _error(code: str, detail: str | None) -> DocumentError:
-    return BY_CODE.get(code, CorruptFile)(detail)

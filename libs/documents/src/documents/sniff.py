@@ -1,18 +1,13 @@
-"""The type of a file from its bytes alone; the name and the type that the browser claims are ignored."""
+"""Detect the type of a file from its bytes. The file name and the browser's MIME type are ignored."""
 
 import re
-from typing import Literal
+from typing import Literal, NoReturn
 
-from documents.errors import (
-    EmptyFile,
-    EncryptedFile,
-    LegacyWordFile,
-    UnsupportedFileType,
-)
+from documents.errors import EmptyFile, EncryptedFile, LegacyWordFile, UnsupportedFileType
 
 FileType = Literal["pdf", "docx", "txt"]
 
-# Readers accept junk before the header of a PDF, within the first kilobyte (ISO 32000, annex H).
+# PDF readers accept other bytes before the header, within the first kilobyte (ISO 32000, annex H).
 _PDF_HEADER_WITHIN = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -30,10 +25,13 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s|html|\?xml|svg)", re.
 
 
 def sniff(data: bytes) -> FileType:
-    """Name the type, or raise the error that says what to do instead.
+    """Return the type of a file.
 
-    A "txt" is only not known to be anything else: `text.decode` decides whether it is text. A "docx" is a
-    ZIP: `docx_package` decides whether it holds a Word document.
+    "txt" means any file of no other known type; `plain_text.decode` rejects files that are not text. "docx"
+    means any ZIP archive; `docx.package` rejects archives without a Word document.
+
+    Raises:
+        EmptyFile, EncryptedFile, LegacyWordFile, UnsupportedFileType
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise EmptyFile
@@ -42,15 +40,15 @@ def sniff(data: bytes) -> FileType:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"
     if data.startswith(_OLE):
-        _refuse_ole(data)
+        _reject_ole(data)
     if data.startswith(b"{\\rtf"):
         raise UnsupportedFileType(
             "This is an RTF file, which is not supported: open it and save it as .docx or PDF."
         )
     if data.startswith(_PICTURES) and b"\x00" in data[:4096]:
-        _refuse_picture()
+        _reject_picture()
     if data[4:8] == b"ftyp":  # HEIC and AVIF photographs
-        _refuse_picture()
+        _reject_picture()
     if _MARKUP.match(data[:256]):
         raise UnsupportedFileType(
             "This is a web page or an XML file, which is not supported: print it to PDF and upload that."
@@ -60,16 +58,16 @@ def sniff(data: bytes) -> FileType:
     return "txt"
 
 
-def _refuse_picture() -> None:
+def _reject_picture() -> NoReturn:
     raise UnsupportedFileType(
         "This is a picture, which is not supported: upload the resume as PDF, DOCX or TXT with real text."
     )
 
 
-def _refuse_ole(data: bytes) -> None:
-    # The names of streams stand in the directory of the container, in UTF-16.
+def _reject_ole(data: bytes) -> NoReturn:
+    # The directory of the container lists the names of its streams in UTF-16.
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise EncryptedFile  # how Office stores a .docx with a password
+        raise EncryptedFile  # Office stores a .docx with a password in this way
     if "WordDocument".encode("utf-16-le") in data:
         raise LegacyWordFile
     raise UnsupportedFileType

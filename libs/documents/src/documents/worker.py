@@ -1,8 +1,12 @@
-"""The process that reads one file: bytes on standard input, one JSON object on standard output.
+"""The sandboxed process that parses one file: bytes on standard input, one JSON object on standard output.
 
-Started by `read` alone, with its limits as JSON in the first argument. The answer is `{"text", "signals"}`,
-or `{"error", "detail"}` with the code of a DocumentError, or `{"crash"}` with the place of a fault of ours.
-It imports as little as it can: the person who uploads waits for every import.
+Only `documents.reader` starts it, with the limits as JSON in the first argument. The answer is one of:
+
+- `{"text", "signals"}`: the content of the file;
+- `{"error", "detail"}`: the code and message of a `DocumentError`;
+- `{"crash"}`: type and place of an unexpected exception.
+
+Imports are kept to a minimum because the user who uploads waits for each of them.
 """
 
 import gc
@@ -14,27 +18,21 @@ import sys
 from typing import Any
 
 from documents.errors import DocumentError, TooComplex
-from documents.extract import assemble
 from documents.limits import Limits
-from documents.plain_text import read_text
-from documents.sniff import sniff
+from documents.parser import parse_file
 
 
-def read(data: bytes, limits: Limits) -> dict[str, Any]:
-    """Return `{"text", "signals"}`. Raises DocumentError."""
-    # The libraries of the other formats are only loaded for their files: half of the time goes there.
-    match sniff(data):
-        case "pdf":
-            from documents.pdf.document import read_pdf  # noqa: PLC0415 - see above
-
-            extract = read_pdf(data, limits=limits)
-        case "docx":
-            from documents.docx.document import read_docx  # noqa: PLC0415 - see above
-
-            extract = read_docx(data, limits=limits)
-        case "txt":
-            extract = read_text(data, limits=limits)
-    return assemble(extract, file_bytes=len(data), limits=limits)
+def main() -> None:
+    """Apply the limits, parse standard input, write the answer and exit."""
+    limits = Limits(**json.loads(sys.argv[1]))
+    _restrict(limits)
+    # One file creates many objects and few cycles. Searching for cycles would take a fifth of the time.
+    gc.disable()
+    answer = _answer(sys.stdin.buffer.read(), limits)
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
+    sys.stdout.buffer.flush()
+    # Skip the interpreter's shutdown: the kernel frees everything.
+    os._exit(0)
 
 
 def _restrict(limits: Limits) -> None:
@@ -42,41 +40,29 @@ def _restrict(limits: Limits) -> None:
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),  # a core dump would hold the resume
+        (resource.RLIMIT_CORE, 0),  # a core dump would contain the resume
     ):
         _, hard = resource.getrlimit(kind)
         lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (lowest, lowest))
-    # Ends this process also where the service died and no one is left to kill it.
+    # The timer ends this process even if the service crashed and cannot kill it.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limits.total_seconds)
 
 
 def _answer(data: bytes, limits: Limits) -> dict[str, Any]:
     try:
-        return read(data, limits)
+        return parse_file(data, limits)
     except DocumentError as error:
         return {"error": error.code, "detail": error.detail}
     except (MemoryError, RecursionError):
         return {"error": TooComplex.code, "detail": TooComplex.message}
-    except Exception as error:  # noqa: BLE001 - one bad file is one answer; its message may quote the file
+    except Exception as error:  # noqa: BLE001 - the answer omits the message, which may quote the file
         trace = error.__traceback__
         while trace and trace.tb_next:
             trace = trace.tb_next
         line = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119 - pathlib costs 5 ms
         return {"crash": f"{type(error).__name__} at {line}"}
-
-
-def main() -> None:
-    limits = Limits(**json.loads(sys.argv[1]))
-    _restrict(limits)
-    # One file makes few cycles and many objects: looking for the former is a fifth of the time.
-    gc.disable()
-    answer = _answer(sys.stdin.buffer.read(), limits)
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
-    sys.stdout.buffer.flush()
-    # Nothing is left to tidy that the end of the process does not.
-    os._exit(0)
 
 
 if __name__ == "__main__":

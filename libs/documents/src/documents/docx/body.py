@@ -15,9 +15,9 @@ from documents.docx.package import attribute, child, local
 from documents.docx.shapes import alternative, extent, fill, is_concealed, walk
 from documents.docx.styles import Look, Styles, is_low
 from documents.errors import TooMuchText
-from documents.extract import Line
 from documents.layout.headings import heading_type, is_ambiguous
-from documents.layout.normalize import count_cjk, tags
+from documents.layout.lines import Line
+from documents.layout.normalize import count_cjk, tag_characters
 
 # Holders of paragraphs or runs that say nothing of their own; tracked deletions are not among them.
 _HOLDERS: Final = frozenset(
@@ -121,7 +121,7 @@ class BodyReader:
         same = (look.font, look.size, look.bold, look.capitals, paragraph.look.heading)
         heading = paragraph.look.heading is not None
         for number, line in enumerate(text.split("\n")):
-            reading.lines.append(Line(text=line, look=same, gap_before=heading and number == 0))
+            reading.lines.append(Line(text=line, style=same, gap_before=heading and number == 0))
             reading.across.append(line)
         return reading
 
@@ -155,7 +155,7 @@ class BodyReader:
     def _text(self, item: etree._Element, look: Look, *, hidden: bool, paragraph: _Paragraph) -> None:
         text = _characters(item)
         seen = sum(not character.isspace() for character in text)
-        tagged = tags(text)
+        tagged = tag_characters(text)
         self.hidden += seen if hidden else len(tagged)
         self.hidden_parts.append(text if hidden else tagged)
         self._left -= len(text)
@@ -225,8 +225,8 @@ class BodyReader:
                 return Reading([line for lines in filled for line in lines], [_across(filled)])
             # An entry and its date, a label and its value.
             text = _across(filled)
-            look = filled[0][0].look if len(filled) == 1 else None
-            return Reading([Line(text=text, look=look)], [text])
+            look = filled[0][0].style if len(filled) == 1 else None
+            return Reading([Line(text=text, style=look)], [text])
         self.columns = max(self.columns, sum(len(lines) >= _COLUMN_LINES for lines in filled))
         reading = Reading()
         for cell in cells:

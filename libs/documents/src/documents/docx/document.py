@@ -15,9 +15,9 @@ from documents.docx.package import Package, attribute, child, local
 from documents.docx.shapes import EMU_PER_POINT, is_ground
 from documents.docx.styles import Styles
 from documents.errors import CorruptFile, TooManyPages
-from documents.extract import Extract
-from documents.layout.reading_order import agreement
+from documents.layout.order_agreement import compare_orders
 from documents.limits import Limits
+from documents.parsed_file import ParsedFile
 
 _TWIPS_PER_POINT = 20
 _A4 = (595 * EMU_PER_POINT, 842 * EMU_PER_POINT)
@@ -25,7 +25,7 @@ _A4 = (595 * EMU_PER_POINT, 842 * EMU_PER_POINT)
 _SAME_TEXT = 0.05
 
 
-def read_docx(data: bytes, *, limits: Limits) -> Extract:
+def read_docx(data: bytes, *, limits: Limits) -> ParsedFile:
     """Return lines and signals.
 
     Raises:
@@ -53,13 +53,13 @@ def read_docx(data: bytes, *, limits: Limits) -> Extract:
         raise TooManyPages
     marginal = [*(line.text for line in margins.lines), *reader.boxed]
     in_body = {line.text.strip() for line in reading.lines} - {text.strip() for text in reader.boxed}
-    return Extract(
+    return ParsedFile(
         file_type="docx",
         lines=lines,
         page_count=pages,
         fonts=reader.fonts,
         margins=_page_margins(body),
-        parse_survival=agreement((line.text for line in reading.lines), reading.across).share,
+        parse_survival=compare_orders((line.text for line in reading.lines), reading.across).share,
         columns=min(4, max(_text_columns(body), reader.columns)),
         images=reader.images,
         image_area=_image_share(reader, page, pages),

@@ -1,4 +1,4 @@
-"""The words that resumes head their parts with, in English and Japanese. Data and its lookup."""
+"""The section headings of resumes, in English and Japanese, and their lookup."""
 
 import re
 import unicodedata
@@ -14,14 +14,14 @@ def _lists(words: str) -> dict[str, frozenset[str]]:
     return {kind: _list(phrases) for kind, phrases in zip(parts[::2], parts[1::2], strict=True)}
 
 
-# Adjectives that change nothing.
+# Words that may surround a heading without changing its section type.
 _QUALIFIERS: Final = _list("""
     academic, additional, background, career, computer, core, current, details, educational, employment,
     executive, formal, highlights, history, industry, information, it, key, main, major, my, notable,
     of, other, overview, past, personal, practical, previous, prior, professional, recent, related,
     relevant, selected, summary, technical, the, work, working
 """)
-# Also stand alone in lists and as labels: believed as headings only with more evidence.
+# Words that also appear alone in lists and as labels. They count as headings only with more evidence.
 AMBIGUOUS: Final = _list("""
     achievements, activities, awards, career, community, contact, courses, engagements, introduction,
     language, languages, leadership, papers, positions, presentations, project, research, roles,
@@ -95,8 +95,8 @@ other:
 
 _ENGLISH_TYPE: Final = {phrase: kind for kind, phrases in _ENGLISH.items() for phrase in phrases}
 _JAPANESE_TYPE: Final = {phrase: kind for kind, phrases in _JAPANESE.items() for phrase in phrases}
-# What a line may begin with to be a part of its own ("Skills: Python, Go"). Most headings may not: within a
-# part they are labels ("Relevant courses: ...").
+# Headings that make a line a section of its own ("Skills: Python, Go"). Most headings do not: within a
+# section they are labels ("Relevant courses: ...").
 _LABELS: Final = _list("""
     certifications, core competencies, core skills, education, key skills, objective, professional summary,
     profile, skills, summary, technical skills, スキル, 保有スキル, 保有資格, 最終学歴, 職務要約, 自己PR, 資格
@@ -112,27 +112,27 @@ _SPACED_LETTERS = re.compile(r"^(?:\w ){3,}\w$")
 
 
 def heading_type(line: str) -> str | None:
-    """Return the section type that a whole line heads, or None where it is no known heading."""
-    # NFKC: full-width Latin letters are usual in Japanese headings.
+    """Return the section type of a line that is a heading, or None for any other line."""
+    # Full-width Latin letters, usual in Japanese headings, become ordinary ones.
     text = unicodedata.normalize("NFKC", line).strip()
     text = _EDGES.sub("", _NUMBER.sub("", _EDGES.sub("", text) if not text[:1].isalnum() else text))
     if not text:
         return None
     if _HAS_JAPANESE.search(text):
-        # "学　歴", "自己 PR", "資格・免許", and a translation after it: "職務経歴 / Work Experience".
+        # "学　歴", "自己 PR", "資格・免許", or a heading with its translation: "職務経歴 / Work Experience".
         squeezed = _JAPANESE_MARKS.sub("", text)
         return _JAPANESE_TYPE.get(squeezed) or _bilingual(text)
     return _english(text)
 
 
 def is_ambiguous(line: str) -> bool:
-    """Whether a heading is also a word that lists and tables use."""
+    """Return True if a heading is also a usual entry of lists and tables."""
     text = unicodedata.normalize("NFKC", line).strip()
     return text.lower() in AMBIGUOUS and not text.isupper()
 
 
 def label_type(head: str) -> str | None:
-    """Return the section type that the words before a colon name, where that makes a part of its own."""
+    """Return the section type named before a colon, or None if such a line is not a section of its own."""
     text = unicodedata.normalize("NFKC", head).strip()
     return heading_type(text) if text.lower() in _LABELS or text in _LABELS else None
 
@@ -153,7 +153,7 @@ def _english(text: str) -> str | None:
     kinds = [_phrase(part) for part in _PARTS.split(phrase) if part]
     if len(kinds) < 2 or (kinds[0] is None and kinds[-1] is None):
         return None
-    # "Leadership & Volunteering": every part must be a heading, or a qualifier of one.
+    # "Leadership & Volunteering": every part must be a heading or a qualifier of one.
     parts = [part for part in _PARTS.split(phrase) if part]
     if all(kind or part in _QUALIFIERS for kind, part in zip(kinds, parts, strict=True)):
         return next(kind for kind in kinds if kind)
@@ -166,7 +166,7 @@ def _phrase(phrase: str) -> str | None:
     phrase = " ".join(words)
     if kind := _ENGLISH_TYPE.get(phrase):
         return kind
-    # A job title may end in such a word ("Head of Education"): at most three qualifiers, nothing else.
+    # A job title may end in a heading ("Head of Education"), so at most three qualifiers may surround it.
     core = [word for word in words if word not in _QUALIFIERS]
     if 0 < len(core) <= 3 and len(words) - len(core) <= 3:
         return _ENGLISH_TYPE.get(" ".join(core))

@@ -1,4 +1,4 @@
-"""From the rows of a column to lines of text: wrapped rows joined, so that a bullet is one line. Pure."""
+"""Join the wrapped rows of a column, so that each paragraph and each list item is one line."""
 
 import re
 from collections import Counter
@@ -7,28 +7,30 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from documents.extract import Line
+from documents.layout.lines import Line
 from documents.layout.normalize import CJK
-from documents.layout.reading_order import Column, Row, is_bullet
+from documents.layout.reading_order import Column
+from documents.layout.rows import Row, is_bullet
 
-# In units of the size of type.
+# Multiples of the font size: a gap that becomes a tab, and the largest distance between rows of a paragraph.
 _TAB_GAP = 2.0
 _LEADING = 2.1
-# In a narrower column every item of a list is as wide as the column.
+# Multiple of the font size. In a narrower column every list item is as wide as the column.
 _WRAPPING_WIDTH = 12
+# Multiples of the smallest and of the usual distance between rows.
 _SAME_LEADING = 1.12
 _BLANK_LINE = 1.4
 _ENDS_CJK = re.compile(f"[{CJK}々〆ー、。，．・）」』】]$")
 _STARTS_CJK = re.compile(f"^[{CJK}（「『【、。，．）」』】]")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳])\s*\S")
-# "Languages: English": in a list of these none goes on in the next, however full its row is.
+# "Languages: English". In a list of these no item continues in the next, however full its row is.
 _LABELLED = re.compile(r"[^\W\d_][^:：]{0,24}[:：]\s*\S")
-# Longer is no address; and the time that some expressions take grows with the square of the length.
+# Bounds for expressions whose time grows with the square of the length. No address is longer.
 _MAX_ADDRESS = 200
 _TAIL = 60
 _ADDRESS = re.compile(r"\S+(?:@|\.\w{2,}/|://)\S+")
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
-# What English joins by a hyphen that stays when the line is not broken there.
+# First parts of English compounds, which keep their hyphen when a line break after it is removed.
 _KEEPS_HYPHEN = frozenset(
     word
     for line in (
@@ -44,25 +46,28 @@ _KEEPS_HYPHEN = frozenset(
 class _Paragraph:
     text: str
     row: Row
-    # Where its text begins, and where its bullet stands.
+    # Left edges of the text and of the bullet.
     indent: float
     bullet: float
     bulleted: bool
-    # From the row above it.
+    # Distance from the row above.
     step: float
-    look: tuple[str, float, bool]
+    style: tuple[str, float, bool]
 
 
 def column_lines(column: Column, *, page: int, after: Line | None, vocabulary: Collection[str]) -> list[Line]:
     """Return the paragraphs of a column.
 
-    `after` is the line that the column goes on from, None where it stands by itself. `vocabulary` holds words
-    seen whole, to undo hyphenation by.
+    Args:
+        column: the rows
+        page: the number of the page, from 0
+        after: the line that the column continues, or None
+        vocabulary: lower-case words of the document, to recognise words that were hyphenated at a line break
     """
     if not column.rows:
         return []
-    # What joins at first shows how far apart the rows of one paragraph are; what joined over a wider gap then
-    # was two paragraphs that only looked like one.
+    # The first pass measures how far apart the rows of a paragraph are, for each font size. The second pass
+    # does not join rows that are further apart, which are paragraphs of their own.
     joined: dict[float, list[float]] = {}
     _paragraphs(column.rows, leadings={}, joined=joined, vocabulary=vocabulary)
     leadings = {size: _SAME_LEADING * min(steps) for size, steps in joined.items()}
@@ -71,10 +76,10 @@ def column_lines(column: Column, *, page: int, after: Line | None, vocabulary: C
     lines: list[Line] = []
     for item in paragraphs:
         if lines:
-            gap = item.step > _BLANK_LINE * max(pitch, 1.1 * item.look[1])
+            gap = item.step > _BLANK_LINE * max(pitch, 1.1 * item.style[1])
         else:
-            gap = after is None or after.look != item.look
-        lines.append(Line(text=item.text, page=page, gap_before=gap, look=item.look))
+            gap = after is None or after.style != item.style
+        lines.append(Line(text=item.text, page=page, gap_before=gap, style=item.style))
     return lines
 
 
@@ -85,22 +90,22 @@ def _paragraphs(
     joined: dict[float, list[float]],
     vocabulary: Collection[str],
 ) -> list[_Paragraph]:
-    """Join rows that are at most `leadings` apart (by size of type); put into `joined` how far they were."""
+    """Join rows whose distance is at most `leadings` (by font size), and add the distances to `joined`."""
     edge = max(word.right for row in rows for word in row.words)
     paragraphs: list[_Paragraph] = []
     for row in rows:
-        text, look, words = _row_text(row), _look(row), row.words
+        text, style, words = _row_text(row), _row_style(row), row.words
         previous = paragraphs[-1] if paragraphs else None
         step = row.base - previous.row.base if previous else 0.0
-        near = step <= leadings.get(look[1], _LEADING * look[1])
-        if previous and near and _continues(previous, row, look, text=text, edge=edge):
-            joined.setdefault(look[1], []).append(step)
+        near = step <= leadings.get(style[1], _LEADING * style[1])
+        if previous and near and _continues(previous, row, style, text=text, edge=edge):
+            joined.setdefault(style[1], []).append(step)
             previous.text = _join(previous.text, text, vocabulary)
             previous.row = row
             continue
         bulleted = len(text) > 1 and is_bullet(text[0]) and (text[1:2].isspace() or len(words) > 1)
         indent = words[1].left if bulleted and len(words) > 1 else words[0].left
-        paragraphs.append(_Paragraph(text, row, indent, words[0].left, bulleted, step, look))
+        paragraphs.append(_Paragraph(text, row, indent, words[0].left, bulleted, step, style))
     return paragraphs
 
 
@@ -122,7 +127,7 @@ def _row_text(row: Row) -> str:
     return "".join(parts)
 
 
-def _look(row: Row) -> tuple[str, float, bool]:
+def _row_style(row: Row) -> tuple[str, float, bool]:
     counts: Counter[tuple[str, float, bool]] = Counter()
     for word in row.words:
         counts[word.font, word.size, word.bold] += len(word.text)
@@ -130,12 +135,12 @@ def _look(row: Row) -> tuple[str, float, bool]:
 
 
 def _continues(
-    previous: _Paragraph, row: Row, look: tuple[str, float, bool], *, text: str, edge: float
+    previous: _Paragraph, row: Row, style: tuple[str, float, bool], *, text: str, edge: float
 ) -> bool:
-    """Whether a row goes on with the sentence of the row above: that was full, and nothing new begins."""
+    """Return True if a row continues the row above: that row was full, and nothing new begins."""
     first, last = row.words[0], previous.row.words[-1]
-    size = look[1]
-    if abs(size - previous.look[1]) > 0.6 or _stands_alone(text, previous.text):
+    size = style[1]
+    if abs(size - previous.style[1]) > 0.6 or _stands_alone(text, previous.text):
         return False
     if first.bold != last.bold and _is_bold(previous.row) != _is_bold(row):
         return False
@@ -146,20 +151,20 @@ def _continues(
     if previous.bulleted and _hangs(previous, first.left, size) and reached > 0.5 * width:
         return True
     if _ENDS_CJK.search(previous.text[-_TAIL:]) or _STARTS_CJK.match(text):
-        # Japanese breaks anywhere, but may leave two characters free to keep punctuation together.
+        # Japanese text breaks anywhere, but may leave two characters free to keep punctuation together.
         return last.right + 2.6 * size >= edge
     if width >= _WRAPPING_WIDTH * size and last.right + 0.2 * size + (first.right - first.left) >= edge:
         return True
-    # Set narrower than the column: a sentence that goes on in lower case.
+    # Text set narrower than the column: a sentence that continues in lower case.
     open_ended = not previous.text.endswith((".", ":", ";", "!", "?"))
     return open_ended and text[0].islower() and reached > 0.65 * width
 
 
 def _stands_below(previous: _Paragraph, left: float, size: float) -> bool:
-    """Whether a row begins where the next row of a paragraph would."""
+    """Return True if a row begins where the next row of the paragraph would."""
     row = previous.row
     if "\t" in _row_text(row):
-        # Under a value, not under its label.
+        # Below the value, not below its label.
         return abs(left - row.pieces[-1].left) <= 1.5 and left - row.words[0].left >= size
     if previous.bulleted:
         return left >= previous.bullet - 1
@@ -171,7 +176,7 @@ def _hangs(previous: _Paragraph, left: float, size: float) -> bool:
 
 
 def _stands_alone(text: str, previous: str) -> bool:
-    """Whether a row is an item, an entry with its date, or an address."""
+    """Return True if a row is a list item, an entry with its date, or an address."""
     starts_item = (is_bullet(text[0]) and text[1:2].isspace()) or _NUMBERED.match(text)
     if _LABELLED.match(text) and _LABELLED.match(previous):
         return True
@@ -187,6 +192,7 @@ def _is_bold(row: Row) -> bool:
 
 
 def _join(text: str, more: str, vocabulary: Collection[str]) -> str:
+    """Append a row to the text of a paragraph, and remove a hyphen that only marks the line break."""
     end = text[-_TAIL:]
     if _ENDS_CJK.search(end) and _STARTS_CJK.match(more):
         return text + more

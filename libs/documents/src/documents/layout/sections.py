@@ -1,4 +1,4 @@
-"""Which stretch of the text is which part of a resume, in English and Japanese. Pure."""
+"""Divide the text of a resume into sections, in English and Japanese."""
 
 import re
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from documents.layout.headings import heading_type, is_ambiguous, label_type
 MAX_SECTIONS: Final = 200
 _MAX_TITLE: Final = 200
 _MAX_HEADING: Final = 60
-# A preamble longer than this many lines holds more than name and address.
+# A longer preamble contains more than a name and an address.
 _CONTACT_LINES: Final = 12
 _RUNNING_TEXT_WORDS: Final = 15
 _RUNNING_TEXT_CJK: Final = 45
@@ -22,24 +22,27 @@ _CONTACT = re.compile(
     r"|(?:氏\s*名|住\s*所|電\s*話|メール|連絡先|生年月日)"
 )
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
-# Enough to see what a line is; the time that the expression takes grows with the square of the length.
-_LOOKED_AT: Final = 300
-# Dates, sentences, cells, bullets, addresses, and what ends a Japanese career table.
+# Only the beginning of a line is searched: the time of the expression grows with the square of the length.
+_SEARCHED: Final = 300
+# Dates, sentences, cells, bullets, addresses, and the closing words of a Japanese career table.
 _NO_HEADING = re.compile(r"\d{4}|[.,;。、]$|\t|@|^(?:[•‣◦▪●○▶➢✓·・*–—-]|o\s)|現在に至る$|^以上$")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 class SourceLine(NamedTuple):
-    """A line of the text, where it begins, and how it looks (equal values look alike)."""
+    """A line of the text, its offset in the text, and its style (see `documents.layout.lines.Line`)."""
 
     text: str
     start: int
-    look: Hashable = None
+    style: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSection:
-    """As `contracts.document.Section`, which is not imported here: see `limits.Limits.text_characters`."""
+    """A section in the shape of `contracts.document.Section`.
+
+    The contract is not imported because pydantic would slow down the start of the worker.
+    """
 
     type: str
     title: str | None
@@ -55,21 +58,24 @@ class FoundSection:
 def find_sections(
     lines: Sequence[SourceLine], length: int, *, page_starts: Sequence[int] = ()
 ) -> list[FoundSection]:
-    """Return at most MAX_SECTIONS that cover the text of `length` characters without gap or overlap.
+    """Return at most MAX_SECTIONS sections that cover a text of `length` characters without gap or overlap.
 
-    `page_starts` are the places where pages begin; without them sections have no pages.
+    `page_starts` holds the offset of each page. Without it, sections have no pages.
     """
     if not lines:
         return []
     headings = _headings(lines)
     first = headings[0][0] if headings else len(lines)
-    marks = [*_preamble(lines[:first]), *((lines[at].start, kind, title) for at, kind, title in headings)]
-    marks = marks[:MAX_SECTIONS]
-    starts = [0, *(start for start, _, _ in marks[1:])]
+    beginnings = [
+        *_preamble(lines[:first]),
+        *((lines[at].start, kind, title) for at, kind, title in headings),
+    ]
+    beginnings = beginnings[:MAX_SECTIONS]
+    starts = [0, *(start for start, _, _ in beginnings[1:])]
     ends = [*starts[1:], length]
     sections = [
         FoundSection(kind, title, start, end)
-        for (_, kind, title), start, end in zip(marks, starts, ends, strict=True)
+        for (_, kind, title), start, end in zip(beginnings, starts, ends, strict=True)
     ]
     if not page_starts:
         return sections
@@ -84,24 +90,24 @@ def find_sections(
 
 
 def _headings(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
-    known = [(at, kind) for at, line in enumerate(lines) if (kind := _known(line.text))]
-    # What long lines look like is how the body looks.
-    body = {line.look for line in lines if len(line.text) > _MAX_HEADING}
-    firm = Counter(lines[at].look for at, _ in known if not is_ambiguous(lines[at].text))
-    # Where no line is long, the body is what most lines look like that are no headings.
+    known = [(at, kind) for at, line in enumerate(lines) if (kind := _known_heading(line.text))]
+    # Long lines are body text, so their styles do not mark headings.
+    body = {line.style for line in lines if len(line.text) > _MAX_HEADING}
+    unambiguous = Counter(lines[at].style for at, _ in known if not is_ambiguous(lines[at].text))
+    # A resume without long lines: the style of many lines, most of them no known headings, is the body's.
     usual = {
-        look
-        for look, count in Counter(line.look for line in lines).items()
-        if count > len(lines) / 3 and firm[look] < count / 2
+        style
+        for style, count in Counter(line.style for line in lines).items()
+        if count > len(lines) / 3 and unambiguous[style] < count / 2
     }
-    looks = firm.keys() - body - usual - {None}
+    styles = unambiguous.keys() - body - usual - {None}
     known = [
-        (at, kind) for at, kind in known if not is_ambiguous(lines[at].text) or _stands_out(lines, at, looks)
+        (at, kind) for at, kind in known if not is_ambiguous(lines[at].text) or _stands_out(lines, at, styles)
     ]
     found = {at: (kind, _title(lines[at].text)) for at, kind in known}
     for at, line in enumerate(lines):
-        alike = len(known) > 1 and line.look in looks
-        if at not in found and at > 0 and alike and _may_head(line.text):
+        styled = len(known) > 1 and line.style in styles
+        if at not in found and at > 0 and styled and _may_be_heading(line.text):
             found[at] = ("other", _title(line.text))
     for at, kind, title in _labels(lines):
         if kind not in {kind for kind, _ in found.values()}:
@@ -109,25 +115,25 @@ def _headings(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
     return [(at, *found[at]) for at in sorted(found)]
 
 
-def _stands_out(lines: Sequence[SourceLine], at: int, looks: set[Hashable]) -> bool:
+def _stands_out(lines: Sequence[SourceLine], at: int, styles: set[Hashable]) -> bool:
     line, before = lines[at], lines[at - 1] if at else None
-    if line.look in looks:
+    if line.style in styles:
         return True
     blank_above = before is None or line.start - before.start - len(before.text) > 1
-    # Where nothing has a look of its own, a blank line has to do.
-    return blank_above and not looks
+    # If headings have no style of their own, a blank line above is the only evidence.
+    return blank_above and not styles
 
 
-def _known(text: str) -> str | None:
+def _known_heading(text: str) -> str | None:
     return heading_type(text) if len(text) <= _MAX_HEADING else None
 
 
-def _may_head(text: str) -> bool:
+def _may_be_heading(text: str) -> bool:
     return len(text) <= _MAX_HEADING and bool(_LETTER.search(text)) and not _NO_HEADING.search(text)
 
 
 def _labels(lines: Sequence[SourceLine]) -> list[tuple[int, str, str]]:
-    """Lines like "Skills: Python, Go", for resumes that give a part one line and no heading."""
+    """Find lines like "Skills: Python, Go", which are sections of one line without a heading."""
     labels: list[tuple[int, str, str]] = []
     for at, line in enumerate(lines):
         head, colon, rest = line.text.replace("：", ":", 1).partition(":")
@@ -144,21 +150,21 @@ def _title(text: str) -> str:
 
 
 def _preamble(lines: Sequence[SourceLine]) -> list[tuple[int, str, str | None]]:
-    """Divide what stands before the first heading in contact details and a summary without heading."""
+    """Divide the lines before the first heading into contact details and a summary without heading."""
     if not lines:
         return []
     running = next((at for at, line in enumerate(lines) if _is_running_text(line.text)), len(lines))
     head = lines[: min(running, _CONTACT_LINES)]
     if not head:
         return [(0, "summary", None)]
-    like_contact = any(_CONTACT.search(line.text[:_LOOKED_AT]) for line in head) or len(head) <= 4
-    marks: list[tuple[int, str, str | None]] = [(0, "contact" if like_contact else "other", None)]
+    is_contact = any(_CONTACT.search(line.text[:_SEARCHED]) for line in head) or len(head) <= 4
+    beginnings: list[tuple[int, str, str | None]] = [(0, "contact" if is_contact else "other", None)]
     if running < len(lines):
-        marks.append((lines[running].start, "summary" if running <= _CONTACT_LINES else "other", None))
-    return marks
+        beginnings.append((lines[running].start, "summary" if running <= _CONTACT_LINES else "other", None))
+    return beginnings
 
 
 def _is_running_text(text: str) -> bool:
-    if _CONTACT.search(text[:_LOOKED_AT]):
+    if _CONTACT.search(text[:_SEARCHED]):
         return False
     return len(text.split()) >= _RUNNING_TEXT_WORDS or len(_CJK.findall(text)) >= _RUNNING_TEXT_CJK

@@ -18,16 +18,19 @@ from documents.errors import (
     TooMuchText,
     UnsupportedFileType,
 )
-from documents.extract import MAX_EXCERPT, Extract, Line
+from documents.layout.lines import Line
+from documents.layout.order_agreement import OrderAgreement, compare_page_orders
 from documents.layout.paragraphs import column_lines
-from documents.layout.reading_order import Agreement, Word, page_agreement, read_columns
+from documents.layout.reading_order import read_columns
+from documents.layout.rows import Word
 from documents.limits import Limits
-from documents.pdf.fonts import start_pdfium
+from documents.parsed_file import MAX_EXCERPT, ParsedFile
+from documents.pdf.fallback_font import start_pdfium
 from documents.pdf.glyphs import GlyphReader, Mark
-from documents.pdf.layers import find_layers
-from documents.pdf.objects import Box, PageObjects, read_objects
-from documents.pdf.pixels import draw
-from documents.pdf.visible import PageGlyphs, part
+from documents.pdf.page_objects import Box, PageObjects, read_objects
+from documents.pdf.rendering import draw
+from documents.pdf.text_layers import find_layers
+from documents.pdf.visibility import PageGlyphs, part
 from documents.pdf.words import make_words
 
 # A linearized file states its own length at the beginning.
@@ -45,7 +48,7 @@ _COLUMN_SHARE = 0.08
 class _Totals:
     fonts: Counter[tuple[str, float]] = field(default_factory=Counter)
     margins: list[tuple[float, float, float, float]] = field(default_factory=list)
-    agreement: Agreement = field(default_factory=Agreement)
+    agreement: OrderAgreement = field(default_factory=OrderAgreement)
     columns: int = 1
     images: int = 0
     image_area: float = 0.0
@@ -60,7 +63,7 @@ class _Totals:
         return self.glyphs - self.unmapped - self.hidden
 
 
-def read_pdf(data: bytes, *, limits: Limits) -> Extract:
+def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
     """Return lines and signals.
 
     Raises:
@@ -197,23 +200,23 @@ def _extract(
     rotated: list[list[str]],
     sizes: list[tuple[float, float]],
     totals: _Totals,
-) -> Extract:
+) -> ParsedFile:
     vocabulary = {word.text.strip(".,;:()").lower() for words in page_words for word in words}
     lines: list[Line] = []
     for number, words in enumerate(page_words):
-        totals.agreement += page_agreement(words)
+        totals.agreement += compare_page_orders(words)
         columns = read_columns(words)
         on_page = sum(len(word.text) for word in words)
         for place, column in enumerate(columns):
             held = sum(len(word.text) for row in column.rows for word in row.words)
             if held >= _COLUMN_SHARE * on_page:
-                totals.columns = max(totals.columns, column.abreast)
+                totals.columns = max(totals.columns, column.side_by_side)
             after = lines[-1] if lines and place == 0 else None
             lines += column_lines(column, page=number, after=after, vocabulary=vocabulary)
         if rotated[number]:
             lines.append(Line(text=" ".join(rotated[number]), page=number, gap_before=True))
     margins = totals.margins and tuple(min(side) for side in zip(*totals.margins, strict=True))
-    return Extract(
+    return ParsedFile(
         file_type="pdf",
         lines=lines,
         page_sizes=sizes,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pypdfium2.raw as pdfium
 
 from documents.errors import CorruptFile, TooMuchText
-from documents.layout.normalize import count_private
-from documents.pdf.objects import Box, Rectangle, address
+from documents.layout.normalize import count_unknown_characters
+from documents.pdf.page_objects import Box, Rectangle, address
 
 _BOLD_WEIGHT = 600
 # Characters that PDFium puts for a hyphen at the end of a line.
@@ -103,7 +103,10 @@ class GlyphReader:
             key = address(item)
             if key not in styles:
                 styles[key] = self._style(text_page, at, item, box, fonts)
-            unmapped = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1 or count_private(character) > 0
+            unmapped = (
+                pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1
+                or count_unknown_characters(character) > 0
+            )
             yield self._mark(text_page, at, box, character, styles[key], unmapped=unmapped)
 
     def _mark(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from documents.layout.reading_order import Word
+from documents.layout.rows import Word
 from documents.pdf.glyphs import Glyph
 
 # In units of the size of type: a gap, a step back or a step up that characters of one word never make.

@@ -20,7 +20,6 @@ from chassis.http.problems import (
 from chassis.telemetry.trace import name_work
 from contracts.plain_text import PlainLine
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
-from documents.limits import MEGABYTE
 from documents.reader import MAX_FILE_BYTES
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, Strict
@@ -156,7 +155,7 @@ async def read_limits(request: Request) -> LimitsView:
     services: Services = request.app.state.services
     settings = services.settings
     return LimitsView(
-        max_file_size_mb=MAX_FILE_BYTES // MEGABYTE,
+        max_file_size_mb=MAX_FILE_BYTES // (1024 * 1024),
         max_analyses_per_day=settings.max_analyses_per_day,
         supported_file_types=list(MIME_TYPES),
         supported_industries=list(INDUSTRIES),

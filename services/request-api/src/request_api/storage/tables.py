@@ -5,7 +5,7 @@ Alembic's migrations create them; a test holds the two together.
 
 from chassis.messaging.outbox import outbox_table
 from contracts.vocabulary import MAX_TEXT_CHARACTERS, ReviewType, SectionType
-from documents.limits import Limits
+from documents.reader import MAX_FILE_BYTES
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -173,7 +173,7 @@ SCHEMA_V1_1 = (candidates, user_candidate_assignments, resumes, resume_sections,
 WRITTEN = {
     "candidates.years_experience": (0, MAX_YEARS_EXPERIENCE),
     "user_candidate_assignments.assignment_type": ("primary",),
-    "resumes.file_size": (1, Limits().file_bytes),
+    "resumes.file_size": (1, MAX_FILE_BYTES),
     "resumes.mime_type": tuple(MIME_TYPES.values()),
     "resumes.progress": (100,),
     "resumes.status": ("completed", "error"),

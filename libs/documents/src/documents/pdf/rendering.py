@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pypdfium2.raw as pdfium
 
-from documents.pdf.layers import Layers
-from documents.pdf.objects import Box, PageObjects, Rectangle
+from documents.pdf.page_objects import Box, PageObjects, Rectangle
+from documents.pdf.text_layers import Layers
 
 # Pixels a point: the strokes of 4-point type are then about one pixel wide. A page over A3 gets fewer.
 _SCALE = 2.0

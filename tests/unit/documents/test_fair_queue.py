@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from documents.turns import FairQueue
+from documents.fair_queue import FairQueue
 
 ONE, TWO, THREE = uuid4(), uuid4(), uuid4()
 

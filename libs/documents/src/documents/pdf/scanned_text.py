@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from documents.pdf.glyphs import Mark
-from documents.pdf.pixels import Pixels
+from documents.pdf.rendering import Pixels
 
 # Steps of grey, of 255, across a strip: noise of a scanner and of compression stays below the first, print is
 # above the second, and a narrow space in a coarse scan is between them.

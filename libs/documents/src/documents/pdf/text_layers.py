@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from documents.errors import TooComplex
 from documents.pdf.glyphs import Mark
-from documents.pdf.objects import Box, Rectangle
+from documents.pdf.page_objects import Box, Rectangle
 
 # The grid in which neighbours are looked for: its cells are about as large as a letter on A4.
 _CELLS = 100

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from documents.layout.normalize import count_cjk, tags
+from documents.layout.normalize import count_cjk, tag_characters
 from documents.pdf.glyphs import Glyph, Mark
-from documents.pdf.layers import Layers
-from documents.pdf.pixels import PagePixels
-from documents.pdf.scan import find_pictured
+from documents.pdf.rendering import PagePixels
+from documents.pdf.scanned_text import find_pictured
+from documents.pdf.text_layers import Layers
 
 # Smaller is not meant to be read: the smallest print of packaging is 4 points.
 _TINY = 4.0
@@ -59,7 +59,7 @@ def part(marks: Sequence[Mark | None], layers: Layers, pixels: PagePixels) -> Pa
             target = found.rotated if mark.style.turned else found.upright
             found.total += 1
             found.unmapped += mark.unmapped
-            if is_seen and not tags(mark.glyph.text):
+            if is_seen and not tag_characters(mark.glyph.text):
                 target.append(mark.glyph)
             else:
                 target.append(_BREAK)

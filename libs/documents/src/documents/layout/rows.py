@@ -1,0 +1,110 @@
+"""Words with their positions on a page, grouped into rows and into pieces of rows.
+
+Coordinates are points (1/72 inch) from the top left corner of the upright page.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+# Multiples of the font size: a wider gap separates two pieces of a row.
+_PIECE_GAP: Final = 0.9
+# Baselines closer than this share a row (a superscript is raised by a third).
+_SAME_ROW: Final = 0.4
+BULLETS: Final = frozenset("•‣⁃◦∙·▪▫■□●○◆◇►▶▸▹➢➤✓✔★☆–-*—・●◎※»›\uf0b7\uf0a7\uf0d8\uf0fc\uf06e\uf076\uf0a8")
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Word:
+    """Characters without a space between them; `order` is the position in the content stream of the page."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    font: str
+    bold: bool
+    order: int
+
+
+@dataclass(slots=True)
+class Piece:
+    """Neighbouring words of one row without a wide gap between them."""
+
+    words: list[Word]
+
+    @property
+    def left(self) -> float:
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        return max(word.right for word in self.words)
+
+    @property
+    def base(self) -> float:
+        return self.words[0].base
+
+    @property
+    def order(self) -> int:
+        return self.words[0].order
+
+    @property
+    def characters(self) -> int:
+        return sum(len(word.text) for word in self.words)
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(slots=True)
+class Row:
+    """The pieces that share a baseline within one column, left to right."""
+
+    pieces: list[Piece]
+
+    @property
+    def base(self) -> float:
+        return self.pieces[0].base
+
+    @property
+    def words(self) -> list[Word]:
+        return [word for piece in self.pieces for word in piece.words]
+
+
+def group_rows(words: Iterable[Word]) -> list[list[Word]]:
+    """Group words into rows by their baselines, top to bottom and left to right."""
+    rows: list[list[Word]] = []
+    anchor: Word | None = None
+    for word in sorted(words, key=lambda word: (word.base, word.left)):
+        if anchor and word.base - anchor.base <= _SAME_ROW * min(
+            max(word.size, anchor.size), 2 * anchor.size
+        ):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+            anchor = word
+    for row in rows:
+        row.sort(key=lambda word: word.left)
+    return rows
+
+
+def split_row(words: Sequence[Word]) -> list[Piece]:
+    """Split the words of a row at wide gaps."""
+    pieces = [Piece([words[0]])]
+    for word in words[1:]:
+        piece = pieces[-1]
+        gap = word.left - piece.words[-1].right
+        # A bullet stays with its item, however far the item is indented.
+        if gap > _PIECE_GAP * max(word.size, piece.words[-1].size) and not is_bullet(piece.text):
+            pieces.append(Piece([word]))
+        else:
+            piece.words.append(word)
+    return pieces
+
+
+def is_bullet(text: str) -> bool:
+    """Return True if `text` is nothing but a bullet."""
+    return len(text) == 1 and text in BULLETS

@@ -1,0 +1,144 @@
+"""Parse a file within the current process: detect its type, read it, and assemble text and signals.
+
+Services never call this. They use `documents.reader`, which runs it in a sandboxed process.
+"""
+
+from typing import Any
+
+from documents.errors import EmptyFile, NoText, TooMuchText
+from documents.layout.normalize import count_words, decode_tags, has_letters, normalize_line
+from documents.layout.sections import MAX_SECTIONS, SourceLine, find_sections
+from documents.limits import Limits
+from documents.parsed_file import MAX_EXCERPT, ParsedFile
+from documents.plain_text import read_text
+from documents.sniff import sniff
+
+# Increase with every change that can alter the text, signals or sections of the same file.
+READER_VERSION = "3"
+
+# The caps of `contracts.document`. Entries beyond them are the least used ones.
+_MAX_FONTS = 50
+_MAX_FONT_NAME = 120
+_MAX_MARGINAL_TEXT = 2_000
+
+
+def parse_file(data: bytes, limits: Limits) -> dict[str, Any]:
+    """Return `{"text", "signals"}` of a file.
+
+    Raises:
+        DocumentError: the file cannot be read.
+    """
+    # The libraries for PDF and DOCX are imported on demand: loading both would double the time for a file.
+    match sniff(data):
+        case "pdf":
+            from documents.pdf.document import read_pdf  # noqa: PLC0415 - see above
+
+            parsed = read_pdf(data, limits=limits)
+        case "docx":
+            from documents.docx.document import read_docx  # noqa: PLC0415 - see above
+
+            parsed = read_docx(data, limits=limits)
+        case "txt":
+            parsed = read_text(data, limits=limits)
+    return assemble(parsed, file_bytes=len(data), limits=limits)
+
+
+def assemble(parsed: ParsedFile, *, file_bytes: int, limits: Limits) -> dict[str, Any]:
+    """Return `{"text", "signals"}`, with the signals in the shape of `contracts.document.DocumentSignals`.
+
+    Raises:
+        TooMuchText, EmptyFile, NoText
+    """
+    lines, text, pages = _join(parsed)
+    if len(text) > limits.text_characters:
+        raise TooMuchText
+    if not has_letters(text):
+        raise EmptyFile if parsed.file_type == "txt" else NoText
+    starts = [start for start, _ in pages]
+    sections = find_sections(lines, len(text), page_starts=starts)[:MAX_SECTIONS]
+    signals = {
+        "reader_version": READER_VERSION,
+        "file_type": parsed.file_type,
+        "file_bytes": file_bytes,
+        "word_count": count_words(text),
+        "page_count": parsed.page_count,
+        "pages": [
+            {"start": start, "end": end, "width": width, "height": height}
+            for (start, end), (width, height) in zip(pages, parsed.page_sizes, strict=True)
+        ],
+        "sections": [section.as_dict() for section in sections],
+        "fonts": [
+            {"name": name[:_MAX_FONT_NAME], "size": size, "characters": characters}
+            for (name, size), characters in parsed.fonts.most_common(_MAX_FONTS)
+        ],
+        "margins": _margins(parsed.margins),
+        "parse_survival": parsed.parse_survival,
+        "columns": parsed.columns,
+        "images": parsed.images,
+        "image_area": parsed.image_area,
+        "tables": parsed.tables,
+        "text_boxes": parsed.text_boxes,
+        "marginal_text": _marginal_text(parsed.marginal_text),
+        "unmapped_glyphs": parsed.unmapped_glyphs,
+        "hidden_characters": parsed.hidden_characters,
+        "hidden_excerpt": _excerpt(parsed.hidden_text),
+    }
+    return {"text": text, "signals": signals}
+
+
+def _join(parsed: ParsedFile) -> tuple[list[SourceLine], str, list[tuple[int, int]]]:
+    """Join the lines with at most one blank line between two.
+
+    Returns:
+        The lines with their offsets, the text, and the start and end of each page.
+    """
+    parts: list[str] = []
+    sources: list[SourceLine] = []
+    length = 0
+    gap = False
+    first_of_page: dict[int, int] = {}
+    for line in parsed.lines:
+        text = normalize_line(line.text)
+        if not text.strip():
+            gap = True
+            continue
+        if parts:
+            separator = "\n\n" if gap or line.gap_before else "\n"
+            parts.append(separator)
+            length += len(separator)
+        else:
+            text = text.lstrip()
+        gap = False
+        first_of_page.setdefault(line.page, length)
+        sources.append(SourceLine(text, length, line.style))
+        parts.append(text)
+        length += len(text)
+    return sources, "".join(parts), _page_spans(first_of_page, len(parsed.page_sizes), length)
+
+
+def _page_spans(first_of_page: dict[int, int], pages: int, length: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    end = length
+    for page in reversed(range(pages)):
+        start = first_of_page.get(page, end)
+        spans.append((start, end))
+        end = start
+    return spans[::-1]
+
+
+def _margins(margins: tuple[float, float, float, float] | None) -> dict[str, float] | None:
+    if margins is None:
+        return None
+    left, right, top, bottom = (round(max(0.0, value), 1) for value in margins)
+    return {"left": left, "right": right, "top": top, "bottom": bottom}
+
+
+def _marginal_text(text: str | None) -> str | None:
+    if not text:
+        return None
+    lines = (normalize_line(line) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line.strip())[:_MAX_MARGINAL_TEXT] or None
+
+
+def _excerpt(text: str) -> str | None:
+    return " ".join(normalize_line(decode_tags(text)).split())[:MAX_EXCERPT].rstrip() or None
