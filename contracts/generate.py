@@ -1,13 +1,13 @@
-"""Write the files that are made from the code: JSON Schemas, the AsyncAPI and the OpenAPI documents, and the
-table of Kafka's access rules in docs/security.md.
+"""Generate the files derived from the code: JSON Schemas, AsyncAPI and OpenAPI documents, and the table of
+Kafka access rules in docs/security.md.
 
     python contracts/generate.py            write them
-    python contracts/generate.py --check    change nothing; exit 1 and name each file that is out of date
+    python contracts/generate.py --check    change nothing; name each outdated file and exit with status 1
 
-A schema that would break a reader of the committed one is not written: see compatibility.py.
+The command refuses to write a schema that breaks readers of the committed one. See compatibility.py.
 """
 
-# ruff: noqa: T201  # a command for a person prints
+# ruff: noqa: T201  # a command-line tool prints
 
 import argparse
 import json
@@ -24,7 +24,7 @@ from contracts.events import EVENTS
 
 
 def documents() -> dict[Path, Document]:
-    """Every generated document by the path where it is committed."""
+    """Generate every document, keyed by its path."""
     return {
         **{schema_path(event): event_schema(event) for event in EVENTS},
         CONTRACTS / "asyncapi.json": asyncapi_document(),
@@ -34,30 +34,30 @@ def documents() -> dict[Path, Document]:
     }
 
 
-def out_of_date(made: dict[Path, Document]) -> list[Path]:
-    """Paths whose committed file is missing, is not what would be written, or is of an event that is gone."""
+def out_of_date(generated: dict[Path, Document]) -> list[Path]:
+    """Return the paths of missing, outdated and surplus files."""
     stale = [
         path
-        for path, document in made.items()
+        for path, document in generated.items()
         if not path.is_file() or path.read_text(encoding="utf-8") != render(document)
     ]
-    return sorted([*stale, *(set(SCHEMAS.glob("*.json")) - made.keys())])
+    return sorted([*stale, *(set(SCHEMAS.glob("*.json")) - generated.keys())])
 
 
-def refusals(made: dict[Path, Document]) -> list[str]:
-    """Why what would be written breaks readers of what is committed, in one sentence each."""
+def incompatible_changes(generated: dict[Path, Document]) -> list[str]:
+    """Return one sentence for each generated schema change that breaks readers of the committed schema."""
     faults = []
     for path in sorted(SCHEMAS.glob("*.json")):
         content = path.read_bytes()
         blob = blob_id(content)
         if blob in WITHDRAWN:
             continue
-        if path not in made:
-            faults.append(f"{path.name}: the event is gone, and readers know it")
+        if path not in generated:
+            faults.append(f"{path.name}: the event was removed, but readers rely on it")
             continue
         faults += [
             f"{path.name} (blob {blob}): {fault}"
-            for fault in incompatibilities(json.loads(content), made[path])
+            for fault in incompatibilities(json.loads(content), generated[path])
         ]
     return faults
 
@@ -66,19 +66,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with status 1 if a file is outdated"
+    )
     only_check = parser.parse_args().check
-    made = documents()
-    stale = out_of_date(made)
+    generated = documents()
+    stale = out_of_date(generated)
     page = access.page()
     if access.PAGE.read_text(encoding="utf-8") != page:
         stale.append(access.PAGE)
-    faults = refusals(made)
+    faults = incompatible_changes(generated)
     for fault in faults:
         print(f"breaks readers: {fault}", file=sys.stderr)
     if faults:
         print(
-            "Make it a new event type on a new topic instead (see contracts/golden/README.md).",
+            "Add a new event type on a new topic instead. See contracts/golden/README.md.",
             file=sys.stderr,
         )
     if only_check:
@@ -91,9 +93,9 @@ def main() -> int:
         if path == access.PAGE:
             path.write_text(page, encoding="utf-8")
             print(f"wrote {path.relative_to(CONTRACTS.parent)}")
-        elif path in made:
+        elif path in generated:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(render(made[path]), encoding="utf-8")
+            path.write_text(render(generated[path]), encoding="utf-8")
             print(f"wrote {path.relative_to(CONTRACTS.parent)}")
         else:
             path.unlink()

@@ -1,1 +1,1 @@
-"""What makes and checks the files beside the contracts package; no service imports it."""
+"""Tools that generate and check the files beside the contracts package. No service imports them."""

@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document of the three topics, made from the models, the topics and the golden files."""
+"""The AsyncAPI 3.0 document of the three topics, generated from models, topics and golden files."""
 
 import tomllib
 from collections.abc import Mapping
@@ -20,24 +20,28 @@ from contract_tools.golden import golden_files
 _BINDING = "0.5.0"
 
 _PURPOSE: Mapping[str, str] = {
-    ANALYSIS_REQUESTS: "Private. What was asked for: an analysis, its end, its erasure. Holds resume text.",
-    ANALYSIS_RESULTS: "Private. What the analyzer did: started, and the report or why there is none.",
+    ANALYSIS_REQUESTS: (
+        "Private. Requests for an analysis, its cancellation, expiry or erasure. Contains resume text."
+    ),
+    ANALYSIS_RESULTS: (
+        "Private. Progress of the analyzer: started, then the report or the reason for its absence."
+    ),
     ANALYSIS_EVENTS: (
-        "Public. Every change of an analysis's status: ids, scores and codes, no free text. Written only "
-        "after the change can be read over HTTP. Any team may read it with a consumer group of its own; "
-        "see docs/subscribing.md."
+        "Public. Status changes of analyses: ids, scores and codes, no free text. Published only after the "
+        "change is visible over HTTP. Any team may subscribe with its own consumer group; see "
+        "docs/subscribing.md."
     ),
 }
 
 _SERVICES: Mapping[str, str] = {
-    "request-api": "Takes uploads and requests; reads the public topic like any subscriber",
-    "analyzer": "Analyses; has no database",
-    "results-api": "Decides each status, keeps the results, writes the public topic",
+    "request-api": "Accepts uploads and requests; reads the public topic like any subscriber",
+    "analyzer": "Analyzes resumes; has no database",
+    "results-api": "Decides the status of each analysis, stores the results, writes the public topic",
 }
 
 
 def asyncapi_document() -> Document:
-    """Build the document; the same models give the same document."""
+    """Build the document. The output is deterministic."""
     schemas: Document = {}
     for event in EVENTS:
         schemas.update(_component_schemas(event))
@@ -79,7 +83,7 @@ def _events_of(topic: str) -> list[type[Event]]:
 
 
 def _channel(topic: Topic) -> Document:
-    # The binding takes five of Kafka's settings, these with numbers as numbers.
+    # The binding allows five of Kafka's settings and wants numbers as numbers.
     config = topic.config
     configuration: Document = {
         "cleanup.policy": config["cleanup.policy"].split(","),
@@ -152,7 +156,7 @@ def _message(event: type[Event]) -> Document:
 
 
 def headers_schema(event: type[Event]) -> Document:
-    """The record's headers: CloudEvents attributes in the Kafka binding, and W3C trace context."""
+    """Return the schema of record headers: CloudEvents attributes in the Kafka binding and trace context."""
     text = {"type": "string", "minLength": 1}
     return {
         "type": "object",
@@ -170,7 +174,7 @@ def headers_schema(event: type[Event]) -> Document:
             "ce_id": {
                 "type": "string",
                 "format": "uuid",
-                "description": "The same when a record is sent again",
+                "description": "Unchanged when the record is sent again",
             },
             "ce_source": {
                 **text,
@@ -179,12 +183,16 @@ def headers_schema(event: type[Event]) -> Document:
             },
             "ce_type": {"type": "string", "const": event.type},
             "ce_subject": {"type": "string", "format": "uuid", "description": "The analysis id"},
-            "ce_time": {"type": "string", "format": "date-time", "description": "When it was written down"},
+            "ce_time": {
+                "type": "string",
+                "format": "date-time",
+                "description": "Time at which the event was recorded",
+            },
             "content-type": {"type": "string", "const": "application/json"},
             "traceparent": {
                 "type": "string",
                 "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
-                "description": "W3C trace context of the request that led here, if it was traced",
+                "description": "W3C trace context of the originating request, if it was traced",
             },
         },
     }

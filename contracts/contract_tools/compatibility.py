@@ -1,22 +1,22 @@
-"""Whether records and readers of an older schema still fit a newer one.
+"""Compatibility check between two versions of an event schema.
 
-Old records stay on a topic for its whole retention, so new readers have to read them; subscribers deploy
-when they like, so old readers have to read new records. What holds in both directions is little: within a
-major version an optional field may be added, anywhere, and nothing else may change. Everything else,
-a longer text or one more word in an enumeration too, makes some reader reject a record.
+Old records stay on a topic for its whole retention, so new readers must read them. Subscribers deploy at
+their own pace, so old readers must read new records. Within a major version, only one change is compatible
+in both directions: adding an optional field. Any other change makes some reader reject a record, even a
+longer text or one more value in an enumeration.
 
-One exception: an integer without an upper limit may get one that no record was ever beyond.
+There is one exception: an integer without an upper limit may get a limit that no record ever exceeded.
 """
 
 from collections.abc import Iterator, Mapping
 
 from contract_tools.files import Document, Json
 
-# Says nothing about which values fit.
+# Keywords that do not affect validation.
 _ANNOTATIONS = {"$schema", "$defs", "title", "description", "examples"}
 
-# Schema versions that were committed but that no release ever wrote to a topic: git blob -> why it went.
-# Nothing else may be named here.
+# Schema versions that were committed although no release ever wrote them to a topic, by git blob, with the
+# reason for the withdrawal. Other versions must not be listed here.
 WITHDRAWN: Mapping[str, str] = {
     "4d85eb77476f55518411f269d02e8a497fe245d3": "before 0.1.0: let reports of 13 MB through",
     "59069e6993e513643e32392d1337915d2b538142": "before 0.1.0: the failure's code was a closed list",
@@ -26,17 +26,17 @@ WITHDRAWN: Mapping[str, str] = {
 }
 
 
-# The largest integer of a column: what is beyond it could never be stored, so that no reader loses a record.
+# The largest value of an integer column. A larger value could never be stored, so no reader loses a record.
 _MAX_INTEGER = 2**31 - 1
-# Fields whose limit is lower -> why nothing was ever written beyond it. Once set, a limit is as fixed as any.
+# Fields with a lower limit, with the reason why no record ever exceeded it. Once set, the limit is fixed.
 LIMITED: Mapping[str, str] = {
-    "version": "the state machine of an analysis has no more steps up to this event",
-    "emission": "at one emission in 30 minutes it takes 57 years; the writer stops counting there",
+    "version": "the state machine of an analysis has no more steps before this event",
+    "emission": "one emission every 30 minutes reaches it after 57 years; the writer stops counting there",
 }
 
 
 def incompatibilities(old: Document, new: Document) -> list[str]:
-    """Say in one sentence each what of `new` breaks a reader or a record of `old`; empty if nothing does."""
+    """Return one sentence for each change in `new` that breaks a reader or a record of `old`."""
     return list(_compare(old, new, old_root=old, new_root=new, at=""))
 
 
@@ -53,12 +53,12 @@ def _compare(
             yield from _compare_required(old, new, at)
         elif keyword == "enum" and before is not None and after is not None:
             yield from (
-                f"{place}: {word!r} was taken out, and records hold it"
+                f"{place}: {word!r} was removed, and records contain it"
                 for word in before
                 if word not in after
             )
             yield from (
-                f"{place}: {word!r} is new, and readers reject it" for word in after if word not in before
+                f"{place}: {word!r} was added, and readers reject it" for word in after if word not in before
             )
         elif keyword == "items" and isinstance(before, dict) and isinstance(after, dict):
             yield from _compare(before, after, old_root=old_root, new_root=new_root, at=f"{at}[]")
@@ -66,7 +66,7 @@ def _compare(
             for one, other in zip(before, after, strict=True):
                 yield from _compare(one, other, old_root=old_root, new_root=new_root, at=at)
         elif before != after and not (keyword == "maximum" and before is None and _never_exceeded(new, at)):
-            yield f"{place}: {keyword} was {_said(before)} and is {_said(after)}"
+            yield f"{place}: {keyword} was {_described(before)} and is {_described(after)}"
 
 
 def _never_exceeded(limited: Document, at: str) -> bool:
@@ -79,23 +79,23 @@ def _compare_properties(
     for name in sorted(old.keys() | new.keys()):
         place = f"{at}.{name}" if at else name
         if name not in new:
-            yield f"{place}: was removed or renamed, and readers count on it"
+            yield f"{place}: was removed or renamed, and readers rely on it"
         elif name in old:
             yield from _compare(old[name], new[name], old_root=old_root, new_root=new_root, at=place)
         elif name in owner.get("required", ()):
-            yield f"{place}: is new and required, and older records lack it; give it a default"
+            yield f"{place}: is new and required, but older records lack it; give it a default"
 
 
 def _compare_required(old: Document, new: Document, at: str) -> Iterator[str]:
     before, after = set(old.get("required", ())), set(new.get("required", ()))
-    # What is new or gone altogether is said with the properties.
+    # Added and removed fields are reported with the properties.
     kept = old.get("properties", {}).keys() & new.get("properties", {}).keys()
     for name in sorted((before ^ after) & kept):
         place = f"{at}.{name}" if at else name
         if name in after:
-            yield f"{place}: became required, and older records may lack it"
+            yield f"{place}: became required, but older records may lack it"
         else:
-            yield f"{place}: is no longer required, and readers count on it"
+            yield f"{place}: is no longer required, but readers rely on it"
 
 
 def _resolve(node: Document, root: Document) -> Document:
@@ -105,9 +105,9 @@ def _resolve(node: Document, root: Document) -> Document:
     target: Json = root
     for part in reference.removeprefix("#/").split("/"):
         target = target[part]
-    # Keywords beside a reference hold too; the schema behind it may be a reference again.
+    # Keywords beside a reference apply too, and the referenced schema may be a reference itself.
     return {**_resolve(target, root), **{key: value for key, value in node.items() if key != "$ref"}}
 
 
-def _said(value: object) -> str:
+def _described(value: object) -> str:
     return "absent" if value is None else repr(value)

@@ -1,4 +1,4 @@
-"""Where the committed files stand, and how JSON is written so that it is the same on every machine."""
+"""Paths of the committed files, and JSON rendering that is the same on every machine."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.events import Event
 
-# JSON of any shape, and a JSON object; their shapes are the specifications' affair.
+# Any JSON value and a JSON object. The specifications define their structure.
 Json = Any
 Document = dict[str, Json]
 
@@ -18,7 +18,7 @@ SCHEMAS = CONTRACTS / "schemas"
 
 
 def render(document: Document) -> str:
-    """Sorted, readable JSON with a newline at the end."""
+    """Render JSON with sorted keys, indentation and a final newline."""
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -49,5 +49,5 @@ def with_references(node: Json, change: Callable[[str], str]) -> Json:
 
 
 def schema_path(event: type[Event]) -> Path:
-    """Where the schema of an event is committed."""
+    """Return the path of the event's committed schema."""
     return SCHEMAS / f"{event.type}.json"

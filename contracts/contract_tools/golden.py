@@ -1,4 +1,4 @@
-"""Golden files: records as they were once written, which every reader goes on reading."""
+"""Golden files: records written in the past, which every reader must still read."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from contract_tools.files import GOLDEN, Document
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldenRecord:
-    """One recorded Kafka record; `value` is its JSON, `path` where it is committed."""
+    """A recorded Kafka record. `value` is its parsed JSON value and `path` its golden file."""
 
     path: Path
     headers: dict[str, str]
@@ -23,17 +23,17 @@ class GoldenRecord:
 
     @property
     def name(self) -> str:
-        """Folder and file, as in `<event type>/1-full`."""
+        """Folder and file stem: `<event type>/1-full`."""
         return f"{self.path.parent.name}/{self.path.stem}"
 
     @property
     def payload(self) -> bytes:
-        """The record's value as it stands on the topic."""
+        """Value of the record as bytes on the topic."""
         return json.dumps(self.value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def golden_files(event_type: str | None = None, *, folder: Path = GOLDEN) -> Iterator[GoldenRecord]:
-    """Read the golden files of one event type, or all, in the order in which they were added."""
+    """Yield the golden files of one event type, or of all types, in the order of their numbers."""
     paths = folder.glob(f"{event_type or '*'}/*.json")
     for path in sorted(paths, key=lambda path: (path.parent.name, int(path.stem.partition("-")[0]))):
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -41,9 +41,9 @@ def golden_files(event_type: str | None = None, *, folder: Path = GOLDEN) -> Ite
 
 
 def add_golden(event: Event, *, name: str, source: str, folder: Path = GOLDEN) -> Path:
-    """Record an event under the next number of its type; nothing that stands there is touched."""
+    """Write an event to a new golden file with the next number of its type. Existing files stay untouched."""
     if not re.fullmatch(r"[a-z0-9-]+", name):
-        raise ValueError("a golden file's name is of lower-case letters, digits and dashes")
+        raise ValueError("the name of a golden file may contain only lower-case letters, digits and dashes")
     message = encode(
         event, source=source, traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     )

@@ -1,4 +1,4 @@
-"""What git knows of the golden files and the schemas: every version that was ever committed."""
+"""Checks of golden files and schemas against every version that was ever committed to git."""
 
 import hashlib
 import json
@@ -10,30 +10,30 @@ from contract_tools.compatibility import WITHDRAWN, incompatibilities
 
 
 class HistoryUnavailable(Exception):
-    """The history cannot be asked; the message says why and what helps."""
+    """Raised if the git history is incomplete. The message gives the reason and the remedy."""
 
 
 def edited_golden_files(root: Path, *, folder: str = "contracts/golden") -> list[str]:
-    """Name each golden file under `root` that no longer is what was once committed.
+    """Return one sentence for each golden file under `root` that was edited or removed since its commit.
 
     Raises:
-        HistoryUnavailable: the history is not complete here.
+        HistoryUnavailable: if the git history is incomplete.
     """
     faults = set()
     for path, blob in _committed(root, folder):
         present = root / path
         if not present.is_file():
-            faults.add(f"{path} was removed; golden files stay for ever")
+            faults.add(f"{path} was removed; golden files are permanent")
         elif blob_id(present.read_bytes()) != blob:
-            faults.add(f"{path} was edited; put it back and add a new golden file beside it")
+            faults.add(f"{path} was edited; restore it and add a new golden file instead")
     return sorted(faults)
 
 
 def incompatible_schemas(root: Path, *, folder: str = "contracts/schemas") -> list[str]:
-    """Say where a schema under `root` breaks readers or records of any version ever committed.
+    """Return one sentence for each incompatibility of a schema under `root` with any committed version.
 
     Raises:
-        HistoryUnavailable: the history is not complete here.
+        HistoryUnavailable: if the git history is incomplete.
     """
     faults = set()
     for path, blob in _committed(root, folder):
@@ -41,7 +41,7 @@ def incompatible_schemas(root: Path, *, folder: str = "contracts/schemas") -> li
             continue
         present = root / path
         if not present.is_file():
-            faults.add(f"{path} was removed, and readers know the event")
+            faults.add(f"{path} was removed, but readers rely on the event")
             continue
         old = json.loads(_git(root, "cat-file", "blob", blob))
         new = json.loads(present.read_text(encoding="utf-8"))
@@ -50,14 +50,14 @@ def incompatible_schemas(root: Path, *, folder: str = "contracts/schemas") -> li
 
 
 def blob_id(content: bytes) -> str:
-    """The name git gives to this content, whatever filters the checkout has."""
+    """Return git's blob id of this content, independent of the filters of the checkout."""
     return hashlib.sha1(b"blob %d\0%s" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
 def _committed(root: Path, folder: str) -> Iterator[tuple[str, str]]:
     """Yield path and blob of every version of every JSON file ever committed under `folder`."""
     _require_complete(root)
-    # -m and --full-history: a change made in a merge or on a side branch counts too.
+    # -m and --full-history include changes made in merges and on side branches.
     log = _git(
         root, "-c", "core.quotePath=false", "log", "--full-history", "-m", "--no-renames", "--no-abbrev",
         "--raw", "--format=", "--", folder,
@@ -65,7 +65,7 @@ def _committed(root: Path, folder: str) -> Iterator[tuple[str, str]]:
     for line in sorted(set(log.splitlines())):
         description, path = line.split("\t")
         blob = description.split()[3]
-        # A removal has the zero blob; the version before it is on a line of its own.
+        # A removal has the zero blob. The version before it is listed on its own line.
         if path.endswith(".json") and blob.strip("0"):
             yield path, blob
 
@@ -75,17 +75,15 @@ def _require_complete(root: Path) -> None:
         shallow = _git(root, "rev-parse", "--is-shallow-repository").strip()
     except (OSError, subprocess.CalledProcessError):
         raise HistoryUnavailable(
-            f"{root} is no git checkout, so there is no history to compare with"
+            f"{root} is not a git checkout, so there is no history to compare with"
         ) from None
     if shallow != "false":
-        raise HistoryUnavailable(
-            "this clone is shallow; `git fetch --unshallow` brings the history to compare with"
-        )
+        raise HistoryUnavailable("this clone is shallow; run `git fetch --unshallow` to fetch the history")
 
 
 def _git(root: Path, *arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603  # a fixed program; the arguments are ours
-        ["git", "-C", str(root), *arguments],  # noqa: S607  # git is wherever the machine has it
+    done = subprocess.run(  # noqa: S603  # a fixed program with fixed arguments
+        ["git", "-C", str(root), *arguments],  # noqa: S607  # the location of git varies
         check=True,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""The OpenAPI documents of the two HTTP APIs, from the applications themselves."""
+"""The OpenAPI documents of the two HTTP APIs, generated from the applications."""
 
 import importlib
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from contract_tools.files import Document
 
-# What an application needs to be made, though nothing of it is used: none is started.
+# Placeholder settings. The applications are created but never started, so none of these is used.
 _SETTINGS: Mapping[str, str] = {
     "kafka_bootstrap_servers": "kafka.invalid:9092",
     "database_url": "postgresql+asyncpg://nobody@database.invalid/none",
@@ -22,18 +22,18 @@ _OWN_SETTINGS: Mapping[str, Mapping[str, str]] = {
 
 
 def applications() -> dict[str, FastAPI]:
-    """The application of each HTTP API by the service's name; none is started.
+    """Create the application of each HTTP API, by service name. None is started.
 
-    The services are imported here, not with the module: all else works without them.
+    The services are imported here, so that the rest of the package works without them.
     """
-    found = {}
+    created = {}
     for service, own in _OWN_SETTINGS.items():
         package = service.replace("-", "_")
         settings = importlib.import_module(f"{package}.settings").Settings(**_SETTINGS, **own)
-        found[service] = importlib.import_module(f"{package}.main").create_app(settings)
-    return found
+        created[service] = importlib.import_module(f"{package}.main").create_app(settings)
+    return created
 
 
 def openapi_documents() -> dict[str, Document]:
-    """Document of each HTTP API by the service's name."""
+    """Return the document of each HTTP API, by service name."""
     return {service: app.openapi() for service, app in applications().items()}

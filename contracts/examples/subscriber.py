@@ -14,8 +14,8 @@ from aiokafka import AIOKafkaConsumer
 
 STATUSES = ("pending", "processing", "completed", "failed", "cancelled", "erased")
 TYPES = {f"com.resume-review.analysis.{status}.v1": status for status in STATUSES}
-# An event that comes twice or late has no higher version, and changes nothing. `erased` brings no score,
-# so the copy goes; the row stays, so that nothing late brings it back.
+# A repeated or late event has no higher version and changes nothing. `erased` has no score, so it deletes the
+# copied score. The row stays, so that a late event cannot bring the score back.
 KEEP = """INSERT INTO analyses VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
 SET version = excluded.version, status = excluded.status, score = excluded.score
 WHERE excluded.version > analyses.version"""
@@ -29,19 +29,19 @@ async def main(path: str) -> None:
         "resume-review.analysis-events.v1",
         bootstrap_servers=servers,
         group_id=group,
-        auto_offset_reset="earliest",  # a new group begins with what is kept, not with what comes next
+        auto_offset_reset="earliest",  # a new group starts with the retained events
         enable_auto_commit=False,
     ) as consumer:
         async for record in consumer:
             status = TYPES.get(dict(record.headers).get("ce_type", b"").decode())
-            if status is not None:  # a type that is not known here is for others
+            if status is not None:  # ignore unknown event types
                 event = json.loads(record.value)
                 row = (event["analysis_id"], event["version"], status, event.get("overall_score"))
                 with database:
                     changed = database.execute(KEEP, row).rowcount
                 if changed:
-                    print(*row, flush=True)  # noqa: T201  # an example shows what it does
-            await consumer.commit()  # after the effect is durable: a crash repeats, and never loses
+                    print(*row, flush=True)  # noqa: T201  # the example prints its changes
+            await consumer.commit()  # commit after the write: a crash repeats events but never loses one
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The AsyncAPI document is whole: what it refers to is there, and its examples are of its own schemas.
+"""The AsyncAPI document is consistent: its references resolve and its examples match its schemas.
 
-That it is valid AsyncAPI 3.0 was seen with the official parser, @asyncapi/parser 3.6.3, which is npm's.
+The official parser (@asyncapi/parser 3.6.3 from npm) accepted the document as valid AsyncAPI 3.0.
 """
 
 import json
@@ -17,7 +17,7 @@ MESSAGES: Document = DOCUMENT["components"]["messages"]
 
 
 def references(node: Json) -> Iterator[str]:
-    """Every `$ref` below a node."""
+    """Yield every `$ref` below a node."""
     if isinstance(node, dict):
         for key, value in node.items():
             if key == "$ref":
@@ -29,22 +29,22 @@ def references(node: Json) -> Iterator[str]:
             yield from references(item)
 
 
-def at(reference: str) -> Json:
-    """What a reference into this document points to; KeyError if nothing is there."""
+def resolve(reference: str) -> Json:
+    """Return the node that a reference points to. Raises KeyError if there is none."""
     node: Json = DOCUMENT
     for part in reference.removeprefix("#/").split("/"):
         node = node[part]
     return node
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_every_reference_resolves() -> None:
     found = set(references(DOCUMENT))
     assert len(found) > len(EVENTS)
     for reference in found:
-        assert at(reference)
+        assert resolve(reference)
 
 
-def test_channels_are_the_three_topics_as_they_are_made() -> None:
+def test_channels_match_the_three_topics() -> None:
     topics = {topic.name: topic for topic in TOPICS}
     assert {channel["address"] for channel in DOCUMENT["channels"].values()} == set(WRITERS)
     for channel in DOCUMENT["channels"].values():
@@ -55,13 +55,13 @@ def test_channels_are_the_three_topics_as_they_are_made() -> None:
         assert set(channel["messages"]) == {event.__name__ for event in EVENTS if event.topic == topic.name}
 
 
-def test_each_topic_has_one_writer_and_its_readers() -> None:
+def test_operations_match_writers_and_consumers() -> None:
     seen = set()
     for operation in DOCUMENT["operations"].values():
-        channel = at(operation["channel"]["$ref"])
+        channel = resolve(operation["channel"]["$ref"])
         (tag,) = operation["tags"]
         seen.add((operation["action"], channel["address"], tag["name"]))
-        # An operation's messages are named through its channel, as the specification wants it.
+        # The specification requires an operation to reference messages through its channel.
         prefix = operation["channel"]["$ref"] + "/messages/"
         assert all(message["$ref"].startswith(prefix) for message in operation["messages"])
     assert seen == {
@@ -71,9 +71,9 @@ def test_each_topic_has_one_writer_and_its_readers() -> None:
 
 
 @pytest.mark.parametrize("name", MESSAGES)
-def test_examples_fit_payload_and_headers(name: str) -> None:
+def test_examples_match_payload_and_header_schemas(name: str) -> None:
     message = MESSAGES[name]
-    # AsyncAPI's own schema language is JSON Schema draft 7.
+    # AsyncAPI's default schema language is JSON Schema draft 7.
     payload = {**message["payload"], "components": DOCUMENT["components"]}
     (example,) = message["examples"]
     Draft7Validator(payload).validate(example["payload"])
@@ -81,7 +81,7 @@ def test_examples_fit_payload_and_headers(name: str) -> None:
     assert message["name"] == example["headers"]["ce_type"]
 
 
-def test_the_public_channel_is_called_public() -> None:
+def test_channel_descriptions_name_their_visibility() -> None:
     for channel in DOCUMENT["channels"].values():
         kind = "Public." if channel["address"] == ANALYSIS_EVENTS else "Private."
         assert channel["description"].startswith(kind)

@@ -1,4 +1,4 @@
-"""The checks catch what they are for."""
+"""Tests of the checks on schemas, golden files and their history."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ Change = Callable[[Document], object]
 
 
 def definition(schema: Document, name: str) -> Document:
-    """A part of the event's schema."""
+    """Return a definition of the event schema."""
     part: Document = schema["$defs"][name]
     return part
 
@@ -28,11 +28,11 @@ def definition(schema: Document, name: str) -> Document:
     [
         (
             lambda new: new["properties"].pop("text") and new["required"].remove("text"),
-            "text: was removed or renamed, and readers count on it",
+            "text: was removed or renamed, and readers rely on it",
         ),
         (
             lambda new: new["properties"].pop("compare_to_market"),
-            "compare_to_market: was removed or renamed, and readers count on it",
+            "compare_to_market: was removed or renamed, and readers rely on it",
         ),
         (
             lambda new: definition(new, "Margins")["properties"].update(left={"type": "string"}),
@@ -53,23 +53,23 @@ def definition(schema: Document, name: str) -> Document:
                 definition(new, "Section")["properties"].update(level={"type": "integer"}),
                 definition(new, "Section")["required"].append("level"),
             ),
-            "signals.sections[].level: is new and required, and older records lack it; give it a default",
+            "signals.sections[].level: is new and required, but older records lack it; give it a default",
         ),
         (
             lambda new: new["required"].append("focus_areas"),
-            "focus_areas: became required, and older records may lack it",
+            "focus_areas: became required, but older records may lack it",
         ),
         (
             lambda new: new["required"].remove("signals"),
-            "signals: is no longer required, and readers count on it",
+            "signals: is no longer required, but readers rely on it",
         ),
         (
             lambda new: definition(new, "Depth")["enum"].remove("quick"),
-            "analysis.depth: 'quick' was taken out, and records hold it",
+            "analysis.depth: 'quick' was removed, and records contain it",
         ),
         (
             lambda new: definition(new, "Depth")["enum"].append("deeper"),
-            "analysis.depth: 'deeper' is new, and readers reject it",
+            "analysis.depth: 'deeper' was added, and readers reject it",
         ),
         (
             lambda new: new["properties"]["text"].update(maxLength=10),
@@ -101,7 +101,7 @@ def definition(schema: Document, name: str) -> Document:
         ),
     ],
 )
-def test_what_breaks_a_reader_is_said(change: Change, sentence: str) -> None:
+def test_incompatible_change_is_reported(change: Change, sentence: str) -> None:
     old = event_schema(AnalysisRequested)
     new = copy.deepcopy(old)
     change(new)
@@ -113,14 +113,14 @@ def test_what_breaks_a_reader_is_said(change: Change, sentence: str) -> None:
     [
         lambda new: new["properties"].update(language={"type": "string", "default": "en"}),
         lambda new: definition(new, "Section")["properties"].update(level={"type": "integer", "default": 1}),
-        lambda new: new.update(description="Said better."),
+        lambda new: new.update(description="Improved."),
         lambda new: definition(new, "Facts")["properties"]["file_name"].update(title="Name of the file"),
         lambda new: new["properties"]["words"].update(maximum=2**31 - 1),
         lambda new: new["properties"]["version"].update(maximum=3),
         lambda new: new["$defs"].update(Unused={"type": "object", "properties": {}, "required": []}),
     ],
 )
-def test_what_breaks_nobody_passes(change: Change) -> None:
+def test_compatible_change_is_accepted(change: Change) -> None:
     old = event_schema(AnalysisRequested)
     old["properties"]["words"] = {"type": "integer", "default": 1}
     del old["properties"]["version"]["maximum"]
@@ -129,7 +129,7 @@ def test_what_breaks_nobody_passes(change: Change) -> None:
     assert incompatibilities(old, new) == []
 
 
-def test_a_definition_may_get_another_name() -> None:
+def test_definition_may_be_renamed() -> None:
     old = event_schema(AnalysisSucceeded)
     new = json.loads(json.dumps(old).replace("#/$defs/Report", "#/$defs/Findings"))
     new["$defs"]["Findings"] = new["$defs"].pop("Report")
@@ -138,7 +138,7 @@ def test_a_definition_may_get_another_name() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout of its own with a committed golden file and a committed schema."""
+    """A git repository with a committed golden file and a committed schema."""
     root = tmp_path / "checkout"
     (root / "contracts/schemas").mkdir(parents=True)
     git(tmp_path, "init", "--quiet", str(root))
@@ -170,7 +170,7 @@ def commit(root: Path) -> None:
     )
 
 
-def test_new_golden_files_pass(checkout: Path) -> None:
+def test_new_golden_file_is_accepted(checkout: Path) -> None:
     path = write_golden(checkout)
     assert path.name == "2-full.json"
     assert edited_golden_files(checkout) == []
@@ -179,7 +179,7 @@ def test_new_golden_files_pass(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("committed", [False, True])
-def test_an_edited_golden_file_is_named(checkout: Path, *, committed: bool) -> None:
+def test_edited_golden_file_is_reported(checkout: Path, *, committed: bool) -> None:
     path = checkout / "contracts/golden" / AnalysisCancelled.type / "1-full.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"1.0"', '"1.1"'), encoding="utf-8")
     if committed:
@@ -188,7 +188,7 @@ def test_an_edited_golden_file_is_named(checkout: Path, *, committed: bool) -> N
     assert fault.startswith(f"contracts/golden/{AnalysisCancelled.type}/1-full.json was edited")
 
 
-def test_a_removed_or_renamed_golden_file_is_named(checkout: Path) -> None:
+def test_renamed_golden_file_is_reported(checkout: Path) -> None:
     path = checkout / "contracts/golden" / AnalysisCancelled.type / "1-full.json"
     path.rename(path.with_name("1-other.json"))
     commit(checkout)
@@ -196,7 +196,7 @@ def test_a_removed_or_renamed_golden_file_is_named(checkout: Path) -> None:
     assert fault.startswith(f"contracts/golden/{AnalysisCancelled.type}/1-full.json was removed")
 
 
-def test_a_field_that_went_is_noticed_though_its_schema_was_committed(checkout: Path) -> None:
+def test_removed_field_is_reported_after_commit(checkout: Path) -> None:
     schema = event_schema(AnalysisCancelled)
     del schema["properties"]["industry"]
     schema["required"].remove("industry")
@@ -204,11 +204,11 @@ def test_a_field_that_went_is_noticed_though_its_schema_was_committed(checkout: 
     commit(checkout)
     faults = incompatible_schemas(checkout)
     assert [fault.partition("): ")[2] for fault in faults] == [
-        "industry: was removed or renamed, and readers count on it"
+        "industry: was removed or renamed, and readers rely on it"
     ]
 
 
-def test_a_field_that_was_added_later_may_not_go_either(checkout: Path) -> None:
+def test_removal_of_a_later_added_field_is_reported(checkout: Path) -> None:
     schema = event_schema(AnalysisCancelled)
     before = schema_file(checkout).read_text(encoding="utf-8")
     schema["properties"]["reason"] = {"type": "string", "default": ""}
@@ -221,30 +221,28 @@ def test_a_field_that_was_added_later_may_not_go_either(checkout: Path) -> None:
     assert "reason: was removed or renamed" in fault
 
 
-def test_a_schema_that_was_withdrawn_before_a_release_binds_nobody(
-    checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_withdrawn_schema_is_ignored(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blob = blob_id(schema_file(checkout).read_bytes())
     schema_file(checkout).unlink()
     commit(checkout)
     (fault,) = incompatible_schemas(checkout)
-    assert "was removed, and readers know the event" in fault
+    assert "was removed, but readers rely on the event" in fault
     monkeypatch.setattr(history, "WITHDRAWN", {blob: "never released"})
     assert incompatible_schemas(checkout) == []
 
 
-def test_every_withdrawal_says_why() -> None:
+def test_every_withdrawn_schema_has_a_reason() -> None:
     assert all(len(reason) > 10 for reason in compatibility.WITHDRAWN.values())
 
 
-def test_a_shallow_clone_says_why_it_cannot_tell(checkout: Path, tmp_path: Path) -> None:
+def test_shallow_clone_is_rejected(checkout: Path, tmp_path: Path) -> None:
     write_golden(checkout)
     commit(checkout)
     git(tmp_path, "clone", "--quiet", "--depth", "1", checkout.as_uri(), "shallow")
-    with pytest.raises(HistoryUnavailable, match=r"clone is shallow; `git fetch --unshallow`"):
+    with pytest.raises(HistoryUnavailable, match=r"clone is shallow; run `git fetch --unshallow`"):
         edited_golden_files(tmp_path / "shallow")
 
 
-def test_a_folder_without_git_says_so(tmp_path: Path) -> None:
-    with pytest.raises(HistoryUnavailable, match="no git checkout"):
+def test_folder_without_git_is_rejected(tmp_path: Path) -> None:
+    with pytest.raises(HistoryUnavailable, match="not a git checkout"):
         incompatible_schemas(tmp_path)

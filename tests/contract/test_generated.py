@@ -1,4 +1,4 @@
-"""The committed documents are what the code makes, and generate.py notices where they are not."""
+"""The committed documents match the code, and generate.py detects differences."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def test_both_http_apis_have_a_document() -> None:
     ]
 
 
-def test_a_stale_a_missing_and_a_surplus_file_are_named(
+def test_outdated_missing_and_surplus_files_are_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generate, "SCHEMAS", tmp_path)
@@ -37,23 +37,23 @@ def test_a_stale_a_missing_and_a_surplus_file_are_named(
     current.write_text(render({"title": "A"}), encoding="utf-8")
     stale.write_text(render({"title": "B"}), encoding="utf-8")
     surplus.write_text(render({"title": "D"}), encoding="utf-8")
-    made = {current: {"title": "A"}, stale: {"title": "Other"}, missing: {"title": "C"}}
-    assert generate.out_of_date(made) == [stale, missing, surplus]
+    generated = {current: {"title": "A"}, stale: {"title": "Other"}, missing: {"title": "C"}}
+    assert generate.out_of_date(generated) == [stale, missing, surplus]
 
 
-def test_a_schema_that_breaks_readers_is_refused() -> None:
-    made = {schema_path(event): event_schema(event) for event in EVENTS}
-    assert generate.refusals(made) == []
-    del made[schema_path(AnalysisErased)]["properties"]["resume_id"]
-    made[schema_path(AnalysisErased)]["required"].remove("resume_id")
-    (fault,) = {fault.partition(": ")[2] for fault in generate.refusals(made)}
-    assert fault == "resume_id: was removed or renamed, and readers count on it"
-    del made[schema_path(AnalysisErased)]
-    (fault,) = generate.refusals(made)
-    assert fault.endswith("the event is gone, and readers know it")
+def test_incompatible_schema_is_refused() -> None:
+    generated = {schema_path(event): event_schema(event) for event in EVENTS}
+    assert generate.incompatible_changes(generated) == []
+    del generated[schema_path(AnalysisErased)]["properties"]["resume_id"]
+    generated[schema_path(AnalysisErased)]["required"].remove("resume_id")
+    (fault,) = {fault.partition(": ")[2] for fault in generate.incompatible_changes(generated)}
+    assert fault == "resume_id: was removed or renamed, and readers rely on it"
+    del generated[schema_path(AnalysisErased)]
+    (fault,) = generate.incompatible_changes(generated)
+    assert fault.endswith("the event was removed, but readers rely on it")
 
 
-def test_a_stale_table_of_access_rules_is_noticed(tmp_path: Path) -> None:
+def test_outdated_table_of_access_rules_is_detected(tmp_path: Path) -> None:
     page = tmp_path / "security.md"
     current = access.PAGE.read_text(encoding="utf-8")
     page.write_text(current.replace("| analyzer | Write |", "| analyzer | Read |", 1), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Every record that was ever written is still read, and nobody rewrote one."""
+"""Golden files are immutable, and every golden record is still readable."""
 
 import json
 from collections.abc import Mapping
@@ -26,42 +26,42 @@ def test_every_event_has_golden_files(event: type[Event]) -> None:
 
 
 @every_golden
-def test_golden_record_is_read(golden: GoldenRecord) -> None:
+def test_golden_record_is_decoded(golden: GoldenRecord) -> None:
     event = decode(golden.payload, golden.headers)
     assert event.type == golden.path.parent.name == golden.headers["ce_type"]
     assert golden.key == str(event.subject) == golden.headers["ce_subject"]
 
 
 @every_golden
-def test_golden_record_fits_the_schema(golden: GoldenRecord) -> None:
+def test_golden_record_matches_the_schema(golden: GoldenRecord) -> None:
     event = type(decode(golden.payload, golden.headers))
     Draft202012Validator(event_schema(event)).validate(golden.value)
 
 
 @every_golden
-def test_nothing_is_lost_in_writing_again(golden: GoldenRecord) -> None:
+def test_reencoded_record_keeps_all_values(golden: GoldenRecord) -> None:
     event = decode(golden.payload, golden.headers)
     message = encode(event, source=golden.headers["ce_source"], traceparent=golden.headers.get("traceparent"))
     assert (message.topic, message.key) == (event.topic, golden.key)
     assert decode(message.value.encode(), message.headers) == event
-    _assert_holds(json.loads(message.value), golden.value)
+    _assert_contains(json.loads(message.value), golden.value)
 
 
-def _assert_holds(written: Json, golden: Json) -> None:
-    """What the golden record says is said again; a default that it left out may be added."""
+def _assert_contains(written: Json, golden: Json) -> None:
+    """Assert that every value of the golden record is kept. Defaults may be added."""
     if isinstance(golden, dict):
         for name, value in golden.items():
-            _assert_holds(written[name], value)
+            _assert_contains(written[name], value)
     elif isinstance(golden, list):
         assert len(written) == len(golden)
         for one, other in zip(written, golden, strict=True):
-            _assert_holds(one, other)
+            _assert_contains(one, other)
     else:
         assert written == golden
 
 
 @every_golden
-def test_fields_of_a_newer_writer_are_ignored(golden: GoldenRecord) -> None:
+def test_unknown_fields_are_ignored(golden: GoldenRecord) -> None:
     newer = json.dumps(_with_more_fields(golden.value))
     assert decode(newer, {**golden.headers, "ce_newer": "1"}) == decode(golden.payload, golden.headers)
 
@@ -94,21 +94,21 @@ def _assert_cloudevent(event: type[Event], headers: Mapping[str, str]) -> None:
     assert datetime.fromisoformat(headers["ce_time"]).tzinfo is not None
     assert UUID(headers["ce_id"]).version == 4
     assert urlsplit(headers["ce_source"]).path == headers["ce_source"]
-    # The Kafka binding: attributes under ce_, lower-case letters and digits alone, but for the content type.
+    # The Kafka binding names attributes ce_ plus lower-case letters and digits, except for the content type.
     rest = {
         name for name in headers if not (name.startswith("ce_") and name[3:].isalnum() and name.islower())
     }
     assert rest <= {"content-type", "traceparent"}
 
 
-def test_no_golden_file_was_edited_since_it_was_committed() -> None:
+def test_golden_files_match_the_git_history() -> None:
     try:
         assert edited_golden_files(ROOT) == []
     except HistoryUnavailable as reason:
         pytest.skip(str(reason))
 
 
-def test_no_schema_breaks_one_that_was_committed() -> None:
+def test_schemas_are_compatible_with_the_git_history() -> None:
     try:
         assert incompatible_schemas(ROOT) == []
     except HistoryUnavailable as reason:

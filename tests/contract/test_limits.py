@@ -1,4 +1,4 @@
-"""No number of an event is larger than its readers can keep."""
+"""Numbers in events are limited to values that readers can store."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ MAX_INTEGER = 2**31 - 1
 
 
 def integers(node: object) -> Iterator[Document]:
-    """Every integer that a schema knows, wherever it stands."""
+    """Yield every integer schema below a node."""
     if isinstance(node, dict):
         if node.get("type") == "integer":
             yield node
@@ -35,7 +35,7 @@ def test_every_integer_fits_a_column(event: type[Event]) -> None:
 
 
 @every_event
-def test_a_version_beyond_the_state_machine_is_poison(event: type[Event]) -> None:
+def test_version_beyond_the_state_machine_is_rejected(event: type[Event]) -> None:
     golden = next(golden_files(event.type))
     highest = event_schema(event)["properties"]["version"]["maximum"]
 

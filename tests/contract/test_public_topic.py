@@ -1,4 +1,4 @@
-"""Anyone may read the public topic: it holds ids, numbers, times and words of ours, never free text."""
+"""The public topic contains ids, numbers, times and codes, never free text, because any team may read it."""
 
 from collections.abc import Iterator
 
@@ -8,12 +8,12 @@ from contracts.events import EVENTS, AnalysisFailedToRun, AnalysisRequested, Eve
 from contracts.topics import ANALYSIS_EVENTS
 
 _CLOSED_FORMATS = {"uuid", "date-time"}
-# Nobody writes a name, a sentence or an address in a single lower-case word.
+# A single lower-case word cannot hold a name, a sentence or an address.
 _CLOSED_PATTERNS = {"^[a-z][a-z0-9_]*$"}
 
 
 def free_texts(node: Document, root: Document, at: str = "") -> Iterator[str]:
-    """Name each place of a schema where any text may stand."""
+    """Yield the path of each field of a schema that accepts any text."""
     if "$ref" in node:
         yield from free_texts(root["$defs"][node["$ref"].rpartition("/")[2]], root, at)
         return
@@ -26,18 +26,18 @@ def free_texts(node: Document, root: Document, at: str = "") -> Iterator[str]:
     closed = (
         "enum" in node or node.get("format") in _CLOSED_FORMATS or node.get("pattern") in _CLOSED_PATTERNS
     )
-    # A place that says nothing of its type takes anything.
+    # A field without a type accepts anything.
     if not closed and node.get("type", "string" if "anyOf" not in node else "") == "string":
         yield at
 
 
 @pytest.mark.parametrize("event", [event for event in EVENTS if event.topic == ANALYSIS_EVENTS])
-def test_public_events_hold_no_free_text(event: type[Event]) -> None:
+def test_public_event_has_no_free_text(event: type[Event]) -> None:
     schema = event_schema(event)
     assert list(free_texts(schema, schema)) == []
 
 
-def test_free_text_would_be_noticed() -> None:
+def test_free_text_is_detected() -> None:
     requested, failed = event_schema(AnalysisRequested), event_schema(AnalysisFailedToRun)
     assert {"text", "analysis.candidate_name", "signals.sections[].title", "focus_areas[]"} <= set(
         free_texts(requested, requested)
@@ -46,7 +46,7 @@ def test_free_text_would_be_noticed() -> None:
     assert list(free_texts({"type": "object", "properties": {"any": {}}}, {})) == ["any"]
 
 
-def test_each_change_of_status_has_one_public_event() -> None:
+def test_each_status_has_one_public_event() -> None:
     public = [event for event in EVENTS if event.topic == ANALYSIS_EVENTS]
     statuses = ["pending", "processing", "completed", "failed", "cancelled", "erased"]
     assert [event.type for event in public] == [

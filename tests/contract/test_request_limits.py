@@ -1,4 +1,4 @@
-"""Whatever may be sent has a limit, and the documents show it."""
+"""Every request parameter and body field has a documented limit."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,18 +7,18 @@ import pytest
 
 from tests.support.http.operations import SERVICES, document
 
-# What bounds a string besides its length.
+# Schema keywords that limit a string.
 _BOUNDED = {"maxLength", "enum", "const", "format", "contentMediaType"}
 
 
-def _limitless(schema: dict[str, Any], schemas: dict[str, Any], place: str) -> Iterator[str]:
-    """Places in `schema` that nothing bounds."""
+def _unlimited(schema: dict[str, Any], schemas: dict[str, Any], place: str) -> Iterator[str]:
+    """Yield the fields in `schema` that have no limit."""
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rsplit("/", 1)[-1]]
     for choice in schema.get("anyOf", []):
-        yield from _limitless(choice, schemas, place)
+        yield from _unlimited(choice, schemas, place)
     for name, inner in schema.get("properties", {}).items():
-        yield from _limitless(inner, schemas, f"{place}.{name}")
+        yield from _unlimited(inner, schemas, f"{place}.{name}")
     kind = schema.get("type")
     if kind == "string" and not (_BOUNDED & set(schema) or "{1,255}" in schema.get("pattern", "")):
         yield f"{place}: maxLength"
@@ -27,10 +27,10 @@ def _limitless(schema: dict[str, Any], schemas: dict[str, Any], place: str) -> I
     if kind == "array":
         if "maxItems" not in schema:
             yield f"{place}: maxItems"
-        yield from _limitless(schema["items"], schemas, f"{place}[]")
+        yield from _unlimited(schema["items"], schemas, f"{place}[]")
 
 
-def _sent(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _inputs(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for parameter in operation.get("parameters", []):
         yield parameter["name"], parameter["schema"]
     for content in operation.get("requestBody", {}).get("content", {}).values():
@@ -38,22 +38,22 @@ def _sent(operation: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_everything_that_is_sent_has_a_limit(service: str) -> None:
+def test_every_input_has_a_limit(service: str) -> None:
     found = document(service)
-    sent = [
+    inputs = [
         (f"{method.upper()} {path} {name}", schema)
         for path, item in found["paths"].items()
         for method, operation in item.items()
-        for name, schema in _sent(operation)
+        for name, schema in _inputs(operation)
     ]
-    assert len(sent) > 10
+    assert len(inputs) > 10
     schemas = found["components"]["schemas"]
-    assert [place for name, schema in sent for place in _limitless(schema, schemas, name)] == []
+    assert [place for name, schema in inputs for place in _unlimited(schema, schemas, name)] == []
 
 
-def test_what_has_no_limit_is_found() -> None:
+def test_missing_limit_is_detected() -> None:
     schema = {
         "properties": {"a": {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}
     }
-    assert list(_limitless(schema, {}, "x")) == ["x.a: maxItems", "x.a[]: maxLength"]
-    assert list(_limitless({"type": "integer", "minimum": 1}, {}, "x")) == ["x: minimum and maximum"]
+    assert list(_unlimited(schema, {}, "x")) == ["x.a: maxItems", "x.a[]: maxLength"]
+    assert list(_unlimited({"type": "integer", "minimum": 1}, {}, "x")) == ["x: minimum and maximum"]

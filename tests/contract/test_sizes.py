@@ -1,4 +1,4 @@
-"""What a model lets through fits into a record, whatever characters it is of."""
+"""The largest valid event fits into a Kafka record, whatever characters it contains."""
 
 import json
 
@@ -15,13 +15,13 @@ from tests.support.largest_values import UnboundedError, largest_value
 
 
 def record_bytes(message: EncodedEvent) -> int:
-    """Bytes of key, value and headers together, as they are counted before compression."""
+    """Return the uncompressed size of key, value and headers."""
     texts = [message.key, message.value, *message.headers, *message.headers.values()]
     return sum(len(text.encode()) for text in texts)
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_largest_event_fits_a_record(event: type[Event]) -> None:
+def test_largest_event_fits_into_a_record(event: type[Event]) -> None:
     largest = json.dumps(largest_value(event_schema(event)), ensure_ascii=False)
     read = decode(largest, {"ce_specversion": "1.0", "ce_type": event.type})
     message = encode(read, source="/resume-review/request-api", traceparent="0" * 55)
@@ -32,7 +32,7 @@ def test_largest_event_fits_a_record(event: type[Event]) -> None:
     ("character", "most"),
     [("職", 300_000), ("𠮷", 400_000), ('"', 200_000), ("\n", 200_000), ("\x01", 600_000)],
 )
-def test_text_of_any_character_takes_no_more_than_is_reckoned_with(character: str, most: int) -> None:
+def test_text_size_depends_on_its_characters(character: str, most: int) -> None:
     golden = next(golden_files(AnalysisRequested.type))
     event = AnalysisRequested.model_validate({**golden.value, "text": character * MAX_TEXT_CHARACTERS})
     message = encode(event, source="/resume-review/request-api", traceparent=None)
@@ -41,7 +41,7 @@ def test_text_of_any_character_takes_no_more_than_is_reckoned_with(character: st
     assert decode(message.value, message.headers) == event
 
 
-def test_a_text_without_limit_is_noticed() -> None:
+def test_text_without_limit_is_detected() -> None:
     schema = DocumentSignals.model_json_schema()
     del schema["properties"]["marginal_text"]["anyOf"][0]["maxLength"]
     with pytest.raises(UnboundedError, match=r"marginal_text has no limit"):

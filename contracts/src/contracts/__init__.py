@@ -1,1 +1,1 @@
-"""What the services share about each other, and all they share: events, topics, vocabulary."""
+"""Everything the services share about each other: events, topics and vocabulary."""

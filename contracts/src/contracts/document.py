@@ -1,7 +1,7 @@
-"""What was read from an uploaded file, once, when it was at hand: the file itself is not kept.
+"""Layout data read from an uploaded file. It is read once, at upload, because the file itself is not kept.
 
-Geometry is None where the format has none (plain text), and the whole `DocumentSignals` is absent for a
-resume that the old backend took in; what needs it is then not assessable.
+Geometry is None where the format has none (plain text). Resumes that the legacy backend received have no
+`DocumentSignals` at all, and criteria that need it are then not assessable.
 """
 
 from typing import Annotated, Literal
@@ -15,12 +15,12 @@ Points = Annotated[float, Field(ge=0)]  # 1/72 inch
 
 
 class _FrozenModel(BaseModel):
-    # Readers ignore fields that a newer writer added.
+    # Readers ignore fields added by a newer writer.
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Section(_FrozenModel):
-    """A stretch of the text under one heading: `text[start:end]`, heading included; pages from 1."""
+    """A section of the resume: `text[start:end]`, including its heading. Pages count from 1."""
 
     type: SectionType
     title: Annotated[str, Field(max_length=200)] | None
@@ -31,7 +31,7 @@ class Section(_FrozenModel):
 
 
 class Page(_FrozenModel):
-    """Where a page stands in the text (`text[start:end]`) and its size."""
+    """A page: its range in the text (`text[start:end]`) and its size."""
 
     start: Count
     end: Count
@@ -40,7 +40,7 @@ class Page(_FrozenModel):
 
 
 class FontUse(_FrozenModel):
-    """How many visible characters are set in one font and size (points, rounded to a half)."""
+    """Number of visible characters in one font and size. Sizes are in points, rounded to halves."""
 
     name: Annotated[str, Field(max_length=120)]
     size: Points
@@ -48,7 +48,7 @@ class FontUse(_FrozenModel):
 
 
 class Margins(_FrozenModel):
-    """The smallest distance of visible text from each edge, over all pages, in points."""
+    """Smallest distance in points between visible text and each page edge, over all pages."""
 
     left: Points
     right: Points
@@ -57,7 +57,7 @@ class Margins(_FrozenModel):
 
 
 class DocumentSignals(_FrozenModel):
-    """What the rules for ATS and formatting look at, besides the text."""
+    """Input of the ATS and formatting rules besides the text."""
 
     reader_version: Annotated[str, Field(max_length=20)]
     file_type: Literal["pdf", "docx", "txt"]
@@ -68,19 +68,19 @@ class DocumentSignals(_FrozenModel):
     sections: Annotated[tuple[Section, ...], Field(max_length=200)] = ()
     fonts: Annotated[tuple[FontUse, ...], Field(max_length=50)] = ()
     margins: Margins | None = None
-    # Word-bigram agreement between reading in stream order and reading row by row.
+    # Word-bigram agreement between the text in stream order and the text read row by row.
     parse_survival: Share | None = None
     columns: Annotated[int, Field(ge=1, le=4)] | None = None
     images: Count | None = None
-    # Share of the pages' area under images.
+    # Share of the page area covered by images.
     image_area: Share | None = None
     tables: Count | None = None
     text_boxes: Count | None = None
-    # Text that stands only in page headers, footers or text boxes, where many parsers do not look.
+    # Text found only in page headers, footers or text boxes, which many parsers skip.
     marginal_text: Annotated[str, Field(max_length=2_000)] | None = None
-    # Share of the glyphs that no character is known for.
+    # Share of the glyphs without a known character.
     unmapped_glyphs: Share | None = None
-    # Characters that were found but cannot be seen on the page; they are not part of the text.
+    # Characters in the file that are invisible on the page. They are not part of the text.
     hidden_characters: Count | None = None
-    # How they begin, so that a person can judge what was hidden.
+    # The first hidden characters, so that a person can judge what was hidden.
     hidden_excerpt: Annotated[str, Field(max_length=300)] | None = None

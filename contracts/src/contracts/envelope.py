@@ -13,12 +13,12 @@ _BY_TYPE = {event.type: event for event in EVENTS}
 
 
 class UndecodableEvent(ValueError):
-    """A record that cannot be read as one of our events. The message holds none of its content."""
+    """Raised for a record that is not a valid event. The message contains none of the record's content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodedEvent:
-    """An event ready to be written: key and value in UTF-8, headers as text."""
+    """An event ready to be published. Key, value and headers are text."""
 
     topic: str
     key: str
@@ -29,7 +29,7 @@ class EncodedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerializedEvent:
-    """An event that is JSON already, so that a large one need not be read to be sent on."""
+    """An event that is already serialized to JSON, so that a large one is not parsed just to be published."""
 
     model: type[Event]
     subject: UUID
@@ -47,7 +47,7 @@ class SerializedEvent:
 def encode(
     event: Event | SerializedEvent, *, source: str, traceparent: str | None, now: datetime | None = None
 ) -> EncodedEvent:
-    """Wrap an event. `source` is the writing service, as in `/resume-review/request-api`."""
+    """Wrap an event in CloudEvents attributes. `source` names the writer: `/resume-review/request-api`."""
     event_id = uuid4()
     subject = str(event.subject)
     headers = {
@@ -66,10 +66,10 @@ def encode(
 
 
 def decode(value: bytes | str | None, headers: Mapping[str, str]) -> Event:
-    """Read an event; fields that a newer writer added are ignored.
+    """Decode an event. Fields added by a newer writer are ignored.
 
     Raises:
-        UndecodableEvent: a tombstone, an unknown type or major version, a missing header, or a value that
+        UndecodableEvent: for a tombstone, an unknown type or major version, a missing header, or a value that
             does not fit the type.
     """
     if value is None:
@@ -82,6 +82,6 @@ def decode(value: bytes | str | None, headers: Mapping[str, str]) -> Event:
     try:
         return model.model_validate_json(value)
     except ValidationError as error:
-        # The error's own text quotes the input, which may be somebody's resume: name the places alone.
+        # The error's own text quotes the input, which may be a resume, so only the field paths are reported.
         places = sorted({".".join(map(str, item["loc"])) or "the value" for item in error.errors()})
         raise UndecodableEvent(f"{model.type} does not fit at: {', '.join(places)[:300]}") from None

@@ -1,7 +1,8 @@
-"""Every event of the three topics, version 1.
+"""All events of the three topics, version 1.
 
-Within a major version fields are only ever added, with a default; anything else is a new type and topic.
-Golden files in `contracts/golden` hold what was once written, and every reader must go on reading it.
+Within a major version, fields may only be added, with a default. Any other change is a new event type on a
+new topic. Golden files in `contracts/golden` hold records written in the past, which every reader must still
+read.
 """
 
 from abc import ABC, abstractmethod
@@ -29,15 +30,15 @@ from contracts.vocabulary import (
     Timestamp,
 )
 
-# An analysis passes at most four statuses: pending, processing, an end, erased. The version of a public event
-# counts them. Readers keep the highest version they saw: one that no analysis reaches would freeze a status
-# for ever, and is poison.
+# The version of a public event counts the statuses of its analysis. There are at most four: pending,
+# processing, one final status, erased. Readers keep the highest version they saw, so an event with an
+# unreachable version would freeze a status forever. Such events are rejected.
 Version1 = Annotated[int, Field(ge=1, le=1)]
 VersionUpTo2 = Annotated[int, Field(ge=1, le=2)]
 VersionUpTo3 = Annotated[int, Field(ge=1, le=3)]
 VersionUpTo4 = Annotated[int, Field(ge=1, le=4)]
-# Counts how often an event was put on its topic on purpose; from 2 on, the writer has heard of no end and
-# asks to be told again. A writer that counts further says the largest.
+# Counts the deliberate emissions of an event. From 2 on, the writer has not received the final status and
+# asks for it again. Writers stop counting at the maximum.
 MAX_EMISSION: Final = 1_000_000
 Emission = Annotated[int, Field(ge=1, le=MAX_EMISSION)]
 
@@ -61,29 +62,29 @@ class AnalysisContext(BaseModel):
     depth: Depth
     review_type: ReviewType
     requested_at: Timestamp
-    # The place of the resume among the candidate's; None from a writer of before it was told.
+    # Ordinal of the resume among the candidate's resumes. None in events of writers older than the field.
     resume_version: Ordinal | None = None
 
 
 class Event(BaseModel, ABC):
-    """What all events share: a type, the topic they travel on, and the analysis they are about."""
+    """Base of all events: a type, a topic and the analysis they concern."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     type: ClassVar[str]
     topic: ClassVar[str]
 
-    # Orders the events of one analysis on one topic; wall clocks order nothing.
+    # Orders the events of one analysis on one topic. Wall-clock times do not.
     version: VersionUpTo4
 
     @property
     @abstractmethod
     def subject(self) -> UUID:
-        """The analysis id, which is also the record's key."""
+        """Analysis id, which is also the record key."""
 
 
 class PrivateEvent(Event):
-    """An event between our own services."""
+    """An event between the services of this product."""
 
     analysis: AnalysisContext
 
@@ -93,7 +94,7 @@ class PrivateEvent(Event):
 
 
 class AnalysisRequested(PrivateEvent):
-    """An analysis was accepted. `text` is the visible text; `signals` is None for older resumes."""
+    """An analysis was accepted. `text` is the visible text. `signals` is None for older resumes."""
 
     type: ClassVar[str] = "com.resume-review.analysis-requests.requested.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
@@ -108,7 +109,7 @@ class AnalysisRequested(PrivateEvent):
 
 
 class AnalysisCancelRequested(PrivateEvent):
-    """Somebody who may asked for the analysis to end."""
+    """An authorized user cancelled the analysis."""
 
     type: ClassVar[str] = "com.resume-review.analysis-requests.cancelled.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
@@ -120,7 +121,7 @@ class AnalysisCancelRequested(PrivateEvent):
 
 
 class AnalysisEraseRequested(PrivateEvent):
-    """The resume was deleted: whatever was derived from it has to go."""
+    """The resume was deleted, so everything derived from it must be deleted."""
 
     type: ClassVar[str] = "com.resume-review.analysis-requests.erased.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
@@ -130,7 +131,7 @@ class AnalysisEraseRequested(PrivateEvent):
 
 
 class AnalysisExpired(PrivateEvent):
-    """Nobody heard of the analysis's end within its deadline; it is said again until somebody does."""
+    """The analysis did not end within its deadline. The event is emitted again until its end is known."""
 
     type: ClassVar[str] = "com.resume-review.analysis-requests.expired.v1"
     topic: ClassVar[str] = ANALYSIS_REQUESTS
@@ -140,9 +141,9 @@ class AnalysisExpired(PrivateEvent):
 
 
 class AnalysisStarted(PrivateEvent):
-    """The analyzer has been at work for a moment.
+    """The analyzer is working on the analysis.
 
-    A short analysis ends without this event, and a repeated one may publish it again.
+    A short analysis ends without this event, and a redelivered request may publish it again.
     """
 
     type: ClassVar[str] = "com.resume-review.analysis-results.started.v1"
@@ -153,7 +154,7 @@ class AnalysisStarted(PrivateEvent):
 
 
 class AnalysisSucceeded(PrivateEvent):
-    """The whole report."""
+    """The analysis succeeded. The event carries the whole report."""
 
     type: ClassVar[str] = "com.resume-review.analysis-results.succeeded.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
@@ -164,7 +165,7 @@ class AnalysisSucceeded(PrivateEvent):
 
 
 class Failure(BaseModel):
-    """Why there is no report: a code for programs, one sentence for people."""
+    """Reason for a missing report: a code for programs and one sentence for people."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -173,7 +174,7 @@ class Failure(BaseModel):
 
 
 class AnalysisFailedToRun(PrivateEvent):
-    """The analyzer gave the job up for good."""
+    """The analysis failed and is not retried."""
 
     type: ClassVar[str] = "com.resume-review.analysis-results.failed.v1"
     topic: ClassVar[str] = ANALYSIS_RESULTS
@@ -184,9 +185,9 @@ class AnalysisFailedToRun(PrivateEvent):
 
 
 class PublicEvent(Event):
-    """A change of status, for anyone. No free text: ids, status, scores, times.
+    """A status change, for any subscriber. It holds ids, status, scores and times, and no free text.
 
-    It is written only after the change can be read over HTTP.
+    It is published only after the change is visible over HTTP.
     """
 
     topic: ClassVar[str] = ANALYSIS_EVENTS
@@ -206,7 +207,7 @@ class PublicEvent(Event):
 
 
 class AnalysisPending(PublicEvent):
-    """Accepted, and waiting for an analyzer."""
+    """The analysis was accepted and waits for an analyzer."""
 
     type: ClassVar[str] = "com.resume-review.analysis.pending.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.PENDING
@@ -215,7 +216,7 @@ class AnalysisPending(PublicEvent):
 
 
 class AnalysisProcessing(PublicEvent):
-    """Being analyzed. A short analysis ends without this event."""
+    """The analysis is running. A short analysis ends without this event."""
 
     type: ClassVar[str] = "com.resume-review.analysis.processing.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.PROCESSING
@@ -224,7 +225,7 @@ class AnalysisProcessing(PublicEvent):
 
 
 class AnalysisCompleted(PublicEvent):
-    """The result can be read."""
+    """The result is available."""
 
     type: ClassVar[str] = "com.resume-review.analysis.completed.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.COMPLETED
@@ -238,7 +239,7 @@ class AnalysisCompleted(PublicEvent):
 
 
 class AnalysisFailed(PublicEvent):
-    """Ended without a result."""
+    """The analysis ended without a result."""
 
     type: ClassVar[str] = "com.resume-review.analysis.failed.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.FAILED
@@ -248,7 +249,7 @@ class AnalysisFailed(PublicEvent):
 
 
 class AnalysisCancelled(PublicEvent):
-    """Ended because somebody who may asked for it."""
+    """The analysis was cancelled by an authorized user."""
 
     type: ClassVar[str] = "com.resume-review.analysis.cancelled.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.CANCELLED
@@ -257,7 +258,7 @@ class AnalysisCancelled(PublicEvent):
 
 
 class AnalysisErased(PublicEvent):
-    """Everything about it was deleted; subscribers delete their copies."""
+    """All data of the analysis was deleted. Subscribers delete their copies."""
 
     type: ClassVar[str] = "com.resume-review.analysis.erased.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.ERASED

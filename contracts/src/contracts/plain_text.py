@@ -1,6 +1,7 @@
-"""Text from outside as it may be shown: without what a terminal obeys or what reorders the letters around it.
+"""Removal of control and bidirectional formatting characters from external text.
 
-Readers clean rather than reject, so that what was stored or written before stays readable.
+Such characters steer terminals or reorder the letters around them. Readers remove them instead of rejecting
+the text, so that data stored or written earlier stays readable.
 """
 
 import re
@@ -17,12 +18,12 @@ _UNFIT_FOR_TEXT: Final = re.compile(rf"(?![\t\n])[{CONTROL}\u2028\u2029{BIDI}]")
 
 
 def plain_line(text: str) -> str:
-    """Take out what a name of one line cannot hold."""
+    """Remove the characters that a single line of text must not contain."""
     return _UNFIT_FOR_A_LINE.sub("", text)
 
 
 def plain_text(text: str) -> str:
-    """The same for text of several lines: line feeds and tabs stay."""
+    """Remove unsafe characters from multi-line text; line feeds and tabs stay."""
     return _UNFIT_FOR_TEXT.sub("", text)
 
 
@@ -33,7 +34,7 @@ MODEL_NAME_PATTERN: Final = re.compile(r"^[A-Za-z0-9._:/@+-]{1,100}$")
 
 
 def model_name(text: str) -> str:
-    """The name of a model in the alphabet of such names: a hyphen stands for each run of other characters."""
+    """Normalize a model name: a hyphen replaces each run of characters that names of models do not use."""
     return re.sub(r"[^A-Za-z0-9._:/@+-]+", "-", text)[:MAX_MODEL_NAME]
 
 

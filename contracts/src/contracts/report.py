@@ -1,4 +1,4 @@
-"""The report of an analysis. The frontend draws `detailed_scores`: fields may be added, none may go."""
+"""The report of an analysis. The frontend renders `detailed_scores`: fields may be added, never removed."""
 
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.plain_text import MAX_MODEL_NAME, ModelName
 from contracts.vocabulary import Count, MarketTier, OpenFindingCode, Ordinal, Score, Timestamp
 
-# A report that uses all of these in full, each character escaped, is a record of under 2 MB; a test adds
-# them up. Whoever writes a report cuts to them.
+# A report that uses all of these limits in full, with every character escaped, is a record of under 2 MB; a
+# test computes it. Writers of reports truncate to these limits.
 MAX_SENTENCE_CHARACTERS: Final = 400
 MAX_SENTENCES: Final = 20
 MAX_QUOTE_CHARACTERS: Final = 300
@@ -18,7 +18,7 @@ MAX_CRITERIA: Final = 32
 MAX_REMARKS: Final = 20
 MAX_FINDINGS: Final = 5
 MAX_ADVICE: Final = 10
-# Each raw answer of a model.
+# Per raw model answer.
 MAX_RAW_CHARACTERS: Final = 13_000
 MAX_RAW_ANSWERS: Final = 4
 
@@ -28,12 +28,12 @@ Sentences = Annotated[tuple[Sentence, ...], Field(max_length=MAX_SENTENCES)]
 
 
 class _FrozenModel(BaseModel):
-    # Readers ignore fields that a newer writer added.
+    # Readers ignore fields added by a newer writer.
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class Evidence(_FrozenModel):
-    """A verbatim quote: `text[start:end]` of the visible text; `page` from 1, None without pages."""
+    """A verbatim quote: `text[start:end]` of the visible text. `page` counts from 1; None without pages."""
 
     quote: Annotated[str, Field(min_length=1, max_length=MAX_QUOTE_CHARACTERS)]
     start: Count
@@ -42,10 +42,11 @@ class Evidence(_FrozenModel):
 
 
 class Criterion(_FrozenModel):
-    """One line of the checklist: what was given of what could be had, why, and what would raise it.
+    """One assessed criterion: its points, the reason for them, and a fix that would raise them.
 
-    `points` and `max` are points of the area's 100; `potential_gain` is in points of the overall score;
-    `points` is None for what could not be assessed, whose weight the area's other criteria then carry.
+    `points` and `max` are points out of the area's 100. `potential_gain` is in points of the overall score.
+    `points` is None for a criterion that could not be assessed; the area's other criteria then carry its
+    weight.
     """
 
     id: Annotated[str, Field(max_length=80)]
@@ -58,16 +59,16 @@ class Criterion(_FrozenModel):
     fix: Sentence | None = None
     potential_gain: Annotated[float, Field(ge=0, le=100)] = 0
     confidence: Annotated[float, Field(ge=0, le=1)] = 1
-    # How far several answers of a model lay apart, in steps of its scale of 0, 1 and 2.
+    # Distance between the lowest and the highest of several model answers, on their scale of 0, 1 and 2.
     spread: Annotated[int, Field(ge=0, le=2)] | None = None
 
 
 class Finding(_FrozenModel):
-    """Something about the file or the analysis that whoever reads the scores has to know.
+    """An observation about the file or the analysis that a reader of the scores must know.
 
-    `code` is a `FindingCode`, or a later one: `hidden_text`, `suspected_instruction`, `unverified_quotes`.
-    `count` is of characters (hidden text), sentences or quotes. `excerpt` is the beginning of what is hidden:
-    it is no part of the visible text, so that no evidence can point at it.
+    `code` is a `FindingCode` (`hidden_text`, `suspected_instruction`, `unverified_quotes`) or one added
+    later. `count` counts characters (hidden text), sentences or quotes. `excerpt` is the beginning of the
+    hidden text. Evidence cannot refer to it, because it is not part of the visible text.
     """
 
     code: OpenFindingCode
@@ -78,7 +79,7 @@ class Finding(_FrozenModel):
 
 
 class SectionFeedback(_FrozenModel):
-    """What a model says of one section in a deep analysis; `section` is a `SectionType`, or a later one."""
+    """A model's comment on one section in a deep analysis. `section` is a `SectionType` or a later one."""
 
     section: Annotated[str, Field(max_length=20)]
     comment: Sentence
@@ -86,7 +87,7 @@ class SectionFeedback(_FrozenModel):
 
 
 class Rewrite(_FrozenModel):
-    """A passage and how it could read: numbers that the resume lacks are placeholders such as `[X %]`."""
+    """A passage with a suggested rewrite. Placeholders such as `[X %]` stand for missing numbers."""
 
     original: Evidence
     rewrite: Annotated[str, Field(min_length=1, max_length=MAX_SENTENCE_CHARACTERS)]
@@ -94,7 +95,7 @@ class Rewrite(_FrozenModel):
 
 
 class SpecificFeedback(_FrozenModel):
-    """One remark that the frontend draws beside the text it is about."""
+    """A remark that the frontend shows next to its target text."""
 
     category: Literal["grammar", "structure", "scr_framework", "quantitative_impact", "appeal_point"]
     target_text: Annotated[str, Field(max_length=MAX_QUOTE_CHARACTERS)] | None
@@ -103,7 +104,7 @@ class SpecificFeedback(_FrozenModel):
 
 
 class StructureScores(_FrozenModel):
-    """Each 0 to 100."""
+    """Scores from 0 to 100."""
 
     format: Score
     organization: Score
@@ -112,7 +113,7 @@ class StructureScores(_FrozenModel):
 
 
 class StructureFeedback(_FrozenModel):
-    """Comments on how the resume is built."""
+    """Comments on the structure of the resume."""
 
     strengths: Sentences = ()
     improvement_areas: Sentences = ()
@@ -120,12 +121,12 @@ class StructureFeedback(_FrozenModel):
     issues: Sentences = ()
     recommendations: Sentences = ()
     missing_sections: Sentences = ()
-    # The same sentences as `next_steps`, where an older frontend looks for them.
+    # The same sentences as `next_steps`, for older frontends.
     priority_improvements: Sentences = ()
 
 
 class StructureMetadata(_FrozenModel):
-    """Plain counts; `reading_time` is in minutes."""
+    """Counts of the document. `reading_time` is in minutes."""
 
     total_sections: Count
     word_count: Count
@@ -133,7 +134,7 @@ class StructureMetadata(_FrozenModel):
 
 
 class StructureAnalysis(_FrozenModel):
-    """How the resume is built."""
+    """Assessment of the structure of the resume."""
 
     scores: StructureScores
     feedback: StructureFeedback
@@ -141,7 +142,7 @@ class StructureAnalysis(_FrozenModel):
 
 
 class AppealScores(_FrozenModel):
-    """Each 0 to 100."""
+    """Scores from 0 to 100."""
 
     achievement_relevance: Score
     skills_alignment: Score
@@ -150,7 +151,7 @@ class AppealScores(_FrozenModel):
 
 
 class AppealFeedback(_FrozenModel):
-    """Comments on how the resume speaks to the target industry."""
+    """Comments on the appeal of the resume to the target industry."""
 
     strengths: Sentences = ()
     improvement_areas: Sentences = ()
@@ -162,14 +163,14 @@ class AppealFeedback(_FrozenModel):
 
 
 class AppealAnalysis(_FrozenModel):
-    """How the resume speaks to the target industry."""
+    """Assessment of the appeal of the resume to the target industry."""
 
     scores: AppealScores
     feedback: AppealFeedback
 
 
 class Contributions(_FrozenModel):
-    """Points of the overall score that each area gave; they add up to it before rounding and caps."""
+    """Points that each area contributes to the overall score. They add up to it before rounding and caps."""
 
     ats: float
     content: float
@@ -178,11 +179,11 @@ class Contributions(_FrozenModel):
 
 
 class ModelRun(_FrozenModel):
-    """What a language model had to do with a report, whether it answered in the end or not.
+    """Usage of the language model for a report, including failed attempts.
 
-    `requests` counts repeats as well as `answers`; tokens and cost are of all of them, as far as the provider
-    told; `cost_usd` is None where no prices are configured. `is_cached`: the same was asked before, and that
-    answer was taken; requests, tokens and cost are then those of this analysis, none.
+    `requests` includes retries. Tokens and cost cover all requests, as reported by the provider. `cost_usd`
+    is None if no prices are configured. With `is_cached`, a cached response was used; requests, tokens and
+    cost are those of this analysis, so they are zero.
     """
 
     prompt_version: Annotated[str, Field(max_length=40)]
@@ -198,7 +199,7 @@ class ModelRun(_FrozenModel):
 
 
 class DetailedScores(_FrozenModel):
-    """What `review_results.detailed_scores` holds and the frontend draws."""
+    """Content of `review_results.detailed_scores`, which the frontend renders."""
 
     structure_analysis: StructureAnalysis
     appeal_analysis: AppealAnalysis
@@ -207,24 +208,24 @@ class DetailedScores(_FrozenModel):
     conversion_timestamp: Timestamp
     criteria: Annotated[tuple[Criterion, ...], Field(max_length=MAX_CRITERIA)]
     contributions: Contributions
-    # Why the overall score was held down, if it was.
+    # Reason for a cap on the overall score, if one applied.
     cap_reason: Sentence | None = None
     next_steps: Sentences = ()
     not_assessable: Sentences = ()
     notices: Sentences = ()
     rubric_version: Annotated[str, Field(max_length=40)]
-    # None where no model was asked.
+    # None if no model was called.
     model_run: ModelRun | None = None
     findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_FINDINGS)] = ()
-    # Of a deep analysis.
+    # Deep analyses only.
     section_feedback: Annotated[tuple[SectionFeedback, ...], Field(max_length=MAX_ADVICE)] = ()
     rewrites: Annotated[tuple[Rewrite, ...], Field(max_length=MAX_ADVICE)] = ()
 
 
 class RawAnswers(_FrozenModel):
-    """What a model answered, word for word, for `review_results.raw_ai_response`.
+    """Verbatim model answers for `review_results.raw_ai_response`.
 
-    `is_cut`: an answer was longer than may be stored.
+    `is_cut` is set if an answer exceeded the limit for storage.
     """
 
     model: Annotated[ModelName, Field(max_length=MAX_MODEL_NAME)]
@@ -233,7 +234,7 @@ class RawAnswers(_FrozenModel):
 
 
 class Report(_FrozenModel):
-    """All that an analysis found."""
+    """The complete result of an analysis."""
 
     overall_score: Score
     ats_score: Score
@@ -243,5 +244,5 @@ class Report(_FrozenModel):
     detailed_scores: DetailedScores
     ai_model_used: Annotated[ModelName, Field(max_length=MAX_MODEL_NAME)]
     processing_time_ms: Count
-    # None where no answer of a model counted.
+    # None if no model answer was used.
     raw_ai_response: RawAnswers | None = None

@@ -1,17 +1,17 @@
-"""The topics, with the settings that every deployment gives them.
+"""Kafka topics with the settings that every deployment uses.
 
-All are keyed by the analysis id, so one analysis is one partition's affair and its events stay in order.
+All are keyed by the analysis id, so the events of one analysis share a partition and stay in order.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-# A request carries up to 100,000 characters of text (400 kB in UTF-8) and a report its evidence; the
-# uncompressed record has to fit, whatever the compression saves.
+# A request carries up to 100,000 characters of text (400 kB in UTF-8), and a report carries its evidence. The
+# limit applies to the uncompressed record.
 MAX_RECORD_BYTES = 2_000_000
 
-# The unit of parallelism between processes; it cannot be changed later without moving keys.
+# Limits the parallelism between processes. A later change would move keys to other partitions.
 PARTITIONS = 12
 
 PRIVATE_RETENTION = timedelta(days=3)
@@ -21,9 +21,9 @@ DEAD_LETTER_RETENTION = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A topic's name and settings; the replication factor is the deployment's.
+    """A topic's name and settings. The deployment chooses the replication factor.
 
-    `config` holds broker-side topic settings by their Kafka names.
+    `config` maps Kafka's names of topic settings to their values.
     """
 
     name: str
@@ -40,9 +40,9 @@ def _topic(name: str, *, partitions: int, retention: timedelta) -> Topic:
         config={
             "cleanup.policy": "delete",
             "retention.ms": str(int(retention.total_seconds() * 1000)),
-            # The broker counts a batch's overhead too.
+            # The broker's limit includes the overhead of a batch.
             "max.message.bytes": str(MAX_RECORD_BYTES + 100_000),
-            # Retention works on whole segments: without this, a quiet topic keeps text for ever.
+            # Retention deletes whole segments. Without this, a quiet topic would keep text forever.
             "segment.ms": str(int(timedelta(hours=6).total_seconds() * 1000)),
         },
     )
@@ -52,14 +52,14 @@ ANALYSIS_REQUESTS = "resume-review.analysis-requests.v1"
 ANALYSIS_RESULTS = "resume-review.analysis-results.v1"
 ANALYSIS_EVENTS = "resume-review.analysis-events.v1"
 
-# A topic has one writer; a second would break the order of versions.
+# Each topic has a single writer. A second one would break the order of versions.
 WRITERS: Mapping[str, str] = {
     ANALYSIS_REQUESTS: "request-api",
     ANALYSIS_RESULTS: "analyzer",
     ANALYSIS_EVENTS: "results-api",
 }
 
-# Which consumer groups read which topic; each pair has a dead-letter topic.
+# Consumer groups of each topic. Each pair has a dead letter topic.
 CONSUMERS: Mapping[str, tuple[str, ...]] = {
     ANALYSIS_REQUESTS: ("analyzer", "results-api"),
     ANALYSIS_RESULTS: ("results-api",),
@@ -68,7 +68,7 @@ CONSUMERS: Mapping[str, tuple[str, ...]] = {
 
 
 def dead_letter_topic(topic: str, consumer: str) -> str:
-    """Name of the topic that takes what `consumer` could not handle of `topic`."""
+    """Return the name of the topic for dead letters of `consumer` from `topic`."""
     return f"{topic}.{consumer}.dlq"
 
 

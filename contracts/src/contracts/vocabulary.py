@@ -1,4 +1,4 @@
-"""The words that the services, the frontend and the database share, with their limits."""
+"""Enumerations and constrained types shared by the services, the frontend and the database."""
 
 import re
 from datetime import datetime
@@ -7,11 +7,11 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-# Characters of visible text; more is refused at upload.
+# Characters of visible text. Uploads with more are rejected.
 MAX_TEXT_CHARACTERS: Final = 100_000
 
-# The names of the frontend of today, those of the later one, and fields of work beyond consulting; what was
-# sent is kept as sent.
+# Names used by the current frontend, names used by its successor, and industries beyond consulting. The
+# service stores the name that the client sent.
 INDUSTRIES: Final = (
     "strategy_tech",
     "ma_financial",
@@ -34,8 +34,8 @@ def _known_industry(value: str) -> str:
     return value
 
 
-# A string rather than an enumeration on the wire: a new industry must not break a reader. It is a word and
-# no more: it stands on the public topic, which holds no free text.
+# Events carry a string instead of an enumeration, so that a new industry does not break readers. The pattern
+# allows one word only, because the public topic must not contain free text.
 INDUSTRY_PATTERN: Final = re.compile(r"^[a-z][a-z0-9_]*$")
 Industry = Annotated[str, Field(max_length=100, pattern=INDUSTRY_PATTERN.pattern)]
 KnownIndustry = Annotated[
@@ -44,14 +44,14 @@ KnownIndustry = Annotated[
 
 Score = Annotated[int, Field(ge=0, le=100)]
 
-# The largest value of an integer column. Whatever is larger could not be stored, however often it is tried.
+# The largest value of an integer column. A larger value could never be stored, however often it is retried.
 MAX_INTEGER: Final = 2**31 - 1
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Ordinal = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 
 def _storable_timestamp(value: datetime) -> datetime:
-    # Outside of these years a change of offset may leave the calendar of Python or of PostgreSQL.
+    # Outside of these years, a change of the UTC offset may leave the range of Python or PostgreSQL.
     if not 1900 <= value.year <= 2999:
         raise ValueError("the year is not between 1900 and 2999")
     return value
@@ -61,7 +61,7 @@ Timestamp = Annotated[AwareDatetime, AfterValidator(_storable_timestamp)]
 
 
 class Depth(StrEnum):
-    """How thorough an analysis is: rules only, with one model call, with three."""
+    """Thoroughness of an analysis: rules only, one model call, or three model calls."""
 
     QUICK = "quick"
     STANDARD = "standard"
@@ -69,7 +69,7 @@ class Depth(StrEnum):
 
 
 class ReportLanguage(StrEnum):
-    """The language of the sentences in a report; quotes stay in the resume's own language."""
+    """Language of the sentences in a report. Quotes stay in the language of the resume."""
 
     RESUME = "resume"
     ENGLISH = "en"
@@ -84,7 +84,7 @@ def _resume_if_unknown(value: object) -> object:
     return ReportLanguage.RESUME if is_word and value not in list(ReportLanguage) else value
 
 
-# On the wire any word: a reader of today takes a language of tomorrow for `resume`.
+# Readers accept any word and treat an unknown language as `resume`, so that languages can be added.
 OpenReportLanguage = Annotated[
     ReportLanguage,
     BeforeValidator(
@@ -97,7 +97,7 @@ OpenReportLanguage = Annotated[
 
 
 class ReviewType(StrEnum):
-    """What `review_requests.review_type` may hold."""
+    """Allowed values of `review_requests.review_type`."""
 
     COMPREHENSIVE = "comprehensive"
     QUICK_SCAN = "quick_scan"
@@ -105,7 +105,7 @@ class ReviewType(StrEnum):
 
 
 class AnalysisStatus(StrEnum):
-    """Where an analysis stands; it moves forward only."""
+    """Status of an analysis. It only moves forward."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -116,31 +116,31 @@ class AnalysisStatus(StrEnum):
 
 
 class FailureCode(StrEnum):
-    """Why an analysis failed; each comes with a sentence that a person can act on."""
+    """Reason for a failed analysis. Each comes with a sentence that tells a person what to do."""
 
     NO_TEXT = "no_text"
     INTERNAL_ERROR = "internal_error"
     DEADLINE_EXCEEDED = "deadline_exceeded"
 
 
-# On the wire any such word: a reader of today must be able to read a code of tomorrow.
+# Readers accept any such word, so that codes can be added.
 OpenFailureCode = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class FindingCode(StrEnum):
-    """What a report points out beside its criteria."""
+    """Kind of a finding in a report."""
 
     HIDDEN_TEXT = "hidden_text"
     SUSPECTED_INSTRUCTION = "suspected_instruction"
     UNVERIFIED_QUOTES = "unverified_quotes"
 
 
-# On the wire any such word, as with failures.
+# Readers accept any such word, so that codes can be added.
 OpenFindingCode = Annotated[str, Field(max_length=50, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class SectionType(StrEnum):
-    """What `resume_sections.section_type` may hold."""
+    """Allowed values of `resume_sections.section_type`."""
 
     CONTACT = "contact"
     SUMMARY = "summary"
@@ -152,7 +152,7 @@ class SectionType(StrEnum):
 
 
 class MarketTier(StrEnum):
-    """The seniority that the frontend draws."""
+    """Seniority shown by the frontend."""
 
     ENTRY = "entry"
     MID = "mid"

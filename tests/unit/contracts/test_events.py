@@ -1,4 +1,4 @@
-"""Events, their envelope, and the words they use."""
+"""Events, their envelope and their vocabulary."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -29,7 +29,7 @@ def pending(analysis_id: UUID) -> AnalysisPending:
     )
 
 
-def test_an_event_is_read_as_it_was_written() -> None:
+def test_encoded_event_is_decoded_unchanged() -> None:
     analysis_id = uuid4()
     event = pending(analysis_id)
     message = encode(event, source="/resume-review/results-api", traceparent=None, now=NOW)
@@ -46,7 +46,7 @@ def test_an_event_is_read_as_it_was_written() -> None:
     assert decode(message.value, message.headers) == event
 
 
-def test_a_trace_goes_along() -> None:
+def test_trace_context_is_added_to_the_headers() -> None:
     traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     message = encode(pending(uuid4()), source="/resume-review/results-api", traceparent=traceparent)
     assert message.headers["traceparent"] == traceparent
@@ -63,7 +63,7 @@ def test_every_concrete_event_is_listed() -> None:
         below = event.__subclasses__()
         return {event} if not below else set().union(*(leaves(one) for one in below))
 
-    concrete = leaves(Event)  # type: ignore[type-abstract] # of which it is only asked what is below
+    concrete = leaves(Event)  # type: ignore[type-abstract] # only its subclasses are used
     assert {event for event in concrete if event.__module__ == "contracts.events"} == set(EVENTS)
 
 
@@ -72,48 +72,48 @@ def test_every_status_has_its_public_event() -> None:
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)
-def test_known_industries_pass_as_they_are(industry: str) -> None:
+def test_known_industry_is_accepted(industry: str) -> None:
     assert TypeAdapter(KnownIndustry).validate_python(industry) == industry
     assert TypeAdapter(Industry).validate_python(industry) == industry
 
 
-def test_an_unknown_industry_is_refused_with_the_accepted_ones() -> None:
+def test_unknown_industry_is_rejected_with_a_list_of_known_ones() -> None:
     with pytest.raises(ValidationError, match="accepted are strategy_tech, ma_financial"):
         TypeAdapter(KnownIndustry).validate_python("astrology")
 
 
 @pytest.mark.parametrize("industry", ["", "Strategy & Tech", "two words", "a\n", "職", "a" * 101])
-def test_an_industry_on_the_wire_is_one_word(industry: str) -> None:
+def test_industry_in_an_event_must_be_one_word(industry: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Industry).validate_python(industry)
-    TypeAdapter(Industry).validate_python("an_industry_to_come_2")
+    TypeAdapter(Industry).validate_python("a_future_industry_2")
 
 
 def request_value(**changes: object) -> dict[str, object]:
-    """An event as a writer of before the report's language would put it, with changes."""
+    """Return the value of an event without a report language, as older writers produce it."""
     value = requested().model_dump(mode="json", exclude={"report_language"})
     return {**value, **changes}
 
 
-def test_a_request_without_a_report_language_means_that_of_the_resume() -> None:
+def test_missing_report_language_defaults_to_that_of_the_resume() -> None:
     assert AnalysisRequested.model_validate(request_value()).report_language is ReportLanguage.RESUME
 
 
 @pytest.mark.parametrize("language", list(ReportLanguage))
-def test_a_known_report_language_is_read_as_it_was_written(language: ReportLanguage) -> None:
+def test_known_report_language_is_decoded_unchanged(language: ReportLanguage) -> None:
     event = AnalysisRequested.model_validate_json(requested(report_language=language).model_dump_json())
     assert event.report_language is language
 
 
 @pytest.mark.parametrize("word", ["fr", "zh_hant", "japanese", "a" * 50])
-def test_a_report_language_of_tomorrow_counts_as_that_of_the_resume(word: str) -> None:
+def test_unknown_report_language_is_read_as_that_of_the_resume(word: str) -> None:
     value = request_value(report_language=word)
     Draft202012Validator(event_schema(AnalysisRequested)).validate(value)
     assert AnalysisRequested.model_validate(value).report_language is ReportLanguage.RESUME
 
 
 @pytest.mark.parametrize("value", ["", "JA", "ja ", "日本語", "a" * 51, 1, None, ["ja"], True])
-def test_a_report_language_is_a_word(value: object) -> None:
+def test_invalid_report_language_is_rejected(value: object) -> None:
     poison = request_value(report_language=value)
     assert not Draft202012Validator(event_schema(AnalysisRequested)).is_valid(poison)
     with pytest.raises(ValidationError, match="report_language"):
