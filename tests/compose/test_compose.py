@@ -18,7 +18,7 @@ from local_stack.demo import sample_resume
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, Ports, free_ports
 
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 
 # Building three images and starting everything on two cores takes about two minutes.
 pytestmark = pytest.mark.timeout(600)
@@ -121,7 +121,7 @@ def test_an_image_holds_its_own_service_and_no_tools(compose: Compose) -> None:
 
 async def test_what_was_accepted_outlives_a_restart_of_everything(compose: Compose, tmp_path: Path) -> None:
     user = str(uuid4())
-    consultant = Consultant(url=compose.url, token=compose.token(USER_ID=user))
+    consultant = ApiClient(url=compose.url, token=compose.token(USER_ID=user))
     resume = sample_resume.write(tmp_path / "resume.pdf")
     analysis = await consultant.analyze_for_sure(
         await consultant.new_resume(resume.name, resume.read_bytes())
@@ -130,7 +130,7 @@ async def test_what_was_accepted_outlives_a_restart_of_everything(compose: Compo
     compose("down", "--timeout", "30")
     compose("up", "--wait")
     # The issuer has a new key: whoever comes back needs a new token.
-    consultant = Consultant(url=compose.url, token=compose.token(USER_ID=user))
+    consultant = ApiClient(url=compose.url, token=compose.token(USER_ID=user))
     ended = await consultant.ended(analysis)
     await consultant.close()
     assert ended["status"] == "completed"

@@ -19,9 +19,9 @@ from pydantic_settings import BaseSettings
 from request_api.http.uploads import MAX_UPLOAD_BYTES
 from request_api.settings import Settings
 
-from tests.support.auth.certificates import Authority
-from tools.k8s import readme, render
-from tools.k8s.render import SETS, Object, golden, kind
+from tests.support.auth.certificates import CertificateAuthority
+from tools.k8s import render, values_table
+from tools.k8s.render import VALUE_SETS, Object, by_name, golden
 
 SETTINGS: Mapping[str, type[BaseSettings]] = {
     "request-api": request_api.settings.Settings,
@@ -38,18 +38,18 @@ OTHER_CONNECTIONS = {"request-api": 1, "analyzer": 0, "results-api": 2}
 def test_there_is_a_golden_file_for_each_set_of_values() -> None:
     there = {file.name for file in (render.CHARTS / "tests" / "golden").iterdir()}
 
-    assert there == {one.golden.name for one in SETS}
+    assert there == {one.golden.name for one in VALUE_SETS}
     assert there == {file.name for file in (render.CHARTS / "tests" / "values").iterdir()}
 
 
 @pytest.mark.parametrize("chart", ["resume-review", "resume-review-infra"])
 def test_the_readme_shows_the_values_as_they_are(chart: str) -> None:
-    assert not readme.is_stale(chart), "make k8s-check ARGS=--write"
+    assert not values_table.is_stale(chart), "make k8s-check ARGS=--write"
 
 
 @pytest.mark.parametrize(("name", "copies"), [("minimal", 1), ("production", 3), ("adopted", 3)])
 def test_topics_are_those_of_the_contracts(name: str, copies: int) -> None:
-    topics = kind(golden("resume-review-infra", name), "KafkaTopic")
+    topics = by_name(golden("resume-review-infra", name), "KafkaTopic")
 
     assert topics.keys() == {topic.name for topic in TOPICS}
     for topic in TOPICS:
@@ -81,7 +81,7 @@ def documented(rights: Iterable[AccessRule]) -> set[Rule]:
 
 @pytest.mark.parametrize("name", ["production", "adopted"])
 def test_kafka_lets_each_user_do_what_the_contracts_say_and_no_more(name: str) -> None:
-    users = kind(golden("resume-review-infra", name), "KafkaUser")
+    users = by_name(golden("resume-review-infra", name), "KafkaUser")
     # Strimzi makes the topics.
     expected = {rule.user for rule in ACCESS_RULES} - {TOPIC_CREATOR}
 
@@ -130,7 +130,7 @@ def environments(name: str) -> Iterator[tuple[str, dict[str, str]]]:
 def test_services_take_what_the_chart_tells_them(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ca = Authority(tmp_path / "ca").ca_file
+    ca = CertificateAuthority(tmp_path / "ca").ca_file
     seen = set()
     for pod, environment in environments(name):
         settings = SETTINGS[pod]
@@ -167,7 +167,7 @@ def test_all_pods_together_find_room_in_the_database() -> None:
         for one in objects
         if one["kind"] in ("HorizontalPodAutoscaler", "ScaledObject")
     }
-    cluster = kind(golden("resume-review-infra", "production"), "Cluster")["resume-review-db"]
+    cluster = by_name(golden("resume-review-infra", "production"), "Cluster")["resume-review-db"]
     # One more of each while a rollout replaces them.
     needed = sum(
         (most[pod] + 1)
@@ -184,7 +184,9 @@ def test_all_pods_together_find_room_in_the_database() -> None:
 
 
 def test_the_temporary_disk_holds_all_uploads() -> None:
-    pod = kind(golden("resume-review", "production"), "Deployment")["request-api"]["spec"]["template"]["spec"]
+    pod = by_name(golden("resume-review", "production"), "Deployment")["request-api"]["spec"]["template"][
+        "spec"
+    ]
     (disk,) = (volume["emptyDir"]["sizeLimit"] for volume in pod["volumes"] if volume["name"] == "tmp")
     environment = dict(environments("production"))["request-api"]
     uploads = int(environment.get("REQUEST_API_UPLOADS", Settings.model_fields["uploads"].default))
@@ -193,7 +195,7 @@ def test_the_temporary_disk_holds_all_uploads() -> None:
 
 
 def test_there_are_no_more_analyzers_than_partitions() -> None:
-    scaled = kind(golden("resume-review", "production"), "ScaledObject")["analyzer"]["spec"]
+    scaled = by_name(golden("resume-review", "production"), "ScaledObject")["analyzer"]["spec"]
 
     assert scaled["maxReplicaCount"] == PARTITIONS
     (trigger,) = scaled["triggers"]
@@ -203,10 +205,10 @@ def test_there_are_no_more_analyzers_than_partitions() -> None:
 
 def test_each_database_lets_in_its_owner_and_its_service_alone() -> None:
     objects = golden("resume-review-infra", "production")
-    spec = kind(objects, "Cluster")["resume-review-db"]["spec"]
+    spec = by_name(objects, "Cluster")["resume-review-db"]["spec"]
     roles = {role["name"] for role in spec["managed"]["roles"]} | {spec["bootstrap"]["initdb"]["owner"]}
     databases = {spec["bootstrap"]["initdb"]["database"]} | {
-        one["spec"]["name"] for one in kind(objects, "Database").values()
+        one["spec"]["name"] for one in by_name(objects, "Database").values()
     }
 
     assert databases == {"request_api", "results_api", "analyzer"}

@@ -9,7 +9,7 @@ from local_stack.gateway.config import GatewayConfig
 from local_stack.gateway.write_config import compose_config
 from local_stack.paths import ENVOY_TEMPLATE
 
-from tools.k8s.render import golden, kind
+from tools.k8s.render import by_name, golden
 
 # Its defaults are what the local gateway allows.
 GATEWAY = GatewayConfig(
@@ -74,12 +74,12 @@ def test_the_gateway_has_the_routes_of_the_local_one(envoy: dict[str, Any]) -> N
     # As in the local gateway, a fault answers before any service is asked.
     faulty = {
         ref["name"]
-        for policy in kind(objects, "BackendTrafficPolicy").values()
+        for policy in by_name(objects, "BackendTrafficPolicy").values()
         if policy["spec"].get("faultInjection") == {"abort": {"httpStatus": 404, "percentage": 100}}
         for ref in policy["spec"]["targetRefs"]
     }
     assert faulty == {"resume-review-nowhere"}
-    for name, one in kind(objects, "HTTPRoute").items():
+    for name, one in by_name(objects, "HTTPRoute").items():
         (rule,) = one["spec"]["rules"]
         names = [backend["name"] for backend in rule.get("backendRefs", ())]
         if name in faulty or not names:
@@ -110,7 +110,7 @@ def test_the_gateway_answers_in_the_words_of_the_local_one(envoy: dict[str, Any]
     words = standstill["body_format_override"]["json_format"]
     of_upload = local | {408: (words["title"], words["detail"])}
 
-    for name, policy in kind(golden("resume-review", "adopted"), "BackendTrafficPolicy").items():
+    for name, policy in by_name(golden("resume-review", "adopted"), "BackendTrafficPolicy").items():
         made = {}
         is_upload = name == "resume-review-upload"
         for override in policy["spec"]["responseOverride"]:
@@ -128,7 +128,7 @@ def test_the_gateway_answers_in_the_words_of_the_local_one(envoy: dict[str, Any]
 def test_the_gateway_believes_no_headers_that_the_local_one_does_not_believe(envoy: dict[str, Any]) -> None:
     (mutation,) = envoy["early_header_mutation_extensions"]
     local = mutation["typed_config"]["mutations"]
-    early = kind(golden("resume-review", "production"), "ClientTrafficPolicy")["resume-review"]["spec"][
+    early = by_name(golden("resume-review", "production"), "ClientTrafficPolicy")["resume-review"]["spec"][
         "headers"
     ]["earlyRequestHeaders"]
 
@@ -144,7 +144,7 @@ def test_the_gateway_holds_back_what_the_local_one_holds_back(envoy: dict[str, A
     objects = golden("resume-review", "adopted")
     limits = {
         ref["name"]: policy["spec"].get("requestBuffer", {}).get("limit")
-        for policy in kind(objects, "BackendTrafficPolicy").values()
+        for policy in by_name(objects, "BackendTrafficPolicy").values()
         for ref in policy["spec"]["targetRefs"]
     }
     streamed = {name for name, limit in limits.items() if limit is None}
@@ -162,13 +162,13 @@ def test_the_gateway_holds_back_what_the_local_one_holds_back(envoy: dict[str, A
 
 def test_the_gateway_waits_as_long_as_the_local_one(envoy: dict[str, Any]) -> None:
     objects = golden("resume-review", "adopted")
-    timeouts = kind(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["timeout"]["http"]
+    timeouts = by_name(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["timeout"]["http"]
     assert timeouts == {
         "requestReceivedTimeout": envoy["request_timeout"],
         "idleTimeout": envoy["common_http_protocol_options"]["idle_timeout"],
         "streamIdleTimeout": envoy["stream_idle_timeout"],
     }
-    policies = kind(objects, "BackendTrafficPolicy")
+    policies = by_name(objects, "BackendTrafficPolicy")
     whole, idle = (
         {name: policy["spec"]["timeout"]["http"].get(key) for name, policy in policies.items()}
         for key in ("maxStreamDuration", "streamIdleTimeout")
@@ -197,7 +197,7 @@ def test_the_gateway_waits_as_long_as_the_local_one(envoy: dict[str, Any]) -> No
 
 
 def test_one_source_and_one_user_may_do_what_they_may_at_the_local_one(envoy: dict[str, Any]) -> None:
-    policies = kind(golden("resume-review", "adopted"), "BackendTrafficPolicy")
+    policies = by_name(golden("resume-review", "adopted"), "BackendTrafficPolicy")
 
     def rules(name: str) -> list[tuple[str, int, str]]:
         made = []
@@ -232,10 +232,10 @@ def test_the_gateway_sheds_idle_connections_as_the_local_one(envoy: dict[str, An
         if action["name"] == "envoy.overload_actions.reduce_timeouts"
     )
     objects = golden("resume-review", "production")
-    proxy = kind(objects, "EnvoyProxy")["resume-review"]["spec"]
+    proxy = by_name(objects, "EnvoyProxy")["resume-review"]["spec"]
     most, reduce = proxy["bootstrap"]["jsonPatches"]
     assert reduce["value"] == local
-    connections = kind(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["connection"]
+    connections = by_name(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["connection"]
     assert connections["connectionLimit"]["value"] == most["value"] == compose_config().max_connections
     # 13 kB of each idle one, of the four fifths of the container's memory that are the heap's.
     container = proxy["provider"]["kubernetes"]["envoyDeployment"]["container"]
@@ -245,9 +245,9 @@ def test_the_gateway_sheds_idle_connections_as_the_local_one(envoy: dict[str, An
 
 def test_a_refused_caller_keeps_no_connection_as_at_the_local_one(envoy: dict[str, Any]) -> None:
     (lua,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.lua")
-    (script,) = kind(golden("resume-review", "production"), "EnvoyExtensionPolicy")["resume-review"]["spec"][
-        "lua"
-    ]
+    (script,) = by_name(golden("resume-review", "production"), "EnvoyExtensionPolicy")["resume-review"][
+        "spec"
+    ]["lua"]
     local = lua["typed_config"]["default_source_code"]["inline_string"]
     assert script["inline"].splitlines()[0] == local.splitlines()[0]
     assert "drainConnectionUponCompletion()" in script["inline"]
@@ -257,7 +257,7 @@ def test_the_scheme_of_a_token_is_read_as_at_the_local_one(envoy: dict[str, Any]
     (jwt,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.jwt_authn")
     local = [one["from_headers"] for one in jwt["typed_config"]["providers"].values()]
     for values in ("production", "adopted"):
-        policy = kind(golden("resume-review", values), "SecurityPolicy")["resume-review"]
+        policy = by_name(golden("resume-review", values), "SecurityPolicy")["resume-review"]
         for provider in policy["spec"]["jwt"]["providers"]:
             made = [
                 {"name": one["name"], "value_prefix": one["valuePrefix"]}
@@ -270,12 +270,12 @@ def test_only_login_limits_and_health_pass_without_a_token() -> None:
     objects = golden("resume-review", "adopted")
     guarded = {
         ref["name"]
-        for policy in kind(objects, "SecurityPolicy").values()
+        for policy in by_name(objects, "SecurityPolicy").values()
         if "jwt" in policy["spec"]
         for ref in policy["spec"]["targetRefs"]
     }
 
-    assert kind(objects, "HTTPRoute").keys() - guarded == {
+    assert by_name(objects, "HTTPRoute").keys() - guarded == {
         "resume-review-health",
         "resume-review-limits",
         "resume-review-legacy-login",

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from tools.k8s import policies, render, schemas
-from tools.k8s.render import SETS, Set
-from tools.k8s.tools import HELM, KUBERNETES, TOOLS
+from tools.k8s.programs import HELM, KUBERNETES, TOOLS
+from tools.k8s.render import VALUE_SETS, ValueSet
 
 AUTH = ("auth.jwksUrl=https://a.example/jwks", "auth.issuer=a", "auth.audience=b")
 RECOVERY = {"serverName": "resume-review-db", "targetTime": "2026-11-24 18:00:00+00"}
@@ -84,12 +84,12 @@ def test_what_no_golden_file_shows_is_valid_too(
     more = tmp_path / "values.yaml"
     more.write_text(yaml.safe_dump(values))
 
-    made = render.objects(render.render_with(chart, Set(chart=chart, name=name).values, more))
+    made = render.objects(render.render_with(chart, ValueSet(chart=chart, name=name).values, more))
 
     assert [line for one in made for line in schemas.problems(one)] == []
     assert policies.problems(made) == []
 
 
 def test_golden_files_are_what_the_charts_make(helm: Path) -> None:
-    for one in SETS:
+    for one in VALUE_SETS:
         assert list(render.difference(one, render.render(one))) == [], "make k8s-check ARGS=--write"

@@ -21,7 +21,7 @@ from request_api.settings import Settings as RequestApiSettings
 from results_api.main import create_app as create_results_api
 from results_api.settings import Settings as ResultsApiSettings
 
-from tests.support.telemetry.metrics import Exposition
+from tests.support.telemetry.metrics import MetricsSnapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 OBSERVABILITY = ROOT / "deploy/observability"
@@ -104,10 +104,11 @@ def applications() -> dict[str, FastAPI]:
 
 
 @pytest.fixture(scope="module")
-def exposed() -> dict[str, Exposition]:
+def exposed() -> dict[str, MetricsSnapshot]:
     """What each service tells from its first moment; without a lifespan nothing connects to anything."""
     return {
-        name: Exposition.read(TestClient(app).get("/metrics").text) for name, app in applications().items()
+        name: MetricsSnapshot.parse(TestClient(app).get("/metrics").text)
+        for name, app in applications().items()
     }
 
 
@@ -117,7 +118,7 @@ def test_names_are_read_from_queries() -> None:
 
 
 @pytest.mark.parametrize(("where", "query"), QUERIES, ids=[where for where, _ in QUERIES])
-def test_every_metric_of_a_query_exists(exposed: dict[str, Exposition], where: str, query: str) -> None:
+def test_every_metric_of_a_query_exists(exposed: dict[str, MetricsSnapshot], where: str, query: str) -> None:
     told = frozenset[str]().union(*(each.names for each in exposed.values()))
     assert metrics_of(query) - ITS_OWN - told - RECORDED == set()
     assert metrics_of(query)
@@ -143,7 +144,7 @@ def test_what_was_promised_is_a_bucket() -> None:
     assert 'analysis_duration_seconds_bucket{le="120.0",status="completed"}' in lines
 
 
-def test_every_metric_of_ours_is_described(exposed: dict[str, Exposition]) -> None:
+def test_every_metric_of_ours_is_described(exposed: dict[str, MetricsSnapshot]) -> None:
     text = (ROOT / "docs/telemetry.md").read_text().partition("\n## Metrics\n")[2]
     described = {
         word for row in re.findall(r"^\| `(.*?)` \|", text, re.MULTILINE) for word in row.split("`, `")

@@ -10,7 +10,7 @@ from local_stack.ports import Ports
 from local_stack.processes.log import Log
 from local_stack.stack import Stack
 
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 
 
 @pytest.fixture(scope="session")
@@ -33,29 +33,29 @@ async def stack(tmp_path_factory: pytest.TempPathFactory, log_file: Path) -> Asy
 
 
 @pytest.fixture
-def new_consultant(stack: Stack) -> Callable[..., Consultant]:
-    def make(role: str = "junior_recruiter") -> Consultant:
-        return Consultant(url=stack.url, token=stack.token(role=role, user_id=uuid4()))
+def new_consultant(stack: Stack) -> Callable[..., ApiClient]:
+    def make(role: str = "junior_recruiter") -> ApiClient:
+        return ApiClient(url=stack.url, token=stack.token(role=role, user_id=uuid4()))
 
     return make
 
 
 @pytest_asyncio.fixture
-async def consultant(new_consultant: Callable[..., Consultant]) -> AsyncIterator[Consultant]:
+async def consultant(new_consultant: Callable[..., ApiClient]) -> AsyncIterator[ApiClient]:
     consultant = new_consultant()
     yield consultant
     await consultant.close()
 
 
 @pytest_asyncio.fixture
-async def stranger(new_consultant: Callable[..., Consultant]) -> AsyncIterator[Consultant]:
+async def stranger(new_consultant: Callable[..., ApiClient]) -> AsyncIterator[ApiClient]:
     stranger = new_consultant()
     yield stranger
     await stranger.close()
 
 
 @pytest_asyncio.fixture
-async def senior(new_consultant: Callable[..., Consultant]) -> AsyncIterator[Consultant]:
+async def senior(new_consultant: Callable[..., ApiClient]) -> AsyncIterator[ApiClient]:
     senior = new_consultant("senior_recruiter")
     yield senior
     await senior.close()

@@ -11,15 +11,15 @@ from contracts.topics import ANALYSIS_EVENTS
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 from tests.support.servers.databases import service_database
-from tests.support.servers.kafka import headers_of, records_of
+from tests.support.servers.kafka import headers_of, read_records
 
 ANALYSES = 50
 
 
-async def new_resumes(consultant: Consultant, count: int) -> list[str]:
+async def new_resumes(consultant: ApiClient, count: int) -> list[str]:
     resume = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     return [resume] * count
 
@@ -51,7 +51,7 @@ async def check_news(stack: Stack, ids: list[str]) -> None:
                 ended.add(str(event.analysis_id))
         return ended == set(ids)
 
-    await records_of(
+    await read_records(
         stack.kafka.bootstrap_servers,
         ANALYSIS_EVENTS,
         wanted=lambda record: record.key in keys,
@@ -61,7 +61,7 @@ async def check_news(stack: Stack, ids: list[str]) -> None:
 
 
 async def test_kafka_away_accepts_says_pending_and_completes_afterwards(
-    stack: Stack, consultant: Consultant
+    stack: Stack, consultant: ApiClient
 ) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     await stack.stop("kafka")
@@ -85,7 +85,7 @@ async def test_kafka_away_accepts_says_pending_and_completes_afterwards(
 
 @pytest.mark.parametrize("victim", ["request-api", "analyzer", "results-api"])
 async def test_kill_nine_of_a_service_during_fifty_analyses_loses_none(
-    stack: Stack, new_consultant: Callable[..., Consultant], victim: str
+    stack: Stack, new_consultant: Callable[..., ApiClient], victim: str
 ) -> None:
     consultant = new_consultant()
     resumes = await new_resumes(consultant, ANALYSES)
@@ -113,7 +113,7 @@ async def test_kill_nine_of_a_service_during_fifty_analyses_loses_none(
     await consultant.close()
 
 
-async def test_postgres_away_refuses_cleanly_and_comes_back(stack: Stack, consultant: Consultant) -> None:
+async def test_postgres_away_refuses_cleanly_and_comes_back(stack: Stack, consultant: ApiClient) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     analysis_id = (await consultant.analyze(resume_id)).json()["analysis_id"]
     await consultant.ended(analysis_id)

@@ -7,11 +7,10 @@ import httpx2
 import pytest
 from local_stack.stack import Stack
 
-from tests.support.auth.tokens import TestIssuer, unsigned_token
-from tests.support.http.api_client import Consultant
-from tests.support.http.in_process import bearer
+from tests.support.auth.tokens import FakeIssuer, bearer, unsigned_token
+from tests.support.http.api_client import ApiClient
 from tests.support.http.operations import operations
-from tools.bench.generator import request
+from tests.support.http.raw_request import raw_request
 
 
 @pytest.mark.parametrize("who", ["nobody", "forger", "unsigned"])
@@ -19,7 +18,7 @@ async def test_without_a_good_token_nothing_is_reached(stack: Stack, who: str) -
     user = uuid4()
     headers = {
         "nobody": {},
-        "forger": bearer(TestIssuer().token(user)),
+        "forger": bearer(FakeIssuer().token(user)),
         "unsigned": bearer(unsigned_token(user)),
     }[who]
     async with httpx2.AsyncClient(base_url=stack.url, headers=headers, trust_env=False) as http:
@@ -31,7 +30,7 @@ async def test_without_a_good_token_nothing_is_reached(stack: Stack, who: str) -
             assert answer.json()["detail"] == "The bearer token is missing, expired or not valid."
 
 
-async def test_unknown_addresses_and_methods_are_problems_too(consultant: Consultant) -> None:
+async def test_unknown_addresses_and_methods_are_problems_too(consultant: ApiClient) -> None:
     for method, path, status in [
         ("GET", "/nowhere", 404),
         ("GET", "/api/v1/nowhere", 404),
@@ -44,7 +43,7 @@ async def test_unknown_addresses_and_methods_are_problems_too(consultant: Consul
         assert isinstance(answer.json()["detail"], str)
 
 
-async def test_bodies_over_the_limit_are_refused(consultant: Consultant, stack: Stack) -> None:
+async def test_bodies_over_the_limit_are_refused(consultant: ApiClient, stack: Stack) -> None:
     body = b'{"first_name": "' + b"a" * 70_000 + b'"}'
     answer = await consultant.http.post(
         "/api/v1/candidates", content=body, headers={"content-type": "application/json"}
@@ -55,7 +54,7 @@ async def test_bodies_over_the_limit_are_refused(consultant: Consultant, stack: 
     reader, writer = await asyncio.open_connection("127.0.0.1", stack.ports.gateway)
     path = f"/api/v1/resume_upload/candidates/{candidate_id}/resumes"
     form = ["content-type: multipart/form-data; boundary=x", f"content-length: {32 * 1024 * 1024}"]
-    writer.write(request("POST", path, token=stack.token(user_id=uuid4()), headers=form).encode())
+    writer.write(raw_request("POST", path, token=stack.token(user_id=uuid4()), headers=form).encode())
     async with asyncio.timeout(10):
         assert b" 413 " in await reader.readline()
     writer.close()
@@ -75,14 +74,14 @@ async def test_browsers_of_the_frontend_may_call(stack: Stack) -> None:
         assert "access-control-allow-origin" not in foreign.headers
 
 
-async def test_identity_is_in_the_token_and_in_no_header(consultant: Consultant, stack: Stack) -> None:
+async def test_identity_is_in_the_token_and_in_no_header(consultant: ApiClient, stack: Stack) -> None:
     await consultant.new_candidate()
     headers = {"x-user-id": str(uuid4()), "x-user-role": "admin", "x-jwt-sub": str(uuid4())}
     answer = await consultant.http.get("/api/v1/candidates", headers=headers)
     assert answer.json()["total_count"] == 1
 
 
-async def test_paths_of_the_existing_backend_go_to_it(consultant: Consultant) -> None:
+async def test_paths_of_the_existing_backend_go_to_it(consultant: ApiClient) -> None:
     # There is none behind this stack: the gateway says so, and none of our services is asked.
     answer = await consultant.http.post("/api/v1/auth/login", json={})
     assert answer.status_code == 503
@@ -91,7 +90,7 @@ async def test_paths_of_the_existing_backend_go_to_it(consultant: Consultant) ->
 
 
 async def test_one_caller_too_many_is_slowed_down_and_others_are_not(
-    consultant: Consultant, stranger: Consultant
+    consultant: ApiClient, stranger: ApiClient
 ) -> None:
     slowed: list[httpx2.Response] = []
     # Many at once, as long as it takes: his allowance refills while a slow machine asks.

@@ -19,10 +19,10 @@ from contracts.topics import (
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 from tests.support.servers.databases import service_database
-from tests.support.servers.kafka import producer_for, records_of
+from tests.support.servers.kafka import producer_for, read_records
 
 ROOT = Path(__file__).resolve().parents[2]
 PRIVATE_EVENTS: dict[str, type[PrivateEvent]] = {
@@ -41,7 +41,7 @@ PRIVATE_EVENTS: dict[str, type[PrivateEvent]] = {
     ],
     ids=["pdf", "docx", "txt", "japanese"],
 )
-async def test_upload_analyse_poll_read_list(consultant: Consultant, name: str, data: bytes) -> None:
+async def test_upload_analyse_poll_read_list(consultant: ApiClient, name: str, data: bytes) -> None:
     candidate_id = await consultant.new_candidate()
     uploaded = (await consultant.upload(candidate_id, name, data)).json()
     accepted = await consultant.analyze(uploaded["id"])
@@ -76,7 +76,7 @@ async def test_upload_analyse_poll_read_list(consultant: Consultant, name: str, 
 
 
 async def test_an_improved_version_says_which_criteria_rose(
-    stack: Stack, consultant: Consultant, senior: Consultant
+    stack: Stack, consultant: ApiClient, senior: ApiClient
 ) -> None:
     candidate_id = await consultant.new_candidate()
     strong = files.strong_resume_txt().decode()
@@ -116,7 +116,7 @@ async def test_an_improved_version_says_which_criteria_rose(
 
 
 async def test_what_is_not_ones_own_is_not_there(
-    consultant: Consultant, stranger: Consultant, senior: Consultant
+    consultant: ApiClient, stranger: ApiClient, senior: ApiClient
 ) -> None:
     candidate_id = await consultant.new_candidate()
     uploaded = await consultant.upload(candidate_id, "cv.txt", files.strong_resume_txt())
@@ -139,7 +139,7 @@ async def test_what_is_not_ones_own_is_not_there(
 
 
 async def test_a_team_that_subscribes_can_read_what_it_hears_of(
-    stack: Stack, consultant: Consultant, tmp_path: Path
+    stack: Stack, consultant: ApiClient, tmp_path: Path
 ) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     analysis_id = (await consultant.analyze(resume_id)).json()["analysis_id"]
@@ -166,7 +166,7 @@ async def test_a_team_that_subscribes_can_read_what_it_hears_of(
     assert words[3] == str(answer.json()["overall_score"])
 
 
-async def break_with(canary: str, stack: Stack, consultant: Consultant, resume_id: str) -> None:
+async def break_with(canary: str, stack: Stack, consultant: ApiClient, resume_id: str) -> None:
     """Let the services log exceptions whose own words quote what they were about."""
     database = service_database(stack.postgres, "request_api")
     await database.fetch("ALTER TABLE candidates RENAME TO candidates_away")
@@ -184,7 +184,7 @@ async def break_with(canary: str, stack: Stack, consultant: Consultant, resume_i
                 await producer.send_and_wait(topic, value.encode(), key=key, headers=headers)
     for topic in PRIVATE_EVENTS:
         for consumer in CONSUMERS[topic]:
-            await records_of(
+            await read_records(
                 stack.kafka.bootstrap_servers,
                 dead_letter_topic(topic, consumer),
                 wanted=lambda record: bool(record.key == key),
@@ -205,7 +205,7 @@ async def break_with(canary: str, stack: Stack, consultant: Consultant, resume_i
 
 
 async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
-    stack: Stack, consultant: Consultant, log_file: Path
+    stack: Stack, consultant: ApiClient, log_file: Path
 ) -> None:
     canary = f"canary{uuid4().hex}"
     text = files.strong_resume_txt() + f"\nSkills\n{canary}\n".encode()
@@ -218,7 +218,7 @@ async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
     await consultant.http.get(f"/api/v1/analysis/?industry={canary}")
     await break_with(canary, stack, consultant, uploaded.json()["id"])
 
-    records = await records_of(
+    records = await read_records(
         stack.kafka.bootstrap_servers,
         ANALYSIS_EVENTS,
         until=lambda found: sum(record.key == analysis_id.encode() for record in found) >= 2,

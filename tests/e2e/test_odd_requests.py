@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 
 CANDIDATES = "/api/v1/candidates"
 ANALYSES = "/api/v1/analysis/"
@@ -60,7 +60,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize(("path", "status"), QUERIES, ids=[path[:70] for path, _ in QUERIES])
-async def test_odd_paths_and_queries(consultant: Consultant, path: str, status: int) -> None:
+async def test_odd_paths_and_queries(consultant: ApiClient, path: str, status: int) -> None:
     url = consultant.http.base_url.copy_with(raw_path=path.encode())
     check(await consultant.http.get(url), status)
 
@@ -88,7 +88,7 @@ HEADERS = [
 
 @pytest.mark.parametrize(("method", "path", "headers", "status"), HEADERS)
 async def test_odd_methods_and_headers(
-    consultant: Consultant, method: str, path: str, headers: dict[str, str], status: int
+    consultant: ApiClient, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
     sends: dict[str, Any] = {"json": {"industry": "general"}} if method == "POST" else {}
     check(await consultant.http.request(method, path, headers=headers, **sends), status)
@@ -124,7 +124,7 @@ BODIES: list[tuple[str, dict[str, Any], int]] = [
 
 
 @pytest.mark.parametrize(("path", "sends", "status"), BODIES, ids=[f"body {n}" for n in range(len(BODIES))])
-async def test_odd_bodies(consultant: Consultant, path: str, sends: dict[str, Any], status: int) -> None:
+async def test_odd_bodies(consultant: ApiClient, path: str, sends: dict[str, Any], status: int) -> None:
     check(await consultant.http.post(path, **sends), status)
 
 

@@ -8,8 +8,8 @@ import pytest
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.http.api_client import Consultant
-from tools.bench.usage import tree
+from tests.support.http.api_client import ApiClient
+from tests.support.processes import process_tree
 
 # For open requests 5 s, for all else 20 s (drain_seconds); the supervisor kills after 30 s.
 IN_TIME_SECONDS = 27
@@ -23,7 +23,7 @@ async def stop(stack: Stack, name: str) -> float:
     """Returns the seconds that it took to end by itself, and all its processes with it."""
     process = stack.services[name].process
     assert process.pid is not None
-    processes = tree(process.pid)
+    processes = process_tree(process.pid)
     started = time.monotonic()
     await stack.stop(name)
     seconds = time.monotonic() - started
@@ -34,7 +34,7 @@ async def stop(stack: Stack, name: str) -> float:
 
 @pytest.mark.parametrize("name", ["request-api", "results-api", "analyzer"])
 async def test_a_service_with_nothing_to_do_ends_at_once(
-    stack: Stack, consultant: Consultant, name: str
+    stack: Stack, consultant: ApiClient, name: str
 ) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     try:
@@ -45,7 +45,7 @@ async def test_a_service_with_nothing_to_do_ends_at_once(
     assert (await consultant.ended(analysis_id))["status"] == "completed"
 
 
-async def test_services_end_in_time_while_kafka_is_away(stack: Stack, consultant: Consultant) -> None:
+async def test_services_end_in_time_while_kafka_is_away(stack: Stack, consultant: ApiClient) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     await stack.stop("kafka")
     try:

@@ -13,8 +13,9 @@ from request_api.settings import Settings as RequestApiSettings
 from results_api.main import create_app as create_results_api
 from results_api.settings import Settings as ResultsApiSettings
 
-from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
-from tests.support.http.in_process import bearer, played, running
+from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer, bearer
+from tests.support.fakes.http_server import fake_http_server
+from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database, create_service_database
 from tests.support.servers.provision import PostgresServer, kafka_server, postgres_server
 
@@ -24,34 +25,34 @@ SECONDS_TO_DRAIN = 5
 class User:
     """Somebody with a token."""
 
-    def __init__(self, issuer: TestIssuer, role: str = "junior_recruiter") -> None:
+    def __init__(self, issuer: FakeIssuer, role: str = "junior_recruiter") -> None:
         self.id: UUID = uuid4()
         self.headers = bearer(issuer.token(self.id, role=role))
 
 
 @pytest.fixture(scope="session")
-def issuer() -> TestIssuer:
-    return TestIssuer()
+def issuer() -> FakeIssuer:
+    return FakeIssuer()
 
 
 @pytest.fixture(scope="session")
-def jwks_url(issuer: TestIssuer) -> Iterator[str]:
-    with played(lambda _path, _headers: (200, issuer.jwks())) as address:
+def jwks_url(issuer: FakeIssuer) -> Iterator[str]:
+    with fake_http_server(lambda _path, _headers: (200, issuer.jwks())) as address:
         yield f"{address}/jwks.json"
 
 
 @pytest.fixture
-def user(issuer: TestIssuer) -> User:
+def user(issuer: FakeIssuer) -> User:
     return User(issuer)
 
 
 @pytest.fixture
-def other(issuer: TestIssuer) -> User:
+def other(issuer: FakeIssuer) -> User:
     return User(issuer)
 
 
 @pytest.fixture
-def senior(issuer: TestIssuer) -> User:
+def senior(issuer: FakeIssuer) -> User:
     return User(issuer, role="senior_recruiter")
 
 
@@ -98,11 +99,11 @@ async def request_api(
         auth_audience=AUDIENCE,
         drain_seconds=SECONDS_TO_DRAIN,
     )
-    async with running(create_request_api(settings)) as client:
+    async with run_app(create_request_api(settings)) as client:
         yield client
 
 
-class PlayedRequestApi:
+class FakeRequestApi:
     """request-api as results-api sees it: answers set by a test, 404 for all else."""
 
     def __init__(self) -> None:
@@ -119,16 +120,16 @@ class PlayedRequestApi:
 
 
 @pytest.fixture(scope="session")
-def played_request_api() -> PlayedRequestApi:
-    return PlayedRequestApi()
+def fake_request_api() -> FakeRequestApi:
+    return FakeRequestApi()
 
 
 @pytest_asyncio.fixture(scope="session")
 async def results_api(
-    results_database: Database, kafka_bootstrap: str, jwks_url: str, played_request_api: PlayedRequestApi
+    results_database: Database, kafka_bootstrap: str, jwks_url: str, fake_request_api: FakeRequestApi
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """results-api, running in this process beside a played request-api."""
-    with played(played_request_api) as request_api_url:
+    with fake_http_server(fake_request_api) as request_api_url:
         settings = ResultsApiSettings(
             database_url=SecretStr(results_database.url),
             kafka_bootstrap_servers=kafka_bootstrap,
@@ -138,5 +139,5 @@ async def results_api(
             request_api_url=request_api_url,
             drain_seconds=SECONDS_TO_DRAIN,
         )
-        async with running(create_results_api(settings)) as client:
+        async with run_app(create_results_api(settings)) as client:
             yield client

@@ -42,13 +42,14 @@ from request_api.settings import Settings as RequestApiSettings
 from results_api.main import create_app as create_results_api
 from results_api.settings import Settings as ResultsApiSettings
 
-from tests.integration.conftest import SECONDS_TO_DRAIN, PlayedRequestApi, User
+from tests.integration.conftest import SECONDS_TO_DRAIN, FakeRequestApi, User
 from tests.integration.request_api.test_requests import analyze, new_resume
 from tests.support.auth.tokens import AUDIENCE, ISSUER
-from tests.support.http.in_process import played, running
+from tests.support.fakes.http_server import fake_http_server
+from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers.databases import create_service_database
-from tests.support.servers.kafka import producer_for, records_of
+from tests.support.servers.kafka import producer_for, read_records
 from tests.support.servers.secured import AuthorizedKafka
 
 SUBSCRIBER = "crm"
@@ -97,12 +98,12 @@ async def apis(
             **drain,
             **kafka.settings("results-api"),
             database_url=results_database.url,
-            request_api_url=stack.enter_context(played(PlayedRequestApi())),
+            request_api_url=stack.enter_context(fake_http_server(FakeRequestApi())),
         )
         yield {
-            "request-api": await stack.enter_async_context(running(create_request_api(requests))),
-            "analyzer": await stack.enter_async_context(running(create_analyzer(analyzer))),
-            "results-api": await stack.enter_async_context(running(create_results_api(results))),
+            "request-api": await stack.enter_async_context(run_app(create_request_api(requests))),
+            "analyzer": await stack.enter_async_context(run_app(create_analyzer(analyzer))),
+            "results-api": await stack.enter_async_context(run_app(create_results_api(results))),
         }
 
 
@@ -142,7 +143,7 @@ async def test_what_cannot_be_handled_goes_to_the_dead_letters_and_on_call_repla
                 await producer.send_and_wait(topic, b"canary", key=key)
 
     async def dead(letters: str, count: int) -> list[ConsumerRecord]:
-        return await records_of(
+        return await read_records(
             kafka.server.bootstrap_servers,
             letters,
             wanted=lambda record: bool(record.key == key),

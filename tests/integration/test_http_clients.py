@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.support.fakes.raw_server import Answer, bomb, flood, raw_server
+from tests.support.fakes.raw_server import RawResponse, chunked_body, fake_raw_server, gzip_bomb
 from tests.support.http.service_clients import CLIENTS
 
 MEGABYTE = 1 << 20
@@ -17,11 +17,13 @@ MAY_GROW = 24 * MEGABYTE
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize(("answer", "reason"), [(bomb(256), "encoded"), (flood(256), "too_large")])
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(gzip_bomb(256), "encoded"), (chunked_body(256), "too_large")]
+)
 async def test_an_answer_of_a_quarter_gigabyte_takes_no_memory(
-    client: str, answer: Answer, reason: str
+    client: str, answer: RawResponse, reason: str
 ) -> None:
-    async with raw_server(answer) as server:
+    async with fake_raw_server(answer) as server:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -42,9 +44,9 @@ async def test_an_answer_of_a_quarter_gigabyte_takes_no_memory(
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
 async def test_no_redirect_is_followed(client: str, status: str) -> None:
-    async with raw_server(Answer()) as elsewhere:
+    async with fake_raw_server(RawResponse()) as elsewhere:
         head = (f"HTTP/1.1 {status}", f"location: {elsewhere.url}/", "content-length: 0")
-        async with raw_server(Answer(head=head)) as server:
+        async with fake_raw_server(RawResponse(head=head)) as server:
             assert await CLIENTS[client](server.url) == REFUSED.get(client, "redirected")
             assert len(server.requests) == 1
         assert elsewhere.requests == []
@@ -54,29 +56,31 @@ async def test_no_redirect_is_followed(client: str, status: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Answer(head=("HTTP/1.1 200 OK", f"content-length: {10**15}")), "too_large"),
-        (Answer(head=("HTTP/1.1 200 OK", f"content-length: {'9' * 4000}")), "unreachable"),
-        (Answer(head=("HTTP/1.1 500 No", "content-encoding: br"), piece=b"x"), "encoded"),
-        (Answer(head=("HTTP/1.1 200 OK", f"x: {'y' * MEGABYTE}")), "unreachable"),
-        (Answer(head=("HTTP/1.1 200 OK", *[f"x-{n}: y" for n in range(100_000)])), "unreachable"),
-        (Answer(piece=b"[" * 50_000), "server_error"),
-        (Answer(piece=b'{"keys": 5, "choices": [5]}'), "server_error"),
+        (RawResponse(head=("HTTP/1.1 200 OK", f"content-length: {10**15}")), "too_large"),
+        (RawResponse(head=("HTTP/1.1 200 OK", f"content-length: {'9' * 4000}")), "unreachable"),
+        (RawResponse(head=("HTTP/1.1 500 No", "content-encoding: br"), piece=b"x"), "encoded"),
+        (RawResponse(head=("HTTP/1.1 200 OK", f"x: {'y' * MEGABYTE}")), "unreachable"),
+        (RawResponse(head=("HTTP/1.1 200 OK", *[f"x-{n}: y" for n in range(100_000)])), "unreachable"),
+        (RawResponse(piece=b"[" * 50_000), "server_error"),
+        (RawResponse(piece=b'{"keys": 5, "choices": [5]}'), "server_error"),
         (
-            Answer(head=("HTTP/1.1 400 Bad", "content-length: 27"), piece=b'{"error": {"param": [[5]]}}'),
+            RawResponse(
+                head=("HTTP/1.1 400 Bad", "content-length: 27"), piece=b'{"error": {"param": [[5]]}}'
+            ),
             "rejected",
         ),
     ],
     ids=["length", "digits", "error", "header", "headers", "depth", "kind", "parameter"],
 )
-async def test_an_odd_answer_is_an_error_of_the_server(client: str, answer: Answer, reason: str) -> None:
-    async with raw_server(answer) as server:
+async def test_an_odd_answer_is_an_error_of_the_server(client: str, answer: RawResponse, reason: str) -> None:
+    async with fake_raw_server(answer) as server:
         assert await CLIENTS[client](server.url) == REFUSED.get(client, reason)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 async def test_a_dripping_server_is_given_up(client: str) -> None:
     started = time.monotonic()
-    async with raw_server(Answer(piece=b" ", times=1000, pause=0.2)) as server:
+    async with fake_raw_server(RawResponse(piece=b" ", times=1000, pause=0.2)) as server:
         assert await CLIENTS[client](server.url) == REFUSED.get(client, "timeout")
     assert time.monotonic() - started < 10
 
@@ -86,7 +90,7 @@ async def test_the_environment_does_not_say_where_requests_go(
     client: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     head = ("HTTP/1.1 500 No", "content-length: 0", "connection: close", "set-cookie: a=canary; path=/")
-    async with raw_server(Answer()) as proxy, raw_server(Answer(head=head)) as server:
+    async with fake_raw_server(RawResponse()) as proxy, fake_raw_server(RawResponse(head=head)) as server:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
         await CLIENTS[client](server.url)

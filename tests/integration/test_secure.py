@@ -31,16 +31,17 @@ from results_api.settings import Settings as ResultsApiSettings
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
-from tests.integration.conftest import SECONDS_TO_DRAIN, PlayedRequestApi, User
+from tests.integration.conftest import SECONDS_TO_DRAIN, FakeRequestApi, User
 from tests.integration.request_api.test_requests import analyze, new_resume
-from tests.support.auth.certificates import Authority
+from tests.support.auth.certificates import CertificateAuthority
 from tests.support.auth.tokens import AUDIENCE, ISSUER
-from tests.support.http.in_process import played, running
+from tests.support.fakes.http_server import fake_http_server
+from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database, migrate
-from tests.support.servers.kafka import headers_of, producer_for, records_of
+from tests.support.servers.kafka import headers_of, producer_for, read_records
 from tests.support.servers.secured import PASSWORD, SecuredKafka, SecuredPostgres, postgres_with_tls
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 Settings = dict[str, Any]
 
@@ -51,18 +52,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def authority(folder: Path) -> Authority:
-    return Authority(folder / "authority")
+def authority(folder: Path) -> CertificateAuthority:
+    return CertificateAuthority(folder / "authority")
 
 
 @pytest.fixture(scope="module")
-def stranger(folder: Path) -> Authority:
+def stranger(folder: Path) -> CertificateAuthority:
     """Whom the servers and the services do not know."""
-    return Authority(folder / "stranger", name="Stranger")
+    return CertificateAuthority(folder / "stranger", name="Stranger")
 
 
 @pytest_asyncio.fixture(scope="module")
-async def kafka(folder: Path, authority: Authority) -> AsyncIterator[SecuredKafka]:
+async def kafka(folder: Path, authority: CertificateAuthority) -> AsyncIterator[SecuredKafka]:
     secured = SecuredKafka(folder, authority)
     async with secured.server:
         await create_topics(secured.server.bootstrap_servers)
@@ -70,7 +71,7 @@ async def kafka(folder: Path, authority: Authority) -> AsyncIterator[SecuredKafk
 
 
 @pytest_asyncio.fixture(scope="module")
-async def database(folder: Path, authority: Authority) -> AsyncIterator[SecuredPostgres | None]:
+async def database(folder: Path, authority: CertificateAuthority) -> AsyncIterator[SecuredPostgres | None]:
     """None on a machine that has no PostgreSQL with TLS."""
     programs = postgres_with_tls()
     if programs is None:
@@ -90,10 +91,10 @@ def auth(jwks_url: str) -> Settings:
 
 
 @pytest.fixture
-def logs(logged: Logged, caplog: pytest.LogCaptureFixture) -> Logged:
+def logs(captured_logs: CapturedLogs, caplog: pytest.LogCaptureFixture) -> CapturedLogs:
     """What a deployment sees; the local stack keeps aiokafka quiet."""
     caplog.set_level(logging.WARNING, "aiokafka")
-    return logged
+    return captured_logs
 
 
 async def test_an_analysis_goes_all_the_way_round(
@@ -112,23 +113,23 @@ async def test_an_analysis_goes_all_the_way_round(
         requests, results = database.settings("request_api"), database.settings("results_api")
     async with AsyncExitStack() as stack:
         request_api = await stack.enter_async_context(
-            running(create_request_api(RequestApiSettings(**common, **kafka.by_password(), **requests)))
+            run_app(create_request_api(RequestApiSettings(**common, **kafka.password_settings(), **requests)))
         )
         analyzer = await stack.enter_async_context(
-            running(
+            run_app(
                 create_analyzer(
-                    AnalyzerSettings(**kafka.by_password("PLAIN"), drain_seconds=SECONDS_TO_DRAIN)
+                    AnalyzerSettings(**kafka.password_settings("PLAIN"), drain_seconds=SECONDS_TO_DRAIN)
                 )
             )
         )
         results_api = await stack.enter_async_context(
-            running(
+            run_app(
                 create_results_api(
                     ResultsApiSettings(
                         **common,
-                        **kafka.by_certificate(),
+                        **kafka.certificate_settings(),
                         **results,
-                        request_api_url=stack.enter_context(played(PlayedRequestApi())),
+                        request_api_url=stack.enter_context(fake_http_server(FakeRequestApi())),
                     )
                 )
             )
@@ -157,7 +158,7 @@ async def test_an_analysis_goes_all_the_way_round(
         def is_ours(record: ConsumerRecord) -> bool:
             return bool(record.key == key)
 
-        (dead,) = await records_of(
+        (dead,) = await read_records(
             kafka.server.bootstrap_servers,
             dead_letter_topic(ANALYSIS_EVENTS, "request-api"),
             wanted=is_ours,
@@ -168,8 +169,8 @@ async def test_an_analysis_goes_all_the_way_round(
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
 async def test_every_mechanism_with_and_without_tls(kafka: SecuredKafka, mechanism: str) -> None:
-    await start_producer(kafka.by_password(mechanism))
-    await start_producer(kafka.in_the_clear(mechanism))
+    await start_producer(kafka.password_settings(mechanism))
+    await start_producer(kafka.cleartext_settings(mechanism))
 
 
 @pytest.mark.parametrize(
@@ -185,21 +186,21 @@ async def test_every_mechanism_with_and_without_tls(kafka: SecuredKafka, mechani
     ],
 )
 async def test_kafka_refuses_or_is_refused(
-    kafka: SecuredKafka, stranger: Authority, logs: Logged, case: str, why: str
+    kafka: SecuredKafka, stranger: CertificateAuthority, logs: CapturedLogs, case: str, why: str
 ) -> None:
-    password, certificate = kafka.by_password(), kafka.by_certificate()
+    password, certificate = kafka.password_settings(), kafka.certificate_settings()
     unknown = stranger.sign("review")
     said = {
         "wrong password": password | {"kafka_sasl_password": f"not-{PASSWORD}"},
         "unknown authority": password | {"kafka_ca_file": stranger.ca_file},
-        "wrong host": kafka.by_password(host=LOOPBACK),
-        "no TLS": kafka.in_the_clear("PLAIN")
+        "wrong host": kafka.password_settings(host=LOOPBACK),
+        "no TLS": kafka.cleartext_settings("PLAIN")
         | {"kafka_bootstrap_servers": password["kafka_bootstrap_servers"]},
         "no certificate": certificate | {"kafka_certificate_file": None, "kafka_key_file": None},
         "unknown certificate": certificate
         | {"kafka_certificate_file": unknown.certificate, "kafka_key_file": unknown.key},
     }[case]
-    async with running(create_analyzer(AnalyzerSettings(**said, drain_seconds=1))) as analyzer:
+    async with run_app(create_analyzer(AnalyzerSettings(**said, drain_seconds=1))) as analyzer:
 
         async def told() -> bool:
             return why in logs.text and "consuming could not start" in logs.text
@@ -234,11 +235,11 @@ NOT_LET_IN = "the database does not let this user in, or not without TLS or a ce
 )
 async def test_the_database_refuses_or_is_refused(
     database: SecuredPostgres | None,
-    stranger: Authority,
+    stranger: CertificateAuthority,
     kafka_bootstrap: str,
     auth: Settings,
     user: User,
-    logs: Logged,
+    logs: CapturedLogs,
     case: str,
     why: str,
     error: type[Exception],
@@ -259,7 +260,7 @@ async def test_the_database_refuses_or_is_refused(
         **auth, **said, kafka_bootstrap_servers=kafka_bootstrap, drain_seconds=SECONDS_TO_DRAIN
     )
     # The pool, the relay and the migrations: each connects by itself.
-    async with running(create_request_api(settings)) as api:
+    async with run_app(create_request_api(settings)) as api:
         ready = await api.get("/health/ready")
         assert ready.status_code == 503
         assert ready.json()["checks"]["database"].startswith(why)

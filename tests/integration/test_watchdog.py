@@ -15,13 +15,13 @@ from tests.integration.results_api.reading import status_of
 from tests.support import events
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import all_handled, count, events_about, publish
+from tests.support.servers.kafka import count_records, publish, read_events, wait_until_committed
 
 
 async def accepted(api: httpx2.AsyncClient, user: User, kafka_bootstrap: str) -> AnalysisContext:
     resume_id = await new_resume(api, user)
     analysis_id = (await analyze(api, user, resume_id)).json()["analysis_id"]
-    (event,) = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
+    (event,) = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
     context: AnalysisContext = event.analysis  # type: ignore[attr-defined]
     return context
 
@@ -69,7 +69,7 @@ async def test_news_of_an_end_that_got_lost_are_told_again(
     ended = await eventually(copy, until=lambda row: row[0] in ("completed", "failed", "cancelled"))
     await forget(request_database, about.analysis_id, hours=hours)
     assert await eventually(copy, until=lambda row: row[0] != "pending") == ended
-    told = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    told = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
     assert all(isinstance(one, PublicEvent) for one in told)
     assert [one.version for one in told] == [1, 2, 2]
     assert told[1] == told[2]
@@ -103,11 +103,11 @@ async def test_an_erased_one_is_not_told_again(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str
 ) -> None:
     async def news_in_all() -> int:
-        await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+        await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
         await eventually(
             lambda: results_database.fetch("SELECT FROM results_outbox"), until=lambda rows: not rows
         )
-        return await count(kafka_bootstrap, ANALYSIS_EVENTS)
+        return await count_records(kafka_bootstrap, ANALYSIS_EVENTS)
 
     about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about), events.erase_requested(about))

@@ -1,4 +1,4 @@
-"""Events of one fictional analysis, to vary in tests."""
+"""Builds valid events of a fictional analysis; keyword arguments override fields."""
 
 import json
 from datetime import UTC, datetime
@@ -60,12 +60,12 @@ def analysis_context(**changes: Any) -> AnalysisContext:
 
 
 def signals() -> DocumentSignals:
-    """Of a text file."""
+    """Return the signals of a text file."""
     return DocumentSignals(reader_version="1", file_type="txt", file_bytes=len(TEXT), word_count=12)
 
 
 def report(**changes: Any) -> Report:
-    """A small valid report."""
+    """Return a small valid report."""
     return Report(
         **{
             "overall_score": 61,
@@ -103,25 +103,25 @@ def report(**changes: Any) -> Report:
 
 
 def report_of(answer: str) -> Report:
-    """Read the report that a step of the analyzer answers, which lacks the time it took."""
+    """Parse a report that the scoring process returned; its processing time is not set yet."""
     return Report.model_validate({**json.loads(answer), "processing_time_ms": 0})
 
 
 def published(event: PrivateEvent | SerializedEvent) -> Event:
-    """Read an event as whoever hears it does."""
+    """Encode and decode an event, as its consumers receive it."""
     message = encode(event, source="/tests", traceparent=None)
     return decode(message.value, message.headers)
 
 
 def golden_report(name: str) -> Report:
-    """Of a record that stands in `contracts/golden`, such as `4-deep`."""
+    """Return the report in a golden file of AnalysisSucceeded, such as `4-deep`."""
     path = GOLDEN / AnalysisSucceeded.type / f"{name}.json"
     value = json.loads(path.read_text(encoding="utf-8"))["value"]
     return AnalysisSucceeded.model_validate(value).report
 
 
 def requested(about: AnalysisContext | None = None, **changes: Any) -> AnalysisRequested:
-    """By default of a text file."""
+    """Return a request; by default for a text file."""
     return AnalysisRequested(
         **{
             "version": 1,

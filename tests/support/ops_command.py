@@ -1,4 +1,4 @@
-"""The on-call command, run in this process: starting Python costs more than all that it does."""
+"""Runs the on-call command in the process of the test, which saves starting Python each time."""
 
 import contextlib
 import io
@@ -13,21 +13,21 @@ from structlog.testing import capture_logs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """The exit code, all that was printed, and the audit lines."""
+class OpsResult:
+    """The exit code, the printed output and the audit log lines."""
 
     code: int
     output: str
     audit: list[dict[str, Any]]
 
     @property
-    def told(self) -> str:
-        """All that anybody can read of it."""
+    def all_text(self) -> str:
+        """Return output and audit lines together, to check that a secret is in neither."""
         return f"{self.output}{self.audit}"
 
 
-async def ops(*words: str, **settings: str) -> Ran:
-    """Run it with these of request-api's settings."""
+async def run_ops(*words: str, **settings: str) -> OpsResult:
+    """Run the command with these settings of request-api, named without their prefix."""
     environment = {f"REQUEST_API_{name}".upper(): value for name, value in settings.items()}
     printed = io.StringIO()
     with (
@@ -37,6 +37,6 @@ async def ops(*words: str, **settings: str) -> Ran:
         capture_logs(processors=[add_logger_name]) as lines,
     ):
         code = await run(parse(words))
-    # Services in this process log meanwhile.
+    # Services in this process may log at the same time.
     audit = [dict(line) for line in lines if line["logger"] == "request_api.ops"]
-    return Ran(code=code, output=printed.getvalue(), audit=audit)
+    return OpsResult(code=code, output=printed.getvalue(), audit=audit)

@@ -1,4 +1,4 @@
-"""Waiting for what will come to be."""
+"""Polling with a deadline."""
 
 import asyncio
 import time
@@ -15,10 +15,10 @@ async def eventually(
     deadline_seconds: float = 20.0,
     every_seconds: float = 0.05,
 ) -> Value:
-    """Ask again and again until the answer will do.
+    """Call `probe` until `until` accepts its value, and return that value.
 
     Raises:
-        AssertionError: it did not before the deadline; the message has the last answer.
+        AssertionError: No value was accepted before the deadline; the message has the last one.
     """
     ends = time.monotonic() + deadline_seconds
     while True:

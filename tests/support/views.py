@@ -1,4 +1,4 @@
-"""A completed analysis as results-api lists it, to vary in tests with `dataclasses.replace`."""
+"""A completed analysis in the read model; tests vary it with `dataclasses.replace`."""
 
 from datetime import UTC, datetime
 from uuid import UUID

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from tests.support import files
-from tools.bench.generator import request
+from tests.support.http.raw_request import raw_request
 
 # New connections a second, at most: as fast as a test machine opens them beside what it measures.
 _PER_SECOND: Final = 1000
@@ -65,7 +65,7 @@ class Counts:
 async def unfinished_bodies(target: Target, counts: Counts) -> None:
     """Without a token: logins whose 64 kB body never ends."""
     body = "content-length: 65536"
-    login = (request("POST", "/api/v1/auth/login", headers=[body]) + "a" * 65_000).encode()
+    login = (raw_request("POST", "/api/v1/auth/login", headers=[body]) + "a" * 65_000).encode()
     await _hold(target, counts, connections=4_214, content=lambda _: login)
 
 
@@ -74,8 +74,8 @@ async def idle_connections(target: Target, counts: Counts) -> None:
     kinds = itertools.cycle(
         (
             b"",
-            request("GET", "/health").encode(),
-            request("GET", "/api/v1/candidates", token="forged").encode(),
+            raw_request("GET", "/health").encode(),
+            raw_request("GET", "/api/v1/candidates", token="forged").encode(),
         )
     )
     await _hold(target, counts, connections=11_000, content=lambda _: next(kinds))
@@ -98,7 +98,7 @@ async def hostile_files(target: Target, counts: Counts) -> None:
 async def live_streams(target: Target, counts: Counts) -> None:
     """With a token: 1,061 live streams of one analysis, opened about as fast as one user may."""
     path = f"/api/v1/analysis/analysis/{target.analysis_id}/events"
-    sent = request("GET", path, token=target.token).encode()
+    sent = raw_request("GET", path, token=target.token).encode()
     await _hold(target, counts, connections=1_061, content=lambda _: sent, per_second=100)
 
 
@@ -106,7 +106,7 @@ async def daily_limit(target: Target, counts: Counts) -> None:
     """With a token: analyses, 40 at once, as many a second as one user may ask for."""
     path = f"/api/v1/analysis/resumes/{target.resume_id}/analyze"
     body = {"industry": "strategy_tech"}
-    sent = request("POST", path, token=target.token, body=body, headers=["connection: close"]).encode()
+    sent = raw_request("POST", path, token=target.token, body=body, headers=["connection: close"]).encode()
     await _hold(target, counts, connections=80, content=lambda _: sent, per_second=60, at_once=40)
 
 
@@ -130,7 +130,7 @@ def upload(candidate_id: str, data: bytes, *, token: str, name: str) -> bytes:
         f"content-length: {len(form)}",
     ]
     path = f"/api/v1/resume_upload/candidates/{candidate_id}/resumes"
-    return request("POST", path, token=token, headers=headers).encode() + form
+    return raw_request("POST", path, token=token, headers=headers).encode() + form
 
 
 async def _hold(

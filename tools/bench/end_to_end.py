@@ -10,14 +10,15 @@ from typing import Final
 
 from local_stack.ports import LOOPBACK
 
+from tests.support.http.raw_request import raw_request
+from tests.support.processes import cpu_seconds
 from tools.bench.bars import Bar
 from tools.bench.ends import Ends, hearing
-from tools.bench.generator import Job, generate, request
+from tools.bench.generator import Job, generate
 from tools.bench.numbers import Spread, percentile, ratios
 from tools.bench.requests import BODY, submissions
 from tools.bench.rival import DATABASE, a_rival
 from tools.bench.site import Site
-from tools.bench.usage import cpu_seconds
 
 # Between two analyses of an idle system, so that none meets another.
 _PAUSE_SECONDS: Final = 0.1
@@ -85,7 +86,7 @@ async def sustained_bars(site: Site, plan: Plan) -> list[Bar]:
     latencies: dict[str, list[float]] = {}
     async with AsyncExitStack() as stack:
         rival = await stack.enter_async_context(a_rival(site))
-        theirs = [request("POST", f"/analyze/{each}", body=BODY) for each in site.resumes]
+        theirs = [raw_request("POST", f"/analyze/{each}", body=BODY) for each in site.resumes]
         sides = [
             Side(
                 name="ours",

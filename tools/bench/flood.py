@@ -25,12 +25,12 @@ from local_stack.ports import LOOPBACK, Ports
 from local_stack.processes.run import run
 from local_stack.stack import Stack
 
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
+from tests.support.http.raw_request import raw_request
 from tests.support.polling import eventually
+from tests.support.processes import memory_mb
 from tools.bench.attacks import SCENARIOS, Counts, Target, upload
-from tools.bench.generator import request
 from tools.bench.numbers import percentile
-from tools.bench.usage import memory_mb
 
 DATA: Final = ROOT / ".local" / "flood"
 # Loopback has 16 million addresses, each a source of its own.
@@ -237,7 +237,7 @@ def _misses(
 async def _attacker(stack: Stack, scenario: str, *, seconds: float) -> AsyncIterator[Target]:
     """A new user, with what the attack needs."""
     token = stack.token(user_id=uuid.uuid4())
-    attacker = Consultant(url=stack.url, token=token)
+    attacker = ApiClient(url=stack.url, token=token)
     candidate_id = await attacker.new_candidate()
     target = Target(
         scenario=scenario,
@@ -282,7 +282,7 @@ async def _change(stack: Stack, analysis_id: str) -> None:
 async def _person(stack: Stack) -> Requests:
     """What one person asks for."""
     token = stack.token(user_id=uuid.uuid4())
-    person = Consultant(url=stack.url, token=token)
+    person = ApiClient(url=stack.url, token=token)
     candidate_id = await person.new_candidate()
     resume_id = (await person.upload(candidate_id, "cv.txt", _RESUME)).json()["id"]
     analysis_id = (await person.analyze(resume_id)).json()["analysis_id"]
@@ -291,11 +291,11 @@ async def _person(stack: Stack) -> Requests:
     close = ["connection: close"]
     return Requests(
         ordinary=[
-            request(
+            raw_request(
                 "GET", f"/api/v1/analysis/analysis/{analysis_id}/status", token=token, headers=close
             ).encode(),
-            request("GET", "/api/v1/analysis/", token=token, headers=close).encode(),
-            request(
+            raw_request("GET", "/api/v1/analysis/", token=token, headers=close).encode(),
+            raw_request(
                 "POST",
                 f"/api/v1/analysis/resumes/{resume_id}/analyze",
                 token=token,

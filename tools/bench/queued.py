@@ -9,10 +9,10 @@ from local_stack.ports import LOOPBACK
 from tools.bench.bars import Bar
 from tools.bench.ends import hearing
 from tools.bench.generator import Job, generate
+from tools.bench.memory_samples import sample_memory
 from tools.bench.numbers import growth
 from tools.bench.requests import submissions
 from tools.bench.site import Site
-from tools.bench.usage import watching
 
 # What a service may grow by from a quarter of the way on: buffers of one more batch, not a leak that goes on.
 FLAT_MB: Final = 20
@@ -36,11 +36,11 @@ async def drain(site: Site, count: int) -> list[Bar]:
         await site.settle()
         await site.stack.start("analyzer")
         began = time.monotonic()
-        async with watching({name: site.pid(name) for name in SERVICES}) as watch:
+        async with sample_memory({name: site.pid(name) for name in SERVICES}) as memory:
             ended = await ends.of(ids, seconds=60 + count / 10)
     rate = count / (max(ended) - began)
-    grown = {name: growth(series) for name, series in watch.megabytes.items()}
-    ends_at = {name: (series[len(series) // 4], series[-1]) for name, series in watch.megabytes.items()}
+    grown = {name: growth(series) for name, series in memory.items()}
+    ends_at = {name: (series[len(series) // 4], series[-1]) for name, series in memory.items()}
     seen = "; ".join(f"{name} {at:.0f} to {end:.0f} MB" for name, (at, end) in ends_at.items())
     return [
         Bar(

@@ -12,10 +12,11 @@ from contracts.envelope import encode
 from contracts.events import AnalysisContext, AnalysisSucceeded
 from local_stack.ports import LOOPBACK
 
+from tests.support.http.raw_request import raw_request
 from tests.support.largest_values import largest_value
 from tests.support.polling import eventually
 from tools.bench.bars import Bar
-from tools.bench.generator import UNIQUE, Job, Outcome, generate, request
+from tools.bench.generator import UNIQUE, Job, Outcome, generate
 from tools.bench.numbers import Spread, percentile, ratios
 from tools.bench.site import Site
 
@@ -37,7 +38,7 @@ class Plan:
 def submissions(site: Site) -> list[str]:
     """What asks for analyses, each by another person, of another resume, with a key of its own."""
     return [
-        request(
+        raw_request(
             "POST",
             f"/api/v1/analysis/resumes/{site.resumes[n % len(site.resumes)]}/analyze",
             token=token,
@@ -51,7 +52,7 @@ def submissions(site: Site) -> list[str]:
 async def post_bars(site: Site, plan: Plan) -> list[Bar]:
     """POST analyze against the bare application. Analyzer and results-api, other machines', are stopped."""
     bare = [
-        request("POST", f"/analyze/{each}", body=BODY, headers=[f"idempotency-key: {UNIQUE}"])
+        raw_request("POST", f"/analyze/{each}", body=BODY, headers=[f"idempotency-key: {UNIQUE}"])
         for each in site.resumes
     ]
     ours = Job(host=LOOPBACK, port=site.requests_port, requests=submissions(site), expect=202)
@@ -69,10 +70,12 @@ async def status_bars(site: Site, plan: Plan, known: Sequence[str]) -> list[Bar]
     """GET status of what is under way, as the frontend polls it, against a select of the same row."""
     await _copy_views(site)
     ours = [
-        request("GET", f"/api/v1/analysis/analysis/{each}/status", token=site.tokens[n % len(site.tokens)])
+        raw_request(
+            "GET", f"/api/v1/analysis/analysis/{each}/status", token=site.tokens[n % len(site.tokens)]
+        )
         for n, each in enumerate(known)
     ]
-    bare = [request("GET", f"/status/{each}") for each in known]
+    bare = [raw_request("GET", f"/status/{each}") for each in known]
     return await _compare(
         "GET status",
         Job(host=LOOPBACK, port=site.results_port, requests=ours, expect=200),
@@ -89,7 +92,7 @@ async def result_bars(site: Site, plan: Plan, analysis_id: str) -> list[Bar]:
     job = Job(
         host=LOOPBACK,
         port=site.results_port,
-        requests=[request("GET", f"/api/v1/analysis/analysis/{analysis_id}", token=site.tokens[0])],
+        requests=[raw_request("GET", f"/api/v1/analysis/analysis/{analysis_id}", token=site.tokens[0])],
         expect=200,
         connections=8,
     )

@@ -25,7 +25,7 @@ from local_stack.processes.process import Process
 from local_stack.service import migrate, without_proxy
 from local_stack.stack import Stack
 
-from tests.support.http.in_process import bearer
+from tests.support.auth.tokens import bearer
 from tests.support.polling import eventually
 
 DATA: Final = ROOT / ".local" / "bench"

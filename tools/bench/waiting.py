@@ -21,9 +21,10 @@ from local_stack.service import Service
 from tests.support import events
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import FakeModel, Json, Step
+from tests.support.processes import cpu_seconds, own_memory_mb
 from tools.bench.bars import Bar
+from tools.bench.memory_samples import sample_memory
 from tools.bench.site import DATA, Site
-from tools.bench.usage import cpu_seconds, own_memory_mb, watching
 
 IN_FLIGHT: Final = 256
 MODEL_SECONDS: Final = 5.0
@@ -74,7 +75,7 @@ async def waiting_bars(site: Site) -> list[Bar]:
             assert pid is not None
             await _through(site, 20)
             before = cpu_seconds(pid)
-            async with watching({"analyzer": pid}) as watch:
+            async with sample_memory({"analyzer": pid}) as memory:
                 reported = await _through(site, count)
             cpu = (cpu_seconds(pid) - before) / count
         finally:
@@ -84,7 +85,7 @@ async def waiting_bars(site: Site) -> list[Bar]:
     first, last = reported[IN_FLIGHT - 1], reported[-IN_FLIGHT - 1]
     between = (count - 2 * IN_FLIGHT) / (last - first)
     rate = count / reported[-1]
-    peak = max(watch.megabytes["analyzer"])
+    peak = max(memory["analyzer"])
     process_mb = await _celery_process_mb()
     celery_rate = MEMORY_MB / process_mb / MODEL_SECONDS
     return [

@@ -23,7 +23,7 @@ from local_stack.processes.log import Log
 from local_stack.processes.run import run
 from local_stack.stack import Stack
 
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 from tests.support.http.operations import SERVICES, document
 from tools.fuzz.seeds import plant, with_examples
 
@@ -80,7 +80,7 @@ async def fuzz() -> int:
 
 
 async def _seed(folder: Path, url: str, mine: str, theirs: str) -> None:
-    consultants = Consultant(url=url, token=mine), Consultant(url=url, token=theirs)
+    consultants = ApiClient(url=url, token=mine), ApiClient(url=url, token=theirs)
     seeds = await plant(*consultants)
     for consultant in consultants:
         await consultant.close()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support import files
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 
 # Resumes for the operation that deletes: once deleted, one is of no more use.
 DISPOSABLE = 20
@@ -15,7 +15,7 @@ Seeds = dict[str, list[str]]
 DELETE_RESUME = "DELETE /api/v1/resume_upload/{resume_id}"
 
 
-async def plant(mine: Consultant, theirs: Consultant) -> Seeds:
+async def plant(mine: ApiClient, theirs: ApiClient) -> Seeds:
     """A candidate, resumes and analyses of `mine`, and some of somebody else's."""
     seeds: Seeds = {"candidate_id": [], "resume_id": [], "analysis_id": []}
     for who, resumes in ((mine, 3), (theirs, 1)):
@@ -32,7 +32,7 @@ async def plant(mine: Consultant, theirs: Consultant) -> Seeds:
     return seeds
 
 
-async def _upload(who: Consultant, candidate_id: str) -> str:
+async def _upload(who: ApiClient, candidate_id: str) -> str:
     answer = await who.upload(candidate_id, "cv.txt", files.strong_resume_txt())
     assert answer.status_code == 201, answer.text
     resume_id: str = answer.json()["id"]

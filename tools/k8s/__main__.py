@@ -9,9 +9,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from tools.k8s import alerts, gateway, policies, readme, render, schemas
-from tools.k8s.render import CannotRender, Object, Set
-from tools.k8s.tools import ToolMissing
+from tools.k8s import alerts, gateway, policies, render, schemas, values_table
+from tools.k8s.programs import ToolMissing
+from tools.k8s.render import CannotRender, Object, ValueSet
 
 
 def main(*, write: bool, translate: bool) -> int:
@@ -19,12 +19,12 @@ def main(*, write: bool, translate: bool) -> int:
     started = time.monotonic()
     wrong: list[str] = []
     everything: list[Object] = []
-    for chart in sorted({one.chart for one in render.SETS}):
+    for chart in sorted({one.chart for one in render.VALUE_SETS}):
         if write:
-            readme.write(chart)
-        elif readme.is_stale(chart):
+            values_table.write(chart)
+        elif values_table.is_stale(chart):
             wrong.append(f"{chart}: README.md does not show values.schema.json as it is; --write does")
-    for one in render.SETS:
+    for one in render.VALUE_SETS:
         try:
             text = render.render(one)
         except CannotRender as error:
@@ -49,7 +49,7 @@ def main(*, write: bool, translate: bool) -> int:
     return 1 if wrong else 0
 
 
-def problems(one: Set, text: str, found: Sequence[Object]) -> Iterator[str]:
+def problems(one: ValueSet, text: str, found: Sequence[Object]) -> Iterator[str]:
     """What is wrong with a rendered set."""
     yield from render.lint(one)
     differs = list(render.difference(one, text))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from tools.k8s.programs import ROOT, promtool, run, said
 from tools.k8s.render import Object
-from tools.k8s.tools import ROOT, promtool, run, said
 
 # Beside the rules that the chart takes from deploy/observability.
 TESTS = ROOT / "deploy" / "observability" / "prometheus" / "tests"

@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from tests.support.auth.certificates import Authority
+from tests.support.auth.certificates import CertificateAuthority
+from tools.k8s.programs import egctl, run, said
 from tools.k8s.render import NAMESPACE, Object
-from tools.k8s.tools import egctl, run, said
 
 _KINDS = (
     "BackendTrafficPolicy",
@@ -82,7 +82,7 @@ def _conditions(one: Any) -> Iterator[dict[str, str]]:
 
 def _around(folder: Path, keys: str) -> Iterator[Object]:
     """What a cluster has besides: the class, a certificate, the keys and the existing backend."""
-    pair = Authority(folder / "ca").sign("gateway", hosts=("api.example.com",))
+    pair = CertificateAuthority(folder / "ca").sign("gateway", hosts=("api.example.com",))
     yield {
         "apiVersion": "gateway.networking.k8s.io/v1",
         "kind": "GatewayClass",

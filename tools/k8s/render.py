@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tools.k8s.tools import KUBERNETES, ROOT, helm, run, said
+from tools.k8s.programs import KUBERNETES, ROOT, helm, run, said
 
 CHARTS = ROOT / "deploy" / "helm"
 NAMESPACE = "resume-review"
@@ -19,7 +19,7 @@ Object = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Set:
+class ValueSet:
     """A chart with one set of values."""
 
     chart: str
@@ -39,8 +39,8 @@ class Set:
         return f"{self.chart} ({self.name})"
 
 
-SETS = tuple(
-    Set(chart=chart, name=name)
+VALUE_SETS = tuple(
+    ValueSet(chart=chart, name=name)
     for chart in ("resume-review", "resume-review-infra")
     for name in ("minimal", "production", "adopted")
 )
@@ -50,7 +50,7 @@ class CannotRender(Exception):
     """Helm refuses; the message is what it said."""
 
 
-def render(one: Set) -> str:
+def render(one: ValueSet) -> str:
     """The objects as YAML, hooks included. Raises CannotRender, ToolMissing."""
     return render_with(one.chart, one.values)
 
@@ -66,7 +66,7 @@ def render_with(chart: str, *values: Path) -> str:
         raise CannotRender(_said(error)) from None
 
 
-def lint(one: Set) -> list[str]:
+def lint(one: ValueSet) -> list[str]:
     """What `helm lint --strict` finds. Raises ToolMissing."""
     options = ("--strict", "--quiet", "--kube-version", KUBERNETES, "--values", one.values)
     try:
@@ -83,10 +83,10 @@ def objects(text: str) -> list[Object]:
 
 def golden(chart: str, name: str) -> list[Object]:
     """The objects of a golden file."""
-    return objects(Set(chart=chart, name=name).golden.read_text())
+    return objects(ValueSet(chart=chart, name=name).golden.read_text())
 
 
-def kind(several: list[Object], name: str) -> dict[str, Object]:
+def by_name(several: list[Object], name: str) -> dict[str, Object]:
     """Those of a kind, by their name."""
     return {one["metadata"]["name"]: one for one in several if one["kind"] == name}
 
@@ -101,7 +101,7 @@ def as_golden(text: str) -> str:
     )
 
 
-def difference(one: Set, text: str) -> Iterator[str]:
+def difference(one: ValueSet, text: str) -> Iterator[str]:
     """How it differs from its golden file, as lines of a diff."""
     before = one.golden.read_text().splitlines() if one.golden.exists() else []
     after = as_golden(text).splitlines()

@@ -16,7 +16,7 @@ from local_stack.processes.log import Log
 from local_stack.stack import Stack
 
 from tests.support.auth.tokens import SHARED_SECRET, shared_secret_token
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 from tests.support.http.openapi import check_documented
 from tests.support.stacks.adopted import LEGACY, AdoptedStack, RestrictedStack
 
@@ -93,14 +93,14 @@ async def _check(answer: httpx2.Response) -> None:
     check_documented(answer)
 
 
-def frontend(system: Stack, token: str) -> Consultant:
+def frontend(system: Stack, token: str) -> ApiClient:
     """Somebody at the existing frontend; every answer is checked against the OpenAPI documents."""
-    consultant = Consultant(url=system.url, token=token)
+    consultant = ApiClient(url=system.url, token=token)
     consultant.http.event_hooks["response"].append(_check)
     return consultant
 
 
-async def new_user(system: Stack, databases: Databases, role: str = "junior_recruiter") -> Consultant:
+async def new_user(system: Stack, databases: Databases, role: str = "junior_recruiter") -> ApiClient:
     """With a token of the existing backend: in the adopted layout `users` has the role."""
     user_id = uuid4()
     if databases.is_adopted:
@@ -117,21 +117,21 @@ async def new_user(system: Stack, databases: Databases, role: str = "junior_recr
 
 
 @pytest_asyncio.fixture
-async def user(system: Stack, databases: Databases) -> AsyncIterator[Consultant]:
+async def user(system: Stack, databases: Databases) -> AsyncIterator[ApiClient]:
     consultant = await new_user(system, databases)
     yield consultant
     await consultant.close()
 
 
 @pytest_asyncio.fixture
-async def other(system: Stack, databases: Databases) -> AsyncIterator[Consultant]:
+async def other(system: Stack, databases: Databases) -> AsyncIterator[ApiClient]:
     consultant = await new_user(system, databases)
     yield consultant
     await consultant.close()
 
 
 @pytest_asyncio.fixture
-async def senior(system: Stack, databases: Databases) -> AsyncIterator[Consultant]:
+async def senior(system: Stack, databases: Databases) -> AsyncIterator[ApiClient]:
     consultant = await new_user(system, databases, "senior_recruiter")
     yield consultant
     await consultant.close()

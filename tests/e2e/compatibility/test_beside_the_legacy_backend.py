@@ -12,7 +12,7 @@ from tests.e2e.compatibility.conftest import SENIOR, frontend
 from tests.support import files
 from tests.support.auth.tokens import shared_secret_token
 from tests.support.fakes.legacy_backend import FakeLegacyBackend, LegacyUser
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 from tests.support.stacks.adopted import AdoptedStack
 
@@ -28,7 +28,7 @@ class Person:
     """One user, there and here."""
 
     there: LegacyUser
-    here: Consultant
+    here: ApiClient
 
     async def listed(self, path: str, name: str, **params: str | int) -> list[str]:
         """The ids of a list of ours."""

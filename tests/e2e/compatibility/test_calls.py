@@ -6,15 +6,15 @@ import pytest
 
 from tests.e2e.compatibility.conftest import Databases
 from tests.support import files
-from tests.support.http.api_client import Consultant
-from tests.support.http.in_process import bearer
+from tests.support.auth.tokens import bearer
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 
 ANALYSIS = "/api/v1/analysis"
 UPLOADS = "/api/v1/resume_upload"
 
 
-async def completed(user: Consultant, **body: object) -> tuple[str, str]:
+async def completed(user: ApiClient, **body: object) -> tuple[str, str]:
     """Ids of a resume and of its completed analysis."""
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
     accepted = await user.analyze(resume_id, **body)
@@ -23,7 +23,7 @@ async def completed(user: Consultant, **body: object) -> tuple[str, str]:
     return resume_id, analysis_id
 
 
-async def test_analyze_status_and_result(user: Consultant) -> None:
+async def test_analyze_status_and_result(user: ApiClient) -> None:
     resume_id = await user.new_resume("cv.pdf", files.strong_resume_pdf())
     accepted = await user.analyze(
         resume_id, analysis_depth="quick", compare_to_market=True, focus_areas=["leadership"], unknown=1
@@ -53,13 +53,13 @@ async def test_analyze_status_and_result(user: Consultant) -> None:
     assert alone.json() == result
 
 
-async def test_no_result_yet_is_404_with_a_sentence(user: Consultant) -> None:
+async def test_no_result_yet_is_404_with_a_sentence(user: ApiClient) -> None:
     answer = await user.http.get(f"{ANALYSIS}/analysis/{uuid4()}")
     assert answer.status_code == 404
     assert isinstance(answer.json()["detail"], str)
 
 
-async def test_lists_are_filtered_and_paged(user: Consultant, senior: Consultant, other: Consultant) -> None:
+async def test_lists_are_filtered_and_paged(user: ApiClient, senior: ApiClient, other: ApiClient) -> None:
     resume_id, first = await completed(user, industry="consulting")
     second = (await user.analyze(resume_id, industry="general")).json()["analysis_id"]
     await user.ended(second)
@@ -87,7 +87,7 @@ async def test_lists_are_filtered_and_paged(user: Consultant, senior: Consultant
     assert (await user.http.get(f"{ANALYSIS}/", params={"cursor": "nonsense"})).status_code == 422
 
 
-async def test_cancel(user: Consultant, other: Consultant, databases: Databases) -> None:
+async def test_cancel(user: ApiClient, other: ApiClient, databases: Databases) -> None:
     _, ended = await completed(user)
     late = await user.http.delete(f"{ANALYSIS}/{ended}/cancel")
     assert (late.status_code, late.json()["detail"]) == (400, "This analysis has already ended.")
@@ -114,7 +114,7 @@ async def test_cancel(user: Consultant, other: Consultant, databases: Databases)
     await eventually(copied, until=lambda word: word == stored)
 
 
-async def test_statistics(user: Consultant, other: Consultant) -> None:
+async def test_statistics(user: ApiClient, other: ApiClient) -> None:
     empty = (await user.http.get(f"{ANALYSIS}/stats/summary")).json()
     assert (empty["total_analyses"], empty["average_score"], empty["industry_breakdown"]) == (0, 0, {})
     _, analysis_id = await completed(user, industry="finance")
@@ -131,7 +131,7 @@ async def test_statistics(user: Consultant, other: Consultant) -> None:
 @pytest.mark.parametrize(
     "headers", [{}, bearer("expired"), None], ids=["no token", "a bad token", "a good one"]
 )
-async def test_limits(user: Consultant, headers: dict[str, str] | None) -> None:
+async def test_limits(user: ApiClient, headers: dict[str, str] | None) -> None:
     if headers is not None:
         del user.http.headers["Authorization"]
     answer = await user.http.get(f"{ANALYSIS}/config/limits", headers=headers)
@@ -144,7 +144,7 @@ async def test_limits(user: Consultant, headers: dict[str, str] | None) -> None:
     assert limits["rate_limits"]["requests_per_second"] == 60
 
 
-async def test_upload_and_reading_it_back(user: Consultant, other: Consultant) -> None:
+async def test_upload_and_reading_it_back(user: ApiClient, other: ApiClient) -> None:
     candidate_id = await user.new_candidate()
     uploaded = (await user.upload(candidate_id, "cv.docx", files.strong_resume_docx())).json()
     assert (uploaded["status"], uploaded["progress"], uploaded["filename"]) == ("completed", 100, "cv.docx")
@@ -164,13 +164,13 @@ async def test_upload_and_reading_it_back(user: Consultant, other: Consultant) -
     assert (await user.http.delete(f"{UPLOADS}/{uploaded['id']}")).status_code == 404
 
 
-async def test_doc_files_are_refused_with_what_to_do(user: Consultant) -> None:
+async def test_doc_files_are_refused_with_what_to_do(user: ApiClient) -> None:
     answer = await user.upload(await user.new_candidate(), "cv.doc", files.legacy_doc())
     assert answer.status_code == 415
     assert "docx" in answer.json()["detail"].lower()
 
 
-async def test_candidates(user: Consultant) -> None:
+async def test_candidates(user: ApiClient) -> None:
     created = await user.http.post(
         "/api/v1/candidates",
         json={"first_name": "Mina", "last_name": "Example", "email": f"{uuid4()}@example.com", "phone": ""},
@@ -183,7 +183,7 @@ async def test_candidates(user: Consultant) -> None:
             "latest_resume_version"} <= candidate.keys()  # fmt: skip
 
 
-async def test_an_unchanged_poll_is_304(user: Consultant) -> None:
+async def test_an_unchanged_poll_is_304(user: ApiClient) -> None:
     _, analysis_id = await completed(user)
     first = await user.status(analysis_id)
     address = f"{ANALYSIS}/analysis/{analysis_id}/status"
@@ -193,7 +193,7 @@ async def test_an_unchanged_poll_is_304(user: Consultant) -> None:
     assert (await user.http.get(address, headers={"If-None-Match": '"x"'})).status_code == 200
 
 
-async def test_errors_are_one_sentence(user: Consultant) -> None:
+async def test_errors_are_one_sentence(user: ApiClient) -> None:
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
     answer = await user.analyze(resume_id, industry="astrology")
     assert answer.status_code == 422

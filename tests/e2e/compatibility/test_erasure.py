@@ -7,7 +7,7 @@ from local_stack.stack import Stack
 
 from tests.e2e.compatibility.conftest import Databases
 from tests.support import events
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 from tests.support.servers import kafka
 
@@ -23,7 +23,7 @@ def resume(text: str) -> bytes:
 
 
 async def test_nothing_is_left_of_a_deleted_resume(
-    system: Stack, databases: Databases, user: Consultant, other: Consultant, senior: Consultant
+    system: Stack, databases: Databases, user: ApiClient, other: ApiClient, senior: ApiClient
 ) -> None:
     candidate_id = await user.new_candidate()
     uploaded = (await user.upload(candidate_id, f"{CANARY}.txt", resume(CANARY))).json()
@@ -48,8 +48,8 @@ async def test_nothing_is_left_of_a_deleted_resume(
         requested_by=view[0]["requested_by"],
     )
     await kafka.publish(system.kafka.bootstrap_servers, events.succeeded(context))
-    await kafka.all_handled(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
-    news = await kafka.records_of(
+    await kafka.wait_until_committed(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
+    news = await kafka.read_records(
         system.kafka.bootstrap_servers,
         ANALYSIS_EVENTS,
         wanted=lambda record: record.key.decode() in (first, second),
@@ -74,7 +74,7 @@ async def test_nothing_is_left_of_a_deleted_resume(
 
 
 async def test_a_result_that_comes_after_the_deletion_is_dropped_quietly(
-    system: Stack, user: Consultant
+    system: Stack, user: ApiClient
 ) -> None:
     """The deletion and the result race on two topics: whichever is read first, nothing is kept."""
     for _ in range(3):
@@ -88,12 +88,12 @@ async def test_a_result_that_comes_after_the_deletion_is_dropped_quietly(
             return (await user.status(analysis_id)).status_code == 404
 
         await eventually(is_gone)
-    await kafka.all_handled(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
+    await kafka.wait_until_committed(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
     dead = dead_letter_topic(ANALYSIS_RESULTS, "results-api")
-    assert await kafka.count(system.kafka.bootstrap_servers, dead) == 0
+    assert await kafka.count_records(system.kafka.bootstrap_servers, dead) == 0
 
 
-async def test_asking_and_deleting_at_once_breaks_no_promise(user: Consultant) -> None:
+async def test_asking_and_deleting_at_once_breaks_no_promise(user: ApiClient) -> None:
     resume_id = await user.new_resume("cv.txt", resume("x"))
     answers = await asyncio.gather(
         *(user.analyze(resume_id) for _ in range(8)), user.http.delete(f"{UPLOADS}/{resume_id}")

@@ -13,7 +13,7 @@ from tests.e2e.compatibility.conftest import JUNIOR, SENIOR, Databases, frontend
 from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, UNFINISHED, Field, draw
 from tests.support import events, files
 from tests.support.auth.tokens import shared_secret_token
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 from tests.support.servers import kafka
 
@@ -34,7 +34,7 @@ every_version = pytest.mark.parametrize("version", INDUSTRIES)
 class Frontend:
     """A version of the frontend in somebody's browser."""
 
-    def __init__(self, user: Consultant, version: str) -> None:
+    def __init__(self, user: ApiClient, version: str) -> None:
         self.user = user
         self.version = version
 
@@ -94,7 +94,7 @@ def _nulls(analysis_id: str, status: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("resume", RESUMES)
 @every_version
-async def test_every_page_from_candidate_to_result(user: Consultant, version: str, resume: str) -> None:
+async def test_every_page_from_candidate_to_result(user: ApiClient, version: str, resume: str) -> None:
     page = Frontend(user, version)
     created = await user.http.post(CANDIDATES, json={"first_name": "葵", "last_name": "Example"})
     draw(created.json(), pages.CREATED)
@@ -142,7 +142,7 @@ async def test_every_page_from_candidate_to_result(user: Consultant, version: st
 
 @every_version
 async def test_pages_of_what_has_no_result_say_why(
-    system: Stack, databases: Databases, user: Consultant, version: str
+    system: Stack, databases: Databases, user: ApiClient, version: str
 ) -> None:
     page = Frontend(user, version)
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
@@ -179,11 +179,11 @@ async def test_pages_of_what_has_no_result_say_why(
         assert {lines[cancelled]["status"], lines[failed]["status"]} == {"cancelled", "failed"}
     finally:
         await system.start("analyzer")
-    await kafka.all_handled(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
+    await kafka.wait_until_committed(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
 
 
 async def test_what_was_stored_before_the_lists_were_filled_is_drawn_as_well(
-    databases: Databases, user: Consultant
+    databases: Databases, user: ApiClient
 ) -> None:
     page = Frontend(user, "october")
     resume_id = await user.new_resume(*RESUMES["english"])
@@ -239,7 +239,7 @@ ODD_HISTORY = (
 @pytest.mark.parametrize("system", ["adopted"], indirect=True)
 @every_version
 async def test_pages_of_whatever_the_legacy_backend_left(
-    databases: Databases, user: Consultant, version: str
+    databases: Databases, user: ApiClient, version: str
 ) -> None:
     page = Frontend(user, version)
     resume_id = UUID(await user.new_resume("cv.txt", files.strong_resume_txt()))

@@ -8,8 +8,8 @@ from local_stack.stack import Stack
 
 from tests.e2e.compatibility.conftest import JUNIOR, OTHER, SENIOR, frontend
 from tests.support.auth.tokens import shared_secret_token
-from tests.support.http.api_client import Consultant
-from tests.support.ops_command import ops
+from tests.support.http.api_client import ApiClient
+from tests.support.ops_command import run_ops
 from tests.support.stacks.adopted import LEGACY, AdoptedStack
 
 pytestmark = pytest.mark.parametrize("system", ["adopted"], indirect=True)
@@ -34,7 +34,7 @@ async def as_legacy(system: Stack, query: str, *values: object) -> list[asyncpg.
         await connection.close()
 
 
-def user(system: Stack, user_id: UUID) -> Consultant:
+def user(system: Stack, user_id: UUID) -> ApiClient:
     """With a token as the existing backend makes them: without a role."""
     return frontend(system, shared_secret_token(user_id))
 
@@ -132,11 +132,11 @@ async def test_what_was_left_running_is_ended_by_command(adopted: AdoptedStack) 
     senior = user(adopted, SENIOR)
     told = {"database_url": adopted.postgres.url(LEGACY, role="request_api")}
     apply = ("--apply", "--by", "tests", "--reason", "the old backend is off")
-    would = await ops("stale", "--hours", "24", **told)
+    would = await run_ops("stale", "--hours", "24", **told)
     assert would.output.count("would end ") == 2
     assert (await senior.status(history(4))).json()["status"] == "processing"
-    assert "2 analyses ended." in (await ops("stale", "--hours", "24", *apply, **told)).output
-    assert (await ops("stale", "--hours", "24", *apply, **told)).output == "There is nothing to do.\n"
+    assert "2 analyses ended." in (await run_ops("stale", "--hours", "24", *apply, **told)).output
+    assert (await run_ops("stale", "--hours", "24", *apply, **told)).output == "There is nothing to do.\n"
     ended = (await senior.status(history(4))).json()
     assert (ended["status"], ended["failure"]["code"]) == ("failed", "abandoned")
     (row,) = await as_legacy(adopted, "SELECT status FROM review_requests WHERE id = $1", UUID(history(4)))

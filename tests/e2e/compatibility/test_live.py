@@ -9,13 +9,13 @@ import httpx2
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.http.api_client import Consultant
+from tests.support.http.api_client import ApiClient
 
 ORDER = ["pending", "processing", "completed"]
 
 
 async def events_of(
-    user: Consultant, analysis_id: str, *, last_event_id: str | None = None
+    user: ApiClient, analysis_id: str, *, last_event_id: str | None = None
 ) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     """Id and data of each event, until the stream ends."""
     headers = {"authorization": user.http.headers["authorization"]}
@@ -38,7 +38,7 @@ async def events_of(
                 event = {}
 
 
-async def test_each_change_is_told_in_order_and_the_stream_ends(user: Consultant) -> None:
+async def test_each_change_is_told_in_order_and_the_stream_ends(user: ApiClient) -> None:
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
     analysis_id = (await user.analyze(resume_id)).json()["analysis_id"]
     told = [each async for each in events_of(user, analysis_id)]
@@ -54,7 +54,7 @@ async def test_each_change_is_told_in_order_and_the_stream_ends(user: Consultant
 
 
 async def test_updates_come_also_after_the_database_was_away(
-    system: Stack, user: Consultant, other: Consultant
+    system: Stack, user: ApiClient, other: ApiClient
 ) -> None:
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
     await system.stop("analyzer")

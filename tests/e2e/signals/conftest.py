@@ -12,13 +12,13 @@ from local_stack.stack import Stack
 
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import FakeModel, fake_model
-from tests.support.fakes.trace_collector import Collector, collector
-from tests.support.http.api_client import Consultant
+from tests.support.fakes.trace_collector import FakeTraceCollector, fake_trace_collector
+from tests.support.http.api_client import ApiClient
 
 
 @pytest.fixture(scope="session")
-def spans() -> Iterator[Collector]:
-    with collector() as kept:
+def spans() -> Iterator[FakeTraceCollector]:
+    with fake_trace_collector() as kept:
         yield kept
 
 
@@ -37,7 +37,7 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(scope="session")
 async def stack(
-    tmp_path_factory: pytest.TempPathFactory, log_file: Path, spans: Collector, model: FakeModel
+    tmp_path_factory: pytest.TempPathFactory, log_file: Path, spans: FakeTraceCollector, model: FakeModel
 ) -> AsyncIterator[Stack]:
     """The analyzer has a model, all services have a collector, and logs are as in production."""
     environment = {
@@ -63,7 +63,7 @@ async def stack(
 
 
 @pytest_asyncio.fixture
-async def consultant(stack: Stack) -> AsyncIterator[Consultant]:
-    consultant = Consultant(url=stack.url, token=stack.token(user_id=uuid4()))
+async def consultant(stack: Stack) -> AsyncIterator[ApiClient]:
+    consultant = ApiClient(url=stack.url, token=stack.token(user_id=uuid4()))
     yield consultant
     await consultant.close()

@@ -15,11 +15,11 @@ from local_stack.stack import Stack
 from tests.e2e.signals.test_traces import POST, Traced, whole
 from tests.support import files
 from tests.support.fake_model import FakeModel
-from tests.support.fakes.trace_collector import Collector
-from tests.support.http.api_client import Consultant
+from tests.support.fakes.trace_collector import FakeTraceCollector
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 from tests.support.servers.kafka import producer_for
-from tests.support.telemetry.metrics import Exposition
+from tests.support.telemetry.metrics import MetricsSnapshot
 
 SERVICES = ("request-api", "analyzer", "results-api")
 STATUS = "/api/v1/analysis/analysis/{analysis_id}/status"
@@ -33,7 +33,7 @@ def resume() -> bytes:
     return f"Cora Canarywoman\ncanary.woman@example.org\n{text}\nLed CanaryCompany at CanarySchool\n".encode()
 
 
-async def scraped(stack: Stack, service: str) -> tuple[Exposition, str]:
+async def scraped(stack: Stack, service: str) -> tuple[MetricsSnapshot, str]:
     port = {
         "request-api": stack.ports.request_api,
         "results-api": stack.ports.results_api,
@@ -41,14 +41,14 @@ async def scraped(stack: Stack, service: str) -> tuple[Exposition, str]:
     }[service]
     async with httpx2.AsyncClient(trust_env=False) as client:
         text = (await client.get(f"http://{LOOPBACK}:{port}/metrics")).text
-    return Exposition.read(text), text
+    return MetricsSnapshot.parse(text), text
 
 
 @pytest_asyncio.fixture(scope="session")
-async def analysed(stack: Stack, spans: Collector) -> tuple[Traced, str]:
+async def analysed(stack: Stack, spans: FakeTraceCollector) -> tuple[Traced, str]:
     """One analysis from beginning to end."""
     traced = Traced()
-    consultant = Consultant(url=stack.url, token=stack.token())
+    consultant = ApiClient(url=stack.url, token=stack.token())
     candidate_id = await consultant.new_candidate(first_name="Cora", last_name="Canarywoman")
     resume_id = (await consultant.upload(candidate_id, "canaryfile.txt", resume())).json()["id"]
     listed = await consultant.http.get("/api/v1/candidates", params={"search": "Canarywoman"})
@@ -79,19 +79,21 @@ SPANS = [
 
 
 @pytest.mark.parametrize(("service", "kind", "name"), SPANS, ids=[f"{s} {k}" for s, k, _ in SPANS])
-def test_spans(analysed: tuple[Traced, str], spans: Collector, service: str, kind: str, name: str) -> None:
+def test_spans(
+    analysed: tuple[Traced, str], spans: FakeTraceCollector, service: str, kind: str, name: str
+) -> None:
     found = [s for s in spans.trace(analysed[0].id) if (s.service, s.kind, s.name) == (service, kind, name)]
     assert found
 
 
-def test_a_read_is_a_span_of_results_api(analysed: tuple[Traced, str], spans: Collector) -> None:
+def test_a_read_is_a_span_of_results_api(analysed: tuple[Traced, str], spans: FakeTraceCollector) -> None:
     reads = [span for span in spans.spans if span.name == f"GET {STATUS}"]
     assert reads
     assert {(span.service, span.kind) for span in reads} == {("results-api", "server")}
     assert not [span for span in spans.spans if "health" in span.name or "metrics" in span.name]
 
 
-def test_what_a_span_of_the_model_tells(analysed: tuple[Traced, str], spans: Collector) -> None:
+def test_what_a_span_of_the_model_tells(analysed: tuple[Traced, str], spans: FakeTraceCollector) -> None:
     (call,) = [span for span in spans.trace(analysed[0].id) if span.kind == "client"]
     assert call.attributes.pop("server.port") > 0
     assert call.attributes == {
@@ -211,7 +213,7 @@ def json_lines(log_file: Path) -> list[dict[str, Any]]:
 
 
 async def test_no_text_of_a_resume_and_nobody_s_name_is_in_any_signal(
-    analysed: tuple[Traced, str], stack: Stack, spans: Collector, log_file: Path, model: FakeModel
+    analysed: tuple[Traced, str], stack: Stack, spans: FakeTraceCollector, log_file: Path, model: FakeModel
 ) -> None:
     signals = {f"metrics of {each}": (await scraped(stack, each))[1] for each in SERVICES}
     signals["spans"] = b"\n".join(spans.bodies).decode(errors="replace")
@@ -227,7 +229,7 @@ async def test_no_text_of_a_resume_and_nobody_s_name_is_in_any_signal(
 
 
 async def test_a_record_of_no_use_is_a_failed_span_a_number_and_a_line(
-    analysed: tuple[Traced, str], stack: Stack, spans: Collector, log_file: Path
+    analysed: tuple[Traced, str], stack: Stack, spans: FakeTraceCollector, log_file: Path
 ) -> None:
     traced = Traced()
     before = (await scraped(stack, "analyzer"))[0].sum("subscriber_dead_total")

@@ -6,8 +6,8 @@ from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULT
 from local_stack.stack import Stack
 
 from tests.support import files
-from tests.support.fakes.trace_collector import Collector, Span
-from tests.support.http.api_client import Consultant
+from tests.support.fakes.trace_collector import FakeTraceCollector, Span
+from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 
 POST = "POST /api/v1/analysis/resumes/{resume_id}/analyze"
@@ -22,7 +22,7 @@ class Traced:
         self.headers = {"traceparent": f"00-{self.id}-{self.parent}-01"}
 
 
-async def accepted(consultant: Consultant, traced: Traced, *, name: str = "cv.txt") -> str:
+async def accepted(consultant: ApiClient, traced: Traced, *, name: str = "cv.txt") -> str:
     resume_id = await consultant.new_resume(name, files.strong_resume_txt())
     answer = await consultant.http.post(
         f"/api/v1/analysis/resumes/{resume_id}/analyze",
@@ -40,7 +40,7 @@ def roots(trace: list[Span]) -> list[Span]:
     return [span for span in trace if span.parent_id not in known]
 
 
-async def whole(spans: Collector, traced: Traced) -> list[Span]:
+async def whole(spans: FakeTraceCollector, traced: Traced) -> list[Span]:
     """The trace, once request-api has copied that the analysis is completed, and all spans are here."""
 
     def is_whole(trace: list[Span]) -> bool:
@@ -76,7 +76,9 @@ WAY = [
 ]
 
 
-async def test_one_trace_goes_from_the_post_to_completed(consultant: Consultant, spans: Collector) -> None:
+async def test_one_trace_goes_from_the_post_to_completed(
+    consultant: ApiClient, spans: FakeTraceCollector
+) -> None:
     traced = Traced()
     analysis_id = await accepted(consultant, traced)
     assert (await consultant.ended(analysis_id))["status"] == "completed"
@@ -96,7 +98,7 @@ async def test_one_trace_goes_from_the_post_to_completed(consultant: Consultant,
 
 
 async def test_it_stays_one_when_the_relay_is_killed_before_it_has_sent_anything(
-    stack: Stack, consultant: Consultant, spans: Collector
+    stack: Stack, consultant: ApiClient, spans: FakeTraceCollector
 ) -> None:
     traced = Traced()
     # Nothing can be sent, so that the event is in the outbox when its service dies.

@@ -10,7 +10,7 @@ from request_api.ops.command import REFUSED
 from tests.integration.adoption.conftest import Legacy
 from tests.support import events
 from tests.support.fakes.legacy_backend import RESTRICT_INDUSTRIES, SINCE_OCTOBER_2025
-from tests.support.ops_command import ops
+from tests.support.ops_command import run_ops
 
 _CHECK = "ALTER TABLE review_requests ADD CONSTRAINT review_requests_target_industry_check CHECK"
 _NAMES = {name: name for name in INDUSTRIES}
@@ -151,7 +151,7 @@ async def test_stale_requests_that_a_constraint_refuses_are_left_with_a_sentence
     await legacy.execute(f"{_CHECK} (target_industry <> 'consulting') NOT VALID")
     rows = await legacy.rows()
     apply = ("--apply", "--by", "tests", "--reason", "the legacy backend is off")
-    done = await ops("stale", "--hours", "24", *apply, database_url=legacy.url)
+    done = await run_ops("stale", "--hours", "24", *apply, database_url=legacy.url)
     assert done.code == REFUSED
     assert "review_requests_target_industry_check refuses a row as it stands" in done.output
     assert await legacy.rows() == rows

@@ -19,7 +19,7 @@ async def test_a_check_tells_what_would_be_done_and_changes_nothing(legacy: Lega
         await legacy.fetch(
             "UPDATE review_requests SET target_industry = 'data_ai' WHERE id = $1", analysis_id
         )
-    shape, contents = await legacy.shape(), await legacy.contents()
+    shape, contents = await legacy.shape(), await legacy.digests()
     told = {}
     for package in SERVICES:
         status, told[package] = await legacy.migrate(package, "--check")
@@ -27,7 +27,7 @@ async def test_a_check_tells_what_would_be_done_and_changes_nothing(legacy: Lega
         assert f"{package}: this is a check, nothing is changed" in told[package]
         assert "the tables of Schema v1.1 stand and fit" in told[package]
         assert ("no change of tables" in told[package]) == (package in migrated)
-    assert (await legacy.shape(), await legacy.contents()) == (shape, contents)
+    assert (await legacy.shape(), await legacy.digests()) == (shape, contents)
     renames = "rename the industry of 1 analyses that it could not read" in told["request_api"]
     assert renames == bool(migrated)
     assert "knows the industries consulting, general, ma_financial, strategy_tech" in told["request_api"]

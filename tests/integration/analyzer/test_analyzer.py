@@ -11,22 +11,22 @@ from contracts.events import AnalysisFailedToRun, AnalysisSucceeded
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS, dead_letter_topic
 
 from tests.support import events, files
-from tests.support.http.in_process import running
+from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers.kafka import (
-    all_handled,
-    events_about,
     headers_of,
     producer_for,
     publish,
-    records_of,
+    read_events,
+    read_records,
+    wait_until_committed,
 )
 
 
 @pytest_asyncio.fixture(scope="module")
 async def analyzer(kafka_bootstrap: str) -> AsyncIterator[httpx2.AsyncClient]:
     settings = Settings(kafka_bootstrap_servers=kafka_bootstrap, drain_seconds=5, started_after_seconds=60)
-    async with running(create_app(settings)) as client:
+    async with run_app(create_app(settings)) as client:
 
         async def ready() -> int:
             return (await client.get("/health/ready")).status_code
@@ -40,7 +40,7 @@ async def test_a_resume_gets_its_report_with_quotes_that_are_in_it(
 ) -> None:
     about, text = events.analysis_context(), files.strong_resume_txt().decode()
     await publish(kafka_bootstrap, events.requested(about, text=text))
-    (ended,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    (ended,) = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(ended, AnalysisSucceeded)
     assert ended.analysis == about
     details = ended.report.detailed_scores
@@ -56,7 +56,7 @@ async def test_a_resume_without_text_fails_with_a_reason(
 ) -> None:
     about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about, text=" "))
-    (ended,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    (ended,) = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(ended, AnalysisFailedToRun)
     assert ended.failure.code == "no_text"
 
@@ -78,8 +78,8 @@ async def test_poison_is_set_aside_and_what_comes_after_is_done(
             headers = [("ce_specversion", specversion.encode()), ("ce_type", event_type.encode())]
             await producer.send_and_wait(ANALYSIS_REQUESTS, value, key=key, headers=headers)
     await publish(kafka_bootstrap, events.requested(about))
-    await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
-    dead = await records_of(
+    await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    dead = await read_records(
         kafka_bootstrap,
         dead_letter_topic(ANALYSIS_REQUESTS, "analyzer"),
         wanted=lambda record: record.key == key,
@@ -102,8 +102,8 @@ async def test_what_ended_is_not_analysed_when_it_is_asked_for_again(
     for end, about in zip(ends, ended, strict=True):
         await publish(kafka_bootstrap, end, events.requested(about))
     await publish(kafka_bootstrap, events.requested(other))
-    found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, other.analysis_id, count=1)
+    found = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, other.analysis_id, count=1)
     assert isinstance(found[-1], AnalysisSucceeded)
-    await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     for about in ended:
-        assert not await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=0)
+        assert not await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=0)

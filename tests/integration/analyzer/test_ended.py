@@ -14,9 +14,9 @@ from pydantic import HttpUrl, SecretStr
 from tests.support import events
 from tests.support.analyses import judged
 from tests.support.fake_model import FakeModel, fake_model, says
-from tests.support.http.in_process import running
+from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
-from tests.support.servers.kafka import all_handled, events_about, publish
+from tests.support.servers.kafka import publish, read_events, wait_until_committed
 
 # Much longer than a test waits.
 CALL_SECONDS = 60
@@ -35,7 +35,7 @@ async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
             drain_seconds=5,
             concurrency=SLOTS,
         )
-        async with running(create_app(settings)):
+        async with run_app(create_app(settings)):
             yield server
 
 
@@ -46,12 +46,12 @@ async def test_a_job_ends_in_the_midst_of_a_call(
     about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about))
     await eventually(lambda: _count(model), until=lambda count: count == 1)
-    (begun,) = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    (begun,) = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(begun, AnalysisStarted)
     await publish(kafka_bootstrap, end(about))
-    await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     assert len(model.requests) == 1
-    assert await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1) == [begun]
+    assert await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1) == [begun]
 
 
 @pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested, events.expired])
@@ -65,9 +65,9 @@ async def test_an_end_waits_for_no_slot(
     await eventually(lambda: _count(model), until=lambda count: count == SLOTS)
     for about in wanted:
         await publish(kafka_bootstrap, end(about))
-    await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     for about in wanted:
-        found = await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=0)
+        found = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=0)
         assert all(isinstance(event, AnalysisStarted) for event in found)
 
 

@@ -25,12 +25,12 @@ from pydantic import HttpUrl, SecretStr
 from tests.support import events
 from tests.support.analyses import BY_RULES, LINES, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, says
-from tests.support.http.in_process import running
+from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers import databases
-from tests.support.servers.kafka import all_handled, events_about, publish
+from tests.support.servers.kafka import publish, read_events, wait_until_committed
 from tests.support.servers.provision import PostgresServer
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 REWRITE = {"original": LINES[0], "rewrite": f"{LINES[0]} By [date].", "reason": "It says when."}
 
@@ -233,9 +233,9 @@ async def test_what_is_remembered_is_not_logged(
     model: FakeModel,
     new_database: Any,
     analyzer_database: databases.Database,
-    logged: Logged,
+    captured_logs: CapturedLogs,
 ) -> None:
-    logged.also_debug_lines()
+    captured_logs.include_debug()
     model.steps = lambda _: says(judged(1, reason="Canary of the answer"))
     async with analyses(model.url, memory=remembering(new_database())) as analyse:
         for _ in range(2):
@@ -248,9 +248,9 @@ async def test_what_is_remembered_is_not_logged(
             await analyzer_database.fetch(
                 "ALTER TABLE model_answers DROP CONSTRAINT model_answers_answers_check"
             )
-    assert "the memory of answers failed" in logged.text
+    assert "the memory of answers failed" in captured_logs.text
     for word in ("Canary", LINES[0]):
-        assert word not in logged.text
+        assert word not in captured_logs.text
 
 
 # -- erasure -------------------------------------------------------------------------------------------
@@ -310,7 +310,7 @@ async def test_erasure_waits_for_the_database(
     analyzer_database: databases.Database,
     postgres: PostgresServer,
     kafka_bootstrap: str,
-    logged: Logged,
+    captured_logs: CapturedLogs,
 ) -> None:
     settings = Settings(
         kafka_bootstrap_servers=kafka_bootstrap,
@@ -322,9 +322,9 @@ async def test_erasure_waits_for_the_database(
     )
     about = events.analysis_context(resume_id=uuid4())
     superuser = await postgres.connect("analyzer")
-    async with running(create_app(settings)) as client:
+    async with run_app(create_app(settings)) as client:
         await publish(kafka_bootstrap, events.requested(about))
-        await events_about(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+        await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
         assert (await analyzer_database.counts())["model_answers"] == 1
         try:
             await superuser.execute("ALTER ROLE analyzer NOLOGIN")
@@ -336,7 +336,7 @@ async def test_erasure_waits_for_the_database(
             await publish(kafka_bootstrap, events.erase_requested(about))
 
             async def tried() -> bool:
-                return "a record failed, will try again" in logged.text
+                return "a record failed, will try again" in captured_logs.text
 
             await eventually(tried)
             assert (await client.get("/health/ready")).status_code == 200
@@ -349,4 +349,4 @@ async def test_erasure_waits_for_the_database(
             return (await analyzer_database.counts())["model_answers"]
 
         await eventually(left, until=lambda count: count == 0)
-        await all_handled(kafka_bootstrap, ANALYSIS_REQUESTS, group="analyzer")
+        await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group="analyzer")

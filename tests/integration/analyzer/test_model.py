@@ -16,7 +16,7 @@ from scoring.messages import read_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, PROMPT, TEXT, analyses, judged
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 ENGLISH = read_catalogue("en", about="en")
 
@@ -375,15 +375,15 @@ async def test_a_server_that_is_back_soon_is_waited_for(model: FakeModel) -> Non
 
 @pytest.mark.parametrize("answers", [judged(reason="canary of the answer"), "canary of the answer"])
 async def test_neither_prompts_nor_answers_nor_keys_are_logged(
-    model: FakeModel, analyse: Any, logged: Logged, answers: Any
+    model: FakeModel, analyse: Any, captured_logs: CapturedLogs, answers: Any
 ) -> None:
-    logged.also_debug_lines()
+    captured_logs.include_debug()
     model.steps = [
         refuses("canary of the error: temperature"),
         says(answers),
         Step(status=500, body="canary"),
     ]
     await analyse("canary of the resume\n" + TEXT)
-    assert logged.text
-    assert "canary" not in logged.text
-    assert LINES[0] not in logged.text
+    assert captured_logs.text
+    assert "canary" not in captured_logs.text
+    assert LINES[0] not in captured_logs.text

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.analyses import analyses, judged
 from tests.support.fake_model import FakeModel, Step, fake_model, refuses, says
-from tests.support.telemetry.metrics import Exposition
+from tests.support.telemetry.metrics import MetricsSnapshot
 
 
 @pytest_asyncio.fixture
@@ -18,13 +18,13 @@ async def model() -> AsyncIterator[FakeModel]:
         yield server
 
 
-def told(analyse: Any) -> Exposition:
+def told(analyse: Any) -> MetricsSnapshot:
     registry = CollectorRegistry()
     registry.register(analyse.telemetry)
-    return Exposition.read(generate_latest(registry).decode())
+    return MetricsSnapshot.parse(generate_latest(registry).decode())
 
 
-def by(label: str, exposed: Exposition, name: str) -> dict[str, float]:
+def by(label: str, exposed: MetricsSnapshot, name: str) -> dict[str, float]:
     """What is not 0, by a label."""
     return {each.labels[label]: each.value for each in exposed.all(name) if each.value}
 

@@ -18,7 +18,7 @@ from scoring import NotAssessable
 
 from tests.support import events, files
 from tests.support.polling import eventually
-from tools.bench.usage import own_memory_mb, tree
+from tests.support.processes import own_memory_mb, process_tree
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 # As a step that takes its time; so do `os._exit` and the like stand for steps that do worse.
@@ -40,7 +40,7 @@ async def a_pool(
 def workers() -> list[int]:
     """Those of this process; an analyzer that another test left running has its own."""
     ours = b"analyzer.pipeline.worker\0%d\0" % os.getpid()
-    return [pid for pid in tree(os.getpid()) if _command(pid).endswith(ours)]
+    return [pid for pid in process_tree(os.getpid()) if _command(pid).endswith(ours)]
 
 
 def _command(pid: int) -> bytes:
@@ -214,7 +214,7 @@ async def test_a_parent_that_is_killed_leaves_no_worker(step: str) -> None:
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     assert parent.stdout is not None
     assert await parent.stdout.readline() == b"there\n"
-    children = [pid for pid in tree(parent.pid) if pid != parent.pid]
+    children = [pid for pid in process_tree(parent.pid) if pid != parent.pid]
     assert len(children) == 2
     parent.kill()
     await parent.wait()

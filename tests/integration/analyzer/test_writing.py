@@ -13,7 +13,7 @@ from scoring.messages import read_catalogue
 from tests.support.analyses import BY_RULES, LINES, TEXT, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
 from tests.support.spoken import is_in, spoken
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 ENGLISH = read_catalogue("en", about="en")
 DEEP = {"depth": Depth.DEEP}
@@ -180,14 +180,14 @@ async def test_raw_answers_stand_only_where_one_counted(model: FakeModel, analys
 
 
 async def test_nothing_that_was_sent_or_said_is_logged(
-    model: FakeModel, analyse: Any, logged: Logged
+    model: FakeModel, analyse: Any, captured_logs: CapturedLogs
 ) -> None:
-    logged.also_debug_lines()
+    captured_logs.include_debug()
     canary = {**REWRITE, "rewrite": "Canary of the answer 4711"}
     feedback = {**FEEDBACK, "comment": "Canary of a comment"}
     for writing in (says_of_writing(canary, sections=(feedback,)), says("Canary of no JSON")):
         model.steps = answering(writing)
         await analyse("Canary of the resume\n" + TEXT, about=DEEP)
-    assert logged.text
+    assert captured_logs.text
     for word in ("anary", LINES[0], "Mina"):
-        assert word not in logged.text
+        assert word not in captured_logs.text

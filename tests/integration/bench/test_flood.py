@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from tests.support.http.raw_request import raw_request
 from tools.bench import attacks
 from tools.bench.attacks import SCENARIOS, Target, attack
 from tools.bench.flood import measure
-from tools.bench.generator import request
 
 
 class Server:
@@ -84,7 +84,7 @@ async def test_an_attack_is_bounded_and_opens_again_what_is_closed(
 
 
 async def test_what_others_see_is_told_apart(port: int) -> None:
-    good, bad = (request("GET", path).encode() for path in ("/good", "/bad"))
+    good, bad = (raw_request("GET", path).encode() for path in ("/good", "/bad"))
     seen = await measure(port, [good], seconds=1)
     assert seen.success == 100
     assert 0 < seen.milliseconds(50) <= seen.milliseconds(99)

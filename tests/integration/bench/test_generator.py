@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from tools.bench.generator import UNIQUE, Job, generate_here, request
+from tests.support.http.raw_request import raw_request
+from tools.bench.generator import UNIQUE, Job, generate_here
 
 
 class Server:
@@ -47,7 +48,7 @@ async def server() -> AsyncIterator[Server]:
 
 
 def job(server: Server, **changes: object) -> Job:
-    asked = [request("POST", "/", headers=[f"key: {UNIQUE}"])]
+    asked = [raw_request("POST", "/", headers=[f"key: {UNIQUE}"])]
     return Job(**{"host": "127.0.0.1", "port": server.port, "requests": asked, "expect": 202, **changes})  # type: ignore[arg-type]
 
 

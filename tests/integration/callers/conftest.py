@@ -4,7 +4,7 @@ import httpx2
 import pytest_asyncio
 
 from tests.integration.callers.world import Servers, World, create_world
-from tests.support.auth.tokens import TestIssuer
+from tests.support.auth.tokens import FakeIssuer
 from tests.support.servers.databases import Database
 
 
@@ -15,7 +15,7 @@ async def servers(
     request_database: Database,
     results_database: Database,
     kafka_bootstrap: str,
-    issuer: TestIssuer,
+    issuer: FakeIssuer,
 ) -> Servers:
     return Servers(
         apis={"request-api": request_api, "results-api": results_api},

@@ -9,7 +9,7 @@ import httpx2
 
 from tests.integration.conftest import User
 from tests.support import events, files
-from tests.support.auth.tokens import TestIssuer
+from tests.support.auth.tokens import FakeIssuer
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import publish
@@ -24,14 +24,14 @@ class Servers:
     apis: dict[str, httpx2.AsyncClient]
     databases: dict[str, Database]
     kafka_bootstrap: str
-    issuer: TestIssuer
+    issuer: FakeIssuer
 
     async def contents(self) -> dict[str, str]:
         """A digest of every table of both services."""
         return {
             f"{service}: {table}": digest
             for service, database in self.databases.items()
-            for table, digest in (await database.contents()).items()
+            for table, digest in (await database.digests()).items()
         }
 
     async def settled(self) -> None:

@@ -20,7 +20,7 @@ from chassis.messaging.consuming.runner import Consuming
 
 from tests.integration.chassis.subscribing import Written, topic_of
 from tests.support.polling import eventually
-from tests.support.servers.kafka import headers_of, producer_for, records_of
+from tests.support.servers.kafka import headers_of, producer_for, read_records
 
 RETRY = RetryPolicy(transient=(DatabaseAway,), max_attempts=3, base_delay=0.01)
 
@@ -134,7 +134,7 @@ async def test_a_record_that_cannot_be_read_goes_to_the_dead_letters_and_the_oth
         async with consuming(topic, applied) as subscriber:
             await applied.has(b"1", b"2")
             assert subscriber.counters.dead == 1
-        (dead,) = await records_of(kafka_bootstrap, topic.dead_letters, until=lambda found: len(found) >= 1)
+        (dead,) = await read_records(kafka_bootstrap, topic.dead_letters, until=lambda found: len(found) >= 1)
         assert dict(dead.headers)["dlq_origin_offset"] == b"1"
 
 
@@ -153,7 +153,9 @@ async def test_one_record_that_breaks_its_batch_is_isolated(kafka_bootstrap: str
                 return subscriber.counters.dead
 
             await eventually(dead, until=lambda number: number == 1)
-        (letter,) = await records_of(kafka_bootstrap, topic.dead_letters, until=lambda found: len(found) >= 1)
+        (letter,) = await read_records(
+            kafka_bootstrap, topic.dead_letters, until=lambda found: len(found) >= 1
+        )
         assert letter.value == b"bad"
         assert headers_of(letter)["dlq_attempts"] == str(RETRY.max_attempts)
 

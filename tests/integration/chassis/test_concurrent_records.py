@@ -11,8 +11,8 @@ from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.messaging.consuming.retry import RetryPolicy
 
 from tests.integration.chassis.subscribing import Member, Place, Written, ends_of, topic_of
-from tests.support.servers.kafka import producer_for, records_of
-from tests.support.telemetry.logs import Logged
+from tests.support.servers.kafka import producer_for, read_records
+from tests.support.telemetry.logs import CapturedLogs
 
 CANARY = "Jane Doe of Berlin"
 QUICK = RetryPolicy(max_attempts=3, base_delay=0.01, max_delay=0.02)
@@ -25,7 +25,7 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
 
 
 async def test_bad_records_go_to_the_dead_letters_untouched(
-    topic: Written, logged: Logged, monkeypatch: pytest.MonkeyPatch
+    topic: Written, captured_logs: CapturedLogs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "MAX_VALUE_BYTES", 100_000)
 
@@ -67,7 +67,7 @@ async def test_bad_records_go_to_the_dead_letters_untouched(
     assert await topic.committed() == ends_of(places)
 
     bad = {name: at for name, at in zip(written, places, strict=True) if name not in ("flaky", "good")}
-    dead = await records_of(
+    dead = await read_records(
         topic.bootstrap_servers, topic.dead_letters, until=lambda found: len(found) >= len(bad)
     )
     by_place = {origin(record): record for record in dead}
@@ -92,8 +92,8 @@ async def test_bad_records_go_to_the_dead_letters_untouched(
         assert added(record)["dlq_origin_topic"] == topic.name.encode()
         assert added(record)["dlq_first_seen"].endswith(b"+00:00")
         assert CANARY.encode() not in b"".join(added(record).values())
-    assert "a record went to the dead letters" in logged.text
-    assert CANARY not in logged.text
+    assert "a record went to the dead letters" in captured_logs.text
+    assert CANARY not in captured_logs.text
 
 
 def added(record: ConsumerRecord) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ from chassis.messaging.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
 from sqlalchemy import MetaData
 
 from tests.support.polling import eventually
-from tests.support.servers.kafka import records_of
+from tests.support.servers.kafka import read_records
 from tests.support.servers.provision import PostgresServer
 
 DATABASE = "relay"
@@ -86,7 +86,7 @@ class Bench:
         await eventually(self.left, until=lambda left: left == 0)
 
     async def sent(self, count: int) -> list[tuple[str, str]]:
-        records = await records_of(
+        records = await read_records(
             self.bootstrap_servers, self.topic, until=lambda found: len(found) >= count
         )
         return [_pair(record) for record in records]

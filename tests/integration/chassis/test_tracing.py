@@ -13,7 +13,7 @@ import pytest
 from chassis.telemetry.tracing import EXPORT_SECONDS, FLUSH_SECONDS
 from local_stack.ports import LOOPBACK, free_ports
 
-from tests.support.fakes.trace_collector import collector
+from tests.support.fakes.trace_collector import fake_trace_collector
 
 # More than the queue holds, so that some have to be dropped where nobody takes them.
 SPANS = 6000
@@ -87,7 +87,7 @@ def test_a_collector_that_is_away_costs_neither_work_nor_the_stop(away: object) 
 
 
 def test_what_is_left_is_sent_at_the_stop() -> None:
-    with collector() as kept:
+    with fake_trace_collector() as kept:
         _, lines, _ = run(kept.url)
         assert lines == []
         # Of the rest some may have been dropped: the loop outruns any collector.

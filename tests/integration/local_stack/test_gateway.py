@@ -20,7 +20,8 @@ from local_stack.issuer import Issuer
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
-from tests.support.http.in_process import bearer, played
+from tests.support.auth.tokens import bearer
+from tests.support.fakes.http_server import fake_http_server
 from tests.support.polling import eventually
 
 SECRET = "the existing backend's secret, long"
@@ -52,7 +53,7 @@ async def issuer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Issu
 async def running_gateway(folder: Path, issuer: Issuer, **values: Any) -> AsyncIterator[str]:
     """The gateway before a service that answers with what it was sent."""
     port, admin_port = free_ports(2)
-    with played(_mirror) as upstream:
+    with fake_http_server(_mirror) as upstream:
         upstream_port = httpx2.URL(upstream).port
         assert upstream_port is not None
         gateway = GatewayConfig(

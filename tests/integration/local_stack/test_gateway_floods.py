@@ -15,14 +15,14 @@ from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 
 from tests.integration.local_stack.test_gateway_routes import Routed, before_played_services
-from tests.support.http.in_process import bearer
+from tests.support.auth.tokens import bearer
+from tests.support.http.raw_request import raw_request
 from tests.support.polling import eventually
-from tools.bench.generator import request
 
 _ATTACKER = "127.0.0.2"
-_HEALTH = request("GET", "/health")
-_LOGIN = request("POST", "/api/v1/auth/login", headers=["content-length: 2"]) + "{}"
-_UNFINISHED_LOGIN = request("POST", "/api/v1/auth/login", headers=["content-length: 65536"]) + "a" * 1000
+_HEALTH = raw_request("GET", "/health")
+_LOGIN = raw_request("POST", "/api/v1/auth/login", headers=["content-length: 2"]) + "{}"
+_UNFINISHED_LOGIN = raw_request("POST", "/api/v1/auth/login", headers=["content-length: 65536"]) + "a" * 1000
 _LIMITS = "/api/v1/analysis/config/limits"
 _UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
 
@@ -107,7 +107,7 @@ async def test_bodies_of_users_that_do_not_arrive_end_before_a_frontend_gives_up
         body = ["content-length: 1000"]
         paths = ("/api/v1/candidates", f"/api/v1/analysis/resumes/{uuid4()}/analyze", "/api/v1/profile")
         flood = [
-            await attacker.open(request("POST", path, token=token, headers=body) + "{") for path in paths
+            await attacker.open(raw_request("POST", path, token=token, headers=body) + "{") for path in paths
         ]
         assert [await one.status() for one in flood] == [408] * len(paths)
         assert time.monotonic() - began < 12
@@ -134,8 +134,8 @@ async def test_a_connection_that_sends_nothing_or_half_a_head_is_closed(tmp_path
 async def test_who_is_refused_does_not_keep_the_connection(tmp_path: Path) -> None:
     async with flooded(tmp_path, open_burst=3, open_per_second=1) as (routed, attacker, _):
         refused = {
-            401: request("GET", "/api/v1/candidates", token="forged"),
-            404: request("GET", "/nowhere", token=routed.issuer.token(uuid4())),
+            401: raw_request("GET", "/api/v1/candidates", token="forged"),
+            404: raw_request("GET", "/nowhere", token=routed.issuer.token(uuid4())),
         }
         for status, content in refused.items():
             one = await attacker.open(content)
@@ -150,16 +150,16 @@ async def test_who_is_refused_does_not_keep_the_connection(tmp_path: Path) -> No
 
 async def test_preflights_count_for_no_limit(tmp_path: Path) -> None:
     headers = ["origin: http://localhost:3000", "access-control-request-method: GET"]
-    preflight = request("OPTIONS", "/api/v1/candidates", headers=headers)
+    preflight = raw_request("OPTIONS", "/api/v1/candidates", headers=headers)
     async with flooded(tmp_path, open_burst=20, open_per_second=1) as (_, attacker, _other):
         statuses = Counter([await attacker.ask(preflight) for _ in range(40)])
     assert statuses == {200: 40}
 
 
 async def test_requests_without_a_token_are_counted_by_source(tmp_path: Path) -> None:
-    forged = request("GET", "/health?again", token="forged")
-    limits = [request("GET", _LIMITS), request("GET", f"{_LIMITS}?again", token="forged")]
-    for content in (_HEALTH, forged, *limits, request("GET", "/api/v1/candidates"), _LOGIN):
+    forged = raw_request("GET", "/health?again", token="forged")
+    limits = [raw_request("GET", _LIMITS), raw_request("GET", f"{_LIMITS}?again", token="forged")]
+    for content in (_HEALTH, forged, *limits, raw_request("GET", "/api/v1/candidates"), _LOGIN):
         async with flooded(tmp_path, open_burst=20, open_per_second=1) as (_, attacker, other):
             statuses = Counter([await attacker.ask(content) for _ in range(40)])
             assert statuses[429] >= 10, content
@@ -189,7 +189,7 @@ async def test_uploads_pass_through_as_they_arrive(tmp_path: Path) -> None:
     # Less than three of the uploads would take, were they kept.
     async with flooded(tmp_path, max_heap_bytes=64_000_000) as (routed, attacker, other):
         token = routed.issuer.token(uuid4())
-        head = request("POST", _UPLOAD, token=token, headers=["content-length: 29000000"]).encode()
+        head = raw_request("POST", _UPLOAD, token=token, headers=["content-length: 29000000"]).encode()
         flood = [await attacker.open(head) for _ in range(5)]
         for one in flood:
             one.writer.write(b"a" * 28_999_999)
@@ -207,7 +207,7 @@ async def test_what_is_far_too_large_by_its_own_word_is_refused_at_once(tmp_path
     async with flooded(tmp_path) as (routed, attacker, _):
         token = routed.issuer.token(uuid4())
         for path, length in ((_UPLOAD, 100_000_000), ("/api/v1/auth/login", 100_000)):
-            head = request("POST", path, token=token, headers=[f"content-length: {length}"])
+            head = raw_request("POST", path, token=token, headers=[f"content-length: {length}"])
             assert await attacker.ask(head) == 413
         assert routed.take() == []
 
@@ -227,7 +227,7 @@ async def test_who_comes_while_bodies_fill_the_memory_is_to_come_again(tmp_path:
     async with flooded(tmp_path, max_heap_bytes=36_000_000, rate_burst=1000) as (routed, attacker, other):
         token = routed.issuer.token(uuid4())
         body = ["content-length: 65536"]
-        unfinished = request("POST", "/api/v1/candidates", token=token, headers=body) + "a" * 65_000
+        unfinished = raw_request("POST", "/api/v1/candidates", token=token, headers=body) + "a" * 65_000
         for _ in range(500):
             await attacker.open(unfinished)
 

@@ -28,11 +28,11 @@ from tests.integration.local_stack.test_gateway_timeouts import (
     check_is_ours,
     contents,
 )
-from tests.support.http.in_process import bearer
+from tests.support.auth.tokens import bearer
 from tests.support.http.operations import SERVICES, operations
+from tests.support.http.raw_request import raw_request
 from tests.support.stacks.envoy_gateway import ORIGIN, TranslatedEnvoy
-from tools.bench.generator import request
-from tools.k8s.tools import ENVOY_GATEWAY, HELM, TOOLS
+from tools.k8s.programs import ENVOY_GATEWAY, HELM, TOOLS
 
 BURST = 40
 UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
@@ -124,7 +124,7 @@ async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncCli
     assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
     attacker = Attacker(routed.url)
     for path, length in ((UPLOAD, 100_000_000), ("/api/v1/auth/login", 100_000)):
-        head = request("POST", path, token=shared_secret_token(), headers=[f"content-length: {length}"])
+        head = raw_request("POST", path, token=shared_secret_token(), headers=[f"content-length: {length}"])
         assert await attacker.ask(head) == 413
     attacker.close()
     assert routed.take() == []
@@ -134,7 +134,7 @@ async def test_uploads_pass_through_as_they_arrive_and_logins_too(
     http: httpx2.AsyncClient, routed: Routed
 ) -> None:
     attacker = Attacker(routed.url)
-    head = request("POST", UPLOAD, token=shared_secret_token(), headers=["content-length: 29000000"])
+    head = raw_request("POST", UPLOAD, token=shared_secret_token(), headers=["content-length: 29000000"])
     upload = await attacker.open(head)
     upload.writer.write(b"a" * 28_999_999)
     async with asyncio.timeout(20):
@@ -142,7 +142,7 @@ async def test_uploads_pass_through_as_they_arrive_and_logins_too(
     upload.writer.write(b"a")
     assert await upload.status() == 200
     began = time.monotonic()
-    login = await attacker.open(request("POST", "/api/v1/auth/login", headers=["content-length: 9"]))
+    login = await attacker.open(raw_request("POST", "/api/v1/auth/login", headers=["content-length: 9"]))
     assert await login.status() == 408
     assert time.monotonic() - began < 12
     attacker.close()
@@ -160,8 +160,8 @@ async def test_whatever_is_asked_is_answered_in_time(tmp_path: Path, how: str) -
 async def test_who_is_refused_does_not_keep_the_connection(routed: Routed) -> None:
     attacker = Attacker(routed.url)
     refused = {
-        401: request("GET", "/api/v1/candidates", token="forged"),
-        404: request("GET", "/nowhere", token=shared_secret_token()),
+        401: raw_request("GET", "/api/v1/candidates", token="forged"),
+        404: raw_request("GET", "/nowhere", token=shared_secret_token()),
     }
     for status, content in refused.items():
         one = await attacker.open(content)

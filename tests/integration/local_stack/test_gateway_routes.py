@@ -17,8 +17,8 @@ from local_stack.ports import free_ports
 
 from tests.integration.callers.expectations import OPEN_ROUTES
 from tests.support.auth.bad_tokens import bad_tokens
-from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
-from tests.support.http.in_process import bearer, played
+from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer, bearer
+from tests.support.fakes.http_server import fake_http_server
 from tests.support.http.operations import SERVICES, Operation, operations
 from tests.support.http.routes import all_routes
 
@@ -61,7 +61,7 @@ class Routed:
     """A gateway before three played services, and what has reached each."""
 
     url: str
-    issuer: TestIssuer
+    issuer: FakeIssuer
     reached: dict[str, list[tuple[str, str]]] = field(
         default_factory=lambda: {name: [] for name in (*SERVICES, "legacy")}
     )
@@ -77,7 +77,7 @@ class Routed:
 @contextmanager
 def before_played_services(**settings: Any) -> Iterator[tuple[Routed, GatewayConfig]]:
     """A gateway to start; its services answer with the headers that have reached them, in lower case."""
-    issuer, (port, admin_port) = TestIssuer(), free_ports(2)
+    issuer, (port, admin_port) = FakeIssuer(), free_ports(2)
     found = Routed(url=f"http://127.0.0.1:{port}", issuer=issuer)
 
     def mirror(name: str, path: str, headers: Mapping[str, str]) -> tuple[int, object]:
@@ -87,7 +87,7 @@ def before_played_services(**settings: Any) -> Iterator[tuple[Routed, GatewayCon
     with ExitStack() as servers:
 
         def port_of(name: str) -> int:
-            url = servers.enter_context(played(lambda path, headers: mirror(name, path, headers)))
+            url = servers.enter_context(fake_http_server(lambda path, headers: mirror(name, path, headers)))
             return httpx2.URL(url).port or 0
 
         gateway = GatewayConfig(
@@ -96,7 +96,8 @@ def before_played_services(**settings: Any) -> Iterator[tuple[Routed, GatewayCon
             request_api_port=port_of("request-api"),
             results_api_port=port_of("results-api"),
             legacy=f"127.0.0.1:{port_of('legacy')}",
-            jwks_url=servers.enter_context(played(lambda _path, _headers: (200, issuer.jwks()))) + "/jwks",
+            jwks_url=servers.enter_context(fake_http_server(lambda _path, _headers: (200, issuer.jwks())))
+            + "/jwks",
             jwt_issuer=ISSUER,
             jwt_audience=AUDIENCE,
             **settings,

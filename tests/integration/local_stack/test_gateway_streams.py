@@ -16,8 +16,8 @@ from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
-from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
-from tests.support.http.in_process import bearer, played
+from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer, bearer
+from tests.support.fakes.http_server import fake_http_server
 
 TAG = '"0123456789abcdef"'
 
@@ -68,9 +68,9 @@ async def upstream() -> Upstream:
 
 @pytest_asyncio.fixture
 async def http(tmp_path: Path, upstream: Upstream) -> AsyncIterator[httpx2.AsyncClient]:
-    issuer, (port, admin_port) = TestIssuer(), free_ports(2)
+    issuer, (port, admin_port) = FakeIssuer(), free_ports(2)
     async with AsyncExitStack() as parts:
-        jwks_url = parts.enter_context(played(lambda _path, _headers: (200, issuer.jwks())))
+        jwks_url = parts.enter_context(fake_http_server(lambda _path, _headers: (200, issuer.jwks())))
         upstream_port = await parts.enter_async_context(serving(upstream.app))
         gateway = GatewayConfig(
             port=port,

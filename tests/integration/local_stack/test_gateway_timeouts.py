@@ -19,7 +19,7 @@ from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 
 from tests.integration.local_stack.test_gateway_routes import Routed, before_played_services
-from tools.bench.generator import request
+from tests.support.http.raw_request import raw_request
 
 _ORIGIN = "http://localhost:3000"
 _UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
@@ -69,7 +69,7 @@ def ask(port: int, content: bytes) -> Answer:
 
 def _content(token: str, method: str, path: str, *, size: int) -> bytes:
     headers = [f"origin: {_ORIGIN}", f"content-length: {size}", "content-type: application/octet-stream"]
-    head = request(method, path, token=token, headers=headers)
+    head = raw_request(method, path, token=token, headers=headers)
     return head.encode() + b"a" * size
 
 

@@ -11,7 +11,7 @@ from local_stack.errors import PartFailed, StackError
 from local_stack.processes.process import Process, run_to_end
 from local_stack.service import without_proxy
 
-from tests.support.http.in_process import played
+from tests.support.fakes.http_server import fake_http_server
 
 STUBBORN = """
 import signal, time
@@ -111,7 +111,7 @@ async def test_a_command_that_fails_is_told_with_its_last_words() -> None:
 async def test_a_proxy_is_not_asked_for_what_is_on_loopback(exempt: dict[str, str]) -> None:
     nobody = "http://127.0.0.1:9"
     environment = {"HTTP_PROXY": nobody, "http_proxy": nobody, "ALL_PROXY": nobody, **exempt}
-    with played(lambda _path, _headers: (200, {})) as neighbour:
+    with fake_http_server(lambda _path, _headers: (200, {})) as neighbour:
         ask = f"import httpx2; httpx2.get({neighbour!r}).raise_for_status()"
         process = Process(name="ask", command=[sys.executable, "-c", ask], env=without_proxy(environment))
         await run_to_end(process, seconds=20)

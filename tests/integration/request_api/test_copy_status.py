@@ -24,7 +24,7 @@ from tests.integration.request_api.test_requests import analyze, new_resume
 from tests.support.events import NOW
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import all_handled, headers_of, producer_for, publish, records_of
+from tests.support.servers.kafka import headers_of, producer_for, publish, read_records, wait_until_committed
 
 SCORES = {"overall_score": 1, "ats_score": 1, "content_score": 1, "formatting_score": 1}
 
@@ -68,7 +68,7 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     processing = news(AnalysisProcessing, analysis_id, 2)
     # Late, repeated, and about an analysis of the old backend: all of it is to be expected.
     await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 2))
-    await all_handled(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
 
     (row,) = await request_database.fetch(
         "SELECT r.status AS stored, d.status AS shown FROM review_requests r "
@@ -94,14 +94,14 @@ async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
         async with holder.transaction():
             await holder.execute("SELECT FROM review_requests WHERE id = $1 FOR UPDATE", analysis_id)
             await publish(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
-            await eventually(request_database.waiting)
+            await eventually(request_database.lock_waiters)
             await holder.execute(
                 "UPDATE analysis_details SET status = 'cancelled', version = 3 WHERE review_request_id = $1",
                 analysis_id,
             )
     finally:
         await holder.close()
-    await all_handled(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
     assert [tuple(row) for row in await request_database.fetch(status, analysis_id)] == [("cancelled", 3)]
 
 
@@ -116,7 +116,7 @@ async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(
     def is_ours(record: ConsumerRecord) -> bool:
         return bool(record.key == key)
 
-    (dead,) = await records_of(
+    (dead,) = await read_records(
         kafka_bootstrap,
         dead_letter_topic(ANALYSIS_EVENTS, "request-api"),
         wanted=is_ours,
@@ -141,7 +141,7 @@ async def test_a_version_that_no_analysis_reaches_freezes_no_status(
         await producer.send_and_wait(ANALYSIS_EVENTS, value, key=forged.key.encode(), headers=headers)
     await publish(kafka_bootstrap, news(AnalysisFailed, analysis_id, 2, failure_code="no_text"))
 
-    (dead,) = await records_of(
+    (dead,) = await read_records(
         kafka_bootstrap,
         dead_letter_topic(ANALYSIS_EVENTS, GROUP),
         wanted=lambda record: record.key == forged.key.encode(),
@@ -151,6 +151,6 @@ async def test_a_version_that_no_analysis_reaches_freezes_no_status(
     told = headers_of(dead)
     assert "does not fit at: version " in told["dlq_reason"]
     assert told["dlq_attempts"] == "1"
-    await all_handled(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
     read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
     assert read.json()["status"] == "failed"

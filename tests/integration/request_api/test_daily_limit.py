@@ -26,7 +26,7 @@ from request_api.storage.tables import outbox
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
 from tests.support.auth.tokens import AUDIENCE, ISSUER
-from tests.support.http.in_process import running
+from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database
 
 
@@ -42,7 +42,7 @@ async def test_more_than_the_limit_is_refused_and_a_repeat_is_not(
         drain_seconds=5,
         max_analyses_per_day=2,
     )
-    async with running(create_app(settings)) as api:
+    async with run_app(create_app(settings)) as api:
         resume_id = await new_resume(api, user)
         first = await analyze(api, user, resume_id, key="one")
         await analyze(api, user, resume_id)

@@ -22,7 +22,7 @@ from request_api.ops.command import Refused
 from request_api.ops.dead_letter_queues import DeadLetterQueues, dead_letter_queues
 
 from tests.integration.chassis.subscribing import Written, topic_of
-from tests.support.servers.kafka import producer_for, records_of
+from tests.support.servers.kafka import producer_for, read_records
 
 Step = Callable[[], Awaitable[None]]
 
@@ -49,7 +49,7 @@ async def die(topic: Written, count: int, *, first: int = 0, value: bytes = b"va
         for number in range(first, first + count):
             headers = [("kind", b"a"), ("other", b"b")]
             await producer.send_and_wait(topic.name, value, key=b"key-%d" % number, headers=headers)
-    records = await records_of(
+    records = await read_records(
         topic.bootstrap_servers, topic.name, until=lambda found: len(found) >= first + count
     )
     letters = DeadLetters(
@@ -79,7 +79,7 @@ async def replayed(topic: Written, *, died: int) -> list[ConsumerRecord]:
     """All that came to the topic after the records that died."""
     async with producer_for(topic.bootstrap_servers) as producer:
         last = await producer.send_and_wait(topic.name, b"the end", key=b"key-0")
-    records = await records_of(
+    records = await read_records(
         topic.bootstrap_servers,
         topic.name,
         until=lambda found: any(record.offset >= last.offset for record in found),

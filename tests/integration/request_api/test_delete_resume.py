@@ -10,7 +10,7 @@ from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import events_about
+from tests.support.servers.kafka import read_events
 
 
 async def test_an_erasure_follows_a_cancellation_that_is_under_way(
@@ -21,7 +21,7 @@ async def test_an_erasure_follows_a_cancellation_that_is_under_way(
 
     async def delete(path: str, *, waits_as: int) -> asyncio.Task[httpx2.Response]:
         task = asyncio.create_task(request_api.delete(f"/api/v1/{path}", headers=user.headers))
-        await eventually(request_database.waiting, until=lambda count: count == waits_as)
+        await eventually(request_database.lock_waiters, until=lambda count: count == waits_as)
         return task
 
     holder = await asyncpg.connect(request_database.dsn)
@@ -34,7 +34,7 @@ async def test_an_erasure_follows_a_cancellation_that_is_under_way(
     finally:
         await holder.close()
     assert [answer.is_success for answer in answers] == [True, True]
-    events = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
+    events = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
     assert [event.version for event in events] == [1, 2, 3]
 
 

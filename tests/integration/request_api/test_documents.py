@@ -29,7 +29,7 @@ from documents.reader import Document, DocumentReader
 from tests.support import files
 from tests.support.documents import on_disk, read_bytes
 from tests.support.scans import scanned
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 # An upload answers within 8 s.
 SECONDS = 8
@@ -223,10 +223,10 @@ async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
     assert time.monotonic() - began < SECONDS
 
 
-async def test_nothing_of_the_file_is_logged(logged: Logged) -> None:
+async def test_nothing_of_the_file_is_logged(captured_logs: CapturedLogs) -> None:
     await read_bytes(files.strong_resume_pdf(), limits=Limits())
     for data in (files.damaged_docx(), files.corrupt_pdf(), files.exploding_pdf()):
         with pytest.raises(DocumentError):
             await read_bytes(data, limits=Limits(total_seconds=2))
-    assert "Mirela" not in logged.text
-    assert "Okonjo" not in logged.text
+    assert "Mirela" not in captured_logs.text
+    assert "Okonjo" not in captured_logs.text

@@ -27,10 +27,10 @@ from tests.integration.request_api.test_copy_status import news
 from tests.integration.request_api.test_requests import analyze, new_candidate, new_resume, upload
 from tests.integration.request_api.test_watch import sent
 from tests.support import files
-from tests.support.ops_command import Ran, ops
+from tests.support.ops_command import OpsResult, run_ops
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import count, events_about, headers_of, producer_for, records_of
+from tests.support.servers.kafka import count_records, headers_of, producer_for, read_events, read_records
 
 CANARY = "Jane Doe of Berlin"
 APPLY = ("--apply", "--by", "robin", "--reason", "a test")
@@ -38,13 +38,13 @@ LETTERS = dead_letter_topic(ANALYSIS_EVENTS, "request-api")
 
 
 class Command(Protocol):
-    async def __call__(self, *words: str) -> Ran: ...
+    async def __call__(self, *words: str) -> OpsResult: ...
 
 
 @pytest.fixture
 def run(request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str) -> Command:
     """The command, told where this run's servers are, beside the running service."""
-    return partial(ops, database_url=request_database.url, kafka_bootstrap_servers=kafka_bootstrap)
+    return partial(run_ops, database_url=request_database.url, kafka_bootstrap_servers=kafka_bootstrap)
 
 
 async def died(kafka_bootstrap: str, key: str, *, after: str | None = None) -> str:
@@ -58,7 +58,7 @@ async def died(kafka_bootstrap: str, key: str, *, after: str | None = None) -> s
         is_ours = headers_of(record).get("ce_type") == AnalysisProcessing.type
         return record.key == key.encode() and is_ours and record.offset >= least
 
-    found = await records_of(kafka_bootstrap, LETTERS, wanted=is_wanted, until=bool)
+    found = await read_records(kafka_bootstrap, LETTERS, wanted=is_wanted, until=bool)
     return f"{LETTERS}:{found[0].offset}"
 
 
@@ -89,7 +89,7 @@ async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_drop
         header=CANARY.encode(),
     )
     name = await died(kafka_bootstrap, key)
-    written = await count(kafka_bootstrap, ANALYSIS_EVENTS)
+    written = await count_records(kafka_bootstrap, ANALYSIS_EVENTS)
 
     listed = await run("dead-letters", "list", "--topic", ANALYSIS_EVENTS)
     (line,) = (line for line in listed.output.splitlines() if line.startswith(f"{name} "))
@@ -106,7 +106,7 @@ async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_drop
     would_drop = await run("dead-letters", "drop", name)
     assert f"would drop {name}" in would_drop.output
     assert would.audit == would_drop.audit == []
-    assert await count(kafka_bootstrap, ANALYSIS_EVENTS) == written
+    assert await count_records(kafka_bootstrap, ANALYSIS_EVENTS) == written
 
     replayed = await run("dead-letters", "replay", name, *APPLY)
     (audit,) = replayed.audit
@@ -116,7 +116,7 @@ async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_drop
         "ids": [name],
         "reason": "a test",
     }
-    assert await count(kafka_bootstrap, ANALYSIS_EVENTS) == written + 1
+    assert await count_records(kafka_bootstrap, ANALYSIS_EVENTS) == written + 1
     # Nothing was mended, so it dies again, as another letter.
     again = await died(kafka_bootstrap, key, after=name)
     handled_before = await run("dead-letters", "replay", name)
@@ -133,7 +133,7 @@ async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_drop
 
     ran = (listed, shown, would, would_drop, replayed, dropped, after)
     assert [one.code for one in ran] == [0] * len(ran)
-    assert not [one for one in (*ran, handled_before) if CANARY in one.told]
+    assert not [one for one in (*ran, handled_before) if CANARY in one.all_text]
 
 
 @asynccontextmanager
@@ -180,7 +180,7 @@ async def test_what_a_bug_kept_out_arrives_when_it_is_replayed(
         return shown
 
     await eventually(status, until=lambda now: now == "processing")
-    assert not [one for one in (listed, shown, replayed) if CANARY in one.told]
+    assert not [one for one in (listed, shown, replayed) if CANARY in one.all_text]
 
 
 async def test_one_of_several_is_dropped_and_the_others_get_new_ids(
@@ -289,7 +289,7 @@ async def held(database: Database) -> tuple[dict[str, str], list[str]]:
     Rows of the outbox go a moment after Kafka has them.
     """
     await eventually(lambda: database.fetch("SELECT FROM request_outbox"), until=lambda rows: not rows)
-    contents = await database.contents()
+    contents = await database.digests()
     for table in ("review_requests", "analysis_details"):
         del contents[table]
     rows = await database.fetch("SELECT review_request_id FROM analysis_details ORDER BY 1")
@@ -329,7 +329,7 @@ async def test_a_candidates_resumes_are_erased_with_their_analyses(
     left = await request_database.fetch("SELECT id FROM resumes WHERE candidate_id = $1", candidate_id)
     assert left == []
     for analysis_id in analysed:
-        events = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=2)
+        events = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=2)
         assert isinstance(events[-1], AnalysisEraseRequested)
     assert "Example" not in would.output + one.output + rest.output
 
@@ -355,5 +355,5 @@ async def test_an_analysis_that_does_not_end_is_found_emitted_again_and_ended(
     for what in ("reemit", "expire"):
         ran = await run(what, analysis_id, *APPLY)
         assert (ran.audit[0]["what"], ran.audit[0]["analyses"]) == (what, [analysis_id])
-    events = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
+    events = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
     assert [type(event) for event in events] == [AnalysisRequested, AnalysisRequested, AnalysisExpired]

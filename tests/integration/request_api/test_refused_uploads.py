@@ -21,8 +21,8 @@ from tests.integration.request_api.conftest import MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
 from tests.integration.request_api.test_uploads import unfinished
 from tests.support import files
-from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
-from tools.bench.generator import request
+from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer
+from tests.support.http.raw_request import raw_request
 
 LARGE = b"%PDF-1.7" + bytes(29_000_000)
 
@@ -62,7 +62,7 @@ async def _client(gateway: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def test_a_sender_sees_why_a_large_file_is_refused(
-    app: FastAPI, gateway: str, issuer: TestIssuer, user: User, other: User
+    app: FastAPI, gateway: str, issuer: FakeIssuer, user: User, other: User
 ) -> None:
     async with _client(gateway) as http:
         one, two = await new_candidate(http, user), await new_candidate(http, other)
@@ -84,7 +84,7 @@ async def test_a_rest_that_does_not_come_is_not_waited_for_long(
     async with _client(gateway) as http:
         candidate_id = await new_candidate(http, user)
 
-        head = request(
+        head = raw_request(
             "POST",
             f"/api/v1/resume_upload/candidates/{candidate_id}/resumes",
             headers=[

@@ -11,7 +11,7 @@ from contracts.topics import ANALYSIS_REQUESTS
 from tests.integration.conftest import User
 from tests.support import files
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import events_about
+from tests.support.servers.kafka import read_events
 
 
 async def new_candidate(api: httpx2.AsyncClient, user: User, **fields: object) -> str:
@@ -174,7 +174,7 @@ async def test_accepted_analysis_is_pending_readable_and_on_its_way(
     assert read.status_code == 200
     assert (read.json()["status"], read.json()["industry"]) == ("pending", "strategy_tech")
 
-    (event,) = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, body["analysis_id"], count=1)
+    (event,) = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, body["analysis_id"], count=1)
     assert isinstance(event, AnalysisRequested)
     assert (event.version, event.analysis.depth, event.focus_areas) == (1, "deep", ("skills",))
     assert event.analysis.requested_by == user.id
@@ -193,7 +193,7 @@ async def test_an_analysis_tells_which_version_of_the_resume_it_is_of(
         analysis_id = (await analyze(request_api, user, uploaded.json()["id"])).json()["analysis_id"]
         read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
         assert read.json()["resume_version"] == version
-        (event,) = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
+        (event,) = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
         assert isinstance(event, AnalysisRequested)
         assert event.analysis.resume_version == version
 
@@ -343,7 +343,7 @@ async def test_resume_of_the_old_backend_is_analysed_without_signals(
     resume_id = await new_resume(request_api, user)
     await request_database.fetch("DELETE FROM document_signals WHERE resume_id = $1", resume_id)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
-    (event,) = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
+    (event,) = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=1)
     assert isinstance(event, AnalysisRequested)
     assert event.signals is None
 

@@ -21,10 +21,10 @@ from tests.integration.conftest import User
 from tests.integration.request_api.conftest import PER_USER, MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
 from tests.support import files
-from tests.support.auth.tokens import TestIssuer
-from tests.support.http.in_process import running
+from tests.support.auth.tokens import FakeIssuer
+from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 PIECE = 65_536
 SECONDS = 10
@@ -33,7 +33,7 @@ SECONDS = 10
 @pytest_asyncio.fixture
 async def app(make_app: MakeApp) -> AsyncIterator[FastAPI]:
     app = make_app()
-    async with running(app):
+    async with run_app(app):
         yield app
 
 
@@ -149,7 +149,7 @@ async def unfinished(app: FastAPI, user: User, candidate_id: str) -> AsyncIterat
 
 
 async def test_unfinished_uploads_take_the_place_of_nobody_else(
-    app: FastAPI, issuer: TestIssuer, user: User, other: User
+    app: FastAPI, issuer: FakeIssuer, user: User, other: User
 ) -> None:
     async with _client(app) as api:
         one, two = await new_candidate(api, user), await new_candidate(api, other)
@@ -184,7 +184,7 @@ async def test_a_body_that_does_not_arrive_in_time_is_given_up(
     make_app: MakeApp, folder: Path, user: User
 ) -> None:
     app = make_app(upload_seconds=0.5, uploads_per_user=1)
-    async with running(app), _client(app) as api:
+    async with run_app(app), _client(app) as api:
         candidate_id = await new_candidate(api, user)
         sender = Sender(app, user, candidate_id, b"%PDF-1.7" + bytes(2_000_000))
         sender.send(without_last=100)
@@ -213,7 +213,7 @@ async def test_a_client_that_disconnects_while_its_file_is_read_frees_the_reader
     make_app: MakeApp, folder: Path, request_database: Database, user: User
 ) -> None:
     app = make_app(uploads_per_user=1, document_readers=1)
-    async with running(app), _client(app) as api:
+    async with run_app(app), _client(app) as api:
         candidate_id = await new_candidate(api, user)
         before = await request_database.counts()
         sender = Sender(app, user, candidate_id, files.endless_stripes_pdf())
@@ -264,13 +264,13 @@ _DISK = "the temporary disk cannot be written"
 
 
 async def _assert_is_ours(
-    api: httpx2.AsyncClient, user: User, candidate_id: str, data: bytes, logged: Logged
+    api: httpx2.AsyncClient, user: User, candidate_id: str, data: bytes, captured_logs: CapturedLogs
 ) -> None:
-    said = logged.text.count(_DISK)
+    said = captured_logs.text.count(_DISK)
     answer = await upload(api, user, candidate_id, data)
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
     assert int(answer.headers["retry-after"]) > 0
-    assert logged.text.count(_DISK) == said + 1
+    assert captured_logs.text.count(_DISK) == said + 1
 
 
 @pytest.mark.parametrize("size", [2_000, 2_000_000])
@@ -280,18 +280,20 @@ async def test_a_disk_that_cannot_be_written_is_our_fault(
     folder: Path,
     size: int,
     monkeypatch: pytest.MonkeyPatch,
-    logged: Logged,
+    captured_logs: CapturedLogs,
 ) -> None:
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
         monkeypatch.setattr(tempfile, "tempdir", str(folder / "missing"))
-        await _assert_is_ours(api, user, candidate_id, b"word " * (size // 5), logged)
+        await _assert_is_ours(api, user, candidate_id, b"word " * (size // 5), captured_logs)
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
         for _ in range(PER_USER + 1):
             assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
 
 
-async def test_a_full_disk_is_our_fault(app: FastAPI, user: User, folder: Path, logged: Logged) -> None:
+async def test_a_full_disk_is_our_fault(
+    app: FastAPI, user: User, folder: Path, captured_logs: CapturedLogs
+) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root may mount a disk")
     mount = await asyncio.create_subprocess_exec(
@@ -302,12 +304,12 @@ async def test_a_full_disk_is_our_fault(app: FastAPI, user: User, folder: Path, 
     try:
         async with _client(app) as api:
             candidate_id = await new_candidate(api, user)
-            await _assert_is_ours(api, user, candidate_id, bytes(3_000_000), logged)
+            await _assert_is_ours(api, user, candidate_id, bytes(3_000_000), captured_logs)
             # The room is free again.
             assert _open_files(folder) == []
             assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
             (folder / "filler").write_bytes(bytes(os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize))
-            await _assert_is_ours(api, user, candidate_id, files.strong_resume_txt(), logged)
+            await _assert_is_ours(api, user, candidate_id, files.strong_resume_txt(), captured_logs)
     finally:
         unmount = await asyncio.create_subprocess_exec("umount", str(folder))
         assert await unmount.wait() == 0

@@ -25,7 +25,7 @@ from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import events_about
+from tests.support.servers.kafka import read_events
 
 # Shorter than the running service's, which so leaves to these tests what they have aged.
 PATIENCE = Patience(reemit_after=timedelta(minutes=10), deadline=timedelta(hours=2))
@@ -127,7 +127,7 @@ async def test_it_is_emitted_again_as_it_was_once_by_two_replicas(
     )
     await age(request_database, analysis_id, emitted=11)
     await asyncio.gather(*(watch() for _ in range(4)))
-    first, second = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=2)
+    first, second = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=2)
     assert isinstance(first, AnalysisRequested)
     assert first.emission == 1
     assert second == first.model_copy(update={"emission": 2})
@@ -172,7 +172,7 @@ async def test_a_cancelled_one_is_cancelled_again_also_after_the_deadline(
     await watch()
     await age(request_database, analysis_id, emitted=11, accepted=121, n=2)
     await watch()
-    told = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=4)
+    told = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=4)
     cancelled = [one for one in told if isinstance(one, AnalysisCancelRequested)]
     assert [one.emission for one in cancelled] == [1, 2, 3]
     assert cancelled[0] == cancelled[2].model_copy(update={"emission": 1})
@@ -189,7 +189,7 @@ async def test_past_its_deadline_it_is_ended_again_and_again(
     for _ in range(2):
         await age(request_database, analysis_id, emitted=11, accepted=121)
         await watch()
-    first, *rest = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
+    first, *rest = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=3)
     assert [type(one) for one in rest] == [AnalysisExpired, AnalysisExpired]
     assert isinstance(first, AnalysisRequested)
     assert all(isinstance(one, AnalysisExpired) and one.analysis == first.analysis for one in rest)
@@ -211,7 +211,7 @@ async def test_what_lost_its_text_is_ended_at_once_and_keeps_nobody_waiting(
     await age(request_database, lost, emitted=12)
     await age(request_database, good, emitted=11)
     await watch()
-    _, ended = await events_about(kafka_bootstrap, ANALYSIS_REQUESTS, lost, count=2)
+    _, ended = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, lost, count=2)
     assert isinstance(ended, AnalysisExpired)
     assert await emissions(request_database, good) == 2
 

@@ -15,7 +15,7 @@ from tests.integration.results_api.reading import status_of
 from tests.support import events
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import all_handled, publish
+from tests.support.servers.kafka import publish, wait_until_committed
 
 ITEMS = """
     SELECT items.* FROM review_feedback_items AS items
@@ -42,7 +42,7 @@ async def test_a_report_leaves_its_remarks_in_rows_once(
     await publish(kafka_bootstrap, done, done)
     await status_of(results_api, about.analysis_id, user, until="completed")
     await publish(kafka_bootstrap, done)
-    await all_handled(kafka_bootstrap, ANALYSIS_RESULTS, group=GROUP)
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_RESULTS, group=GROUP)
     assert len(await rows_of(results_database, about.analysis_id)) == count
 
 

@@ -17,8 +17,9 @@ from results_api.settings import Settings
 from starlette.types import Message
 
 from tests.integration.conftest import User
-from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
-from tests.support.http.in_process import played, running
+from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer
+from tests.support.fakes.http_server import fake_http_server
+from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.provision import PostgresServer
@@ -26,7 +27,7 @@ from tests.support.servers.provision import PostgresServer
 SECONDS = 5
 
 
-class FakeRequestApi:
+class FakeSlowRequestApi:
     """Knows every analysis as pending, takes its time, and counts how often it is asked at once."""
 
     def __init__(self) -> None:
@@ -102,15 +103,15 @@ class Stream:
 
 
 @pytest.fixture
-def fake_request_api() -> FakeRequestApi:
-    return FakeRequestApi()
+def fake_request_api() -> FakeSlowRequestApi:
+    return FakeSlowRequestApi()
 
 
 @asynccontextmanager
 async def _app(
-    database: Database, kafka: str, jwks_url: str, fake: FakeRequestApi, **settings: Any
+    database: Database, kafka: str, jwks_url: str, fake: FakeSlowRequestApi, **settings: Any
 ) -> AsyncIterator[FastAPI]:
-    with played(fake) as request_api_url:
+    with fake_http_server(fake) as request_api_url:
         app = create_app(
             Settings(
                 database_url=SecretStr(database.url),
@@ -123,7 +124,7 @@ async def _app(
                 **settings,
             )
         )
-        async with running(app):
+        async with run_app(app):
             yield app
 
 
@@ -138,8 +139,8 @@ async def test_a_user_with_too_many_streams_is_told_to_poll_and_others_are_not(
     results_database: Database,
     kafka_bootstrap: str,
     jwks_url: str,
-    fake_request_api: FakeRequestApi,
-    issuer: TestIssuer,
+    fake_request_api: FakeSlowRequestApi,
+    issuer: FakeIssuer,
     user: User,
     other: User,
 ) -> None:
@@ -177,7 +178,7 @@ async def test_streams_read_few_at_a_time_however_many_are_woken(
     postgres: PostgresServer,
     kafka_bootstrap: str,
     jwks_url: str,
-    fake_request_api: FakeRequestApi,
+    fake_request_api: FakeSlowRequestApi,
     user: User,
 ) -> None:
     pool, before = {"database_pool_size": 8}, await _listeners(postgres)

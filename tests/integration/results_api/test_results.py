@@ -12,13 +12,13 @@ from contracts.events import AnalysisContext, AnalysisSucceeded, Event, PrivateE
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topic
 
 from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, draw
-from tests.integration.conftest import PlayedRequestApi, User
+from tests.integration.conftest import FakeRequestApi, User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
 from tests.support.largest_values import largest_value
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
-from tests.support.servers.kafka import events_about, headers_of, producer_for, publish, records_of
+from tests.support.servers.kafka import headers_of, producer_for, publish, read_events, read_records
 
 
 def shape(news: Sequence[Event]) -> list[tuple[str, int]]:
@@ -48,7 +48,7 @@ async def test_a_good_run_is_readable_and_told_in_order(
     assert body["failure"] is None
     assert body["completed_at"] == "2026-01-02T03:04:05Z"
 
-    news = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    news = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
     assert shape(news) == [("pending", 1), ("processing", 2), ("completed", 3)]
 
 
@@ -72,7 +72,7 @@ async def test_any_order_ends_the_same_and_is_told_without_gaps(
     (view,) = await results_database.fetch(
         "SELECT version FROM analysis_views WHERE analysis_id = $1", about.analysis_id
     )
-    news = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=view["version"])
+    news = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=view["version"])
     assert [one.version for one in news] == list(range(1, view["version"] + 1))
     assert shape(news)[0] == ("pending", 1)
     assert shape(news)[-1][0] == "completed"
@@ -122,7 +122,7 @@ async def test_erasure_deletes_and_nothing_comes_back(
 
     await eventually(status_code, until=lambda code: code == 404)
     await publish(kafka_bootstrap, events.succeeded(about))
-    news = await events_about(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    news = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
     assert shape(news)[-1] == ("erased", 3)
     rows = await results_database.fetch(
         "SELECT 1 FROM review_results WHERE review_request_id = $1", about.analysis_id
@@ -255,7 +255,7 @@ async def test_list_out_of_limits_says_so_in_one_sentence(
 
 
 async def test_what_is_not_known_here_yet_is_asked_of_request_api_as_the_caller(
-    results_api: httpx2.AsyncClient, played_request_api: PlayedRequestApi, user: User
+    results_api: httpx2.AsyncClient, fake_request_api: FakeRequestApi, user: User
 ) -> None:
     analysis_id = uuid4()
     known = {
@@ -264,13 +264,13 @@ async def test_what_is_not_known_here_yet_is_asked_of_request_api_as_the_caller(
         "requested_at": "2026-01-02T03:04:05Z",
         "completed_at": None,
     }
-    played_request_api.answers[str(analysis_id)] = (200, known)
+    fake_request_api.answers[str(analysis_id)] = (200, known)
     body = await status_of(results_api, analysis_id, user, until="pending")
     assert (body["requested_at"], body["result"]) == ("2026-01-02T03:04:05Z", None)
-    assert played_request_api.asked[-1] == (str(analysis_id), user.headers["Authorization"])
+    assert fake_request_api.asked[-1] == (str(analysis_id), user.headers["Authorization"])
 
     # Completed means that there is a result to read, and here is none yet.
-    played_request_api.answers[str(analysis_id)] = (200, {**known, "status": "completed"})
+    fake_request_api.answers[str(analysis_id)] = (200, {**known, "status": "completed"})
     assert (await status_of(results_api, analysis_id, user, until="processing"))["completed_at"] is None
 
     unknown = await results_api.get(f"/api/v1/analysis/analysis/{uuid4()}/status", headers=user.headers)
@@ -278,21 +278,21 @@ async def test_what_is_not_known_here_yet_is_asked_of_request_api_as_the_caller(
 
 
 async def test_when_request_api_cannot_be_asked_it_is_503_never_a_false_404(
-    results_api: httpx2.AsyncClient, played_request_api: PlayedRequestApi, user: User
+    results_api: httpx2.AsyncClient, fake_request_api: FakeRequestApi, user: User
 ) -> None:
     async def ask() -> httpx2.Response:
         return await results_api.get(f"/api/v1/analysis/analysis/{uuid4()}/status", headers=user.headers)
 
-    played_request_api.away = True
+    fake_request_api.away = True
     try:
-        asked_before = len(played_request_api.asked)
+        asked_before = len(fake_request_api.asked)
         answers = [await ask() for _ in range(10)]
         assert {answer.status_code for answer in answers} == {503}
         assert {answer.headers["retry-after"] for answer in answers} == {"1"}
         # After a few failures it is left alone for a while.
-        assert len(played_request_api.asked) - asked_before == 5
+        assert len(fake_request_api.asked) - asked_before == 5
     finally:
-        played_request_api.away = False
+        fake_request_api.away = False
     await eventually(ask, until=lambda answer: answer.status_code == 404)
 
 
@@ -360,7 +360,7 @@ async def test_what_no_column_holds_is_poison_and_holds_up_nothing(
     await publish(kafka_bootstrap, events.succeeded(about))
 
     await status_of(results_api, about.analysis_id, user, until="completed")
-    (dead,) = await records_of(
+    (dead,) = await read_records(
         kafka_bootstrap,
         dead_letter_topic(ANALYSIS_RESULTS, "results-api"),
         wanted=lambda record: record.key == good.key.encode(),

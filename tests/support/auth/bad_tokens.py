@@ -1,14 +1,13 @@
-"""Everything that can be wrong with who says they call: each is a 401, at the gateway and at each service."""
+"""Credentials that the gateway and every service must answer with 401."""
 
 import time
 from uuid import uuid4
 
-from tests.support.auth.tokens import TestIssuer, shared_secret_token, unsigned_token
-from tests.support.http.in_process import bearer
+from tests.support.auth.tokens import FakeIssuer, bearer, shared_secret_token, unsigned_token
 
 
-def bad_tokens(issuer: TestIssuer) -> dict[str, dict[str, str]]:
-    """Headers by what is wrong with them; `issuer` is the one that is believed."""
+def bad_tokens(issuer: FakeIssuer) -> dict[str, dict[str, str]]:
+    """Return request headers by the name of their fault; `issuer` is the trusted issuer."""
     user = uuid4()
     good = issuer.token(user, role="admin")
     header, claims, signature = good.split(".")
@@ -18,7 +17,7 @@ def bad_tokens(issuer: TestIssuer) -> dict[str, dict[str, str]]:
         "an empty token": {"Authorization": "Bearer"},
         "another scheme": {"Authorization": "Basic YWRtaW46YWRtaW4="},
         "malformed": bearer("not.a.token"),
-        "not even in parts": bearer("x" * 40),
+        "not in three parts": bearer("x" * 40),
         "cut off": bearer(f"{header}.{claims}"),
         "another signature": bearer(f"{header}.{claims}.{signature[:-6]}AAAAAA"),
         "longer than any token": bearer(f"{header}.{claims}.{'A' * 9_000}"),
@@ -26,12 +25,12 @@ def bad_tokens(issuer: TestIssuer) -> dict[str, dict[str, str]]:
         "not valid yet": bearer(issuer.token(user, role="admin", nbf=int(time.time()) + 3600)),
         "never expires": bearer(issuer.token(user, role="admin", exp=None)),
         "for another audience": bearer(issuer.token(user, role="admin", aud="somebody-else")),
-        "of another issuer": bearer(issuer.token(user, role="admin", iss="https://elsewhere.test")),
-        "of nobody": bearer(issuer.token(user, role="admin", sub=None)),
-        "of what is no user": bearer(issuer.token(user, role="admin", sub="root")),
+        "from another issuer": bearer(issuer.token(user, role="admin", iss="https://elsewhere.test")),
+        "without a subject": bearer(issuer.token(user, role="admin", sub=None)),
+        "subject is not a user id": bearer(issuer.token(user, role="admin", sub="root")),
         "the public key as a secret": bearer(issuer.forged_with_public_key(user)),
         "alg none": bearer(unsigned_token(user)),
-        "an unknown key": bearer(TestIssuer(key_id="key-unknown").token(user, role="admin")),
-        "another key under a known id": bearer(TestIssuer().token(user, role="admin")),
-        "a secret that nobody shares": bearer(shared_secret_token(user)),
+        "an unknown key": bearer(FakeIssuer(key_id="key-unknown").token(user, role="admin")),
+        "another key under a known id": bearer(FakeIssuer().token(user, role="admin")),
+        "an unknown shared secret": bearer(shared_secret_token(user)),
     }

@@ -1,4 +1,4 @@
-"""An authority of a test's own, and what it signs."""
+"""A certificate authority for tests, and the certificates that it signs."""
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
-class Authority:
-    """Signs certificates; `folder` gets its own (`ca.crt`) and what it hands out."""
+class CertificateAuthority:
+    """Sign certificates; its own (`ca.crt`) and the signed ones are written to `folder`."""
 
     def __init__(self, folder: Path, *, name: str = "Test authority") -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,8 +44,10 @@ class Authority:
         self.ca_file = folder / "ca.crt"
         self.ca_file.write_bytes(own.public_bytes(Encoding.PEM))
 
-    def sign(self, name: str, *, hosts: tuple[str, ...] = (), passphrase: str | None = None) -> "Pair":
-        """A certificate and its key: of a server on `hosts`, or of a client called `name`."""
+    def sign(
+        self, name: str, *, hosts: tuple[str, ...] = (), passphrase: str | None = None
+    ) -> "CertificateFiles":
+        """Sign a certificate: for a server on `hosts`, or without hosts for a client called `name`."""
         key = ec.generate_private_key(ec.SECP256R1())
         purpose = ExtendedKeyUsageOID.SERVER_AUTH if hosts else ExtendedKeyUsageOID.CLIENT_AUTH
         builder = (
@@ -57,7 +59,7 @@ class Authority:
             builder = builder.add_extension(
                 x509.SubjectAlternativeName([_general_name(host) for host in hosts]), critical=False
             )
-        pair = Pair(certificate=self._folder / f"{name}.crt", key=self._folder / f"{name}.key")
+        pair = CertificateFiles(certificate=self._folder / f"{name}.crt", key=self._folder / f"{name}.key")
         pair.certificate.write_bytes(builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM))
         encryption = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
         pair.key.touch(mode=0o600)
@@ -81,8 +83,8 @@ class Authority:
         )
 
 
-class Pair:
-    """Where a certificate and its key are."""
+class CertificateFiles:
+    """The paths of a certificate and its key."""
 
     def __init__(self, *, certificate: Path, key: Path) -> None:
         self.certificate = certificate

@@ -1,4 +1,4 @@
-"""Bearer tokens for tests: of an issuer with JWKS, and of the existing backend's shared secret."""
+"""Bearer tokens for tests: signed by an issuer with JWKS, or with the legacy backend's shared secret."""
 
 import base64
 import hmac
@@ -15,22 +15,20 @@ AUDIENCE = "resume-review"
 SHARED_SECRET = "a-shared-secret-that-is-long-enough-for-hs256"
 
 
-class TestIssuer:
-    """An issuer with one RSA key; `jwks()` is what it would publish."""
-
-    __test__ = False
+class FakeIssuer:
+    """An issuer of tokens with one RSA key."""
 
     def __init__(self, *, key_id: str = "key-1") -> None:
         self._key = RSAKey.generate_key(2048, {"kid": key_id, "alg": "RS256", "use": "sig"})
 
     def jwks(self) -> dict[str, Any]:
-        """The public half."""
+        """Return the public key as the issuer publishes it."""
         return {"keys": [self._key.as_dict(private=False)]}
 
     def token(
         self, user_id: UUID, *, role: str | None = "junior_recruiter", expires_in: int = 600, **claims: Any
     ) -> str:
-        """A token that is good unless `claims` say otherwise; one that is None is left out."""
+        """Return a valid token. `claims` add to or override the usual ones; None leaves a claim out."""
         now = int(time.time())
         payload = {
             "iss": ISSUER,
@@ -45,9 +43,9 @@ class TestIssuer:
         return jwt.encode({"alg": "RS256", "kid": self._key.kid}, payload, self._key, algorithms=["RS256"])
 
     def forged_with_public_key(self, user_id: UUID) -> str:
-        """HS256, keyed with the public key's PEM: the classic confusion of algorithms.
+        """Return an HS256 token whose secret is the public key (algorithm confusion).
 
-        By hand, since joserfc refuses to make one.
+        It is assembled by hand because joserfc refuses to make one.
         """
         header = {"alg": "HS256", "typ": "JWT", "kid": self._key.kid}
         claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user_id), "exp": int(time.time()) + 600}
@@ -56,8 +54,13 @@ class TestIssuer:
         return f"{signed}.{_base64(mac)}"
 
 
+def bearer(token: str) -> dict[str, str]:
+    """Return the `Authorization` header for a token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
 def unsigned_token(user_id: UUID) -> str:
-    """With `alg: none`."""
+    """Return a token with `alg: none`."""
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user_id), "exp": int(time.time()) + 600}
     return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}."
 
@@ -71,7 +74,7 @@ def _part(value: dict[str, Any]) -> str:
 
 
 def shared_secret_token(user_id: UUID, *, secret: str = SHARED_SECRET, expires_in: int = 600) -> str:
-    """As the existing backend makes them: no issuer, no audience, no role."""
+    """Return a token as the legacy backend makes it: without issuer, audience and role."""
     now = int(time.time())
     payload = {"sub": str(user_id), "email": "x@example.com", "iat": now, "exp": now + expires_in}
     return jwt.encode({"alg": "HS256"}, payload, OctKey.import_key(secret), algorithms=["HS256"])

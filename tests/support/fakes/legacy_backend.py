@@ -1,4 +1,4 @@
-"""A stand-in for the legacy backend: the queries that it runs on its database, and nothing else of it."""
+"""A fake legacy backend: the queries that the real one runs on its database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SINCE_OCTOBER_2025: Final = (
     *("strategy_consulting", "ma_finance", "tech_consulting"),
     *("full_service_consulting", "system_integrator"),
 )
-# What its migration of 2025-10-06 does.
+# The legacy backend's migration of 2025-10-06.
 RESTRICT_INDUSTRIES: Final = """
     UPDATE review_requests SET target_industry = CASE target_industry
         WHEN 'strategy_tech' THEN 'strategy_consulting' WHEN 'ma_financial' THEN 'ma_finance'
@@ -26,12 +26,12 @@ RESTRICT_INDUSTRIES: Final = """
 
 
 class UnknownIndustry(Exception):
-    """Its list answers 500: "... is not a valid Industry"."""
+    """The legacy backend would answer its list with 500: "... is not a valid Industry"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegacyUser:
-    """Somebody who is logged in there."""
+    """A user of the legacy backend."""
 
     id: UUID
     role: str = "junior_recruiter"
@@ -42,7 +42,7 @@ class LegacyUser:
 
 
 class FakeLegacyBackend:
-    """`industries` is the enumeration of its version."""
+    """Run the legacy backend's queries; `industries` is the enumeration of its version."""
 
     def __init__(self, url: str, *, industries: Sequence[str]) -> None:
         self._url = url
@@ -57,7 +57,7 @@ class FakeLegacyBackend:
             await connection.close()
 
     async def migrate(self, script: str) -> None:
-        """Run statements of its own migrations."""
+        """Run statements of one of its migrations."""
         connection = await asyncpg.connect(self._url)
         try:
             await connection.execute(script)
@@ -74,7 +74,7 @@ class FakeLegacyBackend:
         return user
 
     async def create_candidate(self, user: LegacyUser, *, first_name: str = "Mina") -> str:
-        """The candidate and its assignment, in one transaction."""
+        """Create a candidate and its assignment in one transaction; return the id."""
         (row,) = await self.fetch(
             """
             WITH added AS (
@@ -105,7 +105,7 @@ class FakeLegacyBackend:
         return [str(row["id"]) for row in rows]
 
     async def has_candidate(self, user: LegacyUser, candidate_id: str) -> bool:
-        """Tell if it finds a candidate by its id."""
+        """Return True if the user finds the candidate by its id."""
         rows = await self.fetch(
             """
             SELECT FROM candidates c
@@ -118,7 +118,7 @@ class FakeLegacyBackend:
         return bool(rows)
 
     async def upload(self, user: LegacyUser, candidate_id: str, *, text: str = "Engineer since 2019.") -> str:
-        """Store a resume as the candidate's next version."""
+        """Store a resume as the candidate's next version; return the id."""
         resume_id = uuid4()
         await self.fetch(
             """
@@ -157,7 +157,11 @@ class FakeLegacyBackend:
         industry: str | None = None,
         candidate_id: str | None = None,
     ) -> list[str]:
-        """Raises UnknownIndustry where a row holds a name that its enumeration lacks."""
+        """List the user's analyses, newest first.
+
+        Raises:
+            UnknownIndustry: A row holds an industry that is not in the enumeration.
+        """
         rows = await self.fetch(
             """
             SELECT q.id, q.target_industry FROM review_requests q JOIN resumes r ON r.id = q.resume_id

@@ -1,4 +1,4 @@
-"""A server on loopback that answers every request with the bytes a test gives, whatever HTTP says of them."""
+"""A server on loopback that answers every request with exactly the bytes a test chooses."""
 
 import asyncio
 import zlib
@@ -11,8 +11,8 @@ _MEGABYTE: Final = bytes(1 << 20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A head (status line and headers), a piece of body sent again and again, and the pause between."""
+class RawResponse:
+    """A head (status line and headers) and a `piece` of body, sent `times` times, `pause` seconds apart."""
 
     head: tuple[str, ...] = ("HTTP/1.1 200 OK",)
     piece: bytes = b""
@@ -20,30 +20,31 @@ class Answer:
     pause: float = 0
 
 
-def bomb(megabytes: int) -> Answer:
-    """A gzip body of a thousandth of the size that it decodes to."""
+def gzip_bomb(megabytes: int) -> RawResponse:
+    """Return a gzip body that is a thousandth of the size it decompresses to."""
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     packed = b"".join(packer.compress(_MEGABYTE) for _ in range(megabytes)) + packer.flush()
     head = ("HTTP/1.1 200 OK", "content-encoding: gzip", f"content-length: {len(packed)}")
-    return Answer(head=head, piece=packed)
+    return RawResponse(head=head, piece=packed)
 
 
-def flood(megabytes: int) -> Answer:
-    """A plain body of no announced length."""
+def chunked_body(megabytes: int) -> RawResponse:
+    """Return a chunked body without an announced length."""
     chunk = b"%x\r\n%b\r\n" % (len(_MEGABYTE), _MEGABYTE)
-    return Answer(head=("HTTP/1.1 200 OK", "transfer-encoding: chunked"), piece=chunk, times=megabytes)
+    return RawResponse(head=("HTTP/1.1 200 OK", "transfer-encoding: chunked"), piece=chunk, times=megabytes)
 
 
 @dataclass(slots=True)
-class RawServer:
-    """Answers alike each time, and keeps the requests."""
+class FakeRawServer:
+    """Give the same answer to every request and keep the requests."""
 
-    answer: Answer
+    answer: RawResponse
     url: str = ""
     requests: list[bytes] = field(default_factory=list)
     bytes_sent: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one connection."""
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             length = head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]
@@ -54,7 +55,7 @@ class RawServer:
                 self.bytes_sent += len(piece)
                 await asyncio.sleep(self.answer.pause)
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # The client went away: that is what the tests are about.
+            pass  # The client has closed the connection, as some tests intend.
         finally:
             writer.close()
 
@@ -65,9 +66,9 @@ class RawServer:
 
 
 @asynccontextmanager
-async def raw_server(answer: Answer) -> AsyncIterator[RawServer]:
-    """Started; its `url` has no path."""
-    raw = RawServer(answer)
+async def fake_raw_server(answer: RawResponse) -> AsyncIterator[FakeRawServer]:
+    """Run the server and yield it; its `url` has no path."""
+    raw = FakeRawServer(answer)
     server = await asyncio.start_server(raw.serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
     raw.url = f"http://{host}:{port}"

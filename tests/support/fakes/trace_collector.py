@@ -1,20 +1,20 @@
-"""A collector of traces, on loopback: takes OTLP over HTTP, and keeps what it is sent."""
+"""A trace collector on loopback that accepts OTLP over HTTP and keeps the spans."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from tests.support.fakes.http_server import SilentHandler, serve_in_thread
 
 _KINDS = {1: "internal", 2: "server", 3: "client", 4: "producer", 5: "consumer"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """What a span says; times are of nanoseconds."""
+    """A received span; `start` and `end` are in nanoseconds since the epoch."""
 
     service: str
     name: str
@@ -29,18 +29,19 @@ class Span:
 
 
 @dataclass(slots=True)
-class Collector:
-    """Everything that was received."""
+class FakeTraceCollector:
+    """All received spans; `url` is the value for OTEL_EXPORTER_OTLP_ENDPOINT."""
 
     url: str = ""
     spans: list[Span] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
 
     def trace(self, trace_id: str) -> list[Span]:
-        """Its spans in the order of their beginning."""
+        """Return the spans of a trace, ordered by their start."""
         return sorted((each for each in self.spans if each.trace_id == trace_id), key=lambda span: span.start)
 
     def take(self, body: bytes) -> None:
+        """Decode and keep one export request."""
         self.bodies.append(body)
         request = ExportTraceServiceRequest.FromString(body)
         for of_resource in request.resource_spans:
@@ -72,7 +73,7 @@ def _values(attributes: Any) -> dict[str, Any]:
 
 
 def tree(spans: Sequence[Span]) -> str:
-    """A trace as text: who called whom, and when, in milliseconds since its beginning."""
+    """Return a trace as an indented table: name, service, kind, start and duration in milliseconds."""
     known = {span.span_id for span in spans}
     begin = min(span.start for span in spans)
     lines: list[str] = []
@@ -90,29 +91,18 @@ def tree(spans: Sequence[Span]) -> str:
 
 
 @contextmanager
-def collector() -> Iterator[Collector]:
-    """Listening; its `url` is what OTEL_EXPORTER_OTLP_ENDPOINT is set to."""
-    kept = Collector()
+def fake_trace_collector() -> Iterator[FakeTraceCollector]:
+    """Run a trace collector and yield it."""
+    received = FakeTraceCollector()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:
-            kept.take(self.rfile.read(int(self.headers["content-length"])))
+        def do_POST(self) -> None:  # noqa: N802 - the base class's name
+            received.take(self.read_body())
             self.send_response(200)
             self.send_header("content-length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    kept.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serve_in_thread(Handler) as received.url:
+        yield received

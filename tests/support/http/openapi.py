@@ -1,4 +1,4 @@
-"""Whether an answer is one that the committed OpenAPI documents allow."""
+"""Checks responses against the committed OpenAPI documents."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _DOCUMENTS = sorted((Path(__file__).parents[3] / "contracts" / "openapi").glob("
 
 @cache
 def _operations() -> list[tuple[str, re.Pattern[str], dict[str, Any], dict[str, Any]]]:
-    """Method, path, operation and document of every call; fixed paths before those with parameters."""
+    """Return method, path, operation and document of every call, fixed paths first."""
     found = []
     for file in _DOCUMENTS:
         document = json.loads(file.read_text(encoding="utf-8"))
@@ -25,7 +25,11 @@ def _operations() -> list[tuple[str, re.Pattern[str], dict[str, Any], dict[str, 
 
 
 def check_documented(answer: httpx2.Response) -> None:
-    """Raises AssertionError where call, status, content type or body are not as documented."""
+    """Check call, status, content type and body of a response.
+
+    Raises:
+        AssertionError: One of them is not documented.
+    """
     request = answer.request
     called = (
         each for each in _operations() if each[0] == request.method and each[1].fullmatch(request.url.path)

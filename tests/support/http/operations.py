@@ -1,4 +1,4 @@
-"""Every operation of the two HTTP APIs, as their OpenAPI documents have them."""
+"""The operations of the two HTTP APIs, read from their OpenAPI documents."""
 
 import json
 import re
@@ -24,28 +24,28 @@ class Operation:
     needs_token: bool = True
 
     def __str__(self) -> str:
-        """As the tables of expectations name it."""
+        """Return the name that the tables of expectations use."""
         return f"{self.method} {self.path}"
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Names of the ids in the path."""
+        """Return the names of the ids in the path."""
         return tuple(re.findall(r"{(\w+)}", self.path))
 
     def address(self, ids: Mapping[str, UUID | str]) -> str:
-        """The path with its ids filled in."""
+        """Return the path with its ids filled in."""
         return self.path.format(**ids)
 
 
 def document(service: str) -> dict[str, Any]:
-    """The committed document; another test compares it with the application."""
+    """Return a service's committed document; another test compares it with the application."""
     content: dict[str, Any] = json.loads((ROOT / "contracts" / "openapi" / f"{service}.json").read_text())
     return content
 
 
 @cache
 def operations() -> tuple[Operation, ...]:
-    """All of them."""
+    """Return all operations of both services."""
     return tuple(
         Operation(service=service, method=method.upper(), path=path, needs_token="security" in operation)
         for service in SERVICES

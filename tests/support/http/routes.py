@@ -1,11 +1,11 @@
-"""Every route of the two HTTP APIs, as their applications have them."""
+"""The routes of the two HTTP APIs, read from their applications."""
 
 from contract_tools.openapi import applications
 from fastapi.routing import iter_route_contexts
 
 
 def all_routes() -> list[tuple[str, str, str]]:
-    """Service, method and path of everything that the applications answer, documented or not."""
+    """Return service, method and path of every route, documented or not."""
     return [
         (service, method, context.path)
         for service, app in applications().items()

@@ -1,6 +1,7 @@
-"""Each HTTP client of the services, asking a server at a given address once.
+"""Runs each HTTP client of the services once against a given address.
 
-Run as a program (client, address) it prints what came of it and how many bytes its memory grew at most.
+As a program (`python -m tests.support.http.service_clients CLIENT URL`) it prints the outcome and the peak
+growth of its memory in bytes.
 """
 
 import asyncio
@@ -18,13 +19,13 @@ from results_api.request_api_client import RequestsClient
 from scoring.messages import read_catalogue
 
 from tests.support.analyses import analyses
-from tests.support.auth.tokens import AUDIENCE, ISSUER, TestIssuer
+from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer
 
 _REASON: Final = "notice.model_failed."
 
 
 async def ask_model(url: str) -> str:
-    """The reason that the report tells, for which the model was not of use."""
+    """Analyze a resume and return the reason that the report gives for doing without the model."""
     async with analyses(f"{url}/v1", model_request_seconds=2) as analyse:
         notices = (await analyse()).detailed_scores.notices
     (reason,) = [
@@ -36,11 +37,11 @@ async def ask_model(url: str) -> str:
 
 
 async def ask_issuer(url: str) -> str:
-    """The keys of an issuer."""
+    """Verify a token, which fetches the issuer's keys."""
     settings = AuthSettings(auth_jwks_url=f"{url}/jwks.json", auth_issuer=ISSUER, auth_audience=AUDIENCE)
     verifier = TokenVerifier(settings)
     try:
-        await verifier.verify(TestIssuer().token(uuid4()))
+        await verifier.verify(FakeIssuer().token(uuid4()))
     except Unavailable:
         assert verifier.jwks
         assert verifier.jwks.failures == 1
@@ -49,7 +50,7 @@ async def ask_issuer(url: str) -> str:
 
 
 async def ask_request_api(url: str) -> str:
-    """Another service, with the caller's token."""
+    """Have results-api look up an analysis at request-api."""
     client = RequestsClient(base_url=url)
     try:
         await client.get(Caller(user_id=uuid4(), role=None, token="a-canary-token"), uuid4())
@@ -72,7 +73,7 @@ def _peak() -> int:
 
 
 async def _main(client: str, url: str) -> None:
-    # The first request imports what later ones need.
+    # The first request imports modules, which must not count as growth.
     await CLIENTS[client]("http://127.0.0.1:1")
     before = _peak()
     print(await CLIENTS[client](url), _peak() - before)  # noqa: T201 - for the test that started it

@@ -1,4 +1,4 @@
-"""Databases of the services, on whichever server the tests have."""
+"""Databases of the services on the PostgreSQL server of the tests."""
 
 import asyncio
 import os
@@ -18,9 +18,9 @@ _WAITING = """
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A service's database, migrated: `url` as the service is told it, `owner_url` as its migration is.
+    """A service's migrated database: `url` for the service, `owner_url` for its migration.
 
-    The tests ask as the owner; where one needs no service, a single role does.
+    Tests query it as the owner. Tests without a service use one role for both.
     """
 
     url: str
@@ -28,11 +28,11 @@ class Database:
 
     @property
     def dsn(self) -> str:
-        """The owner's, as asyncpg itself takes it."""
+        """Return the owner's URL in the form that asyncpg takes."""
         return self.owner_url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
     async def fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
-        """Ask the database itself, as its owner."""
+        """Run a query as the owner."""
         connection = await asyncpg.connect(self.dsn)
         try:
             rows: list[asyncpg.Record] = await connection.fetch(query, *arguments)
@@ -40,8 +40,8 @@ class Database:
         finally:
             await connection.close()
 
-    async def waiting(self) -> int:
-        """How many of the service's connections wait for a lock; only its own login can see that."""
+    async def lock_waiters(self) -> int:
+        """Count the service's connections that wait for a lock; only its own login can see them."""
         connection = await asyncpg.connect(self.url.replace("postgresql+asyncpg://", "postgresql://", 1))
         try:
             return int(await connection.fetchval(_WAITING))
@@ -49,7 +49,7 @@ class Database:
             await connection.close()
 
     async def counts(self) -> dict[str, int]:
-        """Rows of every table: what "leaves nothing behind" is judged by."""
+        """Return the number of rows of each table."""
         tables = await self.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         counts = {}
         for (table,) in tables:
@@ -57,8 +57,8 @@ class Database:
             counts[table] = count
         return counts
 
-    async def contents(self) -> dict[str, str]:
-        """A digest of each table: what "changes nothing" is judged by; counting would miss an update."""
+    async def digests(self) -> dict[str, str]:
+        """Return a digest of each table, which also changes with an update."""
         connection = await asyncpg.connect(self.dsn)
         try:
             tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
@@ -77,14 +77,14 @@ class _HasUrls(Protocol):
 
 
 def service_database(postgres: _HasUrls, package: str) -> Database:
-    """The service's database as the chart and the local stack have it."""
+    """Return the service's database, named as in the chart and in the local stack."""
     return Database(
         url=postgres.url(package, role=package), owner_url=postgres.url(package, role=owner_of(package))
     )
 
 
 async def create_service_database(postgres: PostgresServer, package: str) -> Database:
-    """The same, made and migrated: its owner, and a login that owns nothing."""
+    """Create and migrate a service's database, with its owner and a login that owns nothing."""
     await postgres.create_database(package, owner=owner_of(package), login=package)
     database = service_database(postgres, package)
     await migrate(package, database.owner_url)
@@ -92,12 +92,13 @@ async def create_service_database(postgres: PostgresServer, package: str) -> Dat
 
 
 async def migrate(package: str, database_url: str, **settings: object) -> None:
-    """Run the service's own command, as a deployment does; further settings come without their prefix.
+    """Run a service's migration command, as a deployment does.
 
-    `database_url` is the owner's; the service's login, named like the package, is granted what it needs.
+    `database_url` is the owner's. The service's login, named like the package, is granted what it needs.
+    Further settings are named without their prefix.
     """
-    told = {"database_url": database_url, "database_role": package, **settings}
-    environment = {f"{package}_{name}".upper(): str(value) for name, value in told.items()}
+    values = {"database_url": database_url, "database_role": package, **settings}
+    environment = {f"{package}_{name}".upper(): str(value) for name, value in values.items()}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", f"{package}.migrate", env={**os.environ, **environment}
     )

@@ -1,4 +1,4 @@
-"""Reading and writing topics in tests."""
+"""Reads and writes topics in tests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -17,7 +17,7 @@ DEADLINE_SECONDS = 20.0
 
 @asynccontextmanager
 async def producer_for(bootstrap_servers: str) -> AsyncIterator[AIOKafkaProducer]:
-    """A started producer, as the services have one."""
+    """Start a producer with the services' configuration."""
     producer = create_producer(bootstrap_servers=bootstrap_servers, client_id="tests")
     await producer.start()
     try:
@@ -27,7 +27,7 @@ async def producer_for(bootstrap_servers: str) -> AsyncIterator[AIOKafkaProducer
 
 
 async def publish(bootstrap_servers: str, *events: Event) -> None:
-    """Write events as their services would, in order."""
+    """Publish events in order, encoded as the services encode them."""
     async with producer_for(bootstrap_servers) as producer:
         for event in events:
             message = encode(event, source="/tests", traceparent=None)
@@ -39,7 +39,7 @@ async def publish(bootstrap_servers: str, *events: Event) -> None:
             )
 
 
-async def records_of(
+async def read_records(
     bootstrap_servers: str,
     topic: str,
     *,
@@ -47,13 +47,13 @@ async def records_of(
     wanted: Callable[[ConsumerRecord], bool] = lambda _: True,
     deadline_seconds: float = DEADLINE_SECONDS,
 ) -> list[ConsumerRecord]:
-    """Read a whole topic from its beginning until enough of the wanted records are there.
+    """Read a topic from its beginning until `until` accepts the wanted records found so far.
 
     Raises:
-        TimeoutError: they did not come; the message says how many did.
+        TimeoutError: The deadline passed; the message has the number of records found.
     """
     found: list[ConsumerRecord] = []
-    # Without a group all partitions are this consumer's.
+    # Without a group, the consumer is assigned all partitions.
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest")
     await consumer.start()
     try:
@@ -62,14 +62,14 @@ async def records_of(
                 for batch in (await consumer.getmany(timeout_ms=200)).values():
                     found += [record for record in batch if wanted(record)]
     except TimeoutError:
-        raise TimeoutError(f"{len(found)} records of {topic} were not enough") from None
+        raise TimeoutError(f"only {len(found)} wanted records of {topic} before the deadline") from None
     finally:
         await consumer.stop()
     return found
 
 
-async def count(bootstrap_servers: str, topic: str) -> int:
-    """How many records were ever written to a topic."""
+async def count_records(bootstrap_servers: str, topic: str) -> int:
+    """Return how many records were ever written to a topic."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
     await consumer.start()
     try:
@@ -80,13 +80,13 @@ async def count(bootstrap_servers: str, topic: str) -> int:
         await consumer.stop()
 
 
-async def all_handled(bootstrap_servers: str, topic: str, *, group: str) -> None:
-    """Wait until a group has committed all that is on a topic now.
+async def wait_until_committed(bootstrap_servers: str, topic: str, *, group: str) -> None:
+    """Wait until a group has committed all records that are on a topic now.
 
     Raises:
-        AssertionError: it did not in time; the message says how many records it had left by partition.
+        AssertionError: The deadline passed; the message has the lag by partition.
     """
-    # Assigned by hand: it reads the group's offsets without being one of its members.
+    # Manual assignment reads the group's offsets without joining it.
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
@@ -95,19 +95,19 @@ async def all_handled(bootstrap_servers: str, topic: str, *, group: str) -> None
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
 
-        async def left() -> dict[int, int]:
+        async def lag() -> dict[int, int]:
             committed = {each: await consumer.committed(each) or 0 for each in partitions}
             return {each.partition: max(ends[each] - committed[each], 0) for each in partitions}
 
-        await eventually(left, until=lambda counts: not any(counts.values()))
+        await eventually(lag, until=lambda counts: not any(counts.values()))
     finally:
         await consumer.stop()
 
 
-async def events_about(bootstrap_servers: str, topic: str, analysis_id: object, *, count: int) -> list[Event]:
-    """The first `count` events of one analysis on a topic, in order."""
+async def read_events(bootstrap_servers: str, topic: str, analysis_id: object, *, count: int) -> list[Event]:
+    """Return the first `count` events of one analysis on a topic, in order."""
     key = str(analysis_id).encode()
-    records = await records_of(
+    records = await read_records(
         bootstrap_servers,
         topic,
         wanted=lambda record: record.key == key,
@@ -117,5 +117,5 @@ async def events_about(bootstrap_servers: str, topic: str, analysis_id: object, 
 
 
 def headers_of(record: ConsumerRecord) -> dict[str, str]:
-    """Headers as text."""
+    """Return the headers of a record as text."""
     return {name: value.decode() for name, value in record.headers}

@@ -1,11 +1,12 @@
-"""PostgreSQL and Kafka for the integration tests, from where `TEST_SERVERS` says.
+"""Provides PostgreSQL and Kafka for the integration tests. `TEST_SERVERS` selects how:
 
-- `local` (the default): the local stack's programs, started for this run.
-- `containers`: docker-compose.yml's images, by testcontainers; `POSTGRES_IMAGE`, `KAFKA_IMAGE` name others.
-- `urls`: servers that run already and hold nothing of worth, at `TEST_POSTGRES_URL` (of a superuser) and
+- `local` (the default) starts the local stack's programs.
+- `containers` starts docker-compose.yml's images with testcontainers. `POSTGRES_IMAGE` and `KAFKA_IMAGE` name
+  other images.
+- `urls` uses running servers without valuable data: `TEST_POSTGRES_URL` (of a superuser) and
   `TEST_KAFKA_BOOTSTRAP_SERVERS`.
 
-Tests that kill a server, or need one with settings of their own, start the local stack's in any case.
+Tests that kill a server or need their own server settings always start the local stack's programs.
 """
 
 import os
@@ -33,15 +34,15 @@ _KAFKA_PORT = 9092
 
 
 class PostgresServer(Protocol):
-    """What the tests do with a server."""
+    """The operations that tests need of a PostgreSQL server."""
 
     async def create_database(self, name: str, *, owner: str, login: str | None = None) -> None: ...
     async def connect(self, database: str = "postgres") -> asyncpg.Connection: ...
     def url(self, database: str, *, role: str | None = None, scheme: str = "postgresql+asyncpg") -> str: ...
 
 
-class GivenPostgres:
-    """A server that somebody else runs, through its superuser."""
+class ExternalPostgres:
+    """A server that is already running, accessed as its superuser."""
 
     def __init__(self, superuser_url: str) -> None:
         address = urlsplit(superuser_url)
@@ -82,26 +83,26 @@ async def _local_kafka(folder: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _given_postgres(_: Path) -> AsyncIterator[PostgresServer]:
-    yield GivenPostgres(os.environ["TEST_POSTGRES_URL"])
+async def _external_postgres(_: Path) -> AsyncIterator[PostgresServer]:
+    yield ExternalPostgres(os.environ["TEST_POSTGRES_URL"])
 
 
 @asynccontextmanager
-async def _given_kafka(_: Path) -> AsyncIterator[str]:
+async def _external_kafka(_: Path) -> AsyncIterator[str]:
     yield os.environ["TEST_KAFKA_BOOTSTRAP_SERVERS"]
 
 
 @contextmanager
 def _testcontainers() -> Iterator[None]:
-    """Without its helper container, which would be one more image to have: `with` ends ours."""
-    from testcontainers.core.config import testcontainers_config  # noqa: PLC0415 - slow, and rarely asked for
+    """Disable the helper container of testcontainers, which would need another image; `with` stops ours."""
+    from testcontainers.core.config import testcontainers_config  # noqa: PLC0415 - slow, and rarely needed
 
     testcontainers_config.ryuk_disabled = True
     yield
 
 
 @asynccontextmanager
-async def _contained_postgres(_: Path) -> AsyncIterator[PostgresServer]:
+async def _container_postgres(_: Path) -> AsyncIterator[PostgresServer]:
     from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415 - see above
 
     with (
@@ -115,18 +116,18 @@ async def _contained_postgres(_: Path) -> AsyncIterator[PostgresServer]:
         .with_env("PGDATA", "/var/lib/postgresql/cluster")
         .with_command("postgres -c max_connections=200 -c fsync=off") as container,
     ):
-        yield GivenPostgres(container.get_connection_url(driver=None))
+        yield ExternalPostgres(container.get_connection_url(driver=None))
 
 
 @asynccontextmanager
-async def _contained_kafka(_: Path) -> AsyncIterator[str]:
+async def _container_kafka(_: Path) -> AsyncIterator[str]:
     from testcontainers.core.container import DockerContainer  # noqa: PLC0415 - see above
 
-    # testcontainers' own class for Kafka is for Confluent's image. A broker has to know before it starts how
-    # clients reach it, so the port is chosen here.
+    # The Kafka class of testcontainers is for Confluent's image. A broker has to know its advertised port
+    # before it starts, so the port is chosen here.
     (port,) = free_ports(1)
     container = DockerContainer(image("KAFKA_IMAGE")).with_bind_ports(f"{_KAFKA_PORT}/tcp", port)
-    # As compose runs it, but nobody logs in: tests of logins have a broker of their own.
+    # As in compose, but without logins: tests of logins have their own broker.
     settings = {
         **{name: value for name, value in _compose_environment("kafka").items() if "_SASL_" not in name},
         "KAFKA_LISTENERS": "PLAINTEXT://:9092,INTERNAL://localhost:9094,CONTROLLER://localhost:9093",
@@ -156,7 +157,7 @@ async def _answers(bootstrap_servers: str) -> bool:
 
 
 def image(variable: str) -> str:
-    """The image that `variable` names, or else docker-compose.yml."""
+    """Return the image in the environment variable, or else the default in docker-compose.yml."""
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     (default,) = set(re.findall(rf"\$\{{{variable}:-([^}}]+)\}}", compose))
     return os.environ.get(variable) or default
@@ -168,29 +169,29 @@ def _compose_environment(service: str) -> dict[str, str]:
     return environment
 
 
-_Start = tuple[
+_Provider = tuple[
     Callable[[Path], AbstractAsyncContextManager[PostgresServer]],
     Callable[[Path], AbstractAsyncContextManager[str]],
 ]
-_WAYS: dict[str, _Start] = {
+_PROVIDERS: dict[str, _Provider] = {
     "local": (_local_postgres, _local_kafka),
-    "containers": (_contained_postgres, _contained_kafka),
-    "urls": (_given_postgres, _given_kafka),
+    "containers": (_container_postgres, _container_kafka),
+    "urls": (_external_postgres, _external_kafka),
 }
 
 
-def _way() -> _Start:
+def _provider() -> _Provider:
     name = os.environ.get("TEST_SERVERS") or "local"
-    if name not in _WAYS:
-        raise ValueError(f"TEST_SERVERS is {name!r}, and none of {', '.join(_WAYS)}")
-    return _WAYS[name]
+    if name not in _PROVIDERS:
+        raise ValueError(f"TEST_SERVERS is {name!r}; use one of {', '.join(_PROVIDERS)}")
+    return _PROVIDERS[name]
 
 
 def postgres_server(folder: Path) -> AbstractAsyncContextManager[PostgresServer]:
-    """A PostgreSQL; a local one keeps its data in `folder`."""
-    return _way()[0](folder)
+    """Provide a PostgreSQL server; a local one keeps its data in `folder`."""
+    return _provider()[0](folder)
 
 
 def kafka_server(folder: Path) -> AbstractAsyncContextManager[str]:
-    """The address of a Kafka; a local one keeps its data in `folder`."""
-    return _way()[1](folder)
+    """Provide a Kafka broker and yield its address; a local one keeps its data in `folder`."""
+    return _provider()[1](folder)

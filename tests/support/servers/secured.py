@@ -1,4 +1,4 @@
-"""A Kafka and a PostgreSQL that let nobody in without TLS and proof, and what a service has to be told."""
+"""Kafka and PostgreSQL servers that require TLS and authentication, and the settings to connect to them."""
 
 import shutil
 import subprocess
@@ -10,13 +10,13 @@ from local_stack.kafka.broker import Kafka
 from local_stack.ports import LOOPBACK, free_ports
 from local_stack.postgres import Postgres, owner_of
 
-from tests.support.auth.certificates import Authority, Pair
+from tests.support.auth.certificates import CertificateAuthority, CertificateFiles
 
 PASSWORD = "a-password-of-kafka"
 USER = "review"
 # The one name in the servers' certificates; they listen at 127.0.0.1, which is not in them.
 HOST = "localhost"
-# Kafka's listeners beside its plain one, which serves the tests themselves.
+# Listeners in addition to the plain one, which the tests themselves use.
 LISTENERS = {"LOGIN": "SASL_SSL", "OPEN": "SASL_PLAINTEXT", "CERTIFICATE": "SSL"}
 SCRAM = ("SCRAM-SHA-256", "SCRAM-SHA-512")
 
@@ -28,9 +28,9 @@ hostssl all         all         127.0.0.1/32 scram-sha-256
 
 
 class SecuredKafka:
-    """A broker, and settings that it accepts."""
+    """A broker with TLS and SASL listeners, and settings that it accepts."""
 
-    def __init__(self, folder: Path, authority: Authority) -> None:
+    def __init__(self, folder: Path, authority: CertificateAuthority) -> None:
         self._authority = authority
         self._client = authority.sign("review")
         port, controller_port, *others = free_ports(2 + len(LISTENERS))
@@ -43,8 +43,8 @@ class SecuredKafka:
             format_options=[f"--add-scram={each}=[name={USER},password={PASSWORD}]" for each in SCRAM],
         )
 
-    def by_password(self, mechanism: str = "SCRAM-SHA-512", *, host: str = HOST) -> dict[str, Any]:
-        """As a Strimzi user of type scram-sha-512."""
+    def password_settings(self, mechanism: str = "SCRAM-SHA-512", *, host: str = HOST) -> dict[str, Any]:
+        """Return settings like those of a Strimzi user of type scram-sha-512."""
         return {
             "kafka_bootstrap_servers": f"{host}:{self._ports['LOGIN']}",
             "kafka_security_protocol": "SASL_SSL",
@@ -54,17 +54,17 @@ class SecuredKafka:
             "kafka_ca_file": self._authority.ca_file,
         }
 
-    def in_the_clear(self, mechanism: str) -> dict[str, Any]:
-        """A password without TLS."""
-        settings = self.by_password(mechanism)
+    def cleartext_settings(self, mechanism: str) -> dict[str, Any]:
+        """Return settings with a password but without TLS."""
+        settings = self.password_settings(mechanism)
         del settings["kafka_ca_file"]
         return settings | {
             "kafka_bootstrap_servers": f"{HOST}:{self._ports['OPEN']}",
             "kafka_security_protocol": "SASL_PLAINTEXT",
         }
 
-    def by_certificate(self) -> dict[str, Any]:
-        """As a Strimzi user of type tls."""
+    def certificate_settings(self) -> dict[str, Any]:
+        """Return settings like those of a Strimzi user of type tls."""
         return {
             "kafka_bootstrap_servers": f"{HOST}:{self._ports['CERTIFICATE']}",
             "kafka_security_protocol": "SSL",
@@ -73,8 +73,8 @@ class SecuredKafka:
             "kafka_key_file": self._client.key,
         }
 
-    def _settings(self, port: int, controller_port: int, server: Pair) -> list[str]:
-        """Lines of server.properties."""
+    def _settings(self, port: int, controller_port: int, server: CertificateFiles) -> list[str]:
+        """Return lines of server.properties."""
         keystore = server.key.with_suffix(".pem")
         keystore.write_bytes(server.key.read_bytes() + server.certificate.read_bytes())
         bound = {"PLAINTEXT": port, "CONTROLLER": controller_port, **self._ports}
@@ -106,9 +106,9 @@ class SecuredKafka:
 
 
 class SecuredPostgres:
-    """A server with the services' databases, and settings that it accepts."""
+    """A server that accepts TLS connections only, and settings that it accepts."""
 
-    def __init__(self, folder: Path, authority: Authority, *, programs: Path) -> None:
+    def __init__(self, folder: Path, authority: CertificateAuthority, *, programs: Path) -> None:
         self._authority = authority
         self._client = authority.sign("results_api")
         pair = authority.sign("postgres", hosts=(HOST,))
@@ -130,11 +130,11 @@ class SecuredPostgres:
         )
 
     def owner_url(self, package: str) -> str:
-        """The service's own database, as its owner."""
+        """Return the URL of a service's database for its owner."""
         return self.server.url(package, role=owner_of(package)).replace(LOOPBACK, HOST)
 
     def settings(self, package: str, *, host: str = HOST) -> dict[str, Any]:
-        """The service's own database, as its login."""
+        """Return the database settings of a service."""
         settings: dict[str, Any] = {
             "database_url": self.server.url(package).replace(LOOPBACK, host),
             "database_tls": "verify-full",
@@ -147,7 +147,7 @@ class SecuredPostgres:
 
 
 def postgres_with_tls() -> Path | None:
-    """The programs of a PostgreSQL of this machine that was built with TLS; the wheel's was not."""
+    """Return the program folder of an installed PostgreSQL with TLS; the one from the wheel has none."""
     found = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     if somewhere := shutil.which("postgres"):
         found.append(Path(somewhere).resolve().parent)
@@ -161,9 +161,9 @@ def postgres_with_tls() -> Path | None:
 
 
 class AuthorizedKafka:
-    """A broker that knows users by their passwords and allows what its access rules say, and nothing else.
+    """A broker with password logins that denies everything its access rules do not allow.
 
-    Its plain listener is the administrator's: the tests themselves come by it.
+    Its plain listener is the administrator's, and the tests use it.
     """
 
     def __init__(self, folder: Path, *, users: Collection[str]) -> None:
@@ -187,7 +187,7 @@ class AuthorizedKafka:
         )
 
     def settings(self, user: str) -> dict[str, Any]:
-        """Of a service that logs in as `user`."""
+        """Return the Kafka settings of a service that logs in as `user`."""
         return {
             "kafka_bootstrap_servers": f"{LOOPBACK}:{self._login_port}",
             "kafka_security_protocol": "SASL_PLAINTEXT",
@@ -198,5 +198,5 @@ class AuthorizedKafka:
 
 
 def password_of(user: str) -> str:
-    """Each has its own."""
+    """Return the password of a user."""
     return f"a-password-of-{user}"

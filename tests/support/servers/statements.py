@@ -1,4 +1,4 @@
-"""The SQL of the services, as their source has it."""
+"""Finds the SQL statements of the services in their modules."""
 
 import ast
 import inspect
@@ -16,7 +16,7 @@ from chassis.db.statement import Statement
 from chassis.messaging.outbox import Outbox
 from chassis.telemetry.metrics import OutboxMetrics
 
-# What a function that makes statements is called with, by the types of its parameters.
+# Arguments for functions that build statements, by the annotation of the parameter.
 _CHOICES: Final[dict[str, tuple[object, ...]]] = {
     str(bool): (False, True),
     str(frozenset[str]): (frozenset(), frozenset({"statuses", "industry", "candidate_id", "resume_id"})),
@@ -26,18 +26,18 @@ _RUNS: Final = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "scal
 
 
 def tables_of(package: str) -> ModuleType:
-    """The module with a service's tables and its `GRANTS`."""
+    """Return the module with a service's tables and its `GRANTS`."""
     return import_module(f"{package}.storage.tables")
 
 
-def single_rights(said: str) -> Iterator[str]:
-    """'SELECT (a, b), INSERT' is three rights."""
-    for right, columns in re.findall(r"(\w+)(?: \(([^)]*)\))?(?:, |$)", said):
+def single_rights(rights: str) -> Iterator[str]:
+    """Split a list of rights: 'SELECT (a, b), INSERT' is three rights."""
+    for right, columns in re.findall(r"(\w+)(?: \(([^)]*)\))?(?:, |$)", rights):
         yield from (f"{right} ({column})" for column in columns.split(", ")) if columns else (right,)
 
 
 def statements_of(package: str) -> list[tuple[str, str]]:
-    """Every `Statement` that a service can run, with where it is."""
+    """Return the qualified name and the SQL of every `Statement` that a service can run."""
     modules = [import_module(name) for name in _modules(package)]
     used = {getattr(value, "__module__", None) for module in modules for value in vars(module).values()}
     modules += [import_module(name) for name in _modules("chassis") if name in used]
@@ -55,7 +55,7 @@ def statements_of(package: str) -> list[tuple[str, str]]:
 
 
 def modules_with_other_sql(*packages: str) -> Iterator[str]:
-    """Modules that run SQL which `statements_of` does not find."""
+    """Yield modules that run SQL which `statements_of` does not find."""
     for package in packages:
         for name in _modules(package):
             path = Path(import_module(name).__file__ or "")
@@ -79,7 +79,7 @@ def _flat(value: object) -> Iterator[Statement]:
         for each in value:
             yield from _flat(each)
     elif callable(value) and hasattr(value, "cache_parameters"):
-        # Statements that are compiled when they are first needed: with each choice that there is.
+        # A cached function that builds statements on first use: call it with every combination of arguments.
         made_by = inspect.signature(value)
         if Statement.__name__ in str(made_by.return_annotation):
             choices = [_CHOICES[str(each.annotation)] for each in made_by.parameters.values()]
@@ -88,7 +88,7 @@ def _flat(value: object) -> Iterator[Statement]:
 
 
 def _modules(package: str) -> list[str]:
-    """All but those that are programs, and the migrations, which run as the owner."""
+    """Return all modules but programs and migrations; the latter run as the owner."""
     found = pkgutil.walk_packages(import_module(package).__path__, f"{package}.")
     return [each.name for each in found if not re.search(r"\.(__main__|migrations)\b", each.name)]
 

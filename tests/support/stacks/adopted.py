@@ -1,4 +1,4 @@
-"""The whole system on a database that has Schema v1.1 and its history already."""
+"""The whole system on the legacy backend's database, which has Schema v1.1 and existing rows."""
 
 from pathlib import Path
 
@@ -16,13 +16,13 @@ from tests.support.fakes.legacy_backend import (
 from tests.support.servers.provision import PostgresServer
 
 SCHEMA_V1_1 = Path(__file__).with_name("schema-v1.1.sql")
-# The existing backend's database; its role of the same name owns the tables.
+# The legacy backend's database; its role of the same name owns the tables.
 LEGACY = "legacy"
 SERVICES = ("request_api", "results_api")
 
 
 async def load_schema_v1_1(postgres: PostgresServer, name: str = LEGACY) -> None:
-    """Make the existing backend's database as production has it."""
+    """Create the legacy backend's database as production has it."""
     await postgres.create_database(name, owner=LEGACY)
     connection = await asyncpg.connect(postgres.url(name, role=LEGACY, scheme="postgresql"))
     try:
@@ -32,12 +32,12 @@ async def load_schema_v1_1(postgres: PostgresServer, name: str = LEGACY) -> None
 
 
 class AdoptedStack(Stack):
-    """As `Stack`, but request-api and results-api share the existing database, each with its own role."""
+    """A stack whose request-api and results-api share the legacy database, each with its own role."""
 
     industries = BEFORE_OCTOBER_2025
 
     def legacy_backend(self) -> FakeLegacyBackend:
-        """Return the legacy backend, which goes on working on the same database."""
+        """Return a legacy backend that works on the same database."""
         url = self.postgres.url(LEGACY, role=LEGACY, scheme="postgresql")
         return FakeLegacyBackend(url, industries=self.industries)
 
@@ -56,7 +56,7 @@ class AdoptedStack(Stack):
             await migrate(package=package, environment=self._environment(), owner_url=owner_url)
 
     async def _before_adoption(self) -> None:
-        """Change the legacy backend's database further."""
+        """Change the legacy database before the services adopt it; subclasses override this."""
 
     def _environment(self) -> dict[str, str]:
         urls = {
@@ -66,7 +66,7 @@ class AdoptedStack(Stack):
 
 
 class RestrictedStack(AdoptedStack):
-    """On the database of a newer legacy backend, in which a constraint restricts the industries."""
+    """A stack on the database of a newer legacy backend, which restricts the industries by a constraint."""
 
     industries = SINCE_OCTOBER_2025
 

@@ -1,6 +1,7 @@
-"""Envoy as Envoy Gateway would configure it from the Helm chart, in place of the local gateway.
+"""Envoy, configured as Envoy Gateway configures it from the Helm chart.
 
-What it would be sent over the network (xDS) is put into one file; its clusters lead to this machine.
+It replaces the local stack's gateway in tests. The configuration that Envoy Gateway would send over the
+network (xDS) is written to one file, and its clusters lead to this machine.
 """
 
 import json
@@ -18,10 +19,10 @@ Config = dict[str, Any]
 
 
 class TranslatedEnvoy(Envoy):
-    """Takes the same values as the local gateway, as far as the chart has them."""
+    """Envoy with the chart's configuration for the same settings as the local gateway."""
 
     def write_config(self) -> None:
-        """Render the chart, translate it, and write what Envoy would be told."""
+        """Render the chart, translate it and write the resulting Envoy configuration."""
         variables = self._gateway.variables()
         self._folder.mkdir(parents=True, exist_ok=True)
         values = self._folder / "values.yaml"
@@ -29,7 +30,7 @@ class TranslatedEnvoy(Envoy):
         translated = gateway.translate(
             render.objects(render.render_with("resume-review", values)),
             self._folder,
-            # Addresses of Services, which only a cluster gives.
+            # Only a cluster knows the addresses of Services.
             "--add-missing-resources",
             to="xds",
             keys=variables["SHARED_SECRET_JWKS"],
@@ -70,7 +71,7 @@ def _listeners(parts: dict[str, Config], port: int) -> Iterator[Config]:
     }
     for one in parts["ListenersConfigDump"]["dynamicListeners"]:
         listener = _plain(one["activeState"]["listener"])
-        # Beside the one for callers there is one for the probes of its pod.
+        # Skip the listener for the probes of the pod.
         if not listener["name"].endswith("/http"):
             continue
         for filters in listener["defaultFilterChain"]["filters"]:

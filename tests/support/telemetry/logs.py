@@ -1,4 +1,4 @@
-"""What is logged: our own lines go to standard output, and those of libraries to `logging`."""
+"""Captured log lines: ours go to standard output, those of libraries to `logging`."""
 
 import logging
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ import pytest
 from chassis.telemetry.logs import configure_logs
 
 
-class Logged:
-    """Everything since the test began."""
+class CapturedLogs:
+    """All log lines since the test began."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
         self._capsys = capsys
@@ -19,22 +19,23 @@ class Logged:
 
     @property
     def text(self) -> str:
+        """Return all lines so far."""
         self._ours += self._capsys.readouterr().out
         return self._ours + self._caplog.text
 
-    def also_debug_lines(self) -> None:
-        """Have libraries say all that they can."""
+    def include_debug(self) -> None:
+        """Capture debug lines of libraries too."""
         self._caplog.set_level(logging.DEBUG)
 
 
 def configure_for_tests() -> None:
-    """Log as the services do, so that a test that fails shows no more than they would."""
+    """Log as the services do, so that a failing test shows no more than they would."""
     configure_logs(service="tests", log_format="console")
 
 
 @contextmanager
-def configured(**settings: Any) -> Iterator[None]:
-    """Log as `configure_logs` is told, while the block lasts."""
+def configured_logs(**settings: Any) -> Iterator[None]:
+    """Configure logging for the duration of the block; the arguments are those of `configure_logs`."""
     before = logging.getLogger().handlers
     try:
         configure_logs(**settings)

@@ -1,4 +1,4 @@
-"""What stands on a service's /metrics."""
+"""Metrics of a service, parsed from its /metrics."""
 
 from dataclasses import dataclass, field
 
@@ -7,15 +7,19 @@ from prometheus_client.samples import Sample
 
 
 @dataclass(frozen=True, slots=True)
-class Exposition:
-    """Samples, the names that queries use (also of metrics without a sample), and the metrics themselves."""
+class MetricsSnapshot:
+    """The parsed page.
+
+    `names` are those that queries use, also of metrics without a sample; `families` are the metrics.
+    """
 
     samples: tuple[Sample, ...]
     names: frozenset[str] = field(default_factory=frozenset)
     families: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
-    def read(cls, text: str) -> "Exposition":
+    def parse(cls, text: str) -> "MetricsSnapshot":
+        """Parse the page of a service."""
         families = list(text_string_to_metric_families(text))
         suffixes = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_count", "_sum")}
         return cls(
@@ -29,10 +33,11 @@ class Exposition:
         )
 
     def sum(self, name: str, **labels: str) -> float:
-        """Of all samples of that name whose labels are so; 0 without any."""
+        """Sum the samples of this name and these labels; 0 if there are none."""
         return sum(sample.value for sample in self.all(name, **labels))
 
     def all(self, name: str, **labels: str) -> list[Sample]:
+        """Return the samples of this name and these labels."""
         return [
             sample
             for sample in self.samples

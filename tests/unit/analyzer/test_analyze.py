@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from tests.support.analyses import run_here
 from tests.support.events import published, requested
 from tests.support.polling import eventually
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 # Longer than any analysis here.
 PATIENCE = 60
@@ -120,7 +120,7 @@ async def test_without_text_it_fails_with_a_reason_and_never_scores() -> None:
 
 
 async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
-    monkeypatch: pytest.MonkeyPatch, logged: Logged
+    monkeypatch: pytest.MonkeyPatch, captured_logs: CapturedLogs
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("canary of a resume")
@@ -129,8 +129,8 @@ async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
     (failed,) = await events_of()
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.INTERNAL_ERROR
-    assert "scoring failed" in logged.text
-    assert "canary" not in failed.model_dump_json() + logged.text
+    assert "scoring failed" in captured_logs.text
+    assert "canary" not in failed.model_dump_json() + captured_logs.text
 
 
 async def test_what_takes_too_long_is_given_up_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:

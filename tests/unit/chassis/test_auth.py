@@ -15,7 +15,7 @@ from tests.support.auth.tokens import (
     AUDIENCE,
     ISSUER,
     SHARED_SECRET,
-    TestIssuer,
+    FakeIssuer,
     shared_secret_token,
     unsigned_token,
 )
@@ -23,10 +23,10 @@ from tests.support.auth.tokens import (
 USER = uuid4()
 
 
-class FakeIssuer:
+class FakeJwksEndpoint:
     """The issuer's network address: counts how often it is asked, and may be slow or broken."""
 
-    def __init__(self, issuer: TestIssuer) -> None:
+    def __init__(self, issuer: FakeIssuer) -> None:
         self.issuer = issuer
         self.is_broken = False
         self.seconds = 0.0
@@ -40,13 +40,13 @@ class FakeIssuer:
 
 
 @pytest.fixture(scope="module")
-def issuer() -> TestIssuer:
-    return TestIssuer()
+def issuer() -> FakeIssuer:
+    return FakeIssuer()
 
 
 @pytest.fixture
-def published(issuer: TestIssuer, monkeypatch: pytest.MonkeyPatch) -> FakeIssuer:
-    fake = FakeIssuer(issuer)
+def published(issuer: FakeIssuer, monkeypatch: pytest.MonkeyPatch) -> FakeJwksEndpoint:
+    fake = FakeJwksEndpoint(issuer)
     monkeypatch.setattr(httpx2.AsyncClient, "get", lambda client, url: fake.get(client, url))  # noqa: PLW0108 - binds `self`
     return fake
 
@@ -62,14 +62,14 @@ def verifier(*, jwks: bool = True, secret: bool = False) -> TokenVerifier:
     )
 
 
-async def test_token_of_the_issuer_names_its_caller(issuer: TestIssuer, published: FakeIssuer) -> None:
+async def test_token_of_the_issuer_names_its_caller(issuer: FakeIssuer, published: FakeJwksEndpoint) -> None:
     token = issuer.token(USER, role="admin")
     caller = await verifier().verify(token)
     assert (caller.user_id, caller.role, caller.token) == (USER, "admin", token)
     assert published.asked == 1
 
 
-async def test_keys_are_fetched_once_for_many_tokens(issuer: TestIssuer, published: FakeIssuer) -> None:
+async def test_keys_are_fetched_once_for_many_tokens(issuer: FakeIssuer, published: FakeJwksEndpoint) -> None:
     checks = verifier()
     for _ in range(3):
         await checks.verify(issuer.token(USER))
@@ -81,7 +81,7 @@ async def test_token_of_the_shared_secret_needs_no_role() -> None:
     assert (caller.user_id, caller.role) == (USER, None)
 
 
-BAD_TOKENS: dict[str, Callable[[TestIssuer], str | None]] = {
+BAD_TOKENS: dict[str, Callable[[FakeIssuer], str | None]] = {
     "none at all": lambda _: None,
     "empty": lambda _: "",
     "no token": lambda _: "not.a.token",
@@ -92,7 +92,7 @@ BAD_TOKENS: dict[str, Callable[[TestIssuer], str | None]] = {
     "no user": lambda issuer: issuer.token(USER, sub=None),
     "user that is no id": lambda issuer: issuer.token(USER, sub="me"),
     "no algorithm": lambda _: unsigned_token(USER),
-    "another issuer's key": lambda _: TestIssuer().token(USER),
+    "another issuer's key": lambda _: FakeIssuer().token(USER),
     "public key as a secret": lambda issuer: issuer.forged_with_public_key(USER),
     "another secret": lambda _: shared_secret_token(USER, secret="another-secret-of-good-length-000"),
     "expired, shared secret": lambda _: shared_secret_token(USER, expires_in=-60),
@@ -101,13 +101,13 @@ BAD_TOKENS: dict[str, Callable[[TestIssuer], str | None]] = {
 
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("name", BAD_TOKENS)
-async def test_bad_token_is_refused(name: str, issuer: TestIssuer) -> None:
+async def test_bad_token_is_refused(name: str, issuer: FakeIssuer) -> None:
     with pytest.raises(Unauthorized):
         await verifier(secret=True).verify(BAD_TOKENS[name](issuer))
 
 
 @pytest.mark.usefixtures("published")
-async def test_kind_of_token_that_is_not_configured_is_refused(issuer: TestIssuer) -> None:
+async def test_kind_of_token_that_is_not_configured_is_refused(issuer: FakeIssuer) -> None:
     with pytest.raises(Unauthorized):
         await verifier().verify(shared_secret_token(USER))
     with pytest.raises(Unauthorized):
@@ -115,7 +115,7 @@ async def test_kind_of_token_that_is_not_configured_is_refused(issuer: TestIssue
 
 
 async def test_without_keys_nobody_is_called_unauthorized(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = verifier()
     published.is_broken = True
@@ -129,7 +129,7 @@ async def test_without_keys_nobody_is_called_unauthorized(
 
 
 async def test_callers_who_come_while_keys_are_fetched_wait_for_them(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = verifier()
     published.seconds = 0.05
@@ -144,35 +144,35 @@ async def test_callers_who_come_while_keys_are_fetched_wait_for_them(
     await many(issuer.token(USER))
     assert published.asked == 1
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
-    published.issuer = TestIssuer(key_id="key-2")
+    published.issuer = FakeIssuer(key_id="key-2")
     await many(published.issuer.token(USER))
     assert published.asked == 2
 
 
 async def test_made_up_key_ids_make_us_ask_once_for_all_who_wait(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", 0.1)
     checks = verifier()
     await checks.verify(issuer.token(USER))
-    tokens = [TestIssuer(key_id=f"made-up-{number}").token(USER) for number in range(3)]
+    tokens = [FakeIssuer(key_id=f"made-up-{number}").token(USER) for number in range(3)]
     outcomes = await asyncio.gather(*map(checks.verify, tokens), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [Unauthorized] * 3
     assert published.asked == 2
 
 
 async def test_a_key_that_was_rotated_right_after_the_keys_were_fetched_is_found(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", 0.1)
     checks = verifier()
     await checks.verify(issuer.token(USER))
-    published.issuer = TestIssuer(key_id="key-2")
+    published.issuer = FakeIssuer(key_id="key-2")
     assert (await checks.verify(published.issuer.token(USER))).user_id == USER
 
 
 async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = verifier()
     await checks.verify(issuer.token(USER))
@@ -180,7 +180,7 @@ async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(
     monkeypatch.setattr(auth, "JWKS_MAX_AGE_SECONDS", -1)
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
     assert (await checks.verify(issuer.token(USER))).user_id == USER
-    rotated = published.issuer = TestIssuer(key_id="key-2")
+    rotated = published.issuer = FakeIssuer(key_id="key-2")
     with pytest.raises(Unavailable):  # whether it is good cannot be said now
         await checks.verify(rotated.token(USER))
     published.is_broken = False
@@ -189,7 +189,7 @@ async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(
 
 
 async def test_a_token_that_was_good_is_refused_once_it_has_expired(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks, token = verifier(), issuer.token(USER)
     await checks.verify(token)
@@ -200,19 +200,19 @@ async def test_a_token_that_was_good_is_refused_once_it_has_expired(
 
 
 async def test_a_token_that_was_good_is_refused_once_its_key_is_withdrawn(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
     checks, token = verifier(), issuer.token(USER)
     await checks.verify(token)
-    published.issuer = TestIssuer(key_id="key-2")
+    published.issuer = FakeIssuer(key_id="key-2")
     await checks.verify(published.issuer.token(USER))
     with pytest.raises(Unauthorized):
         await checks.verify(token)
 
 
 async def test_a_token_with_the_signature_of_another_is_refused(
-    issuer: TestIssuer, published: FakeIssuer
+    issuer: FakeIssuer, published: FakeJwksEndpoint
 ) -> None:
     checks = verifier()
     good, other = issuer.token(USER), issuer.token(uuid4(), role="admin")
@@ -222,7 +222,7 @@ async def test_a_token_with_the_signature_of_another_is_refused(
 
 
 async def test_no_more_tokens_are_kept_than_said(
-    issuer: TestIssuer, published: FakeIssuer, monkeypatch: pytest.MonkeyPatch
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "MAX_KEPT_TOKENS", 2)
     checks = verifier()

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
 
-from tests.support.telemetry.logs import configured
+from tests.support.telemetry.logs import configured_logs
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -197,7 +197,7 @@ def test_a_process_that_never_was_ready_does_not_serve() -> None:
 def test_nothing_that_was_typed_or_raised_is_logged(
     client: TestClient, capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"]
 ) -> None:
-    with configured(service="tests", log_format=log_format):
+    with configured_logs(service="tests", log_format=log_format):
         client.post("/things?n=1", json={"name": "canary"}, headers={"traceparent": TRACE})
         client.get("/broken")
     printed = "".join(capsys.readouterr())
@@ -212,7 +212,7 @@ def test_nothing_that_was_typed_or_raised_is_logged(
 def test_log_line_has_service_trace_route_and_status(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with configured(service="tests"):
+    with configured_logs(service="tests"):
         client.post("/things?n=1", json={"name": "canary"}, headers={"traceparent": TRACE})
         client.get("/broken")
     printed = capsys.readouterr().out

@@ -6,7 +6,7 @@ import sys
 import pytest
 from chassis.telemetry.logs import get_logger
 
-from tests.support.telemetry.logs import configured
+from tests.support.telemetry.logs import configured_logs
 
 
 class FullDisk(io.StringIO):
@@ -23,7 +23,7 @@ def test_a_line_that_cannot_be_written_is_lost_and_nothing_else_happens(
 
 
 def test_our_lines_and_those_of_libraries_are_alike(capsys: pytest.CaptureFixture[str]) -> None:
-    with configured(service="tests", level="INFO"):
+    with configured_logs(service="tests", level="INFO"):
         get_logger("ours").info("said", count=1)
         logging.getLogger("theirs").info("said %d", 1)
         logging.getLogger("theirs").debug("not said")

@@ -11,7 +11,7 @@ from chassis.telemetry.metrics import JwksMetrics, OutboxMetrics, SubscriberMetr
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData
 
-from tests.support.telemetry.logs import Logged
+from tests.support.telemetry.logs import CapturedLogs
 
 
 @asynccontextmanager
@@ -19,7 +19,7 @@ async def no_lifespan(_app: object) -> Any:
     yield
 
 
-def test_numbers_of_the_subscriber_are_read_when_asked_for(logged: Logged) -> None:
+def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: CapturedLogs) -> None:
     counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3)
     counters.superseded = 8
     health = SimpleNamespace(at_work=2, in_flight=4, oldest_seconds=1.5, joined=True)
@@ -57,7 +57,7 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(logged: Logged) -> No
     lag.topics = None
     assert "subscriber_joined 0.0" in client.get("/metrics").text
     assert "/metrics" not in client.get("/openapi.json").text
-    assert "/metrics" not in logged.text
+    assert "/metrics" not in captured_logs.text
 
 
 def test_requests_are_counted_by_route_and_class_of_status_and_by_nothing_that_was_made_up() -> None:

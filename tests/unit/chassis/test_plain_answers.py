@@ -13,7 +13,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from tests.support.telemetry.logs import configured
+from tests.support.telemetry.logs import configured_logs
 
 TEXT = '</script><script>alert(1)</script> <5 ms & "quoted" it\'s \u2028\u2029 \\u003c 職務 𠮷'
 
@@ -152,7 +152,7 @@ def test_a_body_over_the_limit_is_answered_alike(client: TestClient) -> None:
 def test_a_request_id_brings_nothing_into_a_terminal(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with configured(service="tests", log_format="json"):
+    with configured_logs(service="tests", log_format="json"):
         client.get("/model", headers=[(b"x-request-id", b"a\x9b31m\xe9b" + b"c" * 200)])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
     (told,) = [line["request_id"] for line in lines if line["event"] == "request"]

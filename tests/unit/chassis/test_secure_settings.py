@@ -10,7 +10,7 @@ from chassis.messaging.security import KafkaSecurity, SaslLogin
 from chassis.settings import DatabaseSettings, KafkaSettings
 from pydantic import SecretStr, ValidationError
 
-from tests.support.auth.certificates import Authority
+from tests.support.auth.certificates import CertificateAuthority
 
 URL = SecretStr("postgresql+asyncpg://user:hunter2@host/db")
 LOGIN = {
@@ -25,7 +25,7 @@ CA, CERTIFICATE, KEY = "ca.crt", "client.crt", "client.key"
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """PEM files of every kind."""
     folder = tmp_path_factory.mktemp("pem")
-    authority = Authority(folder)
+    authority = CertificateAuthority(folder)
     for name, passphrase in (("client", None), ("other", None), ("locked", "open sesame")):
         authority.sign(name, passphrase=passphrase)
     (folder / "empty").touch()

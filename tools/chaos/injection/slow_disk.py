@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from tools.bench.usage import tree
+from tests.support.processes import process_tree
 
 # Control groups of version 1. Version 2 has the same in `io.max`, where somebody has turned it on.
 _BLKIO: Final = Path("/sys/fs/cgroup/blkio")
@@ -44,7 +44,7 @@ async def slow_disk(pid: int, folder: Path, *, writes_per_second: int) -> AsyncI
 
 def _move(pid: int, group: Path) -> None:
     """The parent first: what it starts later is where it is."""
-    for each in tree(pid):
+    for each in process_tree(pid):
         try:
             (group / "cgroup.procs").write_text(str(each))
         except ProcessLookupError:

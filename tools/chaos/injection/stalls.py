@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, Literal
 
-from tools.bench.usage import tree
+from tests.support.processes import process_tree
 from tools.chaos.run import Run
 from tools.chaos.stack.chaos_stack import ChaosStack
 
@@ -87,12 +87,12 @@ def paused(run: Run, target: str, *, number: int) -> Iterator[None]:
     with run.interrupting(*analyzers), run.pausing(target):
         # The parent first, so that it starts no more.
         os.kill(root, signal.SIGSTOP)
-        for pid in tree(root):
+        for pid in process_tree(root):
             _send(pid, signal.SIGSTOP)
         try:
             yield
         finally:
-            for pid in tree(root):
+            for pid in process_tree(root):
                 _send(pid, signal.SIGCONT)
 
 

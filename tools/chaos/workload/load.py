@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx2
 
 from tests.support import files
-from tests.support.http.in_process import bearer
+from tests.support.auth.tokens import bearer
 from tests.support.polling import eventually
 from tools.chaos.checker.durability import Promise, promise_of
 from tools.chaos.evidence.rows import Operation

@@ -14,7 +14,7 @@ FIRST_SEEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 Sent = tuple[str, bytes | None, bytes | None, dict[str, bytes]]
 
 
-class PlayedProducer:
+class FakeProducer:
     def __init__(self, failures: list[Exception]) -> None:
         self.failures = failures
         self.sent: list[Sent] = []
@@ -38,11 +38,11 @@ class PlayedProducer:
 class World:
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
-        self.producers: list[PlayedProducer] = []
+        self.producers: list[FakeProducer] = []
         self.dead_letters = DeadLetters(group_id="sorter", create_producer=self._create)
 
-    def _create(self) -> PlayedProducer:
-        self.producers.append(PlayedProducer(self.failures))
+    def _create(self) -> FakeProducer:
+        self.producers.append(FakeProducer(self.failures))
         return self.producers[-1]
 
     @property

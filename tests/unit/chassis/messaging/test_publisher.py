@@ -7,7 +7,7 @@ from chassis.messaging.messages import StoredMessage
 from chassis.messaging.publisher import NotAcknowledged, Publisher
 
 
-class PlayedProducer:
+class FakeProducer:
     """Fails to take, or to deliver, the values it is told."""
 
     def __init__(self, *, not_taken: dict[str, KafkaError], lost: dict[str, KafkaError]) -> None:
@@ -44,7 +44,7 @@ def batch(*keys_and_values: tuple[str, str]) -> list[StoredMessage]:
 
 
 async def test_a_message_never_overtakes_one_of_its_key() -> None:
-    producer = PlayedProducer(not_taken={"a1": KafkaConnectionError()}, lost={})
+    producer = FakeProducer(not_taken={"a1": KafkaConnectionError()}, lost={})
     publisher = Publisher(create_producer=lambda: producer)
     outcomes = await publisher.publish(batch(("a", "a1"), ("b", "b1"), ("a", "a2"), ("b", "b2")))
     assert producer.sent == ["b1", "b2"]
@@ -58,7 +58,7 @@ async def test_a_message_never_overtakes_one_of_its_key() -> None:
 
 
 async def test_a_refused_message_holds_up_nobody_and_keeps_the_producer() -> None:
-    producer = PlayedProducer(not_taken={"a1": MessageSizeTooLargeError()}, lost={})
+    producer = FakeProducer(not_taken={"a1": MessageSizeTooLargeError()}, lost={})
     publisher = Publisher(create_producer=lambda: producer)
     outcomes = await publisher.publish(batch(("a", "a1"), ("a", "a2")))
     assert producer.sent == ["a2"]
@@ -67,7 +67,7 @@ async def test_a_refused_message_holds_up_nobody_and_keeps_the_producer() -> Non
 
 
 async def test_a_producer_that_lost_a_message_is_replaced() -> None:
-    producers = [PlayedProducer(not_taken={}, lost={"a1": KafkaError()}) for _ in range(2)]
+    producers = [FakeProducer(not_taken={}, lost={"a1": KafkaError()}) for _ in range(2)]
     waiting = iter(producers)
     publisher = Publisher(create_producer=lambda: next(waiting))
     await publisher.publish(batch(("a", "a1")))
