@@ -9,7 +9,7 @@ from local_stack.stack import Stack
 
 from tests.support import files
 from tests.support.http.api_client import ApiClient
-from tests.support.processes import process_tree
+from tests.support.telemetry.process_usage import process_tree
 
 # For open requests 5 s, for all else 20 s (drain_seconds); the supervisor kills after 30 s.
 IN_TIME_SECONDS = 27

@@ -11,7 +11,7 @@ from typing import Final
 from local_stack.ports import LOOPBACK
 
 from tests.support.http.raw_request import raw_request
-from tests.support.processes import cpu_seconds
+from tests.support.telemetry.process_usage import cpu_seconds
 from tools.bench.bars import Bar
 from tools.bench.ends import Ends, hearing
 from tools.bench.generator import Job, generate

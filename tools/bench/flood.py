@@ -28,7 +28,7 @@ from local_stack.stack import Stack
 from tests.support.http.api_client import ApiClient
 from tests.support.http.raw_request import raw_request
 from tests.support.polling import eventually
-from tests.support.processes import memory_mb
+from tests.support.telemetry.process_usage import memory_mb
 from tools.bench.attacks import SCENARIOS, Counts, Target, upload
 from tools.bench.numbers import percentile
 

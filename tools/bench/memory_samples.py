@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-from tests.support.processes import memory_mb
+from tests.support.telemetry.process_usage import memory_mb
 
 _SAMPLE_SECONDS: Final = 0.25
 

@@ -21,7 +21,7 @@ from local_stack.service import Service
 from tests.support import events
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import FakeModel, Json, Step
-from tests.support.processes import cpu_seconds, own_memory_mb
+from tests.support.telemetry.process_usage import cpu_seconds, own_memory_mb
 from tools.bench.bars import Bar
 from tools.bench.memory_samples import sample_memory
 from tools.bench.site import DATA, Site

@@ -9,7 +9,7 @@ import httpx2
 from local_stack.ports import LOOPBACK
 
 from tests.support.polling import eventually
-from tests.support.processes import memory_mb
+from tests.support.telemetry.process_usage import memory_mb
 from tools.chaos.recording.collect import value_of
 from tools.chaos.run import Run
 from tools.chaos.stack.chaos_stack import ChaosStack

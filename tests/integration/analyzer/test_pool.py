@@ -18,7 +18,7 @@ from scoring import NotAssessable
 
 from tests.support import events, files
 from tests.support.polling import eventually
-from tests.support.processes import own_memory_mb, process_tree
+from tests.support.telemetry.process_usage import own_memory_mb, process_tree
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 # As a step that takes its time; so do `os._exit` and the like stand for steps that do worse.

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.support.processes import process_tree
+from tests.support.telemetry.process_usage import process_tree
 
 # Control groups of version 1. Version 2 has the same in `io.max`, where somebody has turned it on.
 _BLKIO: Final = Path("/sys/fs/cgroup/blkio")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final, Literal
 
-from tests.support.processes import process_tree
+from tests.support.telemetry.process_usage import process_tree
 from tools.chaos.run import Run
 from tools.chaos.stack.chaos_stack import ChaosStack
 
