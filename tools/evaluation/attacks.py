@@ -6,7 +6,7 @@ from functools import partial
 from itertools import product
 from typing import Final
 
-from scoring.language.text import length
+from scoring.language.text import text_length
 
 from tools.evaluation import hidden_docx, hidden_pdf, templates
 from tools.evaluation.payload import keywords, payload
@@ -100,8 +100,8 @@ def neutral(resume: Resume, section: str, *lines: str) -> Resume:
     empty = ("".join(each) for each in product(parts, repeat=3))
     said = []
     for line in lines:
-        size, words = length(line, japanese=japanese), ""
-        while length(words, japanese=japanese) < size:
+        size, words = text_length(line, japanese=japanese), ""
+        while text_length(words, japanese=japanese) < size:
             words += f", {next(empty)} {next(empty)}"
         said.append(words[2:])
     return resume.with_extra(section, *said)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import yaml
-from scoring.rubric import AREAS, Rubric
+from scoring import Rubric
+from scoring.rubric import AREAS
 
 from tools.evaluation.judged import rubric
 from tools.evaluation.properties import Property, first_failures

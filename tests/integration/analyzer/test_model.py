@@ -12,13 +12,13 @@ import pytest
 import pytest_asyncio
 from contracts.report import Criterion, Report
 from contracts.vocabulary import Depth, ReviewType
-from scoring.messages import read_catalogue
+from scoring import load_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, PROMPT, TEXT, analyses, judged
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
 from tests.support.telemetry.logs import CapturedLogs
 
-ENGLISH = read_catalogue("en", about="en")
+ENGLISH = load_catalogue("en", resume_language="en")
 
 
 @pytest_asyncio.fixture

@@ -8,14 +8,14 @@ import pytest
 import pytest_asyncio
 from contracts.report import MAX_RAW_CHARACTERS, MAX_REMARKS
 from contracts.vocabulary import Depth, ReportLanguage
-from scoring.messages import read_catalogue
+from scoring import load_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, TEXT, analyses, is_about_writing, judged, says_of_writing
 from tests.support.fake_model import FakeModel, Json, Step, fake_model, refuses, says
 from tests.support.spoken import is_in, spoken
 from tests.support.telemetry.logs import CapturedLogs
 
-ENGLISH = read_catalogue("en", about="en")
+ENGLISH = load_catalogue("en", resume_language="en")
 DEEP = {"depth": Depth.DEEP}
 REWRITE = {
     "original": LINES[0],

@@ -16,7 +16,7 @@ from chassis.http.problems import Unavailable
 from chassis.settings import AuthSettings
 from results_api.errors import RequestsAway
 from results_api.request_api_client import RequestsClient
-from scoring.messages import read_catalogue
+from scoring import load_catalogue
 
 from tests.support.analyses import analyses
 from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer
@@ -30,7 +30,7 @@ async def ask_model(url: str) -> str:
         notices = (await analyse()).detailed_scores.notices
     (reason,) = [
         name.removeprefix(_REASON)
-        for name, sentence in read_catalogue("en", about="en").items()
+        for name, sentence in load_catalogue("en", resume_language="en").items()
         if name.startswith(_REASON) and sentence in notices
     ]
     return reason

@@ -49,7 +49,7 @@ def test_a_packed_case_keeps_the_language_of_the_report_and_that_of_the_resume(
 ) -> None:
     request = events.requested(text=resume().decode(), report_language=language).model_dump_json()
     case, _, _ = steps.unpacked(steps.open_case(request).case)
-    assert (case.say.language, case.say.about) == (language, about)
+    assert (case.say.language, case.say.resume_language) == (language, about)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 from scoring.language.text import fold
-from scoring.resume.numbers import find_amounts
+from scoring.resume.amounts import find_amounts
 
 from tests.unit.scoring.personas import report
 
@@ -20,7 +20,7 @@ from tests.unit.scoring.personas import report
     ],
 )  # fmt: skip
 def test_amounts_count(text: str) -> None:
-    assert find_amounts(text, fold(text)).told
+    assert find_amounts(text, fold(text)).measured
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_amounts_count(text: str) -> None:
     ],
 )  # fmt: skip
 def test_other_numbers_do_not_count(text: str) -> None:
-    assert find_amounts(text, fold(text)).told == ()
+    assert find_amounts(text, fold(text)).measured == ()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_other_numbers_do_not_count(text: str) -> None:
     ],
 )  # fmt: skip
 def test_amounts_in_other_words_count(text: str) -> None:
-    assert find_amounts(text, fold(text)).told
+    assert find_amounts(text, fold(text)).measured
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_amounts_in_other_words_count(text: str) -> None:
     ],
 )  # fmt: skip
 def test_numbers_in_names_do_not_count(text: str) -> None:
-    assert find_amounts(text, fold(text)).told == ()
+    assert find_amounts(text, fold(text)).measured == ()
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_numbers_in_names_do_not_count(text: str) -> None:
 )  # fmt: skip
 def test_amounts_that_measure_something_count(text: str) -> None:
     found = find_amounts(text, fold(text))
-    assert found.told
-    assert found.loose == ()
+    assert found.measured
+    assert found.decorative == ()
 
 
 HEADS = {
@@ -115,7 +115,7 @@ def points_of(decoration: str) -> list[float | None]:
 def test_amounts_that_measure_nothing_change_nothing(decoration: str) -> None:
     for lines in HEADS.values():
         for line in lines:
-            assert find_amounts(line + decoration, fold(line + decoration)).told == ()
+            assert find_amounts(line + decoration, fold(line + decoration)).measured == ()
     assert points_of(decoration) == points_of("")
 
 
@@ -131,10 +131,12 @@ def test_what_a_number_lacks_is_said(line: str, issue: str) -> None:
 
 
 def test_an_amount_before_a_sentence_is_not_of_it() -> None:
-    assert find_amounts("99% Led workshops", "99% led workshops").told == ()
-    assert find_amounts("99% of orders", "99% of orders").told
+    assert find_amounts("99% Led workshops", "99% led workshops").measured == ()
+    assert find_amounts("99% of orders", "99% of orders").measured
 
 
 def test_an_amount_counts_once() -> None:
     text = "Raised NPS from 31 to 58%"
-    assert [text[span.start : span.end] for span in find_amounts(text, fold(text)).told] == ["from 31 to 58%"]
+    assert [text[span.start : span.end] for span in find_amounts(text, fold(text)).measured] == [
+        "from 31 to 58%"
+    ]

@@ -5,10 +5,10 @@ import re
 import pytest
 from contracts.document import Section
 from contracts.vocabulary import SectionType
+from scoring import create_context
 from scoring.criteria import content
 from scoring.language import dates
 from scoring.language.text import fold
-from scoring.report.report import open_case
 from scoring.resume.openings import read_opening
 from scoring.resume.resume import Resume
 
@@ -169,7 +169,7 @@ PRODUCTS = (
 )
 def test_language(text: str, language: str, foreign: bool) -> None:
     resume = read(text)
-    assert (resume.language, resume.foreign) == (language, foreign)
+    assert (resume.language, resume.is_foreign) == (language, foreign)
     result = report(text)
     assert (criterion(result, "content.results").points is None) is foreign
     assert any("neither English" in notice for notice in result.detailed_scores.notices) is foreign
@@ -283,7 +283,7 @@ def test_faultless_but_few_bullets_want_more_bullets() -> None:
 def test_a_missing_result_is_named_for_what_is_there(line: str, issue: str) -> None:
     text = f"EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- {line}\n"
     text = text.replace("EXPERIENCE\nClerk | Acme", "職歴\n株式会社アオゾラ") if "を" in line else text
-    answers = content.answer(open_case(request(text), rubric=RUBRIC))
+    answers = content.assess(create_context(request(text), rubric=RUBRIC))
     (remark,) = next(each.remarks for each in answers if each.id == "content.results")
     assert issue in remark.issue
 
@@ -318,8 +318,8 @@ def test_the_japanese_form() -> None:
     assert resume.has_education
     missing = report(text).detailed_scores.structure_analysis.feedback.missing_sections
     assert not {"学歴", "職務経歴"} & set(missing)
-    assert resume.headed.keys() >= {"education", "experience"}
-    assert [(each.first, each.last) for each in dates.ranges(fold(text), today=2026 * 12)] == [
+    assert resume.headings.keys() >= {"education", "experience"}
+    assert [(each.first, each.last) for each in dates.find_date_ranges(fold(text), today=2026 * 12)] == [
         (2012 * 12 + 3, 2018 * 12 + 2)
     ]
     assert round(resume.experience_years) == 6

@@ -12,10 +12,7 @@ from contracts.report import Report
 from contracts.vocabulary import Depth, ReportLanguage
 from documents.limits import Limits
 from documents.parser import parse_file
-from scoring import score
-from scoring.messages import read_catalogue
-from scoring.report.report import answer_by_rules, assemble, open_case
-from scoring.rubric import Language
+from scoring import Language, assess_by_rules, build_report, create_context, load_catalogue, score
 
 from tests.support import files
 from tests.support.spoken import QUOTED, is_in, spoken, unspoken
@@ -220,14 +217,14 @@ def test_the_summary_takes_the_first_sentence_of_a_reason_whatever_it_quotes(
     language: str, first: str, rest: str
 ) -> None:
     asked = request(STRONG).model_copy(update={"report_language": ReportLanguage(language)})
-    case = open_case(asked, rubric=RUBRIC)
+    case = create_context(asked, rubric=RUBRIC)
     answers = [
         replace(each, share=1, reason=first + rest)
         if each.id == "content.quantified"
         else replace(each, share=0)
-        for each in answer_by_rules(case)
+        for each in assess_by_rules(case)
     ]
-    summary = assemble(asked, case, answers, now=NOW).executive_summary
+    summary = build_report(asked, case, answers, now=NOW).executive_summary
     assert first in summary
     assert rest not in summary
 
@@ -235,7 +232,7 @@ def test_the_summary_takes_the_first_sentence_of_a_reason_whatever_it_quotes(
 @every_language
 @pytest.mark.parametrize("about", LANGUAGES)
 def test_every_sentence_of_the_catalogue_is_in_its_language(language: Language, about: Language) -> None:
-    for key, sentence in read_catalogue(language, about=about).items():
+    for key, sentence in load_catalogue(language, resume_language=about).items():
         plain = re.sub(r"\{\w+(?:\|[^}]*)?\}", "", sentence)
         assert "japanese|" not in sentence, key
         assert not any(each.isalpha() for each in QUOTED.sub("", plain)) or is_in(language, plain), key

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scoring import Messages
 from scoring.language import dates
 from scoring.language.terms import TermIndex
 from scoring.language.text import count_words, fold, is_japanese
-from scoring.messages import Messages
 from scoring.resume.openings import read_opening
 from scoring.resume.resume import Resume
 
@@ -39,7 +39,7 @@ def test_folding_moves_no_character(text: str) -> None:
     ],
 )
 def test_ranges(text: str, first: tuple[int, int], last: tuple[int, int]) -> None:
-    (found,) = dates.ranges(fold(text), today=_TODAY)
+    (found,) = dates.find_date_ranges(fold(text), today=_TODAY)
     assert divmod(found.first, 12) == (first[0], first[1] - 1)
     assert divmod(found.last, 12) == (last[0], last[1] - 1)
 
@@ -48,11 +48,13 @@ def test_ranges(text: str, first: tuple[int, int], last: tuple[int, int]) -> Non
     "text", ["Mar 2021 - Jan 2020", "2030 - 2031", "in 2019", "May do 2019", "$2019 - 2020"]
 )
 def test_no_ranges(text: str) -> None:
-    assert dates.ranges(fold(text), today=_TODAY) == []
+    assert dates.find_date_ranges(fold(text), today=_TODAY) == []
 
 
 def test_parallel_work_counts_once() -> None:
-    found = dates.ranges("jan 2020 - dec 2021\njul 2021 - dec 2022\njan 2024 - jun 2024", today=_TODAY)
+    found = dates.find_date_ranges(
+        "jan 2020 - dec 2021\njul 2021 - dec 2022\njan 2024 - jun 2024", today=_TODAY
+    )
     assert dates.months_covered(found) == 36 + 6
 
 
@@ -131,9 +133,9 @@ def test_years_and_language() -> None:
 
 
 def test_messages_count_and_join() -> None:
-    say = Messages("en", about="en")
+    say = Messages("en", resume_language="en")
     assert "has 1 word (" in say("content.summary.reason", n=1, low=2, high=3)
-    about_japanese = Messages("en", about="ja")
+    about_japanese = Messages("en", resume_language="ja")
     assert "has 1 character (" in about_japanese("content.summary.reason", n=1, low=2, high=3)
     assert "has 9 characters (" in about_japanese("content.summary.reason", n=9, low=2, high=3)
     assert "1 page fit" not in say("ats.file.fix", n=4)
@@ -141,7 +143,7 @@ def test_messages_count_and_join() -> None:
     assert say.join(["a", "b"]) == "a and b"
     assert say.join(["a", "b", "c"]) == "a, b, and c"
     assert say.join(["data and AI", "cloud"]) == "data and AI, and cloud"
-    assert Messages("ja", about="ja").join(["甲", "乙"]) == "甲、乙"
+    assert Messages("ja", resume_language="ja").join(["甲", "乙"]) == "甲、乙"
 
 
 def test_a_position_under_a_full_line_is_not_taken_for_its_end() -> None:

@@ -1,7 +1,30 @@
-"""Scores a resume by rules that are published as versioned data. Pure: no clock, no I/O but its own data."""
+"""Score a resume by rules that are published as versioned data.
 
-from scoring.report.report import score
+The package is pure: it reads no clock and performs no I/O except for its own data files. `score` is the whole
+of it; the other functions are its steps, for a caller that consults a language model in between.
+"""
+
+from scoring.criteria.assessments import Assessment, Remark
+from scoring.criteria.context import ScoringContext, create_context
+from scoring.messages import Messages, load_catalogue, report_language
+from scoring.report.builder import ModelResult, assess_by_rules, build_report, score
 from scoring.resume.resume import NotAssessable
-from scoring.rubric import Rubric, load_rubric
+from scoring.rubric import Language, Rubric, load_rubric
 
-__all__ = ["NotAssessable", "Rubric", "load_rubric", "score"]
+__all__ = [
+    "Assessment",
+    "Language",
+    "Messages",
+    "ModelResult",
+    "NotAssessable",
+    "Remark",
+    "Rubric",
+    "ScoringContext",
+    "assess_by_rules",
+    "build_report",
+    "create_context",
+    "load_catalogue",
+    "load_rubric",
+    "report_language",
+    "score",
+]

@@ -26,11 +26,11 @@ _BY_RESUME = re.compile(rf"\{{japanese\|{_OPTION}\|{_OPTION}\}}")
 class Messages:
     """Says a sentence of the catalogue; raises KeyError for one that is not there."""
 
-    def __init__(self, language: Language, *, about: Language) -> None:
-        """`language` is the report's, `about` the resume's."""
+    def __init__(self, language: Language, *, resume_language: Language) -> None:
+        """`language` is the report's, `resume_language` the resume's."""
         self.language = language
-        self.about = about
-        self._sentences = read_catalogue(language, about=about)
+        self.resume_language = resume_language
+        self._sentences = load_catalogue(language, resume_language=resume_language)
 
     def __call__(self, key: str, /, **values: object) -> str:
         template = _PLURAL.sub(
@@ -46,7 +46,7 @@ class Messages:
         last = self("list.last" if is_plain else "list.last_of_many")
         return last.join([self("list.comma").join(names[:-1]), names[-1]])
 
-    def together(self, *sentences: str) -> str:
+    def join_sentences(self, *sentences: str) -> str:
         """Sentences one after another."""
         return self("list.sentences").join(filter(None, sentences))[:MAX_SENTENCE_CHARACTERS]
 
@@ -63,8 +63,8 @@ def report_language(request: AnalysisRequested, *, resume: Language) -> Language
 
 
 @lru_cache(maxsize=4)
-def read_catalogue(language: Language, *, about: Language) -> dict[str, str]:
-    """Every sentence of a language by its key, as it reads about a resume in the language `about`."""
+def load_catalogue(language: Language, *, resume_language: Language) -> dict[str, str]:
+    """Every sentence of a language by its key, as it reads about a resume in `resume_language`."""
     sentences = read_yaml(files("scoring") / "catalogue" / f"{language}.yaml")
-    option = 1 if about == "ja" else 2
+    option = 1 if resume_language == "ja" else 2
     return {key: _BY_RESUME.sub(lambda match: match[option], each) for key, each in sentences.items()}

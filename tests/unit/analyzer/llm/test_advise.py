@@ -12,14 +12,13 @@ from analyzer.llm.verification.judge import judge
 from analyzer.llm.verification.quotes import Quotable
 from analyzer.main import create_advisor
 from analyzer.settings import Settings
-from scoring.criteria.answers import Answer
-from scoring.rubric import Language
+from scoring import Assessment, Language
 
 from tests.support.analyses import run_here
 from tests.unit.scoring.personas import RUBRIC
 
 TEXT = "- Cut the costs by 30% in 2023\n- Led 12 engineers of a bank\n"
-RULE = Answer(id="content.results", share=1, reason="By rule.", fix="Do as the rule says.")
+RULE = Assessment(id="content.results", share=1, reason="By rule.", fix="Do as the rule says.")
 
 
 def judgement(level: int, *quotes: str, **changes: Any) -> Judgement:
@@ -28,8 +27,8 @@ def judgement(level: int, *quotes: str, **changes: Any) -> Judgement:
 
 
 def judged(
-    *judgements: Judgement, text: str = TEXT, rule: Answer = RULE, language: Language = "en"
-) -> Answer:
+    *judgements: Judgement, text: str = TEXT, rule: Assessment = RULE, language: Language = "en"
+) -> Assessment:
     reading = read(text)
     return judge(rule, judgements, reading, Quotable(reading.shown), language=language).answer
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from analyzer.llm.prompting.reading import read
 from analyzer.llm.verification.quotes import Quotable
-from scoring.language.shown import Change, Shown
+from scoring.language.edits import Edit, EditedText
 
 from tests.unit.scoring.personas import MEDIUM, STRONG, STRONG_JA, WEAK, WEAK_JA
 
@@ -111,7 +111,9 @@ def test_hidden_characters_do_not_hide_a_name() -> None:
 
 
 def test_of_changes_that_overlap_the_first_counts_and_nothing_leaks() -> None:
-    result = Shown("0123456789", [Change(start=3, end=5, put="A")], [Change(start=1, end=8, put="B")])
+    result = EditedText(
+        "0123456789", [Edit(start=3, end=5, replacement="A")], [Edit(start=1, end=8, replacement="B")]
+    )
     assert result.text == "0BAB89"
     origin = result.origin(2, 3)
     assert origin

@@ -10,7 +10,7 @@ from analyzer.llm.verification.quotes import Quotable
 from analyzer.llm.verification.suggest import Suggestions, suggest, told_sections
 from contracts.report import MAX_SENTENCE_CHARACTERS
 from contracts.vocabulary import ReportLanguage
-from scoring.report.report import open_case
+from scoring import create_context
 
 from tests.support import events
 from tests.unit.scoring.personas import MEDIUM, RUBRIC
@@ -89,7 +89,7 @@ def suggestions(
     report_language: ReportLanguage = ReportLanguage.RESUME,
 ) -> Suggestions:
     wanted = events.requested(text=text, signals=None, report_language=report_language)
-    case = open_case(wanted, rubric=RUBRIC)
+    case = create_context(wanted, rubric=RUBRIC)
     reading = read(text)
     said = Writing.model_validate({"sections": sections, "rewrites": rewrites})
     return suggest(case, said, reading, Quotable(reading.shown))
@@ -201,5 +201,5 @@ def test_comments_on_sections_are_in_the_reports_language() -> None:
 
 
 def test_sections_are_named_as_the_schema_names_them() -> None:
-    case = open_case(events.requested(text=MEDIUM, signals=None), rubric=RUBRIC)
+    case = create_context(events.requested(text=MEDIUM, signals=None), rubric=RUBRIC)
     assert told_sections(case) == ("summary", "experience", "education", "skills")

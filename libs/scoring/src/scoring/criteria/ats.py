@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from typing import Final
 
-from scoring.criteria.answers import Answer, Case, Remark, clamp
-from scoring.language.dates import DateRange, points
+from scoring.criteria.assessments import Assessment, Remark, assess_unknown, clamp
+from scoring.criteria.context import ScoringContext
+from scoring.language.dates import DateRange, find_dates
 from scoring.language.text import Span, fold
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
@@ -21,50 +22,46 @@ _OTHER_STYLE: Final = 0.7
 _SURVIVAL: Final = (0.4, 0.95)
 
 
-def answer(case: Case) -> list[Answer]:
+def assess(context: ScoringContext) -> list[Assessment]:
     """One answer for each criterion of the area."""
     return [
-        _parse_survival(case),
-        _headings(case),
-        _contact(case),
-        _dates(case),
-        _columns(case),
-        _images_glyphs(case),
-        _file(case),
+        _parse_survival(context),
+        _headings(context),
+        _contact(context),
+        _dates(context),
+        _columns(context),
+        _images_glyphs(context),
+        _file(context),
     ]
 
 
-def _unknown(case: Case, criterion: str) -> Answer:
-    return Answer(id=criterion, share=None, reason=case.say(f"{criterion}.unknown"))
-
-
-def _parse_survival(case: Case) -> Answer:
-    signals = case.resume.signals
+def _parse_survival(context: ScoringContext) -> Assessment:
+    signals = context.resume.signals
     if signals is None or signals.parse_survival is None:
-        return _unknown(case, "ats.parse_survival")
+        return assess_unknown(context, "ats.parse_survival")
     low, high = _SURVIVAL
-    return Answer(
+    return Assessment(
         id="ats.parse_survival",
         share=(signals.parse_survival - low) / (high - low),
-        reason=case.say("ats.parse_survival.reason", percent=round(signals.parse_survival * 100)),
-        fix=case.say("ats.parse_survival.fix"),
+        reason=context.say("ats.parse_survival.reason", percent=round(signals.parse_survival * 100)),
+        fix=context.say("ats.parse_survival.fix"),
     )
 
 
-def _headings(case: Case) -> Answer:
-    names = case.rubric.headings.names
-    titles = [section.title for section in case.resume.sections if section.title]
-    titled = case.resume.headed
+def _headings(context: ScoringContext) -> Assessment:
+    names = context.rubric.headings.names
+    titles = [section.title for section in context.resume.sections if section.title]
+    titled = context.resume.headings
     found = [kind for kind in _EXPECTED_SECTIONS if kind in titled]
     needed = [kind for kind in found if kind != "summary"]
     # What is called projects or certifications stands in for the one optional heading of the four.
     optional = set(titled) - set(needed)
     missing = [kind for kind in _EXPECTED_SECTIONS if kind not in titled]
-    say = case.say
+    say = context.say
     told = "none" if not found else "some" if missing else "all"
     listed = say.join([names[kind].of(say.language) for kind in found])
     named = say.join([names[kind].of(say.language) for kind in missing])
-    return Answer(
+    return Assessment(
         id="ats.headings",
         share=(4 * len(needed) + (3 if optional else 0)) / 15,
         reason=say(
@@ -77,8 +74,8 @@ def _headings(case: Case) -> Answer:
     )
 
 
-def _contact(case: Case) -> Answer:
-    resume, say = case.resume, case.say
+def _contact(context: ScoringContext) -> Assessment:
+    resume, say = context.resume, context.say
     marginal = resume.signals.marginal_text if resume.signals else None
     earned, quotes, found, missing, aside = 0.0, [], [], [], False
     for name, pattern, weight in (("email", _EMAIL, 0.6), ("phone", _PHONE, 0.4)):
@@ -100,20 +97,20 @@ def _contact(case: Case) -> Answer:
     fix = (
         say("ats.contact.fix_missing", missing=say.join(missing)) if missing else say("ats.contact.fix_aside")
     )
-    return Answer(id="ats.contact", share=earned, reason=reason, fix=fix, quotes=quotes)
+    return Assessment(id="ats.contact", share=earned, reason=reason, fix=fix, quotes=quotes)
 
 
 def _is_contact(name: str, match: re.Match[str]) -> bool:
     if name == "email":
         return True
     digits = sum(character.isdigit() for character in match.group())
-    return 9 <= digits <= 15 and not points(match.group())
+    return 9 <= digits <= 15 and not find_dates(match.group())
 
 
-def _dates(case: Case) -> Answer:
+def _dates(context: ScoringContext) -> Assessment:
     """Credit is summed over the ranges and divided by the positions, which are told without dates: so a
     date taken away can only lower it."""
-    resume, say = case.resume, case.say
+    resume, say = context.resume, context.say
     ranges = resume.ranges
     positions = max(1, len(resume.positions))
     by_style: dict[str, float] = defaultdict(float)
@@ -122,9 +119,9 @@ def _dates(case: Case) -> Answer:
     usual = max(by_style, key=lambda style: (by_style[style], style), default=None)
     earned = sum(each.precision * (1 if each.style == usual else _OTHER_STYLE) for each in ranges)
     if not ranges:
-        other = [point for point in points(resume.folded) if point.months is not None]
+        other = [point for point in find_dates(resume.folded) if point.months is not None]
         share = 0.2 if other else 0.0
-        return Answer(
+        return Assessment(
             id="ats.dates",
             share=share,
             reason=say("ats.dates.none", n=len(other)),
@@ -139,57 +136,57 @@ def _dates(case: Case) -> Answer:
         say("ats.dates.without_months", n=vague) if vague else "",
     ]
     fix = say("ats.dates.fix_missing", n=undated) if undated > 0 else say("ats.dates.fix_style")
-    return Answer(
+    return Assessment(
         id="ats.dates",
         share=max(0.2, earned / positions),
-        reason=say.together(*told),
+        reason=say.join_sentences(*told),
         fix=fix,
         quotes=[each.span for each in ranges],
-        remarks=_odd_dates(case, ranges, usual),
+        remarks=_odd_dates(context, ranges, usual),
     )
 
 
-def _odd_dates(case: Case, ranges: tuple[DateRange, ...], usual: str | None) -> list[Remark]:
+def _odd_dates(context: ScoringContext, ranges: tuple[DateRange, ...], usual: str | None) -> list[Remark]:
     return [
         Remark(
             category="structure",
             span=each.span,
-            issue=case.say("ats.dates.odd" if each.precision == 1 else "ats.dates.vague"),
-            suggestion=case.say("ats.dates.fix_style"),
+            issue=context.say("ats.dates.odd" if each.precision == 1 else "ats.dates.vague"),
+            suggestion=context.say("ats.dates.fix_style"),
         )
         for each in ranges
         if each.style != usual or each.precision < 1
     ][:2]
 
 
-def _columns(case: Case) -> Answer:
-    signals = case.resume.signals
+def _columns(context: ScoringContext) -> Assessment:
+    signals = context.resume.signals
     if signals is None or signals.columns is None:
-        return _unknown(case, "ats.columns")
+        return assess_unknown(context, "ats.columns")
     survival = signals.parse_survival
     if signals.columns == 1:
-        return Answer(id="ats.columns", share=1, reason=case.say("ats.columns.single"))
+        return Assessment(id="ats.columns", share=1, reason=context.say("ats.columns.single"))
     # Columns whose order can be recovered cost little.
     share = 0.5 if survival is None else clamp(survival) * 0.9
-    return Answer(
+    return Assessment(
         id="ats.columns",
         share=share,
-        reason=case.say("ats.columns.several", n=signals.columns),
-        fix=case.say("ats.columns.fix"),
+        reason=context.say("ats.columns.several", n=signals.columns),
+        fix=context.say("ats.columns.fix"),
     )
 
 
-def _images_glyphs(case: Case) -> Answer:
-    resume, say = case.resume, case.say
+def _images_glyphs(context: ScoringContext) -> Assessment:
+    resume, say = context.resume, context.say
     signals = resume.signals
     if signals is None or (signals.image_area is None and signals.unmapped_glyphs is None):
-        return _unknown(case, "ats.images_glyphs")
+        return assess_unknown(context, "ats.images_glyphs")
     bad = [Span(m.start(), m.end()) for m in _UNREADABLE.finditer(resume.text)]
     unmapped = max(signals.unmapped_glyphs or 0.0, len(bad) / max(1, len(resume.text)))
     area = signals.image_area or 0.0
     # A photo covers a few per cent; images over a fifth of the pages are likely to hold text.
     share = (1 - clamp(unmapped / 0.05)) * (1 - clamp((area - 0.08) / 0.3))
-    return Answer(
+    return Assessment(
         id="ats.images_glyphs",
         share=share,
         reason=say("ats.images_glyphs.none")
@@ -200,21 +197,21 @@ def _images_glyphs(case: Case) -> Answer:
     )
 
 
-def _file(case: Case) -> Answer:
-    resume, signals = case.resume, case.resume.signals
+def _file(context: ScoringContext) -> Assessment:
+    resume, signals = context.resume, context.resume.signals
     if signals is None:
-        return _unknown(case, "ats.file")
+        return assess_unknown(context, "ats.file")
     pages_read = _PAGES_READ[resume.language]
     small = 1.0 if signals.file_bytes <= _LARGE_FILE else 0.0
     short = 1.0 if signals.page_count is None or signals.page_count <= pages_read else 0.0
-    return Answer(
+    return Assessment(
         id="ats.file",
         share=0.4 + 0.3 * small + 0.3 * short,
-        reason=case.say(
+        reason=context.say(
             "ats.file.reason" if signals.page_count else "ats.file.reason_no_pages",
             type=signals.file_type.upper(),
             kilobytes=max(1, round(signals.file_bytes / 1024)),
             n=signals.page_count or 0,
         ),
-        fix=case.say("ats.file.fix", n=pages_read),
+        fix=context.say("ats.file.fix", n=pages_read),
     )

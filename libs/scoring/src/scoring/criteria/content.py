@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from scoring.criteria import wording
-from scoring.criteria.answers import (
-    Answer,
-    Case,
+from scoring.criteria.assessments import (
+    Assessment,
     Remark,
-    bullets_fix,
-    counted,
-    no_bullets,
-    share_of_bullets,
+    assess_without_bullets,
+    bullet_share,
+    choose_bullet_fix,
+    count_sentence,
 )
+from scoring.criteria.context import ScoringContext
 from scoring.language import text as texts
 from scoring.language.text import Span
 from scoring.resume.resume import Bullet
@@ -40,46 +40,47 @@ _SCALE: Final = 0.4
 _PLAIN_VERB: Final = 0.6
 
 
-def answer(case: Case) -> list[Answer]:
+def assess(context: ScoringContext) -> list[Assessment]:
     """One answer for each criterion of the area."""
     answers = [
-        _quantified(case),
-        _action_verbs(case),
-        _results(case),
-        _specificity(case),
-        *wording.answer(case),
-        _summary(case),
+        _quantified(context),
+        _action_verbs(context),
+        _results(context),
+        _specificity(context),
+        *wording.assess(context),
+        _summary(context),
     ]
-    if not case.resume.foreign:
+    if not context.resume.is_foreign:
         return answers
-    unread = case.say("content.foreign")
+    unread = context.say("content.foreign")
     return [
-        Answer(id=each.id, share=None, reason=unread) if each.id in _OF_WORDS else each for each in answers
+        Assessment(id=each.id, share=None, reason=unread) if each.id in _OF_WORDS else each
+        for each in answers
     ]
 
 
-def _quantified(case: Case) -> Answer:
-    bullets, say = case.resume.bullets, case.say
+def _quantified(context: ScoringContext) -> Assessment:
+    bullets, say = context.resume.bullets, context.say
     if not bullets:
-        return no_bullets(case, "content.quantified")
+        return assess_without_bullets(context, "content.quantified")
     good = [bullet for bullet in bullets if bullet.is_quantified]
     # Achievements first: that is where a number is missed most.
     bare = sorted((b for b in bullets if not b.is_quantified), key=lambda b: b.opening.strength != "strong")
-    return Answer(
+    return Assessment(
         id="content.quantified",
-        share=share_of_bullets(case, len(good)) / case.rubric.measures.quantified_full_at,
-        reason=counted(
-            case,
+        share=bullet_share(context, len(good)) / context.rubric.measures.quantified_full_at,
+        reason=count_sentence(
+            context,
             "content.quantified",
             len(good),
             len(bullets),
-            target=round(case.rubric.measures.quantified_full_at * 100),
+            target=round(context.rubric.measures.quantified_full_at * 100),
         ),
-        fix=bullets_fix(
-            case,
+        fix=choose_bullet_fix(
+            context,
             len(good),
             say("content.quantified.fix"),
-            full_at=case.rubric.measures.quantified_full_at,
+            full_at=context.rubric.measures.quantified_full_at,
         ),
         quotes=[bullet.span for bullet in good],
         remarks=[
@@ -87,7 +88,7 @@ def _quantified(case: Case) -> Answer:
                 category="quantitative_impact",
                 span=bullet.span,
                 issue=say(
-                    "content.quantified.loose" if bullet.has_loose_amount else "content.quantified.issue"
+                    "content.quantified.loose" if bullet.has_decorative_amount else "content.quantified.issue"
                 ),
                 suggestion=say("content.quantified.suggestion"),
             )
@@ -96,19 +97,19 @@ def _quantified(case: Case) -> Answer:
     )
 
 
-def _action_verbs(case: Case) -> Answer:
+def _action_verbs(context: ScoringContext) -> Assessment:
     """Without a ceiling below 100 %: a weakened verb always costs."""
-    bullets, say = case.resume.bullets, case.say
+    bullets, say = context.resume.bullets, context.say
     if not bullets:
-        return no_bullets(case, "content.action_verbs")
+        return assess_without_bullets(context, "content.action_verbs")
     strong = [bullet for bullet in bullets if bullet.opening.strength == "strong"]
     plain = [bullet for bullet in bullets if bullet.opening.strength == "plain"]
     weak = [bullet for bullet in bullets if bullet.opening.strength in ("weak", "none")]
-    return Answer(
+    return Assessment(
         id="content.action_verbs",
-        share=share_of_bullets(case, len(strong) + _PLAIN_VERB * len(plain)),
-        reason=counted(case, "content.action_verbs", len(strong), len(bullets)),
-        fix=bullets_fix(case, len(strong) + _PLAIN_VERB * len(plain), _verbs_fix(case, weak)),
+        share=bullet_share(context, len(strong) + _PLAIN_VERB * len(plain)),
+        reason=count_sentence(context, "content.action_verbs", len(strong), len(bullets)),
+        fix=choose_bullet_fix(context, len(strong) + _PLAIN_VERB * len(plain), _verbs_fix(context, weak)),
         quotes=[bullet.span for bullet in strong],
         remarks=[
             Remark(
@@ -124,33 +125,33 @@ def _action_verbs(case: Case) -> Answer:
     )
 
 
-def _verbs_fix(case: Case, weak: Sequence[Bullet]) -> str:
+def _verbs_fix(context: ScoringContext, weak: Sequence[Bullet]) -> str:
     """With the openings that are to go, if there are any."""
     named = dict.fromkeys(bullet.opening.verb for bullet in weak if bullet.opening.verb)
     if not named:
-        return case.say("content.action_verbs.fix")
-    quoted = [case.say("quote", text=texts.capital(verb)) for verb in list(named)[:_REMARKS]]
+        return context.say("content.action_verbs.fix")
+    quoted = [context.say("quote", text=texts.capitalize(verb)) for verb in list(named)[:_REMARKS]]
     # In Japanese quotes stand side by side.
-    openings = case.say.join(quoted).replace("」、「", "」「")
-    return case.say("content.action_verbs.fix_found", openings=openings)
+    openings = context.say.join(quoted).replace("」、「", "」「")
+    return context.say("content.action_verbs.fix_found", openings=openings)
 
 
-def _results(case: Case) -> Answer:
-    bullets, say = case.resume.bullets, case.say
+def _results(context: ScoringContext) -> Assessment:
+    bullets, say = context.resume.bullets, context.say
     if not bullets:
-        return no_bullets(case, "content.results")
+        return assess_without_bullets(context, "content.results")
     results = [bullet for bullet in bullets if bullet.is_result]
     proven = [bullet for bullet in results if bullet.is_quantified]
     others = [bullet for bullet in bullets if not bullet.is_result]
     scale = [bullet for bullet in others if bullet.is_quantified and bullet.opening.strength == "strong"]
     duties = [bullet for bullet in others if not bullet.is_quantified]
     credit = len(proven) + _UNPROVEN_RESULT * (len(results) - len(proven)) + _SCALE * len(scale)
-    return Answer(
+    return Assessment(
         id="content.results",
-        share=share_of_bullets(case, credit) / case.rubric.measures.results_full_at,
-        reason=_results_reason(case, len(results), len(proven)),
-        fix=bullets_fix(
-            case, credit, say("content.results.fix"), full_at=case.rubric.measures.results_full_at
+        share=bullet_share(context, credit) / context.rubric.measures.results_full_at,
+        reason=_results_reason(context, len(results), len(proven)),
+        fix=choose_bullet_fix(
+            context, credit, say("content.results.fix"), full_at=context.rubric.measures.results_full_at
         ),
         quotes=[bullet.span for bullet in sorted(results, key=lambda each: not each.is_quantified)],
         remarks=[
@@ -165,28 +166,28 @@ def _results(case: Case) -> Answer:
     )
 
 
-def _results_reason(case: Case, results: int, proven: int) -> str:
+def _results_reason(context: ScoringContext, results: int, proven: int) -> str:
     if not results:
-        return case.say("content.results.none")
+        return context.say("content.results.none")
     told = "proven" if proven == results else "partly" if proven else "unproven"
-    stated = counted(case, "content.results", results, len(case.resume.bullets))
-    return stated + case.say(f"content.results.{told}", proven=proven)
+    stated = count_sentence(context, "content.results", results, len(context.resume.bullets))
+    return stated + context.say(f"content.results.{told}", proven=proven)
 
 
-def _specificity(case: Case) -> Answer:
-    bullets = case.resume.bullets
+def _specificity(context: ScoringContext) -> Assessment:
+    bullets = context.resume.bullets
     if not bullets:
-        return no_bullets(case, "content.specificity")
+        return assess_without_bullets(context, "content.specificity")
     specific = [bullet for bullet in bullets if _is_specific(bullet)]
-    return Answer(
+    return Assessment(
         id="content.specificity",
-        share=share_of_bullets(case, len(specific)) / case.rubric.measures.specific_full_at,
-        reason=counted(case, "content.specificity", len(specific), len(bullets)),
-        fix=bullets_fix(
-            case,
+        share=bullet_share(context, len(specific)) / context.rubric.measures.specific_full_at,
+        reason=count_sentence(context, "content.specificity", len(specific), len(bullets)),
+        fix=choose_bullet_fix(
+            context,
             len(specific),
-            case.say("content.specificity.fix"),
-            full_at=case.rubric.measures.specific_full_at,
+            context.say("content.specificity.fix"),
+            full_at=context.rubric.measures.specific_full_at,
         ),
         quotes=[bullet.span for bullet in specific],
     )
@@ -200,25 +201,25 @@ def _is_specific(bullet: Bullet) -> bool:
     return not bullet.said.isupper() and _NAME.search(bullet.said) is not None
 
 
-def _summary(case: Case) -> Answer:
-    resume, say, measures = case.resume, case.say, case.rubric.measures
+def _summary(context: ScoringContext) -> Assessment:
+    resume, say, measures = context.resume, context.say, context.rubric.measures
     span = resume.summary
     if span is None:
-        return Answer(
+        return Assessment(
             id="content.summary", share=0, reason=say("content.summary.none"), fix=say("content.summary.fix")
         )
     content = resume.text[span.start : span.end]
-    low, high = measures.summary_characters if resume.japanese else measures.summary_words
-    size = texts.length(content, japanese=resume.japanese)
+    low, high = measures.summary_characters if resume.is_japanese else measures.summary_words
+    size = texts.text_length(content, japanese=resume.is_japanese)
     fits = low <= size <= high
-    skills = rubric_groups(case, span)
+    skills = find_skill_groups(context, span)
     has_number = re.search(r"\d", content) is not None
     lacking = [
         say(f"content.summary.{what}")
         for what, is_there in (("no_skill", skills), ("no_number", has_number))
         if not is_there
     ]
-    return Answer(
+    return Assessment(
         id="content.summary",
         share=0.4 + 0.3 * fits + 0.15 * bool(skills) + 0.15 * has_number,
         reason=say(
@@ -233,7 +234,7 @@ def _summary(case: Case) -> Answer:
     )
 
 
-def rubric_groups(case: Case, span: Span) -> set[str]:
+def find_skill_groups(context: ScoringContext, span: Span) -> set[str]:
     """The skill groups that a stretch of the text names."""
-    hits = case.rubric.skill_index.find(case.resume.text, case.resume.folded, span.start, span.end)
+    hits = context.rubric.skill_index.find(context.resume.text, context.resume.folded, span.start, span.end)
     return {hit.group for hit in hits}

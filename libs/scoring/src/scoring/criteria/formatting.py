@@ -7,8 +7,9 @@ from typing import Final
 
 from contracts.document import FontUse
 
-from scoring.criteria.answers import Answer, Case, Remark, clamp
-from scoring.language.text import capital, count_japanese
+from scoring.criteria.assessments import Assessment, Remark, assess_unknown, clamp
+from scoring.criteria.context import ScoringContext
+from scoring.language.text import capitalize, count_japanese
 
 _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _STYLE_SUFFIX = re.compile(
@@ -33,36 +34,34 @@ _HEADINGS: Final = 3
 _OVERLONG: Final = {0: 1.0, 1: 0.6, 2: 0.3}
 
 
-def answer(case: Case) -> list[Answer]:
+def assess(context: ScoringContext) -> list[Assessment]:
     """One answer for each criterion of the area."""
     return [
-        _length(case),
-        _fonts(case),
-        _margins(case),
-        _consistency(case),
-        _heading_hierarchy(case),
-        _images(case),
-        _minimum_size(case),
+        _length(context),
+        _fonts(context),
+        _margins(context),
+        _consistency(context),
+        _heading_hierarchy(context),
+        _images(context),
+        _minimum_size(context),
     ]
 
 
-def _unknown(case: Case, criterion: str) -> Answer:
-    return Answer(id=criterion, share=None, reason=case.say(f"{criterion}.unknown"))
-
-
-def _length(case: Case) -> Answer:
-    resume, say, measures = case.resume, case.say, case.rubric.measures
-    a_page = measures.characters_a_page if resume.japanese else measures.words_a_page
-    least = measures.body_characters_at_least if resume.japanese else measures.body_words_at_least
+def _length(context: ScoringContext) -> Assessment:
+    resume, say, measures = context.resume, context.say, context.rubric.measures
+    a_page = measures.characters_a_page if resume.is_japanese else measures.words_a_page
+    least = measures.body_characters_at_least if resume.is_japanese else measures.body_words_at_least
     pages = resume.pages or max(1, round(resume.body_length / a_page + 0.2))
     years = resume.experience_years
-    granted = next(limit for bound, limit in _PAGES_BY_YEARS if years < bound) + (1 if resume.japanese else 0)
+    granted = next(limit for bound, limit in _PAGES_BY_YEARS if years < bound) + (
+        1 if resume.is_japanese else 0
+    )
     # A second page is no fault where the first is full of work.
     if granted == 1 and pages == 2 and len(resume.bullets) >= 10:
         granted = 2
     long = _OVERLONG.get(max(0, pages - granted), 0.1)
     thin = clamp(resume.body_length / least)
-    return Answer(
+    return Assessment(
         id="formatting.length",
         share=min(long, thin),
         reason=say(
@@ -101,36 +100,36 @@ def _body_size(fonts: list[FontUse]) -> float:
     return max(by_size, key=lambda size: (by_size[size], size))
 
 
-def _fonts(case: Case) -> Answer:
-    signals = case.resume.signals
+def _fonts(context: ScoringContext) -> Assessment:
+    signals = context.resume.signals
     fonts = _noticeable(signals.fonts) if signals else []
     if not fonts:
-        return _unknown(case, "formatting.fonts")
+        return assess_unknown(context, "formatting.fonts")
     # A font without a name in the file tells nothing about its family.
     families = {_family(font.name) for font in fonts if font.name} or {""}
     sizes = {font.size for font in fonts}
     body = _body_size(fonts)
     # Japanese text is commonly set with a Latin face beside it.
-    allowed = 3 if case.resume.japanese else 2
+    allowed = 3 if context.resume.is_japanese else 2
     family_share = {0: 1.0, 1: 0.6}.get(max(0, len(families) - allowed), 0.2)
     size_share = {0: 1.0, 1: 0.7}.get(max(0, len(sizes) - 4), 0.4)
     low, high = _BODY_SIZES
     body_share = 1.0 if low <= body <= high else 0.5 if low - 1.5 <= body <= high + 1.5 else 0.0
-    return Answer(
+    return Assessment(
         id="formatting.fonts",
         share=0.4 * family_share + 0.2 * size_share + 0.4 * body_share,
-        reason=case.say(
+        reason=context.say(
             "formatting.fonts.reason", families=len(families), sizes=len(sizes), body=f"{body:g}"
         ),
-        fix=case.say("formatting.fonts.fix"),
+        fix=context.say("formatting.fonts.fix"),
     )
 
 
-def _margins(case: Case) -> Answer:
-    resume = case.resume
+def _margins(context: ScoringContext) -> Assessment:
+    resume = context.resume
     margins = resume.signals.margins if resume.signals else None
     if margins is None:
-        return _unknown(case, "formatting.margins")
+        return assess_unknown(context, "formatting.margins")
     low, high = _MARGINS
     sides = (margins.left, margins.right, margins.top, margins.bottom)
     # White space on the right and below comes with short lines and last pages: only too little is a fault.
@@ -139,22 +138,22 @@ def _margins(case: Case) -> Answer:
     )
     density = resume.body_length / (resume.pages or 1)
     dense = _DENSE[resume.language]
-    return Answer(
+    return Assessment(
         id="formatting.margins",
         share=0.6 * good / 4 + 0.4 * (1 - clamp((density - dense) / (dense / 2))),
-        reason=case.say(
+        reason=context.say(
             "formatting.margins.reason",
             smallest=round(min(sides)),
             left=round(margins.left),
             density=round(density),
         ),
-        fix=case.say("formatting.margins.fix"),
+        fix=context.say("formatting.margins.fix"),
     )
 
 
-def _consistency(case: Case) -> Answer:
+def _consistency(context: ScoringContext) -> Assessment:
     """Half for one bullet sign, half for one style of dates; what is missing is not consistent."""
-    resume = case.resume
+    resume = context.resume
     glyphs = Counter(bullet.glyph for bullet in resume.bullets if bullet.glyph)
     styles = Counter(each.style for each in resume.ranges)
     usual_glyph, usual_style = _most(glyphs), _most(styles)
@@ -163,58 +162,60 @@ def _consistency(case: Case) -> Answer:
         glyphs[usual_glyph] / max(1, len(resume.bullets)) if glyphs else 0.3 if resume.bullets else 0.0
     )
     style_share = styles[usual_style] / max(1, len(resume.ranges), len(resume.positions)) if styles else 0.0
-    return Answer(
+    return Assessment(
         id="formatting.consistency",
         share=(glyph_share + style_share) / 2,
-        reason=_consistency_reason(case, glyphs, styles),
-        fix=_consistency_fix(case, glyphs, styles),
+        reason=_consistency_reason(context, glyphs, styles),
+        fix=_consistency_fix(context, glyphs, styles),
         quotes=[each.span for each in resume.ranges if each.style != usual_style],
     )
 
 
-def _undated(case: Case) -> int:
-    return max(0, len(case.resume.positions) - len(case.resume.ranges))
+def _undated(context: ScoringContext) -> int:
+    return max(0, len(context.resume.positions) - len(context.resume.ranges))
 
 
-def _unsigned(case: Case) -> int:
-    return sum(not bullet.glyph for bullet in case.resume.bullets)
+def _unsigned(context: ScoringContext) -> int:
+    return sum(not bullet.glyph for bullet in context.resume.bullets)
 
 
-def _consistency_reason(case: Case, glyphs: Counter[str], styles: Counter[str]) -> str:
-    say = case.say
+def _consistency_reason(context: ScoringContext, glyphs: Counter[str], styles: Counter[str]) -> str:
+    say = context.say
     signs, dates = (
         say(f"formatting.consistency.{what}_{'none' if not n else 'one' if n == 1 else 'several'}", n=n)
         for what, n in (("signs", len(glyphs)), ("dates", len(styles)))
     )
     told = [signs, dates]
-    if glyphs and (n := _unsigned(case)):
+    if glyphs and (n := _unsigned(context)):
         told.insert(1, say("formatting.consistency.unsigned", n=n))
-    if styles and (n := _undated(case)):
+    if styles and (n := _undated(context)):
         told.append(say("formatting.consistency.undated", n=n))
-    return say("formatting.consistency.reason", told=capital(say.join(told)))
+    return say("formatting.consistency.reason", told=capitalize(say.join(told)))
 
 
-def _consistency_fix(case: Case, glyphs: Counter[str], styles: Counter[str]) -> str:
-    say = case.say
+def _consistency_fix(context: ScoringContext, glyphs: Counter[str], styles: Counter[str]) -> str:
+    say = context.say
     wanted = (
-        ("fix_signs", len(glyphs) != 1 or _unsigned(case)),
+        ("fix_signs", len(glyphs) != 1 or _unsigned(context)),
         ("fix_dates", len(styles) > 1),
-        ("fix_undated", not styles or _undated(case)),
+        ("fix_undated", not styles or _undated(context)),
     )
-    return say.together(*(say(f"formatting.consistency.{name}") for name, is_wanted in wanted if is_wanted))
+    return say.join_sentences(
+        *(say(f"formatting.consistency.{name}") for name, is_wanted in wanted if is_wanted)
+    )
 
 
 def _most(counts: Counter[str]) -> str:
     return max(counts, key=lambda key: (counts[key], key), default="")
 
 
-def _heading_hierarchy(case: Case) -> Answer:
+def _heading_hierarchy(context: ScoringContext) -> Assessment:
     """Headings that look alike; where sizes are known, half for being set larger in one to three steps."""
-    resume, say = case.resume, case.say
+    resume, say = context.resume, context.say
     titles = [section.title for section in resume.sections if section.title]
     written = [resume.text[title.start : title.end] for title in titles]
     if not written:
-        return Answer(
+        return Assessment(
             id="formatting.heading_hierarchy",
             share=0,
             reason=say("formatting.heading_hierarchy.none"),
@@ -236,14 +237,14 @@ def _heading_hierarchy(case: Case) -> Answer:
         ("same_size", not is_larger),
     )
     found = [name for name, is_found in faults if is_found]
-    return Answer(
+    return Assessment(
         id="formatting.heading_hierarchy",
         share=share,
-        reason=say.together(
+        reason=say.join_sentences(
             say(f"formatting.heading_hierarchy.{'reason' if found else 'alike'}", n=len(written)),
             *(say(f"formatting.heading_hierarchy.{name}", n=len(odd)) for name in found),
         ),
-        fix=say.together(*(say(f"formatting.heading_hierarchy.fix_{name}") for name in found)) or None,
+        fix=say.join_sentences(*(say(f"formatting.heading_hierarchy.fix_{name}") for name in found)) or None,
         quotes=odd or titles,
         remarks=[
             Remark(
@@ -264,25 +265,25 @@ def _case_of(title: str) -> str:
     return "upper" if letters.isupper() else "lower" if letters.islower() else "title"
 
 
-def _images(case: Case) -> Answer:
-    signals = case.resume.signals
+def _images(context: ScoringContext) -> Assessment:
+    signals = context.resume.signals
     if signals is None or signals.images is None:
-        return _unknown(case, "formatting.images")
+        return assess_unknown(context, "formatting.images")
     area, boxes = signals.image_area or 0.0, (signals.text_boxes or 0) + (signals.tables or 0)
     # One small photo is customary in Japan; tables there hold the career history.
-    free_images, free_boxes = (1, 6) if case.resume.japanese else (0, 1)
+    free_images, free_boxes = (1, 6) if context.resume.is_japanese else (0, 1)
     image_share = 1 - clamp(0.25 * max(0, signals.images - free_images) + max(0.0, area - 0.05) * 4)
     box_share = 1 - clamp(0.2 * max(0, boxes - free_boxes))
-    return Answer(
+    return Assessment(
         id="formatting.images",
         share=0.6 * image_share + 0.4 * box_share,
-        reason=_images_reason(case, signals.images, boxes, round(area * 100)),
-        fix=case.say("formatting.images.fix"),
+        reason=_images_reason(context, signals.images, boxes, round(area * 100)),
+        fix=context.say("formatting.images.fix"),
     )
 
 
-def _images_reason(case: Case, images: int, boxes: int, percent: int) -> str:
-    say = case.say
+def _images_reason(context: ScoringContext, images: int, boxes: int, percent: int) -> str:
+    say = context.say
     told = [say("formatting.images.images", n=images, percent=percent)] if images else []
     told += [say("formatting.images.boxes", n=boxes)] if boxes else []
     if not told:
@@ -290,15 +291,15 @@ def _images_reason(case: Case, images: int, boxes: int, percent: int) -> str:
     return say("formatting.images.reason", told=say.join(told))
 
 
-def _minimum_size(case: Case) -> Answer:
-    signals = case.resume.signals
+def _minimum_size(context: ScoringContext) -> Assessment:
+    signals = context.resume.signals
     fonts = _noticeable(signals.fonts) if signals else []
     if not fonts:
-        return _unknown(case, "formatting.minimum_size")
+        return assess_unknown(context, "formatting.minimum_size")
     smallest = min(font.size for font in fonts)
-    return Answer(
+    return Assessment(
         id="formatting.minimum_size",
         share=1.0 if smallest >= _READABLE else 0.5 if smallest >= _SMALLEST else 0.0,
-        reason=case.say("formatting.minimum_size.reason", size=f"{smallest:g}"),
-        fix=case.say("formatting.minimum_size.fix"),
+        reason=context.say("formatting.minimum_size.reason", size=f"{smallest:g}"),
+        fix=context.say("formatting.minimum_size.fix"),
     )

@@ -4,19 +4,20 @@ resume holds together, whatever its field."""
 from collections import Counter
 from typing import Final
 
-from scoring.criteria.answers import Answer, Case, Remark, clamp, counted
-from scoring.criteria.content import rubric_groups
-from scoring.criteria.shown_work import (
-    Shown,
-    appeals_shown,
-    bullets_wanted,
-    field_hits,
-    hits_of_field,
-    proof,
-    skills_shown,
+from scoring.criteria.assessments import Assessment, Remark, clamp, count_sentence
+from scoring.criteria.content import find_skill_groups
+from scoring.criteria.context import ScoringContext
+from scoring.criteria.relevance import (
+    SkillCoverage,
+    appeal_credit,
+    find_appeal_bullets,
+    find_domain_evidence,
+    find_domain_terms,
+    find_skill_coverage,
+    required_bullets,
 )
 from scoring.language import dates
-from scoring.language.text import Span, capital
+from scoring.language.text import Span, capitalize
 
 # Skill groups that a resume of no particular target should show at work.
 _COHERENT_GROUPS: Final = 4
@@ -24,98 +25,106 @@ _COHERENT_GROUPS: Final = 4
 _FEW_GROUPS: Final = 3
 
 
-def answer(case: Case) -> list[Answer]:
+def assess(context: ScoringContext) -> list[Assessment]:
     """One answer for each criterion of the area."""
-    return [_skills(case), _appeals(case), _domain(case), _summary(case)]
+    return [_skills(context), _appeals(context), _domain(context), _summary(context)]
 
 
-def _skills(case: Case) -> Answer:
-    shown, say, measures = skills_shown(case), case.say, case.rubric.measures
-    if not case.industry.skills:
-        return _coherent_skills(case, shown)
-    weights = case.industry.skills
-    earned = {group: weights[group] * share for group, share in shown.at_work_shares(case).items()}
-    credit = sum(earned.values()) + measures.listed_credit * sum(weights[group] for group in shown.named)
-    thin = [group for group, bullets in shown.at_work.items() if len(bullets) < bullets_wanted(case, group)]
-    missing = [group for group in weights if group not in shown.at_work]
+def _skills(context: ScoringContext) -> Assessment:
+    shown, say, measures = find_skill_coverage(context), context.say, context.rubric.measures
+    if not context.industry.skills:
+        return _coherent_skills(context, shown)
+    weights = context.industry.skills
+    earned = {group: weights[group] * share for group, share in shown.demonstrated_shares(context).items()}
+    credit = sum(earned.values()) + measures.listed_credit * sum(weights[group] for group in shown.listed)
+    thin = [
+        group
+        for group, bullets in shown.demonstrated.items()
+        if len(bullets) < required_bullets(context, group)
+    ]
+    missing = [group for group in weights if group not in shown.demonstrated]
     lacking = sorted([*missing, *thin], key=lambda group: earned.get(group, 0) - weights[group])
     share = credit / (sum(weights.values()) * measures.skills_full_at)
     # Where nothing was lost, what could be added is no fault.
     tails = [
-        say("industry.skills.thin", thin=say.join(_names(case, thin))) if thin and share < 1 else "",
-        say("industry.skills.named", n=len(shown.named)) if shown.named and share < 1 else "",
+        say("industry.skills.thin", thin=say.join(_names(context, thin))) if thin and share < 1 else "",
+        say("industry.skills.named", n=len(shown.listed)) if shown.listed and share < 1 else "",
     ]
-    return Answer(
+    return Assessment(
         id="industry.skills",
         share=share,
-        reason=say.together(
-            counted(
-                case,
+        reason=say.join_sentences(
+            count_sentence(
+                context,
                 "industry.skills",
-                len(shown.at_work),
+                len(shown.demonstrated),
                 len(weights),
-                industry=case.industry.name.of(say.language),
-                shown=say.join(_names(case, list(shown.at_work))),
+                industry=context.industry.name.of(say.language),
+                shown=say.join(_names(context, list(shown.demonstrated))),
             ),
             *tails,
         ),
-        fix=say("industry.skills.fix", missing=say.join(_names(case, lacking[:3]))),
-        quotes=_unique([bullet.span for bullets in shown.at_work.values() for bullet in bullets]),
+        fix=say("industry.skills.fix", missing=say.join(_names(context, lacking[:3]))),
+        quotes=_unique([bullet.span for bullets in shown.demonstrated.values() for bullet in bullets]),
         remarks=[
             Remark(
                 category="appeal_point",
                 span=span,
-                issue=say("industry.skills.issue", skill=capital(_names(case, [group])[0])),
+                issue=say("industry.skills.issue", skill=capitalize(_names(context, [group])[0])),
                 suggestion=say("industry.skills.suggestion"),
             )
-            for group, span in _listed(case, shown)[:2]
+            for group, span in _listed(context, shown)[:2]
         ],
     )
 
 
-def _listed(case: Case, shown: Shown) -> list[tuple[str, Span]]:
+def _listed(context: ScoringContext, shown: SkillCoverage) -> list[tuple[str, Span]]:
     """The groups that are merely named, as far as a list of skills claims them."""
-    lists = case.resume.of_kind("skills")
+    lists = context.resume.sections_of_kind("skills")
     return [
         (group, span)
-        for group, span in shown.named.items()
+        for group, span in shown.listed.items()
         if any(section.start <= span.start < section.end for section in lists)
     ]
 
 
-def _coherent_skills(case: Case, shown: Shown) -> Answer:
+def _coherent_skills(context: ScoringContext, shown: SkillCoverage) -> Assessment:
     """Of the skills that the resume claims, how many it shows at work."""
-    claimed = len(shown.at_work) + len(shown.named)
+    claimed = len(shown.demonstrated) + len(shown.listed)
     if claimed < _FEW_GROUPS:
-        return Answer(id="industry.skills", share=None, reason=case.say("industry.skills.few", n=claimed))
-    backed = len(shown.at_work) / claimed
-    return Answer(
+        return Assessment(
+            id="industry.skills", share=None, reason=context.say("industry.skills.few", n=claimed)
+        )
+    backed = len(shown.demonstrated) / claimed
+    return Assessment(
         id="industry.skills",
-        share=backed / case.rubric.measures.skills_full_at * clamp(len(shown.at_work) / _COHERENT_GROUPS),
-        reason=counted(
-            case,
+        share=backed
+        / context.rubric.measures.skills_full_at
+        * clamp(len(shown.demonstrated) / _COHERENT_GROUPS),
+        reason=count_sentence(
+            context,
             "industry.skills.general",
-            len(shown.at_work),
+            len(shown.demonstrated),
             claimed,
-            shown=case.say.join(_names(case, list(shown.at_work))),
+            shown=context.say.join(_names(context, list(shown.demonstrated))),
         ),
-        fix=case.say("industry.skills.fix_general"),
-        quotes=_unique([bullets[0].span for bullets in shown.at_work.values()]),
+        fix=context.say("industry.skills.fix_general"),
+        quotes=_unique([bullets[0].span for bullets in shown.demonstrated.values()]),
     )
 
 
-def _appeals(case: Case) -> Answer:
-    shown, say = appeals_shown(case), case.say
-    points = case.industry.appeals
-    credit = sum(proof(case, bullet) for bullet in shown.values())
+def _appeals(context: ScoringContext) -> Assessment:
+    shown, say = find_appeal_bullets(context), context.say
+    points = context.industry.appeals
+    credit = sum(appeal_credit(context, bullet) for bullet in shown.values())
     missing = [point for point in points if point not in shown]
-    names = {point: case.rubric.appeals[point].name.of(say.language) for point in points}
-    weak = [point for point in points if point in shown and proof(case, shown[point]) < 1]
-    return Answer(
+    names = {point: context.rubric.appeals[point].name.of(say.language) for point in points}
+    weak = [point for point in points if point in shown and appeal_credit(context, shown[point]) < 1]
+    return Assessment(
         id="industry.appeals",
-        share=credit / (len(points) * case.rubric.measures.appeals_full_at),
-        reason=counted(
-            case,
+        share=credit / (len(points) * context.rubric.measures.appeals_full_at),
+        reason=count_sentence(
+            context,
             "industry.appeals",
             len(shown),
             len(points),
@@ -129,7 +138,7 @@ def _appeals(case: Case) -> Answer:
             Remark(
                 category="appeal_point",
                 span=shown[point].span,
-                issue=say("industry.appeals.issue", point=capital(names[point])),
+                issue=say("industry.appeals.issue", point=capitalize(names[point])),
                 suggestion=say("industry.appeals.fix_proof"),
             )
             for point in weak[:2]
@@ -137,34 +146,34 @@ def _appeals(case: Case) -> Answer:
     )
 
 
-def _domain(case: Case) -> Answer:
+def _domain(context: ScoringContext) -> Assessment:
     """Time in positions whose lines, or two of whose bullets, are of the field; general: one line of work."""
-    resume, say = case.resume, case.say
-    if not case.industry.skills:
-        return _coherent_roles(case)
+    resume, say = context.resume, context.say
+    if not context.industry.skills:
+        return _coherent_roles(context)
     spans: list[Span] = []
     months: list[dates.DateRange] = []
     for entry in resume.positions:
-        found = field_hits(case, entry)
+        found = find_domain_evidence(context, entry)
         spans += found[:2]
         if found:
             months += resume.ranges_in(entry)
     years = dates.months_covered(months) / 12
-    industry = case.industry.name.of(say.language)
+    industry = context.industry.name.of(say.language)
     told = ("reason" if round(years) else "months") if months else "undated" if spans else "none"
-    return Answer(
+    return Assessment(
         id="industry.domain",
-        share=0.4 * bool(spans) + 0.6 * clamp(years / case.rubric.measures.domain_years_full_at),
+        share=0.4 * bool(spans) + 0.6 * clamp(years / context.rubric.measures.domain_years_full_at),
         reason=say(f"industry.domain.{told}", years=round(years), industry=industry),
         fix=say(f"industry.domain.{'fix_undated' if told == 'undated' else 'fix'}", industry=industry),
         quotes=_unique(spans),
     )
 
 
-def _coherent_roles(case: Case) -> Answer:
+def _coherent_roles(context: ScoringContext) -> Assessment:
     """The same role, or, as of a finance manager and a financial analyst, the same field in the titles."""
-    resume, say = case.resume, case.say
-    roles = case.rubric.lines_of_work
+    resume, say = context.resume, context.say
+    roles = context.rubric.lines_of_work
     found: Counter[str] = Counter()
     spans: list[Span] = []
     for entry in resume.positions:
@@ -177,7 +186,7 @@ def _coherent_roles(case: Case) -> Answer:
     share = clamp(most / len(resume.positions) + 0.3) if found else 0.0
     # One position is no line yet, and two of different kinds are none.
     share = min(share, 0.6) if most < 2 else share
-    return Answer(
+    return Assessment(
         id="industry.domain",
         share=share,
         reason=say(
@@ -190,27 +199,27 @@ def _coherent_roles(case: Case) -> Answer:
     )
 
 
-def _summary(case: Case) -> Answer:
-    resume, say = case.resume, case.say
-    span, shown = resume.summary, skills_shown(case)
-    claimed = len(shown.at_work) + len(shown.named)
-    if not case.industry.skills and claimed < _FEW_GROUPS:
-        return Answer(id="industry.summary", share=None, reason=say("industry.skills.few", n=claimed))
+def _summary(context: ScoringContext) -> Assessment:
+    resume, say = context.resume, context.say
+    span, shown = resume.summary, find_skill_coverage(context)
+    claimed = len(shown.demonstrated) + len(shown.listed)
+    if not context.industry.skills and claimed < _FEW_GROUPS:
+        return Assessment(id="industry.summary", share=None, reason=say("industry.skills.few", n=claimed))
     if span is None:
-        return Answer(
+        return Assessment(
             id="industry.summary",
             share=0,
             reason=say("content.summary.none"),
             fix=say("industry.summary.fix"),
         )
-    named = rubric_groups(case, span)
-    wanted = case.industry.skills or case.rubric.skills
-    backed = [group for group in shown.at_work if group in wanted and group in named]
-    in_field = not case.industry.skills or bool(hits_of_field(case, span))
-    return Answer(
+    named = find_skill_groups(context, span)
+    wanted = context.industry.skills or context.rubric.skills
+    backed = [group for group in shown.demonstrated if group in wanted and group in named]
+    in_field = not context.industry.skills or bool(find_domain_terms(context, span))
+    return Assessment(
         id="industry.summary",
         share=0.4 * (in_field and bool(named)) + 0.6 * clamp(len(backed) / 2),
-        reason=say("industry.summary.reason", shown=say.join(_names(case, backed)))
+        reason=say("industry.summary.reason", shown=say.join(_names(context, backed)))
         if backed
         else say("industry.summary.none"),
         fix=say("industry.summary.fix"),
@@ -218,8 +227,8 @@ def _summary(case: Case) -> Answer:
     )
 
 
-def _names(case: Case, groups: list[str]) -> list[str]:
-    return [case.rubric.skills[group].name.of(case.say.language) for group in groups]
+def _names(context: ScoringContext, groups: list[str]) -> list[str]:
+    return [context.rubric.skills[group].name.of(context.say.language) for group in groups]
 
 
 def _unique(spans: list[Span]) -> list[Span]:

@@ -4,16 +4,16 @@ import re
 from collections import Counter
 from typing import Final
 
-from scoring.criteria.answers import (
-    Answer,
-    Case,
+from scoring.criteria.assessments import (
+    Assessment,
     Remark,
-    bullets_fix,
+    assess_without_bullets,
+    bullet_share,
+    choose_bullet_fix,
     clamp,
-    counted,
-    no_bullets,
-    share_of_bullets,
+    count_sentence,
 )
+from scoring.criteria.context import ScoringContext
 from scoring.language import text as texts
 from scoring.language.terms import Hit
 from scoring.language.text import Span
@@ -28,48 +28,52 @@ _REMARKS: Final = 3
 _WORN: Final = 2
 
 
-def answer(case: Case) -> list[Answer]:
+def assess(context: ScoringContext) -> list[Assessment]:
     """Length, filler, tense and spelling."""
-    return [_bullet_length(case), _filler(case), _tense_spelling(case)]
+    return [_bullet_length(context), _filler(context), _tense_spelling(context)]
 
 
 # A fault with its value for the catalogue: "content.filler.weak", n=2, example="Helped".
 Fault = tuple[str, dict[str, object]]
 
 
-def _said_of(case: Case, criterion: str, faults: list[Fault]) -> str:
+def _said_of(context: ScoringContext, criterion: str, faults: list[Fault]) -> str:
     """What was found, each fault with its count; of a faultless resume, that."""
     if not faults:
-        return case.say(f"{criterion}.none")
-    return case.say(
+        return context.say(f"{criterion}.none")
+    return context.say(
         f"{criterion}.some",
-        faults=case.say.join([case.say(f"{criterion}.{name}", **values) for name, values in faults]),
+        faults=context.say.join([context.say(f"{criterion}.{name}", **values) for name, values in faults]),
     )
 
 
-def _fix_of(case: Case, criterion: str, faults: list[Fault]) -> str:
+def _fix_of(context: ScoringContext, criterion: str, faults: list[Fault]) -> str:
     """What to do about each fault; of a faultless resume there is too little."""
     if not faults:
-        return case.say("content.few_bullets.fix")
-    return case.say.together(*(case.say(f"{criterion}.fix_{name}", **values) for name, values in faults))
+        return context.say("content.few_bullets.fix")
+    return context.say.join_sentences(
+        *(context.say(f"{criterion}.fix_{name}", **values) for name, values in faults)
+    )
 
 
-def _shown(case: Case) -> float:
+def _shown(context: ScoringContext) -> float:
     """How much there is to find faults in; the absence of faults in three bullets proves little."""
-    return min(1.0, len(case.resume.bullets) / case.rubric.measures.bullets_for_full_confidence)
+    return min(1.0, len(context.resume.bullets) / context.rubric.measures.bullets_for_full_confidence)
 
 
-def _unless_few(case: Case, reason: str) -> str:
-    if _shown(case) == 1:
+def _unless_few(context: ScoringContext, reason: str) -> str:
+    if _shown(context) == 1:
         return reason
-    return case.say.together(reason, case.say("content.few_bullets", n=len(case.resume.bullets)))
+    return context.say.join_sentences(
+        reason, context.say("content.few_bullets", n=len(context.resume.bullets))
+    )
 
 
 def _fits(bullet: Bullet, measures: Measures) -> int:
     """0: the length reads well; -1: too short; 1: too long. The opening counts as one word, and amounts do
     not make a bullet long: so neither a better verb nor a number costs, nor does a weak phrase fill up."""
     said = bullet.said.rstrip()
-    words = texts.without_bare_numbers(said)
+    words = texts.remove_bare_numbers(said)
     if texts.count_japanese(words) * 3 > len(words.strip()):
         low, high = measures.bullet_characters
         size = len(said)
@@ -87,11 +91,11 @@ def _fits(bullet: Bullet, measures: Measures) -> int:
     return 1 if size - amounts > high else 0
 
 
-def _bullet_length(case: Case) -> Answer:
-    bullets, say, measures = case.resume.bullets, case.say, case.rubric.measures
-    low, high = measures.bullet_characters if case.resume.japanese else measures.bullet_words
+def _bullet_length(context: ScoringContext) -> Assessment:
+    bullets, say, measures = context.resume.bullets, context.say, context.rubric.measures
+    low, high = measures.bullet_characters if context.resume.is_japanese else measures.bullet_words
     if not bullets:
-        return no_bullets(case, "content.bullet_length")
+        return assess_without_bullets(context, "content.bullet_length")
     good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
     long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
     short = len(bullets) - len(good) - len(long)
@@ -101,11 +105,11 @@ def _bullet_length(case: Case) -> Answer:
         if n
     ]
     fix = "fix_long" if len(long) > short else "fix_short"
-    return Answer(
+    return Assessment(
         id="content.bullet_length",
-        share=share_of_bullets(case, len(good)),
-        reason=counted(
-            case,
+        share=bullet_share(context, len(good)),
+        reason=count_sentence(
+            context,
             "content.bullet_length",
             len(good),
             len(bullets),
@@ -113,7 +117,7 @@ def _bullet_length(case: Case) -> Answer:
             high=high,
             others=say.join(others),
         ),
-        fix=bullets_fix(case, len(good), say(f"content.bullet_length.{fix}", low=low, high=high)),
+        fix=choose_bullet_fix(context, len(good), say(f"content.bullet_length.{fix}", low=low, high=high)),
         quotes=[bullet.span for bullet in good[:2]],
         remarks=[
             Remark(
@@ -127,19 +131,19 @@ def _bullet_length(case: Case) -> Answer:
     )
 
 
-def _filler(case: Case) -> Answer:
+def _filler(context: ScoringContext) -> Assessment:
     """Each empty phrase, first-person pronoun, weak or worn opening costs a tenth, a stuffed term half."""
-    resume, say, rubric = case.resume, case.say, case.rubric
+    resume, say, rubric = context.resume, context.say, context.rubric
     body = resume.body
-    fillers = rubric.word_index("fillers").find_apart(resume.text, resume.folded, body.start, body.end)
+    fillers = rubric.word_index("fillers").find_longest(resume.text, resume.folded, body.start, body.end)
     pronouns = rubric.word_index("pronouns").find(resume.text, resume.folded, body.start, body.end)
-    pronouns = [hit for hit in pronouns if not (resume.foreign or _is_part_of_name(resume.text, hit))]
+    pronouns = [hit for hit in pronouns if not (resume.is_foreign or _is_part_of_name(resume.text, hit))]
     openings = Counter(
         bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "strong"
     )
     weak = [bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "weak"]
     # In Japanese the same verb ends many bullets; that is grammar, not monotony.
-    worn = {} if resume.japanese else {verb: n for verb, n in openings.most_common() if n > _WORN}
+    worn = {} if resume.is_japanese else {verb: n for verb, n in openings.most_common() if n > _WORN}
     counts = Counter(hit.term for hit in resume.skill_hits)
     stuffed = sorted(term for term, count in counts.items() if count > rubric.measures.term_repeats_at_most)
     count = len(fillers) + len(pronouns) + len(weak) + sum(worn.values()) - _WORN * len(worn)
@@ -155,11 +159,11 @@ def _filler(case: Case) -> Answer:
     if stuffed:
         faults.append(("stuffed", {"terms": say.join(stuffed[:3])}))
     spans = [Span(hit.start, hit.end) for hit in [*fillers, *pronouns]]
-    return Answer(
+    return Assessment(
         id="content.filler",
-        share=_shown(case) * (1 - clamp((count + 5 * len(stuffed)) / 10)),
-        reason=_unless_few(case, _said_of(case, "content.filler", faults)),
-        fix=_fix_of(case, "content.filler", faults),
+        share=_shown(context) * (1 - clamp((count + 5 * len(stuffed)) / 10)),
+        reason=_unless_few(context, _said_of(context, "content.filler", faults)),
+        fix=_fix_of(context, "content.filler", faults),
         quotes=spans,
         remarks=[
             Remark(
@@ -184,12 +188,12 @@ def _is_part_of_name(text: str, hit: Hit) -> bool:
     )
 
 
-def _tense_spelling(case: Case) -> Answer:
+def _tense_spelling(context: ScoringContext) -> Assessment:
     """Half for one tense (Japanese: one style of ending) within each position, half for spelling. Tense is
     judged by the bullets among themselves; of a position that goes on, both tenses are right."""
-    resume, say = case.resume, case.say
+    resume, say = context.resume, context.say
     mixed = _mixed_tenses(resume)
-    wrong = _misspellings(case)
+    wrong = _misspellings(context)
     faults: list[Fault] = [
         (name, {"n": n}) for name, n in (("misspellings", len(wrong)), ("tenses", len(mixed))) if n
     ]
@@ -213,11 +217,11 @@ def _tense_spelling(case: Case) -> Answer:
         )
         for bullet in mixed[:2]
     ]
-    return Answer(
+    return Assessment(
         id="content.tense_spelling",
-        share=_shown(case) * (tense + spelling) / 2,
-        reason=_unless_few(case, _said_of(case, "content.tense_spelling", faults)),
-        fix=_fix_of(case, "content.tense_spelling", faults),
+        share=_shown(context) * (tense + spelling) / 2,
+        reason=_unless_few(context, _said_of(context, "content.tense_spelling", faults)),
+        fix=_fix_of(context, "content.tense_spelling", faults),
         quotes=[*(span for span, _ in wrong), *(bullet.span for bullet in mixed)],
         remarks=remarks,
     )
@@ -240,11 +244,11 @@ def _mixed_tenses(resume: Resume) -> list[Bullet]:
     return mixed
 
 
-def _misspellings(case: Case) -> list[tuple[Span, str]]:
+def _misspellings(context: ScoringContext) -> list[tuple[Span, str]]:
     """Places in the body, with the right word; a doubled word is its own right word."""
-    resume = case.resume
+    resume = context.resume
     body = resume.body
-    hits = case.rubric.misspelling_index.find_apart(resume.text, resume.folded, body.start, body.end)
+    hits = context.rubric.misspelling_index.find_longest(resume.text, resume.folded, body.start, body.end)
     found = [(Span(hit.start, hit.end), hit.group) for hit in hits]
     found += [
         (Span(match.start(), match.end()), match[1])

@@ -11,7 +11,7 @@ from scoring.language.text import Span
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ERAS: Final = {"昭和": 1925, "平成": 1988, "令和": 2018}
 _SEASONS: Final = {"spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12}
-_POINT = re.compile(
+_DATE = re.compile(
     r"(?<![a-z\d.,$¥€£#])(?:"
     r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?\s{0,3}"
     r"(?:(?P<named>(?:19|20)\d\d)(?!\d)|'(?P<short>\d\d)(?!\d))"
@@ -38,7 +38,7 @@ _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Date:
     """A date; `months` counts from year 0, and is None for "present"."""
 
     start: int
@@ -66,12 +66,12 @@ class DateRange:
         return Span(self.start, self.end)
 
 
-def points(folded: str) -> list[Point]:
+def find_dates(folded: str) -> list[Date]:
     """Every date in a folded text, "present" among them, in order."""
-    return [_point(match) for match in _POINT.finditer(folded)]
+    return [_point(match) for match in _DATE.finditer(folded)]
 
 
-def _point(match: re.Match[str]) -> Point:
+def _point(match: re.Match[str]) -> Date:
     group = match.groupdict()
     months: int | None
     if group["name"]:
@@ -97,13 +97,13 @@ def _point(match: re.Match[str]) -> Point:
         months, style, precision = int(group["year"]) * 12, "year", 0.7
     else:
         months, style, precision = None, "present", 1.0
-    return Point(match.start(), match.end(), months, style, precision)
+    return Date(match.start(), match.end(), months, style, precision)
 
 
-def ranges(folded: str, *, today: int) -> list[DateRange]:
+def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
     """Ranges that make sense: begun by `today` (months from year 0), and not ended before they began."""
     found: list[DateRange] = []
-    all_points = points(folded)
+    all_points = find_dates(folded)
     used = -1
     for i, (point, following) in enumerate(pairwise([*all_points, None])):
         if point is None or point.months is None or i == used or point.months > today:
@@ -127,7 +127,7 @@ def ranges(folded: str, *, today: int) -> list[DateRange]:
     return found or _joined_ranges(folded, all_points, today)
 
 
-def _is_since(folded: str, all_points: list[Point], i: int, today: int) -> bool:
+def _is_since(folded: str, all_points: list[Date], i: int, today: int) -> bool:
     """Whether "since" before a date tells of the work. Beside another date, in brackets, or further back than
     anybody works, it tells how old the company is."""
     point = all_points[i]
@@ -144,10 +144,10 @@ def _is_since(folded: str, all_points: list[Point], i: int, today: int) -> bool:
     return is_alone and folded.rfind("(", top, point.start) <= folded.rfind(")", top, point.start)
 
 
-def _joined_ranges(folded: str, all_points: list[Point], today: int) -> list[DateRange]:
+def _joined_ranges(folded: str, all_points: list[Date], today: int) -> list[DateRange]:
     """The Japanese form, a line for joining a company and one for leaving it; the place is the former's."""
     found: list[DateRange] = []
-    joined: Point | None = None
+    joined: Date | None = None
     for point in all_points:
         match = _JOINED.match(folded, point.end, point.end + _COMPANY_LENGTH)
         if match is None or point.months is None or point.months > today:
@@ -160,7 +160,7 @@ def _joined_ranges(folded: str, all_points: list[Point], today: int) -> list[Dat
     return found
 
 
-def _of_company(point: Point, first: int, last: int, *, is_open: bool) -> DateRange:
+def _of_company(point: Date, first: int, last: int, *, is_open: bool) -> DateRange:
     return DateRange(point.start, point.end, first, last, point.style, point.precision, is_open)
 
 

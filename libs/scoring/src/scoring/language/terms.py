@@ -78,7 +78,7 @@ class TermIndex:
             hits += self._find_japanese(folded, start, stop)
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group)) if len(hits) > 1 else hits
 
-    def find_apart(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
+    def find_longest(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """As `find`, but of hits that overlap only the first and longest."""
         apart: list[Hit] = []
         for hit in self.find(text, folded, start, end):

@@ -66,7 +66,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED).lower()
 
 
-def lines(text: str) -> list[Line]:
+def split_lines(text: str) -> list[Line]:
     """Every line with something on it, in order."""
     found: list[Line] = []
     previous_end = 0
@@ -101,24 +101,24 @@ def count_words(text: str) -> int:
     return len(_LATIN_WORD.findall(text))
 
 
-def without_bare_numbers(text: str) -> str:
+def remove_bare_numbers(text: str) -> str:
     """The text without numbers that stand by themselves."""
     return _BARE_NUMBER.sub("", text)
 
 
-def blanked(text: str, spans: Iterable[Span]) -> str:
+def blank_out(text: str, spans: Iterable[Span]) -> str:
     """The text with spaces in the place of some stretches."""
     for span in spans:
         text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
     return text
 
 
-def capital(text: str) -> str:
+def capitalize(text: str) -> str:
     """The text as a sentence begins."""
     return text[:1].upper() + text[1:]
 
 
-def shortened(text: str, limit: int) -> str:
+def shorten(text: str, limit: int) -> str:
     """The text, or as many of its whole words as fit, and an ellipsis."""
     text = " ".join(text.split())
     if len(text) <= limit:
@@ -149,7 +149,7 @@ def is_foreign(text: str) -> bool:
     return other >= _FOREIGN_WORDS * total and other > 2 * english
 
 
-def length(text: str, *, japanese: bool) -> int:
+def text_length(text: str, *, japanese: bool) -> int:
     """Words of an English text; characters of a Japanese one, a Latin word counted as two."""
     if japanese:
         return count_japanese(text) + _CHARACTERS_A_WORD * count_words(text)

@@ -5,39 +5,39 @@ from typing import Final
 from contracts.report import MAX_QUOTES, Finding
 from contracts.vocabulary import FindingCode
 
-from scoring.criteria.answers import Case
+from scoring.criteria.context import ScoringContext
 
 # Fewer are a letter that the edge of a box cuts off, or a stray full stop: no trick, and no news.
 _NO_ACCIDENT: Final = 10
 
 
-def find(case: Case) -> list[Finding]:
+def collect_findings(context: ScoringContext) -> list[Finding]:
     """Hidden text, and sentences that are meant for a language model."""
-    found = (_hidden_text(case), _suspected_instruction(case))
+    found = (_hidden_text(context), _suspected_instruction(context))
     return [finding for finding in found if finding]
 
 
-def _hidden_text(case: Case) -> Finding | None:
-    signals = case.resume.signals
+def _hidden_text(context: ScoringContext) -> Finding | None:
+    signals = context.resume.signals
     hidden = (signals.hidden_characters if signals else None) or 0
     if signals is None or hidden < _NO_ACCIDENT:
         return None
     return Finding(
         code=FindingCode.HIDDEN_TEXT,
-        detail=case.say("finding.hidden_text", n=hidden),
+        detail=context.say("finding.hidden_text", n=hidden),
         count=hidden,
         excerpt=signals.hidden_excerpt,
     )
 
 
-def _suspected_instruction(case: Case) -> Finding | None:
-    sentences = case.resume.suspected
+def _suspected_instruction(context: ScoringContext) -> Finding | None:
+    sentences = context.resume.instruction_spans
     if not sentences:
         return None
-    quotes = (case.resume.quote(sentence) for sentence in sentences[:MAX_QUOTES])
+    quotes = (context.resume.quote(sentence) for sentence in sentences[:MAX_QUOTES])
     return Finding(
         code=FindingCode.SUSPECTED_INSTRUCTION,
-        detail=case.say("finding.suspected_instruction", n=len(sentences)),
+        detail=context.say("finding.suspected_instruction", n=len(sentences)),
         count=len(sentences),
         evidence=tuple(quote for quote in quotes if quote),
     )

@@ -8,7 +8,7 @@ from typing import Final
 from unicodedata import category
 
 from scoring.language import dates
-from scoring.language.text import Line, Span, count_japanese, count_words, fold, length
+from scoring.language.text import Line, Span, count_japanese, count_words, fold, text_length
 from scoring.resume.sections import WORK_KINDS, Section, is_subheading
 
 _GLYPH = re.compile(
@@ -35,7 +35,7 @@ _PROSE_CHARACTERS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class BulletSpan:
     """One bullet, its sign left out: `text[start:end]`, in the position `entry` (an index)."""
 
     start: int
@@ -54,18 +54,18 @@ class Entry:
 
     kind: str
     header: list[Span] = field(default_factory=list)
-    statements: list[Statement] = field(default_factory=list)
+    statements: list[BulletSpan] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkHistory:
     """All entries; `listings` are lines that list tools rather than say what was done with them."""
 
     entries: list[Entry]
     listings: list[Span]
 
     @property
-    def statements(self) -> list[Statement]:
+    def statements(self) -> list[BulletSpan]:
         return [statement for entry in self.entries for statement in entry.statements]
 
 
@@ -76,11 +76,11 @@ class _Block:
     glyph: str | None
 
 
-def find_work(
+def find_work_history(
     text: str, all_lines: list[Line], all_sections: list[Section], list_labels: frozenset[str]
-) -> Work:
+) -> WorkHistory:
     """Entries of every section that tells of work, in order."""
-    work = Work([], [])
+    work = WorkHistory([], [])
     # Text that was wrapped has several lines of about the full width; the longest alone may be an accident.
     widths = sorted((line.end - line.start for line in all_lines), reverse=True)
     width = widths[min(2, len(widths) - 1)] if widths else 0
@@ -133,7 +133,7 @@ def _continues(text: str, previous: Line, line: Line, width: int) -> bool:
         return False
     if text[line.start].islower():
         return True
-    if dates.points(fold(text[line.start : line.end])) or dates.points(
+    if dates.find_dates(fold(text[line.start : line.end])) or dates.find_dates(
         fold(text[previous.start : previous.end])
     ):
         return False
@@ -149,7 +149,7 @@ def _continues(text: str, previous: Line, line: Line, width: int) -> bool:
 
 
 def _read_section(
-    text: str, blocks: list[_Block], kind: str, list_labels: frozenset[str], work: Work
+    text: str, blocks: list[_Block], kind: str, list_labels: frozenset[str], work: WorkHistory
 ) -> None:
     _tell_ornaments(text, blocks)
     has_glyphs = any(block.glyph for block in blocks)
@@ -169,7 +169,7 @@ def _read_section(
                 work.entries.append(entry)
             index = len(work.entries) - 1
             pieces = [Span(block.start, block.end)] if block.glyph else _sentences(text, block)
-            entry.statements += [Statement(piece.start, piece.end, block.glyph, index) for piece in pieces]
+            entry.statements += [BulletSpan(piece.start, piece.end, block.glyph, index) for piece in pieces]
             continue
         if entry is None or entry.statements:
             entry = Entry(kind)
@@ -183,7 +183,7 @@ def _tell_ornaments(text: str, blocks: list[_Block]) -> None:
     has_plain = any(block.glyph and block.glyph not in _ORNAMENTS for block in blocks)
     for block in blocks:
         is_ornament = block.glyph is not None and block.glyph in _ORNAMENTS
-        if is_ornament and (has_plain or len(dates.points(fold(text[block.start : block.end]))) > 1):
+        if is_ornament and (has_plain or len(dates.find_dates(fold(text[block.start : block.end]))) > 1):
             block.glyph = None
 
 
@@ -195,21 +195,21 @@ def _reads_as_statement(text: str, block: _Block) -> bool:
         return True
     japanese = count_japanese(content) > len(content) // 3
     if japanese:
-        return len(content) >= 25 and not dates.points(fold(content))
-    words = length(content, japanese=False)
+        return len(content) >= 25 and not dates.find_dates(fold(content))
+    words = text_length(content, japanese=False)
     if content.endswith((".", "!")) and words >= 2:
         return not _COMPANY.search(content)
-    return words > _STATEMENT_WORDS and not dates.points(fold(content))
+    return words > _STATEMENT_WORDS and not dates.find_dates(fold(content))
 
 
 def _is_prose(text: str, block: _Block) -> bool:
     """Where no heading tells what a line is, it must be a sentence, or more than a name with a date."""
     content = text[block.start : block.end]
     japanese = count_japanese(content) > len(content) // 3
-    size = length(content, japanese=japanese)
+    size = text_length(content, japanese=japanese)
     if size >= (_PROSE_CHARACTERS if japanese else _PROSE_WORDS):
         return True
-    return content.endswith((".", "!", "。")) and size > 3 and not dates.points(fold(content))
+    return content.endswith((".", "!", "。")) and size > 3 and not dates.find_dates(fold(content))
 
 
 def _sentences(text: str, block: _Block) -> list[Span]:
@@ -230,5 +230,5 @@ def _is_listing(text: str, block: _Block, list_labels: frozenset[str]) -> bool:
         return True
     items = len(_COMMAS.findall(content)) + 1
     japanese = count_japanese(content) > len(content) // 3
-    size = length(content, japanese=japanese)
+    size = text_length(content, japanese=japanese)
     return items >= 5 and size < items * (8 if japanese else 3)

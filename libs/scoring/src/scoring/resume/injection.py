@@ -8,8 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from scoring.language.folding import INVISIBLE, Folded
-from scoring.language.shown import Change, Shown
+from scoring.language.edits import Edit, EditedText
+from scoring.language.normalization import INVISIBLE, NormalizedText
 from scoring.language.text import Span
 
 REMOVED: Final = "[REMOVED]"
@@ -30,46 +30,46 @@ _WORDS: Final = {
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？\n\r\f\v]")
 
 
-def hidden(text: str) -> list[Change]:
+def find_invisible(text: str) -> list[Edit]:
     """What a reader cannot see, taken out without a trace."""
-    changes = [Change(start=m.start(), end=m.end(), put="") for m in INVISIBLE.finditer(text)]
-    return changes + [Change(start=m.start(), end=m.end(), put=" ") for m in _CONTROL.finditer(text)]
+    changes = [Edit(start=m.start(), end=m.end(), replacement="") for m in INVISIBLE.finditer(text)]
+    return changes + [Edit(start=m.start(), end=m.end(), replacement=" ") for m in _CONTROL.finditer(text)]
 
 
-def role_markers(text: str) -> list[Change]:
+def find_role_markers(text: str) -> list[Edit]:
     """What would look like a turn of the conversation."""
-    return [Change(start=m.start(), end=m.end(), put=" ") for m in _ROLE_MARKER.finditer(text)]
+    return [Edit(start=m.start(), end=m.end(), replacement=" ") for m in _ROLE_MARKER.finditer(text)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Screened:
+class ScreenedText:
     """A text as a reader sees it, without what is `hidden`, and what in it reads as instructions: `told`."""
 
-    hidden: Sequence[Change]
-    seen: Shown
-    told: Sequence[Change]
+    invisible: Sequence[Edit]
+    visible: EditedText
+    instructions: Sequence[Edit]
 
     @property
-    def suspected(self) -> list[Span]:
+    def instruction_spans(self) -> list[Span]:
         """Where those sentences stand in the text, whatever is hidden within them."""
-        places = [self.seen.origin(change.start, change.end) for change in self.told]
+        places = [self.visible.origin(change.start, change.end) for change in self.instructions]
         return [place for place in places if place]
 
 
-def screen(text: str) -> Screened:
+def screen_text(text: str) -> ScreenedText:
     """Searched without what is hidden, which could keep an instruction from being found."""
-    out = hidden(text)
-    seen = Shown(text, out)
-    return Screened(hidden=out, seen=seen, told=instructions(seen.text))
+    invisible = find_invisible(text)
+    visible = EditedText(text, invisible)
+    return ScreenedText(invisible=invisible, visible=visible, instructions=find_instructions(visible.text))
 
 
-def instructions(text: str) -> list[Change]:
+def find_instructions(text: str) -> list[Edit]:
     """The sentences that read as instructions to a model, each a barrier to quotes."""
-    folded = Folded(text)
-    found: list[Change] = []
+    normalized = NormalizedText(text)
+    found: list[Edit] = []
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    for match in _instruction().finditer(folded.lower):
-        place = folded.origin(match.start(), match.end())
+    for match in _instruction().finditer(normalized.lower):
+        place = normalized.origin(match.start(), match.end())
         before, after = bisect_right(ends, place.start), bisect_left(ends, place.end)
         start = ends[before - 1] if before else 0
         end = ends[after] if after < len(ends) else len(text)
@@ -79,7 +79,7 @@ def instructions(text: str) -> list[Change]:
         inside = text[start:end]
         start, end = start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
         if start < end:
-            found.append(Change(start=start, end=end, put=REMOVED, barrier=True))
+            found.append(Edit(start=start, end=end, replacement=REMOVED, barrier=True))
     return found
 
 

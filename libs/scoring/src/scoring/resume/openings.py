@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from scoring.language.text import count_japanese, without_bare_numbers
+from scoring.language.text import count_japanese, remove_bare_numbers
 from scoring.rubric import Rubric
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
@@ -85,7 +85,7 @@ def _third_person(base: str) -> str:
 
 def read_opening(text: str, folded: str, rubric: Rubric) -> Opening:
     """The opening of one statement; `folded` is its folded text."""
-    if count_japanese(text) * 3 > len(without_bare_numbers(text).strip()):
+    if count_japanese(text) * 3 > len(remove_bare_numbers(text).strip()):
         return _japanese(folded, rubric)
     return _english(folded, rubric)
 

@@ -16,9 +16,9 @@ from scoring.language import text as texts
 from scoring.language.terms import Hit
 from scoring.language.text import Span
 from scoring.resume import sections
-from scoring.resume.bullets import Entry, Statement, Work, find_work
-from scoring.resume.injection import Screened, screen
-from scoring.resume.numbers import find_amounts, loose_amounts
+from scoring.resume.amounts import find_amounts, find_decorative_amounts
+from scoring.resume.bullets import BulletSpan, Entry, WorkHistory, find_work_history
+from scoring.resume.injection import ScreenedText, screen_text
 from scoring.resume.openings import Opening, read_opening
 from scoring.rubric import Language, Rubric
 
@@ -73,7 +73,7 @@ class Bullet:
         return self.is_result and self.is_quantified
 
     @property
-    def has_loose_amount(self) -> bool:
+    def has_decorative_amount(self) -> bool:
         return self.said != self.text
 
 
@@ -91,21 +91,21 @@ class Resume:
         # "Present" is when the analysis was asked for, so that doing it again gives the same.
         self.today = requested.year * 12 + requested.month - 1
         self.folded = texts.fold(self.text)
-        self.japanese = texts.is_japanese(self.text)
+        self.is_japanese = texts.is_japanese(self.text)
         # Neither: read as far as figures and layout go, its words left alone.
-        self.foreign = not self.japanese and texts.is_foreign(self.text)
-        self.language: Language = "ja" if self.japanese else "en"
-        self.lines = texts.lines(self.text)
+        self.is_foreign = not self.is_japanese and texts.is_foreign(self.text)
+        self.language: Language = "ja" if self.is_japanese else "en"
+        self.lines = texts.split_lines(self.text)
         read = self.signals.sections if self.signals else ()
         self.sections = sections.find_sections(self.text, self.lines, read, rubric.heading_kinds)
 
     # -- parts ---------------------------------------------------------------------------------------
 
-    def of_kind(self, *kinds: str) -> list[sections.Section]:
+    def sections_of_kind(self, *kinds: str) -> list[sections.Section]:
         return [section for section in self.sections if section.kind in kinds]
 
     @cached_property
-    def headed(self) -> dict[str, Span]:
+    def headings(self) -> dict[str, Span]:
         """The first heading of each kind; one that joins two ("学歴・職歴") is of both."""
         found: dict[str, Span] = {}
         for section in self.sections:
@@ -116,16 +116,16 @@ class Resume:
         return found
 
     @cached_property
-    def work(self) -> Work:
+    def work(self) -> WorkHistory:
         labels = frozenset(label for words in self.rubric.words.values() for label in words.list_labels)
-        return find_work(self.text, self.lines, self.sections, labels)
+        return find_work_history(self.text, self.lines, self.sections, labels)
 
     @cached_property
     def bullets(self) -> tuple[Bullet, ...]:
         """What is said twice counts once, or repeating the best bullet would pay; what speaks to a model
         tells of no work."""
         said: set[str] = set()
-        kept: list[Statement] = []
+        kept: list[BulletSpan] = []
         for statement in self.work.statements[:_BULLETS_READ]:
             words = self._said(statement.start, statement.end)
             if words not in said and not self._is_suspected(statement.span):
@@ -141,18 +141,18 @@ class Resume:
         )
 
     def _is_suspected(self, span: Span) -> bool:
-        return any(each.start < span.end and span.start < each.end for each in self.suspected)
+        return any(each.start < span.end and span.start < each.end for each in self.instruction_spans)
 
     def _said(self, start: int, end: int) -> str:
         return " ".join(self.folded[start:end].split())
 
-    def _bullet(self, statement: Statement) -> Bullet:
+    def _bullet(self, statement: BulletSpan) -> Bullet:
         start, end = statement.start, statement.end
         text, folded = self.text[start:end], self.folded[start:end]
         amounts = find_amounts(text, folded)
         # An amount that measures nothing is not there for any rule.
-        said = texts.blanked(text, amounts.loose)
-        folded = texts.blanked(folded, amounts.loose)
+        said = texts.blank_out(text, amounts.decorative)
+        folded = texts.blank_out(folded, amounts.decorative)
         skills = [hit.group for hit in self.rubric.skill_index.find(said, folded)]
         appeals = [hit.group for hit in self.rubric.appeal_index.find(said, folded)]
         opening = read_opening(said, folded, self.rubric)
@@ -163,11 +163,11 @@ class Resume:
             glyph=statement.glyph,
             text=text,
             said=said,
-            numbers=amounts.told,
+            numbers=amounts.measured,
             opening=opening,
             skills=frozenset(skills),
             appeals=frozenset(appeals),
-            is_result=self._is_result(said, folded, opening, is_quantified=bool(amounts.told)),
+            is_result=self._is_result(said, folded, opening, is_quantified=bool(amounts.measured)),
         )
 
     def _is_result(self, text: str, folded: str, opening: Opening, *, is_quantified: bool) -> bool:
@@ -178,19 +178,19 @@ class Resume:
         return opening.is_result or any(hit.group == "en" or is_quantified for hit in hits)
 
     @cached_property
-    def screened(self) -> Screened:
+    def screened(self) -> ScreenedText:
         """The text as a reader sees it, with the sentences that read as instructions to a language model."""
-        return screen(self.text)
+        return screen_text(self.text)
 
     @cached_property
-    def suspected(self) -> tuple[Span, ...]:
+    def instruction_spans(self) -> tuple[Span, ...]:
         """The places of these sentences."""
-        return tuple(self.screened.suspected)
+        return tuple(self.screened.instruction_spans)
 
     @cached_property
     def body(self) -> Span:
         """The text without the name and address on top, so that these weigh nothing."""
-        head = self.of_kind("head")
+        head = self.sections_of_kind("head")
         return Span(head[0].end if head and head[0].start == 0 else 0, len(self.text))
 
     @cached_property
@@ -204,15 +204,15 @@ class Resume:
         """Words, or characters of a Japanese resume. What stands between commas or breaks counts once,
         however often it is repeated, and numbers that measure nothing do not: neither gives a reader more."""
         said = {" ".join(part.split()) for part in _PARTS.split(self.folded[self.body.start : self.body.end])}
-        return sum(texts.length(self._worth_reading(part), japanese=self.japanese) for part in said)
+        return sum(texts.text_length(self._worth_reading(part), japanese=self.is_japanese) for part in said)
 
     def _worth_reading(self, part: str) -> str:
-        return texts.without_bare_numbers(texts.blanked(part, loose_amounts(part, part)))
+        return texts.remove_bare_numbers(texts.blank_out(part, find_decorative_amounts(part, part)))
 
     @cached_property
     def summary(self) -> Span | None:
         """The text under the summary's heading."""
-        for section in self.of_kind("summary"):
+        for section in self.sections_of_kind("summary"):
             start = section.start
             if section.title and (match := _TITLE_END.match(self.text, section.title.end)):
                 start = match.end()
@@ -227,8 +227,8 @@ class Resume:
     @cached_property
     def ranges(self) -> tuple[dates.DateRange, ...]:
         """Date ranges of the work, or of all but education where no experience section is marked."""
-        every = dates.ranges(self.folded, today=self.today)
-        if self.of_kind("experience"):
+        every = dates.find_date_ranges(self.folded, today=self.today)
+        if self.sections_of_kind("experience"):
             return tuple(each for each in every if self._section_at(each.start).kind in _WORK)
         return tuple(each for each in every if self._section_at(each.start).kind != "education")
 
@@ -278,11 +278,11 @@ class Resume:
 
     @cached_property
     def has_experience(self) -> bool:
-        return bool(self.of_kind("experience")) or "experience" in self.headed or bool(self.ranges)
+        return bool(self.sections_of_kind("experience")) or "experience" in self.headings or bool(self.ranges)
 
     @cached_property
     def has_education(self) -> bool:
-        if self.of_kind("education") or "education" in self.headed:
+        if self.sections_of_kind("education") or "education" in self.headings:
             return True
         return bool(self.rubric.word_index("degrees").find(self.text, self.folded))
 

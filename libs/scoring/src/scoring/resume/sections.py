@@ -37,7 +37,7 @@ class Section:
     end: int
 
 
-def plain_title(folded: str) -> str:
+def normalize_title(folded: str) -> str:
     """A heading without ornaments, numbers and spaces between Japanese words."""
     words = [word for word in _ORNAMENT.split(folded) if word and word != "ー"]
     return ("" if _JAPANESE.search(folded) else " ").join(words)
@@ -47,7 +47,7 @@ def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
     """What would stand under this line if it is a heading, else None."""
     if len(line) > _LONGEST_HEADING or line.endswith((".", "。", ",", "、")):
         return None
-    title = plain_title(fold(line))
+    title = normalize_title(fold(line))
     if title in kinds:
         return kinds[title]
     return next(iter(joined_kinds(line, kinds)), None)
@@ -55,13 +55,13 @@ def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
 
 def joined_kinds(line: str, kinds: Mapping[str, str]) -> list[str]:
     """The kinds of headings joined by a sign: "Education and Certifications", "学歴・職歴"."""
-    parts = [plain_title(part) for part in re.split(r"[&/+・、,]| and |および|及び|と", fold(line))]
+    parts = [normalize_title(part) for part in re.split(r"[&/+・、,]| and |および|及び|と", fold(line))]
     return [kinds[part] for part in parts] if len(parts) > 1 and all(part in kinds for part in parts) else []
 
 
 def is_subheading(line: str) -> bool:
     """Whether a line divides what is said of one position."""
-    return len(line) <= _LONGEST_HEADING and plain_title(fold(line)) in _SUBHEADINGS
+    return len(line) <= _LONGEST_HEADING and normalize_title(fold(line)) in _SUBHEADINGS
 
 
 def find_sections(
@@ -96,7 +96,7 @@ def _set_work_apart(text: str, all_lines: list[Line], section: Section) -> list[
 
 
 def _is_dated(text: str, line: Line) -> bool:
-    return len(dates.points(fold(text[line.start : line.end]))) > 1
+    return len(dates.find_dates(fold(text[line.start : line.end]))) > 1
 
 
 def _by_headings(text: str, all_lines: list[Line], kinds: Mapping[str, str]) -> list[Section]:

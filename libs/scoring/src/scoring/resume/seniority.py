@@ -27,5 +27,5 @@ def _titles(resume: Resume) -> set[str]:
         hit.group
         for entry in resume.positions
         for span in entry.header
-        for hit in index.find_apart(resume.text, resume.folded, span.start, span.end)
+        for hit in index.find_longest(resume.text, resume.folded, span.start, span.end)
     }

@@ -175,7 +175,7 @@ class Rubric(_Data):
 
     @cached_property
     def heading_kinds(self) -> dict[str, str]:
-        """What stands under a heading, by the heading folded as `sections.plain_title` folds it."""
+        """What stands under a heading, by the heading folded as `sections.normalize_title` folds it."""
         return {title: kind for kind, titles in self.headings.by_kind().items() for title in titles}
 
     def word_index(self, kind: str) -> TermIndex:

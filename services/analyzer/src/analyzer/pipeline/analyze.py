@@ -17,10 +17,8 @@ from contracts.events import (
     PrivateEvent,
 )
 from contracts.vocabulary import Depth, FailureCode
-from scoring import NotAssessable
+from scoring import Language, Messages, NotAssessable, report_language
 from scoring.language.text import is_japanese
-from scoring.messages import Messages, report_language
-from scoring.rubric import Language
 
 from analyzer.pipeline import steps
 from analyzer.pipeline.advise import Advisor
@@ -128,7 +126,7 @@ def _succeeded(analysis: AnalysisContext, report: str, *, milliseconds: int) -> 
 
 def _failure(requested: AnalysisRequested, code: FailureCode) -> Failure:
     resume: Language = "ja" if is_japanese(requested.text) else "en"
-    say = Messages(report_language(requested, resume=resume), about=resume)
+    say = Messages(report_language(requested, resume=resume), resume_language=resume)
     return Failure(code=code, detail=say(f"failure.{code}"))
 
 

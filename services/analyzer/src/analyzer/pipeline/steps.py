@@ -15,13 +15,19 @@ from typing import Any
 
 from contracts.events import AnalysisRequested
 from contracts.report import Report
-from scoring import Rubric, load_rubric
-from scoring.criteria.answers import Advice, Answer, Case
+from scoring import (
+    Assessment,
+    Language,
+    Messages,
+    ModelResult,
+    Rubric,
+    ScoringContext,
+    assess_by_rules,
+    build_report,
+    create_context,
+    load_rubric,
+)
 from scoring.language.text import Span
-from scoring.messages import Messages
-from scoring.report.report import answer_by_rules, assemble
-from scoring.report.report import open_case as read_case
-from scoring.rubric import Language
 
 from analyzer.llm.prompting.answered import Answered, Reason, Spent
 from analyzer.llm.prompting.prompt import Prompt, load_prompt
@@ -62,15 +68,15 @@ def prompt() -> Prompt:
 def score(request: str, now: datetime, notice: str | None = None) -> str:
     """A report by rules; `notice` says why by rules alone. Raises NotAssessable."""
     requested, case, answers = _by_rules(request)
-    advice = Advice(answers=answers, model=None, notices=[(notice, {})]) if notice else None
-    return _written(assemble(requested, case, answers, now=now, advice=advice))
+    advice = ModelResult(assessments=answers, model=None, notices=[(notice, {})]) if notice else None
+    return _written(build_report(requested, case, answers, now=now, model_result=advice))
 
 
 def score_alone(request: str, now: datetime, reason: Reason, spent: Spent) -> str:
     """A report by rules, where the model was asked and is of no use. Raises NotAssessable."""
     requested, case, answers = _by_rules(request)
     advice = rules_alone(answers, reason, prompt=prompt(), spent=spent)
-    return _written(assemble(requested, case, answers, now=now, advice=advice))
+    return _written(build_report(requested, case, answers, now=now, model_result=advice))
 
 
 def open_case(request: str) -> Opened:
@@ -104,7 +110,7 @@ def close_case(request: str, now: datetime, content: bytes, consulted: Consulted
             spent=consulted.spent,
             suspected=reading.suspected,
         )
-    return _written(assemble(requested, case, answers, now=now, advice=advice))
+    return _written(build_report(requested, case, answers, now=now, model_result=advice))
 
 
 def _written(report: Report) -> str:
@@ -112,14 +118,14 @@ def _written(report: Report) -> str:
     return report.model_dump_json(exclude={"processing_time_ms"})
 
 
-def _by_rules(request: str) -> tuple[AnalysisRequested, Case, list[Answer]]:
+def _by_rules(request: str) -> tuple[AnalysisRequested, ScoringContext, list[Assessment]]:
     requested = AnalysisRequested.model_validate_json(request)
-    case = read_case(requested, rubric=rubric())
-    return requested, case, answer_by_rules(case)
+    case = create_context(requested, rubric=rubric())
+    return requested, case, assess_by_rules(case)
 
 
-def _messages(language: Language, about: Language) -> Messages:
-    return Messages(language, about=about)
+def _messages(language: Language, resume_language: Language) -> Messages:
+    return Messages(language, resume_language=resume_language)
 
 
 class _Packer(pickle.Pickler):
@@ -130,7 +136,7 @@ class _Packer(pickle.Pickler):
             case Rubric():
                 return rubric, ()
             case Messages():
-                return _messages, (value.language, value.about)
+                return _messages, (value.language, value.resume_language)
             case Span():
                 # Two of three values; by themselves frozen dataclasses take three times as long.
                 return Span, (value.start, value.end)
@@ -138,15 +144,15 @@ class _Packer(pickle.Pickler):
                 return NotImplemented
 
 
-def packed(case: Case, answers: Sequence[Answer], reading: Reading) -> bytes:
+def packed(case: ScoringContext, answers: Sequence[Assessment], reading: Reading) -> bytes:
     """What `open_case` found, for `close_case`."""
     buffer = io.BytesIO()
     _Packer(buffer, pickle.HIGHEST_PROTOCOL).dump((case, answers, reading))
     return buffer.getvalue()
 
 
-def unpacked(content: bytes) -> tuple[Case, Sequence[Answer], Reading]:
+def unpacked(content: bytes) -> tuple[ScoringContext, Sequence[Assessment], Reading]:
     """The same again, with the rubric of this process."""
     # Of our own making, and it never left our processes.
-    found: tuple[Case, Sequence[Answer], Reading] = pickle.loads(content)  # noqa: S301 - see above
+    found: tuple[ScoringContext, Sequence[Assessment], Reading] = pickle.loads(content)  # noqa: S301 - see above
     return found

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scoring.language.shown import Change
+from scoring.language.edits import Edit
 from scoring.language.text import Span
 
 # All repeats are bounded, and begin where nothing like them stands before: a long run of letters may not take
@@ -128,7 +128,7 @@ _COMMON: Final = frozenset(
 )
 
 
-def identity(text: str, *, names: Sequence[str] = ()) -> list[Change]:
+def identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
     """The places to blind; offsets are those of `text`. `names` are known names of the person."""
     head = _head_of(text)
     changes = [
@@ -142,41 +142,41 @@ def identity(text: str, *, names: Sequence[str] = ()) -> list[Change]:
         *_all(_PHONE, text, "[PHONE]"),
     ]
     changes += _beside(text[:head], changes)
-    told = [text[each.start : each.end] for each in changes if each.put == "[NAME]"]
+    told = [text[each.start : each.end] for each in changes if each.replacement == "[NAME]"]
     on_top = _name_on_top(text)
     for span in (on_top,) if on_top else ():
         told.append(text[span.start : span.end])
-        changes.append(Change(start=span.start, end=span.end, put="[NAME]"))
+        changes.append(Edit(start=span.start, end=span.end, replacement="[NAME]"))
     for name in dict.fromkeys([*names, *told]):
         changes += _name(text, name)
     return [*changes, *_all(_PRONOUN, text, "[PRONOUN]")]
 
 
-def _all(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
+def _all(pattern: re.Pattern[str], text: str, replacement: str) -> Iterator[Edit]:
     for match in pattern.finditer(text):
-        yield Change(start=match.start(), end=match.end(), put=put)
+        yield Edit(start=match.start(), end=match.end(), replacement=replacement)
 
 
-def _values(pattern: re.Pattern[str], text: str, put: str) -> Iterator[Change]:
+def _values(pattern: re.Pattern[str], text: str, replacement: str) -> Iterator[Edit]:
     for match in pattern.finditer(text):
-        yield Change(start=match.start("value"), end=match.end("value"), put=put)
+        yield Edit(start=match.start("value"), end=match.end("value"), replacement=replacement)
 
 
-def _beside(head: str, known: Sequence[Change]) -> Iterator[Change]:
+def _beside(head: str, known: Sequence[Edit]) -> Iterator[Edit]:
     """On a line with an e-mail address or a phone number: what is no job is where somebody lives."""
     place = 0
     for line in head.splitlines(keepends=True):
         end = place + len(line.rstrip())
         contacts = [each for each in known if place <= each.start < end]
         is_short = end - place <= _CONTACT_LINE_MOST
-        if is_short and any(each.put in ("[EMAIL]", "[PHONE]") for each in contacts):
+        if is_short and any(each.replacement in ("[EMAIL]", "[PHONE]") for each in contacts):
             cuts = [place, *(at for m in _BETWEEN.finditer(head, place, end) for at in m.span()), end]
             for start, stop in zip(cuts[::2], cuts[1::2], strict=True):
                 part = head[start:stop]
                 is_known = any(each.start < stop and start < each.end for each in contacts)
                 if not is_known and _LETTER.search(part) and not _OCCUPATION.search(part):
                     lead = len(part) - len(part.lstrip())
-                    yield Change(start=start + lead, end=start + len(part.rstrip()), put="[ADDRESS]")
+                    yield Edit(start=start + lead, end=start + len(part.rstrip()), replacement="[ADDRESS]")
         place += len(line)
 
 
@@ -203,7 +203,7 @@ def _name_on_top(text: str) -> Span | None:
     return None
 
 
-def _name(text: str, name: str) -> Iterator[Change]:
+def _name(text: str, name: str) -> Iterator[Edit]:
     """The name in full, in either order and with or without spaces, then its parts as whole words."""
     parts = [part for part in re.split(r"[\s　,，.・]+", name) if part]
     if not parts:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from string import Template
 from typing import Final
 
-from scoring.criteria.answers import Case
+from scoring import ScoringContext
 
 _QUESTION = re.compile(r"^### (\S+)$", re.MULTILINE)
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
@@ -35,7 +35,7 @@ class Prompt:
 
     def conversations(
         self,
-        case: Case,
+        case: ScoringContext,
         *,
         resume: str,
         focus_areas: Sequence[str],

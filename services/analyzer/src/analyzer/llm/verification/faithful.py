@@ -8,11 +8,11 @@ import re
 import unicodedata
 from typing import Final
 
-from scoring.language.folding import Folded
+from scoring import Rubric
+from scoring.language.normalization import NormalizedText
 from scoring.language.text import count_japanese, fold, is_foreign
-from scoring.resume.numbers import find_amounts
+from scoring.resume.amounts import find_amounts
 from scoring.resume.openings import read_opening
-from scoring.rubric import Rubric
 
 # What the person has to fill in: "[X %]", "[N]", "[date]", "[$X]M", "[X hours]", "[数値]".
 _PLACEHOLDER = re.compile(
@@ -32,13 +32,13 @@ _BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[•・-]\s+)$")
 
 def is_faithful(rewrite: str, original: str, resume: str, rubric: Rubric) -> bool:
     """`original` is the passage, `resume` all that was shown of the resume."""
-    said = Folded(_PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", rewrite))).text.strip()
-    passage = Folded(original).text.strip()
-    known = Folded(resume).text
+    said = NormalizedText(_PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", rewrite))).text.strip()
+    passage = NormalizedText(original).text.strip()
+    known = NormalizedText(resume).text
     return bool(
         said
         and "[" not in said
-        and Folded(rewrite).text.strip() != passage
+        and NormalizedText(rewrite).text.strip() != passage
         and (count_japanese(said) > 0) == (count_japanese(passage) > 0)
         and (is_foreign(passage) or not is_foreign(said))
         and not _numbers(said) - _numbers(passage)
@@ -55,7 +55,7 @@ def _numbers(text: str) -> set[str]:
 def _amounts_in_words(text: str) -> set[str]:
     folded = fold(text)
     found = find_amounts(text, folded)
-    amounts = (folded[span.start : span.end].strip() for span in (*found.told, *found.loose))
+    amounts = (folded[span.start : span.end].strip() for span in (*found.measured, *found.decorative))
     return {amount for amount in amounts if not _NUMBER.search(amount)}
 
 

@@ -6,9 +6,8 @@ from statistics import median_low
 from typing import Final
 
 from contracts.report import MAX_QUOTES
-from scoring.criteria.answers import Answer
+from scoring import Assessment, Language
 from scoring.language.text import Span
-from scoring.rubric import Language
 
 from analyzer.llm.prompting.checklist import Judgement
 from analyzer.llm.prompting.reading import Reading
@@ -33,12 +32,12 @@ class _Seen:
 class Judged:
     """The answer to one criterion, and how many quotes given for it do not occur."""
 
-    answer: Answer
+    answer: Assessment
     unverified: int
 
 
 def judge(
-    rule: Answer,
+    rule: Assessment,
     judgements: Sequence[Judgement],
     reading: Reading,
     quotable: Quotable,
@@ -65,7 +64,7 @@ def _look_up(judgement: Judgement, quotable: Quotable) -> _Seen:
     )
 
 
-def _answer(rule: Answer, seen: Sequence[_Seen], reading: Reading, language: Language) -> Answer:
+def _answer(rule: Assessment, seen: Sequence[_Seen], reading: Reading, language: Language) -> Assessment:
     proven = [(each, each.level) for each in seen if each.level is not None]
     if 2 * len(proven) <= len(seen):
         return rule

@@ -10,7 +10,7 @@ from functools import partial
 from contracts.events import AnalysisRequested
 from contracts.report import MAX_RAW_CHARACTERS, Finding, ModelRun, RawAnswers
 from contracts.vocabulary import FindingCode
-from scoring.criteria.answers import Advice, Answer, Case
+from scoring import Assessment, ModelResult, ScoringContext
 
 from analyzer.llm.prompting.answered import Answered, Reason, Spent
 from analyzer.llm.prompting.prompt import Conversation, Prompt
@@ -33,7 +33,7 @@ class Asking:
     without_boundary: tuple[Conversation, Conversation]
 
 
-def prepare(requested: AnalysisRequested, case: Case, prompt: Prompt) -> tuple[Reading, Asking]:
+def prepare(requested: AnalysisRequested, case: ScoringContext, prompt: Prompt) -> tuple[Reading, Asking]:
     """What a model may read of the resume, and the conversations about it."""
     names = [requested.analysis.candidate_name]
     reading = read(case.resume.text, names=names, screened=case.resume.screened)
@@ -55,8 +55,8 @@ def prepare(requested: AnalysisRequested, case: Case, prompt: Prompt) -> tuple[R
 
 
 def merge(
-    case: Case,
-    answers: Sequence[Answer],
+    case: ScoringContext,
+    answers: Sequence[Assessment],
     reading: Reading,
     *,
     prompt: Prompt,
@@ -64,10 +64,10 @@ def merge(
     times: int,
     with_writing: bool,
     spent: Spent,
-) -> Advice:
+) -> ModelResult:
     """The answers of the rules with what the model proved; it was asked the checklist `times` times."""
     quotable = Quotable(reading.shown)
-    merged: list[Answer] = []
+    merged: list[Assessment] = []
     unverified = 0
     for rule in answers:
         if rule.id not in prompt.ids:
@@ -82,8 +82,8 @@ def merge(
     counted = any(each.method == "model" for each in merged) or bool(
         told and (told.sections or told.rewrites)
     )
-    return Advice(
-        answers=merged,
+    return ModelResult(
+        assessments=merged,
         model=answered.raw[0].model if counted else None,
         notices=[
             *_of_the_checklist(merged, answered, times),
@@ -100,12 +100,12 @@ def merge(
 
 
 def rules_alone(
-    answers: Sequence[Answer], reason: Reason, *, prompt: Prompt, spent: Spent, suspected: int = 0
-) -> Advice:
+    answers: Sequence[Assessment], reason: Reason, *, prompt: Prompt, spent: Spent, suspected: int = 0
+) -> ModelResult:
     """The answers of the rules, and why there are no others."""
     nothing = Answered(checklists=(), writing=None)
-    return Advice(
-        answers=answers,
+    return ModelResult(
+        assessments=answers,
         model=None,
         notices=[(f"notice.model_failed.{reason.value}", {}), *_suspicion(suspected)],
         run=_run(prompt, nothing, spent, unverified=0, suspected=suspected),
@@ -131,7 +131,7 @@ def _suspicion(suspected: int) -> list[Notice]:
     return [("notice.suspected_instruction", {"n": suspected})] if suspected else []
 
 
-def _of_the_checklist(answers: Sequence[Answer], answered: Answered, wanted: int) -> list[Notice]:
+def _of_the_checklist(answers: Sequence[Assessment], answered: Answered, wanted: int) -> list[Notice]:
     notices: list[Notice] = []
     if by_model := sum(each.method == "model" for each in answers):
         notices.append(("notice.model", {"n": by_model, "total": len(answers)}))
@@ -152,7 +152,7 @@ def _of_the_writing(told: Suggestions | None, *, is_wanted: bool) -> list[Notice
     return [("notice.writing_dropped", {"n": told.dropped})] if told.dropped else []
 
 
-def _findings(case: Case, unverified: int) -> list[Finding]:
+def _findings(case: ScoringContext, unverified: int) -> list[Finding]:
     if not unverified:
         return []
     detail = case.say("finding.unverified_quotes", n=unverified)

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Final
 
 from contracts.report import MAX_QUOTE_CHARACTERS
-from scoring.language.folding import Folded
-from scoring.language.shown import Shown
+from scoring.language.edits import EditedText
+from scoring.language.normalization import NormalizedText
 from scoring.language.text import Span
 
 # Shorter ones occur by chance; a Japanese character says about as much as three Latin letters.
@@ -21,22 +21,23 @@ _PLACEHOLDER = re.compile(r"\[[A-Z]+\]")
 class Quotable:
     """The text that may be quoted."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: EditedText) -> None:
         self._shown = shown
 
     @cached_property
-    def _folded(self) -> Folded:
-        return Folded(self._shown.text)
+    def _folded(self) -> NormalizedText:
+        return NormalizedText(self._shown.text)
 
     def find(self, quote: str) -> Span | None:
         """The place of a quote in the resume, at most as long as a report's quote may be.
 
-        None unless it occurs letter by letter (but for spellings that `Folded` makes one), in whole words;
+        None unless it occurs letter by letter (but for spellings that `NormalizedText` makes one), in whole
+        words;
         also for one too short to say anything, all placeholders, or with a removed part within.
         """
         if len(quote) > _AT_MOST:
             return None
-        wanted = Folded(quote).text.strip()
+        wanted = NormalizedText(quote).text.strip()
         said = _PLACEHOLDER.sub("", wanted).strip()
         if len(said) < (_AT_LEAST_JAPANESE if _JAPANESE.search(said) else _AT_LEAST):
             return None

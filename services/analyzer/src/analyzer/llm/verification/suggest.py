@@ -13,9 +13,9 @@ from contracts.report import (
     SectionFeedback,
 )
 from contracts.vocabulary import SectionType
-from scoring.criteria.answers import Case, Remark
+from scoring import Remark, ScoringContext
 from scoring.language.text import Span
-from scoring.resume.injection import instructions
+from scoring.resume.injection import find_instructions
 
 from analyzer.llm.prompting.reading import Reading
 from analyzer.llm.prompting.writing import RewriteSaid, SectionSaid, Writing
@@ -39,7 +39,7 @@ class Suggestions:
     dropped: int
 
 
-def told_sections(case: Case) -> tuple[str, ...]:
+def told_sections(case: ScoringContext) -> tuple[str, ...]:
     """The sections that a model may comment on. Of contact details it is shown nothing to comment on."""
     kinds = [each.kind for each in case.resume.sections if each.kind not in ("head", "contact")]
     # Without headings all of it is work; what the schema has no word for is something else.
@@ -47,7 +47,7 @@ def told_sections(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))[:MAX_ADVICE]
 
 
-def suggest(case: Case, writing: Writing, reading: Reading, quotable: Quotable) -> Suggestions:
+def suggest(case: ScoringContext, writing: Writing, reading: Reading, quotable: Quotable) -> Suggestions:
     """Each section once, each passage once, in the model's order."""
     sections: dict[str, SectionFeedback] = {}
     for said in writing.sections:
@@ -75,7 +75,7 @@ def suggest(case: Case, writing: Writing, reading: Reading, quotable: Quotable) 
     )
 
 
-def _feedback(case: Case, said: SectionSaid, reading: Reading) -> SectionFeedback | None:
+def _feedback(case: ScoringContext, said: SectionSaid, reading: Reading) -> SectionFeedback | None:
     if said.section not in told_sections(case) or not _is_sayable(case, said.comment, reading):
         return None
     suggestion = said.suggestion or ""
@@ -86,13 +86,13 @@ def _feedback(case: Case, said: SectionSaid, reading: Reading) -> SectionFeedbac
     )
 
 
-def _rewrite(case: Case, said: RewriteSaid, span: Span, reading: Reading) -> Rewrite | None:
+def _rewrite(case: ScoringContext, said: RewriteSaid, span: Span, reading: Reading) -> Rewrite | None:
     original = case.resume.quote(span)
     rewrite = sentence(said.rewrite)
     if original is None or len(said.original) > MAX_QUOTE_CHARACTERS:
         # Only a part of what was rewritten could be shown beside it.
         return None
-    if not rewrite or len(said.rewrite) > MAX_SENTENCE_CHARACTERS or instructions(rewrite):
+    if not rewrite or len(said.rewrite) > MAX_SENTENCE_CHARACTERS or find_instructions(rewrite):
         return None
     if not _is_sayable(case, said.reason, reading):
         return None
@@ -101,14 +101,14 @@ def _rewrite(case: Case, said: RewriteSaid, span: Span, reading: Reading) -> Rew
     return Rewrite(original=original, rewrite=rewrite, reason=sentence(said.reason))
 
 
-def _is_sayable(case: Case, text: str, reading: Reading) -> bool:
+def _is_sayable(case: ScoringContext, text: str, reading: Reading) -> bool:
     """Whether there is something in it, in the report's language, that neither invents nor instructs."""
     words = sentence(text)
     return bool(
         words
         and is_in(case.say.language, words)
         and not invents_numbers(words, reading.shown.text)
-        and not instructions(words)
+        and not find_instructions(words)
     )
 
 

@@ -60,7 +60,7 @@ _MEASURES_JAPANESE = re.compile(
 )
 
 
-def is_tied(text: str, folded: str, start: int, end: int) -> bool:
+def measures_something(text: str, folded: str, start: int, end: int) -> bool:
     """Whether the amount `text[start:end]`, its unit included, measures something that is named."""
     rest = _REST_OF_UNIT.match(folded, end)
     if _JAPANESE.match(folded, rest.end() if rest else end):

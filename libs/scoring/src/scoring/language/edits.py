@@ -8,28 +8,28 @@ from scoring.language.text import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """`text[start:end]` is shown as `put`; a `barrier` may not lie within a quote."""
+class Edit:
+    """`text[start:end]` is shown as `replacement`; a `barrier` may not lie within a quote."""
 
     start: int
     end: int
-    put: str
+    replacement: str
     barrier: bool = False
 
 
-class Shown:
+class EditedText:
     """A text with changes made; where changes overlap, the one that was given first counts."""
 
-    def __init__(self, text: str, *changes: Iterable[Change]) -> None:
+    def __init__(self, text: str, *changes: Iterable[Edit]) -> None:
         self._changes = _apart([each for group in changes for each in group])
         parts: list[str] = []
         # Where each kept or changed piece starts: in what is shown, and in the text.
         self._shown: list[int] = []
         self._source: list[int] = []
-        self._kept: list[Change | None] = []
+        self._kept: list[Edit | None] = []
         place = length = 0
 
-        def add(piece: str, start: int, change: Change | None) -> None:
+        def add(piece: str, start: int, change: Edit | None) -> None:
             nonlocal length
             if piece:
                 self._shown.append(length)
@@ -40,7 +40,7 @@ class Shown:
 
         for change in self._changes:
             add(text[place : change.start], place, None)
-            add(change.put, change.start, change)
+            add(change.replacement, change.start, change)
             place = change.end
         add(text[place:], place, None)
         self.text = "".join(parts)
@@ -60,9 +60,9 @@ class Shown:
         return self._source[piece] + position - self._shown[piece] + at_end
 
 
-def _apart(changes: list[Change]) -> list[Change]:
+def _apart(changes: list[Edit]) -> list[Edit]:
     """In order of place, none over another: the later ones are left what the earlier do not take."""
-    taken: list[Change] = []
+    taken: list[Edit] = []
     for change in changes:
         at = bisect_right(taken, change.start, key=lambda each: each.end)
         start = change.start

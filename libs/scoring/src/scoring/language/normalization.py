@@ -25,7 +25,7 @@ _CLUSTER = re.compile(rf"(?s)(?P<plain>[!-_a-~]{{1,60}}(?: [!-_a-~]{{1,60}})*)(?
 _WIDE = re.compile(r"[ぁ-ヿ一-鿿々、。「」（）・]")
 
 
-class Folded:
+class NormalizedText:
     """NFKC, plain dashes and quotes, no invisible characters, one space for any white space, and none
     beside a Japanese character, where lines are broken anywhere. Case is kept."""
 

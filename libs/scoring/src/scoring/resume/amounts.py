@@ -7,7 +7,7 @@ from typing import Final
 
 from scoring.language import dates
 from scoring.language.text import Span
-from scoring.language.ties import is_tied
+from scoring.resume.amount_context import measures_something
 
 # What has none of these holds no number, no date or no address: most lines need no closer look.
 _DIGIT = re.compile(r"\d")
@@ -68,31 +68,34 @@ _LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearl
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
-    """`told` are those that measure something, each with the word that leads in ("by 20 %"); `loose` are
-    those that are tied to nothing, and only look well."""
+class BulletAmounts:
+    """Amounts in a bullet.
 
-    told: tuple[Span, ...]
-    loose: tuple[Span, ...]
+    `measured` amounts measure something and include the word that leads in ("by 20 %"). `decorative` amounts
+    are attached to nothing and earn nothing.
+    """
+
+    measured: tuple[Span, ...]
+    decorative: tuple[Span, ...]
 
 
-def find_amounts(text: str, folded: str) -> Amounts:
+def find_amounts(text: str, folded: str) -> BulletAmounts:
     """The amounts in a bullet; `folded` is `fold(text)`."""
     masked = _mask(folded)
-    told, loose = _in_figures(text, masked)
-    told += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
-    return Amounts(tuple(_merged(_with_lead_in(masked, span) for span in told)), tuple(loose))
+    measured, decorative = _in_figures(text, masked)
+    measured += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
+    return BulletAmounts(tuple(_merged(_with_lead_in(masked, span) for span in measured)), tuple(decorative))
 
 
-def loose_amounts(text: str, folded: str) -> tuple[Span, ...]:
+def find_decorative_amounts(text: str, folded: str) -> tuple[Span, ...]:
     """Only those that are tied to nothing."""
     return tuple(_in_figures(text, _mask(folded))[1]) if _DIGIT.search(folded) else ()
 
 
 def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
-    """Told and loose."""
-    told: list[Span] = []
-    loose: list[Span] = []
+    """Told and decorative."""
+    measured: list[Span] = []
+    decorative: list[Span] = []
     for match in _NUMBER.finditer(masked):
         counted = _COUNTED.match(masked, match.end())
         unit = counted or _UNIT.match(masked, match.end())
@@ -100,11 +103,13 @@ def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
         if not _may_count(masked, match):
             continue
         if (unit and not counted) or match["money"]:
-            is_told = is_tied(text, masked, span.start, span.end)
-            (told if is_told else loose).append(span if is_told else _with_signs(masked, span))
+            is_measured = measures_something(text, masked, span.start, span.end)
+            (measured if is_measured else decorative).append(
+                span if is_measured else _with_signs(masked, span)
+            )
         elif counted or _counts_a_noun(text, masked, match):
-            told.append(span)
-    return told, loose
+            measured.append(span)
+    return measured, decorative
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -121,7 +126,7 @@ def _mask(folded: str) -> str:
     """Dates, addresses and phones blanked out, in place."""
     spans: list[tuple[int, int]] = []
     if _DATED.search(folded):
-        spans += [(point.start, point.end) for point in dates.points(folded) if point.months is not None]
+        spans += [(point.start, point.end) for point in dates.find_dates(folded) if point.months is not None]
     if _ADDRESSED.search(folded):
         spans += [match.span() for match in _ADDRESS.finditer(folded)]
     if _DIGIT.search(folded):
