@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from chassis.auth.principal import Principal, Role
-from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database
+from chassis.settings import DatabaseAddress
 from contracts.vocabulary import AnalysisStatus
 from local_stack.ports import free_ports
 from local_stack.postgres import Postgres

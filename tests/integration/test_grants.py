@@ -14,11 +14,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
-from chassis.db.address import DatabaseAddress
 from chassis.deadline import Deadline
 from chassis.messaging.messages import OutgoingMessage
 from chassis.messaging.publisher import Publisher
 from chassis.messaging.relay import OutboxRelay
+from chassis.settings import DatabaseAddress
 from local_stack.paths import ROOT
 from local_stack.ports import LOOPBACK, free_ports
 from local_stack.postgres import SUPERUSER, Postgres, binaries, owner_of
@@ -223,7 +223,7 @@ async def test_the_relay_needs_its_rights_and_no_others(place: Place, right: str
         )
         if right is not None:
             await superuser.execute(f"REVOKE {right} ON {table} FROM {place.package}")
-        relay.start()
+        await relay.start()
         if right is None:
             await eventually(left, until=lambda rows: len(rows) == 1)
             assert [tuple(row) for row in await left()] == [("refused", "MessageSizeTooLargeError")]

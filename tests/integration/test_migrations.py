@@ -8,8 +8,8 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from chassis.db.address import DatabaseAddress
 from chassis.db.migrations import alembic_config
+from chassis.settings import DatabaseAddress
 from local_stack.postgres import owner_of
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -30,7 +30,7 @@ def databases(
 @pytest.mark.parametrize("package", PACKAGES)
 async def test_tables_are_as_the_code_has_them(package: str, databases: dict[str, Database]) -> None:
     database = databases[package]
-    metadata = importlib.import_module(f"{package}.tables").metadata
+    metadata = importlib.import_module(f"{package}.storage.tables").metadata
 
     def differences(connection: Connection) -> list[object]:
         options = {"version_table": f"{package}_alembic_version", "compare_server_default": True}

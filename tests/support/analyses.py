@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
+from analyzer.advisor import create_advisor
 from analyzer.llm.client.settings import ModelSettings
 from analyzer.llm.consult import Memory
 from analyzer.llm.prompting.prompt import load_prompt
-from analyzer.main import create_advisor
 from analyzer.pipeline.analyze import AnalyzeResume
 from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent

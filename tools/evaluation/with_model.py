@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from statistics import pstdev
 from typing import Any, Final
 
+from analyzer.advisor import create_advisor
 from analyzer.llm.client.settings import ModelSettings
-from analyzer.main import create_advisor
 from analyzer.pipeline.advise import AdviseByModel
 from contracts.document import DocumentSignals
 from contracts.report import Report

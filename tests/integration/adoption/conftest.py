@@ -10,18 +10,17 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest_asyncio
 from chassis.auth.principal import Principal, Role
-from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database as RunningDatabase
-from chassis.messaging.outbox import Outbox
+from chassis.settings import DatabaseAddress
 from contracts.events import PublicEvent
 from contracts.vocabulary import Depth, ReviewType
 from request_api.commands.copy_statuses import CopyStatuses
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.domain.analysis import AnalysisOptions
+from request_api.events import create_outbox
 from request_api.installation import Installation
 from request_api.metrics import accepted_counter
 from request_api.storage import Repository
-from request_api.storage.tables import outbox
 
 from tests.support.servers.databases import Database
 from tests.support.servers.provision import PostgresServer
@@ -83,7 +82,7 @@ class Legacy(Database):
         submit = SubmitAnalysis(
             database=database,
             repository=repository,
-            outbox=Outbox(table=outbox),
+            outbox=create_outbox(),
             installation=Installation(database=database, repository=repository, report_language=None),
             daily_limit=500,
             accepted=accepted_counter(),

@@ -15,8 +15,8 @@ from analyzer.main import create_app
 from analyzer.pipeline.erase import EraseAnswers
 from analyzer.settings import Settings
 from analyzer.storage.repository import Repository
-from chassis.db.address import DatabaseAddress
-from chassis.db.database import Database, DatabaseAway
+from chassis.db.database import Database, DatabaseUnavailable
+from chassis.settings import DatabaseAddress
 from contracts.report import Report
 from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from contracts.vocabulary import Depth, ReportLanguage
@@ -331,7 +331,7 @@ async def test_erasure_waits_for_the_database(
             await superuser.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'analyzer'"
             )
-            with pytest.raises(DatabaseAway):
+            with pytest.raises(DatabaseUnavailable):
                 await erasing(new_database())(about.resume_id)
             await publish(kafka_bootstrap, events.erase_requested(about))
 

@@ -1,20 +1,13 @@
 """A service with one route, served as every service is: `http_process.py <port>`."""
 
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
+from chassis.components import Components
 from chassis.http.app import create_http_app, serve
 from chassis.settings import ServiceSettings
-from fastapi import FastAPI, Request
+from fastapi import Request
 
-
-@asynccontextmanager
-async def no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    yield
-
-
-app = create_http_app(title="t", version="1", lifespan=no_lifespan, checks={})
+app = create_http_app(title="t", version="1", components=Components(stop_seconds=1))
 
 
 @app.api_route("/length", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
 from chassis.messaging.consuming.dead_letters import DeadLetters
 from chassis.messaging.consuming.records import Record
 from chassis.messaging.consuming.retry import RetryPolicy
-from chassis.messaging.consuming.runner import Consuming
+from chassis.messaging.consuming.runner import ConsumerRunner
 
 
 async def main(bootstrap_servers: str, topic: str, group: str, path: str, seconds: str) -> None:
@@ -35,7 +35,7 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
 
     broker = create_broker(bootstrap_servers=bootstrap_servers, client_id="process", drain_seconds=10)
     jobs = Jobs(slots=48)
-    consuming = Consuming(
+    consuming = ConsumerRunner(
         broker=broker,
         subscriber=ConcurrentSubscriber(
             broker,
@@ -58,7 +58,7 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
     )
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    consuming.start()
+    await consuming.start()
     await ended.wait()
     await consuming.stop(deadline=Deadline(seconds=20))
 

@@ -19,7 +19,7 @@ from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
 from chassis.messaging.consuming.dead_letters import DeadLetters
 from chassis.messaging.consuming.records import Record
 from chassis.messaging.consuming.retry import RetryPolicy
-from chassis.messaging.consuming.runner import Consuming
+from chassis.messaging.consuming.runner import ConsumerRunner
 
 from tests.support.polling import eventually
 from tests.support.servers.kafka import producer_for
@@ -150,10 +150,10 @@ class Member:
             retry=self.retry,
             **{"session_timeout_ms": 6000, "heartbeat_interval_ms": 200, **self.settings},
         )
-        self.consuming = Consuming(broker=broker, subscriber=self.subscriber)
+        self.consuming = ConsumerRunner(broker=broker, subscriber=self.subscriber)
 
     async def __aenter__(self) -> Self:
-        self.consuming.start()
+        await self.consuming.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from chassis.db.database import DatabaseAway
+from chassis.db.database import DatabaseUnavailable
 from chassis.deadline import Deadline
 from chassis.messaging.clients import create_broker, create_producer
 from chassis.messaging.consuming import records
@@ -16,13 +16,13 @@ from chassis.messaging.consuming.batches import MAX_RECORDS, BatchSubscriber
 from chassis.messaging.consuming.dead_letters import DeadLetters
 from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.messaging.consuming.retry import RetryPolicy
-from chassis.messaging.consuming.runner import Consuming
+from chassis.messaging.consuming.runner import ConsumerRunner
 
 from tests.integration.chassis.subscribing import Written, topic_of
 from tests.support.polling import eventually
 from tests.support.servers.kafka import headers_of, producer_for, read_records
 
-RETRY = RetryPolicy(transient=(DatabaseAway,), max_attempts=3, base_delay=0.01)
+RETRY = RetryPolicy(transient=(DatabaseUnavailable,), max_attempts=3, base_delay=0.01)
 
 
 def decode(record: Record) -> bytes:
@@ -76,8 +76,8 @@ async def consuming(topic: Written, applied: Applied) -> AsyncIterator[BatchSubs
         ),
         retry=RETRY,
     )
-    running = Consuming(broker=broker, subscriber=subscriber)
-    running.start()
+    running = ConsumerRunner(broker=broker, subscriber=subscriber)
+    await running.start()
     try:
         await eventually(running.check, until=lambda said: said is None)
         yield subscriber
@@ -164,7 +164,7 @@ async def test_a_batch_waits_as_long_as_the_database_is_away(kafka_bootstrap: st
     away = True
 
     def trouble(_batch: Sequence[bytes]) -> Exception | None:
-        return DatabaseAway() if away else None
+        return DatabaseUnavailable() if away else None
 
     async with topic_of(kafka_bootstrap, 1) as topic:
         await send(topic, b"1", b"2")
@@ -185,7 +185,7 @@ async def test_a_batch_too_large_for_the_database_is_split(kafka_bootstrap: str)
     values = [b"%d" % number for number in range(9)]
     async with topic_of(kafka_bootstrap, 1) as topic:
         await send(topic, *values)
-        applied = Applied(trouble=lambda batch: DatabaseAway() if len(batch) > 2 else None)
+        applied = Applied(trouble=lambda batch: DatabaseUnavailable() if len(batch) > 2 else None)
         async with consuming(topic, applied) as subscriber:
             await applied.has(*values)
             assert applied.values == values
@@ -216,7 +216,7 @@ async def test_a_batch_that_breaks_outside_its_use_case_is_read_again(
 async def test_what_was_not_applied_when_the_service_stopped_is_delivered_again(kafka_bootstrap: str) -> None:
     async with topic_of(kafka_bootstrap, 1) as topic:
         await send(topic, b"1", b"2")
-        broken = Applied(trouble=lambda _batch: DatabaseAway())
+        broken = Applied(trouble=lambda _batch: DatabaseUnavailable())
         async with consuming(topic, broken):
 
             async def attempts() -> int:

@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from chassis.db import database as db
-from chassis.db.address import DatabaseAddress
-from chassis.db.database import Connection, Database, DatabaseAway
+from chassis.db.database import Connection, Database, DatabaseUnavailable
 from chassis.db.statement import Statement
+from chassis.settings import DatabaseAddress
 from sqlalchemy import Column, MetaData, Table, Text, bindparam, func, insert, select
 
 from tests.support.polling import eventually
@@ -141,7 +141,7 @@ async def test_a_cancelled_statement_leaves_nothing_behind(
 async def test_a_connection_that_the_server_ends_is_away_once(
     database: Database, other: asyncpg.Connection
 ) -> None:
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(DatabaseUnavailable):
         await add(database, "one", "SELECT pg_terminate_backend(pg_backend_pid())")
     await add(database, "two")
     assert await stored(other) == ["two"]
@@ -157,7 +157,7 @@ async def test_one_that_was_ended_while_it_rested_is_away_or_made_anew(
         # The news of it arrives between any two turns of the loop.
         for _ in range(turns % 4):
             await asyncio.sleep(0)
-        with suppress(DatabaseAway):
+        with suppress(DatabaseUnavailable):
             await add(database, str(turns))
         assert await none_idle_in_transaction(other)
 
@@ -178,7 +178,7 @@ async def test_a_block_that_takes_too_long_is_given_up(
     database: Database, other: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "BLOCK_TIMEOUT_SECONDS", 0.2)
-    with pytest.raises(DatabaseAway):
+    with pytest.raises(DatabaseUnavailable):
         await add(database, "one", "SELECT pg_sleep(3)")
     assert await none_idle_in_transaction(other)
     assert await stored(other) == []
@@ -189,7 +189,7 @@ async def test_the_server_ends_a_statement_and_the_connection_stays(database: Da
         for name, value in (("idle_in_transaction_session_timeout", "10s"), ("statement_timeout", "5s")):
             assert await connection.fetchval("SELECT current_setting($1)", name) == value
         await connection.execute("SET statement_timeout = '100ms'")
-        with pytest.raises(DatabaseAway):
+        with pytest.raises(DatabaseUnavailable):
             await connection.execute("SELECT pg_sleep(2)")
         # A clean answer of the server: the connection is as good as before.
         assert await connection.fetchval("SELECT 1") == 1
@@ -235,7 +235,7 @@ class Clients:
         await asyncio.sleep(after)
         try:
             await add(self._database, word)
-        except DatabaseAway as error:
+        except DatabaseUnavailable as error:
             self.last[word] = error
         except Exception as error:  # noqa: BLE001 - collected for the test to see
             self.unexpected.append(error)

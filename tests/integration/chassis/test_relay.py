@@ -14,7 +14,6 @@ import pytest_asyncio
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
-from chassis.db.address import DatabaseAddress
 from chassis.db.database import Connection
 from chassis.deadline import Deadline
 from chassis.messaging.clients import create_producer
@@ -23,6 +22,7 @@ from chassis.messaging.outbox import Outbox, outbox_ddl, outbox_table
 from chassis.messaging.pace import BURST
 from chassis.messaging.publisher import NotAcknowledged, Publisher
 from chassis.messaging.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
+from chassis.settings import DatabaseAddress
 from sqlalchemy import MetaData
 
 from tests.support.polling import eventually
@@ -41,6 +41,10 @@ class Message:
     value: str
     headers: Mapping[str, str] = field(default_factory=lambda: {"ce_type": "test"})
     id: UUID = field(default_factory=uuid4)
+
+
+def unchanged(message: Message, *, traceparent: str | None) -> Message:
+    return message
 
 
 class Bench:
@@ -71,7 +75,7 @@ class Bench:
         """Put (key, value) pairs into the outbox in one transaction."""
         connection = await asyncpg.connect(self.dsn)
         try:
-            await Outbox(table=outbox_table(MetaData(), self.table)).add(
+            await Outbox(table=outbox_table(MetaData(), self.table), encode=unchanged).publish(
                 Connection(connection),
                 *(Message(topic=self.topic, key=key, value=value) for key, value in messages),
             )
@@ -166,7 +170,7 @@ async def bench(postgres: PostgresServer, kafka_bootstrap: str) -> AsyncIterator
 
 async def test_committed_rows_are_sent_in_order_and_deleted(bench: Bench) -> None:
     relay = bench.relay()
-    relay.start()
+    await relay.start()
     messages = [(f"key-{number % 7}", f"value-{number}") for number in range(700)]
     await bench.write(messages)
     await bench.emptied()
@@ -188,7 +192,7 @@ async def test_taking_a_batch_deletes_the_one_before(bench: Bench) -> None:
     await bench.write([("k", str(number)) for number in range(2 * BATCH_ROWS + 200)])
     publisher = LookingPublisher(bench)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
-    relay.start()
+    await relay.start()
     await bench.emptied()
     assert publisher.left == [2 * BATCH_ROWS + 200, BATCH_ROWS + 200, 200]
     await relay.stop(deadline=Deadline(seconds=5))
@@ -201,7 +205,7 @@ async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
     monkeypatch.setattr("chassis.messaging.relay.DELETE_SECONDS", 10.0)
     publisher = MeasuredPublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
-    relay.start()
+    await relay.start()
 
     async def batches() -> int:
         return len(publisher.batches)
@@ -228,7 +232,7 @@ async def test_acknowledged_rows_are_deleted_before_backing_off(
     publisher = FailingOncePublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
     await bench.write([("a", "1"), ("b", "2"), ("a", "3")])
-    relay.start()
+    await relay.start()
 
     async def interruptions() -> int:
         return relay.interruptions
@@ -252,7 +256,7 @@ async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: Benc
         bench.topic,
     )
     relay = bench.relay()
-    relay.start()
+    await relay.start()
     await bench.write([("k", "committed")])
     await bench.emptied()
     await transaction.rollback()
@@ -265,7 +269,7 @@ async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: Benc
 async def test_a_stop_sends_what_is_committed(bench: Bench) -> None:
     relay = bench.relay()
     await bench.write([("k", str(number)) for number in range(1200)])
-    relay.start()
+    await relay.start()
     await relay.stop(deadline=Deadline(seconds=20))
     assert await bench.left() == 0
     assert firsts_of("k", await bench.sent(1200)) == [str(number) for number in range(1200)]
@@ -273,10 +277,10 @@ async def test_a_stop_sends_what_is_committed(bench: Bench) -> None:
 
 async def test_one_of_two_relays_is_active_and_the_other_takes_over(bench: Bench) -> None:
     first, second = bench.relay(), bench.relay()
-    first.start()
+    await first.start()
     await bench.write([("k", "1")])
     await bench.emptied()
-    second.start()
+    await second.start()
 
     async def holders() -> list[int]:
         rows = await bench.execute(
@@ -311,7 +315,7 @@ async def test_nothing_is_lost_or_reordered_while_the_broker_is_away(bench: Benc
         return bench.producer()
 
     relay = bench.relay(producer)
-    relay.start()
+    await relay.start()
     await bench.write([("k", str(number)) for number in range(20)])
     assert await relay.check() is None
     await bench.emptied()
@@ -325,7 +329,7 @@ async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
     await bench.write([("k", f"{number}{large}") for number in range(12)])
     publisher = MeasuredPublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
-    relay.start()
+    await relay.start()
     await asyncio.wait_for(bench.emptied(), timeout=30)
     assert [value[:2].strip("x") for _, value in await bench.sent(12)] == [str(n) for n in range(12)]
     assert len(publisher.batches) > 1
@@ -337,7 +341,7 @@ async def test_a_row_that_kafka_refuses_is_set_aside_and_the_rest_goes_on(bench:
     too_large = "x" * 3_100_000
     await bench.write([("a", "1"), ("b", too_large), ("c", "2"), ("b", "3"), ("a", "4")])
     relay = bench.relay()
-    relay.start()
+    await relay.start()
     assert sorted(await bench.sent(4)) == [("a", "1"), ("a", "4"), ("b", "3"), ("c", "2")]
     await eventually(bench.left, until=lambda left: left == 1)
     (left,) = await bench.execute(f"SELECT aggregateid, refused FROM {bench.table}")  # noqa: S608 - our own name
@@ -352,7 +356,7 @@ async def test_an_outage_leaves_no_task_behind(bench: Bench) -> None:
 
     before = len(asyncio.all_tasks())
     relay = bench.relay(producer)
-    relay.start()
+    await relay.start()
     await bench.write([("k", "1")])
 
     async def backing_off() -> float:

@@ -8,20 +8,19 @@ from uuid import UUID
 
 import httpx2
 from chassis.auth.principal import Principal, Role
-from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database as Pool
-from chassis.messaging.outbox import Outbox
+from chassis.settings import DatabaseAddress
 from contracts.vocabulary import Depth, ReviewType
 from pydantic import SecretStr
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.domain.analysis import AnalysisOptions
 from request_api.errors import DailyLimitReached
+from request_api.events import create_outbox
 from request_api.installation import Installation
 from request_api.main import create_app
 from request_api.metrics import accepted_counter
 from request_api.settings import Settings
 from request_api.storage import Repository
-from request_api.storage.tables import outbox
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
@@ -84,7 +83,7 @@ async def _processes(database: Database, *, limit: int) -> AsyncIterator[list[Su
             SubmitAnalysis(
                 database=pool,
                 repository=(repository := Repository()),
-                outbox=Outbox(table=outbox),
+                outbox=create_outbox(),
                 installation=Installation(database=pool, repository=repository, report_language=None),
                 daily_limit=limit,
                 accepted=accepted_counter(),

@@ -9,17 +9,16 @@ from uuid import UUID
 import httpx2
 import pytest
 import pytest_asyncio
-from chassis.db.address import DatabaseAddress
 from chassis.db.database import Database as ServiceDatabase
-from chassis.messaging.outbox import Outbox
+from chassis.settings import DatabaseAddress
 from contracts.events import AnalysisCancelRequested, AnalysisExpired, AnalysisRequested
 from contracts.topics import ANALYSIS_REQUESTS
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.domain.analysis import Patience
+from request_api.events import create_outbox
 from request_api.storage import Repository
-from request_api.storage.tables import outbox
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
@@ -41,12 +40,12 @@ async def database(request_database: Database) -> AsyncIterator[ServiceDatabase]
 
 @pytest.fixture
 def reemit(database: ServiceDatabase) -> ReemitAnalysis:
-    return ReemitAnalysis(database=database, repository=Repository(), outbox=Outbox(table=outbox))
+    return ReemitAnalysis(database=database, repository=Repository(), outbox=create_outbox())
 
 
 @pytest.fixture
 def watch(database: ServiceDatabase, reemit: ReemitAnalysis) -> WatchAnalyses:
-    repository, expire = Repository(), Outbox(table=outbox)
+    repository, expire = Repository(), create_outbox()
     return WatchAnalyses(
         database=database,
         repository=repository,

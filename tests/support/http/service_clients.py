@@ -12,7 +12,7 @@ from typing import Final
 from uuid import uuid4
 
 from chassis.auth.tokens import Caller, TokenVerifier
-from chassis.http.problems import Unavailable
+from chassis.errors import Unavailable
 from chassis.settings import AuthSettings
 from results_api.errors import RequestsAway
 from results_api.request_api_client import RequestsClient

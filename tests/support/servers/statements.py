@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from chassis.db.database import Database
 from chassis.db.statement import Statement
 from chassis.messaging.outbox import Outbox
-from chassis.telemetry.metrics import OutboxMetrics
+from chassis.messaging.outbox_metrics import OutboxMetrics
 
 # Arguments for functions that build statements, by the annotation of the parameter.
 _CHOICES: Final[dict[str, tuple[object, ...]]] = {
@@ -44,7 +44,7 @@ def statements_of(package: str) -> list[tuple[str, str]]:
     holders: list[tuple[str, object]] = [(module.__name__, module) for module in modules]
     if hasattr(tables_of(package), "outbox"):
         outbox = tables_of(package).outbox
-        holders.append(("Outbox", Outbox(table=outbox)))
+        holders.append(("Outbox", Outbox(table=outbox, encode=cast("Any", None))))
         holders.append(("OutboxMetrics", OutboxMetrics(database=cast("Database", None), table=outbox)))
     return [
         (f"{where}.{name}", str(statement))

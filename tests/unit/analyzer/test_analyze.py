@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from analyzer.advisor import create_advisor
 from analyzer.llm.client.settings import ModelSettings
-from analyzer.main import create_advisor
 from analyzer.pipeline import steps
 from analyzer.pipeline.analyze import AnalyzeResume
 from analyzer.pipeline.pool import NoWorkers

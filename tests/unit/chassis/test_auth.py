@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from chassis.auth import tokens as auth
 from chassis.auth.tokens import TokenVerifier
-from chassis.http.problems import Unauthorized, Unavailable
+from chassis.errors import Unauthorized, Unavailable
 from chassis.settings import AuthSettings
 from pydantic import SecretStr, ValidationError
 

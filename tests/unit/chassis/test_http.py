@@ -1,13 +1,13 @@
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
 import pytest
 from asyncpg import CheckViolationError
+from chassis.components import Components
+from chassis.errors import NotFound, Unavailable
 from chassis.http.app import create_http_app
-from chassis.http.problems import NotFound, Unavailable
-from fastapi import FastAPI, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, Field
@@ -21,11 +21,6 @@ class Body(BaseModel):
     name: Annotated[str, Field(max_length=3)]
 
 
-@asynccontextmanager
-async def no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    yield
-
-
 @pytest.fixture
 def client() -> TestClient:
     state = {"answer": None}
@@ -33,7 +28,9 @@ def client() -> TestClient:
     async def check() -> str | None:
         return state["answer"]
 
-    app = create_http_app(title="t", version="1", lifespan=no_lifespan, checks={"thing": check})
+    components = Components(stop_seconds=1)
+    components.add(checks={"thing": check})
+    app = create_http_app(title="t", version="1", components=components)
     app.state.check = state
 
     @app.get("/missing")
@@ -162,14 +159,9 @@ def probes(own: str | None, shared: str | None) -> tuple[TestClient, dict[str, s
     async def check_shared() -> str | None:
         return answers["shared"]
 
-    app = create_http_app(
-        title="t",
-        version="1",
-        lifespan=no_lifespan,
-        checks={"own": check_own},
-        shared_checks={"shared": check_shared},
-    )
-    return TestClient(app), answers
+    components = Components(stop_seconds=1)
+    components.add(checks={"own": check_own}, shared_checks={"shared": check_shared})
+    return TestClient(create_http_app(title="t", version="1", components=components)), answers
 
 
 def test_a_shared_dependency_makes_unready_and_takes_no_traffic_away() -> None:

@@ -1,22 +1,19 @@
-from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
+from chassis.auth.metrics import JwksMetrics
+from chassis.components import Components
+from chassis.errors import NotFound
 from chassis.http.app import create_http_app
-from chassis.http.problems import NotFound
 from chassis.messaging.consuming.health import Counters
 from chassis.messaging.consuming.lag import Behind
+from chassis.messaging.consuming.metrics import SubscriberMetrics
 from chassis.messaging.outbox import outbox_table
-from chassis.telemetry.metrics import JwksMetrics, OutboxMetrics, SubscriberMetrics
+from chassis.messaging.outbox_metrics import OutboxMetrics
 from fastapi.testclient import TestClient
 from sqlalchemy import MetaData
 
 from tests.support.telemetry.logs import CapturedLogs
-
-
-@asynccontextmanager
-async def no_lifespan(_app: object) -> Any:
-    yield
 
 
 def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: CapturedLogs) -> None:
@@ -28,14 +25,9 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: Captur
         progress=SimpleNamespace(problem="It stands still."),
     )
     subscriber = SimpleNamespace(counters=counters, health=lambda: health, lag=lag)
-    app = create_http_app(
-        title="t",
-        version="1",
-        lifespan=no_lifespan,
-        checks={},
-        collectors=[SubscriberMetrics(cast("Any", subscriber))],
-    )
-    client = TestClient(app)
+    components = Components(stop_seconds=1)
+    components.add(collectors=[SubscriberMetrics(cast("Any", subscriber))])
+    client = TestClient(create_http_app(title="t", version="1", components=components))
     counters.finished = 6
     lines = client.get("/metrics").text.splitlines()
     assert {line for line in lines if line.startswith("subscriber_")} == {
@@ -61,7 +53,7 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: Captur
 
 
 def test_requests_are_counted_by_route_and_class_of_status_and_by_nothing_that_was_made_up() -> None:
-    app = create_http_app(title="t", version="1", lifespan=no_lifespan, checks={})
+    app = create_http_app(title="t", version="1", components=Components(stop_seconds=1))
 
     @app.get("/people/{name}")
     def read(name: str) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
+from chassis.components import Components
+from chassis.errors import NotFound
 from chassis.http.app import create_http_app
-from chassis.http.problems import NotFound
-from fastapi import FastAPI, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
@@ -20,11 +20,6 @@ TEXT = '</script><script>alert(1)</script> <5 ms & "quoted" it\'s \u2028\u2029 \
 
 class Said(BaseModel):
     text: str
-
-
-@asynccontextmanager
-async def no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    yield
 
 
 async def model() -> Said:
@@ -75,7 +70,7 @@ async def nothing() -> None:
 
 @pytest.fixture
 def client() -> TestClient:
-    app = create_http_app(title="t", version="1", lifespan=no_lifespan, checks={})
+    app = create_http_app(title="t", version="1", components=Components(stop_seconds=1))
     app.get("/model")(model)
     app.get("/dict", response_class=JSONResponse)(anything)
     app.get("/bytes")(ready_made)

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from chassis.messaging.clients import create_broker, create_producer
-from chassis.messaging.security import KafkaSecurity, SaslLogin
-from chassis.settings import DatabaseSettings, KafkaSettings
+from chassis.settings import DatabaseSettings, KafkaSecurity, KafkaSettings, SaslLogin
 from pydantic import SecretStr, ValidationError
 
 from tests.support.auth.certificates import CertificateAuthority

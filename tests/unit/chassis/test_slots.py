@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID, uuid4
 
 import pytest
-from chassis.http.problems import Problem, TooManyRequests, Unavailable
+from chassis.errors import Problem, TooManyRequests, Unavailable
 from chassis.http.slots import Slots
 
 ONE, TWO = uuid4(), uuid4()

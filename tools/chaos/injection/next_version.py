@@ -33,7 +33,7 @@ def apply(service: str) -> None:
         model.model_dump_json = _saying_more(model.model_dump_json)  # type: ignore[method-assign]
     if service in TABLES:
         package, table = TABLES[service]
-        getattr(import_module(f"{package}.tables"), table).append_column(Column(COLUMN, Text))
+        getattr(import_module(f"{package}.storage.tables"), table).append_column(Column(COLUMN, Text))
         module, name = _INSERTS[service]
         repository = import_module(module)
         if service == "results-api":

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from chassis.db.database import DatabaseAway
+from chassis.db.database import DatabaseUnavailable
 from chassis.telemetry.logs import get_logger
 
 log = get_logger(__name__)
 
 
-class Rounds:
+class PeriodicTask:
     """Calls `act` every `seconds`, whatever it raises; it may be cancelled at any await."""
 
     def __init__(self, *, name: str, act: Callable[[], Awaitable[None]], seconds: float) -> None:
@@ -23,8 +23,8 @@ class Rounds:
         running = self._task is not None and not self._task.done()
         return None if running else f"the {self._name} has died"
 
-    def start(self) -> None:
-        """Begin in the background, at once."""
+    async def start(self) -> None:
+        """Start in the background, with the first call at once."""
         self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self) -> None:
@@ -38,7 +38,7 @@ class Rounds:
             try:
                 await self._act()
             except Exception as error:
-                expected = isinstance(error, DatabaseAway)
+                expected = isinstance(error, DatabaseUnavailable)
                 log.warning(
                     "a round failed, will try again",
                     name=self._name,

@@ -1,6 +1,6 @@
 """Kafka topics that the analyzer reads: requests, to work on them and to end analyses."""
 
-from chassis.db.database import DatabaseAway
+from chassis.db.database import DatabaseUnavailable
 from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
 from chassis.messaging.consuming.dead_letters import DeadLetters
 from chassis.messaging.consuming.raw import every_record
@@ -31,5 +31,5 @@ def consume(
         # As many again wait for a slot, so that no slot waits for Kafka.
         places=2 * handle.jobs.slots,
         dead_letters=dead_letters,
-        retry=RetryPolicy(transient=(DatabaseAway, NoWorkers)),
+        retry=RetryPolicy(transient=(DatabaseUnavailable, NoWorkers)),
     )

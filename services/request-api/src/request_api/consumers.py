@@ -1,6 +1,6 @@
 """Kafka topics that request-api reads: the public one, for the statuses of analyses."""
 
-from chassis.db.database import DatabaseAway
+from chassis.db.database import DatabaseUnavailable
 from chassis.messaging.consuming.batches import BatchSubscriber
 from chassis.messaging.consuming.dead_letters import DeadLetters
 from chassis.messaging.consuming.retry import RetryPolicy
@@ -29,5 +29,5 @@ def consume(
         decode=read_event,
         apply=copy_statuses,
         dead_letters=dead_letters,
-        retry=RetryPolicy(transient=(DatabaseAway,)),
+        retry=RetryPolicy(transient=(DatabaseUnavailable,)),
     )

@@ -1,6 +1,6 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
-from chassis.http.problems import (
+from chassis.errors import (
     BadRequest,
     Conflict,
     Forbidden,

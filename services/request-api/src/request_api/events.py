@@ -1,9 +1,15 @@
-"""The events of the public topic, as request-api reads them."""
+"""Events of the public topic that request-api reads, and the outbox for the events that it writes."""
+
+from functools import partial
 
 from chassis.messaging.consuming.records import PoisonRecord, Record
+from chassis.messaging.outbox import Outbox
 from chassis.telemetry.trace import name_span
-from contracts.envelope import UndecodableEvent, decode
-from contracts.events import PublicEvent
+from contracts.envelope import UndecodableEvent, decode, encode
+from contracts.events import Event, PublicEvent
+
+from contracts import sources
+from request_api.storage.tables import outbox
 
 
 def read_event(record: Record) -> PublicEvent:
@@ -16,3 +22,8 @@ def read_event(record: Record) -> PublicEvent:
         raise PoisonRecord("the event does not belong on this topic")
     name_span(analysis_id=str(event.analysis_id))
     return event
+
+
+def create_outbox() -> Outbox[Event]:
+    """Return the outbox of request-api."""
+    return Outbox(table=outbox, encode=partial(encode, source=sources.REQUEST_API))

@@ -28,7 +28,7 @@ class Installation:
         self._legacy: LegacyBackend | None = None
 
     async def target_industry(self, industry: str) -> str:
-        """Return the name to store for an industry. Raises IndustryNotStorable, DatabaseAway."""
+        """Return the name to store for an industry. Raises IndustryNotStorable, DatabaseUnavailable."""
         legacy = await self._ask()
         if legacy is None:
             return industry

@@ -1,6 +1,6 @@
 """Kafka topics that results-api reads: both private ones, for all that happens to analyses."""
 
-from chassis.db.database import DatabaseAway
+from chassis.db.database import DatabaseUnavailable
 from chassis.messaging.consuming.batches import BatchSubscriber
 from chassis.messaging.consuming.dead_letters import DeadLetters
 from chassis.messaging.consuming.retry import RetryPolicy
@@ -28,5 +28,5 @@ def consume(
         decode=read_event,
         apply=record_events,
         dead_letters=dead_letters,
-        retry=RetryPolicy(transient=(DatabaseAway,)),
+        retry=RetryPolicy(transient=(DatabaseUnavailable,)),
     )

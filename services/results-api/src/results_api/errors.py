@@ -1,6 +1,6 @@
 """What can be wrong with a request, each with its status and its sentence."""
 
-from chassis.http.problems import NotFound, TooManyRequests, Unavailable, Unprocessable
+from chassis.errors import NotFound, TooManyRequests, Unavailable, Unprocessable
 
 
 class AnalysisNotFound(NotFound):

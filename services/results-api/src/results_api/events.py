@@ -1,12 +1,17 @@
-"""The events of the private topics, as results-api reads them."""
+"""Events of the private topics that results-api reads, and the outbox for the events that it writes."""
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from chassis.messaging.consuming.records import PoisonRecord, Record
+from chassis.messaging.outbox import Outbox
 from chassis.telemetry.trace import name_span
-from contracts.envelope import UndecodableEvent, decode
-from contracts.events import PrivateEvent
+from contracts.envelope import UndecodableEvent, decode, encode
+from contracts.events import PrivateEvent, PublicEvent
+
+from contracts import sources
+from results_api.storage.tables import outbox
 
 # NUL as JSON writes it: `\u0000` behind an even number of backslashes. PostgreSQL cannot store it, and the
 # words of a model may hold it.
@@ -37,3 +42,8 @@ def _storable(value: bytes | None) -> bytes | None:
     if value is None or b"\\u0000" not in value:
         return value
     return _NUL.sub(rb"\1\\ufffd", value)
+
+
+def create_outbox() -> Outbox[PublicEvent]:
+    """Return the outbox of results-api."""
+    return Outbox(table=outbox, encode=partial(encode, source=sources.RESULTS_API))

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import asyncpg
-from chassis.db.address import DatabaseAddress
-from chassis.db.database import DatabaseAway
+from chassis.db.database import DatabaseUnavailable
 from chassis.http.slots import Slots
-from chassis.periodic import Rounds
+from chassis.periodic import PeriodicTask
+from chassis.settings import DatabaseAddress
 
 from results_api.errors import TooManyOwnStreams, TooManyStreams
 
@@ -37,7 +37,7 @@ class LiveUpdates:
         )
         self.reads = asyncio.Semaphore(reads)
         self._watching: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
-        self._rounds = Rounds(name="live updates", act=self._listen, seconds=RECONNECT_SECONDS)
+        self._task = PeriodicTask(name="live updates", act=self._listen, seconds=RECONNECT_SECONDS)
 
     @contextmanager
     def watch(self, analysis_id: UUID, user_id: UUID) -> Iterator[asyncio.Event]:
@@ -56,20 +56,20 @@ class LiveUpdates:
                 if not self._watching[key]:
                     del self._watching[key]
 
-    def start(self) -> None:
-        """Begin in the background."""
-        self._rounds.start()
+    async def start(self) -> None:
+        """Start in the background."""
+        await self._task.start()
 
     async def stop(self) -> None:
         """End it."""
-        await self._rounds.stop()
+        await self._task.stop()
 
     async def _listen(self) -> None:
-        """As long as the connection lives. Raises DatabaseAway."""
+        """As long as the connection lives. Raises DatabaseUnavailable."""
         try:
             await self._listen_on_one_connection()
         except _INTERRUPTIONS as error:
-            raise DatabaseAway from error
+            raise DatabaseUnavailable from error
 
     async def _listen_on_one_connection(self) -> None:
         connection = await asyncpg.connect(

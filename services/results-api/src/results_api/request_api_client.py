@@ -6,8 +6,8 @@ from uuid import UUID
 
 import httpx2
 from chassis.auth.tokens import Caller
-from chassis.http.client import bounded_client
-from chassis.http.problems import Unauthorized
+from chassis.errors import Unauthorized
+from chassis.http_client import bounded_client
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import current_traceparent
 from contracts.vocabulary import AnalysisStatus

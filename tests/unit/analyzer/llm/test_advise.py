@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from analyzer.advisor import create_advisor
 from analyzer.llm.client.breaker import Breaker
 from analyzer.llm.prompting.checklist import Judgement
 from analyzer.llm.prompting.prompt import load_prompt
 from analyzer.llm.prompting.reading import read
 from analyzer.llm.verification.judge import judge
 from analyzer.llm.verification.quotes import Quotable
-from analyzer.main import create_advisor
 from analyzer.settings import Settings
 from scoring import Assessment, Language
 

@@ -9,7 +9,7 @@ import pytest
 from aiokafka.errors import KafkaError
 from chassis.deadline import Deadline
 from chassis.messaging.consuming import runner as module
-from chassis.messaging.consuming.runner import Consuming
+from chassis.messaging.consuming.runner import ConsumerRunner
 
 from tests.support.polling import eventually
 
@@ -62,8 +62,8 @@ async def test_a_dead_client_is_replaced_whatever_its_end_raises(monkeypatch: py
     monkeypatch.setattr(module, "WATCH_SECONDS", 0.01)
     broker, subscriber = DeadBroker(), FakeSubscriber()
     subscriber.reason = "The fetch loop has ended."
-    consuming = Consuming(broker=cast("Any", broker), subscriber=cast("Any", subscriber))
-    consuming.start()
+    consuming = ConsumerRunner(broker=cast("Any", broker), subscriber=cast("Any", subscriber))
+    await consuming.start()
 
     async def stopped() -> int:
         return broker.stopped
@@ -76,8 +76,8 @@ async def test_a_dead_client_is_replaced_whatever_its_end_raises(monkeypatch: py
 
 async def test_a_stop_while_the_broker_starts_is_not_forgotten() -> None:
     broker = FakeBroker()
-    consuming = Consuming(broker=cast("Any", broker), subscriber=cast("Any", FakeSubscriber()))
-    consuming.start()
+    consuming = ConsumerRunner(broker=cast("Any", broker), subscriber=cast("Any", FakeSubscriber()))
+    await consuming.start()
     await broker.starting.wait()
     async with asyncio.timeout(1):
         await consuming.stop(deadline=Deadline(seconds=1))

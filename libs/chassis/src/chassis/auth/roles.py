@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Uuid, bindparam, column, func, select, table
 from chassis.auth.tokens import REFUSED, Caller
 from chassis.db.database import Database
 from chassis.db.statement import Statement
-from chassis.http.problems import Unauthorized
+from chassis.errors import Unauthorized
 
 # A changed role counts after this long, as it would with a token that carries one; a page makes a few calls.
 KEEP_SECONDS = 30
@@ -37,7 +37,7 @@ class Roles:
 
         Raises:
             Unauthorized: there is a table, and the caller is not in it, or no longer active.
-            DatabaseAway: the table cannot be asked.
+            DatabaseUnavailable: the table cannot be asked.
         """
         if caller.role is not None:
             return caller.role

@@ -16,8 +16,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 from joserfc.jws import extract_compact
 
-from chassis.http.client import bounded_client
-from chassis.http.problems import Unauthorized, Unavailable
+from chassis.errors import Unauthorized, Unavailable
+from chassis.http_client import bounded_client
 from chassis.settings import AuthSettings
 from chassis.telemetry.logs import get_logger
 

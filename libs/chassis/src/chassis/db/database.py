@@ -1,7 +1,7 @@
 """The service's database: an asyncpg pool owns every connection and every transaction.
 
 A statement raises one of two kinds of errors: `asyncpg.PostgresError`, where the server refused the statement
-itself, or `DatabaseAway`, where the database cannot be used now. Rows are asyncpg's.
+itself, or `DatabaseUnavailable`, where the database cannot be used now. Rows are asyncpg's.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from chassis.db.address import DatabaseAddress
-from chassis.http.problems import Unavailable
+from chassis.errors import Unavailable
+from chassis.settings import DatabaseAddress
 
 # The frontend gives up after 10 s and the gateway after 9: what a caller waits for has failed before that.
 # It includes waiting for a free connection.
@@ -43,7 +43,7 @@ Row = Mapping[str, Any]
 Answer = TypeVar("Answer")
 
 
-class DatabaseAway(Unavailable):
+class DatabaseUnavailable(Unavailable):
     """The database cannot be used now. After a failed commit it is unknown whether that took effect."""
 
     def __init__(self) -> None:
@@ -113,14 +113,14 @@ class Connection:
             if str(error.sqlstate).startswith(_LOST_STATES):
                 self.discard()
             if is_away(error):
-                raise DatabaseAway from error
+                raise DatabaseUnavailable from error
             raise
         except BaseException as error:
             was_open = self._is_open()
             self.discard()
             # What asyncpg says of an open connection is our fault, such as a wrong number of arguments.
             if is_away(error) and not (was_open and isinstance(error, asyncpg.InterfaceError)):
-                raise DatabaseAway from error
+                raise DatabaseUnavailable from error
             raise
         self.answered_at = time.monotonic()
         return answer
@@ -130,7 +130,7 @@ class Database:
     """Transactions on one database."""
 
     def __init__(self, *, address: DatabaseAddress, pool_size: int, application_name: str) -> None:
-        self._address = address
+        self.address = address
         self._pool_size = pool_size
         self._application_name = application_name
         self._pool: asyncpg.Pool | None = None
@@ -141,7 +141,7 @@ class Database:
         """Begin; commit at the end of the block, roll back where it raises.
 
         Raises:
-            DatabaseAway: the database cannot be reached, or went away before it confirmed the commit.
+            DatabaseUnavailable: the database cannot be reached, or went away before it confirmed the commit.
         """
         async with self.autocommit() as connection:
             await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
@@ -160,7 +160,7 @@ class Database:
         """Run each statement by itself: for reads, and for writes of a single statement.
 
         Raises:
-            DatabaseAway: the database cannot be reached, or went away meanwhile.
+            DatabaseUnavailable: the database cannot be reached, or went away meanwhile.
         """
         pool = await self._open()
         ends = asyncio.get_running_loop().time() + BLOCK_TIMEOUT_SECONDS
@@ -179,7 +179,7 @@ class Database:
                     await pool.release(driver, timeout=CONNECT_TIMEOUT_SECONDS)
         except TimeoutError as error:
             if limit.expired():
-                raise DatabaseAway from error
+                raise DatabaseUnavailable from error
             raise
 
     async def check(self) -> str | None:
@@ -187,7 +187,7 @@ class Database:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT_SECONDS), self.autocommit() as connection:
                 await connection.execute("SELECT 1")
-        except (DatabaseAway, TimeoutError) as error:
+        except (DatabaseUnavailable, TimeoutError) as error:
             is_recent = (
                 self._answered_at is not None and time.monotonic() - self._answered_at < RECENT_SECONDS
             )
@@ -208,8 +208,8 @@ class Database:
         """Make the pool in the loop that uses it; no connection is made before one is needed."""
         if self._pool is None:
             self._pool = asyncpg.create_pool(
-                self._address.dsn,
-                ssl=self._address.tls,
+                self.address.dsn,
+                ssl=self.address.tls,
                 min_size=0,
                 max_size=self._pool_size,
                 max_inactive_connection_lifetime=300,
@@ -233,7 +233,7 @@ async def _acquire(pool: asyncpg.Pool) -> PoolConnectionProxy:
         return await pool.acquire()
     except Exception as error:
         if is_away(error):
-            raise DatabaseAway from error
+            raise DatabaseUnavailable from error
         raise
 
 
@@ -264,7 +264,7 @@ async def _roll_back(connection: Connection, error: BaseException) -> None:
         # Do not wait for the server after a cancellation.
         connection.discard()
         return
-    with suppress(asyncpg.PostgresError, DatabaseAway):
+    with suppress(asyncpg.PostgresError, DatabaseUnavailable):
         await connection.execute("ROLLBACK")
 
 

@@ -20,10 +20,9 @@ from sqlalchemy import Connection, MetaData, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from chassis.db.address import DatabaseAddress
 from chassis.db.adoption import CannotMigrate, WrongOrder, adopts
 from chassis.db.database import Connection as SessionConnection
-from chassis.settings import MigrationSettings
+from chassis.settings import DatabaseAddress, MigrationSettings
 from chassis.telemetry.logs import configure_logs, get_logger
 
 log = get_logger(__name__)

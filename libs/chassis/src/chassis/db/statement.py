@@ -35,7 +35,7 @@ class _Parameter:
 class Statement:
     """A compiled statement; its parameters are the `bindparam`s without a value.
 
-    Raises `asyncpg.PostgresError` or `DatabaseAway` when run.
+    Raises `asyncpg.PostgresError` or `DatabaseUnavailable` when run.
     """
 
     def __init__(self, query: ClauseElement) -> None:

@@ -5,9 +5,8 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -15,16 +14,16 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.auth.callers import SECURITY_SCHEMES
+from chassis.components import Components
+from chassis.errors import ContentTooLarge, UnsupportedMediaType
+from chassis.http.authentication import SECURITY_SCHEMES
 from chassis.http.escaping import PlainAnswers
-from chassis.http.health import Check, health_router
-from chassis.http.metrics import HttpMetrics, known_method
+from chassis.http.health import health_router
+from chassis.http.metrics import METRICS_PATH, HttpMetrics, known_method, metrics_router
 from chassis.http.problems import (
     GATEWAY_TIMEOUT,
     MEDIA_TYPE,
-    ContentTooLarge,
     KeepConnection,
-    UnsupportedMediaType,
     documented,
     install_problem_handlers,
     too_large,
@@ -33,8 +32,6 @@ from chassis.http.protocol import LimitedHeadProtocol
 from chassis.http.unread import DiscardUnread
 from chassis.settings import ServiceSettings
 from chassis.telemetry.logs import get_logger
-from chassis.telemetry.metrics import PATH as METRICS_PATH
-from chassis.telemetry.metrics import Collector, metrics_router
 from chassis.telemetry.trace import continued
 from chassis.telemetry.tracing import start_tracing
 
@@ -59,12 +56,6 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
 # Asked for every few seconds: a log line each would bury the others.
 _UNSAID = ("/health/", METRICS_PATH)
-
-
-class Lifespan(Protocol):
-    """What starts before the first request and stops after the last."""
-
-    def __call__(self, app: FastAPI, /) -> AbstractAsyncContextManager[None]: ...
 
 
 class RequestContext:
@@ -178,19 +169,22 @@ def create_http_app(
     *,
     title: str,
     version: str,
-    lifespan: Lifespan,
-    checks: Mapping[str, Check],
-    shared_checks: Mapping[str, Check] | None = None,
-    collectors: Sequence[Collector] = (),
+    components: Components,
     routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
-    """An application with its routes; they are tried in their order, so those asked most go first."""
+    """Create an application that runs `components` and serves their health and metrics beside its routes.
+
+    Routes are tried in order, so the ones with the most requests go first.
+    """
     metrics = HttpMetrics()
-    technical = health_router(checks, shared_checks or {}), metrics_router([metrics, *collectors])
+    technical = (
+        health_router(components.checks, components.shared_checks),
+        metrics_router([metrics, *components.collectors]),
+    )
     app = _Application(
         title=title,
         version=version,
-        lifespan=lifespan,
+        lifespan=lambda _app: components.running(),
         # Not by include_router: FastAPI tries the routes of an included router twice for each request.
         routes=[route for router in (*routers, *technical) for route in router.routes],
         max_body_size=MAX_BODY_BYTES,

@@ -7,13 +7,12 @@ Kubernetes asks.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-# Returns None when all is well, else one short sentence for on-call.
-Check = Callable[[], Awaitable[str | None]]
+from chassis.components import Check
 
 # Probes of Kubernetes give up after a second or a few; an answer that comes later is none.
 CHECK_TIMEOUT_SECONDS = 2

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from uuid import UUID
 
-from chassis.http.problems import Problem
+from chassis.errors import Problem
 
 
 class Slots:

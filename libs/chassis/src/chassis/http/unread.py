@@ -12,7 +12,7 @@ from uuid import UUID
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.http.problems import RequestTimeout
+from chassis.errors import RequestTimeout
 
 # The gateway refuses by itself what says that it is longer.
 _MAX_BYTES: Final = 100_000_000

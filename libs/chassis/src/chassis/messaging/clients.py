@@ -10,7 +10,7 @@ from faststream.kafka.security import parse_security
 from faststream.middlewares import AckPolicy
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
-from chassis.messaging.security import PLAINTEXT, KafkaSecurity, SaslMechanism
+from chassis.settings import PLAINTEXT, KafkaSecurity, SaslMechanism
 
 # Above the largest record (2 MB; aiokafka measures before compression) with its batch's overhead.
 MAX_REQUEST_BYTES = 3_000_000

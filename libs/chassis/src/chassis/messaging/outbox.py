@@ -4,6 +4,9 @@ The columns are those that Debezium's outbox event router expects. A row is dele
 acknowledged it, so the table is short and holds no text longer than needed.
 """
 
+from collections.abc import Sequence
+from typing import Generic, Protocol, TypeVar
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -22,6 +25,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis.db.database import Connection
 from chassis.db.statement import Statement, rows_of
 from chassis.messaging.messages import StorableMessage
+from chassis.telemetry.trace import current_traceparent
+
+EventT_contra = TypeVar("EventT_contra", contravariant=True)
 
 
 def outbox_table(metadata: MetaData, name: str) -> Table:
@@ -75,18 +81,33 @@ def outbox_ddl(name: str) -> tuple[str, ...]:
 _WRITTEN = ("id", "aggregatetype", "aggregateid", "type", "payload", "headers")
 
 
-class Outbox:
-    """Puts messages into one outbox table, on the caller's transaction; it never commits."""
+class Encode(Protocol[EventT_contra]):
+    """Turns an event into a message that continues the trace of `traceparent`."""
 
-    def __init__(self, *, table: Table) -> None:
+    def __call__(self, event: EventT_contra, /, *, traceparent: str | None) -> StorableMessage: ...
+
+
+class Outbox(Generic[EventT_contra]):
+    """Writes events to one outbox table, in the transaction of the caller; it never commits."""
+
+    def __init__(self, *, table: Table, encode: Encode[EventT_contra]) -> None:
         rows = rows_of("new", {name: table.c[name].type for name in _WRITTEN})
         values = select(*(rows.c[name] for name in _WRITTEN)).order_by(rows.c.position)
         self._insert = Statement(insert(table).inline().from_select(_WRITTEN, values))
+        self._encode = encode
 
-    async def add(self, connection: Connection, *messages: StorableMessage) -> None:
-        """Write the messages, in order, by one statement."""
-        if not messages:
+    async def publish(self, connection: Connection, *events: EventT_contra) -> None:
+        """Write the events, in order, as part of the current trace. Raises DatabaseUnavailable."""
+        traceparent = current_traceparent()
+        await self.publish_traced(connection, [(event, traceparent) for event in events])
+
+    async def publish_traced(
+        self, connection: Connection, events: Sequence[tuple[EventT_contra, str | None]]
+    ) -> None:
+        """Write the events, in order, each with its own traceparent. Raises DatabaseUnavailable."""
+        if not events:
             return
+        messages = [self._encode(event, traceparent=traceparent) for event, traceparent in events]
         await self._insert.run(
             connection,
             {

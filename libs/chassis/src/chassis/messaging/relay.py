@@ -12,11 +12,11 @@ import json
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from chassis.db.address import DatabaseAddress
 from chassis.deadline import Deadline
 from chassis.messaging.messages import StoredMessage
 from chassis.messaging.pace import Pace
 from chassis.messaging.publisher import Publisher, is_refusal
+from chassis.settings import DatabaseAddress
 from chassis.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -63,8 +63,8 @@ class OutboxRelay:
         running = self._task is not None and not self._task.done()
         return None if running else "the outbox relay has died"
 
-    def start(self) -> None:
-        """Begin in the background."""
+    async def start(self) -> None:
+        """Start in the background."""
         self._task = asyncio.create_task(self._run(), name=f"relay {self._table}")
 
     async def stop(self, *, deadline: Deadline) -> None:

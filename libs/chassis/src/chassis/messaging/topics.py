@@ -9,7 +9,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from chassis.messaging.clients import create_admin
-from chassis.messaging.security import PLAINTEXT, KafkaSecurity
+from chassis.settings import PLAINTEXT, KafkaSecurity
 
 _TOPIC_ALREADY_EXISTS = 36
 _ATTEMPTS = 100

@@ -18,7 +18,7 @@ class EraseAnswers:
         self._repository = repository
 
     async def __call__(self, resume_id: UUID) -> None:
-        """Raises DatabaseAway: nothing was erased, as far as is known."""
+        """Raises DatabaseUnavailable: nothing was erased, as far as is known."""
         async with self._database.transaction() as connection:
             deleted = await self._repository.erase(connection, resume_id)
         log.info("remembered answers erased", deleted=deleted)

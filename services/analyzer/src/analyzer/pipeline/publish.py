@@ -9,9 +9,10 @@ from chassis.telemetry.trace import current_traceparent
 from contracts.envelope import SerializedEvent, encode
 from contracts.events import PrivateEvent
 
+from contracts import sources
+
 log = get_logger(__name__)
 
-SOURCE = "/resume-review/analyzer"
 MAX_BACKOFF_SECONDS = 5.0
 
 
@@ -23,7 +24,7 @@ class PublishEvent:
 
     async def __call__(self, event: PrivateEvent | SerializedEvent) -> None:
         """Returns once the broker has acknowledged it; ends early only by being cancelled."""
-        message = encode(event, source=SOURCE, traceparent=current_traceparent())
+        message = encode(event, source=sources.ANALYZER, traceparent=current_traceparent())
         backoff = 0.1
         while True:
             try:

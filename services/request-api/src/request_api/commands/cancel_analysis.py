@@ -6,11 +6,9 @@ from uuid import UUID
 from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
-from chassis.telemetry.trace import current_traceparent
-from contracts.envelope import encode
+from contracts.events import Event
 from contracts.vocabulary import AnalysisStatus
 
-from request_api.commands.submit_analysis import SOURCE
 from request_api.errors import AnalysisHasEnded
 from request_api.storage import Repository
 
@@ -18,13 +16,13 @@ from request_api.storage import Repository
 class CancelAnalysis:
     """Tells the others to end an analysis, once, however often it is asked for."""
 
-    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox[Event]) -> None:
         self._database = database
         self._repository = repository
         self._outbox = outbox
 
     async def __call__(self, principal: Principal, analysis_id: UUID) -> None:
-        """Raises AnalysisNotFound, AnalysisHasEnded, DatabaseAway."""
+        """Raises AnalysisNotFound, AnalysisHasEnded, DatabaseUnavailable."""
         now = datetime.now(UTC)
         async with self._database.transaction() as connection:
             request = await self._repository.requests.get(connection, principal, analysis_id, lock=True)
@@ -36,6 +34,4 @@ class CancelAnalysis:
                 return
             await self._repository.requests.mark_cancelled(connection, analysis_id, at=now)
             event = request.cancelled(by=principal.user_id, at=now)
-            await self._outbox.add(
-                connection, encode(event, source=SOURCE, traceparent=current_traceparent())
-            )
+            await self._outbox.publish(connection, event)

@@ -18,7 +18,7 @@ class CancelUpload:
         self._repository = repository
 
     async def __call__(self, principal: Principal, resume_id: UUID) -> None:
-        """Raises ResumeNotFound, UploadHasEnded, DatabaseAway."""
+        """Raises ResumeNotFound, UploadHasEnded, DatabaseUnavailable."""
         async with self._database.transaction() as connection:
             upload = await self._repository.resumes.get_upload(connection, principal, resume_id, lock=True)
             if upload.status in (UploadStatus.COMPLETED, UploadStatus.ERROR):

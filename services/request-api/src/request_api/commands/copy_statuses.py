@@ -27,7 +27,7 @@ class CopyStatuses:
         self._repository = repository
 
     async def __call__(self, events: Sequence[PublicEvent]) -> list[UUID]:
-        """Return the analyses that changed. Raises DatabaseAway."""
+        """Return the analyses that changed. Raises DatabaseUnavailable."""
         newest: dict[UUID, PublicEvent] = {}
         for event in events:
             # Pending is stored with the request: a third of all news, which would change nothing.

@@ -18,7 +18,7 @@ class CreateCandidate:
         self._repository = repository
 
     async def __call__(self, principal: Principal, new: NewCandidate) -> Candidate:
-        """Raises EmailTaken, DatabaseAway."""
+        """Raises EmailTaken, DatabaseUnavailable."""
         candidate_id, now = uuid4(), datetime.now(UTC)
         async with self._database.transaction() as connection:
             await self._repository.candidates.add(

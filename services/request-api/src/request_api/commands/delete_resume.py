@@ -6,24 +6,21 @@ from uuid import UUID
 from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
-from chassis.telemetry.trace import current_traceparent
-from contracts.envelope import encode
-from contracts.events import AnalysisEraseRequested
+from contracts.events import AnalysisEraseRequested, Event
 
-from request_api.commands.submit_analysis import SOURCE
 from request_api.storage import Repository
 
 
 class DeleteResume:
     """Deletes text, sections and signals here, and tells the others to erase each analysis of it."""
 
-    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox[Event]) -> None:
         self._database = database
         self._repository = repository
         self._outbox = outbox
 
     async def __call__(self, principal: Principal, resume_id: UUID) -> None:
-        """Raises ResumeNotFound, ResumeNotDeletable, DatabaseAway."""
+        """Raises ResumeNotFound, ResumeNotDeletable, DatabaseUnavailable."""
         now = datetime.now(UTC)
         async with self._database.transaction() as connection:
             await self._repository.resumes.lock_to_delete(connection, principal, resume_id)
@@ -33,10 +30,5 @@ class DeleteResume:
                 AnalysisEraseRequested(version=3, analysis=request.context(), erased_at=now)
                 for request in requests
             ]
-            if erasures:
-                traceparent = current_traceparent()
-                await self._outbox.add(
-                    connection,
-                    *(encode(event, source=SOURCE, traceparent=traceparent) for event in erasures),
-                )
+            await self._outbox.publish(connection, *erasures)
             await self._repository.resumes.delete(connection, resume_id)

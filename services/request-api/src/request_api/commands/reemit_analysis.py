@@ -5,11 +5,8 @@ from uuid import UUID
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
 from chassis.telemetry.logs import get_logger
-from chassis.telemetry.trace import current_traceparent
-from contracts.envelope import encode
-from contracts.events import PrivateEvent
+from contracts.events import Event, PrivateEvent
 
-from request_api.commands.submit_analysis import SOURCE
 from request_api.domain.analysis import Patience, Waiting
 from request_api.storage import Repository
 
@@ -19,7 +16,7 @@ log = get_logger(__name__)
 class ReemitAnalysis:
     """Puts what was asked for last into the outbox once more: the analysis, or its cancellation."""
 
-    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox) -> None:
+    def __init__(self, *, database: Database, repository: Repository, outbox: Outbox[Event]) -> None:
         self._database = database
         self._repository = repository
         self._outbox = outbox
@@ -29,7 +26,7 @@ class ReemitAnalysis:
 
         Raises:
             ResumeNotReadable, ResumeTooLong: its resume has changed, and cannot be analysed any more.
-            DatabaseAway: as far as is known, nothing was emitted.
+            DatabaseUnavailable: as far as is known, nothing was emitted.
         """
         async with self._database.transaction() as connection:
             waiting = await self._repository.emissions.hold(connection, analysis_id, patience=patience)
@@ -39,9 +36,7 @@ class ReemitAnalysis:
             if event is None:
                 resume = await self._repository.resumes.get_accepted(connection, waiting.request.resume_id)
                 event = waiting.request.requested(resume, emission=emission)
-            await self._outbox.add(
-                connection, encode(event, source=SOURCE, traceparent=current_traceparent())
-            )
+            await self._outbox.publish(connection, event)
             await self._repository.emissions.count(connection, waiting.request)
         log.info(
             "analysis emitted again", analysis_id=str(analysis_id), emission=emission, event_type=event.type

@@ -12,8 +12,7 @@ from asyncpg import CheckViolationError
 from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
-from chassis.telemetry.trace import current_traceparent
-from contracts.envelope import encode
+from contracts.events import Event
 from contracts.vocabulary import AnalysisStatus
 from prometheus_client import Counter
 
@@ -21,8 +20,6 @@ from request_api.domain.analysis import AnalysisOptions, AnalysisRequest, Idempo
 from request_api.errors import DailyLimitReached
 from request_api.installation import Installation
 from request_api.storage import Repository
-
-SOURCE = "/resume-review/request-api"
 
 
 class _NearLimit(Exception):
@@ -37,7 +34,7 @@ class SubmitAnalysis:
         *,
         database: Database,
         repository: Repository,
-        outbox: Outbox,
+        outbox: Outbox[Event],
         installation: Installation,
         daily_limit: int,
         accepted: Counter,
@@ -65,7 +62,7 @@ class SubmitAnalysis:
             IdempotencyKeyReused: the key stands for another request.
             DailyLimitReached: the principal has asked for too many.
             IndustryNotStorable: the legacy backend's database has no name for the industry.
-            DatabaseAway: nothing was accepted, as far as is known.
+            DatabaseUnavailable: nothing was accepted, as far as is known.
         """
         submit = partial(
             self._submit, principal, resume_id=resume_id, options=options, idempotency_key=idempotency_key
@@ -142,9 +139,7 @@ class SubmitAnalysis:
             )
             await self._repository.requests.add(connection, request, target_industry=target_industry)
             requested = request.requested(resume)
-            await self._outbox.add(
-                connection, encode(requested, source=SOURCE, traceparent=current_traceparent())
-            )
+            await self._outbox.publish(connection, requested)
         self._accepted.inc()
         return analysis_id
 

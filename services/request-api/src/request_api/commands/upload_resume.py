@@ -46,7 +46,7 @@ class UploadResume:
         Raises:
             CandidateNotFound: unknown, or not the principal's.
             DocumentError: the file cannot be taken; it says why.
-            DatabaseAway: nothing was stored, as far as is known.
+            DatabaseUnavailable: nothing was stored, as far as is known.
         """
         # Asked first, so that nobody's file is read for a candidate they may not see.
         async with self._database.transaction() as connection:

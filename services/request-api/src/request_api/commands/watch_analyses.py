@@ -1,6 +1,6 @@
 """Re-emit or expire analyses that did not finish in time."""
 
-from chassis.db.database import Database, DatabaseAway
+from chassis.db.database import Database, DatabaseUnavailable
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import continued
 
@@ -40,12 +40,12 @@ class WatchAnalyses:
         self._patience = patience
 
     async def __call__(self) -> None:
-        """Raises DatabaseAway; what was done until then is done."""
+        """Raises DatabaseUnavailable; what was done until then is done."""
         try:
             async with self._database.transaction() as connection:
                 self.pending = await self._repository.emissions.pending(connection)
                 due = await self._repository.emissions.due(connection, self._patience, limit=MAX_ROWS)
-        except DatabaseAway:
+        except DatabaseUnavailable:
             self.pending = None
             raise
         for one in due:
@@ -53,7 +53,7 @@ class WatchAnalyses:
                 # Its first trace is not kept; what is done for it now is one of its own.
                 with continued(None, "watch", attributes={"analysis_id": str(one.analysis_id)}):
                     await self._act(one)
-            except DatabaseAway:
+            except DatabaseUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one that cannot be handled must not keep the others
                 # No message: it may quote the resume.

@@ -4,9 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth.callers import AuthenticatedRoute
-from chassis.http.forms import JsonBody
-from chassis.http.problems import (
+from chassis.errors import (
     BadRequest,
     Conflict,
     Forbidden,
@@ -15,8 +13,10 @@ from chassis.http.problems import (
     Unauthorized,
     Unavailable,
     Unprocessable,
-    responses,
 )
+from chassis.http.authentication import AuthenticatedRoute
+from chassis.http.forms import JsonBody
+from chassis.http.problems import responses
 from chassis.telemetry.trace import name_work
 from contracts.plain_text import PlainLine
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType

@@ -4,17 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth.callers import AuthenticatedRoute
+from chassis.errors import Conflict, Forbidden, NotFound, Unauthorized, Unavailable, Unprocessable
+from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.forms import JsonBody
-from chassis.http.problems import (
-    Conflict,
-    Forbidden,
-    NotFound,
-    Unauthorized,
-    Unavailable,
-    Unprocessable,
-    responses,
-)
+from chassis.http.problems import responses
 from contracts.plain_text import PlainLine
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from chassis.auth.callers import AuthenticatedRoute, caller_of
+from chassis.http.authentication import AuthenticatedRoute, caller_of
 from chassis.http.slots import Slots
 from chassis.telemetry.logs import get_logger
 from fastapi import Request, Response

@@ -1,11 +1,15 @@
-"""What handlers are given: the use cases, and who is calling."""
+"""The use cases that handlers call, and the principal of a request."""
 
 from dataclasses import dataclass
 
-from chassis.auth.callers import caller_of
 from chassis.auth.principal import Principal
 from chassis.db.database import Database
+from chassis.http.authentication import caller_of
+from chassis.messaging.outbox import Outbox
+from contracts.events import Event
+from documents.reader import DocumentReader
 from fastapi import Request
+from prometheus_client import Counter
 
 from request_api.commands.cancel_analysis import CancelAnalysis
 from request_api.commands.cancel_upload import CancelUpload
@@ -13,13 +17,14 @@ from request_api.commands.create_candidate import CreateCandidate
 from request_api.commands.delete_resume import DeleteResume
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.commands.upload_resume import UploadResume
+from request_api.installation import Installation
 from request_api.settings import Settings
 from request_api.storage import Repository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """All that HTTP handlers call; made in `main`, kept on the application."""
+    """Everything that HTTP handlers call; kept as `app.state.services`."""
 
     database: Database
     repository: Repository
@@ -30,6 +35,41 @@ class Services:
     delete_resume: DeleteResume
     submit_analysis: SubmitAnalysis
     cancel_analysis: CancelAnalysis
+
+
+def create_services(
+    settings: Settings,
+    *,
+    database: Database,
+    repository: Repository,
+    outbox: Outbox[Event],
+    accepted: Counter,
+) -> Services:
+    """Build the use cases. `accepted` counts accepted analyses."""
+    return Services(
+        database=database,
+        repository=repository,
+        settings=settings,
+        create_candidate=CreateCandidate(database=database, repository=repository),
+        upload_resume=UploadResume(
+            database=database,
+            repository=repository,
+            reader=DocumentReader(concurrency=settings.document_readers),
+        ),
+        cancel_upload=CancelUpload(database=database, repository=repository),
+        delete_resume=DeleteResume(database=database, repository=repository, outbox=outbox),
+        submit_analysis=SubmitAnalysis(
+            database=database,
+            repository=repository,
+            outbox=outbox,
+            installation=Installation(
+                database=database, repository=repository, report_language=settings.report_language
+            ),
+            daily_limit=settings.max_analyses_per_day,
+            accepted=accepted,
+        ),
+        cancel_analysis=CancelAnalysis(database=database, repository=repository, outbox=outbox),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

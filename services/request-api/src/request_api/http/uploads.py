@@ -5,9 +5,7 @@ from pathlib import PurePosixPath
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth.callers import AuthenticatedRoute
-from chassis.http.forms import blank_or
-from chassis.http.problems import (
+from chassis.errors import (
     BadRequest,
     ContentTooLarge,
     Forbidden,
@@ -19,8 +17,10 @@ from chassis.http.problems import (
     Unavailable,
     Unprocessable,
     UnsupportedMediaType,
-    responses,
 )
+from chassis.http.authentication import AuthenticatedRoute
+from chassis.http.forms import blank_or
+from chassis.http.problems import responses
 from contracts.plain_text import PlainLine
 from documents.errors import DocumentError
 from documents.reader import MAX_FILE_BYTES

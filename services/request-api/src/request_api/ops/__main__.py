@@ -10,7 +10,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from aiokafka.errors import KafkaError
-from chassis.db.database import DatabaseAway
+from chassis.db.database import DatabaseUnavailable
 from chassis.telemetry.logs import configure_logs
 from contracts.topics import CONSUMERS
 from pydantic import ValidationError
@@ -122,7 +122,7 @@ async def run(arguments: Namespace) -> int:
         code: int = await arguments.command(arguments)
     except Refused as error:
         sentence = str(error)
-    except DatabaseAway:
+    except DatabaseUnavailable:
         sentence = "The database does not answer."
     except BrokenPipeError:
         sentence = "Whoever read this stopped reading."  # as `head` does

@@ -7,15 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from asyncpg import CheckViolationError
 from chassis.db.database import Database
-from chassis.messaging.outbox import Outbox
 
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.errors import ResumeNotReadable, ResumeTooLong
+from request_api.events import create_outbox
 from request_api.ops import command
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted, table
 from request_api.storage import Repository
-from request_api.storage.tables import outbox
 
 
 @asynccontextmanager
@@ -101,7 +100,7 @@ async def _tell(arguments: Namespace, *, what: str, effect: str) -> int:
             print(DRY_RUN)
             return DONE
         use_case = ReemitAnalysis if what == "reemit" else ExpireAnalysis
-        act = use_case(database=opened, repository=Repository(), outbox=Outbox(table=outbox))
+        act = use_case(database=opened, repository=Repository(), outbox=create_outbox())
         try:
             if not await act(analysis_id):
                 raise refusal

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from chassis.auth.principal import Principal, Role
 from chassis.db.database import Database
-from chassis.messaging.outbox import Outbox
 
 from request_api.commands.delete_resume import DeleteResume
 from request_api.errors import CandidateNotFound, ResumeNotFound
+from request_api.events import create_outbox
 from request_api.ops.analyses import database
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted
 from request_api.storage import Repository
-from request_api.storage.tables import outbox
 
 # Nobody in particular, who may see and delete everything.
 _ON_CALL = Principal(user_id=UUID(int=0), role=Role.ADMIN)
@@ -35,7 +34,7 @@ async def erase(arguments: Namespace) -> int:
         if not arguments.apply:
             print(DRY_RUN)
             return DONE
-        delete = DeleteResume(database=opened, repository=Repository(), outbox=Outbox(table=outbox))
+        delete = DeleteResume(database=opened, repository=Repository(), outbox=create_outbox())
         done: list[UUID] = []
         try:
             for resume in plan:

@@ -8,7 +8,6 @@ from chassis.db.database import Connection, Database
 from chassis.messaging.outbox import Outbox
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import trace_id_of
-from contracts.envelope import encode
 from contracts.events import AnalysisContext, AnalysisSucceeded, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
@@ -19,8 +18,6 @@ from results_api.metrics import AnalysisDurations
 from results_api.public_events import happened_at, news_again, news_of
 from results_api.storage import Repository
 from results_api.storage.records import Move
-
-SOURCE = "/resume-review/results-api"
 
 log = get_logger(__name__)
 
@@ -40,7 +37,12 @@ class RecordEvents:
     """
 
     def __init__(
-        self, *, database: Database, repository: Repository, outbox: Outbox, durations: AnalysisDurations
+        self,
+        *,
+        database: Database,
+        repository: Repository,
+        outbox: Outbox[PublicEvent],
+        durations: AnalysisDurations,
     ) -> None:
         self._database = database
         self._repository = repository
@@ -48,7 +50,7 @@ class RecordEvents:
         self._durations = durations
 
     async def __call__(self, batch: Sequence[Heard]) -> None:
-        """Apply them in their order. Raises DatabaseAway, and RequestIsGone for a batch of several."""
+        """Apply them in their order. Raises DatabaseUnavailable, and RequestIsGone for a batch of several."""
         try:
             moved = await self._record(batch)
         except RequestIsGone:
@@ -104,12 +106,12 @@ class RecordEvents:
         return moved
 
     async def _tell(self, connection: Connection, told: Iterable[_Told]) -> None:
-        messages = []
+        events = []
         for each in told:
             news = each.news or await self._end(connection, each.heard.event.analysis)
             if news is not None:
-                messages.append(encode(news, source=SOURCE, traceparent=each.heard.traceparent))
-        await self._outbox.add(connection, *messages)
+                events.append((news, each.heard.traceparent))
+        await self._outbox.publish_traced(connection, events)
 
     async def _end(self, connection: Connection, facts: AnalysisContext) -> PublicEvent | None:
         """Subscribers order by version, so a repeat harms nobody."""

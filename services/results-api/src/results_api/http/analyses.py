@@ -3,9 +3,10 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from chassis.auth.callers import AuthenticatedRoute
+from chassis.errors import NotFound, Unauthorized, Unavailable, Unprocessable
+from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.forms import blank_or
-from chassis.http.problems import NotFound, Unauthorized, Unavailable, Unprocessable, responses
+from chassis.http.problems import responses
 from chassis.telemetry.trace import name_work
 from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query, Request, Response

@@ -6,15 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from chassis.auth.callers import AuthenticatedRoute
-from chassis.http.problems import (
-    NotFound,
-    TooManyRequests,
-    Unauthorized,
-    Unavailable,
-    Unprocessable,
-    responses,
-)
+from chassis.errors import NotFound, TooManyRequests, Unauthorized, Unavailable, Unprocessable
+from chassis.http.authentication import AuthenticatedRoute
+from chassis.http.problems import responses
 from chassis.telemetry.trace import name_work
 from contracts.vocabulary import AnalysisStatus
 from fastapi import APIRouter, Depends, Header, Request

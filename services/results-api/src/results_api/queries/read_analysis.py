@@ -30,7 +30,7 @@ class ReadAnalysis:
         Raises:
             AnalysisNotFound: there is none, or the principal may not see it.
             RequestsAway: it is not known here, and request-api cannot be asked.
-            DatabaseAway: the view cannot be read.
+            DatabaseUnavailable: the view cannot be read.
         """
         async with self._database.autocommit() as connection:
             found = await self._repository.views.get(connection, principal, analysis_id)

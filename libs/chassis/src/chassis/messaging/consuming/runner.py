@@ -37,7 +37,7 @@ class Subscriber(Protocol):
         """After each stop of the broker."""
 
 
-class Consuming:
+class ConsumerRunner:
     """Starts the broker in the background, again and again until Kafka answers, and anew where it broke."""
 
     def __init__(self, *, broker: KafkaBroker, subscriber: Subscriber) -> None:
@@ -46,8 +46,8 @@ class Consuming:
         self._started = False
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin; returns at once."""
+    async def start(self) -> None:
+        """Start in the background."""
         self._task = asyncio.create_task(self._run(), name="consuming")
 
     async def check(self) -> str | None:

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import openai
-from chassis.http.client import AnswerEncoded, AnswerTooLarge
+from chassis.http_client import AnswerEncoded, AnswerTooLarge
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzer.llm.client.breaker import Breaker

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from chassis.db.database import Connection, Database, DatabaseAway
+from chassis.db.database import Connection, Database, DatabaseUnavailable
 from chassis.telemetry.logs import get_logger
 
 from analyzer.llm.client.model_client import ModelFailed
@@ -75,5 +75,5 @@ class RememberAnswers:
             try:
                 async with connect() as connection:
                     return await work(connection)
-            except DatabaseAway:
+            except DatabaseUnavailable:
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -1,0 +1,23 @@
+"""Metrics of the issuer's keys."""
+
+from collections.abc import Iterator
+
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from chassis.auth.tokens import TokenVerifier
+
+
+class JwksMetrics:
+    """How old the issuer's keys are."""
+
+    def __init__(self, verifier: TokenVerifier) -> None:
+        self._verifier = verifier
+
+    def collect(self) -> Iterator[Metric]:
+        """No age without keys."""
+        jwks = self._verifier.jwks
+        age = None if jwks is None else jwks.age_seconds
+        yield GaugeMetricFamily("jwks_age_seconds", "Since the issuer's keys were fetched.", value=age)
+        yield CounterMetricFamily(
+            "jwks_fetch_failures", "Times that they could not be.", value=jwks.failures if jwks else None
+        )
