@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
-from chassis.auth.principal import Principal, Role
 from chassis.db.database import Database
+from chassis.principal import Principal, Role
 from chassis.settings import DatabaseAddress
 from contracts.vocabulary import AnalysisStatus
 from local_stack.ports import free_ports

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest_asyncio
-from chassis.auth.principal import Principal, Role
 from chassis.db.database import Database as RunningDatabase
+from chassis.principal import Principal, Role
 from chassis.settings import DatabaseAddress
 from contracts.events import PublicEvent
 from contracts.vocabulary import Depth, ReviewType

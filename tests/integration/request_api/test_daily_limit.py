@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx2
-from chassis.auth.principal import Principal, Role
 from chassis.db.database import Database as Pool
+from chassis.principal import Principal, Role
 from chassis.settings import DatabaseAddress
 from contracts.vocabulary import Depth, ReviewType
 from pydantic import SecretStr

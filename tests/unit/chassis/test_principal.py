@@ -1,7 +1,7 @@
 from uuid import uuid4
 
 import pytest
-from chassis.auth.principal import Principal, Role
+from chassis.principal import Principal, Role
 
 
 @pytest.mark.parametrize(

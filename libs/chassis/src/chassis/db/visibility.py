@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Boolean, ColumnElement, Uuid, bindparam, or_
 
-from chassis.auth.principal import Principal
+from chassis.principal import Principal
 
 USER_ID: Final = bindparam("user_id", type_=Uuid)
 _SEES_EVERYTHING: Final = bindparam("sees_everything", type_=Boolean)

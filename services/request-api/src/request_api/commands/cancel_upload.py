@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Database
+from chassis.principal import Principal
 
 from request_api.domain.analysis import UploadStatus
 from request_api.errors import UploadHasEnded

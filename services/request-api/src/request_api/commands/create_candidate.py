@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Database
+from chassis.principal import Principal
 
 from request_api.domain.analysis import Candidate, NewCandidate
 from request_api.storage import Repository

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
+from chassis.principal import Principal
 from contracts.events import AnalysisEraseRequested, Event
 
 from request_api.storage import Repository

@@ -9,9 +9,9 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from asyncpg import CheckViolationError
-from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
+from chassis.principal import Principal
 from contracts.events import Event
 from contracts.vocabulary import AnalysisStatus
 from prometheus_client import Counter

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Database
+from chassis.principal import Principal
 from documents.reader import Document, DocumentReader
 
 from request_api.domain.analysis import MIME_TYPES

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Database
 from chassis.http.authentication import caller_of
 from chassis.messaging.outbox import Outbox
+from chassis.principal import Principal
 from contracts.events import Event
 from documents.reader import DocumentReader
 from fastapi import Request

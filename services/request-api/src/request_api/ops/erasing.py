@@ -3,8 +3,8 @@
 from argparse import Namespace
 from uuid import UUID
 
-from chassis.auth.principal import Principal, Role
 from chassis.db.database import Database
+from chassis.principal import Principal, Role
 
 from request_api.commands.delete_resume import DeleteResume
 from request_api.errors import CandidateNotFound, ResumeNotFound

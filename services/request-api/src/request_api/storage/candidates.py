@@ -5,10 +5,10 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Connection
 from chassis.db.statement import Statement
 from chassis.db.visibility import visibility
+from chassis.principal import Principal
 from sqlalchemy import Integer, Select, Text, bindparam, exists, func, insert, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert

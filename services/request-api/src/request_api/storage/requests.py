@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Connection, Row
 from chassis.db.statement import Statement, rows_of
 from chassis.db.visibility import visibility
+from chassis.principal import Principal
 from contracts.vocabulary import AnalysisStatus, Depth, ReportLanguage
 from sqlalchemy import (
     ARRAY,

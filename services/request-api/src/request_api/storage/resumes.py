@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Connection
 from chassis.db.statement import Statement
 from chassis.db.visibility import visibility
+from chassis.principal import Principal
 from contracts.document import DocumentSignals, Section
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 from sqlalchemy import Integer, Text, Uuid, bindparam, cast, delete, func, insert, select, update

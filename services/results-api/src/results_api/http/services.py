@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from chassis.auth.principal import Principal
 from chassis.auth.tokens import Caller
 from chassis.db.database import Database
 from chassis.http.authentication import caller_of
+from chassis.principal import Principal
 from fastapi import Request
 
 from results_api.http.responses import Presenter

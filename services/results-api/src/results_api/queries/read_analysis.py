@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from chassis.auth.principal import Principal
 from chassis.auth.tokens import Caller
 from chassis.db.database import Database
+from chassis.principal import Principal
 from contracts.vocabulary import AnalysisStatus
 
 from results_api.domain.analysis import Result, View

@@ -6,10 +6,10 @@ from functools import cache
 from typing import Final
 from uuid import UUID
 
-from chassis.auth.principal import Principal
 from chassis.db.database import Connection, Row, read_json
 from chassis.db.statement import Statement
 from chassis.db.visibility import USER_ID, visibility, visible
+from chassis.principal import Principal
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import (
     ARRAY,
