@@ -1,4 +1,4 @@
-"""DOCX: walks the body, a header or a text box and gathers what is visible."""
+"""Read the visible text of a DOCX part: the body, a header or footer, or a text box."""
 
 import re
 from collections import Counter
@@ -12,19 +12,25 @@ from lxml import etree
 from documents.docx.colours import Colour
 from documents.docx.numbering import Numbering
 from documents.docx.package import attribute, child, local
-from documents.docx.shapes import alternative, extent, fill, is_concealed, walk
-from documents.docx.styles import Look, Styles, is_low
+from documents.docx.shapes import (
+    box_background,
+    choose_alternative,
+    drawing_size,
+    is_hidden_drawing,
+    walk_drawing,
+)
+from documents.docx.styles import Formatting, Styles, is_cut_off_row
 from documents.errors import TooMuchText
 from documents.layout.headings import heading_type, is_ambiguous
 from documents.layout.lines import Line
 from documents.layout.normalize import count_cjk, tag_characters
 
-# Holders of paragraphs or runs that say nothing of their own; tracked deletions are not among them.
-_HOLDERS: Final = frozenset(
-    {"ins", "moveTo", "customXml", "smartTag", "sdtContent", "hyperlink", "fldSimple"}
+# Elements that only wrap rows and cells, or paragraphs and runs. Tracked deletions are not among them.
+_TABLE_CONTAINERS: Final = frozenset(
+    {"ins", "moveTo", "customXml", "smartTag", "sdt", "sdtContent", "hyperlink", "fldSimple"}
 )
-_MORE_HOLDERS: Final = frozenset({"sdt", "dir", "bdo", "ruby", "rubyBase", "oMath", "oMathPara"})
-# Cells with this many lines make a row of a table columns of text.
+_TEXT_CONTAINERS: Final = _TABLE_CONTAINERS | {"dir", "bdo", "ruby", "rubyBase", "oMath", "oMathPara"}
+# A row whose cells have this many lines is a layout of text columns.
 _COLUMN_LINES: Final = 3
 _MAX_HEADING: Final = 60
 _SENTENCE_WORDS: Final = 5
@@ -32,34 +38,45 @@ _HAS_PARTS: Final = re.compile(r"[\d,、，。.;・]")
 
 
 @dataclass(slots=True)
-class Reading:
-    """Lines in document order, and the same text read row by row across the cells of tables."""
+class BodyText:
+    """Lines in document order, and the same text row by row across the cells of tables."""
 
     lines: list[Line] = field(default_factory=list)
-    across: list[str] = field(default_factory=list)
+    by_row: list[str] = field(default_factory=list)
 
-    def add(self, other: "Reading") -> None:
+    def extend(self, other: "BodyText") -> None:
         self.lines += other.lines
-        self.across += other.across
+        self.by_row += other.by_row
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """The text of a paragraph while it is gathered."""
+    """The text of a paragraph while it is read."""
 
-    look: Look
+    formatting: Formatting
     parts: list[str] = field(default_factory=list)
-    looks: Counter[Look] = field(default_factory=Counter)
-    # Text boxes, and whether they are concealed.
+    formattings: Counter[Formatting] = field(default_factory=Counter)
+    # Text boxes, each with True if it is hidden.
     boxes: list[tuple[etree._Element, bool]] = field(default_factory=list)
+
+    @property
+    def usual_formatting(self) -> Formatting:
+        """The formatting of most characters."""
+        return self.formattings.most_common(1)[0][0] if self.formattings else self.formatting
 
 
 class BodyReader:
-    """Reads parts of one document and counts over all of them.
+    """Reads the parts of one document and counts over all of them.
 
-    `paper`: the colour of the page, None where something may be painted behind the text; `page`: its width
-    and height in EMU (1/12,700 of a point).
-    Raises TooMuchText beyond `at_most` characters.
+    Args:
+        styles: the styles of the document
+        numbering: the lists of the document
+        background: the colour of the page, or None if something may be painted behind the text
+        page_size: width and height of the page in EMU (1/12,700 point)
+        max_characters: the most characters to read, visible or not
+
+    Raises:
+        TooMuchText: the document contains more than `max_characters`.
     """
 
     def __init__(
@@ -67,184 +84,187 @@ class BodyReader:
         *,
         styles: Styles,
         numbering: Numbering,
-        paper: Colour | None,
-        page: tuple[float, float],
-        at_most: int,
+        background: Colour | None,
+        page_size: tuple[float, float],
+        max_characters: int,
     ) -> None:
         self._styles = styles
         self._numbering = numbering
-        self._page = page
-        self._left = at_most
-        # What surrounds what is being read: the page, a cell, a box.
-        self._around = replace(styles.default, paper=paper)
-        # Rows and boxes around it that are not shown.
-        self._concealed = 0
+        self._page_size = page_size
+        self._remaining = max_characters
+        # The formatting of the page, the cell or the box that is being read.
+        self._inherited = replace(styles.default, background=background)
+        # The number of hidden rows and boxes around the current element.
+        self._hidden_depth = 0
         self.fonts: Counter[tuple[str, float]] = Counter()
-        self.hidden = 0
+        self.hidden_characters = 0
         self.hidden_parts: list[str] = []
         self.images = 0
         self.image_area = 0.0  # square EMU
         self.tables = 0
         self.columns = 1
-        self.boxes = 0
-        self.boxed: list[str] = []
+        self.text_boxes = 0
+        self.box_lines: list[str] = []
 
-    def read(self, holder: etree._Element) -> Reading:
-        """Return the text of an element that holds paragraphs and tables."""
-        reading = Reading()
-        for item in holder:
+    def read(self, container: etree._Element) -> BodyText:
+        """Return the text of an element that contains paragraphs and tables."""
+        body_text = BodyText()
+        for item in container:
             match local(item):
                 case "p":
-                    reading.add(self._paragraph(item))
+                    body_text.extend(self._paragraph(item))
                 case "tbl":
-                    reading.add(self._table(item))
+                    body_text.extend(self._table(item))
                 case "AlternateContent":
-                    for chosen in alternative(item):
-                        reading.add(self.read(chosen))
-                case name if name in _HOLDERS or name in _MORE_HOLDERS:
-                    reading.add(self.read(item))
-        return reading
+                    for chosen in choose_alternative(item):
+                        body_text.extend(self.read(chosen))
+                case name if name in _TEXT_CONTAINERS:
+                    body_text.extend(self.read(item))
+        return body_text
 
-    def _paragraph(self, element: etree._Element) -> Reading:
+    def _paragraph(self, element: etree._Element) -> BodyText:
         properties = child(element, "pPr")
-        paragraph = _Paragraph(self._styles.paragraph(self._around, properties))
+        paragraph = _Paragraph(self._styles.paragraph(self._inherited, properties))
         self._inline(element, paragraph)
         self.hidden_parts.append(" ")
-        reading = Reading()
-        for box, concealed in paragraph.boxes:
-            reading.add(self._box(box, concealed=concealed))
+        body_text = BodyText()
+        for box, hidden in paragraph.boxes:
+            body_text.extend(self._box(box, hidden=hidden))
         text = "".join(paragraph.parts)
         if text.strip():
-            mark = self._numbering.mark(self._styles.numbering(properties))
-            text = f"{mark} {text.lstrip()}" if mark else text
-        look = paragraph.looks.most_common(1)[0][0] if paragraph.looks else paragraph.look
-        same = (look.font, look.size, look.bold, look.capitals, paragraph.look.heading)
-        heading = paragraph.look.heading is not None
+            label = self._numbering.next_label(self._styles.list_reference(properties))
+            text = f"{label} {text.lstrip()}" if label else text
+        usual = paragraph.usual_formatting
+        heading = paragraph.formatting.heading
+        style = (usual.font, usual.size, usual.bold, usual.capitals, heading)
         for number, line in enumerate(text.split("\n")):
-            reading.lines.append(Line(text=line, style=same, gap_before=heading and number == 0))
-            reading.across.append(line)
-        return reading
+            gap_before = heading is not None and number == 0
+            body_text.lines.append(Line(text=line, style=style, gap_before=gap_before))
+            body_text.by_row.append(line)
+        return body_text
 
-    def _inline(self, holder: etree._Element, paragraph: _Paragraph) -> None:
-        for item in holder:
+    def _inline(self, container: etree._Element, paragraph: _Paragraph) -> None:
+        for item in container:
             match local(item):
                 case "r":
                     self._run(item, paragraph)
                 case "AlternateContent":
-                    for chosen in alternative(item):
+                    for chosen in choose_alternative(item):
                         self._inline(chosen, paragraph)
-                case name if name in _HOLDERS or name in _MORE_HOLDERS:
+                case name if name in _TEXT_CONTAINERS:
                     self._inline(item, paragraph)
 
     def _run(self, run: etree._Element, paragraph: _Paragraph) -> None:
-        look = self._styles.run(paragraph.look, child(run, "rPr"))
-        hidden = self._concealed > 0 or look.hidden
+        formatting = self._styles.run(paragraph.formatting, child(run, "rPr"))
+        hidden = self._hidden_depth > 0 or formatting.is_hidden
         for item in run:
             match local(item):
                 case "drawing" | "pict" | "object":
                     self._drawing(item, paragraph)
                 case "AlternateContent":
-                    for chosen in alternative(item):
+                    for chosen in choose_alternative(item):
                         for drawing in chosen:
                             self._drawing(drawing, paragraph)
                 case "ruby":
                     self._inline(item, paragraph)
                 case _:
-                    self._text(item, look, hidden=hidden, paragraph=paragraph)
+                    self._text(item, formatting, hidden=hidden, paragraph=paragraph)
 
-    def _text(self, item: etree._Element, look: Look, *, hidden: bool, paragraph: _Paragraph) -> None:
+    def _text(
+        self, item: etree._Element, formatting: Formatting, *, hidden: bool, paragraph: _Paragraph
+    ) -> None:
         text = _characters(item)
-        seen = sum(not character.isspace() for character in text)
-        tagged = tag_characters(text)
-        self.hidden += seen if hidden else len(tagged)
-        self.hidden_parts.append(text if hidden else tagged)
-        self._left -= len(text)
-        if self._left < 0:
+        count = sum(not character.isspace() for character in text)
+        tags = tag_characters(text)
+        self.hidden_characters += count if hidden else len(tags)
+        self.hidden_parts.append(text if hidden else tags)
+        self._remaining -= len(text)
+        if self._remaining < 0:
             raise TooMuchText
         if hidden:
             return
-        paragraph.parts.append(text.upper() if look.capitals else text)
-        paragraph.looks[look] += seen
-        asian = count_cjk(text) if look.asian_font else 0
-        for font, characters in ((look.font, seen - asian), (look.asian_font, asian)):
+        paragraph.parts.append(text.upper() if formatting.capitals else text)
+        paragraph.formattings[formatting] += count
+        asian = count_cjk(text) if formatting.asian_font else 0
+        for font, characters in ((formatting.font, count - asian), (formatting.asian_font, asian)):
             if characters > 0:
-                self.fonts[font, look.size] += characters
+                self.fonts[font, formatting.size] += characters
 
     def _drawing(self, drawing: etree._Element, paragraph: _Paragraph) -> None:
-        concealed = is_concealed(drawing, self._page)
-        for item in walk(drawing):
+        hidden = is_hidden_drawing(drawing, self._page_size)
+        for item in walk_drawing(drawing):
             match local(item):
                 case "txbxContent":
-                    paragraph.boxes.append((item, concealed))
-                case "blip" | "imagedata" if not concealed:
+                    paragraph.boxes.append((item, hidden))
+                case "blip" | "imagedata" if not hidden:
                     self.images += 1
-                    width, height = extent(drawing) or (0, 0)
+                    width, height = drawing_size(drawing) or (0, 0)
                     self.image_area += width * height
 
-    def _box(self, box: etree._Element, *, concealed: bool) -> Reading:
-        self.boxes += not concealed
-        paint = fill(box, self._styles.palette)
-        reading = self._within(box, replace(self._around, **paint), concealed=concealed)
-        self.boxed += [line.text for line in reading.lines]
-        return reading
+    def _box(self, box: etree._Element, *, hidden: bool) -> BodyText:
+        self.text_boxes += not hidden
+        fill = box_background(box, self._styles.palette)
+        body_text = self._read_within(box, replace(self._inherited, **fill), hidden=hidden)
+        self.box_lines += [line.text for line in body_text.lines]
+        return body_text
 
-    def _within(self, holder: etree._Element, around: Look, *, concealed: bool) -> Reading:
-        outside, self._around = self._around, around
-        self._concealed += concealed
-        reading = self.read(holder)
-        self._concealed -= concealed
-        self._around = outside
-        return reading
+    def _read_within(self, container: etree._Element, inherited: Formatting, *, hidden: bool) -> BodyText:
+        outside, self._inherited = self._inherited, inherited
+        self._hidden_depth += hidden
+        body_text = self.read(container)
+        self._hidden_depth -= hidden
+        self._inherited = outside
+        return body_text
 
-    def _table(self, table: etree._Element) -> Reading:
+    def _table(self, table: etree._Element) -> BodyText:
         self.tables += 1
-        reading = Reading()
+        body_text = BodyText()
         table_properties = child(table, "tblPr")
         rows = list(_rows(table))
         for number, row in enumerate(rows):
             properties = child(row, "trPr")
             if child(properties, "del") is not None:
                 continue
-            concealed = child(properties, "hidden") is not None or is_low(properties)
+            hidden = child(properties, "hidden") is not None or is_cut_off_row(properties)
             cells = list(_cells(row))
-            readings = []
+            cell_texts = []
             for place, cell in enumerate(cells):
                 edges = _edges(number, len(rows), "Row") | _edges(place, len(cells), "Col")
-                look = self._styles.cell(self._around, table_properties, edges)
-                for paint in (table_properties, child(cell, "tcPr")):
-                    look = replace(look, **self._styles.palette.paper(paint))
-                readings.append(self._within(cell, look, concealed=concealed))
-            reading.add(self._row(readings))
-        return reading
+                formatting = self._styles.cell(self._inherited, table_properties, edges)
+                for fill in (table_properties, child(cell, "tcPr")):
+                    formatting = replace(formatting, **self._styles.palette.background(fill))
+                cell_texts.append(self._read_within(cell, formatting, hidden=hidden))
+            body_text.extend(self._row(cell_texts))
+        return body_text
 
-    def _row(self, cells: list[Reading]) -> Reading:
+    def _row(self, cells: list[BodyText]) -> BodyText:
         filled = [[line for line in cell.lines if line.text.strip()] for cell in cells]
         filled = [lines for lines in filled if lines]
         if all(len(lines) == 1 for lines in filled):
-            if len(filled) == 2 and _is_heading(filled[0][0].text, over=filled[1][0].text):
-                return Reading([line for lines in filled for line in lines], [_across(filled)])
-            # An entry and its date, a label and its value.
-            text = _across(filled)
-            look = filled[0][0].style if len(filled) == 1 else None
-            return Reading([Line(text=text, style=look)], [text])
+            if len(filled) == 2 and _is_heading(filled[0][0].text, section=filled[1][0].text):
+                return BodyText([line for lines in filled for line in lines], [_join_cells(filled)])
+            # An entry and its date, or a label and its value.
+            text = _join_cells(filled)
+            style = filled[0][0].style if len(filled) == 1 else None
+            return BodyText([Line(text=text, style=style)], [text])
         self.columns = max(self.columns, sum(len(lines) >= _COLUMN_LINES for lines in filled))
-        reading = Reading()
+        body_text = BodyText()
         for cell in cells:
-            reading.lines += cell.lines
-        for across in zip_longest(*(cell.across for cell in cells), fillvalue=""):
-            reading.across += across
-        return reading
+            body_text.lines += cell.lines
+        for by_row in zip_longest(*(cell.by_row for cell in cells), fillvalue=""):
+            body_text.by_row += by_row
+        return body_text
 
 
-def _across(cells: list[list[Line]]) -> str:
+def _join_cells(cells: list[list[Line]]) -> str:
     return "\t".join(lines[0].text for lines in cells)
 
 
-def _is_heading(text: str, *, over: str) -> bool:
-    """Whether a cell names a section, whose text is the cell beside it: no mere word ("Skill | Level")."""
+def _is_heading(text: str, *, section: str) -> bool:
+    """Return True if a cell is the heading of the text in the cell beside it, unlike in "Skill | Level"."""
     if len(text) > _MAX_HEADING or heading_type(text) is None or is_ambiguous(text):
         return False
-    return len(over.split()) >= _SENTENCE_WORDS or _HAS_PARTS.search(over) is not None
+    return len(section.split()) >= _SENTENCE_WORDS or _HAS_PARTS.search(section) is not None
 
 
 def _characters(item: etree._Element) -> str:
@@ -268,7 +288,7 @@ def _characters(item: etree._Element) -> str:
 
 
 def _edges(place: int, count: int, kind: str) -> frozenset[str]:
-    """Name the edges of a table that a row or column stands at."""
+    """Return the edges of a table that a row or column lies at, such as "firstRow"."""
     found = [f"first{kind}"] if place == 0 else []
     return frozenset([*found, f"last{kind}"] if place == count - 1 else found)
 
@@ -277,7 +297,7 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
     for item in table:
         if local(item) == "tr":
             yield item
-        elif local(item) in _HOLDERS or local(item) == "sdt":
+        elif local(item) in _TABLE_CONTAINERS:
             yield from _rows(item)
 
 
@@ -285,5 +305,5 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
     for item in row:
         if local(item) == "tc":
             yield item
-        elif local(item) in _HOLDERS or local(item) == "sdt":
+        elif local(item) in _TABLE_CONTAINERS:
             yield from _cells(item)

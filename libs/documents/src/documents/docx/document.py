@@ -1,18 +1,18 @@
-"""DOCX: the visible text in document order, with what the file says of its looks.
+"""Read the visible text and the layout of a DOCX file.
 
-Read from the XML itself: a library that builds a document model drops text boxes, content controls and
-tracked insertions, and opens parts that nobody looked at before.
+This module reads the XML directly. Libraries that build a document model drop text boxes, content controls
+and tracked insertions, and open parts without checks.
 """
 
 from collections.abc import Iterator
 
 from lxml import etree
 
-from documents.docx.body import BodyReader, Reading
+from documents.docx.body import BodyReader, BodyText
 from documents.docx.colours import WHITE, Colour, Palette
 from documents.docx.numbering import Numbering
-from documents.docx.package import Package, attribute, child, local
-from documents.docx.shapes import EMU_PER_POINT, is_ground
+from documents.docx.package import Package, attribute, child, child_value, local
+from documents.docx.shapes import EMU_PER_POINT, may_be_background
 from documents.docx.styles import Styles
 from documents.errors import CorruptFile, TooManyPages
 from documents.layout.order_agreement import compare_orders
@@ -21,12 +21,12 @@ from documents.parsed_file import ParsedFile
 
 _TWIPS_PER_POINT = 20
 _A4 = (595 * EMU_PER_POINT, 842 * EMU_PER_POINT)
-# Word's own count of characters this near to ours was made of this very text, and so was its count of pages.
-_SAME_TEXT = 0.05
+# If Word's count of characters differs by no more than this share, its count of pages is up to date.
+_MAX_COUNT_DIFFERENCE = 0.05
 
 
 def read_docx(data: bytes, *, limits: Limits) -> ParsedFile:
-    """Return lines and signals.
+    """Return the visible lines and the layout of a DOCX file.
 
     Raises:
         CorruptFile, EncryptedFile, UnsupportedFileType, TooManyPages, TooMuchText, TooComplex
@@ -40,35 +40,35 @@ def read_docx(data: bytes, *, limits: Limits) -> ParsedFile:
     reader = BodyReader(
         styles=styles,
         numbering=Numbering(package),
-        paper=_paper(package, root, styles.palette, page),
-        page=page,
-        at_most=2 * limits.text_characters,
+        background=_page_colour(package, root, styles.palette, page),
+        page_size=page,
+        max_characters=2 * limits.text_characters,
     )
-    reading = reader.read(body)
-    margins = _read_margins(package, body, reader)
-    # Where all of it stands in the page header a person still sees it, so it is read.
-    lines = reading.lines if any(line.text.strip() for line in reading.lines) else margins.lines
-    pages = _page_count(package, body, reading)
+    body_text = reader.read(body)
+    headers = _read_headers_and_footers(package, body, reader)
+    # If the body is empty, the headers and footers are the visible text.
+    lines = body_text.lines if any(line.text.strip() for line in body_text.lines) else headers.lines
+    pages = _page_count(package, body, body_text)
     if pages and pages > limits.pages:
         raise TooManyPages
-    marginal = [*(line.text for line in margins.lines), *reader.boxed]
-    in_body = {line.text.strip() for line in reading.lines} - {text.strip() for text in reader.boxed}
+    marginal = [*(line.text for line in headers.lines), *reader.box_lines]
+    in_body = {line.text.strip() for line in body_text.lines} - {text.strip() for text in reader.box_lines}
     return ParsedFile(
         file_type="docx",
         lines=lines,
         page_count=pages,
         fonts=reader.fonts,
         margins=_page_margins(body),
-        parse_survival=compare_orders((line.text for line in reading.lines), reading.across).share,
+        parse_survival=compare_orders((line.text for line in body_text.lines), body_text.by_row).share,
         columns=min(4, max(_text_columns(body), reader.columns)),
         images=reader.images,
         image_area=_image_share(reader, page, pages),
         tables=reader.tables,
-        text_boxes=reader.boxes,
+        text_boxes=reader.text_boxes,
         marginal_text="\n".join(dict.fromkeys(text for text in marginal if text.strip() not in in_body))
         or None,
         unmapped_glyphs=None,
-        hidden_characters=reader.hidden,
+        hidden_characters=reader.hidden_characters,
         hidden_text="".join(reader.hidden_parts),
     )
 
@@ -77,9 +77,9 @@ def _sections(body: etree._Element) -> list[etree._Element]:
     return list(body.iter("{*}sectPr"))
 
 
-def _read_margins(package: Package, body: etree._Element, reader: BodyReader) -> Reading:
-    """Read the headers and footers that are shown."""
-    reading = Reading()
+def _read_headers_and_footers(package: Package, body: etree._Element, reader: BodyReader) -> BodyText:
+    """Read the headers and footers that Word shows."""
+    text = BodyText()
     shown: dict[str, None] = {}
     for section in _sections(body):
         title_page = child(section, "titlePg")
@@ -89,37 +89,37 @@ def _read_margins(package: Package, body: etree._Element, reader: BodyReader) ->
             kind = attribute(item, "type") or "default"
             first = title_page is not None and attribute(title_page, "val") not in ("0", "false")
             if kind == "default" or (kind == "first" and first):
-                shown[package.relation(attribute(item, "id")) or ""] = None
+                shown[package.part_name(attribute(item, "id")) or ""] = None
     for name in shown:
         root = package.part(name)
         if root is not None:
-            reading.add(reader.read(root))
-    return reading
+            text.extend(reader.read(root))
+    return text
 
 
-def _paper(
+def _page_colour(
     package: Package, root: etree._Element, palette: Palette, page: tuple[float, float]
 ) -> Colour | None:
-    """Return the colour of the page; None where a drawing may be behind its text."""
-    margins = [package.part(name) for kind in ("header", "footer") for name in package.related(kind)]
-    for part in (root, *(part for part in margins if part is not None)):
+    """Return the colour of the page, or None if a drawing may be behind its text."""
+    headers = [package.part(name) for kind in ("header", "footer") for name in package.part_names(kind)]
+    for part in (root, *(part for part in headers if part is not None)):
         for anchor in part.iter("{*}anchor"):
-            # What is in a header or footer is behind the text in any case.
+            # Drawings in headers and footers are always behind the text.
             behind = part is not root or anchor.get("behindDoc") in ("1", "true")
-            if behind and is_ground(anchor, palette, page):
+            if behind and may_be_background(anchor, palette, page):
                 return None
     background = child(root, "background")
     shown = any(
         child(package.part(name), "displayBackgroundShape") is not None
-        for name in package.related("settings")
+        for name in package.part_names("settings")
     )
     if background is None or not shown:
         return WHITE
     return palette.colour(background, "color") if len(background) == 0 else None
 
 
-def _points(element: etree._Element | None, name: str) -> float | None:
-    value = attribute(element, name) if element is not None else None
+def _points(section: etree._Element, name: str, side: str) -> float | None:
+    value = child_value(section, name, side)
     try:
         return abs(float(value)) / _TWIPS_PER_POINT if value else None
     except ValueError:
@@ -130,7 +130,7 @@ def _page_margins(body: etree._Element) -> tuple[float, float, float, float] | N
     sides: list[tuple[float, float, float, float]] = []
     for section in _sections(body):
         left, right, top, bottom = (
-            _points(child(section, "pgMar"), name) for name in ("left", "right", "top", "bottom")
+            _points(section, "pgMar", side) for side in ("left", "right", "top", "bottom")
         )
         if left is not None and right is not None and top is not None and bottom is not None:
             sides.append((left, right, top, bottom))
@@ -141,9 +141,9 @@ def _page_margins(body: etree._Element) -> tuple[float, float, float, float] | N
 
 
 def _page_size(body: etree._Element) -> tuple[float, float]:
-    """Return width and height in EMU; of A4 where the file does not say."""
+    """Return width and height in EMU, by default those of A4."""
     for section in _sections(body):
-        width, height = (_points(child(section, "pgSz"), name) for name in ("w", "h"))
+        width, height = (_points(section, "pgSz", side) for side in ("w", "h"))
         if width and height:
             return width * EMU_PER_POINT, height * EMU_PER_POINT
     return _A4
@@ -158,29 +158,25 @@ def _image_share(reader: BodyReader, page: tuple[float, float], pages: int | Non
 def _text_columns(body: etree._Element) -> int:
     counts = [1]
     for section in _sections(body):
-        columns = child(section, "cols")
-        number = attribute(columns, "num") if columns is not None else None
+        number = child_value(section, "cols", "num")
         if number and number.isdecimal() and len(number) < 3:
             counts.append(int(number))
     return max(counts)
 
 
-def _page_count(package: Package, body: etree._Element, reading: Reading) -> int | None:
-    """Return the pages of Word's last layout, None where it left no trace of one."""
+def _page_count(package: Package, body: etree._Element, body_text: BodyText) -> int | None:
+    """Return the number of pages of Word's last layout, or None if the file does not tell."""
     breaks = sum(1 for _ in body.iter("{*}lastRenderedPageBreak"))
     if breaks:
         return breaks + 1
-    stated = dict(_stated(package))
-    characters = sum(len("".join(line.text.split())) for line in reading.lines)
-    if (
-        abs(stated.get("Characters", 0) - characters) <= _SAME_TEXT * characters
-        and stated.get("Pages", 0) > 0
-    ):
-        return stated["Pages"]
-    return None
+    stated = dict(_app_properties(package))
+    characters = sum(len("".join(line.text.split())) for line in body_text.lines)
+    if abs(stated.get("Characters", 0) - characters) > _MAX_COUNT_DIFFERENCE * characters:
+        return None
+    return stated.get("Pages") or None
 
 
-def _stated(package: Package) -> Iterator[tuple[str, int]]:
+def _app_properties(package: Package) -> Iterator[tuple[str, int]]:
     root = package.part("docProps/app.xml")
     for item in root if root is not None else ():
         text = (item.text or "").strip()

@@ -1,4 +1,4 @@
-"""DOCX: the marks of list items, which Word draws and does not store."""
+"""Compute the labels of DOCX list items, which Word draws but does not store."""
 
 import re
 from collections import defaultdict
@@ -7,12 +7,12 @@ from typing import Final
 
 from lxml import etree
 
-from documents.docx.package import Package, attribute, child, local
-from documents.docx.styles import NumberReference
+from documents.docx.package import Package, attribute, child_value, local
+from documents.docx.styles import ListReference
 
 _LEVELS: Final = 9
-_PLACE: Final = re.compile(r"%([1-9])")
-_MAX_MARK: Final = 20
+_PLACEHOLDER: Final = re.compile(r"%([1-9])")
+_MAX_LABEL: Final = 20
 _ROMAN: Final = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -24,21 +24,24 @@ class _Level:
 
 
 class Numbering:
-    """The lists of one package; `mark` counts, so it is asked once for each item, in order."""
+    """The lists of a package and their counters."""
 
     def __init__(self, package: Package) -> None:
         self._levels: dict[str, dict[int, _Level]] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._lists: dict[str, str] = {}
-        for name in package.related("numbering"):
+        for name in package.part_names("numbering"):
             for item in _children(package.part(name)):
                 if local(item) == "abstractNum" and (identifier := attribute(item, "abstractNumId")):
                     self._levels[identifier] = _levels(item)
                 elif local(item) == "num" and (identifier := attribute(item, "numId")):
-                    self._lists[identifier] = _value(item, "abstractNumId") or ""
+                    self._lists[identifier] = child_value(item, "abstractNumId") or ""
 
-    def mark(self, reference: NumberReference | None) -> str:
-        """Return what stands before an item ("•", "2.1"), "" for nothing."""
+    def next_label(self, reference: ListReference | None) -> str:
+        """Count an item and return its label, such as "•" or "2.1", or "" for no label.
+
+        Call this once for each item, in document order.
+        """
         if reference is None or (name := self._lists.get(reference.number)) is None:
             return ""
         levels, counts = self._levels.get(name, {}), self._counts[name]
@@ -46,7 +49,7 @@ class Numbering:
         if level.format == "none":
             return ""
         if level.format == "bullet":
-            # "o" is the hollow circle of the font Courier New; other letters are glyphs of symbol fonts.
+            # "o" is a hollow circle in Courier New. Other letters are glyphs of symbol fonts.
             return level.text if len(level.text) == 1 and not level.text.isalnum() else "•"
         counts[reference.level] = counts.get(reference.level, level.start - 1) + 1
         for deeper in range(reference.level + 1, _LEVELS):
@@ -57,16 +60,11 @@ class Numbering:
             other = levels.get(at, _Level())
             return _format(counts.get(at, other.start), other.format)
 
-        return _PLACE.sub(count, level.text)[:_MAX_MARK].strip()
+        return _PLACEHOLDER.sub(count, level.text)[:_MAX_LABEL].strip()
 
 
 def _children(element: etree._Element | None) -> list[etree._Element]:
     return list(element) if element is not None else []
-
-
-def _value(element: etree._Element, name: str) -> str | None:
-    found = child(element, name)
-    return attribute(found, "val") if found is not None else None
 
 
 def _levels(abstract: etree._Element) -> dict[int, _Level]:
@@ -74,10 +72,10 @@ def _levels(abstract: etree._Element) -> dict[int, _Level]:
     for item in abstract:
         depth = attribute(item, "ilvl") if local(item) == "lvl" else None
         if depth is not None and depth.isdecimal() and len(depth) == 1:
-            start = _value(item, "start") or ""
+            start = child_value(item, "start") or ""
             levels[int(depth)] = _Level(
-                format=_value(item, "numFmt") or "decimal",
-                text=_value(item, "lvlText") or "",
+                format=child_value(item, "numFmt") or "decimal",
+                text=child_value(item, "lvlText") or "",
                 start=int(start) if start.isdecimal() and len(start) < 6 else 1,
             )
     return levels

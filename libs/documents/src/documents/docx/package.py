@@ -1,4 +1,4 @@
-"""DOCX: the parts of the package, unzipped and parsed within bounds. Nothing else is ever opened."""
+"""Unzip and parse the parts of a DOCX package within limits. Nothing outside the package is ever opened."""
 
 import posixpath
 import zipfile
@@ -13,22 +13,25 @@ from documents.limits import Limits
 
 _NOT_WORD: Final = "This is an archive or a document of another program: save the resume as .docx or PDF."
 _CHUNK: Final = 65_536
-# Small parts of long runs of the same tags shrink by more than any ratio that is worth to refuse.
-_RATIO_FROM: Final = 1024 * 1024
-_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# Small parts with many equal tags exceed any useful compression ratio, so the ratio applies from this size.
+_MIN_RATIO_SIZE: Final = 1024 * 1024
+_COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
-_TOO_MUCH: Final = (etree.ErrorTypes.ERR_NO_MEMORY, etree.ErrorTypes.ERR_RESOURCE_LIMIT)
+_RESOURCE_ERRORS: Final = (etree.ErrorTypes.ERR_NO_MEMORY, etree.ErrorTypes.ERR_RESOURCE_LIMIT)
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 def local(element: etree._Element) -> str:
-    """Return the name without its namespace: Word's transitional and strict formats differ in that alone."""
+    """Return the name of an element without its namespace.
+
+    Word's transitional and strict formats only differ in namespaces.
+    """
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
-    """Return an attribute by its name without namespace."""
+    """Return the value of an attribute by its name without namespace."""
     for key, value in element.attrib.items():
         if str(key).rpartition("}")[2] == name:
             return str(value)
@@ -36,17 +39,23 @@ def attribute(element: etree._Element, name: str) -> str | None:
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
-    """Return the first child of that name."""
+    """Return the first child with this name."""
     if element is None:
         return None
     return next((item for item in element if local(item) == name), None)
 
 
+def child_value(element: etree._Element | None, name: str, attribute_name: str = "val") -> str | None:
+    """Return an attribute of the first child with this name, or None if there is no such child."""
+    found = child(element, name)
+    return attribute(found, attribute_name) if found is not None else None
+
+
 class Package:
-    """An opened DOCX. Every method raises CorruptFile or TooComplex where a part cannot be taken."""
+    """An opened DOCX file. Every method raises CorruptFile or TooComplex if a part cannot be accepted."""
 
     def __init__(self, data: bytes, *, limits: Limits) -> None:
-        # Counted before the directory is read: an object is made of every entry.
+        # Count entries before `ZipFile` creates an object for each of them.
         if data.count(b"PK\x01\x02") > limits.zip_entries:
             raise TooComplex
         try:
@@ -60,18 +69,18 @@ class Package:
         self.main = self._main()
 
     def part(self, name: str) -> etree._Element | None:
-        """Return the root of a part, None where there is no such part."""
+        """Return the root element of a part, or None if there is no such part."""
         if name not in self._roots:
             entry = self._entries.get(name.lower())
             self._roots[name] = _parse(self._unzip(entry)) if entry else None
         return self._roots[name]
 
-    def related(self, kind: str) -> list[str]:
-        """Return the names of the parts of a kind (such as "styles") that belong to the main part."""
+    def part_names(self, kind: str) -> list[str]:
+        """Return the names of the parts of a kind, such as "styles", that belong to the main part."""
         return [target for found, target in self._relations(self.main).values() if found == kind]
 
-    def relation(self, identifier: str | None) -> str | None:
-        """Return the name of the part that the main part calls `identifier`."""
+    def part_name(self, identifier: str | None) -> str | None:
+        """Return the name of the part that the main part refers to as `identifier`."""
         found = self._relations(self.main).get(identifier or "")
         return found[1] if found else None
 
@@ -97,13 +106,13 @@ class Package:
     def _unzip(self, entry: zipfile.ZipInfo) -> bytes:
         if entry.flag_bits & _ENCRYPTED:
             raise EncryptedFile
-        if entry.compress_type not in _METHODS:
+        if entry.compress_type not in _COMPRESSIONS:
             raise CorruptFile
         content = bytearray()
-        most = max(_RATIO_FROM, entry.compress_size * self._limits.zip_ratio)
+        most = max(_MIN_RATIO_SIZE, entry.compress_size * self._limits.zip_ratio)
         try:
             with self._zip.open(entry) as stream:
-                # What is counted is what comes out: the sizes that the archive states may be lies.
+                # Count the bytes that are unzipped: the sizes stated in the archive may be false.
                 while chunk := stream.read(_CHUNK):
                     content += chunk
                     self._unzipped += len(chunk)
@@ -115,7 +124,7 @@ class Package:
 
 
 def _parse(content: bytes) -> etree._Element:
-    # Word writes no DOCTYPE; one can only be there to define entities.
+    # Word writes no DOCTYPE. Its only use would be to define entities.
     if any(doctype in content for doctype in _DOCTYPES):
         raise CorruptFile
     parser = etree.XMLParser(
@@ -129,7 +138,7 @@ def _parse(content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise (TooComplex if error.code in _TOO_MUCH else CorruptFile) from None
+        raise (TooComplex if error.code in _RESOURCE_ERRORS else CorruptFile) from None
     if root.getroottree().docinfo.doctype:
         raise CorruptFile
     return root

@@ -1,4 +1,4 @@
-"""DOCX: how text looks, from the defaults, the styles and its own properties."""
+"""Compute the formatting of DOCX text from defaults, styles and direct properties."""
 
 import re
 from collections.abc import Iterator
@@ -7,23 +7,23 @@ from typing import Any, Final
 
 from lxml import etree
 
-from documents.docx.colours import WHITE, Colour, Palette, differs
-from documents.docx.package import Package, attribute, child, local
+from documents.docx.colours import WHITE, Colour, Palette, contrasts
+from documents.docx.package import Package, attribute, child, child_value, local
 
-# Chains of styles that are based on each other are a few links long; a loop has no end.
+# Styles are based on each other in chains of a few links. A damaged file may contain a loop.
 _MAX_CHAIN: Final = 20
-_DEFAULT_SIZE: Final = 10.0  # where a file states none at all
-_TOGGLES: Final = {"b": "bold", "caps": "capitals", "vanish": "vanished", "specVanish": "vanished"}
-# Smaller or narrower is not meant to be read, as in pdf_visible.
-_TINY: Final = 4.0
-_SQUASHED: Final = 2.0
-# Shares of the size of type. Letters, about half as wide as high, lie upon each other where they are drawn
-# together by so much; lines that are lower than so much show no letter.
-_TOGETHER: Final = 0.4
-_LOW: Final = 0.4
+_DEFAULT_SIZE: Final = 10.0  # for files that state none
+_TOGGLES: Final = {"b": "bold", "caps": "capitals", "vanish": "vanish", "specVanish": "vanish"}
+# Points. Smaller or narrower text is not meant to be read, as in `pdf.visibility`.
+_MIN_SIZE: Final = 4.0
+_MIN_WIDTH: Final = 2.0
+# Multiples of the font size. Letters are about half as wide as high, so spacing condensed by this much puts
+# them on top of each other. A line of less height shows no letter.
+_MAX_OVERLAP: Final = 0.4
+_MIN_LINE_HEIGHT: Final = 0.4
 _NUMBER: Final = re.compile(r"-?\d{1,5}")
-# Text of this transparency is not seen.
-_CLEAR: Final = 90_000
+# Thousandths of a percent. Text of this transparency is invisible.
+_TRANSPARENT: Final = 90_000
 _EDGES: Final = {
     "firstRow": ("firstRow", 0x20), "lastRow": ("lastRow", 0x40),
     "firstCol": ("firstColumn", 0x80), "lastCol": ("lastColumn", 0x100),
@@ -32,11 +32,15 @@ _OFF: Final = frozenset({"0", "false", "off"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What a run looks like; `heading` is the level from 0, lengths are points.
+class Formatting:
+    """The formatting of a run. Lengths are points.
 
-    `ink` is None where Word chooses it to be readable, `paper` where it is not known what is behind the text.
-    `line` is the height of lines where it is exact.
+    Attributes:
+        colour: None if Word chooses a readable one
+        background: the colour behind the text, None if unknown
+        scale: the horizontal scaling of letters
+        line_height: the height of lines, None unless it is exact
+        heading: the outline level from 0, None for body text
     """
 
     font: str = ""
@@ -44,28 +48,32 @@ class Look:
     size: float = _DEFAULT_SIZE
     bold: bool = False
     capitals: bool = False
-    vanished: bool = False
-    clear: bool = False
-    ink: Colour | None = None
-    paper: Colour | None = WHITE
-    width: float = 1.0
-    apart: float = 0.0
-    line: float | None = None
+    vanish: bool = False
+    transparent: bool = False
+    colour: Colour | None = None
+    background: Colour | None = WHITE
+    scale: float = 1.0
+    letter_spacing: float = 0.0
+    line_height: float | None = None
     heading: int | None = None
 
     @property
-    def hidden(self) -> bool:
-        """Whether no one can read text of this look."""
-        if self.vanished or self.clear or self.size < _TINY or self.size * self.width < _SQUASHED:
+    def is_hidden(self) -> bool:
+        """True if text of this formatting cannot be read."""
+        if self.vanish or self.transparent or self.size < _MIN_SIZE or self.size * self.scale < _MIN_WIDTH:
             return True
-        if self.apart < -_TOGETHER * self.size or (self.line is not None and self.line < _LOW * self.size):
+        if self.letter_spacing < -_MAX_OVERLAP * self.size:
             return True
-        return self.ink is not None and self.paper is not None and not differs(self.ink, self.paper)
+        if self.line_height is not None and self.line_height < _MIN_LINE_HEIGHT * self.size:
+            return True
+        if self.colour is None or self.background is None:
+            return False
+        return not contrasts(self.colour, self.background)
 
 
 @dataclass(frozen=True, slots=True)
-class NumberReference:
-    """The list that a paragraph is an item of, and its level from 0."""
+class ListReference:
+    """The number of the list that a paragraph belongs to, and its level from 0."""
 
     number: str
     level: int
@@ -78,14 +86,14 @@ class Styles:
         self.palette = Palette(package)
         self._fonts = _theme_fonts(package)
         self._styles: dict[str, etree._Element] = {}
-        self.default = Look()
+        self.default = Formatting()
         self._default_paragraph: str | None = None
         self._default_table: str | None = None
-        for name in package.related("styles"):
+        for name in package.part_names("styles"):
             root = package.part(name)
             for item in root if root is not None else ():
                 if local(item) == "docDefaults":
-                    self.default = self._apply(self.default, child(child(item, "rPrDefault"), "rPr"))
+                    self.default = self._apply_run(self.default, child(child(item, "rPrDefault"), "rPr"))
                 elif local(item) == "style" and (identifier := attribute(item, "styleId")):
                     self._styles[identifier] = item
                     is_default = attribute(item, "default") in ("1", "true")
@@ -94,62 +102,60 @@ class Styles:
                     elif is_default and attribute(item, "type") == "table":
                         self._default_table = identifier
 
-        self._looks: dict[tuple[Look, str | None], Look] = {}
+        self._cache: dict[tuple[Formatting, str | None], Formatting] = {}
 
-    def paragraph(self, around: Look, properties: etree._Element | None) -> Look:
-        """Return what text of a paragraph looks like, in surroundings that look like `around`."""
-        reference = child(properties, "pStyle")
-        name = attribute(reference, "val") if reference is not None else self._default_paragraph
-        look = self._styled(around, name)
-        return self._apply_paragraph(look, properties)
+    def paragraph(self, inherited: Formatting, properties: etree._Element | None) -> Formatting:
+        """Return the formatting of a paragraph within surroundings formatted as `inherited`."""
+        name = _style_name(child(properties, "pStyle"), self._default_paragraph)
+        return self._apply_paragraph(self._apply_style(inherited, name), properties)
 
-    def run(self, look: Look, properties: etree._Element | None) -> Look:
-        """Return what a run looks like in a paragraph that looks like `look`."""
+    def run(self, formatting: Formatting, properties: etree._Element | None) -> Formatting:
+        """Return the formatting of a run within a paragraph formatted as `formatting`."""
         if properties is None:
-            return look
+            return formatting
         reference = child(properties, "rStyle")
         if reference is not None:
-            look = self._styled(look, attribute(reference, "val"))
-        return self._apply(look, properties)
+            formatting = self._apply_style(formatting, attribute(reference, "val"))
+        return self._apply_run(formatting, properties)
 
-    def cell(self, around: Look, table: etree._Element | None, edges: frozenset[str]) -> Look:
-        """Return the look that a table's style gives to a cell at these edges of a table (its `tblPr`)."""
-        reference = child(table, "tblStyle")
-        name = attribute(reference, "val") if reference is not None else self._default_table
-        parts = edges & _chosen_parts(child(table, "tblLook"))
-        look = around
+    def cell(self, inherited: Formatting, table: etree._Element | None, edges: frozenset[str]) -> Formatting:
+        """Return the formatting that a table's style gives to a cell.
+
+        Args:
+            inherited: the formatting around the table
+            table: the properties of the table (`tblPr`)
+            edges: the edges of the table that the cell lies at
+        """
+        name = _style_name(child(table, "tblStyle"), self._default_table)
+        parts = edges & _conditional_edges(child(table, "tblLook"))
+        formatting = inherited
         for style in reversed(list(self._chain(name))):
             for source in (style, *(item for item in style if local(item) == "tblStylePr")):
                 part = attribute(source, "type") if source is not style else None
                 if part is None or part in parts:
-                    look = self._apply_paragraph(
-                        self._apply(look, child(source, "rPr")), child(source, "pPr")
-                    )
+                    formatting = self._apply_run(formatting, child(source, "rPr"))
+                    formatting = self._apply_paragraph(formatting, child(source, "pPr"))
                     for holder in ("tblPr", "tcPr"):
-                        look = replace(look, **self.palette.paper(child(source, holder)))
-                elif part not in _EDGES and self.palette.paper(child(source, "tcPr")):
-                    # Bands and corners: which cells they are is not worked out.
-                    look = replace(look, paper=None)
-        return look
+                        formatting = replace(formatting, **self.palette.background(child(source, holder)))
+                elif part not in _EDGES and self.palette.background(child(source, "tcPr")):
+                    # Bands and corners are not resolved to cells, so the background is unknown.
+                    formatting = replace(formatting, background=None)
+        return formatting
 
-    def numbering(self, properties: etree._Element | None) -> NumberReference | None:
-        """Return the list a paragraph belongs to, by itself or by its style; None for no list."""
-        reference = child(properties, "pStyle")
-        name = attribute(reference, "val") if reference is not None else self._default_paragraph
+    def list_reference(self, properties: etree._Element | None) -> ListReference | None:
+        """Return the list that a paragraph belongs to, directly or by its style, or None."""
+        name = _style_name(child(properties, "pStyle"), self._default_paragraph)
         number: str | None = None
         level: str | None = None
         for source in (properties, *(child(style, "pPr") for style in self._chain(name))):
             found = child(source, "numPr")
-            if found is None:
-                continue
-            identifier, depth = child(found, "numId"), child(found, "ilvl")
-            number = number or (attribute(identifier, "val") if identifier is not None else None)
-            level = level or (attribute(depth, "val") if depth is not None else None)
+            number = number or child_value(found, "numId")
+            level = level or child_value(found, "ilvl")
             if number:
                 break
         if not number or number == "0":
             return None
-        return NumberReference(number, int(level) if level and level.isdecimal() and len(level) < 3 else 0)
+        return ListReference(number, int(level) if level and level.isdecimal() and len(level) < 3 else 0)
 
     def _chain(self, name: str | None) -> Iterator[etree._Element]:
         for _ in range(_MAX_CHAIN):
@@ -157,30 +163,32 @@ class Styles:
             if style is None:
                 return
             yield style
-            based_on = child(style, "basedOn")
-            name = attribute(based_on, "val") if based_on is not None else None
+            name = child_value(style, "basedOn")
 
-    def _styled(self, look: Look, name: str | None) -> Look:
-        key = (look, name)
-        if key not in self._looks:
+    def _apply_style(self, formatting: Formatting, name: str | None) -> Formatting:
+        key = (formatting, name)
+        if key not in self._cache:
             for style in reversed(list(self._chain(name))):
-                look = self._apply_paragraph(self._apply(look, child(style, "rPr")), child(style, "pPr"))
-            self._looks[key] = look
-        return self._looks[key]
+                formatting = self._apply_run(formatting, child(style, "rPr"))
+                formatting = self._apply_paragraph(formatting, child(style, "pPr"))
+            self._cache[key] = formatting
+        return self._cache[key]
 
-    def _apply_paragraph(self, look: Look, properties: etree._Element | None) -> Look:
+    def _apply_paragraph(self, formatting: Formatting, properties: etree._Element | None) -> Formatting:
         if properties is None:
-            return look
-        changes: dict[str, Any] = {**self.palette.paper(properties), **_line(child(properties, "spacing"))}
+            return formatting
+        changes: dict[str, Any] = {
+            **self.palette.background(properties),
+            **_line_height(child(properties, "spacing")),
+        }
         if changes:
-            look = replace(look, **changes)
-        outline = child(properties, "outlineLvl")
-        level = attribute(outline, "val") if outline is not None else None
-        return replace(look, heading=int(level)) if level and level in "012345678" else look
+            formatting = replace(formatting, **changes)
+        level = child_value(properties, "outlineLvl")
+        return replace(formatting, heading=int(level)) if level and level in "012345678" else formatting
 
-    def _apply(self, look: Look, properties: etree._Element | None) -> Look:
+    def _apply_run(self, formatting: Formatting, properties: etree._Element | None) -> Formatting:
         if properties is None:
-            return look
+            return formatting
         changes: dict[str, Any] = {}
         for item in properties:
             match name := local(item):
@@ -191,29 +199,30 @@ class Styles:
                 case "b" | "caps" | "vanish" | "specVanish":
                     changes[_TOGGLES[name]] = attribute(item, "val") not in _OFF
                 case "color":
-                    changes["ink"] = self.palette.colour(item)
+                    changes["colour"] = self.palette.colour(item)
                 case "textFill":
                     changes |= self._text_fill(item, outlined=_is_outlined(properties))
                 case "w":
-                    changes |= _number(item, "width", 100)
+                    changes |= _number(item, "scale", 100)
                 case "spacing":
-                    changes |= _number(item, "apart", 20)
-        changes |= self.palette.paper(properties)
-        return replace(look, **changes) if changes else look
+                    changes |= _number(item, "letter_spacing", 20)
+        changes |= self.palette.background(properties)
+        return replace(formatting, **changes) if changes else formatting
 
     def _text_fill(self, fill: etree._Element, *, outlined: bool) -> dict[str, Any]:
-        """How the fill of letters, of Word 2010 and later, changes a look."""
+        """Return the changes that the fill of letters (Word 2010 and later) makes to a formatting."""
         if child(fill, "noFill") is not None:
-            return {"clear": not outlined}
-        stops = [self.palette.solid(stop) for stop in fill.iter("{*}gs")] or [
-            self.palette.solid(child(fill, "solidFill"))
+            return {"transparent": not outlined}
+        stops = [self.palette.solid_fill(stop) for stop in fill.iter("{*}gs")] or [
+            self.palette.solid_fill(child(fill, "solidFill"))
         ]
-        # What Word calls alpha here is how transparent it is.
+        # In this element, alpha means transparency.
         alphas = [attribute(alpha, "val") or "" for alpha in fill.iter("{*}alpha")]
-        clear = len(alphas) == len(stops) and all(
-            value.isdecimal() and int(value) >= _CLEAR for value in alphas
+        transparent = len(alphas) == len(stops) and all(
+            value.isdecimal() and int(value) >= _TRANSPARENT for value in alphas
         )
-        return {"clear": clear and not outlined, "ink": stops[0] if len(set(stops)) == 1 else None}
+        colour = stops[0] if len(set(stops)) == 1 else None
+        return {"transparent": transparent and not outlined, "colour": colour}
 
     def _font_changes(self, fonts: etree._Element) -> dict[str, object]:
         latin = self._font(attribute(fonts, "asciiTheme")) or attribute(fonts, "ascii")
@@ -227,8 +236,15 @@ class Styles:
         return self._fonts.get(("major" if theme.startswith("major") else "minor", script))
 
 
-def _chosen_parts(choice: etree._Element | None) -> frozenset[str]:
-    """Return the edges that a table sets apart; each has a bit, and an attribute that goes before it."""
+def _style_name(reference: etree._Element | None, default: str | None) -> str | None:
+    return attribute(reference, "val") if reference is not None else default
+
+
+def _conditional_edges(choice: etree._Element | None) -> frozenset[str]:
+    """Return the edges for which a table uses special formatting.
+
+    Each edge has a bit in `val`, and an attribute that overrides the bit.
+    """
     if choice is None:
         return frozenset()
     value = attribute(choice, "val") or ""
@@ -243,7 +259,7 @@ def _chosen_parts(choice: etree._Element | None) -> frozenset[str]:
 
 def _theme_fonts(package: Package) -> dict[tuple[str, str], str]:
     fonts: dict[tuple[str, str], str] = {}
-    for name in package.related("theme"):
+    for name in package.part_names("theme"):
         scheme = child(child(package.part(name), "themeElements"), "fontScheme")
         for weight in ("major", "minor"):
             faces = child(scheme, f"{weight}Font")
@@ -258,13 +274,13 @@ def _size(item: etree._Element) -> dict[str, object]:
     return {"size": int(half_points) / 2} if half_points.isdecimal() and len(half_points) < 5 else {}
 
 
-def is_low(row: etree._Element | None) -> bool:
-    """Whether a row of a table is cut off too low to show a line of text."""
+def is_cut_off_row(row: etree._Element | None) -> bool:
+    """Return True if the exact height of a table row is too low to show a line of text."""
     height = child(row, "trHeight")
     if height is None or attribute(height, "hRule") != "exact":
         return False
     points = _number(height, "points", 20).get("points")
-    return points is not None and points < _TINY
+    return points is not None and points < _MIN_SIZE
 
 
 def _is_outlined(properties: etree._Element) -> bool:
@@ -277,9 +293,9 @@ def _number(item: etree._Element, name: str, unit: int) -> dict[str, float]:
     return {name: int(value) / unit} if _NUMBER.fullmatch(value) else {}
 
 
-def _line(spacing: etree._Element | None) -> dict[str, float | None]:
-    """Return the height of lines that are cut off where they are higher."""
+def _line_height(spacing: etree._Element | None) -> dict[str, float | None]:
+    """Return the change that `spacing` makes to `line_height`, which is None unless the height is exact."""
     value = attribute(spacing, "line") if spacing is not None else None
     if spacing is None or value is None or not _NUMBER.fullmatch(value):
         return {}
-    return {"line": int(value) / 20 if attribute(spacing, "lineRule") == "exact" else None}
+    return {"line_height": int(value) / 20 if attribute(spacing, "lineRule") == "exact" else None}
