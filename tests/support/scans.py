@@ -10,7 +10,7 @@ from io import BytesIO
 import pypdfium2
 from documents.layout.rows import Word
 from documents.pdf.fallback_font import start_pdfium
-from documents.pdf.glyphs import Glyph, GlyphReader
+from documents.pdf.glyphs import WORD_END, GlyphReader
 from documents.pdf.page_objects import Box
 from documents.pdf.words import make_words
 from PIL import Image, ImageFilter
@@ -20,7 +20,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 _FONT = "Times-Roman"
 _DOTS_PER_INCH = 150
-_END = Glyph("")
 
 
 def scanned(print_out: bytes, *, under: bool = False, words_of: bytes | None = None) -> bytes:
@@ -64,8 +63,8 @@ def _words(data: bytes) -> Iterable[list[Word]]:
     reader = GlyphReader()
     for page in pypdfium2.PdfDocument(data):
         box = Box(0, 0, *page.get_size())
-        marks = reader.read(page.raw, box, at_most=100_000)
-        yield make_words(mark.glyph if mark else _END for mark in marks)
+        drawn_glyphs = reader.read(page.raw, box, max_characters=100_000)
+        yield make_words(drawn.glyph if drawn else WORD_END for drawn in drawn_glyphs)
 
 
 def _write(canvas: Canvas, word: Word, height: float, *, mode: int) -> None:

@@ -1,4 +1,4 @@
-"""PDF: the visible words of each page with their places, through PDFium."""
+"""Read the visible text and the layout of a PDF file, with PDFium."""
 
 import ctypes
 import re
@@ -26,21 +26,21 @@ from documents.layout.rows import Word
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
 from documents.pdf.fallback_font import start_pdfium
-from documents.pdf.glyphs import GlyphReader, Mark
+from documents.pdf.glyphs import DrawnGlyph, GlyphReader
 from documents.pdf.page_objects import Box, PageObjects, read_objects
-from documents.pdf.rendering import draw
+from documents.pdf.rendering import render_page
 from documents.pdf.text_layers import find_layers
-from documents.pdf.visibility import PageGlyphs, part
+from documents.pdf.visibility import PageGlyphs, separate_hidden
 from documents.pdf.words import make_words
 
-# A linearized file states its own length at the beginning.
+# A linearized file states its length at the beginning.
 _STATED_LENGTH = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
-# Fewer letters beside pictures on half of the area are a stamp on a scan ("Scanned by ..."), no resume.
+# Fewer letters beside pictures on half of the area are a stamp on a scan ("Scanned by ..."), not a resume.
 _SCAN_AREA = 0.5
 _SCAN_LETTERS = 100
-# More than this without a known character, and the text is not what a person sees.
+# If a larger share of the glyphs has no known character, the text is not what a person sees.
 _UNREADABLE = 0.5
-# A column has to hold this share of a page's characters to count as one.
+# A column counts if it contains this share of a page's characters.
 _COLUMN_SHARE = 0.08
 
 
@@ -64,14 +64,14 @@ class _Totals:
 
 
 def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
-    """Return lines and signals.
+    """Return the visible lines and the layout of a PDF file.
 
     Raises:
         CorruptFile, EncryptedFile, UnsupportedFileType, TooManyPages, TooMuchText, NoText
     """
     if b"%%EOF" not in data or _is_cut_short(data):
         raise CorruptFile
-    with _document(data) as document:
+    with _open_document(data) as document:
         count = pdfium.FPDF_GetPageCount(document)
         if count < 1:
             raise CorruptFile
@@ -83,20 +83,20 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
         rotated: list[list[str]] = []
         characters = 0
         for number in range(count):
-            with _page(document, number) as page:
+            with _open_page(document, number) as page:
                 box = _page_box(page, limits)
                 sizes.append((round(box.width, 2), round(box.height, 2)))
                 objects = read_objects(page, box)
-                marks = reader.read(page, box, at_most=2 * limits.text_characters - characters)
-                characters += len(marks)
-                glyphs = _part(page, box, objects, marks)
+                drawn_glyphs = reader.read(page, box, max_characters=2 * limits.text_characters - characters)
+                characters += len(drawn_glyphs)
+                glyphs = _classify_glyphs(page, box, objects, drawn_glyphs)
                 page_words.append(make_words(glyphs.upright))
                 rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
-                _count(totals, objects, glyphs, box)
+                _add_page(totals, objects, glyphs, box)
             if totals.readable > limits.text_characters:
                 raise TooMuchText
         _check_readable(totals)
-        return _extract(page_words, rotated, sizes, totals)
+        return _parsed_file(page_words, rotated, sizes, totals)
 
 
 def _is_cut_short(data: bytes) -> bool:
@@ -105,7 +105,7 @@ def _is_cut_short(data: bytes) -> bool:
 
 
 @contextmanager
-def _document(data: bytes) -> Iterator[object]:
+def _open_document(data: bytes) -> Iterator[object]:
     start_pdfium()
     # PDFium reads from this buffer for as long as the document is open.
     buffer = ctypes.c_char_p(data)
@@ -126,7 +126,7 @@ def _document(data: bytes) -> Iterator[object]:
 
 
 @contextmanager
-def _page(document: object, number: int) -> Iterator[object]:
+def _open_page(document: object, number: int) -> Iterator[object]:
     page = pdfium.FPDF_LoadPage(document, number)
     if not page:
         raise CorruptFile
@@ -153,14 +153,16 @@ def _page_box(page: object, limits: Limits) -> Box:
     )
 
 
-def _part(page: object, box: Box, objects: PageObjects, marks: list[Mark | None]) -> PageGlyphs:
-    if not any(marks):
+def _classify_glyphs(
+    page: object, box: Box, objects: PageObjects, drawn_glyphs: list[DrawnGlyph | None]
+) -> PageGlyphs:
+    if not any(drawn_glyphs):
         return PageGlyphs()
-    layers = find_layers(marks, box)
-    return part(marks, layers, draw(page, box, objects, layers))
+    layers = find_layers(drawn_glyphs, box)
+    return separate_hidden(drawn_glyphs, layers, render_page(page, box, objects, layers))
 
 
-def _count(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) -> None:
+def _add_page(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) -> None:
     totals.images += objects.image_count
     totals.image_area += objects.image_area
     totals.page_area += box.width * box.height
@@ -195,7 +197,7 @@ def _check_readable(totals: _Totals) -> None:
         raise NoText
 
 
-def _extract(
+def _parsed_file(
     page_words: list[list[Word]],
     rotated: list[list[str]],
     sizes: list[tuple[float, float]],
@@ -208,8 +210,8 @@ def _extract(
         columns = read_columns(words)
         on_page = sum(len(word.text) for word in words)
         for place, column in enumerate(columns):
-            held = sum(len(word.text) for row in column.rows for word in row.words)
-            if held >= _COLUMN_SHARE * on_page:
+            in_column = sum(len(word.text) for row in column.rows for word in row.words)
+            if in_column >= _COLUMN_SHARE * on_page:
                 totals.columns = max(totals.columns, column.side_by_side)
             after = lines[-1] if lines and place == 0 else None
             lines += column_lines(column, page=number, after=after, vocabulary=vocabulary)

@@ -1,7 +1,7 @@
-"""PDF: a stand-in for Japanese, Chinese and Korean fonts that a file names but does not hold.
+"""Provide PDFium with a fallback for Japanese, Chinese and Korean fonts that a file names but does not embed.
 
-Without one PDFium draws nothing in their place, so that they would all count as hidden; with the fonts of the
-machine a file would be read in another way on another machine.
+Without it, PDFium would draw nothing in their place, and all their text would count as hidden. With the fonts
+of the machine, the same file would be read differently on another machine.
 """
 
 import ctypes
@@ -10,7 +10,7 @@ from struct import pack
 
 import pypdfium2.raw as pdfium
 
-# Of the Windows character sets: Shift_JIS, Hangul, GB 2312, Big5.
+# Windows character sets: Shift_JIS, Hangul, GB 2312, Big5.
 _ASIAN = frozenset({128, 129, 134, 136})
 _EM = 1000
 # Half as wide as an ideograph, so that Latin letters of the same font do not overlap each other.
@@ -19,15 +19,15 @@ _LEFT, _BOTTOM, _RIGHT, _TOP = 60, -60, 440, 820
 
 @cache
 def start_pdfium() -> object:
-    """Start the library, once in a process; return what it needs to be kept."""
+    """Initialise PDFium, once per process. Return the callbacks, which must not be garbage-collected."""
     pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2))
     kinds = dict(pdfium.FPDF_SYSFONTINFO._fields_)
     callbacks = {
         "Release": lambda _: None,
         "EnumFonts": lambda *_: None,
-        "MapFont": _choose,
+        "MapFont": _map_font,
         "GetFont": lambda *_: None,
-        "GetFontData": _give,
+        "GetFontData": _get_font_data,
         "GetFaceName": lambda *_: 0,
         "GetFontCharset": lambda *_: 1,
         "DeleteFont": lambda *_: None,
@@ -39,13 +39,13 @@ def start_pdfium() -> object:
     return fonts
 
 
-def _choose(_: object, _weight: int, _italic: int, charset: int, *_more: object) -> int | None:
-    """Take the stand-in; without one PDFium takes a Latin font of its own."""
+def _map_font(_: object, _weight: int, _italic: int, charset: int, *_more: object) -> int | None:
+    """Choose the fallback font for Asian character sets. For others PDFium uses its own Latin font."""
     return 1 if charset in _ASIAN else None
 
 
-def _give(_: object, _handle: object, table: int, buffer: int | None, size: int) -> int:
-    """Copy the font where there is room for it; it is not given in single tables."""
+def _get_font_data(_: object, _handle: object, table: int, buffer: int | None, size: int) -> int:
+    """Copy the whole font into the buffer if it fits. Single tables are not provided."""
     font = _font()
     if table:
         return 0
@@ -60,7 +60,7 @@ def _font() -> bytes:
     box = pack(">hhhhhHH4B", 1, _LEFT, _BOTTOM, _RIGHT, _TOP, 3, 0, 1, 1, 1, 1)
     box += pack(">8h", _LEFT, 0, _RIGHT - _LEFT, 0, _BOTTOM, _TOP - _BOTTOM, 0, _BOTTOM - _TOP)
     tables = {
-        # Format 13: one glyph for a range, here for all of Unicode.
+        # Format 13 maps a range, here all of Unicode, to one glyph.
         b"cmap": pack(">HHHHI", 0, 1, 3, 10, 12) + pack(">HHIIIIII", 13, 0, 28, 0, 1, 0x21, 0x10FFFF, 1),
         b"glyf": box,
         b"head": pack(">IIIIHHQQ4hHHhhh", 0x10000, 0, 0, 0x5F0F3CF5, 0, _EM, 0, 0,

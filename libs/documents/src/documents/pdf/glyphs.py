@@ -1,28 +1,30 @@
-"""PDF: the characters of a page, in the order of drawing, with their places and looks."""
+"""Read the characters of a PDF page, in drawing order, with their positions and styles."""
 
 import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pypdfium2.raw as pdfium
 
 from documents.errors import CorruptFile, TooMuchText
 from documents.layout.normalize import count_unknown_characters
-from documents.pdf.page_objects import Box, Rectangle, address
+from documents.pdf.page_objects import Box, Rectangle, object_address
 
 _BOLD_WEIGHT = 600
-# Characters that PDFium puts for a hyphen at the end of a line.
+# Characters that PDFium returns for a hyphen at the end of a line.
 _HYPHENS = frozenset({0x02, 0xFFFE})
 _SPACES = frozenset("\r\n\t \xa0\u3000")
+# Radians. Text rotated by less is upright.
 _UPRIGHT = 0.05
-# Draws nothing at all, or only cuts out what is drawn later.
-_INKLESS = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
+# These modes draw nothing, or only clip later drawings.
+_INVISIBLE_MODES = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
 
 
 @dataclass(slots=True, frozen=True)
 class Glyph:
-    """A character on the upright page, from its top left; "" ends a word."""
+    """A character with its position in points from the top left of the upright page."""
 
     text: str
     left: float = 0.0
@@ -35,27 +37,33 @@ class Glyph:
     bold: bool = False
 
 
+WORD_END: Final = Glyph("")
+
+
 @dataclass(slots=True, frozen=True)
 class Style:
-    """What all characters of one text object share.
+    """The properties that all characters of a text object share.
 
-    `source` is the address of that object; `narrow` the smaller of the sizes of type along and across the
-    line; `inkless`: it draws nothing by itself; `embedded`: the file holds the shapes of its letters.
+    Attributes:
+        source: the address of the text object
+        narrow_size: the smaller of the font sizes along and across the line
+        invisible: the object draws nothing by itself
+        embedded: the file contains the shapes of the letters
     """
 
     source: int | None = None
     font: str = ""
     bold: bool = False
     size: float = 0.0
-    narrow: float = 0.0
-    turned: bool = False
-    inkless: bool = False
+    narrow_size: float = 0.0
+    rotated: bool = False
+    invisible: bool = False
     embedded: bool = True
 
 
 @dataclass(slots=True, frozen=True)
-class Mark:
-    """A character that was drawn, seen or not; `shape` is the box of its ink."""
+class DrawnGlyph:
+    """A character that the page draws, visible or not. `shape` is the bounding box of its ink."""
 
     glyph: Glyph
     shape: Rectangle
@@ -71,24 +79,25 @@ class GlyphReader:
         self._matrix = pdfium.FS_MATRIX()
         self._numbers = tuple(ctypes.c_double() for _ in range(4))
 
-    def read(self, page: object, box: Box, *, at_most: int) -> list[Mark | None]:
-        """Return the characters of a page, None for the end of a word.
+    def read(self, page: object, box: Box, *, max_characters: int) -> list[DrawnGlyph | None]:
+        """Return the characters of a page, with None at the end of each word.
 
         Raises:
-            CorruptFile, TooMuchText (more than `at_most` characters, visible or not)
+            CorruptFile: the text of the page cannot be read.
+            TooMuchText: the page has more than `max_characters`, visible or not.
         """
         text_page = pdfium.FPDFText_LoadPage(page)
         if not text_page:
             raise CorruptFile
         try:
             count = pdfium.FPDFText_CountChars(text_page)
-            if count > at_most:
+            if count > max_characters:
                 raise TooMuchText
-            return list(self._marks(text_page, box, count))
+            return list(self._drawn_glyphs(text_page, box, count))
         finally:
             pdfium.FPDFText_ClosePage(text_page)
 
-    def _marks(self, text_page: object, box: Box, count: int) -> Iterator[Mark | None]:
+    def _drawn_glyphs(self, text_page: object, box: Box, count: int) -> Iterator[DrawnGlyph | None]:
         fonts: dict[int | None, tuple[str, bool, bool]] = {}
         styles: dict[int | None, Style] = {}
         for at in range(count):
@@ -100,18 +109,16 @@ class GlyphReader:
                 yield None
                 continue
             item = pdfium.FPDFText_GetTextObject(text_page, at)
-            key = address(item)
+            key = object_address(item)
             if key not in styles:
                 styles[key] = self._style(text_page, at, item, box, fonts)
-            unmapped = (
-                pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1
-                or count_unknown_characters(character) > 0
-            )
-            yield self._mark(text_page, at, box, character, styles[key], unmapped=unmapped)
+            has_error = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1
+            unmapped = has_error or count_unknown_characters(character) > 0
+            yield self._drawn_glyph(text_page, at, box, character, styles[key], unmapped=unmapped)
 
-    def _mark(
+    def _drawn_glyph(
         self, text_page: object, at: int, box: Box, character: str, style: Style, *, unmapped: bool
-    ) -> Mark:
+    ) -> DrawnGlyph:
         rectangle = self._rectangle
         pdfium.FPDFText_GetLooseCharBox(text_page, at, rectangle)
         left, top, right, bottom = box.rectangle(
@@ -123,7 +130,7 @@ class GlyphReader:
         pdfium.FPDFText_GetCharBox(text_page, at, x0, x1, y0, y1)
         shape = box.rectangle(x0.value, y0.value, x1.value, y1.value)
         glyph = Glyph(character, left, right, top, bottom, base, style.size, style.font, style.bold)
-        return Mark(glyph, shape, style, unmapped)
+        return DrawnGlyph(glyph, shape, style, unmapped)
 
     def _style(
         self,
@@ -138,27 +145,27 @@ class GlyphReader:
         size = pdfium.FPDFText_GetFontSize(text_page, at)
         scale = math.sqrt(abs(m.a * m.d - m.b * m.c)) or 1.0
         if not item:
-            return Style(size=size * scale, narrow=size * scale)
+            return Style(size=size * scale, narrow_size=size * scale)
         font = pdfium.FPDFTextObj_GetFont(item)
-        key = address(font)
+        key = object_address(font)
         if key not in fonts:
-            fonts[key] = _font_facts(font)
+            fonts[key] = _font_properties(font)
         name, bold, embedded = fonts[key]
-        turned = math.atan2(m.b, m.a) + box.quarter_turns * -math.pi / 2
+        angle = math.atan2(m.b, m.a) + box.quarter_turns * -math.pi / 2
         return Style(
-            source=address(item),
+            source=object_address(item),
             font=name,
             bold=bold,
             size=size * scale,
-            narrow=size * min(math.hypot(m.a, m.b), math.hypot(m.c, m.d)),
-            turned=abs(math.remainder(turned, 2 * math.pi)) > _UPRIGHT,
-            inkless=pdfium.FPDFTextObj_GetTextRenderMode(item) in _INKLESS,
+            narrow_size=size * min(math.hypot(m.a, m.b), math.hypot(m.c, m.d)),
+            rotated=abs(math.remainder(angle, 2 * math.pi)) > _UPRIGHT,
+            invisible=pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES,
             embedded=embedded,
         )
 
 
-def _font_facts(font: object) -> tuple[str, bool, bool]:
-    """Name, whether it is bold, and whether the file holds it."""
+def _font_properties(font: object) -> tuple[str, bool, bool]:
+    """Return the name of a font, True if it is bold, and True if the file embeds it."""
     if not font:
         return "", False, True
     name = _font_name(font)
@@ -170,5 +177,5 @@ def _font_name(font: object) -> str:
     buffer = ctypes.create_string_buffer(256)
     length = pdfium.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
     name = buffer.raw[: max(0, min(length, len(buffer)) - 1)].decode("utf-8", "replace")
-    # "ABCDEF+Name": a subset of the font.
+    # "ABCDEF+Name" is a subset of the font "Name".
     return name[7:] if name[6:7] == "+" and name[:6].isupper() else name

@@ -1,4 +1,4 @@
-"""PDF: the objects that a page is drawn of: pictures are measured, texts are kept to be looked at."""
+"""Collect the objects that a PDF page is drawn with: text objects, and the number and area of pictures."""
 
 import ctypes
 from collections.abc import Iterator
@@ -8,18 +8,19 @@ import pypdfium2.raw as pdfium
 
 from documents.errors import TooComplex
 
-Rectangle = tuple[float, float, float, float]  # left, top, right, bottom; points, from the top left
+# Left, top, right and bottom in points from the top left of the page.
+Rectangle = tuple[float, float, float, float]
 
-# A page of a resume has a few hundred objects, a dense one drawn letter by letter a few thousand.
+# A page of a resume has a few hundred objects. A dense page drawn letter by letter has a few thousand.
 _MAX_OBJECTS = 200_000
-# The largest cameras make 100 million. PDFium leaves out a picture that it has no memory for, and what other
-# programs show under it would count as seen.
+# The largest cameras make 100 million. PDFium omits a picture that does not fit into memory, so text that the
+# picture hides in other programs would count as visible.
 _MAX_PIXELS = 110_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The visible part of a page: its corner in page space, and its size and turn as it is shown."""
+    """The visible part of a page: its corner in page space, and its size and rotation as it is shown."""
 
     left: float
     bottom: float
@@ -28,7 +29,7 @@ class Box:
     quarter_turns: int = 0
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """Return a point of page space as points right of and below the upper left corner that is shown."""
+        """Convert a position in page space to points from the top left corner of the page as it is shown."""
         x, y = x - self.left, y - self.bottom
         match self.quarter_turns:
             case 1:
@@ -41,7 +42,7 @@ class Box:
                 return x, self.height - y
 
     def rectangle(self, left: float, bottom: float, right: float, top: float) -> Rectangle:
-        """Return a rectangle of page space as it is shown."""
+        """Convert a rectangle in page space to the page as it is shown."""
         x0, y0 = self.place(left, bottom)
         x1, y1 = self.place(right, top)
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
@@ -49,7 +50,7 @@ class Box:
 
 @dataclass(slots=True)
 class PageObjects:
-    """What a page is drawn of, also what is within forms; texts by their address."""
+    """The objects of a page and of the forms on it. Texts are keyed by their address."""
 
     texts: dict[int | None, object] = field(default_factory=dict)
     image_count: int = 0
@@ -57,11 +58,15 @@ class PageObjects:
 
 
 def read_objects(page: object, box: Box) -> PageObjects:
-    """Collect the texts, and measure the pictures. Raises TooComplex."""
+    """Collect the texts and measure the pictures of a page.
+
+    Raises:
+        TooComplex: the page has too many objects or too large a picture.
+    """
     found = PageObjects()
-    for kind, item, matrix in _walk(page):
+    for kind, item, matrix in _walk_objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            found.texts[address(item)] = item
+            found.texts[object_address(item)] = item
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and (rectangle := _bounds(item, matrix, box)):
             width, height = ctypes.c_uint(), ctypes.c_uint()
             pdfium.FPDFImageObj_GetImagePixelSize(item, width, height)
@@ -72,9 +77,9 @@ def read_objects(page: object, box: Box) -> PageObjects:
     return found
 
 
-def address(item: object) -> int | None:
-    """Return what tells an object of PDFium from others."""
-    # A ninth of the time of a cast, for every character.
+def object_address(item: object) -> int | None:
+    """Return the address of a PDFium object, which identifies it."""
+    # Called for every character: `addressof` takes a ninth of the time of a cast.
     return ctypes.addressof(item.contents) if item else None  # type: ignore[attr-defined]  # an untyped pointer
 
 
@@ -82,8 +87,8 @@ Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 
-def _walk(page: object) -> Iterator[tuple[int, object, Matrix]]:
-    """Yield kind, object and the matrix of the forms around it."""
+def _walk_objects(page: object) -> Iterator[tuple[int, object, Matrix]]:
+    """Yield the kind of each object, the object, and the matrix of the forms around it."""
     seen = 0
     stack = [
         (pdfium.FPDFPage_GetObject(page, at), _IDENTITY) for at in range(pdfium.FPDFPage_CountObjects(page))
@@ -95,7 +100,7 @@ def _walk(page: object) -> Iterator[tuple[int, object, Matrix]]:
         item, matrix = stack.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
-            inner = _times(_matrix(item), matrix)
+            inner = _multiply(_matrix(item), matrix)
             stack += [
                 (pdfium.FPDFFormObj_GetObject(item, at), inner)
                 for at in range(pdfium.FPDFFormObj_CountObjects(item))
@@ -111,7 +116,7 @@ def _matrix(item: object) -> Matrix:
     return m.a, m.b, m.c, m.d, m.e, m.f
 
 
-def _times(first: Matrix, second: Matrix) -> Matrix:
+def _multiply(first: Matrix, second: Matrix) -> Matrix:
     a, b, c, d, e, f = first
     m = second
     return (

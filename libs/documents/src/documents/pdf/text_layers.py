@@ -1,70 +1,78 @@
-"""PDF: texts that lie upon each other, told apart so that each can be taken away by itself. Pure."""
+"""Divide the text objects of a PDF page into layers, so that the objects of a layer do not overlap."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.errors import TooComplex
-from documents.pdf.glyphs import Mark
+from documents.pdf.glyphs import DrawnGlyph
 from documents.pdf.page_objects import Box, Rectangle
 
-# The grid in which neighbours are looked for: its cells are about as large as a letter on A4.
+# Rows and columns of the grid that finds neighbours. Its cells are about as large as a letter on A4.
 _CELLS = 100
-# So many in one cell are no text: a dense one has twenty.
-_MOST = 1_000
-# Share of the smaller of two boxes. Kerning and slanted letters overlap by a little. By half, letters of one
-# text object, which can only be taken away together, do so to hide each other.
-_TOUCHES = 0.05
-_COVERS = 0.5
+# A cell of dense text contains twenty characters.
+_MAX_PER_CELL = 1_000
+# Shares of the smaller of two boxes. Kerned and slanted letters overlap by less than the first. Letters of
+# one text object, which can only be removed together, hide each other if they overlap by the second.
+_OVERLAP = 0.05
+_COVERED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """A number from 0 for each text object, by its address: those of the same number do not overlap.
+    """The layers of a page.
 
-    `piled`: the marks, by their number, that lie upon others of the same object.
+    Attributes:
+        numbers: the layer of each text object, from 0, by the address of the object
+        stacked: the positions of the characters that lie on top of others of the same object
     """
 
     numbers: dict[int | None, int]
-    piled: set[int]
+    stacked: set[int]
 
 
-def find_layers(marks: Sequence[Mark | None], box: Box) -> Layers:
-    """Compare each character with those around it. Raises TooComplex."""
-    numbers: dict[int | None, int] = {}
-    meets: dict[int | None, set[int | None]] = defaultdict(set)
-    piled: set[int] = set()
-    grid: dict[tuple[int, int], list[tuple[int, Mark]]] = defaultdict(list)
-    for at, mark in enumerate(marks):
-        if mark is None or mark.style.inkless:
-            continue
-        source = mark.style.source
-        numbers[source] = 0
-        for cell in _cells(mark.shape, box):
-            inside = grid[cell]
-            if len(inside) > _MOST:
-                raise TooComplex
-            for other_at, other, share in _overlapped(mark, inside):
-                if source != other:
-                    meets[source].add(other)
-                    meets[other].add(source)
-                elif share >= _COVERS:
-                    piled |= {at, other_at}
-            inside.append((at, mark))
-    given: set[int | None] = set()
-    for source in numbers:
-        taken = {numbers[other] for other in meets[source] & given}
-        numbers[source] = next(number for number in range(len(taken) + 1) if number not in taken)
-        given.add(source)
-    return Layers(numbers, piled)
+def find_layers(drawn_glyphs: Sequence[DrawnGlyph | None], box: Box) -> Layers:
+    """Divide the text objects into layers by comparing each character with its neighbours.
 
-
-def _overlapped(mark: Mark, others: Sequence[tuple[int, Mark]]) -> Iterator[tuple[int, int | None, float]]:
-    """Yield which of the others a character overlaps, their sources, and the share of the smaller one.
-
-    The same character upon itself makes a bold letter or a shadow, and belongs with it.
+    Raises:
+        TooComplex: too many characters lie in one place.
     """
-    left, top, right, bottom = mark.shape
+    numbers: dict[int | None, int] = {}
+    overlaps: dict[int | None, set[int | None]] = defaultdict(set)
+    stacked: set[int] = set()
+    grid: dict[tuple[int, int], list[tuple[int, DrawnGlyph]]] = defaultdict(list)
+    for at, drawn in enumerate(drawn_glyphs):
+        if drawn is None or drawn.style.invisible:
+            continue
+        source = drawn.style.source
+        numbers[source] = 0
+        for cell in _cells(drawn.shape, box):
+            inside = grid[cell]
+            if len(inside) > _MAX_PER_CELL:
+                raise TooComplex
+            for other_at, other, share in _overlapped(drawn, inside):
+                if source != other:
+                    overlaps[source].add(other)
+                    overlaps[other].add(source)
+                elif share >= _COVERED:
+                    stacked |= {at, other_at}
+            inside.append((at, drawn))
+    assigned: set[int | None] = set()
+    for source in numbers:
+        taken = {numbers[other] for other in overlaps[source] & assigned}
+        numbers[source] = next(number for number in range(len(taken) + 1) if number not in taken)
+        assigned.add(source)
+    return Layers(numbers, stacked)
+
+
+def _overlapped(
+    drawn: DrawnGlyph, others: Sequence[tuple[int, DrawnGlyph]]
+) -> Iterator[tuple[int, int | None, float]]:
+    """Yield the characters that a character overlaps: position, text object, and share of the smaller box.
+
+    A character on top of an equal one is not yielded: it makes a bold letter or a shadow.
+    """
+    left, top, right, bottom = drawn.shape
     for at, other in others:
         x0, y0, x1, y1 = other.shape
         if x0 >= right or x1 <= left or y0 >= bottom or y1 <= top:
@@ -72,7 +80,7 @@ def _overlapped(mark: Mark, others: Sequence[tuple[int, Mark]]) -> Iterator[tupl
         width, height = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
         smaller = min((right - left) * (bottom - top), (x1 - x0) * (y1 - y0))
         share = width * height / smaller if smaller > 0 else 0.0
-        if share >= _TOUCHES and not (mark.glyph.text == other.glyph.text and share >= _COVERS):
+        if share >= _OVERLAP and not (drawn.glyph.text == other.glyph.text and share >= _COVERED):
             yield at, other.style.source, share
 
 

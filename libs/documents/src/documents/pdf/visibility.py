@@ -1,35 +1,36 @@
-"""PDF: which characters of a page are seen, told from its pixels with and without them. Pure."""
+"""Separate the visible characters of a PDF page from the hidden ones, by its pixels with and without them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from documents.layout.normalize import count_cjk, tag_characters
-from documents.pdf.glyphs import Glyph, Mark
-from documents.pdf.rendering import PagePixels
-from documents.pdf.scanned_text import find_pictured
+from documents.pdf.glyphs import WORD_END, DrawnGlyph, Glyph
+from documents.pdf.rendering import PageBitmaps
+from documents.pdf.scanned_text import find_scanned_words
 from documents.pdf.text_layers import Layers
 
-# Smaller is not meant to be read: the smallest print of packaging is 4 points.
-_TINY = 4.0
-# Type narrower than this is squashed; 4 points condensed to 60 % are wider.
-_SQUASHED = 2.0
-# A letter whose ink is lower and narrower is a dot, whatever size of type its font claims.
-_DOT = 1.6
-# Steps of grey, of 255, by which ink has to differ from what is behind it. #dddddd on white differs by 34,
-# its thin strokes at 8 points by half of that; #f5f5f5, which nobody can read, by 10.
+# Points. Smaller text is not meant to be read: the smallest print on packaging has 4 points.
+_MIN_SIZE = 4.0
+# Points. Narrower text is squashed: 4 points condensed to 60 % are wider.
+_MIN_WIDTH = 2.0
+# Points. A letter whose ink is lower and narrower is a dot, whatever font size it claims.
+_MAX_DOT = 1.6
+# The difference in grey (0 to 255) that makes ink visible. On white, #dddddd differs by 34, and its thin
+# strokes at 8 points by half of that. #f5f5f5, which nobody can read, differs by 10.
 _CONTRAST = 16
-# Share of the box of a character that has to differ: a thin slash fills a tenth of its box.
+# The share of a character's box that has to differ: a thin slash fills a tenth of its box.
 _SHARE = 0.04
-# A stretch of a word that is as long as this is seen or hidden by itself; a shorter one goes with the word.
-_STRETCH = 3
+# Fewer characters with the same result follow the rest of their word.
+_MIN_STRETCH = 3
 
-_BREAK = Glyph("")
+# The characters of a word, with their positions in the page's list of characters.
+_Word = Sequence[tuple[int, DrawnGlyph]]
 
 
 @dataclass(slots=True)
 class PageGlyphs:
-    """The characters of a page in the order of drawing."""
+    """The characters of a page in drawing order, with `WORD_END` after each word."""
 
     upright: list[Glyph] = field(default_factory=list)
     rotated: list[Glyph] = field(default_factory=list)
@@ -42,66 +43,67 @@ class PageGlyphs:
         return sum(1 for glyph in self.hidden if glyph.text)
 
 
-def part(marks: Sequence[Mark | None], layers: Layers, pixels: PagePixels) -> PageGlyphs:
-    """Part what a person sees from what is hidden, whatever hides it."""
-    words = [
-        [(at, mark) for at, mark in group if mark]
-        for is_word, group in groupby(enumerate(marks), key=lambda each: each[1] is not None)
+def separate_hidden(
+    drawn_glyphs: Sequence[DrawnGlyph | None], layers: Layers, bitmaps: PageBitmaps
+) -> PageGlyphs:
+    """Separate the characters that a person sees from the hidden ones."""
+    words: list[_Word] = [
+        [(at, drawn) for at, drawn in group if drawn]
+        for is_word, group in groupby(enumerate(drawn_glyphs), key=lambda each: each[1] is not None)
         if is_word
     ]
-    seen = [_settle([_vote(at, mark, layers, pixels) for at, mark in word]) for word in words]
-    _carry_symbols(words, seen)
-    _add_pictured(words, seen, pixels)
+    visible = [
+        _decide_word([_is_visible(at, drawn, layers, bitmaps) for at, drawn in word]) for word in words
+    ]
+    _show_symbols_between(words, visible)
+    _show_scanned_words(words, visible, bitmaps)
     found = PageGlyphs()
-    for word, verdicts in zip(words, seen, strict=True):
+    for word, word_visible in zip(words, visible, strict=True):
         target = found.upright
-        for (_, mark), is_seen in zip(word, verdicts, strict=True):
-            target = found.rotated if mark.style.turned else found.upright
+        for (_, drawn), is_visible in zip(word, word_visible, strict=True):
+            target = found.rotated if drawn.style.rotated else found.upright
             found.total += 1
-            found.unmapped += mark.unmapped
-            if is_seen and not tag_characters(mark.glyph.text):
-                target.append(mark.glyph)
+            found.unmapped += drawn.unmapped
+            if is_visible and not tag_characters(drawn.glyph.text):
+                target.append(drawn.glyph)
             else:
-                target.append(_BREAK)
-                found.hidden.append(mark.glyph)
-        target.append(_BREAK)
-        found.hidden.append(_BREAK)
+                target.append(WORD_END)
+                found.hidden.append(drawn.glyph)
+        target.append(WORD_END)
+        found.hidden.append(WORD_END)
     return found
 
 
-_Word = Sequence[tuple[int, Mark]]
-
-
-def _vote(at: int, mark: Mark, layers: Layers, pixels: PagePixels) -> bool | None:
-    """Whether a character is seen by itself; None where that is not known."""
-    style, (left, top, right, bottom) = mark.style, mark.shape
-    if style.inkless or style.size < _TINY or style.narrow < _SQUASHED or at in layers.piled:
+def _is_visible(at: int, drawn: DrawnGlyph, layers: Layers, bitmaps: PageBitmaps) -> bool | None:
+    """Return True if a character is visible by itself, or None if that cannot be determined."""
+    style, (left, top, right, bottom) = drawn.style, drawn.shape
+    if style.invisible or style.size < _MIN_SIZE or style.narrow_size < _MIN_WIDTH or at in layers.stacked:
         return False
-    text = mark.glyph.text
+    text = drawn.glyph.text
     if right <= left or bottom <= top:
-        # A letter without ink, or one of a font that the file does not hold, nor a stand-in have.
+        # A letter without ink, or a letter that neither the file's fonts nor the fallback font contain.
         return False if style.embedded or text.isascii() or count_cjk(text) else None
-    if right - left < _DOT and bottom - top < _DOT and text.isalnum():
+    if right - left < _MAX_DOT and bottom - top < _MAX_DOT and text.isalnum():
         return False
     layer = layers.numbers[style.source]
-    return layer < len(pixels.without) and _shows(mark, layer, pixels)
+    return layer < len(bitmaps.without_layers) and _changes_pixels(drawn, layer, bitmaps)
 
 
-def _shows(mark: Mark, layer: int, pixels: PagePixels) -> bool:
-    """Whether the page would look otherwise without the character.
+def _changes_pixels(drawn: DrawnGlyph, layer: int, bitmaps: PageBitmaps) -> bool:
+    """Return True if a character changes enough pixels of the page.
 
-    A pixel counts that the character sets apart from the page without any text: white letters across black
-    ones only wipe out, and nobody can read them.
+    A pixel counts if the character makes it differ more from the page without text. White letters across
+    black ones do the opposite: they only erase, and nobody can read them.
     """
-    whole, without, bare = pixels.whole, pixels.without[layer], pixels.bare
-    left, top, right, bottom = whole.area(mark.shape)
+    complete, without, without_text = bitmaps.complete, bitmaps.without_layers[layer], bitmaps.without_text
+    left, top, right, bottom = complete.area(drawn.shape)
     missing = _SHARE * (right - left) * (bottom - top)
     for y in range(top, bottom):
-        row = slice(y * whole.width + left, y * whole.width + right)
-        with_it, without_it = whole.data[row], without.data[row]
+        row = slice(y * complete.width + left, y * complete.width + right)
+        with_it, without_it = complete.data[row], without.data[row]
         if with_it == without_it:
             continue
-        for one, other, paper in zip(with_it, without_it, bare.data[row], strict=True):
+        for one, other, paper in zip(with_it, without_it, without_text.data[row], strict=True):
             if abs(one - other) >= _CONTRAST and abs(one - paper) > abs(other - paper):
                 missing -= 1
         if missing <= 0:
@@ -109,34 +111,36 @@ def _shows(mark: Mark, layer: int, pixels: PagePixels) -> bool:
     return False
 
 
-def _settle(votes: Sequence[bool | None]) -> list[bool]:
-    """Let the characters of a word decide for those that stand alone among them, such as a thin dot."""
-    known = [vote for vote in votes if vote is not None]
-    most = 2 * sum(known) >= len(known)
-    verdicts: list[bool] = []
-    for vote, group in groupby(votes):
+def _decide_word(visible: Sequence[bool | None]) -> list[bool]:
+    """Let the majority of a word decide for single characters in it, such as a thin dot."""
+    known = [value for value in visible if value is not None]
+    majority = 2 * sum(known) >= len(known)
+    decided: list[bool] = []
+    for value, group in groupby(visible):
         length = len(list(group))
-        verdicts += [most if vote is None or length < _STRETCH else vote] * length
-    return verdicts
+        decided += [majority if value is None or length < _MIN_STRETCH else value] * length
+    return decided
 
 
-def _carry_symbols(words: Sequence[_Word], seen: list[list[bool]]) -> None:
-    """A pale dash or dot between words that are seen is decoration, nothing hidden."""
-    hidden = [False, *(not any(verdicts) for verdicts in seen), False]
+def _show_symbols_between(words: Sequence[_Word], visible: list[list[bool]]) -> None:
+    """Count pale dashes and dots between visible words as visible: they are decoration."""
+    hidden = [False, *(not any(word_visible) for word_visible in visible), False]
     for number, word in enumerate(words):
         if (
-            not any(mark.glyph.text.isalnum() for _, mark in word)
+            not any(drawn.glyph.text.isalnum() for _, drawn in word)
             and not hidden[number]
             and not hidden[number + 2]
         ):
-            seen[number] = [True] * len(word)
+            visible[number] = [True] * len(word)
 
 
-def _add_pictured(words: Sequence[_Word], seen: list[list[bool]], pixels: PagePixels) -> None:
-    hidden = [number for number, verdicts in enumerate(seen) if not any(verdicts)]
+def _show_scanned_words(words: Sequence[_Word], visible: list[list[bool]], bitmaps: PageBitmaps) -> None:
+    """Count recognised text of a scan as visible: it is hidden, but the picture shows it."""
+    hidden = [number for number, word_visible in enumerate(visible) if not any(word_visible)]
     if not hidden:
         return
-    shown = find_pictured([[mark for _, mark in words[number]] for number in hidden], pixels.bare)
-    for number, is_shown in zip(hidden, shown, strict=True):
-        if is_shown:
-            seen[number] = [True] * len(words[number])
+    hidden_words = [[drawn for _, drawn in words[number]] for number in hidden]
+    scanned = find_scanned_words(hidden_words, bitmaps.without_text)
+    for number, is_scanned in zip(hidden, scanned, strict=True):
+        if is_scanned:
+            visible[number] = [True] * len(words[number])

@@ -1,41 +1,44 @@
-"""PDF: characters to words. Pure."""
+"""Join the characters of a PDF page into words."""
 
 from collections.abc import Iterable, Sequence
 
 from documents.layout.rows import Word
 from documents.pdf.glyphs import Glyph
 
-# In units of the size of type: a gap, a step back or a step up that characters of one word never make.
+# Multiples of the font size: a gap, a step back and a step up or down that only occur between words.
 _GAP = 0.5
-_BACK = 0.6
-_STEP = 0.4
+_STEP_BACK = 0.6
+_BASE_STEP = 0.4
 
 
 def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
-    """Return the words in the order of drawing; "" ends a word, and a jump where the text is upright."""
+    """Return the words in drawing order.
+
+    A word ends at `WORD_END` and, in upright text, at a jump to another position.
+    """
     words: list[Word] = []
     run: list[Glyph] = []
     for glyph in glyphs:
-        if not glyph.text or (upright and run and _jumps(run[-1], glyph)):
-            _close(words, run)
+        if not glyph.text or (upright and run and _starts_new_word(run[-1], glyph)):
+            _append_word(words, run)
             run = []
         if glyph.text:
             run.append(glyph)
-    _close(words, run)
+    _append_word(words, run)
     return words
 
 
-def _jumps(last: Glyph, glyph: Glyph) -> bool:
+def _starts_new_word(last: Glyph, glyph: Glyph) -> bool:
     size = max(last.size, glyph.size)
     gap = glyph.left - last.right
     return (
         gap > _GAP * size
-        or gap < -_BACK * size - (last.right - last.left)
-        or abs(glyph.base - last.base) > _STEP * size
+        or gap < -_STEP_BACK * size - (last.right - last.left)
+        or abs(glyph.base - last.base) > _BASE_STEP * size
     )
 
 
-def _close(words: list[Word], run: Sequence[Glyph]) -> None:
+def _append_word(words: list[Word], run: Sequence[Glyph]) -> None:
     if not run:
         return
     widest = max(run, key=lambda glyph: glyph.size)
