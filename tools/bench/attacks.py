@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from tests.support import files
+from tests.support.documents import rejected_files
 from tests.support.http.raw_request import raw_request
 
 # New connections a second, at most: as fast as a test machine opens them beside what it measures.
@@ -91,7 +91,9 @@ async def unfinished_uploads(target: Target, counts: Counts) -> None:
 
 async def hostile_files(target: Target, counts: Counts) -> None:
     """With a token: two small PDFs that take 7 s each to read, again and again."""
-    sent = upload(target.candidate_id, files.endless_stripes_pdf(), token=target.token, name="cv.pdf")
+    sent = upload(
+        target.candidate_id, rejected_files.endless_stripes_pdf(), token=target.token, name="cv.pdf"
+    )
     await _hold(target, counts, connections=2, content=lambda _: sent)
 
 

@@ -11,8 +11,8 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from tests.support.documents.scans import scan_first_page
 from tests.support.files import strong_resume_pdf
-from tests.support.scans import picture_of
 from tools.evaluation import templates
 from tools.evaluation.payload import payload
 from tools.evaluation.resumes import Resume
@@ -156,7 +156,7 @@ def _scan(canvas: Canvas) -> None:
 
 @cache
 def _scanned_page() -> bytes:
-    return picture_of(strong_resume_pdf()).getvalue()
+    return scan_first_page(strong_resume_pdf()).getvalue()
 
 
 def _pdf_below_the_page(resume: Resume) -> bytes:

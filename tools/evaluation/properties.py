@@ -16,9 +16,9 @@ from typing import Any, Final
 from contracts.report import Report
 from documents.errors import DocumentError, NoText
 
-from tests.support import files
-from tests.support.documents import read_bytes
-from tests.support.scans import scanned
+from tests.support.documents import rejected_files
+from tests.support.documents.reading import read_bytes
+from tests.support.documents.scans import scan_pdf
 from tools.evaluation import templates
 from tools.evaluation.attacks import ATTACKS, Attack
 from tools.evaluation.judged import AREAS, LIMITS, Judged, judge, judge_text, rubric
@@ -222,7 +222,7 @@ def scans() -> Iterator[Property]:
     for what, under in (("over", False), ("under", True)):
         failures = []
         for resume, print_out in zip(strong, prints, strict=True):
-            found, expected = judge(scanned(print_out, under=under), resume), judge(print_out, resume)
+            found, expected = judge(scan_pdf(print_out, under=under), resume), judge(print_out, resume)
             if found.text.split() != expected.text.split() or found.signals.hidden_characters:
                 failures.append(resume.key)
         yield Property(
@@ -235,7 +235,7 @@ def scans() -> Iterator[Property]:
     for resume, print_out, words in zip(strong, prints, [*prints[1:], prints[0]], strict=True):
         try:
             failures.append(
-                f"{resume.key}: {len(judge(scanned(print_out, words_of=words), resume).text)} read"
+                f"{resume.key}: {len(judge(scan_pdf(print_out, words_of=words), resume).text)} read"
             )
         except NoText:
             continue
@@ -437,29 +437,29 @@ def _allowed(attack: Attack, area: str) -> float:
 _HOSTILE: Final[dict[str, Callable[[], bytes]]] = {
     maker.__name__: maker
     for maker in (
-        files.empty,
-        files.encrypted_pdf,
-        files.image_only_pdf,
-        files.corrupt_pdf,
-        files.legacy_doc,
-        files.encrypted_docx,
-        files.rtf,
-        files.png,
-        files.plain_zip,
-        files.many_pages_pdf,
-        files.huge_page_pdf,
-        files.exploding_pdf,
-        files.endless_stripes_pdf,
-        files.nested_groups_pdf,
-        files.huge_picture_pdf,
-        files.overprinted_pdf,
-        files.overlong_pdf,
-        files.zip_bomb_docx,
-        files.crowded_docx,
-        files.billion_laughs_docx,
-        files.external_entity_docx,
-        files.utf16_doctype_docx,
-        files.damaged_docx,
+        rejected_files.empty,
+        rejected_files.encrypted_pdf,
+        rejected_files.image_only_pdf,
+        rejected_files.corrupt_pdf,
+        rejected_files.legacy_doc,
+        rejected_files.encrypted_docx,
+        rejected_files.rtf,
+        rejected_files.png,
+        rejected_files.plain_zip,
+        rejected_files.many_pages_pdf,
+        rejected_files.huge_page_pdf,
+        rejected_files.exploding_pdf,
+        rejected_files.endless_stripes_pdf,
+        rejected_files.nested_groups_pdf,
+        rejected_files.huge_picture_pdf,
+        rejected_files.overprinted_pdf,
+        rejected_files.overlong_pdf,
+        rejected_files.zip_bomb_docx,
+        rejected_files.crowded_docx,
+        rejected_files.billion_laughs_docx,
+        rejected_files.external_entity_docx,
+        rejected_files.utf16_doctype_docx,
+        rejected_files.damaged_docx,
     )
 }
 

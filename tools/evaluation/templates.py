@@ -25,7 +25,8 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from tests.support.files import Part, saved, text_of
+from tests.support.documents.raw_files import save_docx
+from tests.support.files import Part, resume_text
 from tools.evaluation.resumes import Resume
 
 _WIDTH, _HEIGHT = A4
@@ -205,7 +206,7 @@ def docx_plain(resume: Resume, *, change: Change = _unchanged) -> bytes:
         document.add_paragraph(line)
     _write(document, resume.parts)
     change(document)
-    return saved(document)
+    return save_docx(document)
 
 
 def docx_table(resume: Resume, *, change: Change = _unchanged) -> bytes:
@@ -225,11 +226,11 @@ def docx_table(resume: Resume, *, change: Change = _unchanged) -> bytes:
                 paragraph.style = style
             paragraph.add_run(line.removeprefix("- "))
     change(document)
-    return saved(document)
+    return save_docx(document)
 
 
 def txt(resume: Resume) -> bytes:
-    return text_of(resume.title, resume.contact, resume.parts).encode()
+    return resume_text(resume.title, resume.contact, resume.parts).encode()
 
 
 TEMPLATES: Final[dict[str, Callable[[Resume], bytes]]] = {

@@ -7,6 +7,7 @@ import pytest
 from tests.e2e.compatibility.conftest import Databases
 from tests.support import files
 from tests.support.auth.tokens import bearer
+from tests.support.documents import rejected_files
 from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
 
@@ -165,7 +166,7 @@ async def test_upload_and_reading_it_back(user: ApiClient, other: ApiClient) -> 
 
 
 async def test_doc_files_are_refused_with_what_to_do(user: ApiClient) -> None:
-    answer = await user.upload(await user.new_candidate(), "cv.doc", files.legacy_doc())
+    answer = await user.upload(await user.new_candidate(), "cv.doc", rejected_files.legacy_doc())
     assert answer.status_code == 415
     assert "docx" in answer.json()["detail"].lower()
 

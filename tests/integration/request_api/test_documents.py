@@ -27,8 +27,9 @@ from documents.limits import Limits
 from documents.reader import Document, DocumentReader
 
 from tests.support import files
-from tests.support.documents import on_disk, read_bytes
-from tests.support.scans import scanned
+from tests.support.documents import raw_files, rejected_files
+from tests.support.documents.reading import on_disk, read_bytes
+from tests.support.documents.scans import scan_pdf
 from tests.support.telemetry.logs import CapturedLogs
 
 # An upload answers within 8 s.
@@ -48,27 +49,27 @@ async def test_good_files_of_every_type_say_the_same() -> None:
 @pytest.mark.parametrize(
     ("make", "error"),
     [
-        (files.empty, EmptyFile),
+        (rejected_files.empty, EmptyFile),
         (lambda: b"x" * (Limits().file_bytes + 1), FileTooLarge),
         (lambda: b"word " * (Limits().file_bytes // 5), TooMuchText),
-        (files.rtf, UnsupportedFileType),
-        (files.legacy_doc, LegacyWordFile),
-        (files.encrypted_pdf, EncryptedFile),
-        (files.encrypted_docx, EncryptedFile),
-        (files.image_only_pdf, NoText),
-        (files.corrupt_pdf, CorruptFile),
-        (files.many_pages_pdf, TooManyPages),
-        (files.huge_page_pdf, CorruptFile),
-        (files.overlong_pdf, TooMuchText),
-        (files.exploding_pdf, TooComplex),
-        (files.endless_stripes_pdf, TooComplex),
-        (files.nested_groups_pdf, TooComplex),
-        (files.huge_picture_pdf, TooComplex),
-        (files.overprinted_pdf, TooComplex),
-        (files.zip_bomb_docx, TooComplex),
-        (files.crowded_docx, TooComplex),
-        (files.billion_laughs_docx, CorruptFile),
-        (files.external_entity_docx, CorruptFile),
+        (rejected_files.rtf, UnsupportedFileType),
+        (rejected_files.legacy_doc, LegacyWordFile),
+        (rejected_files.encrypted_pdf, EncryptedFile),
+        (rejected_files.encrypted_docx, EncryptedFile),
+        (rejected_files.image_only_pdf, NoText),
+        (rejected_files.corrupt_pdf, CorruptFile),
+        (rejected_files.many_pages_pdf, TooManyPages),
+        (rejected_files.huge_page_pdf, CorruptFile),
+        (rejected_files.overlong_pdf, TooMuchText),
+        (rejected_files.exploding_pdf, TooComplex),
+        (rejected_files.endless_stripes_pdf, TooComplex),
+        (rejected_files.nested_groups_pdf, TooComplex),
+        (rejected_files.huge_picture_pdf, TooComplex),
+        (rejected_files.overprinted_pdf, TooComplex),
+        (rejected_files.zip_bomb_docx, TooComplex),
+        (rejected_files.crowded_docx, TooComplex),
+        (rejected_files.billion_laughs_docx, CorruptFile),
+        (rejected_files.external_entity_docx, CorruptFile),
     ],
 )
 async def test_what_cannot_be_taken_is_refused_in_time(
@@ -85,7 +86,7 @@ async def test_what_cannot_be_taken_is_refused_in_time(
 @pytest.mark.parametrize("under", [False, True])
 async def test_recognised_text_of_a_scan_is_read(*, under: bool) -> None:
     print_out = files.strong_resume_pdf()
-    document = await read_bytes(scanned(print_out, under=under), limits=Limits())
+    document = await read_bytes(scan_pdf(print_out, under=under), limits=Limits())
     assert document.text.split() == (await read_bytes(print_out, limits=Limits())).text.split()
     assert (document.signals.hidden_characters, document.signals.image_area) == (0, 1.0)
 
@@ -94,7 +95,7 @@ async def test_recognised_text_of_a_scan_is_read(*, under: bool) -> None:
 async def test_a_picture_of_other_text_is_no_scan(*, under: bool) -> None:
     other = files.one_column_pdf("Other Person", ("other@example.com",), [files.SKILLS, files.EXPERIENCE])
     with pytest.raises(NoText):
-        await read_bytes(scanned(other, under=under, words_of=files.strong_resume_pdf()), limits=Limits())
+        await read_bytes(scan_pdf(other, under=under, words_of=files.strong_resume_pdf()), limits=Limits())
 
 
 def _workers() -> list[Path]:
@@ -122,13 +123,13 @@ async def _until_workers(count: int) -> None:
 async def test_a_file_that_takes_too_long_is_ended() -> None:
     began = time.monotonic()
     with pytest.raises(TooComplex):
-        await read_bytes(files.exploding_pdf(), limits=Limits(total_seconds=0.5))
+        await read_bytes(rejected_files.exploding_pdf(), limits=Limits(total_seconds=0.5))
     assert time.monotonic() - began < 2
     assert _workers() == []
 
 
 async def test_a_caller_that_gives_up_ends_the_worker() -> None:
-    reading = asyncio.create_task(read_bytes(files.exploding_pdf(), limits=Limits()))
+    reading = asyncio.create_task(read_bytes(rejected_files.exploding_pdf(), limits=Limits()))
     await _until_workers(1)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -140,12 +141,12 @@ async def test_memory_is_limited() -> None:
     # Nine megabytes of empty paragraphs: a tree of many times that.
     body = "".join(f'<w:p w:rsidR="{at:08X}"/>' for at in range(400_000))
     with pytest.raises(TooComplex):
-        await read_bytes(files.raw_docx(body), limits=Limits(memory_bytes=150_000_000))
+        await read_bytes(raw_files.raw_docx(body), limits=Limits(memory_bytes=150_000_000))
 
 
 async def test_the_worker_sees_no_secret_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUEST_API_DATABASE_URL", "postgresql://canary")
-    reading = asyncio.create_task(read_bytes(files.exploding_pdf(), limits=Limits()))
+    reading = asyncio.create_task(read_bytes(rejected_files.exploding_pdf(), limits=Limits()))
     await _until_workers(1)
     (worker,) = _workers()
     environment = (worker / "environ").read_bytes()
@@ -162,7 +163,7 @@ async def _read(reader: DocumentReader, data: bytes, user_id: UUID | None = None
 
 async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
     reader = DocumentReader(concurrency=1, limits=Limits(wait_seconds=0.3))
-    first = asyncio.create_task(_read(reader, files.exploding_pdf()))
+    first = asyncio.create_task(_read(reader, rejected_files.exploding_pdf()))
     await _until_workers(1)
     with pytest.raises(ReaderBusy) as caught:
         await _read(reader, files.strong_resume_txt())
@@ -177,12 +178,12 @@ async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
 
 async def test_a_file_with_less_time_than_others_is_not_to_blame_for_what_it_takes() -> None:
     reader, began = DocumentReader(concurrency=1), time.monotonic()
-    with on_disk(files.endless_stripes_pdf()) as file:
+    with on_disk(rejected_files.endless_stripes_pdf()) as file:
         with pytest.raises(ReaderBusy):
             await reader.read(file, user_id=uuid4(), seconds=1)
         assert time.monotonic() - began < 3
         # What is wrong with a file in whatever time is its own fault.
-        with pytest.raises(CorruptFile), on_disk(files.corrupt_pdf()) as corrupt:
+        with pytest.raises(CorruptFile), on_disk(rejected_files.corrupt_pdf()) as corrupt:
             await reader.read(corrupt, user_id=uuid4(), seconds=1)
         # No time given is longer than any file may take.
         began = time.monotonic()
@@ -193,7 +194,7 @@ async def test_a_file_with_less_time_than_others_is_not_to_blame_for_what_it_tak
 
 async def test_the_wait_for_a_turn_is_shorter_with_less_time() -> None:
     reader = DocumentReader(concurrency=1)
-    first = asyncio.create_task(_read(reader, files.endless_stripes_pdf()))
+    first = asyncio.create_task(_read(reader, rejected_files.endless_stripes_pdf()))
     await _until_workers(1)
     began = time.monotonic()
     with on_disk(files.strong_resume_txt()) as file, pytest.raises(ReaderBusy):
@@ -211,7 +212,7 @@ async def test_many_at_once_all_get_their_turn() -> None:
 
 
 async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
-    reader, attacker, slow_pdf = DocumentReader(concurrency=2), uuid4(), files.endless_stripes_pdf()
+    reader, attacker, slow_pdf = DocumentReader(concurrency=2), uuid4(), rejected_files.endless_stripes_pdf()
     began = time.monotonic()
     slow = [asyncio.create_task(_read(reader, slow_pdf, attacker)) for _ in range(3)]
     await _until_workers(1)
@@ -225,7 +226,7 @@ async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
 
 async def test_nothing_of_the_file_is_logged(captured_logs: CapturedLogs) -> None:
     await read_bytes(files.strong_resume_pdf(), limits=Limits())
-    for data in (files.damaged_docx(), files.corrupt_pdf(), files.exploding_pdf()):
+    for data in (rejected_files.damaged_docx(), rejected_files.corrupt_pdf(), rejected_files.exploding_pdf()):
         with pytest.raises(DocumentError):
             await read_bytes(data, limits=Limits(total_seconds=2))
     assert "Mirela" not in captured_logs.text

@@ -10,6 +10,7 @@ from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
 from tests.support import files
+from tests.support.documents import rejected_files
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import read_events
 
@@ -109,13 +110,13 @@ async def test_every_upload_is_a_new_version_also_at_once(
 
 
 BAD_FILES = [
-    (files.empty, 422, "empty_file"),
-    (files.encrypted_pdf, 422, "encrypted_file"),
-    (files.image_only_pdf, 422, "no_text"),
-    (files.corrupt_pdf, 422, "corrupt_file"),
-    (files.legacy_doc, 415, "legacy_word_file"),
-    (files.png, 415, "unsupported_file_type"),
-    (files.zip_bomb_docx, 422, "too_complex"),
+    (rejected_files.empty, 422, "empty_file"),
+    (rejected_files.encrypted_pdf, 422, "encrypted_file"),
+    (rejected_files.image_only_pdf, 422, "no_text"),
+    (rejected_files.corrupt_pdf, 422, "corrupt_file"),
+    (rejected_files.legacy_doc, 415, "legacy_word_file"),
+    (rejected_files.png, 415, "unsupported_file_type"),
+    (rejected_files.zip_bomb_docx, 422, "too_complex"),
 ]
 
 

@@ -22,6 +22,7 @@ from tests.integration.request_api.conftest import PER_USER, MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
 from tests.support import files
 from tests.support.auth.tokens import FakeIssuer
+from tests.support.documents import rejected_files
 from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database
 from tests.support.telemetry.logs import CapturedLogs
@@ -216,14 +217,14 @@ async def test_a_client_that_disconnects_while_its_file_is_read_frees_the_reader
     async with run_app(app), _client(app) as api:
         candidate_id = await new_candidate(api, user)
         before = await request_database.counts()
-        sender = Sender(app, user, candidate_id, files.endless_stripes_pdf())
+        sender = Sender(app, user, candidate_id, rejected_files.endless_stripes_pdf())
         sender.send()
         await asyncio.sleep(1)  # most of the 7 s that the file takes are left
         began = time.monotonic()
         sender.disconnect()
         status, problem, _ = await sender.answer()
         assert (status, problem["code"]) == (400, "upload_aborted")
-        assert (await upload(api, user, candidate_id, files.corrupt_pdf())).status_code == 422
+        assert (await upload(api, user, candidate_id, rejected_files.corrupt_pdf())).status_code == 422
         assert time.monotonic() - began < 3
         assert await request_database.counts() == before
         await _until_gone(folder)

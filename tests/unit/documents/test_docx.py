@@ -17,6 +17,7 @@ from documents.parsed_file import ParsedFile
 from documents.parser import assemble
 
 from tests.support import files
+from tests.support.documents import raw_files, rejected_files
 
 
 def read(data: bytes) -> ParsedFile:
@@ -36,7 +37,7 @@ NAME = paragraph("Mirela Okonjo")
 
 
 def body(content: str) -> bytes:
-    return files.raw_docx(NAME + content)
+    return raw_files.raw_docx(NAME + content)
 
 
 def test_reads_like_the_text_file() -> None:
@@ -144,7 +145,7 @@ def text_fill(fill: str, more: str = "") -> str:
 
 
 STYLES = (
-    f"<w:styles xmlns:w='{files.W}'>"
+    f"<w:styles xmlns:w='{raw_files.W}'>"
     f"<w:style w:type='paragraph' w:styleId='Pale'><w:rPr>{WHITE}</w:rPr></w:style>"
     "<w:style w:type='paragraph' w:styleId='Paler'><w:basedOn w:val='Pale'/></w:style>"
     "<w:style w:type='character' w:styleId='Gone'><w:rPr><w:vanish/></w:rPr></w:style>"
@@ -156,11 +157,11 @@ THEME = (
     "<a:lt1><a:sysClr val='window' lastClr='FFFFFF'/></a:lt1><a:accent1><a:srgbClr val='FDFDFD'/></a:accent1>"
     "</a:clrScheme></a:themeElements></a:theme>"
 ).encode()
-SETTINGS = f"<w:settings xmlns:w='{files.W}'><w:displayBackgroundShape/></w:settings>".encode()
+SETTINGS = f"<w:settings xmlns:w='{raw_files.W}'><w:displayBackgroundShape/></w:settings>".encode()
 
 
 def dressed(content: str, *, root: str = "", settings: bytes = b"<w/>") -> bytes:
-    return files.raw_docx(NAME + content, root=root, styles=STYLES, theme=THEME, settings=settings)
+    return raw_files.raw_docx(NAME + content, root=root, styles=STYLES, theme=THEME, settings=settings)
 
 
 HIDDEN = {
@@ -232,7 +233,7 @@ def test_hidden_text_in_a_header_is_left_out() -> None:
     document.add_paragraph("Mirela Okonjo")
     run = document.sections[0].header.paragraphs[0].add_run("secret words")
     run.font.color.rgb = docx.shared.RGBColor(255, 255, 255)
-    extract = read(files.saved(document))
+    extract = read(raw_files.save_docx(document))
     assert (extract.marginal_text, extract.hidden_characters) == (None, len("secretwords"))
 
 
@@ -299,7 +300,7 @@ def test_headers_are_kept_apart() -> None:
     document.add_paragraph("Mirela Okonjo")
     document.sections[0].header.paragraphs[0].text = "mirela.okonjo@example.com"
     document.sections[0].footer.paragraphs[0].text = "Mirela Okonjo"
-    extract = read(files.saved(document))
+    extract = read(raw_files.save_docx(document))
     assert [line.text for line in extract.lines] == ["Mirela Okonjo"]
     assert extract.marginal_text == "mirela.okonjo@example.com"
 
@@ -308,7 +309,7 @@ def test_lists_have_their_marks() -> None:
     document = docx.Document()
     for text, style in [("one", "List Number"), ("two", "List Number"), ("dot", "List Bullet")]:
         document.add_paragraph(text, style=style)
-    assert text_of(files.saved(document)) == "1. one\n2. two\n• dot"
+    assert text_of(raw_files.save_docx(document)) == "1. one\n2. two\n• dot"
 
 
 def test_a_table_for_two_columns_scrambles_naive_readers() -> None:
@@ -351,15 +352,15 @@ def test_pictures_and_columns_are_counted() -> None:
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (files.plain_zip(), UnsupportedFileType),
-        (files.damaged_docx(), CorruptFile),
+        (rejected_files.plain_zip(), UnsupportedFileType),
+        (rejected_files.damaged_docx(), CorruptFile),
         (files.strong_resume_docx()[:9_000], CorruptFile),
-        (files.raw_docx("<w:p/>"), NoText),
-        (files.billion_laughs_docx(), CorruptFile),
-        (files.external_entity_docx(), CorruptFile),
-        (files.utf16_doctype_docx(), CorruptFile),
-        (files.crowded_docx(1_001), TooComplex),
-        (files.raw_docx(" " * 2_000_000), TooComplex),
+        (raw_files.raw_docx("<w:p/>"), NoText),
+        (rejected_files.billion_laughs_docx(), CorruptFile),
+        (rejected_files.external_entity_docx(), CorruptFile),
+        (rejected_files.utf16_doctype_docx(), CorruptFile),
+        (rejected_files.crowded_docx(1_001), TooComplex),
+        (raw_files.raw_docx(" " * 2_000_000), TooComplex),
         (body("<w:p><w:r><w:lastRenderedPageBreak/></w:r></w:p>" * 30), TooManyPages),
         (body(paragraph("word " * 21_000)), TooMuchText),
         (body(paragraph("<w:unclosed>")), CorruptFile),
@@ -382,6 +383,6 @@ def test_what_is_unzipped_is_counted() -> None:
 
 def test_styles_that_refer_to_each_other_end() -> None:
     style = "<w:style w:type='paragraph' w:styleId='{}'><w:basedOn w:val='{}'/></w:style>"
-    styles = f"<w:styles xmlns:w='{files.W}'>{style.format('A', 'B')}{style.format('B', 'A')}</w:styles>"
-    data = files.raw_docx(paragraph("looped", properties="<w:pStyle w:val='A'/>"), styles=styles.encode())
+    styles = f"<w:styles xmlns:w='{raw_files.W}'>{style.format('A', 'B')}{style.format('B', 'A')}</w:styles>"
+    data = raw_files.raw_docx(paragraph("looped", properties="<w:pStyle w:val='A'/>"), styles=styles.encode())
     assert text_of(data) == "looped"

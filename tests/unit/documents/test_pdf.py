@@ -15,6 +15,7 @@ from documents.parser import assemble
 from documents.pdf.document import read_pdf
 
 from tests.support import files
+from tests.support.documents import raw_files, rejected_files
 
 VISIBLE = "BT/F1 12 Tf 72 720 Td(Mirela Okonjo)Tj ET "
 
@@ -40,7 +41,7 @@ def test_a_labelled_line_does_not_go_on_in_the_next_however_full_it_is() -> None
         "Languages: English, Japanese",
     )
     rows = " 0 -14 Td ".join(f"({line})Tj" for line in lines)
-    assert text_of(files.raw_pdf(f"BT/F1 11 Tf 72 720 Td {rows} ET")).splitlines() == list(lines)
+    assert text_of(raw_files.raw_pdf(f"BT/F1 11 Tf 72 720 Td {rows} ET")).splitlines() == list(lines)
 
 
 def test_two_columns_are_not_read_across() -> None:
@@ -91,10 +92,10 @@ FORM = "/Type/XObject/Subtype/Form/BBox[0 0 595 842]"
 # Objects 4 to 10: a picture with texture, a mask that lets nothing through, a form with text in it, stripes,
 # a gradient, and a font whose only letter is the picture.
 OBJECTS = (
-    files.stream(NOISE, f"{IMAGE}/Width 64/Height 64"),
-    files.stream("0 g 0 0 595 842 re f", f"{FORM}/Group<</S/Transparency/CS/DeviceGray>>"),
-    files.stream(SECRET, f"{FORM}/Resources<</Font<</F1 3 0 R>>>>"),
-    files.stream(
+    raw_files.pdf_stream(NOISE, f"{IMAGE}/Width 64/Height 64"),
+    raw_files.pdf_stream("0 g 0 0 595 842 re f", f"{FORM}/Group<</S/Transparency/CS/DeviceGray>>"),
+    raw_files.pdf_stream(SECRET, f"{FORM}/Resources<</Font<</F1 3 0 R>>>>"),
+    raw_files.pdf_stream(
         "1 0 0 rg 0 0 5 10 re f 0 0 1 rg 5 0 5 10 re f",
         "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 10 10]/XStep 10/YStep 10/Resources<<>>",
     ),
@@ -107,7 +108,7 @@ OBJECTS = (
         "/LastChar 97/Widths[1000]/Encoding<</Differences[97/a]>>/CharProcs<</a 10 0 R>>"
         "/Resources<</XObject<</I 4 0 R>>>>>>"
     ),
-    files.stream("1000 0 d0 q 1000 0 0 1000 0 0 cm /I Do Q"),
+    raw_files.pdf_stream("1000 0 d0 q 1000 0 0 1000 0 0 cm /I Do Q"),
 )
 RESOURCES = (
     "/XObject<</I 4 0 R/Fm 6 0 R>>/Pattern<</P 7 0 R>>/Shading<</Sh 8 0 R>>/ExtGState<</Screen<</BM/Screen>>"
@@ -116,7 +117,7 @@ RESOURCES = (
 
 
 def drawn(content: str, page: str = "") -> bytes:
-    return files.raw_pdf(content, extra=OBJECTS, resources=RESOURCES, fonts="/T 9 0 R", page=page)
+    return raw_files.raw_pdf(content, extra=OBJECTS, resources=RESOURCES, fonts="/T 9 0 R", page=page)
 
 
 HIDDEN = {
@@ -205,15 +206,15 @@ def test_letters_of_a_japanese_font_that_the_file_does_not_hold(cover: str) -> N
         "/Supplement 2>>>>]>>"
     )
     letter = "BT/J 12 Tf 72 600 Td<67B6>Tj ET "
-    data = files.raw_pdf(VISIBLE + letter + cover, extra=[font], fonts="/J 4 0 R")
+    data = raw_files.raw_pdf(VISIBLE + letter + cover, extra=[font], fonts="/J 4 0 R")
     assert ("架" in text_of(data)) == (not cover)
     assert read(data).hidden_characters == len(cover[:1])
 
 
 def test_an_annotation_covers_what_is_below_it() -> None:
-    cover = files.stream("1 g 0 0 200 50 re f", "/Subtype/Form/BBox[0 0 200 50]")
+    cover = raw_files.pdf_stream("1 g 0 0 200 50 re f", "/Subtype/Form/BBox[0 0 200 50]")
     note = "/Annots[<</Type/Annot/Subtype/Stamp/F 4/Rect[60 590 260 640]/AP<</N 4 0 R>>>>]"
-    assert text_of(files.raw_pdf(VISIBLE + SECRET, extra=[cover], page=note)) == "Mirela Okonjo"
+    assert text_of(raw_files.raw_pdf(VISIBLE + SECRET, extra=[cover], page=note)) == "Mirela Okonjo"
 
 
 @pytest.mark.parametrize("page", ["/Rotate 90", "/CropBox[50 500 400 800]", "/UserUnit 2"])
@@ -229,27 +230,27 @@ def test_pages_that_are_turned_or_cropped(page: str) -> None:
 )
 def test_turned_pages_are_read_upright(turn: int, matrix: str) -> None:
     content = f"BT/F1 12 Tf {matrix} Tm(First line here)Tj 0 -20 Td(Second line)Tj ET"
-    data = files.raw_pdf(content, page=f"/Rotate {turn}")
+    data = raw_files.raw_pdf(content, page=f"/Rotate {turn}")
     assert text_of(data) == "First line here\nSecond line"
 
 
 def test_text_turned_on_its_side_comes_last() -> None:
-    data = files.raw_pdf("BT/F1 12 Tf 0 1 -1 0 30 300 Tm(Sideways mark)Tj ET " + VISIBLE)
+    data = raw_files.raw_pdf("BT/F1 12 Tf 0 1 -1 0 30 300 Tm(Sideways mark)Tj ET " + VISIBLE)
     assert text_of(data) == "Mirela Okonjo\n\nSideways mark"
 
 
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (files.encrypted_pdf(), EncryptedFile),
-        (files.image_only_pdf(), NoText),
-        (files.corrupt_pdf(), CorruptFile),
-        (files.raw_pdf("", ""), NoText),
-        (files.huge_page_pdf(), CorruptFile),
-        (files.many_pages_pdf(31), TooManyPages),
+        (rejected_files.encrypted_pdf(), EncryptedFile),
+        (rejected_files.image_only_pdf(), NoText),
+        (rejected_files.corrupt_pdf(), CorruptFile),
+        (raw_files.raw_pdf("", ""), NoText),
+        (rejected_files.huge_page_pdf(), CorruptFile),
+        (rejected_files.many_pages_pdf(31), TooManyPages),
         (b"%PDF-1.7\n" + b"garbage " * 50 + b"%%EOF", CorruptFile),
         (
-            files.raw_pdf(VISIBLE).replace(
+            raw_files.raw_pdf(VISIBLE).replace(
                 b"%PDF-1.7\n", b"%PDF-1.7\n9 0 obj<</Linearized 1/L 99999>>endobj\n"
             ),
             CorruptFile,
@@ -264,10 +265,10 @@ def test_what_cannot_be_read(data: bytes, error: type[DocumentError]) -> None:
 
 
 def test_thirty_pages_are_accepted() -> None:
-    assert read(files.raw_pdf(*[VISIBLE] * 30)).page_count == 30
+    assert read(raw_files.raw_pdf(*[VISIBLE] * 30)).page_count == 30
 
 
 def test_too_much_text() -> None:
-    data = files.raw_pdf("BT/F1 9 Tf 72 720 Td " + "0 -14 Td(Mirela Okonjo)Tj " * 20 + "ET")
+    data = raw_files.raw_pdf("BT/F1 9 Tf 72 720 Td " + "0 -14 Td(Mirela Okonjo)Tj " * 20 + "ET")
     with pytest.raises(TooMuchText):
         read_pdf(data, limits=Limits(text_characters=100))

@@ -12,6 +12,7 @@ from documents.plain_text import decode
 from documents.sniff import sniff
 
 from tests.support import files
+from tests.support.documents import rejected_files
 
 
 def test_supported_types() -> None:
@@ -25,13 +26,13 @@ def test_supported_types() -> None:
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (files.empty(), EmptyFile),
+        (rejected_files.empty(), EmptyFile),
         (b" \r\n\t\x00", EmptyFile),
-        (files.legacy_doc(), LegacyWordFile),
-        (files.encrypted_docx(), EncryptedFile),
-        (files.legacy_doc()[:512] + "Workbook".encode("utf-16-le"), UnsupportedFileType),
-        (files.rtf(), UnsupportedFileType),
-        (files.png(), UnsupportedFileType),
+        (rejected_files.legacy_doc(), LegacyWordFile),
+        (rejected_files.encrypted_docx(), EncryptedFile),
+        (rejected_files.legacy_doc()[:512] + "Workbook".encode("utf-16-le"), UnsupportedFileType),
+        (rejected_files.rtf(), UnsupportedFileType),
+        (rejected_files.png(), UnsupportedFileType),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", UnsupportedFileType),
         (b"\x00\x00\x00\x18ftypheic", UnsupportedFileType),
         (b"<!DOCTYPE html><html><body>Resume</body></html>", UnsupportedFileType),

@@ -1,4 +1,4 @@
-"""Files as the document reader takes them: on disk."""
+"""Pass bytes to the document reader, which reads files on disk."""
 
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from documents.reader import Document, read_document
 
 @contextmanager
 def on_disk(data: bytes) -> Iterator[BinaryIO]:
-    """A file without a name, as uploads are received."""
+    """Provide an unnamed temporary file with this content, like a received upload."""
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.flush()
@@ -19,6 +19,6 @@ def on_disk(data: bytes) -> Iterator[BinaryIO]:
 
 
 async def read_bytes(data: bytes, *, limits: Limits) -> Document:
-    """Read one file in a process of its own. Raises DocumentError."""
+    """Read a file in a sandboxed process. Raises DocumentError."""
     with on_disk(data) as file:
         return await read_document(file, limits=limits)

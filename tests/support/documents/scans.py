@@ -1,7 +1,7 @@
-"""Makes of a PDF what a scanner with text recognition makes of its print: pictures of the pages, and words.
+"""Turn PDF files into scans with recognised text (OCR).
 
-The words stand where they do on the picture, in another font than the print's, and are not seen: drawn
-without ink, or under the picture.
+The result contains a picture of each page, and invisible words at their positions on the picture. The words
+use another font and are drawn without ink or below the picture.
 """
 
 from collections.abc import Iterable
@@ -22,13 +22,19 @@ _FONT = "Times-Roman"
 _DOTS_PER_INCH = 150
 
 
-def scanned(print_out: bytes, *, under: bool = False, words_of: bytes | None = None) -> bytes:
-    """Return pictures of the pages with the words that are on them, or with those of another PDF."""
+def scan_pdf(printed: bytes, *, under: bool = False, words_of: bytes | None = None) -> bytes:
+    """Return the scan of a PDF file, with its own words or with those of another file.
+
+    Args:
+        printed: the PDF file to scan
+        under: draw the words visibly below the picture, instead of without ink above it
+        words_of: the file whose words are used
+    """
     start_pdfium()
     buffer = BytesIO()
-    pages = pypdfium2.PdfDocument(print_out)
+    pages = pypdfium2.PdfDocument(printed)
     canvas = Canvas(buffer, pagesize=pages[0].get_size(), invariant=1)
-    for page, words in zip(pages, _words(words_of or print_out), strict=False):
+    for page, words in zip(pages, _words(words_of or printed), strict=False):
         width, height = page.get_size()
         picture = ImageReader(_picture(page))
         if not under:
@@ -42,14 +48,14 @@ def scanned(print_out: bytes, *, under: bool = False, words_of: bytes | None = N
     return buffer.getvalue()
 
 
-def picture_of(print_out: bytes) -> BytesIO:
-    """Return the first page as a scanner takes it."""
+def scan_first_page(printed: bytes) -> BytesIO:
+    """Return the picture of the first page."""
     start_pdfium()
-    return _picture(pypdfium2.PdfDocument(print_out)[0])
+    return _picture(pypdfium2.PdfDocument(printed)[0])
 
 
 def _picture(page: pypdfium2.PdfPage) -> BytesIO:
-    """Grey, a little blurred, with the grain of paper, as a JPEG."""
+    """Return a grey, slightly blurred JPEG with the grain of paper."""
     picture = page.render(scale=_DOTS_PER_INCH / 72, grayscale=True).to_pil().convert("L")
     grain = Image.radial_gradient("L").resize(picture.size)
     picture = Image.blend(picture.filter(ImageFilter.GaussianBlur(0.6)), grain, 0.06)
