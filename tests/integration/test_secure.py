@@ -16,7 +16,7 @@ from aiokafka import ConsumerRecord
 from aiokafka.errors import KafkaConnectionError
 from analyzer.main import create_app as create_analyzer
 from analyzer.settings import Settings as AnalyzerSettings
-from chassis.db.database import why_away
+from chassis.db.database import unavailability_reason
 from chassis.db.migrations import Migration
 from chassis.messaging.clients import create_producer
 from chassis.settings import KafkaSettings
@@ -277,7 +277,7 @@ async def test_the_database_refuses_or_is_refused(
         await asyncio.to_thread(Migration(package="request_api", address=settings.database_address()).run)
     # SQLAlchemy, which migrates, wraps an error of its adapter around that of the driver.
     wrapped = caught.value.orig if isinstance(caught.value, DBAPIError) else None
-    assert why_away(wrapped.__cause__ if wrapped else caught.value).startswith(why)
+    assert unavailability_reason(wrapped.__cause__ if wrapped else caught.value).startswith(why)
     assert password not in logs.text + ready.text + answer.text + str(caught.value)
 
 

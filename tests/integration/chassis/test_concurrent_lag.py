@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from chassis.messaging.consuming.lag import Behind
+from chassis.messaging.consuming.lag import TopicLag
 
 from tests.integration.chassis.subscribing import Member, Written, topic_of
 from tests.support.polling import eventually
@@ -22,17 +22,17 @@ async def test_lag_counts_what_is_at_work_and_what_is_not_fetched_and_ends_with_
     member = Member(topic, slots=2, places=8)
     member.hold()
 
-    async def behind() -> Behind:
+    async def behind() -> TopicLag:
         await member.subscriber.lag.look()
         topics = member.subscriber.lag.topics
-        return topics[topic.name] if topics else Behind(records=-1, seconds=-1)
+        return topics[topic.name] if topics else TopicLag(records=-1, seconds=-1)
 
     async with member:
         await member.has(lambda one: one.subscriber.health().in_flight == 8)
         first = await eventually(behind, until=lambda found: found.records == 100)
         await eventually(behind, until=lambda found: found.seconds >= first.seconds + 1)
         member.gate.set()
-        await eventually(behind, until=lambda found: found == Behind(records=0, seconds=0))
+        await eventually(behind, until=lambda found: found == TopicLag(records=0, seconds=0))
         assert len(member.finished) == 100
 
 

@@ -19,9 +19,9 @@ from chassis.deadline import Deadline
 from chassis.messaging.clients import create_producer
 from chassis.messaging.messages import OutgoingMessage
 from chassis.messaging.outbox import Outbox, outbox_ddl, outbox_table
-from chassis.messaging.pace import BURST
 from chassis.messaging.publisher import NotAcknowledged, Publisher
 from chassis.messaging.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
+from chassis.messaging.throttle import BURST
 from chassis.settings import DatabaseAddress
 from sqlalchemy import MetaData
 
@@ -201,7 +201,7 @@ async def test_taking_a_batch_deletes_the_one_before(bench: Bench) -> None:
 async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.messaging.pace.PACE_SECONDS", 1.0)
+    monkeypatch.setattr("chassis.messaging.throttle.PACE_SECONDS", 1.0)
     monkeypatch.setattr("chassis.messaging.relay.DELETE_SECONDS", 10.0)
     publisher = MeasuredPublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)

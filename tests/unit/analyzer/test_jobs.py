@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from analyzer.pipeline import jobs as module
 from analyzer.pipeline.jobs import Jobs
-from chassis.messaging.consuming.concurrent import Stopping, Superseded
+from chassis.messaging.consuming.concurrent import ShutdownInProgress, Superseded
 
 
 class Work:
@@ -106,7 +106,7 @@ async def test_what_has_begun_may_end_after_it_was_closed_and_nothing_else_begin
     work.gate.set()
     assert [type(each) for each in await asyncio.gather(*tasks, return_exceptions=True)] == [
         type(None),
-        Stopping,
+        ShutdownInProgress,
     ]
     assert work.done == [1]
     jobs.open()

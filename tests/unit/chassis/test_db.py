@@ -2,7 +2,7 @@ import ssl
 
 import asyncpg
 import pytest
-from chassis.db.database import is_away, why_away
+from chassis.db.database import is_unavailable, unavailability_reason
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from chassis.db.database import is_away, why_away
     ids=lambda error: type(error).__name__,
 )
 def test_the_databases_trouble(error: Exception) -> None:
-    assert is_away(error)
+    assert is_unavailable(error)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_the_databases_trouble(error: Exception) -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_the_statements_own_fault(error: Exception) -> None:
-    assert not is_away(error)
+    assert not is_unavailable(error)
 
 
 def refused(message: str) -> ssl.SSLCertVerificationError:
@@ -73,4 +73,4 @@ def refused(message: str) -> ssl.SSLCertVerificationError:
     ],
 )
 def test_why_it_is_away(error: Exception | None, sentence: str) -> None:
-    assert why_away(error) == sentence
+    assert unavailability_reason(error) == sentence

@@ -5,8 +5,8 @@ from chassis.auth.metrics import JwksMetrics
 from chassis.components import Components
 from chassis.errors import NotFound
 from chassis.http.app import create_http_app
-from chassis.messaging.consuming.health import Counters
-from chassis.messaging.consuming.lag import Behind
+from chassis.messaging.consuming.health import SubscriberCounters
+from chassis.messaging.consuming.lag import TopicLag
 from chassis.messaging.consuming.metrics import SubscriberMetrics
 from chassis.messaging.outbox import outbox_table
 from chassis.messaging.outbox_metrics import OutboxMetrics
@@ -17,11 +17,11 @@ from tests.support.telemetry.logs import CapturedLogs
 
 
 def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: CapturedLogs) -> None:
-    counters = Counters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3)
+    counters = SubscriberCounters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3)
     counters.superseded = 8
     health = SimpleNamespace(at_work=2, in_flight=4, oldest_seconds=1.5, joined=True)
     lag = SimpleNamespace(
-        topics={"orders": Behind(records=3, seconds=2.5)},
+        topics={"orders": TopicLag(records=3, seconds=2.5)},
         progress=SimpleNamespace(problem="It stands still."),
     )
     subscriber = SimpleNamespace(counters=counters, health=lambda: health, lag=lag)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import structlog
 from aiokafka import ConsumerRecord
-from chassis.messaging.spans import processing, trace_of
+from chassis.messaging.spans import process_in_span, trace_of
 from chassis.telemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -27,7 +27,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
 
 
 def test_of_an_error_there_is_the_class_and_not_the_message(kept: InMemorySpanExporter) -> None:
-    with pytest.raises(ValueError, match="canary"), trace.continued(INCOMING, "work"):
+    with pytest.raises(ValueError, match="canary"), trace.continue_trace(INCOMING, "work"):
         raise ValueError("canary@example.org")
     (span,) = kept.get_finished_spans()
     assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, None)
@@ -36,7 +36,7 @@ def test_of_an_error_there_is_the_class_and_not_the_message(kept: InMemorySpanEx
 
 
 def test_to_be_cancelled_is_no_fault(kept: InMemorySpanExporter) -> None:
-    with pytest.raises(asyncio.CancelledError), trace.continued(INCOMING, "work"):
+    with pytest.raises(asyncio.CancelledError), trace.continue_trace(INCOMING, "work"):
         raise asyncio.CancelledError
     (span,) = kept.get_finished_spans()
     assert span.status.status_code is StatusCode.UNSET
@@ -44,8 +44,8 @@ def test_to_be_cancelled_is_no_fault(kept: InMemorySpanExporter) -> None:
 
 def test_the_logs_of_work_have_the_trace_of_its_span(kept: InMemorySpanExporter) -> None:
     for incoming in (INCOMING, None):
-        with trace.continued(incoming, "work") as span:
-            trace.name_work(order_id="7")
+        with trace.continue_trace(incoming, "work") as span:
+            trace.bind_ids(order_id="7")
             bound = structlog.contextvars.get_contextvars()
         assert bound["trace_id"] == f"{span.get_span_context().trace_id:032x}"
         assert bound["order_id"] == "7"
@@ -59,7 +59,7 @@ def record(*headers: tuple[str, bytes]) -> ConsumerRecord:
 
 
 def test_an_attempt_at_a_record_goes_on_in_the_trace_of_its_sender(kept: InMemorySpanExporter) -> None:
-    with processing(record(("traceparent", INCOMING.encode()))):
+    with process_in_span(record(("traceparent", INCOMING.encode()))):
         pass
     (span,) = kept.get_finished_spans()
     assert (span.name, span.kind) == ("process orders", SpanKind.CONSUMER)
@@ -73,7 +73,7 @@ def test_an_attempt_at_a_record_goes_on_in_the_trace_of_its_sender(kept: InMemor
 def test_a_record_without_a_trace_that_can_be_read_begins_one(
     kept: InMemorySpanExporter, headers: tuple[tuple[str, bytes], ...]
 ) -> None:
-    with processing(record(*headers)):
+    with process_in_span(record(*headers)):
         pass
     (span,) = kept.get_finished_spans()
     assert span.parent is None

@@ -3,8 +3,8 @@
 from chassis.db.database import DatabaseUnavailable
 from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
 from chassis.messaging.consuming.dead_letters import DeadLetters
-from chassis.messaging.consuming.raw import every_record
 from chassis.messaging.consuming.retry import RetryPolicy
+from chassis.messaging.consuming.undecoded import subscribe_to_every_record
 from contracts.topics import ANALYSIS_REQUESTS
 from faststream.kafka import KafkaBroker
 
@@ -20,7 +20,7 @@ def consume(
 ) -> ConcurrentSubscriber[Request]:
     """Handle what the group gives this process; what cannot be read or handled goes to the dead letters."""
     # Of all partitions, as an end must not wait behind other analyses.
-    every_record(broker, ANALYSIS_REQUESTS, handle.end)
+    subscribe_to_every_record(broker, ANALYSIS_REQUESTS, handle.end)
     return ConcurrentSubscriber(
         broker,
         ANALYSIS_REQUESTS,

@@ -9,7 +9,7 @@ import sys
 from typing import Annotated
 
 from aiokafka.errors import KafkaError
-from chassis.messaging.topics import TopicsRefused, create_topics
+from chassis.messaging.topics import TopicSetupError, create_topics
 from chassis.settings import KafkaSettings
 from chassis.telemetry.logs import configure_logs, get_logger
 from contracts.topics import TOPICS
@@ -32,7 +32,7 @@ async def run(settings: Settings) -> None:
     """Create them.
 
     Raises:
-        TopicsRefused: the broker refused, or a topic has more partitions than it should.
+        TopicSetupError: the broker refused, or a topic has more partitions than it should.
         KafkaError: the broker does not answer.
     """
     await create_topics(
@@ -48,5 +48,5 @@ if __name__ == "__main__":
     configure_logs(service="request_api.create_topics", log_format="console")
     try:
         asyncio.run(run(Settings()))
-    except (TopicsRefused, KafkaError) as error:
+    except (TopicSetupError, KafkaError) as error:
         sys.exit(f"request_api.create_topics: {error}")

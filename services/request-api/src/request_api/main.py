@@ -3,7 +3,7 @@
 from functools import partial
 
 from chassis.auth.metrics import JwksMetrics
-from chassis.auth.roles import Roles
+from chassis.auth.roles import RoleLookup
 from chassis.auth.tokens import TokenVerifier
 from chassis.components import Components
 from chassis.composition import add_consumer, add_database, add_outbox_relay
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
         components=components,
         routers=(analyses.router, analyses.open_router, uploads.router, candidates.router),
     )
-    app.state.verifier, app.state.roles = verifier, Roles(database=database)
+    app.state.verifier, app.state.roles = verifier, RoleLookup(database=database)
     app.state.uploads = Uploads(
         in_all=settings.uploads, per_user=settings.uploads_per_user, seconds=settings.upload_seconds
     )

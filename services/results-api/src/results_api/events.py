@@ -6,7 +6,7 @@ from functools import partial
 
 from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.messaging.outbox import Outbox
-from chassis.telemetry.trace import name_span
+from chassis.telemetry.trace import set_span_ids
 from contracts.envelope import UndecodableEvent, decode, encode
 from contracts.events import PrivateEvent, PublicEvent
 
@@ -34,7 +34,7 @@ def read_event(record: Record) -> Heard:
         raise PoisonRecord(str(error)) from error
     if not isinstance(event, PrivateEvent):
         raise PoisonRecord("the event does not belong on this topic")
-    name_span(analysis_id=str(event.analysis.analysis_id))
+    set_span_ids(analysis_id=str(event.analysis.analysis_id))
     return Heard(event=event, traceparent=record.headers.get("traceparent"))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 from chassis.db.database import DatabaseUnavailable
-from chassis.http.slots import Slots
+from chassis.http.concurrency import ConcurrencyLimit
 from chassis.periodic import PeriodicTask
 from chassis.settings import DatabaseAddress
 
@@ -32,7 +32,7 @@ class LiveUpdates:
 
     def __init__(self, *, address: DatabaseAddress, in_all: int, per_user: int, reads: int) -> None:
         self._address = address
-        self._slots = Slots(
+        self._slots = ConcurrencyLimit(
             in_all=in_all, per_user=per_user, all_taken=TooManyStreams, own_taken=TooManyOwnStreams
         )
         self.reads = asyncio.Semaphore(reads)

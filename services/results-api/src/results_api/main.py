@@ -3,7 +3,7 @@
 from functools import partial
 
 from chassis.auth.metrics import JwksMetrics
-from chassis.auth.roles import Roles
+from chassis.auth.roles import RoleLookup
 from chassis.auth.tokens import TokenVerifier
 from chassis.components import Components
 from chassis.composition import add_consumer, add_database, add_outbox_relay
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         routers=(analyses.router, updates.router),
     )
     app.state.verifier = verifier
-    app.state.roles = Roles(database=database)
+    app.state.roles = RoleLookup(database=database)
     app.state.services = Services(
         database=database,
         repository=repository,

@@ -9,7 +9,7 @@ import pytest
 from aiokafka import ConsumerRecord
 from aiokafka.errors import KafkaConnectionError
 from chassis.messaging.clients import create_broker
-from chassis.messaging.consuming.concurrent import ConcurrentSubscriber, Stopping, Superseded
+from chassis.messaging.consuming.concurrent import ConcurrentSubscriber, ShutdownInProgress, Superseded
 from chassis.messaging.consuming.dead_letters import DeadLetters
 from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.messaging.consuming.retry import RetryPolicy
@@ -138,4 +138,4 @@ async def test_what_nobody_wants_any_more_is_done() -> None:
 
 async def test_what_a_stop_keeps_from_beginning_is_not_done() -> None:
     with pytest.raises(asyncio.CancelledError):
-        await deliver(failing(Stopping()))
+        await deliver(failing(ShutdownInProgress()))

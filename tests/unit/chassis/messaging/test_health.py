@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 from chassis.messaging.consuming import health
-from chassis.messaging.consuming.health import Lately, SubscriberHealth
+from chassis.messaging.consuming.health import RecentFailure, SubscriberHealth
 
 WELL = SubscriberHealth(
     running=True,
@@ -51,7 +51,7 @@ def test_only_dead_loops_are_broken() -> None:
 
 
 def test_a_failure_is_told_until_success_or_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    lately = Lately()
+    lately = RecentFailure()
     assert lately.reason is None
     lately.note(ValueError("private"))
     assert lately.reason == "ValueError"

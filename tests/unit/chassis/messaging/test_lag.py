@@ -5,18 +5,18 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
-from chassis.messaging.consuming import lag, progress
-from chassis.messaging.consuming.lag import Behind, Ends, Lag
+from chassis.messaging.consuming import lag, stall
+from chassis.messaging.consuming.lag import EndOffsets, LagMonitor, TopicLag
 
 
 def test_nothing_beyond_what_is_done_is_no_wait() -> None:
-    ends = Ends()
+    ends = EndOffsets()
     assert ends.see(10, done=10, now=0) == 0
     assert ends.see(10, done=10, now=1000) == 0
 
 
 def test_waiting_begins_when_the_end_was_first_seen_past_what_is_done() -> None:
-    ends = Ends()
+    ends = EndOffsets()
     assert ends.see(12, done=10, now=100) == 0
     assert ends.see(15, done=10, now=105) == 5
     assert ends.see(15, done=11, now=110) == 10
@@ -28,7 +28,7 @@ def test_waiting_begins_when_the_end_was_first_seen_past_what_is_done() -> None:
 
 def test_what_is_remembered_is_bounded_and_the_oldest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lag, "MAX_ENDS", 10)
-    ends = Ends()
+    ends = EndOffsets()
     for second in range(1000):
         assert ends.see(second + 1, done=0, now=second) == second
     assert len(ends._seen) == 10
@@ -60,7 +60,7 @@ class Consumer:
 def world() -> SimpleNamespace:
     consumer, assigned = Consumer(), asyncio.Event()
     ages = {(ONE, 6): 42.0}
-    looking = Lag(
+    looking = LagMonitor(
         next_of={ONE: 6}.get,
         has_finished=lambda _: False,
         consumer=lambda: cast("Any", consumer),
@@ -76,7 +76,7 @@ async def test_records_are_summed_and_the_oldest_counts() -> None:
     the.assigned.set()
     await the.lag.look()
     # Of one all from the open record on, of the other what it has not been given.
-    assert the.lag.topics == {"a": Behind(records=4 + 2, seconds=42.0), "b": Behind(records=0, seconds=0)}
+    assert the.lag.topics == {"a": TopicLag(records=4 + 2, seconds=42.0), "b": TopicLag(records=0, seconds=0)}
 
 
 async def test_what_the_broker_has_not_seen_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +84,7 @@ async def test_what_the_broker_has_not_seen_done_is_told(monkeypatch: pytest.Mon
     the.assigned.set()
     await the.lag.look()
     assert the.lag.progress.problem is None
-    monkeypatch.setattr(progress, "STALLED_SECONDS", 0)
+    monkeypatch.setattr(stall, "STALLED_SECONDS", 0)
     await the.lag.look()
     assert the.lag.progress.problem is not None
     the.consumer.error = KafkaConnectionError()

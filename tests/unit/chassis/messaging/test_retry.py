@@ -6,7 +6,7 @@ from json import JSONDecodeError
 import pytest
 from aiokafka.errors import KafkaConnectionError
 from chassis.messaging.consuming.records import PoisonRecord
-from chassis.messaging.consuming.retry import Failure, RetryPolicy
+from chassis.messaging.consuming.retry import FailureKind, RetryPolicy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,24 +18,24 @@ class Away(Exception):
 @pytest.mark.parametrize(
     ("error", "failure"),
     [
-        (PoisonRecord("It is bad."), Failure.POISON),
-        (OSError(), Failure.TRANSIENT),
-        (ConnectionResetError(), Failure.TRANSIENT),
-        (TimeoutError(), Failure.TRANSIENT),
-        (KafkaConnectionError(), Failure.TRANSIENT),
-        (ValueError(), Failure.UNKNOWN),
-        (JSONDecodeError("no", "", 0), Failure.UNKNOWN),
-        (asyncio.CancelledError(), Failure.UNKNOWN),
-        (Away(), Failure.UNKNOWN),
+        (PoisonRecord("It is bad."), FailureKind.POISON),
+        (OSError(), FailureKind.TRANSIENT),
+        (ConnectionResetError(), FailureKind.TRANSIENT),
+        (TimeoutError(), FailureKind.TRANSIENT),
+        (KafkaConnectionError(), FailureKind.TRANSIENT),
+        (ValueError(), FailureKind.UNKNOWN),
+        (JSONDecodeError("no", "", 0), FailureKind.UNKNOWN),
+        (asyncio.CancelledError(), FailureKind.UNKNOWN),
+        (Away(), FailureKind.UNKNOWN),
     ],
 )
-def test_defaults(error: BaseException, failure: Failure) -> None:
+def test_defaults(error: BaseException, failure: FailureKind) -> None:
     assert RetryPolicy().classify(error) is failure
 
 
 def test_a_service_names_its_own() -> None:
-    assert RetryPolicy(transient=(Away,)).classify(Away()) is Failure.TRANSIENT
-    assert RetryPolicy(poison=(PoisonRecord, KeyError)).classify(KeyError()) is Failure.POISON
+    assert RetryPolicy(transient=(Away,)).classify(Away()) is FailureKind.TRANSIENT
+    assert RetryPolicy(poison=(PoisonRecord, KeyError)).classify(KeyError()) is FailureKind.POISON
 
 
 @given(st.integers(1, 100_000))

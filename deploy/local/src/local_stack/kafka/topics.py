@@ -14,5 +14,5 @@ async def create_topics(bootstrap_servers: str, wanted: tuple[Topic, ...] = TOPI
     """
     try:
         await topics.create_topics(wanted, bootstrap_servers=bootstrap_servers)
-    except topics.TopicsRefused as error:
+    except topics.TopicSetupError as error:
         raise StackError(str(error)) from error

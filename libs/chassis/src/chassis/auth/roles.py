@@ -1,4 +1,4 @@
-"""Roles of callers whose token carries none: a `users` table of the database, where there is one, decides."""
+"""Roles of callers whose token carries none, looked up in the `users` table if the database has one."""
 
 import time
 from typing import Final
@@ -24,7 +24,7 @@ _ROLE: Final = Statement(
 )
 
 
-class Roles:
+class RoleLookup:
     """Looks roles up, and keeps them for a little while."""
 
     def __init__(self, *, database: Database) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Table, inspect
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.types import String, Text
 
-from chassis.db.constraints import CHECKS, refused
+from chassis.db.constraints import CHECKS, refused_values_query
 
 # By "table.column": values that this service writes there; of a range, its ends.
 Values = Mapping[str, Sequence[object]]
@@ -25,7 +25,7 @@ class WrongOrder(CannotMigrate):
         self.found = tuple(found)
 
 
-class DoesNotFit(CannotMigrate):
+class SchemaMismatch(CannotMigrate):
     """What stands differs from what the code needs; the message says where, in a line each."""
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -34,11 +34,11 @@ class DoesNotFit(CannotMigrate):
         self.faults = tuple(faults)
 
 
-def adopts(connection: Connection, tables: Sequence[Table], *, values: Values) -> bool:
+def can_adopt(connection: Connection, tables: Sequence[Table], *, values: Values) -> bool:
     """True where the tables stand and fit, False where none of them stands and they are still to be made.
 
     Raises:
-        DoesNotFit: some are missing, or they cannot take what the code reads and writes.
+        SchemaMismatch: some are missing, or they cannot take what the code reads and writes.
     """
     missing = [table.name for table in tables if not inspect(connection).has_table(table.name)]
     if len(missing) == len(tables):
@@ -48,7 +48,7 @@ def adopts(connection: Connection, tables: Sequence[Table], *, values: Values) -
         if table.name not in missing:
             faults += _faults(connection, table, values)
     if faults:
-        raise DoesNotFit(faults)
+        raise SchemaMismatch(faults)
     return True
 
 
@@ -115,6 +115,6 @@ def _refused_values(
 ) -> Iterator[str]:
     """Name the values that a check constraint of the column alone refuses."""
     for check in connection.execute(CHECKS, {"table": table, "column": column}).mappings():
-        query = refused(column, condition=check["condition"], type_=check["type"])
+        query = refused_values_query(column, condition=check["condition"], type_=check["type"])
         for value in connection.scalars(query, {"values": [str(each) for each in values]}):
             yield f"{table}.{column}: {check['name']} does not allow '{value}'"

@@ -17,7 +17,7 @@ CHECKS: Final = text(
 )
 
 
-def refused(column: str, *, condition: str, type_: str) -> TextClause:
+def refused_values_query(column: str, *, condition: str, type_: str) -> TextClause:
     """Return a query of those of `:values`, an array of text, that a condition of `CHECKS` refuses."""
     # A colon in it is no parameter of ours.
     rendered = condition.replace(":", "\\:")

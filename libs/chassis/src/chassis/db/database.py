@@ -112,14 +112,14 @@ class Connection:
         except asyncpg.PostgresError as error:
             if str(error.sqlstate).startswith(_LOST_STATES):
                 self.discard()
-            if is_away(error):
+            if is_unavailable(error):
                 raise DatabaseUnavailable from error
             raise
         except BaseException as error:
             was_open = self._is_open()
             self.discard()
             # What asyncpg says of an open connection is our fault, such as a wrong number of arguments.
-            if is_away(error) and not (was_open and isinstance(error, asyncpg.InterfaceError)):
+            if is_unavailable(error) and not (was_open and isinstance(error, asyncpg.InterfaceError)):
                 raise DatabaseUnavailable from error
             raise
         self.answered_at = time.monotonic()
@@ -192,7 +192,7 @@ class Database:
                 self._answered_at is not None and time.monotonic() - self._answered_at < RECENT_SECONDS
             )
             # All connections at work is a reason to be slow, none to send callers elsewhere.
-            return None if is_recent else why_away(error.__cause__)
+            return None if is_recent else unavailability_reason(error.__cause__)
         return None
 
     async def close(self) -> None:
@@ -232,12 +232,12 @@ async def _acquire(pool: asyncpg.Pool) -> PoolConnectionProxy:
     try:
         return await pool.acquire()
     except Exception as error:
-        if is_away(error):
+        if is_unavailable(error):
             raise DatabaseUnavailable from error
         raise
 
 
-def is_away(error: BaseException) -> bool:
+def is_unavailable(error: BaseException) -> bool:
     """Tell whether the database cannot do its work now, rather than that a statement was wrong."""
     if isinstance(error, asyncpg.PostgresError):
         # A migration changed a table under a prepared statement; the next attempt prepares it anew.
@@ -246,7 +246,7 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
 
-def why_away(error: BaseException | None) -> str:
+def unavailability_reason(error: BaseException | None) -> str:
     """Return one sentence for on-call; neither passwords nor parameters are in it."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the database's certificate is not accepted: {error.verify_message}"

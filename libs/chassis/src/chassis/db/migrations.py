@@ -20,7 +20,7 @@ from sqlalchemy import Connection, MetaData, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from chassis.db.adoption import CannotMigrate, WrongOrder, adopts
+from chassis.db.adoption import CannotMigrate, WrongOrder, can_adopt
 from chassis.db.database import Connection as SessionConnection
 from chassis.settings import DatabaseAddress, MigrationSettings
 from chassis.telemetry.logs import configure_logs, get_logger
@@ -181,7 +181,7 @@ class Migration:
         if version is not None:
             # A run that was cut off may have made some of them; the next steps make the others.
             adopted = [table for table in adopted if inspect(connection).has_table(table.name)]
-        if not adopts(connection, adopted, values=self._tables.WRITTEN):
+        if not can_adopt(connection, adopted, values=self._tables.WRITTEN):
             return version, []
         names = ", ".join(table.name for table in adopted)
         return version, [f"the tables of Schema v1.1 stand and fit: {names}"]

@@ -17,22 +17,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.components import Components
 from chassis.errors import ContentTooLarge, UnsupportedMediaType
 from chassis.http.authentication import SECURITY_SCHEMES
-from chassis.http.escaping import PlainAnswers
+from chassis.http.discard_body import DiscardUnreadBody
+from chassis.http.escaping import EscapeJsonResponses
 from chassis.http.health import health_router
 from chassis.http.metrics import METRICS_PATH, HttpMetrics, known_method, metrics_router
 from chassis.http.problems import (
     GATEWAY_TIMEOUT,
     MEDIA_TYPE,
     KeepConnection,
-    documented,
     install_problem_handlers,
+    problem_response,
     too_large,
 )
 from chassis.http.protocol import LimitedHeadProtocol
-from chassis.http.unread import DiscardUnread
 from chassis.settings import ServiceSettings
 from chassis.telemetry.logs import get_logger
-from chassis.telemetry.trace import continued
+from chassis.telemetry.trace import continue_trace
 from chassis.telemetry.tracing import start_tracing
 
 log = get_logger(__name__)
@@ -85,7 +85,7 @@ class RequestContext:
         # It is the caller's text, and logs are read in terminals.
         request_id = _UNPRINTABLE.sub("", headers.get("x-request-id", ""))[:100]
         method = known_method(scope["method"])
-        with continued(
+        with continue_trace(
             headers.get("traceparent"), method, kind=SpanKind.SERVER, logged={"request_id": request_id}
         ) as span:
             try:
@@ -143,7 +143,7 @@ class _ProblemForTooLarge:
 class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         answered = KeepConnection(super().build_middleware_stack())
-        return DiscardUnread(PlainAnswers(_ProblemForTooLarge(answered)))
+        return DiscardUnreadBody(EscapeJsonResponses(_ProblemForTooLarge(answered)))
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
@@ -157,10 +157,10 @@ class _Application(FastAPI):
                     if MEDIA_TYPE in response.get("content", {}):
                         response["content"].pop("application/json", None)
                 for status, title in ANYWHERE.items():
-                    answers.setdefault(str(status), documented(status, title))
+                    answers.setdefault(str(status), problem_response(status, title))
                 if "requestBody" in operation:
                     kind = UnsupportedMediaType
-                    answers.setdefault(str(kind.status), documented(kind.status, kind.title))
+                    answers.setdefault(str(kind.status), problem_response(kind.status, kind.title))
                 operation["responses"] = dict(sorted(answers.items()))
         return document
 

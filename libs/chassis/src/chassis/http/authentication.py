@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 
-from chassis.auth.roles import Roles
+from chassis.auth.roles import RoleLookup
 from chassis.auth.tokens import Caller, TokenVerifier
 
 # As the document names it.
@@ -39,7 +39,7 @@ class AuthenticatedRoute(APIRoute):
             caller = await verifier.verify(token if scheme.lower() == "bearer" else None)
             structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
             if caller.role is None:
-                roles: Roles = request.app.state.roles
+                roles: RoleLookup = request.app.state.roles
                 caller = replace(caller, role=await roles.of(caller))
             request.state.caller = caller
             return await handle(request)

@@ -24,7 +24,7 @@ def escape_json(text: bytes) -> bytes:
     return text
 
 
-class PlainAnswers:
+class EscapeJsonResponses:
     """Escapes every JSON answer and the data of server-sent events; every answer says `nosniff`."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -51,7 +51,7 @@ _HEADERS: dict[int, dict[str, Any]] = {
 }
 
 
-def documented(status: int, title: str) -> dict[str, Any]:
+def problem_response(status: int, title: str) -> dict[str, Any]:
     """The OpenAPI entry of an error."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
     headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
@@ -61,7 +61,7 @@ def documented(status: int, title: str) -> dict[str, Any]:
 def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """OpenAPI entries for the errors a route may answer with."""
     return {
-        problem.status: {"model": ProblemDetails, **documented(problem.status, problem.title)}
+        problem.status: {"model": ProblemDetails, **problem_response(problem.status, problem.title)}
         for problem in problems
     }
 

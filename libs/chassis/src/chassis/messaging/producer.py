@@ -14,7 +14,7 @@ SEND_TIMEOUT_SECONDS = 15
 STOP_TIMEOUT_SECONDS = 2
 
 
-class RenewableProducer:
+class ReconnectingProducer:
     """Whoever sees a send fail drops the producer: its sender may have died, and would never say so."""
 
     def __init__(self, create: Callable[[], AIOKafkaProducer]) -> None:

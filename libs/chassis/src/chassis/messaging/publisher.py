@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from chassis.deadline import Deadline
 from chassis.messaging.messages import OutgoingMessage
-from chassis.messaging.producer import SEND_TIMEOUT_SECONDS, RenewableProducer
+from chassis.messaging.producer import SEND_TIMEOUT_SECONDS, ReconnectingProducer
 from chassis.messaging.spans import TracedMessage
 from chassis.telemetry.trace import is_recording
 
@@ -21,7 +21,7 @@ class Publisher:
     """Pipelines messages through one producer."""
 
     def __init__(self, *, create_producer: Callable[[], AIOKafkaProducer]) -> None:
-        self._producer = RenewableProducer(create_producer)
+        self._producer = ReconnectingProducer(create_producer)
 
     async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
         """Hand all messages over in order, then wait for every acknowledgement.

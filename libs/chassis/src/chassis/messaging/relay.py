@@ -14,8 +14,8 @@ from aiokafka.errors import KafkaError
 
 from chassis.deadline import Deadline
 from chassis.messaging.messages import StoredMessage
-from chassis.messaging.pace import Pace
 from chassis.messaging.publisher import Publisher, is_refusal
+from chassis.messaging.throttle import BatchThrottle
 from chassis.settings import DatabaseAddress
 from chassis.telemetry.logs import get_logger
 
@@ -52,7 +52,7 @@ class OutboxRelay:
         self.published = 0
         self.interruptions = 0
         self._wake = asyncio.Event()
-        self._pace = Pace()
+        self._pace = BatchThrottle()
         self._acknowledged: list[int] = []
         self._stopping = False
         self._backoff = MIN_BACKOFF_SECONDS

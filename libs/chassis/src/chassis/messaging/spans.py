@@ -7,7 +7,7 @@ from aiokafka import ConsumerRecord
 from opentelemetry.trace import Span, SpanKind
 
 from chassis.messaging.messages import OutgoingMessage
-from chassis.telemetry.trace import continued, failed, started, trace_id_of, traceparent_of
+from chassis.telemetry.trace import continue_trace, record_failure, start_span, trace_id_of, traceparent_of
 
 
 class TracedMessage:
@@ -15,7 +15,7 @@ class TracedMessage:
 
     def __init__(self, message: OutgoingMessage) -> None:
         self.topic, self.key, self.value = message.topic, message.key, message.value
-        self._span = started(
+        self._span = start_span(
             # As the row of the outbox keeps it, if need be across a new start.
             message.headers.get("traceparent"),
             f"send {message.topic}",
@@ -30,13 +30,13 @@ class TracedMessage:
     def ended(self, error: BaseException | None) -> None:
         """The broker has it, or what kept it from that."""
         if error is not None:
-            failed(self._span, error)
+            record_failure(self._span, error)
         self._span.end()
 
 
-def processing(raw: ConsumerRecord) -> AbstractContextManager[Span]:
+def process_in_span(raw: ConsumerRecord) -> AbstractContextManager[Span]:
     """One attempt at a record, inside the trace of whoever sent it."""
-    return continued(
+    return continue_trace(
         _traceparent(raw),
         f"process {raw.topic}",
         kind=SpanKind.CONSUMER,
@@ -44,9 +44,9 @@ def processing(raw: ConsumerRecord) -> AbstractContextManager[Span]:
     )
 
 
-def process_span(raw: ConsumerRecord) -> Span:
+def start_process_span(raw: ConsumerRecord) -> Span:
     """A record's way through a batch, in the trace of whoever sent it; the caller ends it."""
-    return started(
+    return start_span(
         _traceparent(raw), f"process {raw.topic}", kind=SpanKind.CONSUMER, attributes=_of_record(raw)
     )
 

@@ -16,7 +16,7 @@ _ATTEMPTS = 100
 _PAUSE_SECONDS = 0.05
 
 
-class Topic(Protocol):
+class TopicDefinition(Protocol):
     """What a topic should be; `config` holds broker-side settings by their Kafka names."""
 
     @property
@@ -27,12 +27,12 @@ class Topic(Protocol):
     def config(self) -> Mapping[str, str]: ...
 
 
-class TopicsRefused(Exception):
+class TopicSetupError(Exception):
     """The cluster cannot have the topics as they should be; the message is one sentence."""
 
 
 async def create_topics(
-    topics: Sequence[Topic],
+    topics: Sequence[TopicDefinition],
     *,
     bootstrap_servers: str,
     replication_factor: int = 1,
@@ -43,7 +43,7 @@ async def create_topics(
     Of a topic that exists the number of copies is left as it is.
 
     Raises:
-        TopicsRefused: the broker refused, or a topic has more partitions than it should.
+        TopicSetupError: the broker refused, or a topic has more partitions than it should.
         KafkaError: the broker does not answer.
     """
     admin = create_admin(bootstrap_servers=bootstrap_servers, client_id="topics", security=security)
@@ -65,7 +65,7 @@ async def create_topics(
             if code == _TOPIC_ALREADY_EXISTS:
                 there.add(name)
             elif code != 0:
-                raise TopicsRefused(f"the topic {name} could not be created: {message}")
+                raise TopicSetupError(f"the topic {name} could not be created: {message}")
         await _update(admin, [topic for topic in topics if topic.name in there])
         await _wait_for_leaders(admin, topics)
         await _wait_for_coordinator(admin)
@@ -73,14 +73,14 @@ async def create_topics(
         await admin.close()
 
 
-async def _update(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> None:
+async def _update(admin: AIOKafkaAdminClient, topics: Sequence[TopicDefinition]) -> None:
     if not topics:
         return
     for found in await admin.describe_topics([topic.name for topic in topics]):
         wanted = next(topic for topic in topics if topic.name == found["topic"])
         partitions = len(found["partitions"])
         if partitions > wanted.partitions:
-            raise TopicsRefused(
+            raise TopicSetupError(
                 f"the topic {wanted.name} has {partitions} partitions, not {wanted.partitions}"
             )
         if partitions < wanted.partitions:
@@ -90,7 +90,7 @@ async def _update(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> None:
     )
 
 
-async def _wait_for_leaders(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> None:
+async def _wait_for_leaders(admin: AIOKafkaAdminClient, topics: Sequence[TopicDefinition]) -> None:
     """A topic that was just created cannot be written to before its partitions have a leader."""
     names = [topic.name for topic in topics]
     for _ in range(_ATTEMPTS):
@@ -101,7 +101,7 @@ async def _wait_for_leaders(admin: AIOKafkaAdminClient, topics: Sequence[Topic])
         ):
             return
         await asyncio.sleep(_PAUSE_SECONDS)
-    raise TopicsRefused("the topics have no leaders")
+    raise TopicSetupError("the topics have no leaders")
 
 
 async def _wait_for_coordinator(admin: AIOKafkaAdminClient) -> None:
@@ -113,4 +113,4 @@ async def _wait_for_coordinator(admin: AIOKafkaAdminClient) -> None:
             await asyncio.sleep(_PAUSE_SECONDS)
         else:
             return
-    raise TopicsRefused("the broker does not take consumer groups")
+    raise TopicSetupError("the broker does not take consumer groups")

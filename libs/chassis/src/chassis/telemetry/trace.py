@@ -24,7 +24,7 @@ _TRACER = trace.get_tracer("resume-review")
 
 
 @contextmanager
-def continued(
+def continue_trace(
     traceparent: str | None,
     name: str,
     *,
@@ -36,7 +36,7 @@ def continued(
 
     Log lines of the work have `logged` beside the trace's id.
     """
-    span = started(traceparent, name, kind=kind, attributes=attributes)
+    span = start_span(traceparent, name, kind=kind, attributes=attributes)
     if not span.get_span_context().is_valid:
         span = trace.NonRecordingSpan(
             trace.SpanContext(
@@ -56,7 +56,7 @@ def continued(
         structlog.contextvars.reset_contextvars(**before)
 
 
-def inside(
+def child_span(
     name: str, *, kind: SpanKind, attributes: Attributes | None = None
 ) -> AbstractContextManager[Span]:
     """A part of the work at hand."""
@@ -70,14 +70,14 @@ def _entered(span: Span) -> Iterator[Span]:
     try:
         yield span
     except BaseException as error:
-        failed(span, error)
+        record_failure(span, error)
         raise
     finally:
         context.detach(token)
         span.end()
 
 
-def started(
+def start_span(
     traceparent: str | None, name: str, *, kind: SpanKind, attributes: Attributes | None = None
 ) -> Span:
     """A span that the caller ends, and that is nobody's context."""
@@ -85,7 +85,7 @@ def started(
     return _TRACER.start_span(name, context=incoming, kind=kind, attributes=attributes)
 
 
-def failed(span: Span, error: BaseException) -> None:
+def record_failure(span: Span, error: BaseException) -> None:
     """Say on the span what it ended with: the class, never the message."""
     span.set_attribute("error.type", type(error).__name__)
     if isinstance(error, Exception):  # to be cancelled is no fault
@@ -97,18 +97,18 @@ def is_recording() -> bool:
     return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
-def name_work(**ids: str) -> None:
+def bind_ids(**ids: str) -> None:
     """Put ids of what the work at hand is about on its log lines and on its span. No ids of people."""
     structlog.contextvars.bind_contextvars(**ids)
-    name_span(**ids)
+    set_span_ids(**ids)
 
 
-def name_span(**ids: str) -> None:
+def set_span_ids(**ids: str) -> None:
     """Put ids of what the work at hand is about on its span alone. No ids of people."""
     trace.get_current_span().set_attributes(dict(ids))
 
 
-def within(span: Span) -> AbstractContextManager[Span]:
+def use_span(span: Span) -> AbstractContextManager[Span]:
     """Make a span that the caller ends the work at hand."""
     return trace.use_span(span, record_exception=False, set_status_on_exception=False)
 

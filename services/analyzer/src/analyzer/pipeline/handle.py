@@ -1,7 +1,7 @@
 """Handle one event of the requests topic."""
 
 from aiokafka import ConsumerRecord
-from chassis.telemetry.trace import name_work
+from chassis.telemetry.trace import bind_ids
 from contracts.events import AnalysisEraseRequested, AnalysisRequested
 
 from analyzer.events import Request, ended_by
@@ -22,7 +22,7 @@ class HandleRequest:
     async def __call__(self, event: Request) -> None:
         """Raises what its use cases raise, Superseded and Stopping."""
         analysis_id = event.analysis.analysis_id
-        name_work(analysis_id=str(analysis_id))
+        bind_ids(analysis_id=str(analysis_id))
         if isinstance(event, AnalysisRequested):
             await self.jobs.run(analysis_id, lambda: self._analyze(event))
             return

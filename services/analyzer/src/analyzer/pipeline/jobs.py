@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import UUID
 
-from chassis.messaging.consuming.concurrent import Stopping, Superseded
+from chassis.messaging.consuming.concurrent import ShutdownInProgress, Superseded
 
 # Ends that are remembered, so that a request that is read after them costs nothing.
 MAX_ENDED: Final = 10_000
@@ -27,7 +27,7 @@ class Jobs:
 
         Raises:
             Superseded: the analysis was ended, before or meanwhile.
-            Stopping: the process stops, and the work was not begun.
+            ShutdownInProgress: the process stops, and the work was not begun.
         """
         while (first := self._running.get(analysis_id)) is not None:
             await asyncio.wait([first])
@@ -70,7 +70,7 @@ class Jobs:
     async def _in_slot(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._slots:
             if self._is_closed:
-                raise Stopping
+                raise ShutdownInProgress
             self.running += 1
             try:
                 await work()

@@ -2,7 +2,7 @@
 
 from chassis.db.database import Database, DatabaseUnavailable
 from chassis.telemetry.logs import get_logger
-from chassis.telemetry.trace import continued
+from chassis.telemetry.trace import continue_trace
 
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.reemit_analysis import ReemitAnalysis
@@ -51,7 +51,7 @@ class WatchAnalyses:
         for one in due:
             try:
                 # Its first trace is not kept; what is done for it now is one of its own.
-                with continued(None, "watch", attributes={"analysis_id": str(one.analysis_id)}):
+                with continue_trace(None, "watch", attributes={"analysis_id": str(one.analysis_id)}):
                     await self._act(one)
             except DatabaseUnavailable:
                 raise

@@ -17,7 +17,7 @@ from chassis.errors import (
 from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.forms import JsonBody
 from chassis.http.problems import responses
-from chassis.telemetry.trace import name_work
+from chassis.telemetry.trace import bind_ids
 from contracts.plain_text import PlainLine
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
 from documents.reader import MAX_FILE_BYTES
@@ -131,7 +131,7 @@ async def analyze(
         ),
         idempotency_key=idempotency_key,
     )
-    name_work(analysis_id=str(analysis_id))
+    bind_ids(analysis_id=str(analysis_id))
     response.headers["Location"] = f"/api/v1/analysis/analysis/{analysis_id}/status"
     return AnalysisAccepted(
         analysis_id=analysis_id,
@@ -144,7 +144,7 @@ async def analyze(
 async def cancel(analysis_id: UUID, request: Request) -> CancelAccepted:
     """Ask for an analysis to end; 400 where it has ended already."""
     context = context_of(request)
-    name_work(analysis_id=str(analysis_id))
+    bind_ids(analysis_id=str(analysis_id))
     await context.services.cancel_analysis(context.principal, analysis_id)
     return CancelAccepted(message="The analysis is being cancelled.")
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from chassis.http.authentication import AuthenticatedRoute, caller_of
-from chassis.http.slots import Slots
+from chassis.http.concurrency import ConcurrencyLimit
 from chassis.telemetry.logs import get_logger
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -49,7 +49,7 @@ class Uploads:
 
     def __init__(self, *, in_all: int, per_user: int, seconds: float) -> None:
         """`seconds` is for a body to arrive, the wait for its slot included."""
-        self.slots = Slots(
+        self.slots = ConcurrencyLimit(
             in_all=in_all,
             per_user=per_user,
             all_taken=UploadsBusy,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chassis.db.constraints import CHECKS, refused
+from chassis.db.constraints import CHECKS, refused_values_query
 from chassis.db.database import Connection
 from chassis.db.statement import Statement
 from sqlalchemy import Text, all_, any_, bindparam, column, exists, func, select, update
@@ -82,7 +82,9 @@ class Legacy:
             return None
         allowed = set(LEGACY_NAMES)
         for check in await _CHECKS.all(connection, _COLUMN):
-            refusals = refused(_COLUMN["column"], condition=check["condition"], type_=check["type"])
+            refusals = refused_values_query(
+                _COLUMN["column"], condition=check["condition"], type_=check["type"]
+            )
             rows = await Statement(refusals).all(connection, {"values": sorted(LEGACY_NAMES)})
             allowed -= {row["value"] for row in rows}
         newest = None

@@ -7,7 +7,7 @@ from chassis.errors import NotFound, Unauthorized, Unavailable, Unprocessable
 from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.forms import blank_or
 from chassis.http.problems import responses
-from chassis.telemetry.trace import name_work
+from chassis.telemetry.trace import bind_ids
 from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
@@ -67,7 +67,7 @@ async def read_status(
 ) -> Response:
     """Where an analysis stands, with its result once it is completed; 304 where nothing changed."""
     context = context_of(request)
-    name_work(analysis_id=str(analysis_id))
+    bind_ids(analysis_id=str(analysis_id))
     analysis, result, changes = await context.services.read_analysis(
         context.principal, context.caller, analysis_id
     )
@@ -86,7 +86,7 @@ async def read_result(
 ) -> Response:
     """The result alone; 404 with the reason while there is none, 304 where nothing changed."""
     context = context_of(request)
-    name_work(analysis_id=str(analysis_id))
+    bind_ids(analysis_id=str(analysis_id))
     analysis, result, changes = await context.services.read_analysis(
         context.principal, context.caller, analysis_id
     )

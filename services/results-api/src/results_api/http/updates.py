@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.errors import NotFound, TooManyRequests, Unauthorized, Unavailable, Unprocessable
 from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.problems import responses
-from chassis.telemetry.trace import name_work
+from chassis.telemetry.trace import bind_ids
 from contracts.vocabulary import AnalysisStatus
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -38,7 +38,7 @@ async def _watched(analysis_id: UUID, request: Request) -> AsyncIterator[tuple[a
     What may not be seen is refused here: a stream that began can refuse nothing.
     """
     context = context_of(request)
-    name_work(analysis_id=str(analysis_id))
+    bind_ids(analysis_id=str(analysis_id))
     with context.services.live.watch(analysis_id, context.principal.user_id) as changed:
         yield (
             changed,

@@ -20,16 +20,16 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from opentelemetry.trace import Span
 
 from chassis.messaging.consuming.dead_letters import DeadLetters
-from chassis.messaging.consuming.health import Lately
-from chassis.messaging.consuming.raw import where
+from chassis.messaging.consuming.health import RecentFailure
 from chassis.messaging.consuming.records import Record, parse_record
-from chassis.messaging.consuming.retry import Failure, RetryPolicy
+from chassis.messaging.consuming.retry import FailureKind, RetryPolicy
 from chassis.messaging.consuming.subscriber import GroupSubscriber
-from chassis.messaging.pace import Pace
-from chassis.messaging.safe_errors import places_of, reason_of
-from chassis.messaging.spans import process_span
+from chassis.messaging.consuming.undecoded import log_fields
+from chassis.messaging.error_summary import error_fields, summarize_error
+from chassis.messaging.spans import start_process_span
+from chassis.messaging.throttle import BatchThrottle
 from chassis.telemetry.logs import get_logger
-from chassis.telemetry.trace import failed, traceparent_of, within
+from chassis.telemetry.trace import record_failure, traceparent_of, use_span
 
 log = get_logger(__name__)
 
@@ -96,8 +96,8 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         self._decode = decode
         self._apply = apply
         self._running = 0
-        self._commit_failure = Lately()
-        self._pace = Pace()
+        self._commit_failure = RecentFailure()
+        self._pace = BatchThrottle()
         self._spans: list[Span] = []
 
     async def _consume(self, message: KafkaMessage) -> None:
@@ -110,7 +110,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         except _Stopping:
             log.info("stopped with a batch in hand", records=len(records))
         except Exception as error:  # noqa: BLE001 - FastStream would go on behind the batch, and commit past it
-            log.error("a batch broke, will read it again", reason=reason_of(error), places=places_of(error))  # noqa: TRY400 - its text may quote a record
+            log.error("a batch broke, will read it again", **error_fields(error))  # noqa: TRY400 - its text may quote a record
             # Of a partition that is not ours any more, nothing can be skipped.
             with suppress(IllegalStateError):
                 await message.nack()
@@ -128,13 +128,13 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         first_seen = datetime.now(UTC)
         delivered: list[_Delivered[Event]] = []
         for raw in records:
-            span = process_span(raw)
+            span = start_process_span(raw)
             self._spans.append(span)
             try:
-                with within(span):
+                with use_span(span):
                     event = self._decode(_traced(parse_record(raw), span))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's alone
-                failed(span, error)
+                record_failure(span, error)
                 self.counters.started += 1
                 await self._bury(raw, error, attempts=1, first_seen=first_seen)
             else:
@@ -151,28 +151,27 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
                 self.counters.finished += len(delivered)
                 return
             failure = self._retry.classify(error)
-            if failure is Failure.TRANSIENT and attempt >= SPLIT_AFTER_ATTEMPTS and len(delivered) > 1:
+            if failure is FailureKind.TRANSIENT and attempt >= SPLIT_AFTER_ATTEMPTS and len(delivered) > 1:
                 middle = len(delivered) // 2
                 for half in (delivered[:middle], delivered[middle:]):
                     await self._apply_together(half, first_seen)
                 return
-            if failure is not Failure.TRANSIENT:
+            if failure is not FailureKind.TRANSIENT:
                 unknown += 1
                 if len(delivered) > 1:
                     for each in delivered:
                         await self._apply_together([each], first_seen)
                     return
-                if failure is Failure.POISON or unknown >= self._retry.max_attempts:
+                if failure is FailureKind.POISON or unknown >= self._retry.max_attempts:
                     await self._bury(delivered[0].raw, error, attempts=attempt, first_seen=first_seen)
                     return
             log.warning(
                 "records failed, will try again",
-                **where(delivered[0].raw),
+                **log_fields(delivered[0].raw),
                 records=len(delivered),
                 attempt=attempt,
                 failure=failure.value,
-                reason=reason_of(error),
-                places=places_of(error),
+                **error_fields(error),
             )
             self.counters.retried += len(delivered)
             await self._pause(attempt)
@@ -184,7 +183,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
             await self._apply([each.event for each in delivered])
         except Exception as error:  # noqa: BLE001 - the policy decides about every one
             for each in delivered:
-                failed(each.span, error)
+                record_failure(each.span, error)
             return error
         finally:
             self._running = 0
@@ -208,12 +207,12 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
                     await message.ack()
             except (CommitFailedError, IllegalStateError) as error:
                 # The group has a new generation: what was not committed is delivered again.
-                log.warning("the commit came too late", reason=reason_of(error))
+                log.warning("the commit came too late", reason=summarize_error(error))
                 return
             except (KafkaError, TimeoutError) as error:
                 attempt += 1
                 self._commit_failure.note(error)
-                log.warning("the commit failed, will try again", reason=reason_of(error))
+                log.warning("the commit failed, will try again", reason=summarize_error(error))
                 await self._pause(attempt)
             else:
                 break

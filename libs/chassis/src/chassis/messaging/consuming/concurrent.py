@@ -25,12 +25,12 @@ from faststream_concurrent_aiokafka import (
 )
 
 from chassis.messaging.consuming.dead_letters import DeadLetters
-from chassis.messaging.consuming.raw import partition_of, where
 from chassis.messaging.consuming.records import Record, parse_record
-from chassis.messaging.consuming.retry import Failure, RetryPolicy
+from chassis.messaging.consuming.retry import FailureKind, RetryPolicy
 from chassis.messaging.consuming.subscriber import GroupSubscriber
-from chassis.messaging.safe_errors import places_of, reason_of
-from chassis.messaging.spans import processing
+from chassis.messaging.consuming.undecoded import log_fields, partition_of
+from chassis.messaging.error_summary import error_fields
+from chassis.messaging.spans import process_in_span
 from chassis.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -50,11 +50,11 @@ class Superseded(Exception):
     """The work that the record asks for was cancelled; the record is done."""
 
 
-class Stopping(Exception):
+class ShutdownInProgress(Exception):
     """The process stops, and the record is not done."""
 
 
-class Work(Protocol):
+class JobGate(Protocol):
     """Begins the work of handlers, or refuses it while the service stops."""
 
     running: int
@@ -64,7 +64,7 @@ class Work(Protocol):
         """Begin what comes."""
 
     def close(self) -> None:
-        """Begin nothing more; what waits for its beginning ends in Stopping."""
+        """Begin nothing more; what waits for its beginning ends in ShutdownInProgress."""
 
 
 class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
@@ -77,7 +77,7 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         group_id: str,
         decode: Callable[[Record], Event],
         handle: Callable[[Event], Awaitable[None]],
-        work: Work,
+        work: JobGate,
         places: int,
         dead_letters: DeadLetters,
         retry: RetryPolicy,
@@ -87,8 +87,8 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
 
         Args:
             decode: gives the event of a record; raises PoisonRecord for what it cannot understand.
-            handle: awaited with each event; raises Superseded, or Stopping once `work` is closed. What is
-                cancelled is delivered again.
+            handle: awaited with each event. Raises Superseded, or ShutdownInProgress once `work` is closed.
+                A cancelled event is delivered again.
             work: what `handle` begins; a stop closes it.
             places: records taken on and not done, at most. With all places taken no more are read.
             retry: a record that still fails goes to the dead letters.
@@ -176,17 +176,16 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             if error is None:
                 return
             failure = self._retry.classify(error)
-            unknown += failure is Failure.UNKNOWN
-            if failure is Failure.POISON or unknown >= self._retry.max_attempts:
+            unknown += failure is FailureKind.UNKNOWN
+            if failure is FailureKind.POISON or unknown >= self._retry.max_attempts:
                 await self._bury(raw, error, attempts=attempt, first_seen=first_seen)
                 return
             log.warning(
                 "a record failed, will try again",
-                **where(raw),
+                **log_fields(raw),
                 attempt=attempt,
                 failure=failure.value,
-                reason=reason_of(error),
-                places=places_of(error),
+                **error_fields(error),
             )
             self.counters.retried += 1
             await self._pause(attempt)
@@ -194,11 +193,11 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
     async def _attempt(self, raw: ConsumerRecord) -> BaseException | None:
         self.counters.started += 1
         try:
-            with processing(raw):
+            with process_in_span(raw):
                 await self._handle(self._decode(parse_record(raw)))
         except Superseded:
             self.counters.superseded += 1
-        except Stopping:
+        except ShutdownInProgress:
             raise asyncio.CancelledError from None
         except asyncio.CancelledError as error:
             task = asyncio.current_task()

@@ -7,10 +7,10 @@ from datetime import datetime
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from chassis.messaging.consuming.raw import where
 from chassis.messaging.consuming.records import PoisonRecord
-from chassis.messaging.producer import SEND_TIMEOUT_SECONDS, RenewableProducer
-from chassis.messaging.safe_errors import places_of, reason_of
+from chassis.messaging.consuming.undecoded import log_fields
+from chassis.messaging.error_summary import error_locations, summarize_error
+from chassis.messaging.producer import SEND_TIMEOUT_SECONDS, ReconnectingProducer
 from chassis.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -28,7 +28,7 @@ class DeadLetters:
         self.failure: str | None = None
         """The reason why the last attempt failed, until one succeeds."""
         self._group_id = group_id
-        self._producer = RenewableProducer(create_producer)
+        self._producer = ReconnectingProducer(create_producer)
 
     async def bury(
         self,
@@ -46,18 +46,18 @@ class DeadLetters:
                 await self.write(raw, error=error, attempts=attempts, first_seen=first_seen)
             except Exception as trouble:  # noqa: BLE001 - the record must not be lost, whatever it is
                 failed += 1
-                self.failure = reason_of(trouble)
-                log.error("the dead letter failed, will try again", **where(raw), reason=reason_of(trouble))  # noqa: TRY400 - its text may quote the record
+                self.failure = summarize_error(trouble)
+                log.error("the dead letter failed, will try again", **log_fields(raw), reason=self.failure)  # noqa: TRY400 - its text may quote the record
                 await pause(failed)
             else:
                 break
         self.failure = None
         log.error(
             "a record went to the dead letters",
-            **where(raw),
+            **log_fields(raw),
             attempts=attempts,
-            reason=reason_of(error),
-            places=[] if isinstance(error, PoisonRecord) else places_of(error),
+            reason=summarize_error(error),
+            places=[] if isinstance(error, PoisonRecord) else error_locations(error),
         )
 
     async def write(
@@ -75,7 +75,7 @@ class DeadLetters:
             KafkaError, OSError, TimeoutError: the broker may not have it; try again.
         """
         added = {
-            "dlq_reason": reason_of(error),
+            "dlq_reason": summarize_error(error),
             "dlq_origin_topic": raw.topic,
             "dlq_origin_partition": str(raw.partition),
             "dlq_origin_offset": str(raw.offset),

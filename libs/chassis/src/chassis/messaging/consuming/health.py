@@ -3,14 +3,14 @@
 import time
 from dataclasses import dataclass
 
-from chassis.messaging.safe_errors import reason_of
+from chassis.messaging.error_summary import summarize_error
 
 # A failure is told for this long, so that a probe every ten seconds sees it.
 REMEMBER_SECONDS = 15
 
 
 @dataclass(slots=True)
-class Counters:
+class SubscriberCounters:
     """What happened since the process began; only `running` goes down again."""
 
     started: int = 0
@@ -80,7 +80,7 @@ class SubscriberHealth:
         return next((sentence for applies, sentence in problems if applies), None)
 
 
-class Lately:
+class RecentFailure:
     """The last failure, until there was a success or it is old."""
 
     __slots__ = ("_reason", "_until")
@@ -91,7 +91,7 @@ class Lately:
 
     def note(self, error: BaseException) -> None:
         """It failed with this."""
-        self._reason = reason_of(error)
+        self._reason = summarize_error(error)
         self._until = time.monotonic() + REMEMBER_SECONDS
 
     def clear(self) -> None:

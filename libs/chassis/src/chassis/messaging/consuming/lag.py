@@ -1,8 +1,8 @@
-"""How far a subscriber is behind: in records, and in seconds, which is what anybody waiting feels.
+"""Lag of a subscriber, in records and in seconds.
 
-Offsets alone cannot tell seconds. The age of a record at work is in its timestamp. For what is not fetched
-yet it is remembered when the end of the partition was first seen past it; a process that has just begun does
-not know that, and learns the age with its first records.
+Offsets alone cannot tell seconds. The age of an open record comes from its timestamp. For records that are
+not fetched yet, the monitor remembers when it first saw the end of the partition beyond them. A new process
+does not know that, and learns the age with its first records.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from chassis.messaging.consuming.progress import Offsets, Progress
+from chassis.messaging.consuming.stall import PartitionOffsets, StallDetector
 
 LOOK_TIMEOUT_SECONDS = 3
 # Of ends that were seen, for each partition: an hour at a look every five seconds.
@@ -22,7 +22,7 @@ MAX_ENDS = 720
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Behind:
+class TopicLag:
     """Of one topic, over the partitions that are ours."""
 
     records: int
@@ -31,7 +31,7 @@ class Behind:
     """Since the oldest of them arrived."""
 
 
-class Ends:
+class EndOffsets:
     """Where a partition was seen to end, and when: pure."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Ends:
         return now - self._seen[0][0]
 
 
-class Lag:
+class LagMonitor:
     """Looks from time to time; `topics` is None while it is not known."""
 
     def __init__(
@@ -70,15 +70,15 @@ class Lag:
             has_finished: whether there is, or was, something of a partition to commit.
             age_of: the age of an open record by partition and offset, by its timestamp.
         """
-        self.topics: Mapping[str, Behind] | None = None
-        self.progress: Progress[TopicPartition] = Progress()
+        self.topics: Mapping[str, TopicLag] | None = None
+        self.progress: StallDetector[TopicPartition] = StallDetector()
         self._in_flight = in_flight
         self._next_of = next_of
         self._has_finished = has_finished
         self._consumer = consumer
         self._assigned = assigned
         self._age_of = age_of
-        self._ends: dict[TopicPartition, Ends] = {}
+        self._ends: dict[TopicPartition, EndOffsets] = {}
 
     async def look(self) -> None:
         """Ask the broker; raises nothing, as it is known elsewhere when Kafka is away."""
@@ -101,7 +101,7 @@ class Lag:
             # Before anything is finished here there is nothing to commit, wherever the group stands.
             has_done = {each for each in partitions if self._has_finished(each)}
             offsets = {
-                each: Offsets(
+                each: PartitionOffsets(
                     end=ends[each],
                     done=done[each],
                     committed=committed[each] if each in has_done else None,
@@ -125,14 +125,14 @@ class Lag:
         *,
         ends: Mapping[TopicPartition, int],
         done: Mapping[TopicPartition, int],
-    ) -> Mapping[str, Behind]:
+    ) -> Mapping[str, TopicLag]:
         now = time.monotonic()
-        self._ends = {each: self._ends.get(each) or Ends() for each in partitions}
-        topics: dict[str, Behind] = {}
+        self._ends = {each: self._ends.get(each) or EndOffsets() for each in partitions}
+        topics: dict[str, TopicLag] = {}
         for each in partitions:
             waited = self._ends[each].see(ends[each], done=done[each], now=now)
-            before = topics.get(each.topic, Behind(records=0, seconds=0))
-            topics[each.topic] = Behind(
+            before = topics.get(each.topic, TopicLag(records=0, seconds=0))
+            topics[each.topic] = TopicLag(
                 records=before.records + max(0, ends[each] - done[each]),
                 seconds=max(before.seconds, waited, self._age_of(each, done[each])),
             )

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from chassis.messaging.consuming.records import PoisonRecord
 
 
-class Failure(Enum):
+class FailureKind(Enum):
     """What a handler's exception means for its record."""
 
     POISON = "poison"
@@ -32,13 +32,13 @@ class RetryPolicy:
     # Long enough to spare what is down, short enough to go on soon after it is back.
     max_delay: float = 30.0
 
-    def classify(self, error: BaseException) -> Failure:
+    def classify(self, error: BaseException) -> FailureKind:
         """Poison before transient, so that a poison class may derive from a transient one."""
         if isinstance(error, self.poison):
-            return Failure.POISON
+            return FailureKind.POISON
         if isinstance(error, self.transient):
-            return Failure.TRANSIENT
-        return Failure.UNKNOWN
+            return FailureKind.TRANSIENT
+        return FailureKind.UNKNOWN
 
     def delay(self, attempt: int) -> float:
         """How long to wait after this attempt (from 1): doubling, capped, half of it jitter."""

@@ -8,7 +8,7 @@ from faststream.kafka import KafkaBroker
 from chassis.deadline import Deadline
 from chassis.messaging.clients import LEAVING_SECONDS
 from chassis.messaging.consuming.health import SubscriberHealth
-from chassis.messaging.consuming.lag import Lag
+from chassis.messaging.consuming.lag import LagMonitor
 from chassis.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -23,7 +23,7 @@ LEAVE_TIMEOUT_SECONDS = 10.0
 class Subscriber(Protocol):
     """What is registered with the broker."""
 
-    lag: Lag
+    lag: LagMonitor
 
     def health(self) -> SubscriberHealth: ...
 

@@ -11,10 +11,10 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from chassis.messaging.clients import CONSUMER_DEFAULTS
 from chassis.messaging.consuming.dead_letters import DeadLetters
-from chassis.messaging.consuming.health import Counters, SubscriberHealth
-from chassis.messaging.consuming.lag import Lag
-from chassis.messaging.consuming.raw import keep_raw, keep_whole, partition_of
+from chassis.messaging.consuming.health import SubscriberCounters, SubscriberHealth
+from chassis.messaging.consuming.lag import LagMonitor
 from chassis.messaging.consuming.retry import RetryPolicy
+from chassis.messaging.consuming.undecoded import keep_message, keep_undecoded, partition_of
 from chassis.telemetry.logs import get_logger
 
 log = get_logger(__name__)
@@ -35,7 +35,7 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         retry: RetryPolicy,
         **settings: Any,  # noqa: ANN401 - whatever FastStream takes
     ) -> None:
-        self.counters = Counters()
+        self.counters = SubscriberCounters()
         self._dead_letters = dead_letters
         self._retry = retry
         self._assigned = asyncio.Event()
@@ -47,12 +47,12 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             *topics,
             group_id=group_id,
             listener=self,
-            parser=keep_raw,
-            decoder=keep_whole,
+            parser=keep_undecoded,
+            decoder=keep_message,
             **{**CONSUMER_DEFAULTS, **settings},
         )
         self._subscriber(self._consume)
-        self.lag = Lag(
+        self.lag = LagMonitor(
             next_of=self._next_of,
             has_finished=self._next.__contains__,
             consumer=lambda: self.consumer,

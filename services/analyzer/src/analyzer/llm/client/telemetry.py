@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from chassis.telemetry.trace import Attributes, inside
+from chassis.telemetry.trace import Attributes, child_span
 from contracts.plain_text import MODEL_NAME_PATTERN
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
@@ -104,7 +104,7 @@ class ModelTelemetry:
     def request(self) -> Iterator["Request"]:
         """One request; say of it what became of it."""
         started = time.perf_counter()
-        with inside(f"chat {self._model}", kind=SpanKind.CLIENT, attributes=self._attributes) as span:
+        with child_span(f"chat {self._model}", kind=SpanKind.CLIENT, attributes=self._attributes) as span:
             request = Request(self, span)
             try:
                 yield request

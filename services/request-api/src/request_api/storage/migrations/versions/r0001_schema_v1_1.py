@@ -4,7 +4,7 @@ Made as in production but for the references to `users`, which then live elsewhe
 """
 
 from alembic import op
-from chassis.db.adoption import adopts
+from chassis.db.adoption import can_adopt
 from request_api.storage.tables import SCHEMA_V1_1, WRITTEN
 
 revision = "r0001"
@@ -110,7 +110,7 @@ TABLES = (
 
 def upgrade() -> None:
     """Adopt or create them."""
-    if adopts(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
+    if can_adopt(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
         return
     for statement in TABLES:
         op.execute(statement)

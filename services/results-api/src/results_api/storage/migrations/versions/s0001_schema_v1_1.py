@@ -5,7 +5,7 @@ Made as in production but for the reference to `review_requests`, which then liv
 """
 
 from alembic import op
-from chassis.db.adoption import adopts
+from chassis.db.adoption import can_adopt
 from results_api.storage.tables import SCHEMA_V1_1, WRITTEN
 
 revision = "s0001"
@@ -38,7 +38,7 @@ TABLES = (
 def upgrade() -> None:
     """Adopt or create it."""
     # That of a later step is looked at now, so that a refusal comes before the first change.
-    if adopts(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
+    if can_adopt(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
         return
     for statement in TABLES:
         op.execute(statement)

@@ -4,7 +4,7 @@ Made as in production but for the reference to `resume_sections`, which then liv
 """
 
 from alembic import op
-from chassis.db.adoption import adopts
+from chassis.db.adoption import can_adopt
 from results_api.storage.tables import WRITTEN, review_feedback_items
 
 revision = "s0003"
@@ -34,7 +34,7 @@ TABLES = (
 
 def upgrade() -> None:
     """Adopt or create it."""
-    if adopts(op.get_bind(), [review_feedback_items], values=WRITTEN):
+    if can_adopt(op.get_bind(), [review_feedback_items], values=WRITTEN):
         return
     for statement in TABLES:
         op.execute(statement)

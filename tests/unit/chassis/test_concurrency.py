@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.errors import Problem, TooManyRequests, Unavailable
-from chassis.http.slots import Slots
+from chassis.http.concurrency import ConcurrencyLimit
 
 ONE, TWO = uuid4(), uuid4()
 
 
-def _slots(*, wait_seconds: float = 5) -> Slots:
-    return Slots(
+def _slots(*, wait_seconds: float = 5) -> ConcurrencyLimit:
+    return ConcurrencyLimit(
         in_all=3,
         per_user=2,
         all_taken=lambda: Unavailable("Busy."),
@@ -50,12 +50,12 @@ def test_a_slot_is_free_again_however_its_block_ends() -> None:
 class _Holder:
     """A request that holds a slot, once it has one, until it is told to end."""
 
-    def __init__(self, slots: Slots, user_id: UUID) -> None:
+    def __init__(self, slots: ConcurrencyLimit, user_id: UUID) -> None:
         self.holds = False
         self._end = asyncio.Event()
         self.task = asyncio.create_task(self._run(slots, user_id))
 
-    async def _run(self, slots: Slots, user_id: UUID) -> None:
+    async def _run(self, slots: ConcurrencyLimit, user_id: UUID) -> None:
         async with slots.hold_in_turn(user_id):
             self.holds = True
             await self._end.wait()
@@ -66,7 +66,7 @@ class _Holder:
         await asyncio.sleep(0)
 
 
-async def _holders(slots: Slots, *users: UUID) -> list[_Holder]:
+async def _holders(slots: ConcurrencyLimit, *users: UUID) -> list[_Holder]:
     holders = [_Holder(slots, user) for user in users]
     await asyncio.sleep(0)
     return holders

@@ -2,7 +2,7 @@
 
 import pytest
 from chassis.messaging.consuming.records import PoisonRecord
-from chassis.messaging.safe_errors import places_of, reason_of
+from chassis.messaging.error_summary import error_locations, summarize_error
 from pydantic import BaseModel, ValidationError
 
 CANARY = "Jane Doe, Berlin"
@@ -21,22 +21,22 @@ def invalid() -> ValidationError:
 
 
 def test_kinds_of_a_validation_error() -> None:
-    assert reason_of(invalid()) == "ValidationError: int_parsing x1, string_type x1"
+    assert summarize_error(invalid()) == "ValidationError: int_parsing x1, string_type x1"
 
 
 def test_the_sentence_of_a_poison_record_and_the_class_of_its_cause() -> None:
     error = PoisonRecord("The event\nis unknown.")
     error.__cause__ = KeyError(CANARY)
-    assert reason_of(error) == "PoisonRecord: The event is unknown. (KeyError)"
+    assert summarize_error(error) == "PoisonRecord: The event is unknown. (KeyError)"
 
 
 @pytest.mark.parametrize("error", [ValueError(CANARY), KeyError(CANARY), OSError(2, CANARY)])
 def test_of_others_only_the_class(error: Exception) -> None:
-    assert reason_of(error) == type(error).__name__
+    assert summarize_error(error) == type(error).__name__
 
 
 def test_long_reasons_are_cut() -> None:
-    assert len(reason_of(PoisonRecord("x" * 9000))) == 400
+    assert len(summarize_error(PoisonRecord("x" * 9000))) == 400
 
 
 def test_places_are_lines_without_values() -> None:
@@ -45,7 +45,7 @@ def test_places_are_lines_without_values() -> None:
 
     with pytest.raises(ValueError, match="Jane") as caught:
         breaks(CANARY)
-    places = places_of(caught.value)
+    places = error_locations(caught.value)
     assert places[-1].startswith("messaging/test_safe_errors.py:")
     assert places[-1].endswith(" breaks")
     assert CANARY not in "".join(places)

@@ -11,7 +11,7 @@ Partition = TypeVar("Partition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offsets:
+class PartitionOffsets:
     """One partition at one moment: `end` and `committed` as the broker has them, `done` as the consumer does.
 
     `committed` is None before the group's first commit, and before this consumer has finished anything.
@@ -32,17 +32,17 @@ class Offsets:
         return self.done < self.end
 
 
-class Progress(Generic[Partition]):
+class StallDetector(Generic[Partition]):
     """Compares each look at the broker with the last one at which a partition had moved."""
 
     def __init__(self) -> None:
         self.problem: str | None = None
         """One sentence for on-call while a partition is stalled, else None."""
-        self._moved: dict[Partition, tuple[Offsets, float]] = {}
+        self._moved: dict[Partition, tuple[PartitionOffsets, float]] = {}
 
-    def see(self, partitions: Mapping[Partition, Offsets], *, in_flight: int, now: float) -> None:
+    def see(self, partitions: Mapping[Partition, PartitionOffsets], *, in_flight: int, now: float) -> None:
         """Judge the partitions that are the consumer's now; `in_flight` counts the records at work in all."""
-        moved: dict[Partition, tuple[Offsets, float]] = {}
+        moved: dict[Partition, tuple[PartitionOffsets, float]] = {}
         problem = None
         for partition, offsets in partitions.items():
             last, since = self._moved.get(partition, (offsets, now))

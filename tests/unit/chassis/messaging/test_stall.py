@@ -1,14 +1,14 @@
 import pytest
-from chassis.messaging.consuming.progress import STALLED_SECONDS, Offsets, Progress
+from chassis.messaging.consuming.stall import STALLED_SECONDS, PartitionOffsets, StallDetector
 
 LATER = STALLED_SECONDS + 1
 
 
 def judge(*looks: tuple[int, int, int | None], in_flight: int = 0) -> str | None:
     """One partition, looked at once a minute: where it ends, what the consumer did, what the broker has."""
-    progress = Progress[str]()
+    progress = StallDetector[str]()
     for n, (end, done, committed) in enumerate(looks):
-        offsets = Offsets(end=end, done=done, committed=committed)
+        offsets = PartitionOffsets(end=end, done=done, committed=committed)
         progress.see({"p": offsets}, in_flight=in_flight, now=n * LATER)
     return progress.problem
 
@@ -41,8 +41,8 @@ def test_records_that_nobody_takes_on() -> None:
 
 
 def test_a_partition_that_comes_anew_is_given_time() -> None:
-    progress = Progress[str]()
-    stalled = Offsets(end=9, done=5, committed=5)
+    progress = StallDetector[str]()
+    stalled = PartitionOffsets(end=9, done=5, committed=5)
     progress.see({"p": stalled}, in_flight=0, now=0)
     progress.see({}, in_flight=0, now=LATER)
     progress.see({"p": stalled}, in_flight=0, now=2 * LATER)

@@ -24,7 +24,7 @@ _AT_ONCE: Final = 32
 _AT_ONCE_PER_USER: Final = 8
 
 
-class DiscardUnread:
+class DiscardUnreadBody:
     """Throws away the unread rest of what authenticated callers send, within limits, and answers then."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from chassis.errors import Problem
 
 
-class Slots:
-    """Slots that requests hold while they are open. A request beyond a limit is refused.
+class ConcurrencyLimit:
+    """ConcurrencyLimit that requests hold while they are open. A request beyond a limit is refused.
 
     With `hold_in_turn` it first waits for up to `wait_seconds`, unless `waiting_per_user` others of its user
     wait already. Those who came first go first, except for users who hold as many as allowed.

@@ -11,7 +11,7 @@ from chassis.messaging.spans import trace_of
 Raw = TypeVar("Raw", ConsumerRecord, tuple[ConsumerRecord, ...])
 
 
-async def keep_raw(raw: Raw, parse: Callable[[Raw], Awaitable[KafkaMessage]]) -> KafkaMessage:
+async def keep_undecoded(raw: Raw, parse: Callable[[Raw], Awaitable[KafkaMessage]]) -> KafkaMessage:
     """FastStream's own message, for the acknowledgement, with the record or the batch in `raw_message`."""
     message = await parse(
         tuple(map(_without_headers, raw)) if isinstance(raw, tuple) else _without_headers(raw)
@@ -20,12 +20,14 @@ async def keep_raw(raw: Raw, parse: Callable[[Raw], Awaitable[KafkaMessage]]) ->
     return message
 
 
-async def keep_whole(message: KafkaMessage) -> KafkaMessage:
+async def keep_message(message: KafkaMessage) -> KafkaMessage:
     """The message for the handler: subscribers decode each record by themselves."""
     return message
 
 
-def every_record(broker: KafkaBroker, topic: str, take: Callable[[ConsumerRecord], None]) -> None:
+def subscribe_to_every_record(
+    broker: KafkaBroker, topic: str, take: Callable[[ConsumerRecord], None]
+) -> None:
     """Give each process what is written to a topic from its start on; nothing is committed or repeated."""
 
     async def consume(message: KafkaMessage) -> None:
@@ -37,8 +39,8 @@ def every_record(broker: KafkaBroker, topic: str, take: Callable[[ConsumerRecord
         batch=True,
         batch_timeout_ms=100,
         auto_offset_reset="latest",
-        parser=keep_raw,
-        decoder=keep_whole,
+        parser=keep_undecoded,
+        decoder=keep_message,
         no_reply=True,
     )(consume)
 
@@ -48,7 +50,7 @@ def partition_of(raw: ConsumerRecord) -> TopicPartition:
     return TopicPartition(raw.topic, raw.partition)
 
 
-def where(raw: ConsumerRecord) -> dict[str, str | int]:
+def log_fields(raw: ConsumerRecord) -> dict[str, str | int]:
     """For log lines about a record."""
     return {"topic": raw.topic, "partition": raw.partition, "offset": raw.offset, **trace_of(raw)}
 

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.auth.tokens import Caller
-from chassis.http import unread
-from chassis.http.unread import DiscardUnread
+from chassis.http import discard_body
+from chassis.http.discard_body import DiscardUnreadBody
 from starlette.types import Message, Receive, Scope, Send
 
 ONE, TWO, THREE = uuid4(), uuid4(), uuid4()
@@ -22,10 +22,10 @@ class Sender:
         status: int = 429,
         is_authenticated: bool = True,
         user_id: UUID = ONE,
-        app: DiscardUnread | None = None,
+        app: DiscardUnreadBody | None = None,
     ) -> None:
         self._user_id = user_id
-        self.app = app or DiscardUnread(self._refuse)
+        self.app = app or DiscardUnreadBody(self._refuse)
         self._pieces = pieces
         self._status = status
         self._is_authenticated = is_authenticated
@@ -54,7 +54,7 @@ class Sender:
 
 @pytest.fixture(autouse=True)
 def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unread, "_SECONDS", 0.1)
+    monkeypatch.setattr(discard_body, "_SECONDS", 0.1)
 
 
 async def test_all_is_read_before_the_answer() -> None:
@@ -71,7 +71,7 @@ async def test_a_rest_that_does_not_come_is_waited_for_in_a_bounded_time() -> No
 
 
 async def test_no_more_is_read_than_an_upload_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unread, "_MAX_BYTES", 45)
+    monkeypatch.setattr(discard_body, "_MAX_BYTES", 45)
     sender = Sender(pieces=10)
     await sender.send()
     assert (sender.status, sender.pieces_read) == (429, 5)
@@ -91,9 +91,9 @@ async def test_who_comes_while_so_many_are_read_is_answered_at_once(
     monkeypatch: pytest.MonkeyPatch, late_user: UUID
 ) -> None:
     """Of all users together, and of one."""
-    monkeypatch.setattr(unread, "_AT_ONCE", 2 if late_user is THREE else 3)
-    monkeypatch.setattr(unread, "_AT_ONCE_PER_USER", 1)
-    monkeypatch.setattr(unread, "_SECONDS", 60)
+    monkeypatch.setattr(discard_body, "_AT_ONCE", 2 if late_user is THREE else 3)
+    monkeypatch.setattr(discard_body, "_AT_ONCE_PER_USER", 1)
+    monkeypatch.setattr(discard_body, "_SECONDS", 60)
     slow = Sender(pieces=5)
     app = slow.app
     tasks = [asyncio.create_task(sender.send()) for sender in (slow, Sender(pieces=5, user_id=TWO, app=app))]

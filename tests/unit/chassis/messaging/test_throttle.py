@@ -1,8 +1,8 @@
 import asyncio
 
 import pytest
-from chassis.messaging import pace
-from chassis.messaging.pace import Pace
+from chassis.messaging import throttle
+from chassis.messaging.throttle import BatchThrottle
 
 
 async def test_a_few_start_at_once_and_all_others_are_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,13 +15,15 @@ async def test_a_few_start_at_once_and_all_others_are_spaced(monkeypatch: pytest
         waited.append(max(0.0, seconds))
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    one = Pace()
-    for _ in range(pace.BURST + 2):
+    one = BatchThrottle()
+    for _ in range(throttle.BURST + 2):
         await one.wait()
-    assert waited == pytest.approx([0.0] * pace.BURST + [pace.PACE_SECONDS, 2 * pace.PACE_SECONDS])
+    assert waited == pytest.approx(
+        [0.0] * throttle.BURST + [throttle.INTERVAL_SECONDS, 2 * throttle.INTERVAL_SECONDS]
+    )
     # Saved up again, and never more than that.
     waited.clear()
     now += 60
-    for _ in range(pace.BURST + 1):
+    for _ in range(throttle.BURST + 1):
         await one.wait()
-    assert waited == pytest.approx([0.0] * pace.BURST + [pace.PACE_SECONDS])
+    assert waited == pytest.approx([0.0] * throttle.BURST + [throttle.INTERVAL_SECONDS])
