@@ -46,6 +46,6 @@ def test_places_are_lines_without_values() -> None:
     with pytest.raises(ValueError, match="Jane") as caught:
         breaks(CANARY)
     places = error_locations(caught.value)
-    assert places[-1].startswith("messaging/test_safe_errors.py:")
+    assert places[-1].startswith("messaging/test_error_summary.py:")
     assert places[-1].endswith(" breaks")
     assert CANARY not in "".join(places)
