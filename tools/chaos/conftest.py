@@ -1,4 +1,7 @@
-"""Faults, one or few a test, on one system that is emptied in between; what all came to is the last line."""
+"""Fixtures of the fault suite. All tests share one stack, which is reset between runs.
+
+Run it with `make chaos`; `make chaos ARGS="-k f05"` runs one fault. The last line sums up all runs.
+"""
 
 import json
 import os
@@ -46,7 +49,7 @@ def verdict(request: pytest.FixtureRequest) -> Verdict:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """After pytest's own last line."""
+    """Write the figures to a file and print the sum after pytest's last line."""
     each = config.stash[_EACH]
     if not each:
         return
@@ -55,4 +58,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     figures = {"total": asdict(total), **{name: asdict(one) for name, one in each.items()}}
     (folder / "last.json").write_text(json.dumps(figures, indent=1))
-    print(total.line())  # noqa: T201 - what the run is for
+    print(total.line())  # noqa: T201 - the result of the run

@@ -1,4 +1,4 @@
-"""One run of a fault: the stack under load, then quiet, then judged by its evidence."""
+"""One run of a fault: the stack under load, then draining, then the check of its evidence."""
 
 import asyncio
 import json
@@ -12,28 +12,28 @@ from typing import Any, Protocol
 
 from tests.support.polling import eventually
 from tools.chaos.checker.check import Violation, check, summary
-from tools.chaos.evidence.rows import load as load_evidence
+from tools.chaos.evidence.reader import load as load_evidence
 from tools.chaos.recording.collect import collect, remaining_work
 from tools.chaos.recording.observer import Observer
 from tools.chaos.stack.chaos_stack import ChaosStack
-from tools.chaos.stack.model import Window
-from tools.chaos.stack.reset import empty, start_servers, start_services, stop_services
+from tools.chaos.stack.model import Interruption
+from tools.chaos.stack.reset import reset_stack, start_servers, start_services, stop_services
 from tools.chaos.workload.load import Load
 
-# From the end of the faults until all is done; a machine with two cores has a backlog to work off.
+# The time from the end of the faults until all work is done, on two cores with a backlog.
 DRAIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """How much of each fault there is; `seed` makes what is random the same again."""
+    """The amount of each fault; `seed` makes random choices reproducible."""
 
     kills_a_point: int = 25
     requests: int = 500
     kill_nine_seconds: float = 20
     kafka_away_seconds: float = 10
     postgres_kills: int = 2
-    # How often each edge of the network is cut.
+    # The number of times that each connection is cut.
     cuts: int = 1
     call_seconds: float = 10
     queued: int = 300
@@ -57,7 +57,7 @@ SHORT, LONG = (
 
 @dataclass(slots=True, kw_only=True)
 class Figures:
-    """What one run, or all of them, came to."""
+    """The figures of one run or of all runs."""
 
     faults: int = 0
     kills: int = 0
@@ -69,19 +69,19 @@ class Figures:
     points: dict[str, int] = field(default_factory=dict)
 
     def line(self) -> str:
-        """The last line of `make chaos`."""
+        """Return the last line of `make chaos`."""
         names = ("faults", "kills", "accepted", "terminal", "lost", "duplicated", "violations")
         return "chaos: " + " ".join(f"{name}={getattr(self, name)}" for name in names)
 
     def add(self, other: "Figures") -> None:
-        """Take another run's in."""
+        """Add the figures of another run."""
         for name in ("faults", "kills", "accepted", "terminal", "lost", "duplicated", "violations"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.points = dict(Counter(self.points) + Counter(other.points))
 
 
 class Run:
-    """A stack under load, and what is to be said of it at the end."""
+    """A stack under load, with the notes that the checker needs."""
 
     def __init__(self, *, stack: ChaosStack, load: Load) -> None:
         self.stack = stack
@@ -90,19 +90,19 @@ class Run:
         self.pauses: list[dict[str, Any]] = []
         self.injected: list[dict[str, Any]] = []
         self.model_retries = 0
-        self._interrupted: list[Window] = []
+        self._interrupted: list[Interruption] = []
 
     @contextmanager
     def interrupting(self, *analyzers: str) -> Iterator[None]:
-        """Note that meanwhile answers of the model may be thrown away by these, or not be remembered."""
+        """Note that these analyzers may lose model answers during the block."""
         since = time.monotonic()
         yield
         until = time.monotonic()
-        self._interrupted += [Window(analyzer=name, since=since, until=until) for name in analyzers]
+        self._interrupted += [Interruption(analyzer=name, since=since, until=until) for name in analyzers]
 
     @contextmanager
     def pausing(self, target: str) -> Iterator[None]:
-        """Note that a part is stopped meanwhile."""
+        """Note that a part is stopped during the block."""
         since = time.monotonic()
         try:
             yield
@@ -110,12 +110,12 @@ class Run:
             self.pauses.append({"target": target, "since": since, "until": time.monotonic()})
 
     def kills(self) -> Counter[str]:
-        """By point, or by service where it was killed from outside, so far."""
+        """Count the kills so far, by failpoint, or by service if it was killed from outside."""
         lines = [json.loads(line) for line in self.stack.kills.read_text().splitlines()]
         return Counter(line["point"] or f"kill -9 {line['service']}" for line in lines)
 
     async def judge(self, *, drain_seconds: float = DRAIN_SECONDS) -> tuple[list[Violation], Figures]:
-        """The faults have stopped and all parts run: let the load end, drain, collect and check."""
+        """End the load, drain, collect and check, once the faults have stopped and all parts run."""
         faults_ended = time.monotonic()
         await self.load.stop()
         drained: float | None = None
@@ -166,7 +166,7 @@ class Run:
 
 
 class Verdict(Protocol):
-    """Judges a run and adds it to the last line; fails the test where a promise was broken."""
+    """Check a run, add its figures to the last line, and fail the test on a violation."""
 
     async def __call__(self, run: Run, /, *, drain_seconds: float = DRAIN_SECONDS) -> Figures: ...
 
@@ -181,13 +181,13 @@ async def chaos_run(
     environment: Mapping[str, str] | None = None,
     **load: Any,
 ) -> AsyncIterator[Run]:
-    """An emptied stack with these instances and more `environment`, under a `load` (see Load)."""
+    """Reset the stack, start these instances with extra `environment`, and run a `load` (see Load)."""
     await stop_services(stack)
     await start_servers(stack)
     stack.arrange(
         request_apis=request_apis, analyzers=analyzers, results_apis=results_apis, environment=environment
     )
-    await empty(stack)
+    await reset_stack(stack)
     await start_services(stack)
     async with new_run(stack, **load) as run:
         run.load.start()
@@ -195,14 +195,14 @@ async def chaos_run(
 
 
 @asynccontextmanager
-async def new_run(stack: ChaosStack, **how: Any) -> AsyncIterator[Run]:
-    """On a stack that runs: the resumes uploaded, the load not begun; `how` is Load's."""
+async def new_run(stack: ChaosStack, **load_options: Any) -> AsyncIterator[Run]:
+    """Prepare a run on a running stack: upload resumes without starting the load (options: see Load)."""
     load = Load(
         request_api_urls=stack.request_api_urls,
         results_api_urls=stack.results_api_urls,
         token=stack.token(),
         history=stack.evidence / "history.jsonl",
-        **how,
+        **load_options,
     )
     await load.upload()
     run = Run(stack=stack, load=load)

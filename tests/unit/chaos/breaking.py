@@ -1,4 +1,4 @@
-"""Ways to spoil a run."""
+"""Functions that break the evidence of a run in one way each."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -8,18 +8,18 @@ from tests.unit.chaos.world import copied
 from tools.chaos.evidence.rows import Evidence, Operation, Record
 
 Break = Callable[[Evidence], Evidence]
-# Of whatever kind of row it is told of.
+# A predicate on rows of any kind.
 Wanted = Callable[[Any], bool]
 
 
 def with_rows(evidence: Evidence, kind: str, rows: Iterable[object]) -> Evidence:
-    """The same, with these rows of one kind."""
+    """Replace the rows of one kind."""
     fields: dict[str, Any] = {kind: tuple(rows)}
     return replace(evidence, **fields)
 
 
 def without(kind: str, wanted: Wanted) -> Break:
-    """Take rows away."""
+    """Remove rows."""
 
     def apply(evidence: Evidence) -> Evidence:
         rows = getattr(evidence, kind)
@@ -30,7 +30,7 @@ def without(kind: str, wanted: Wanted) -> Break:
 
 
 def changed(kind: str, wanted: Wanted, **changes: object) -> Break:
-    """Write rows anew."""
+    """Change fields of rows."""
 
     def apply(evidence: Evidence) -> Evidence:
         rows = getattr(evidence, kind)
@@ -41,7 +41,7 @@ def changed(kind: str, wanted: Wanted, **changes: object) -> Break:
 
 
 def twice(kind: str, wanted: Wanted, **changes: object) -> Break:
-    """Add copies of rows."""
+    """Add changed copies of rows."""
 
     def apply(evidence: Evidence) -> Evidence:
         rows = getattr(evidence, kind)
@@ -52,7 +52,7 @@ def twice(kind: str, wanted: Wanted, **changes: object) -> Break:
 
 
 def seen(*operations: Operation) -> Break:
-    """Clients did this as well."""
+    """Add operations of clients."""
     return lambda evidence: with_rows(evidence, "history", [*evidence.history, *operations])
 
 
@@ -69,12 +69,12 @@ def find(evidence: Evidence, topic: str, key: str, word: str) -> Record:
 
 
 def again(topic: str, of_key: str, word: str, **changes: object) -> Break:
-    """A record stands a second time, or a changed one beside it."""
+    """Append a copy of a record, with changes if given."""
     return lambda evidence: copied(evidence, find(evidence, topic, of_key, word), **changes)
 
 
 def swapped(topic: str, key: str, one: str, other: str) -> Break:
-    """Two records change places."""
+    """Swap two records."""
 
     def apply(evidence: Evidence) -> Evidence:
         first, second = find(evidence, topic, key, one), find(evidence, topic, key, other)
@@ -94,7 +94,7 @@ def both(*breaks: Break) -> Break:
 
 
 def of(key: str) -> Wanted:
-    """Rows about one analysis."""
+    """Match rows of one analysis."""
     return lambda row: (
         key in (getattr(row, name, None) for name in ("id", "analysis_id", "review_request_id", "key"))
     )

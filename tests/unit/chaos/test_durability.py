@@ -1,4 +1,4 @@
-"""I13 sees what was promised and is not there, open transactions, and services that only seem to work."""
+"""I13 detects missing promised rows, open transactions, and ready services that make no progress."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ import pytest
 from tests.unit.chaos.breaking import Break, both, changed, seen, with_rows, without
 from tests.unit.chaos.world import CANCELLED, COMPLETED, ERASED, FAILED, operation, samples, status, world
 from tools.chaos.checker.check import check
-from tools.chaos.evidence.rows import Evidence, Pause, Progress, Session
+from tools.chaos.evidence.rows import Evidence, IdleSession, Pause, Progress
 
 
 def i13(evidence: Evidence) -> list[str]:
@@ -15,14 +15,14 @@ def i13(evidence: Evidence) -> list[str]:
 
 
 def missed(op: str, subject: str, *, at_end: bool, found: str | None = None) -> Break:
-    """One look finds something else."""
+    """Make one check find something else."""
     return changed(
         "readings", lambda row: (row.op, row.subject, row.at_end) == (op, subject, at_end), found=found
     )
 
 
 def idle(seconds: float, at: float = 100.0) -> Break:
-    session = Session(at=at, pid=7, application="results-api", seconds=seconds)
+    session = IdleSession(at=at, pid=7, application="results-api", seconds=seconds)
     return lambda evidence: with_rows(evidence, "sessions", [*evidence.sessions, session])
 
 
@@ -36,7 +36,7 @@ def sampled(rows: Iterable[Progress]) -> Break:
 
 
 def stuck(*, of: str, until: float, **changes: object) -> list[Progress]:
-    """Samples in which one number stands still until a time."""
+    """Return samples in which one number is constant until a time."""
     still, moving = samples(**{of: getattr(samples()[0], of), **changes}), samples()
     return [*(each for each in still if each.at <= until), *(each for each in moving if each.at > until)]
 
@@ -67,7 +67,7 @@ SEEN = [
 
 
 @pytest.mark.parametrize("apply", [apply for _, apply in SEEN], ids=[what for what, _ in SEEN])
-def test_is_seen(apply: Break) -> None:
+def test_violation_is_detected(apply: Break) -> None:
     assert i13(apply(world()))
 
 
@@ -97,12 +97,12 @@ ALLOWED = [
 
 
 @pytest.mark.parametrize("apply", [apply for _, apply in ALLOWED], ids=[what for what, _ in ALLOWED])
-def test_is_allowed(apply: Break) -> None:
+def test_harmless_irregularity_is_accepted(apply: Break) -> None:
     assert i13(apply(world())) == []
 
 
-def test_says_what_was_promised_and_what_is_there() -> None:
+def test_violation_names_promise_and_finding() -> None:
     (line,) = i13(missed("submit", COMPLETED, at_end=False)(world()))
     assert line == (
-        f"I13: submit was answered with a 2xx, and another session found nothing 0.5 s later [{COMPLETED}]"
+        f"I13: submit was answered with a 2xx; another session found nothing 0.5 s later [{COMPLETED}]"
     )

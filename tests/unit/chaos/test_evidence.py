@@ -1,4 +1,4 @@
-"""Evidence is read as it was written, and what cannot be read is refused."""
+"""Evidence survives a round trip through files, and invalid files are rejected."""
 
 import json
 from dataclasses import asdict, fields
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.chaos.world import world
-from tools.chaos.evidence.rows import BadEvidence, Evidence, load
+from tools.chaos.evidence.reader import BadEvidence, load
+from tools.chaos.evidence.rows import Evidence
 
 
 def _written(folder: Path, evidence: Evidence) -> Path:
@@ -26,12 +27,12 @@ def _written(folder: Path, evidence: Evidence) -> Path:
     return folder
 
 
-def test_reads_what_was_written(tmp_path: Path) -> None:
+def test_evidence_survives_round_trip(tmp_path: Path) -> None:
     assert load(_written(tmp_path, world())) == world()
 
 
 @pytest.mark.parametrize("line", ['{"at": 1}', "{", '{"at": 1, "service": "a", "point": null, "pid": 7}'])
-def test_says_which_line_it_cannot_read(tmp_path: Path, line: str) -> None:
+def test_error_names_the_invalid_line(tmp_path: Path, line: str) -> None:
     with (_written(tmp_path, world()) / "kills.jsonl").open("a") as file:
         file.write(line)
     with pytest.raises(BadEvidence, match=r"kills\.jsonl, line 2"):

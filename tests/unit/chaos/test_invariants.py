@@ -1,4 +1,4 @@
-"""Each invariant of the chaos tests holds of an honest run, and sees each way to break it."""
+"""Each invariant holds for a correct run and detects each way to break it."""
 
 from dataclasses import replace
 
@@ -23,14 +23,14 @@ from tests.unit.chaos.world import (
     COMPLETED,
     ERASED,
     FAILED,
-    UNHEARD,
+    UNANSWERED,
     operation,
     record,
     status,
     world,
 )
 from tools.chaos.checker.check import Summary, check, summary
-from tools.chaos.evidence.rows import Evidence, Injected, ModelCall, Waiting
+from tools.chaos.evidence.rows import Evidence, InjectedRecord, ModelCall, OutboxRow
 
 
 def broken(evidence: Evidence) -> set[str]:
@@ -53,7 +53,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("I1", "the copy is older", changed("requests", of(COMPLETED), version=2)),
     ("I1", "the copy ended otherwise", changed("requests", of(COMPLETED), detail_status="failed")),
     ("I1", "the old column says otherwise", changed("requests", of(COMPLETED), status="processing")),
-    ("I1", "the unheard one hangs", changed("views", of(UNHEARD), **PENDING_AGAIN)),
+    ("I1", "the unheard one hangs", changed("views", of(UNANSWERED), **PENDING_AGAIN)),
     ("I1", "two ends", again(ANALYSIS_EVENTS, COMPLETED, "completed", ce_id="x", version=4, status="failed")),
     ("I1", "one answer to two POSTs", seen(operation("submit", COMPLETED, begun=3, key="another"))),
     ("I1", "one answer to two POSTs without key", seen(operation("submit", ERASED, begun=3))),
@@ -62,7 +62,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("I1", "erased by nobody", without("history", lambda each: each.op == "delete")),
     ("I1", "deleted in vain", seen(operation("delete", None, begun=9, resume_id=f"resume of {COMPLETED}"))),
     ("I2", "a key answered twice", seen(operation("submit", "another", begun=3, key=f"key of {COMPLETED}"))),
-    ("I2", "a key stored twice", twice("requests", of(UNHEARD), id="another")),
+    ("I2", "a key stored twice", twice("requests", of(UNANSWERED), id="another")),
     ("I2", "its key was forgotten", changed("requests", of(COMPLETED), idempotency_key=None)),
     (
         "I2",
@@ -73,7 +73,7 @@ BREAKS: list[tuple[str, str, Break]] = [
         "I2",
         "committed twice, no row left",
         both(
-            twice("committed", is_record(ANALYSIS_REQUESTS, UNHEARD, "requested"), key="x"),
+            twice("committed", is_record(ANALYSIS_REQUESTS, UNANSWERED, "requested"), key="x"),
             without("history", lambda each: each.key == "k6"),
         ),
     ),
@@ -82,7 +82,7 @@ BREAKS: list[tuple[str, str, Break]] = [
         "refused with 4xx and committed",
         changed("history", lambda e: e.key == "k5", outcome="refused", http=422),
     ),
-    ("I2", "nobody asked", changed("requests", of(UNHEARD), idempotency_key="nobody's")),
+    ("I2", "nobody asked", changed("requests", of(UNANSWERED), idempotency_key="nobody's")),
     ("I3", "no result", without("results", of(COMPLETED))),
     ("I3", "two results", twice("results", of(COMPLETED), id="another")),
     ("I3", "a result of a failure", twice("results", of(COMPLETED), id="x", review_request_id=FAILED)),
@@ -150,7 +150,7 @@ BREAKS: list[tuple[str, str, Break]] = [
         both(
             again(ANALYSIS_REQUESTS, COMPLETED, "requested", ce_id="bad", type="unknown"),
             lambda e: replace(
-                e, injected=(Injected(topic=ANALYSIS_REQUESTS, ce_id="bad", kind="poison type"),)
+                e, injected=(InjectedRecord(topic=ANALYSIS_REQUESTS, ce_id="bad", kind="poison type"),)
             ),
         ),
     ),
@@ -179,7 +179,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     (
         "I9",
         "nothing came of it",
-        both(without("results", of(UNHEARD)), changed("views", of(UNHEARD), status="processing")),
+        both(without("results", of(UNANSWERED)), changed("views", of(UNANSWERED), status="processing")),
     ),
     ("I9", "failed and has a result", twice("results", of(COMPLETED), review_request_id=FAILED)),
     ("I9", "failed without a code", changed("views", of(FAILED), failure_code=None)),
@@ -209,7 +209,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("I12", "drained too late", meta(drained=51)),
     ("I12", "drained before the faults ended", meta(drained=19)),
     ("I12", "unwell", meta(health={"request-api": True, "analyzer": False, "results-api": True})),
-    ("I12", "rows left", lambda e: replace(e, outbox=(Waiting(outbox="request_outbox", ce_id="x"),))),
+    ("I12", "rows left", lambda e: replace(e, outbox=(OutboxRow(outbox="request_outbox", ce_id="x"),))),
     (
         "I12",
         "records left",
@@ -225,7 +225,7 @@ BREAKS: list[tuple[str, str, Break]] = [
 ]
 
 
-def test_an_honest_run_breaks_nothing() -> None:
+def test_correct_run_has_no_violations() -> None:
     assert check(world()) == []
     assert summary(world()) == Summary(accepted=4, terminal=4, lost=0, duplicated=0)
 
@@ -235,12 +235,12 @@ def test_an_honest_run_breaks_nothing() -> None:
     [(name, apply) for name, _, apply in BREAKS],
     ids=[f"{name} {what}" for name, what, _ in BREAKS],
 )
-def test_sees_what_breaks_it(invariant: str, apply: Break) -> None:
+def test_violation_is_detected(invariant: str, apply: Break) -> None:
     assert invariant in broken(apply(world()))
 
 
 def _ended_before_its_turn(evidence: Evidence) -> Evidence:
-    """The analyzer dropped the cancelled job: the last two records of results are not there."""
+    """Remove the last two results: the analyzer dropped the cancelled job."""
     shorter = without("records", lambda row: row.topic == ANALYSIS_RESULTS and row.key == CANCELLED)(evidence)
     end = evidence.ends[ANALYSIS_RESULTS][0][1] - 2
     offsets = {**evidence.offsets["results-api"], ANALYSIS_RESULTS: {0: end}}
@@ -252,18 +252,20 @@ def _ended_before_its_turn(evidence: Evidence) -> Evidence:
 
 
 def _buried(evidence: Evidence) -> Evidence:
-    """A record without an id that nobody can read, in the dead letters of both its readers."""
+    """Add an unreadable record without an id, with dead letters of both its consumers."""
     poisoned = again(ANALYSIS_REQUESTS, COMPLETED, "requested", ce_id=None, type=None, key=None)(evidence)
     place = ANALYSIS_REQUESTS, 0, evidence.ends[ANALYSIS_REQUESTS][0][1]
     for group in ("analyzer", "results-api"):
-        letters = dead_letter_topic(ANALYSIS_REQUESTS, group)
-        letter = replace(record(letters, 0, "", "", 1), ce_id=None, type=None, key=None, dlq_origin=place)
+        dlq = dead_letter_topic(ANALYSIS_REQUESTS, group)
+        dead_letter = replace(record(dlq, 0, "", "", 1), ce_id=None, type=None, key=None, dlq_origin=place)
         poisoned = replace(
             poisoned,
-            records=(*poisoned.records, letter),
-            ends={**poisoned.ends, letters: {0: (0, 1)}},
+            records=(*poisoned.records, dead_letter),
+            ends={**poisoned.ends, dlq: {0: (0, 1)}},
         )
-    return replace(poisoned, injected=(Injected(topic=ANALYSIS_REQUESTS, ce_id=None, kind="poison id"),))
+    return replace(
+        poisoned, injected=(InjectedRecord(topic=ANALYSIS_REQUESTS, ce_id=None, kind="poison id"),)
+    )
 
 
 HARMLESS: list[tuple[str, Break]] = [
@@ -313,7 +315,7 @@ HARMLESS: list[tuple[str, Break]] = [
             lambda e: replace(
                 e,
                 injected=(
-                    Injected(
+                    InjectedRecord(
                         topic=ANALYSIS_REQUESTS,
                         ce_id=f"{COMPLETED} requested {ANALYSIS_REQUESTS}",
                         kind="duplicate",
@@ -328,11 +330,11 @@ HARMLESS: list[tuple[str, Break]] = [
 
 
 @pytest.mark.parametrize("apply", [apply for _, apply in HARMLESS], ids=[what for what, _ in HARMLESS])
-def test_takes_no_offence(apply: Break) -> None:
+def test_harmless_irregularity_is_accepted(apply: Break) -> None:
     assert check(apply(world())) == []
 
 
-def test_what_is_lost_and_what_came_twice_is_counted() -> None:
+def test_summary_counts_lost_and_duplicated_analyses() -> None:
     lost = without("views", of(FAILED))(world())
     assert summary(twice("results", of(COMPLETED), id="another")(lost)) == Summary(
         accepted=4, terminal=3, lost=1, duplicated=1

@@ -1,4 +1,4 @@
-"""A small run in which everything held: an analysis for each way to end, and one whose POST got no reply."""
+"""Evidence of a small run that keeps all invariants: one analysis per outcome, and one without a response."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,18 +9,18 @@ from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULT
 from tools.chaos.checker.durability import Promise, promise_of
 from tools.chaos.evidence.rows import (
     Canary,
-    Committed,
+    CommittedEvent,
     Evidence,
+    IdleSession,
     Kill,
     Meta,
     ModelCall,
     Operation,
     Progress,
-    Reading,
+    PromiseCheck,
     Record,
     Request,
     Result,
-    Session,
     View,
 )
 
@@ -28,15 +28,15 @@ COMPLETED: Final = "completed-1"
 FAILED: Final = "failed-1"
 CANCELLED: Final = "cancelled-1"
 ERASED: Final = "erased-1"
-# Committed, though its client never heard so.
-UNHEARD: Final = "unheard-1"
+# CommittedEvent, though its client never heard so.
+UNANSWERED: Final = "unanswered-1"
 
 _STEPS: Final = {
     COMPLETED: ("requested", "started", "succeeded"),
     FAILED: ("requested", "started", "failed"),
     CANCELLED: ("requested", "cancelled"),
     ERASED: ("requested", "started", "succeeded", "erased"),
-    UNHEARD: ("requested", "started", "succeeded"),
+    UNANSWERED: ("requested", "started", "succeeded"),
 }
 _PUBLIC: Final = {
     "requested": "pending",
@@ -51,7 +51,7 @@ _OF_ANALYZER: Final = ("started", "succeeded", "failed")
 
 
 def operation(op: str, analysis_id: str | None, *, begun: float, **fields: object) -> Operation:
-    """One that took a second and went well."""
+    """Return a successful operation of one second."""
     usual: dict[str, object] = {
         "client": 1,
         "op": op,
@@ -67,17 +67,17 @@ def operation(op: str, analysis_id: str | None, *, begun: float, **fields: objec
         "has_result": None,
         "etag": None,
     }
-    return Operation(**{**usual, **fields})  # type: ignore[arg-type] # a test gives what fits
+    return Operation(**{**usual, **fields})  # type: ignore[arg-type] # tests pass matching types
 
 
 def status(key: str, word: str, *, begun: float, **fields: object) -> Operation:
-    """A status that was read."""
+    """Return an operation that read a status."""
     usual = {"status": word, "has_result": word == "completed", "etag": f"{key} {word}"}
     return operation("status", key, begun=begun, **{**usual, **fields})
 
 
 def record(topic: str, offset: int, key: str, word: str, version: int) -> Record:
-    """A record of partition 0."""
+    """Return a record of partition 0."""
     is_public = topic == ANALYSIS_EVENTS
     return Record(
         topic=topic,
@@ -95,19 +95,19 @@ def record(topic: str, offset: int, key: str, word: str, version: int) -> Record
     )
 
 
-def reading(promise: Promise, *, answered: float, at_end: bool, ended: Mapping[str, str]) -> Reading:
-    """A look that finds what was promised, half a second after the answer and again at the end."""
-    op, subject, told = promise
-    found: str | None = {"cancel": "cancelled", "delete": None, "status": told}.get(op, "present")
+def reading(promise: Promise, *, answered: float, at_end: bool, ended: Mapping[str, str]) -> PromiseCheck:
+    """Return a check that finds what was promised."""
+    op, subject, promised = promise
+    found: str | None = {"cancel": "cancelled", "delete": None, "status": promised}.get(op, "present")
     if at_end and ended.get(subject) == "erased" and op == "submit":
         found = None
     elif at_end and op == "status":
         found = ended[subject]
     begun = 30.0 if at_end else answered + 0.5
-    return Reading(
+    return PromiseCheck(
         op=op,
         subject=subject,
-        told=told,
+        promised_status=promised,
         answered=answered,
         begun=begun,
         ended=begun + 0.1,
@@ -117,11 +117,11 @@ def reading(promise: Promise, *, answered: float, at_end: bool, ended: Mapping[s
 
 
 def samples(**changes: object) -> list[Progress]:
-    """Three quiet minutes of results-api's group, in which all that came was committed and is readable."""
+    """Return samples of three minutes in which results-api's group makes steady progress."""
     usual: dict[str, object] = {"group": "results-api", "ready": True, "patience": 30.0}
     return [
         Progress(
-            **{  # type: ignore[arg-type] # a test gives what fits
+            **{  # type: ignore[arg-type] # tests pass matching types
                 **usual,
                 "at": float(at),
                 "committed": at,
@@ -139,7 +139,7 @@ def _prefix(topic: str) -> str:
 
 
 def world() -> Evidence:
-    """The run."""
+    """Return the evidence of the whole run."""
     records: list[Record] = []
     ends = {ANALYSIS_REQUESTS: 0, ANALYSIS_RESULTS: 0, ANALYSIS_EVENTS: 0}
 
@@ -152,7 +152,7 @@ def world() -> Evidence:
             topic = ANALYSIS_RESULTS if step in _OF_ANALYZER else ANALYSIS_REQUESTS
             write(topic, key, step, _VERSION[step])
             write(ANALYSIS_EVENTS, key, _PUBLIC[step], version)
-    # The analyzer does the cancelled one all the same; nothing comes of it.
+    # The analyzer also processes the cancelled analysis, without any effect.
     write(ANALYSIS_RESULTS, CANCELLED, "started", 1)
     write(ANALYSIS_RESULTS, CANCELLED, "succeeded", 2)
     history = _history()
@@ -174,7 +174,7 @@ def world() -> Evidence:
                 version=version,
                 failure_code=failures.get(key),
                 cancel_requested=key == CANCELLED,
-                idempotency_key="k5" if key == UNHEARD else f"key of {key}",
+                idempotency_key="k5" if key == UNANSWERED else f"key of {key}",
             )
             for key, (word, version) in ended.items()
             if key != ERASED
@@ -185,11 +185,11 @@ def world() -> Evidence:
         ),
         results=tuple(
             Result(id=f"result of {key}", review_request_id=key, overall_score=70)
-            for key in (COMPLETED, UNHEARD)
+            for key in (COMPLETED, UNANSWERED)
         ),
         outbox=(),
         committed=tuple(
-            Committed(
+            CommittedEvent(
                 outbox=outboxes[r.topic],
                 ce_id=r.ce_id or "",
                 key=r.key or "",
@@ -208,7 +208,7 @@ def world() -> Evidence:
         kills=(Kill(at=4, service="analyzer", point=None),),
         model=tuple(
             ModelCall(at=4, analysis=f"CANARY-{key}", answered=True, status=200)
-            for key in (COMPLETED, CANCELLED, ERASED, UNHEARD)
+            for key in (COMPLETED, CANCELLED, ERASED, UNANSWERED)
         ),
         canaries=tuple(
             Canary(analysis_id=key, resume_id=f"resume of {key}", canary=f"CANARY-{key}") for key in _STEPS
@@ -224,7 +224,7 @@ def world() -> Evidence:
             for promise, answered in promises.items()
             for at_end in (False, True)
         ),
-        sessions=(Session(at=8, pid=1, application="request-api", seconds=0.1),),
+        sessions=(IdleSession(at=8, pid=1, application="request-api", seconds=0.1),),
         progress=tuple(samples()),
         pauses=(),
         logs={"request-api.log": "started", "analyzer.log": "started", "results-api.log": "started"},
@@ -249,7 +249,7 @@ def _history() -> tuple[Operation, ...]:
             None,
             begun=1,
             key="k5",
-            resume_id=f"resume of {UNHEARD}",
+            resume_id=f"resume of {UNANSWERED}",
             outcome="unknown",
             http=None,
         ),
@@ -271,7 +271,7 @@ def _history() -> tuple[Operation, ...]:
 
 
 def copied(evidence: Evidence, original: Record, **changes: object) -> Evidence:
-    """The same, and behind all else of its partition a copy of a record, changed."""
+    """Append a changed copy of a record to its partition."""
     end = evidence.ends[original.topic][0][1]
     groups = CONSUMERS.get(original.topic, ())
     return replace(

@@ -1,7 +1,6 @@
-"""Builds that break one promise each, so that the checker can be seen to notice; made from outside.
+"""Broken builds: patches that each break one promise of the product, to show that the checker detects it.
 
-A build is a patch that `serve.py` applies in the forked process of one service; `invariants` are those that
-the checker has to report for it, among others.
+The fork server applies the patch of a build in the process of one service.
 """
 
 import asyncio
@@ -21,26 +20,29 @@ from tools.chaos.broken_builds.transactions import hold_a_transaction, lose_comm
 
 
 class Fault(Enum):
-    """What has to happen for the breach to show."""
+    """The fault that makes the breach visible."""
 
     NONE = auto()
     KILL = auto()
-    """SIGKILL of the service in the middle of the load."""
-    AGAIN = auto()
-    """Everything is delivered a second time, to every group."""
-    ERASE_AND_AGAIN = auto()
-    """The same, after a resume was deleted."""
+    """The service is killed in the middle of the load."""
+    REDELIVER = auto()
+    """Every record is delivered to every group again."""
+    ERASE_AND_REDELIVER = auto()
+    """A resume is deleted, then every record is delivered again."""
     STALL = auto()
-    """PostgreSQL is paused in the middle of the load, for longer than a statement may take."""
-    STALL_AND_GO_ON = auto()
-    """The same, and load for longer after it than a service may do nothing."""
+    """PostgreSQL is paused in the middle of the load, longer than a statement may take."""
+    STALL_THEN_LOAD = auto()
+    """As STALL, and the load continues for longer than a service may make no progress."""
     WAIT = auto()
-    """Nothing more, for longer than a transaction may idle."""
+    """The system runs for longer than a transaction may idle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """`point` is where the service dies by itself, `sql` what its database lacks."""
+    """A patch of one service, and the `invariants` that the checker has to report, among others.
+
+    The service dies at the failpoint `point`; `sql` changes its database first.
+    """
 
     service: str
     invariants: frozenset[str]
@@ -51,12 +53,12 @@ class Build:
 
 
 def apply(name: str) -> None:
-    """Break this process."""
+    """Patch the current process."""
     BUILDS[name].patch()
 
 
 def _wrap(place: str, wrap: Callable[[Any], Any]) -> None:
-    """Put something around a function; `place` as in `package.module:Class.method`."""
+    """Wrap a function; `place` is like `package.module:Class.method`."""
     owner, _, name = place.rpartition(".") if "." in place.partition(":")[2] else place.rpartition(":")
     target = resolve_name(owner)
     setattr(target, name, wrap(getattr(target, name)))
@@ -91,9 +93,9 @@ def _relay_deletes_before_it_sends() -> None:
         async def wrapped(relay: Any, connection: Any) -> Any:
             messages = await oldest(relay, connection)
             seqs = [message.seq for message in messages]
-            await connection.execute(f"DELETE FROM {relay._table} WHERE seq = ANY($1)", seqs)  # noqa: S608 - a table of ours
+            await connection.execute(f"DELETE FROM {relay._table} WHERE seq = ANY($1)", seqs)  # noqa: S608 - our own table
             if messages:
-                # Long enough for the kill to come in between.
+                # The kill comes during this pause.
                 await asyncio.sleep(0.5)
             return messages
 
@@ -117,7 +119,7 @@ def _relay_invents() -> None:
 def _relay_reorders() -> None:
     def wrap(oldest: Any) -> Any:
         async def wrapped(relay: Any, connection: Any) -> Any:
-            # Until a batch holds several events of an analysis.
+            # By then, a batch has several events of an analysis.
             await asyncio.sleep(0.4)
             return (await oldest(relay, connection))[::-1]
 
@@ -142,7 +144,7 @@ def _erased_revives() -> None:
 
         def wrapped(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
             analysis_id = event.analysis.analysis_id
-            # The erasure is delivered again too, and may come after the result.
+            # The erasure is also delivered again, possibly after the result.
             moved: AnalysisStatus | None = None if analysis_id in revived else next_status(status, event)
             if status is AnalysisStatus.ERASED and moved is AnalysisStatus.COMPLETED:
                 revived.add(analysis_id)
@@ -154,7 +156,7 @@ def _erased_revives() -> None:
 
 
 def _move(to: AnalysisStatus, *, by: type[PrivateEvent], out_of: AnalysisStatus) -> None:
-    """Let an event move an analysis out of an end."""
+    """Let an event move an analysis out of a final status."""
 
     def wrap(next_status: Any) -> Any:
         def wrapped(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
@@ -169,7 +171,7 @@ def _move(to: AnalysisStatus, *, by: type[PrivateEvent], out_of: AnalysisStatus)
 
 
 def _within_the_bound_of_versions(news_of: Any) -> Any:
-    """Start counting again past the highest version that an event may carry: the outbox would refuse it."""
+    """Restart at version 1 beyond the highest version of an event, which the outbox would refuse."""
     bounds = {AnalysisStatus.PROCESSING: 2, AnalysisStatus.COMPLETED: 3}
 
     def wrapped(status: AnalysisStatus, event: PrivateEvent, *, version: int) -> PublicEvent:
@@ -182,10 +184,10 @@ def _within_the_bound_of_versions(news_of: Any) -> Any:
 
 def _accepts_without_storing() -> None:
     def wrap(submit: Any) -> Any:
-        asked = itertools.count(1)
+        calls = itertools.count(1)
 
         async def wrapped(*arguments: Any, **named: Any) -> UUID:
-            return uuid4() if next(asked) % 4 == 0 else await submit(*arguments, **named)
+            return uuid4() if next(calls) % 4 == 0 else await submit(*arguments, **named)
 
         return wrapped
 
@@ -240,10 +242,10 @@ def _logs_a_resume() -> None:
 
 def _hangs() -> None:
     def wrap(analyze: Any) -> Any:
-        asked = itertools.count(1)
+        calls = itertools.count(1)
 
         async def wrapped(analysis: Any, requested: Any) -> None:
-            if next(asked) % 5 == 0:
+            if next(calls) % 5 == 0:
                 await asyncio.Event().wait()
             await analyze(analysis, requested)
 
@@ -254,10 +256,10 @@ def _hangs() -> None:
 
 def _idles_in_transaction() -> None:
     def wrap(submit: Any) -> Any:
-        asked = itertools.count(1)
+        calls = itertools.count(1)
 
         async def wrapped(*arguments: Any, **named: Any) -> Any:
-            if next(asked) == 1:
+            if next(calls) == 1:
                 hold_a_transaction("REQUEST_API_DATABASE_URL")
             return await submit(*arguments, **named)
 
@@ -284,16 +286,16 @@ BUILDS: Final = {
         "results-api",
         "I3",
         _every_result_counts,
-        fault=Fault.AGAIN,
+        fault=Fault.REDELIVER,
         sql="DROP INDEX uq_review_results_request",
     ),
-    "started-anew": _build("results-api", "I4", _started_anew, fault=Fault.AGAIN),
-    "erased-revives": _build("results-api", "I1 I4", _erased_revives, fault=Fault.ERASE_AND_AGAIN),
+    "started-anew": _build("results-api", "I4", _started_anew, fault=Fault.REDELIVER),
+    "erased-revives": _build("results-api", "I1 I4", _erased_revives, fault=Fault.ERASE_AND_REDELIVER),
     "completed-before-its-result": _build("results-api", "I10", _completed_before_its_result),
-    "forgets-answers": _build("analyzer", "I8", _forgets_answers, fault=Fault.AGAIN),
+    "forgets-answers": _build("analyzer", "I8", _forgets_answers, fault=Fault.REDELIVER),
     "logs-a-resume": _build("analyzer", "I11", _logs_a_resume),
     "hangs": _build("analyzer", "I1 I12", _hangs),
     "loses-commits": _build("request-api", "I13", lose_commits, fault=Fault.STALL),
-    "swallows-commits": _build("results-api", "I7 I13", swallow_commits, fault=Fault.STALL_AND_GO_ON),
+    "swallows-commits": _build("results-api", "I7 I13", swallow_commits, fault=Fault.STALL_THEN_LOAD),
     "idles-in-transaction": _build("request-api", "I13", _idles_in_transaction, fault=Fault.WAIT),
 }

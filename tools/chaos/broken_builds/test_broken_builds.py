@@ -1,4 +1,4 @@
-"""The checker is tested itself: it finds the product whole, and sees what each broken build breaks."""
+"""The checker accepts the product and detects what each broken build breaks (`make chaos-checker`)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,36 +14,36 @@ from tools.chaos.broken_builds.builds import BUILDS, Fault
 from tools.chaos.checker.check import report
 from tools.chaos.checker.durability import IDLE_SECONDS
 from tools.chaos.injection.failpoints import POINTS
-from tools.chaos.injection.stalls import paused
+from tools.chaos.injection.stalls import pause
 from tools.chaos.recording.collect import remaining_work
 from tools.chaos.run import Run, new_run
 from tools.chaos.stack.chaos_stack import ChaosStack
 from tools.chaos.stack.reset import (
-    deliver_again,
-    empty,
     execute,
+    redeliver_everything,
+    reset_stack,
     start_servers,
     start_services,
     stop_services,
 )
 from tools.chaos.workload.load import ANY_NUMBER, Load
 
-# The first has the stack to start as well.
+# The first test also starts the stack.
 pytestmark = pytest.mark.timeout(150)
 
 ANALYSES: Final = 24
-# Then some analyses are done, some are with the model, and some not asked for yet.
+# At this number some analyses are done, some are at the model, and some are not requested yet.
 ACCEPTED_BEFORE_KILL: Final = 14
-# Then the first jobs have ended, and more are at work.
+# At this number the first jobs have ended and others are running.
 ANSWERED_BEFORE_KILL: Final = 3
-# Longer than a statement may take, so that a BEGIN times out.
+# Longer than the timeout of a statement, so that a BEGIN times out.
 STALL_SECONDS: Final = 7.0
-# Enough to go on for seconds after it.
+# Enough for the load to go on for seconds after the stall.
 ANALYSES_AROUND_A_STALL: Final = 80
-# With eight clients at this pace it takes forty seconds to ask for so many.
+# At this pace, eight clients need forty seconds for the number below.
 SLOW_PACE: Final = 1.0
 ANALYSES_LONG_AFTER_A_STALL: Final = 320
-# The product needs one or two seconds; what a broken build has lost does not come in any time.
+# The product drains in one or two seconds; what a broken build has lost never arrives.
 DRAIN_SECONDS: Final = 4.0
 CONTROL_DRAIN_SECONDS: Final = 20.0
 _UNIQUE: Final = (
@@ -51,18 +51,18 @@ _UNIQUE: Final = (
 )
 
 
-async def test_nothing_is_wrong_with_the_product(stack: ChaosStack) -> None:
-    """Under the faults that show what is wrong with the builds below."""
+async def test_product_has_no_violations(stack: ChaosStack) -> None:
+    """Apply the same faults as to the broken builds."""
     async with _run(stack, None) as run:
         await _under_load(run, kill="analyzer")
-        await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
-        await deliver_again(stack)
+        await _wait_until_drained(run, seconds=CONTROL_DRAIN_SECONDS)
+        await redeliver_everything(stack)
         violations, figures = await run.judge(drain_seconds=CONTROL_DRAIN_SECONDS)
     assert not violations, report(violations)
     assert (figures.accepted, figures.kills) == (ANALYSES, 1)
 
 
-async def test_nothing_is_wrong_with_the_product_after_a_stall(stack: ChaosStack) -> None:
+async def test_product_has_no_violations_after_a_stall(stack: ChaosStack) -> None:
     async with _run(stack, None, at_most=ANALYSES_AROUND_A_STALL) as run:
         await _under_load(run, stall=True)
         violations, _ = await run.judge(drain_seconds=CONTROL_DRAIN_SECONDS)
@@ -70,39 +70,39 @@ async def test_nothing_is_wrong_with_the_product_after_a_stall(stack: ChaosStack
 
 
 @pytest.mark.parametrize("name", BUILDS)
-async def test_sees_what_is_broken(stack: ChaosStack, name: str) -> None:
+async def test_broken_build_is_detected(stack: ChaosStack, name: str) -> None:
     build = BUILDS[name]
     analyses = {
         Fault.STALL: ANALYSES_AROUND_A_STALL,
-        Fault.STALL_AND_GO_ON: ANALYSES_LONG_AFTER_A_STALL,
+        Fault.STALL_THEN_LOAD: ANALYSES_LONG_AFTER_A_STALL,
     }
     async with _run(stack, name, at_most=analyses.get(build.fault, ANALYSES)) as run:
-        if build.fault is Fault.STALL_AND_GO_ON:
+        if build.fault is Fault.STALL_THEN_LOAD:
             run.load.pace = SLOW_PACE
         kill = build.service if build.fault is Fault.KILL else None
         await _under_load(run, kill=kill, point=build.point, stall=build.fault in analyses)
         if build.fault is Fault.WAIT:
             await asyncio.sleep(IDLE_SECONDS + 2)
-        if build.fault in (Fault.AGAIN, Fault.ERASE_AND_AGAIN):
-            await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
-            if build.fault is Fault.ERASE_AND_AGAIN:
+        if build.fault in (Fault.REDELIVER, Fault.ERASE_AND_REDELIVER):
+            await _wait_until_drained(run, seconds=CONTROL_DRAIN_SECONDS)
+            if build.fault is Fault.ERASE_AND_REDELIVER:
                 await run.load.delete_resume()
-                await _settle(run, seconds=CONTROL_DRAIN_SECONDS)
-            await deliver_again(stack)
+                await _wait_until_drained(run, seconds=CONTROL_DRAIN_SECONDS)
+            await redeliver_everything(stack)
         violations, _ = await run.judge(drain_seconds=DRAIN_SECONDS)
-    seen = {violation.invariant for violation in violations}
-    assert build.invariants <= seen, report(violations)
+    reported = {violation.invariant for violation in violations}
+    assert build.invariants <= reported, report(violations)
 
 
 @asynccontextmanager
 async def _run(stack: ChaosStack, name: str | None, *, at_most: int = ANALYSES) -> AsyncIterator[Run]:
-    """A run on an empty system, one service of which is broken."""
+    """Prepare a run on a reset stack with one broken service."""
     build = BUILDS[name] if name else None
     await stop_services(stack)
     await start_servers(stack)
     stack.arrange()
     stack.model.latency = (0.1, 1.0)
-    await empty(stack)
+    await reset_stack(stack)
     await execute(stack, "results_api", _UNIQUE)
     if build and build.sql:
         await execute(stack, build.service.replace("-", "_"), build.sql)
@@ -116,11 +116,11 @@ async def _run(stack: ChaosStack, name: str | None, *, at_most: int = ANALYSES) 
         clients=8,
         pace=0.2,
         at_most=at_most,
-        # What is lost does not end.
+        # Lost analyses never end, and must not stop the load.
         unfinished=ANY_NUMBER,
         resumes=2,
-        # Several: clients delete some of their own accord.
-        to_delete=4 if build and build.fault is Fault.ERASE_AND_AGAIN else 0,
+        # Several, because clients delete some of them at random.
+        to_delete=4 if build and build.fault is Fault.ERASE_AND_REDELIVER else 0,
     ) as run:
         yield run
 
@@ -128,12 +128,12 @@ async def _run(stack: ChaosStack, name: str | None, *, at_most: int = ANALYSES) 
 async def _under_load(
     run: Run, *, kill: str | None = None, point: str | None = None, stall: bool = False
 ) -> None:
-    """Ask for everything; a service that is killed, or dies at a failpoint, is started again.
+    """Run the load; restart a service that is killed or dies at a failpoint.
 
-    With `stall` PostgreSQL is paused in the middle of it.
+    With `stall`, PostgreSQL is paused in the middle of the load.
     """
     if point is not None:
-        (victim, *_) = run.stack.of(POINTS[point].service)
+        (victim, *_) = run.stack.instances_of(POINTS[point].service)
         await victim.stop()
         await victim.launch(point=point, passage=ACCEPTED_BEFORE_KILL)
         await eventually(victim.is_ready)
@@ -149,17 +149,17 @@ async def _under_load(
             every_seconds=0.01,
         )
     if stall:
-        with paused(run, "postgres", number=0):
+        with pause(run, "postgres", number=0):
             await asyncio.sleep(STALL_SECONDS)
     if kill is not None:
-        (victim, *_) = run.stack.of(kill)
+        (victim, *_) = run.stack.instances_of(kill)
         if kill == "analyzer":
             await eventually(partial(_answered, run), until=lambda count: count >= ANSWERED_BEFORE_KILL)
-            # Until offsets have been committed, beside jobs that are open.
+            # By then, offsets have been committed while jobs are still running.
             await asyncio.sleep(COMMIT_SECONDS + 0.1)
         await victim.kill()
         await victim.start()
-    await run.load.done()
+    await run.load.wait_until_done()
 
 
 async def _accepted(load: Load) -> int:
@@ -170,7 +170,7 @@ async def _answered(run: Run) -> int:
     return sum(call.answered_at is not None for call in run.stack.model.calls)
 
 
-async def _settle(run: Run, *, seconds: float) -> None:
+async def _wait_until_drained(run: Run, *, seconds: float) -> None:
     await eventually(
         lambda: remaining_work(run.stack),
         until=lambda left: not left,

@@ -1,4 +1,4 @@
-"""Transactions that are handled wrongly, made from outside by asyncpg, whatever a service builds on it."""
+"""Patches of asyncpg that break transactions, whatever a service builds on it."""
 
 import asyncio
 import os
@@ -6,39 +6,38 @@ from typing import Any, Final
 
 import asyncpg
 
-# Longer than any limit that the product has or should have.
+# Longer than any timeout that the product has or should have.
 _IDLE_SECONDS: Final = 60.0
 _held: set[asyncio.Task[None]] = set()
 
 
-# What is sent instead on a spoilt connection.
+# Replacements for statements on a broken connection.
 _NESTED: Final = {
-    "BEGIN": "SAVEPOINT spoilt",
-    "COMMIT": "RELEASE SAVEPOINT spoilt",
-    "ROLLBACK": "ROLLBACK TO SAVEPOINT spoilt",
+    "BEGIN": "SAVEPOINT broken",
+    "COMMIT": "RELEASE SAVEPOINT broken",
+    "ROLLBACK": "ROLLBACK TO SAVEPOINT broken",
 }
 
 
 def lose_commits() -> None:
-    """Once a BEGIN has timed out, each connection goes on inside a transaction that nobody commits.
+    """After a BEGIN has timed out, run everything on a connection in a transaction that is never committed.
 
-    Every later transaction on it is a savepoint, and is answered as if it were none. The connection says that
-    no transaction is open, and is not reset.
+    Later transactions become savepoints. The connection reports that no transaction is open and is not reset.
     """
     connections = asyncpg.Connection
     execute, is_in_transaction = connections.execute, connections.is_in_transaction
-    # Where asyncpg itself ends a transaction that somebody left open.
+    # asyncpg ends open transactions in this method.
     reset = connections._reset
-    spoilt: set[asyncpg.Connection] = set()
+    broken: set[asyncpg.Connection] = set()
     timed_out = False
 
     async def broken_execute(connection: Any, query: str, *arguments: Any, **named: Any) -> Any:
         nonlocal timed_out
         word = _word(query)
-        if word == "BEGIN" and timed_out and connection not in spoilt:
+        if word == "BEGIN" and timed_out and connection not in broken:
             await execute(connection, "BEGIN")
-            spoilt.add(connection)
-        if connection in spoilt and word in _NESTED:
+            broken.add(connection)
+        if connection in broken and word in _NESTED:
             await execute(connection, _NESTED[word], **named)
             return word
         try:
@@ -48,11 +47,11 @@ def lose_commits() -> None:
             raise
 
     async def broken_reset(connection: Any) -> None:
-        if connection not in spoilt:
+        if connection not in broken:
             await reset(connection)
 
     def broken_state(connection: Any) -> bool:
-        return connection not in spoilt and is_in_transaction(connection)
+        return connection not in broken and is_in_transaction(connection)
 
     connections.execute = broken_execute
     connections._reset = broken_reset
@@ -60,7 +59,7 @@ def lose_commits() -> None:
 
 
 def swallow_commits() -> None:
-    """Once a BEGIN has timed out, each COMMIT is sent as ROLLBACK, and answered as if it were none."""
+    """After a BEGIN has timed out, send ROLLBACK for each COMMIT and report success."""
     connections = asyncpg.Connection
     execute = connections.execute
     timed_out = False
@@ -81,12 +80,12 @@ def swallow_commits() -> None:
 
 
 def _word(query: str) -> str:
-    """The first of a statement."""
+    """Return the first word of a statement."""
     return next(iter(query.split(maxsplit=1)), "").rstrip(";")
 
 
 def hold_a_transaction(address: str) -> None:
-    """Open a transaction on the database of the environment variable, and leave it open."""
+    """Open a transaction on the database in an environment variable and leave it open."""
 
     async def hold() -> None:
         connection = await asyncpg.connect(

@@ -1,7 +1,7 @@
-"""Decides from the evidence of a run whether the invariants I1 to I13 held; docs/reliability.md states them.
+"""Checks the invariants I1 to I13 against the evidence of a run; docs/reliability.md states them.
 
-The invariants look at every analysis that was ever committed, not only at those that a client was told of,
-and report what they need and do not find: silence is no consent.
+The invariants cover every analysis that was ever committed, not only those that were confirmed to a client.
+Missing evidence is a violation.
 """
 
 from collections import Counter
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from tools.chaos.checker import databases, durability, observed, running, topics
-from tools.chaos.checker.lookup import ENDS, Found, accepted_ids, grouped, told
+from tools.chaos.checker.lookup import ENDS, Findings, accepted_ids, grouped, public_statuses
 from tools.chaos.evidence.rows import Evidence
 
-# Of each invariant, in a report.
+# The number of violations of each invariant in a report.
 _SHOWN: Final = 10
 
-INVARIANTS: Final[dict[str, Callable[[Evidence], Found]]] = {
+INVARIANTS: Final[dict[str, Callable[[Evidence], Findings]]] = {
     "evidence": running.sufficient,
     "I1": databases.i1_one_row_one_end,
     "I2": databases.i2_once_a_key,
@@ -36,7 +36,7 @@ INVARIANTS: Final[dict[str, Callable[[Evidence], Found]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """A broken promise: the `invariant` as in I1, what is wrong, and whom it concerns."""
+    """A violation of an `invariant` such as I1: what is wrong, and which analysis or part is concerned."""
 
     invariant: str
     what: str
@@ -48,7 +48,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Counts of analyses: `lost` were accepted and did not end, `duplicated` took effect more than once."""
+    """Numbers of analyses: `lost` ones did not end, `duplicated` ones took effect more than once."""
 
     accepted: int
     terminal: int
@@ -57,7 +57,7 @@ class Summary:
 
 
 def check(evidence: Evidence) -> list[Violation]:
-    """All that is wrong, by invariant; a violation of "evidence" says that the rest proves little."""
+    """Return all violations. One of "evidence" means that the absence of others proves little."""
     return [
         Violation(invariant=name, what=what, subject=subject)
         for name, invariant in INVARIANTS.items()
@@ -66,19 +66,19 @@ def check(evidence: Evidence) -> list[Violation]:
 
 
 def report(violations: Iterable[Violation]) -> str:
-    """How many there are of each invariant, and the first of them."""
+    """Return the number of violations of each invariant, and the first of them."""
     found = grouped(violations, lambda each: each.invariant)
-    lines = [f"{name}: {len(those)} violations" for name, those in found.items()]
-    return "\n".join([*lines, *(str(each) for those in found.values() for each in those[:_SHOWN])])
+    lines = [f"{name}: {len(several)} violations" for name, several in found.items()]
+    return "\n".join([*lines, *(str(each) for several in found.values() for each in several[:_SHOWN])])
 
 
 def summary(evidence: Evidence) -> Summary:
-    """Count what was accepted and what became of it."""
+    """Count the accepted analyses by what became of them."""
     accepted = accepted_ids(evidence)
     terminal = {view.analysis_id for view in evidence.views if view.status in ENDS}
     results = Counter(result.review_request_id for result in evidence.results)
     rows = Counter(row.id for row in evidence.requests)
-    ends = Counter(each.key for each in told(evidence) if each.status in ENDS - {"erased"})
+    ends = Counter(each.key for each in public_statuses(evidence) if each.status in ENDS - {"erased"})
     twice = {key for counted in (results, rows, ends) for key, count in counted.items() if count > 1}
     return Summary(
         accepted=len(accepted),

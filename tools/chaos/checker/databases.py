@@ -1,4 +1,4 @@
-"""I1, I2, I3 and I9: what the databases hold at the end, against what was accepted."""
+"""I1, I2, I3 and I9: the final contents of the databases, compared with what was accepted."""
 
 from collections import Counter, defaultdict
 from typing import Final
@@ -11,7 +11,7 @@ from tools.chaos.checker.lookup import (
     FAILED,
     REQUESTED,
     SUCCEEDED,
-    Found,
+    Findings,
     accepted_ids,
     accepted_submits,
     all_ids,
@@ -19,14 +19,14 @@ from tools.chaos.checker.lookup import (
     foreign_keys,
     grouped,
     may_have_happened,
+    public_statuses,
     resume_of,
-    told,
 )
 from tools.chaos.evidence.rows import Evidence, Operation, Request, View
 
-# review_requests.status has no words for these two.
+# `review_requests.status` has no values for these two.
 _STORED: Final = {"cancelled": "failed", "erased": "failed"}
-# Which events bring an analysis to its end.
+# The events that end an analysis, by its final status.
 _CAUSES: Final = {
     "completed": (SUCCEEDED,),
     "failed": (FAILED, EXPIRED),
@@ -35,7 +35,7 @@ _CAUSES: Final = {
 }
 
 
-def i1_one_row_one_end(evidence: Evidence) -> Found:
+def i1_one_row_one_end(evidence: Evidence) -> Findings:
     """Every accepted POST has exactly one row and reaches exactly one terminal state within its deadline."""
     rows = grouped(evidence.requests, lambda row: row.id)
     views = grouped(evidence.views, lambda view: view.analysis_id)
@@ -47,23 +47,23 @@ def i1_one_row_one_end(evidence: Evidence) -> Found:
             yield f"{len(views[key])} rows of analysis_views", key
         yield from (found for view in views[key] for found in _ends(view, is_erased=key in erased))
         yield from (found for row in rows[key] for view in views[key] for found in _agree(row, view))
-    for key, said in grouped(told(evidence), lambda each: each.key).items():
-        ends = {each.status for each in said} & (ENDS - {"erased"})
+    for key, published in grouped(public_statuses(evidence), lambda each: each.key).items():
+        ends = {each.status for each in published} & (ENDS - {"erased"})
         if len(ends) > 1:
-            yield f"was told to be {' and '.join(sorted(ends))}", key
-    yield from _shared_answers(evidence)
+            yield f"was published as {' and '.join(sorted(ends))}", key
+    yield from _shared_responses(evidence)
     yield from _late(evidence)
     yield from _wrongly_erased(evidence)
 
 
-def _ends(view: View, *, is_erased: bool) -> Found:
+def _ends(view: View, *, is_erased: bool) -> Findings:
     if view.status not in ENDS:
         yield f"did not end: its view says {view.status}", view.analysis_id
     if (view.status == "erased") != is_erased:
         yield f"its view says {view.status}, its erasure was committed: {is_erased}", view.analysis_id
 
 
-def _agree(row: Request, view: View) -> Found:
+def _agree(row: Request, view: View) -> Findings:
     if row.status != _STORED.get(row.detail_status, row.detail_status):
         yield f"review_requests says {row.status}, analysis_details {row.detail_status}", row.id
     copied = (row.detail_status, row.version, row.failure_code)
@@ -72,38 +72,38 @@ def _agree(row: Request, view: View) -> Found:
         yield f"its request says {copied}, its view {original}", row.id
 
 
-def _shared_answers(evidence: Evidence) -> Found:
-    """Two POSTs may be answered with one analysis only where they name the same key."""
+def _shared_responses(evidence: Evidence) -> Findings:
+    """Find analyses that are the response to several POSTs without a common key."""
     for key, submits in grouped(accepted_submits(evidence), lambda each: each.analysis_id or "").items():
         unkeyed = sum(each.key is None for each in submits)
         if unkeyed + len({each.key for each in submits if each.key is not None}) > 1:
-            yield "is the answer to several POSTs that are not the same", key
+            yield "is the response to several POSTs that have no common key", key
 
 
-def _late(evidence: Evidence) -> Found:
+def _late(evidence: Evidence) -> Findings:
     accepted = {each.analysis_id: each.ended for each in reversed(accepted_submits(evidence))}
     for each in evidence.history:
         if each.op == "status" and each.status is not None and each.status not in ENDS:
             since = max(accepted.get(each.analysis_id, each.begun), evidence.meta.faults_ended)
             if each.begun > since + evidence.meta.deadline:
-                yield f"still {each.status} {each.begun - since:.0f} s on", each.analysis_id or ""
+                yield f"still {each.status} after {each.begun - since:.0f} s", each.analysis_id or ""
 
 
-def _wrongly_erased(evidence: Evidence) -> Found:
-    """What a client was told is deleted is erased, and nothing is that nobody tried to delete."""
+def _wrongly_erased(evidence: Evidence) -> Findings:
+    """Find deleted resumes that were not erased, and erased ones that no client tried to delete."""
     deletes = [each for each in evidence.history if each.op == "delete"]
     confirmed = {each.resume_id for each in deletes if each.outcome == "ok"}
     possible = {each.resume_id for each in deletes if may_have_happened(each)}
     erased = committed_keys(evidence, ERASE)
     for key, resume_id in resume_of(evidence).items():
         if resume_id in confirmed and key not in erased:
-            yield "its resume was deleted, and it was not erased", key
+            yield "its resume was deleted, but it was not erased", key
         if key in erased and resume_id not in possible:
-            yield "was erased, and nobody deleted its resume", key
+            yield "was erased, although no client deleted its resume", key
 
 
-def i2_once_a_key(evidence: Evidence) -> Found:
-    """A POST without a reply is committed once or not at all; a key converges on one analysis."""
+def i2_once_a_key(evidence: Evidence) -> Findings:
+    """A POST without a response is committed at most once, and a key leads to one analysis."""
     accepted = accepted_submits(evidence)
     ids_of_key: defaultdict[str, set[str]] = defaultdict(set)
     for each in accepted:
@@ -114,45 +114,48 @@ def i2_once_a_key(evidence: Evidence) -> Found:
             ids_of_key[row.idempotency_key].add(row.id)
     for key, ids in ids_of_key.items():
         if len(ids) > 1:
-            yield f"the key stands for {len(ids)} analyses", key
+            yield f"the key led to {len(ids)} analyses", key
     key_of = {each.analysis_id: each.key for each in accepted}
     for row in evidence.requests:
         if row.id in key_of and row.idempotency_key != key_of[row.id]:
-            yield f"was asked for by key {key_of[row.id]}, and is stored with {row.idempotency_key}", row.id
-    yield from _more_than_asked(evidence)
+            yield f"was requested with key {key_of[row.id]}, but has {row.idempotency_key}", row.id
+    yield from _unexplained_analyses(evidence)
 
 
-def _more_than_asked(evidence: Evidence) -> Found:
-    """An analysis that no client was told of is owed to a POST without a reply, each to another."""
+def _unexplained_analyses(evidence: Evidence) -> Findings:
+    """Find analyses that no client knows and that no POST without a response can explain."""
     accepted = accepted_submits(evidence)
-    open_keys, open_posts = _without_reply(evidence, answered={each.key for each in accepted})
-    told_of = accepted_ids(evidence)
-    rows = [row for row in evidence.requests if row.id not in told_of]
+    open_keys, open_posts = _without_response(evidence, answered={each.key for each in accepted})
+    known = accepted_ids(evidence)
+    rows = [row for row in evidence.requests if row.id not in known]
     for row in rows:
         if row.idempotency_key is not None and row.idempotency_key not in open_keys:
-            yield f"no POST with its key {row.idempotency_key} went without a reply", row.id
+            yield f"every POST with its key {row.idempotency_key} got a response", row.id
     for resume_id, count in Counter(row.resume_id for row in rows if row.idempotency_key is None).items():
         if count > open_posts[resume_id]:
-            yield f"{count} analyses that no client knows, of {open_posts[resume_id]} POSTs", resume_id
-    # Erased ones have no row any more that would name their key or resume: count them with the rest.
-    unknown = all_ids(evidence) - told_of
+            yield f"{count} unknown analyses after {open_posts[resume_id]} unanswered POSTs", resume_id
+    # The rows of erased analyses are gone, and with them key and resume, so only their number can be
+    # compared.
+    unknown = all_ids(evidence) - known
     if len(unknown) > len(open_keys) + open_posts.total():
-        yield f"{len(unknown)} analyses that no client knows, of fewer POSTs without a reply", "all"
+        yield f"{len(unknown)} unknown analyses after fewer unanswered POSTs", "all"
 
 
-def _without_reply(evidence: Evidence, *, answered: set[str | None]) -> tuple[set[str], Counter[str | None]]:
-    """The keys that never got one, and how many POSTs without a key did not, by resume."""
-    silent: list[Operation] = [
+def _without_response(
+    evidence: Evidence, *, answered: set[str | None]
+) -> tuple[set[str], Counter[str | None]]:
+    """Return the keys of POSTs without a response, and the number of such POSTs without a key by resume."""
+    unanswered: list[Operation] = [
         each
         for each in evidence.history
         if each.op == "submit" and each.outcome != "ok" and may_have_happened(each)
     ]
-    keys = {each.key for each in silent if each.key is not None and each.key not in answered}
-    return keys, Counter(each.resume_id for each in silent if each.key is None)
+    keys = {each.key for each in unanswered if each.key is not None and each.key not in answered}
+    return keys, Counter(each.resume_id for each in unanswered if each.key is None)
 
 
-def i3_one_result(evidence: Evidence) -> Found:
-    """Exactly one review_results row per completed request, and none of any other."""
+def i3_one_result(evidence: Evidence) -> Findings:
+    """Each completed request has exactly one row in review_results, and no other request has one."""
     results = Counter(row.review_request_id for row in evidence.results)
     completed = {view.analysis_id for view in evidence.views if view.status == "completed"}
     completed |= {row.id for row in evidence.requests if "completed" in (row.status, row.detail_status)}
@@ -164,8 +167,8 @@ def i3_one_result(evidence: Evidence) -> Found:
             yield "its result has no score", row.review_request_id
 
 
-def i9_account(evidence: Evidence) -> Found:
-    """Results, failures, cancellations, erasures and dead letters together are all that was accepted."""
+def i9_account(evidence: Evidence) -> Findings:
+    """Every accepted analysis is exactly one of: result, failure, cancellation, erasure, dead letter."""
     outcomes: defaultdict[str, set[str]] = defaultdict(set)
     for result in evidence.results:
         outcomes[result.review_request_id].add("completed")
@@ -180,16 +183,16 @@ def i9_account(evidence: Evidence) -> Found:
     accepted = all_ids(evidence)
     for key in sorted(accepted):
         if len(outcomes[key]) != 1:
-            yield f"is accounted for as {' and '.join(sorted(outcomes[key])) or 'nothing'}", key
+            yield f"is counted as {' and '.join(sorted(outcomes[key])) or 'nothing'}", key
     held = {view.analysis_id for view in evidence.views} | {row.review_request_id for row in evidence.results}
     for key in sorted(held - accepted - foreign_keys(evidence)):
         yield "was never accepted", key
     yield from _without_cause(evidence)
 
 
-def _without_cause(evidence: Evidence) -> Found:
-    heard = {(record.key, record.type) for record in evidence.records}
+def _without_cause(evidence: Evidence) -> Findings:
+    records = {(record.key, record.type) for record in evidence.records}
     for view in evidence.views:
         causes = _CAUSES.get(view.status, ())
-        if causes and not any((view.analysis_id, cause) in heard for cause in causes):
-            yield f"is {view.status} without a cause", view.analysis_id
+        if causes and not any((view.analysis_id, cause) in records for cause in causes):
+            yield f"is {view.status}, but no event explains it", view.analysis_id

@@ -1,4 +1,4 @@
-"""What several invariants need to find in the evidence."""
+"""Queries on the evidence that several invariants need."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -10,8 +10,8 @@ from contracts.topics import ANALYSIS_EVENTS, CONSUMERS
 from contracts import events
 from tools.chaos.evidence.rows import Evidence, Operation, Record
 
-# What is wrong, and whom it concerns.
-Found = Iterator[tuple[str, str]]
+# Pairs of what is wrong and which analysis or part is concerned.
+Findings = Iterator[tuple[str, str]]
 
 REQUESTED: Final = events.AnalysisRequested.type
 CANCEL: Final = events.AnalysisCancelRequested.type
@@ -21,8 +21,8 @@ STARTED: Final = events.AnalysisStarted.type
 SUCCEEDED: Final = events.AnalysisSucceeded.type
 FAILED: Final = events.AnalysisFailedToRun.type
 
-# How far along a status is: the ends are equally far, and erasure alone follows them. `error` is what the
-# frontend of today is told of failed and cancelled.
+# The order of statuses. All ends have the same rank, and only erasure follows them. The frontend sees failed
+# and cancelled as `error`.
 RANK: Final = {
     "pending": 0,
     "processing": 1,
@@ -36,7 +36,7 @@ ENDS: Final = frozenset(status for status, rank in RANK.items() if rank >= 2)
 
 
 def rank(status: str | None) -> int:
-    """How far along a status is; -1 of one that is unknown."""
+    """Return the rank of a status; -1 if it is unknown."""
     return RANK.get(status or "", -1)
 
 
@@ -45,7 +45,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> defaultdict[Key, list[Row]]:
-    """Rows by a key, in their order."""
+    """Group rows by a key and keep their order."""
     groups: defaultdict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
@@ -53,36 +53,36 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> defaultdict[Key, 
 
 
 def accepted_submits(evidence: Evidence) -> list[Operation]:
-    """The POSTs that were answered with an analysis, as they ended."""
+    """Return the accepted POSTs, ordered by when they ended."""
     submits = [each for each in evidence.history if each.op == "submit" and each.outcome == "ok"]
     return sorted(submits, key=lambda each: each.ended)
 
 
 def accepted_ids(evidence: Evidence) -> set[str]:
-    """The analyses that clients were promised."""
+    """Return the ids of analyses that were confirmed to a client."""
     return {each.analysis_id for each in accepted_submits(evidence) if each.analysis_id}
 
 
 def committed_keys(evidence: Evidence, event_type: str) -> set[str]:
-    """The analyses of which such an event was committed."""
+    """Return the ids of analyses for which an event of this type was committed."""
     return {row.key for row in evidence.committed if row.type == event_type}
 
 
 def all_ids(evidence: Evidence) -> set[str]:
-    """All analyses that came to be, whether or not a client was told."""
+    """Return the ids of all analyses, confirmed to a client or not."""
     rows = {row.id for row in evidence.requests}
     return accepted_ids(evidence) | rows | committed_keys(evidence, REQUESTED)
 
 
 def resume_of(evidence: Evidence) -> dict[str, str]:
-    """The resume of each analysis, where it is known: erased ones have no row that says it."""
-    told = {each.analysis_id: each.resume_id for each in accepted_submits(evidence)}
+    """Return the resume of each analysis if it is known; the rows of erased analyses are gone."""
+    answered = {each.analysis_id: each.resume_id for each in accepted_submits(evidence)}
     stored = {row.id: row.resume_id for row in evidence.requests}
-    return {key: resume for key, resume in (told | stored).items() if key and resume}
+    return {key: resume for key, resume in (answered | stored).items() if key and resume}
 
 
 def deletions_begun(evidence: Evidence) -> dict[str, float]:
-    """When somebody first tried to delete a resume, by its id."""
+    """Return when a client first tried to delete each resume."""
     begun: dict[str, float] = {}
     for each in evidence.history:
         if each.op == "delete" and each.resume_id:
@@ -91,12 +91,12 @@ def deletions_begun(evidence: Evidence) -> dict[str, float]:
 
 
 def may_have_happened(operation: Operation) -> bool:
-    """A 4xx says that nothing was done; a 5xx, or silence, says nothing at all."""
+    """Return False only for a 4xx, which guarantees that nothing was done."""
     return operation.outcome != "refused" or (operation.http or 500) >= 500
 
 
 def shown_status(operation: Operation) -> str | None:
-    """The status that an answer shows; a result shows that its analysis is completed."""
+    """Return the status that a response shows; a result shows that its analysis is completed."""
     if operation.outcome != "ok" or operation.op not in ("status", "result"):
         return None
     if operation.op == "result":
@@ -105,18 +105,18 @@ def shown_status(operation: Operation) -> str | None:
 
 
 def foreign_events(evidence: Evidence) -> set[tuple[str, str | None]]:
-    """Topic and id of what the test itself said; copies of what a service wrote are not among them."""
+    """Return topic and id of the test's own events; copies of a service's records are not among them."""
     return {(row.topic, row.ce_id) for row in evidence.injected if not row.kind.startswith("duplicate")}
 
 
 def foreign_keys(evidence: Evidence) -> set[str]:
-    """The analyses that the test spoke of itself; there may be no request for them."""
+    """Return the ids of analyses in such events; there may be no request for them."""
     foreign = foreign_events(evidence)
     return {each.key for each in evidence.records if each.key and (each.topic, each.ce_id) in foreign}
 
 
 def own_records(evidence: Evidence) -> list[Record]:
-    """What the services wrote to the three topics, copies included, in the order of each partition."""
+    """Return what the services wrote to the three topics, with copies, in the order of each partition."""
     foreign = foreign_events(evidence)
     own = [each for each in evidence.records if each.topic in CONSUMERS]
     own = [each for each in own if (each.topic, each.ce_id) not in foreign]
@@ -124,18 +124,21 @@ def own_records(evidence: Evidence) -> list[Record]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a subscriber of the public topic hears of an analysis."""
+class PublicStatus:
+    """A status of an analysis that was published on the public topic."""
 
     key: str
     version: int
     status: str
 
 
-def told(evidence: Evidence) -> list[Told]:
-    """What the public topic says, in order, without repeats: neither of a record nor of what one says."""
+def public_statuses(evidence: Evidence) -> list[PublicStatus]:
+    """Return the published statuses in order, without repeated records or repeated statuses."""
     public = [each for each in own_records(evidence) if each.topic == ANALYSIS_EVENTS]
     once = {each.ce_id: each for each in reversed(public)}
     first = [each for each in public if once[each.ce_id] is each]
-    said = (Told(key=each.key or "", version=each.version or 0, status=each.status or "") for each in first)
-    return list(dict.fromkeys(said))
+    statuses = (
+        PublicStatus(key=each.key or "", version=each.version or 0, status=each.status or "")
+        for each in first
+    )
+    return list(dict.fromkeys(statuses))

@@ -1,4 +1,4 @@
-"""I8, I11, I12, and whether there is evidence at all: what the run cost, leaked and left behind."""
+"""I8, I11 and I12: model calls, leaked text and unfinished work; and completeness of the evidence."""
 
 from collections import Counter
 from os.path import commonprefix
@@ -6,32 +6,32 @@ from typing import Final
 
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, CONSUMERS
 
-from tools.chaos.checker.lookup import CANCEL, ERASE, RANK, Found, accepted_ids, committed_keys
+from tools.chaos.checker.lookup import CANCEL, ERASE, RANK, Findings, accepted_ids, committed_keys
 from tools.chaos.evidence.rows import Evidence
 
 _SERVICES: Final = ("request-api", "analyzer", "results-api")
 
 
-def sufficient(evidence: Evidence) -> Found:
-    """Whether there is enough of it for silence to mean anything."""
+def sufficient(evidence: Evidence) -> Findings:
+    """The evidence is complete enough for the absence of violations to mean something."""
     if not accepted_ids(evidence):
         yield "no analysis was accepted", "history"
     for service in _SERVICES:
         if not any(text for name, text in evidence.logs.items() if name.startswith(service)):
-            yield "there is no log", service
+            yield "has no log", service
         if not any(name.startswith(service) for name in evidence.meta.health):
-            yield "nobody looked at its health", service
+            yield "its health was never checked", service
     if not any(each.text_canary for each in evidence.records if each.topic == ANALYSIS_REQUESTS):
         yield "no canary reached the analyzer, so their absence elsewhere proves nothing", "canaries"
     for topic in sorted({*CONSUMERS, *evidence.ends}):
         counted = sum(end - begin for begin, end in evidence.ends.get(topic, {}).values())
         held = sum(record.topic == topic for record in evidence.records)
         if counted != held or (topic in CONSUMERS and not held):
-            yield f"{held} of {counted} records were read", topic
-    yield from _senseless(evidence)
+            yield f"only {held} of {counted} records were read", topic
+    yield from _inconsistent(evidence)
 
 
-def _senseless(evidence: Evidence) -> Found:
+def _inconsistent(evidence: Evidence) -> Findings:
     for each in evidence.history:
         is_nameless = each.op == "submit" and not (each.analysis_id and each.resume_id)
         if each.outcome == "ok" and is_nameless:
@@ -40,19 +40,19 @@ def _senseless(evidence: Evidence) -> Found:
             yield f"{each.op} ended before it began", each.analysis_id or ""
     statuses = {row.status for row in evidence.requests} | {view.status for view in evidence.views}
     statuses |= {each.status for each in evidence.history if each.status is not None}
-    yield from (("there is no such status", status) for status in sorted(statuses - RANK.keys()))
+    yield from (("unknown status", status) for status in sorted(statuses - RANK.keys()))
 
 
-def i8_model_calls(evidence: Evidence) -> Found:
-    """Model calls <= requests + scripted retries + what was in flight at kills.
+def i8_model_calls(evidence: Evidence) -> Findings:
+    """Model calls <= requests + scripted retries + calls in flight at kills.
 
-    Only requests whose resume the model was asked about count: the others may not pay for its repeats. A job
-    that was ended from outside leaves an answer unread, and asks again where its request comes again.
+    Only requests whose resume reached the model count, so that the others do not hide repeated calls. A job
+    that was cancelled or erased leaves an answer unread and calls again if its request is delivered again.
     """
     calls = Counter(call.analysis for call in evidence.model)
     requests = Counter(row.canary for row in evidence.canaries)
     for canary in sorted(calls.keys() - requests.keys()):
-        yield "the model was asked about nobody's resume", canary
+        yield "the model was called for an unknown resume", canary
     meta = evidence.meta
     ended = committed_keys(evidence, CANCEL) | committed_keys(evidence, ERASE)
     due = requests + Counter({row.canary for row in evidence.canaries if row.analysis_id in ended})
@@ -67,24 +67,24 @@ def i8_model_calls(evidence: Evidence) -> Found:
             yield f"{times} calls, {failures[canary]} failures, {interruptions} interruptions", canary
 
 
-def i11_no_canary(evidence: Evidence) -> Found:
-    """No canary string of a resume's text in logs or on the public topic, its dead letters among it."""
+def i11_no_canary(evidence: Evidence) -> Findings:
+    """No canary appears in logs, on the public topic or in its dead letters."""
     canaries = sorted({row.canary.casefold() for row in evidence.canaries})
     if not canaries:
-        yield "there are none to look for", "canaries"
+        yield "there are none to search for", "canaries"
     shared = commonprefix(canaries)  # noqa: RUF071 - strings, not paths
     for name, text in evidence.logs.items():
         folded = text.casefold()
-        # Nearly every log has none at all, and to look for one string is fast.
+        # Nearly all logs contain no canary, and a search for their common prefix is fast.
         if shared in folded:
-            yield from ((f"a log holds {each}", name) for each in canaries if each in folded)
+            yield from ((f"a log contains {each}", name) for each in canaries if each in folded)
     for record in evidence.records:
         if record.topic.startswith(ANALYSIS_EVENTS) and record.text_canary:
-            yield f"a record of {record.topic} holds a canary", record.key or ""
+            yield f"a record of {record.topic} contains a canary", record.key or ""
 
 
-def i12_drained(evidence: Evidence) -> Found:
-    """After the faults stop, all is drained and healthy within a stated time with no hand laid on."""
+def i12_drained(evidence: Evidence) -> Findings:
+    """The system recovers and drains within a stated time after the faults, without manual action."""
     meta = evidence.meta
     if meta.drained is None:
         yield f"not drained {meta.drain_limit:.0f} s after the faults", "all"

@@ -1,17 +1,16 @@
-"""What a run left behind, as typed rows: the checker reads this and nothing else.
+"""The evidence of a run as typed rows; the checker reads nothing else.
 
-A folder of JSON lines, one file a kind of row; every field is written, null where there is nothing. Times
-are CLOCK_MONOTONIC seconds of the process that ran the test.
+Each kind of row is a file of JSON lines. Every field is present, and null if it has no value. Times are
+seconds of the CLOCK_MONOTONIC of the process that ran the test.
 """
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Literal, TypeVar
+from collections.abc import Mapping
+from typing import Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-# An unknown or missing field would make an invariant hold for want of evidence.
+# With an unknown or missing field, an invariant might hold only because evidence is missing.
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -19,7 +18,8 @@ _STRICT = ConfigDict(extra="forbid")
 class Operation:
     """One finished operation of a client.
 
-    `refused`: an answer of 4xx or 5xx came; `unknown`: none came. A 304 is `ok`, with its ETag and no status.
+    The outcome is `refused` for a 4xx or 5xx response and `unknown` if no response came. A 304 is `ok`, with
+    an ETag and without a status.
     """
 
     client: int
@@ -39,7 +39,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Request:
-    """A row of `review_requests` with its details, and the key that `idempotency_keys` has for it."""
+    """A row of `review_requests` with its details and its key in `idempotency_keys`."""
 
     id: str
     resume_id: str
@@ -71,16 +71,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Waiting:
-    """A row that an outbox still held at the end."""
+class OutboxRow:
+    """A row that was still in an outbox at the end."""
 
     outbox: str
     ce_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Committed:
-    """A row that was ever committed to an outbox; `key` is the analysis id."""
+class CommittedEvent:
+    """An event that was committed to an outbox at any time; `key` is the analysis id."""
 
     outbox: str
     ce_id: str
@@ -91,9 +91,10 @@ class Committed:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Record:
-    """A record of Kafka. `status` is None but on the public topic, `dlq_*` but on dead letters.
+    """A Kafka record.
 
-    `text_canary` says whether any canary stands in its raw value.
+    Only records of the public topic have a `status`, and only dead letters have the `dlq_*` fields.
+    `text_canary` is true if the raw value contains a canary.
     """
 
     topic: str
@@ -112,7 +113,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Kill:
-    """A process that was killed; `point` names its failpoint, None where it was killed from outside."""
+    """A killed process; `point` is its failpoint, or None if it was killed from outside."""
 
     at: float
     service: str
@@ -121,7 +122,7 @@ class Kill:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class ModelCall:
-    """A call that reached the model; `analysis` is the canary of its resume, `status` as scripted."""
+    """A call that reached the model; `analysis` is the canary in its prompt, `status` the scripted one."""
 
     at: float
     analysis: str
@@ -131,7 +132,7 @@ class ModelCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Canary:
-    """A string in the text of the resume of an analysis; `analysis_id` is None where none was accepted."""
+    """A unique string in a resume or request; `analysis_id` is None if no analysis was accepted."""
 
     analysis_id: str | None
     resume_id: str
@@ -139,11 +140,11 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Injected:
+class InjectedRecord:
     """A record that the test itself wrote.
 
-    A `kind` that begins with `duplicate` is an untouched copy of what a service wrote, one that begins with
-    `poison` has to end as a dead letter; any other says something of its own.
+    A `kind` that begins with `duplicate` marks an exact copy of a service's record, and one that begins with
+    `poison` a record that has to become a dead letter. Any other kind marks an event that no service wrote.
     """
 
     topic: str
@@ -152,17 +153,17 @@ class Injected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Reading:
-    """One look of a new database session for what a client was told in a 2xx.
+class PromiseCheck:
+    """A check in a new database session of what a 2xx response promised to a client.
 
-    `subject` is the id of the row, and `told` the status where a status was read. `answered` is when the
-    client had its answer. `found` is the status of the row, or "present"; None where there is no such row.
-    Each promise is read soon after its answer, and once more at the end of the run (`at_end`).
+    `subject` is the id of the row, `promised_status` the status in the response, if it had one, and
+    `answered` the time of the response. `found` is the status of the row or "present", and None if there is
+    no row. Each promise is checked soon after the response and again at the end of the run (`at_end`).
     """
 
     op: str
     subject: str
-    told: str | None
+    promised_status: str | None
     answered: float
     begun: float
     ended: float
@@ -171,8 +172,8 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
-class Session:
-    """A database session that was seen idle in transaction, by then for so many `seconds`."""
+class IdleSession:
+    """A database session that had been idle in transaction for `seconds` at the time `at`."""
 
     at: float
     pid: int
@@ -182,10 +183,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Progress:
-    """A sample of one consumer group; there is none while Kafka or PostgreSQL does not answer.
+    """A sample of one consumer group, taken only while Kafka and PostgreSQL answer.
 
-    `ready` says whether any instance of its service is. `committed` and `end` are sums over its partitions.
-    `effects` changes with whatever the group writes. `patience` is how long its slowest job may take.
+    `ready` is true if any instance of the service is ready. `committed` and `end` are sums over the
+    partitions. `effects` changes whenever the group writes something. `patience` is the longest a job may
+    take, in seconds.
     """
 
     at: float
@@ -199,7 +201,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Pause:
-    """A time in which a part of the system was stopped (SIGSTOP)."""
+    """A period in which a part of the system was stopped with SIGSTOP."""
 
     target: str
     since: float
@@ -208,10 +210,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Meta:
-    """The frame of the run.
+    """Times, limits and health of a run.
 
-    `drained` is when all was seen to be drained, None where it never was; `drain_limit` and `deadline` are
-    seconds, the one from the end of the faults on, the other from acceptance or that, whichever is later.
+    `drained` is the time at which no work was left, or None. `drain_limit` counts seconds from the end of the
+    faults. `deadline` counts seconds from the later of that and the acceptance of an analysis.
     """
 
     faults_ended: float
@@ -223,85 +225,32 @@ class Meta:
     in_flight_at_kills: int
 
 
-# By group, topic and partition.
+# Committed offsets by group, topic and partition.
 Offsets = Mapping[str, Mapping[str, Mapping[int, int]]]
-# By topic and partition: the first offset, and the one behind the last.
+# First offset and end offset by topic and partition.
 Ends = Mapping[str, Mapping[int, tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Evidence:
-    """All of it; `logs` by the names of their files."""
+    """All evidence of a run; `logs` is by file name."""
 
     history: tuple[Operation, ...]
     requests: tuple[Request, ...]
     views: tuple[View, ...]
     results: tuple[Result, ...]
-    outbox: tuple[Waiting, ...]
-    committed: tuple[Committed, ...]
+    outbox: tuple[OutboxRow, ...]
+    committed: tuple[CommittedEvent, ...]
     records: tuple[Record, ...]
     offsets: Offsets
     ends: Ends
     kills: tuple[Kill, ...]
     model: tuple[ModelCall, ...]
     canaries: tuple[Canary, ...]
-    injected: tuple[Injected, ...]
-    readings: tuple[Reading, ...]
-    sessions: tuple[Session, ...]
+    injected: tuple[InjectedRecord, ...]
+    readings: tuple[PromiseCheck, ...]
+    sessions: tuple[IdleSession, ...]
     progress: tuple[Progress, ...]
     pauses: tuple[Pause, ...]
     logs: Mapping[str, str]
     meta: Meta
-
-
-class BadEvidence(ValueError):
-    """A file is not what the checker reads; the message names it and its line."""
-
-
-Row = TypeVar("Row")
-
-
-def load(folder: Path) -> Evidence:
-    """Read a folder. Raises BadEvidence, and FileNotFoundError where a file is missing."""
-    return Evidence(
-        history=tuple(_rows(folder / "history.jsonl", Operation)),
-        requests=tuple(_rows(folder / "requests.jsonl", Request)),
-        views=tuple(_rows(folder / "views.jsonl", View)),
-        results=tuple(_rows(folder / "results.jsonl", Result)),
-        outbox=tuple(_rows(folder / "outbox.jsonl", Waiting)),
-        committed=tuple(_rows(folder / "committed.jsonl", Committed)),
-        records=tuple(_rows(folder / "records.jsonl", Record)),
-        offsets=_document(folder / "offsets.json", TypeAdapter(Offsets)),
-        ends=_document(folder / "ends.json", TypeAdapter(Ends)),
-        kills=tuple(_rows(folder / "kills.jsonl", Kill)),
-        model=tuple(_rows(folder / "model.jsonl", ModelCall)),
-        canaries=tuple(_rows(folder / "canaries.jsonl", Canary)),
-        injected=tuple(_rows(folder / "injected.jsonl", Injected)),
-        readings=tuple(_rows(folder / "readings.jsonl", Reading)),
-        sessions=tuple(_rows(folder / "sessions.jsonl", Session)),
-        progress=tuple(_rows(folder / "progress.jsonl", Progress)),
-        pauses=tuple(_rows(folder / "pauses.jsonl", Pause)),
-        logs={path.name: path.read_text(errors="replace") for path in sorted(folder.glob("logs/*.log"))},
-        meta=_document(folder / "meta.json", TypeAdapter(Meta)),
-    )
-
-
-def _rows(path: Path, kind: type[Row]) -> Iterator[Row]:
-    adapter = TypeAdapter(kind)
-    with path.open() as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield adapter.validate_json(line)
-            except ValidationError as error:
-                raise BadEvidence(f"{path.name}, line {number}: {_said(error)}") from error
-
-
-def _document(path: Path, adapter: TypeAdapter[Row]) -> Row:
-    try:
-        return adapter.validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise BadEvidence(f"{path.name}: {_said(error)}") from error
-
-
-def _said(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())

@@ -10,7 +10,7 @@ import pytest
 from tools.chaos.injection.failpoints import POINTS
 from tools.chaos.run import Run, Scale, Verdict, chaos_run
 from tools.chaos.stack.chaos_stack import PACKAGES, ChaosStack
-from tools.chaos.stack.forked_service import Forked
+from tools.chaos.stack.service_instance import ServiceInstance
 
 # A process that does not reach its failpoint in this time is restarted: the other instances took the work.
 PATIENCE_SECONDS = 10
@@ -20,7 +20,7 @@ class KillPoints:
     """Kill the instances of one service at each of its failpoints, equally often and concurrently."""
 
     def __init__(self, run: Run, service: str, *, times: int, seed: int) -> None:
-        self._instances = run.stack.of(service)
+        self._instances = run.stack.instances_of(service)
         self._points = [name for name, point in POINTS.items() if point.service == service]
         self._times = times
         self._random = random.Random(seed)  # noqa: S311 - reproducible
@@ -31,7 +31,7 @@ class KillPoints:
         """Return once each failpoint has killed often enough and all instances run without a failpoint."""
         await asyncio.gather(*(self._instance(each) for each in self._instances))
 
-    async def _instance(self, instance: Forked) -> None:
+    async def _instance(self, instance: ServiceInstance) -> None:
         await instance.stop()
         while point := self._next():
             self._armed[point] += 1

@@ -10,7 +10,7 @@ from tools.chaos.injection.republisher import duplicate_everything, publish_reve
 from tools.chaos.recording.collect import read_topics, remaining_work
 from tools.chaos.run import DRAIN_SECONDS, Run, Scale, Verdict, chaos_run
 from tools.chaos.stack.chaos_stack import ChaosStack
-from tools.chaos.stack.reset import deliver_again, dump_tables, skip
+from tools.chaos.stack.reset import dump_tables, redeliver_everything, skip_backlog
 from tools.chaos.workload.load import ANY_NUMBER
 
 # Divides the scale's requests: F7 delivers each record four times, F8 holds all of them back.
@@ -22,10 +22,10 @@ async def test_f07_duplicates(stack: ChaosStack, scale: Scale, verdict: Verdict)
     """Write every record twice, then have every topic read again from its beginning."""
     async with chaos_run(stack, clients=8, pace=0.3, at_most=scale.requests // PART, seed=scale.seed) as run:
         async with duplicate_everything(run.stack.kafka.bootstrap_servers) as run.injected:
-            await run.load.done()
+            await run.load.wait_until_done()
             await _wait_until_drained(run)
         before = await dump_tables(run.stack)
-        await deliver_again(run.stack)
+        await redeliver_everything(run.stack)
         await _wait_until_drained(run)
         assert await dump_tables(run.stack) == before
         figures = await verdict(run)
@@ -52,11 +52,11 @@ async def test_f08_out_of_order(stack: ChaosStack, scale: Scale, verdict: Verdic
     ) as run:
         analyzer, results_api = stack.instances["analyzer-1"], stack.instances["results-api-1"]
         await results_api.stop()
-        await run.load.done()
+        await run.load.wait_until_done()
         await _wait_for_others(run, stopped="results-api")
         await analyzer.stop()
         records = await read_topics(stack, ANALYSIS_REQUESTS, ANALYSIS_RESULTS)
-        await skip(stack, "results-api")
+        await skip_backlog(stack, "results-api")
         run.injected += await publish_reversed(stack.kafka.bootstrap_servers, records)
         await results_api.start()
         polling = asyncio.create_task(_poll_statuses(run), name="poll every status")

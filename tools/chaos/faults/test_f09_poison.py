@@ -1,4 +1,4 @@
-"""F9: records that nobody can understand, among healthy ones."""
+"""F9: undecodable records among valid ones become dead letters and do not slow down the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from contracts.topics import CONSUMERS, MAX_RECORD_BYTES, dead_letter_topic
 
 from contracts import events
 from tests.support.servers.kafka import headers_of, producer_for
-from tools.chaos.probes import for_seconds, latencies, seconds_until_it_goes_on
+from tools.chaos.probes import measure_latencies, run_for, wait_for_progress
 from tools.chaos.recording.collect import read_topics
 from tools.chaos.run import Run, Scale, Verdict, chaos_run
 from tools.chaos.stack.chaos_stack import ChaosStack
 
 DEAD_LETTERS = [dead_letter_topic(topic, group) for topic, groups in CONSUMERS.items() for group in groups]
-# By turns without and with poison, so that what else goes on in the machine is in both.
+# Phases without and with poison alternate, so that other load on the machine affects both.
 TURNS = 3
 TURN_SECONDS = 6.0
-# What the 99th percentile of healthy analyses may grow by.
+# The limit for the growth of the 99th percentile of valid analyses.
 AT_MOST_TIMES = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poison:
-    """A record; `changes` are to the headers of a sound one, None takes a header away."""
+    """An undecodable record; `changes` modify the headers of a valid one, and None removes a header."""
 
     kind: str
     value: bytes | None
@@ -48,26 +48,26 @@ POISON = (
 async def test_f09_poison(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     quiet: list[float] = []
     poisoned: list[float] = []
-    # Far below what the machine can do: where there is a queue, its length is all that would be measured.
+    # The load is far below capacity; with a queue, the latency would only measure its length.
     async with chaos_run(stack, clients=8, pace=1.2, seed=scale.seed) as run:
-        await seconds_until_it_goes_on(run, within=30)
-        await for_seconds(2)
+        await wait_for_progress(run, within=30)
+        await run_for(2)
         async with producer_for(stack.kafka.bootstrap_servers) as producer:
             for _ in range(TURNS):
-                quiet += await latencies(run, seconds=TURN_SECONDS)
+                quiet += await measure_latencies(run, seconds=TURN_SECONDS)
                 for topic in CONSUMERS:
                     for poison in POISON:
                         await _inject(run, producer, topic, poison)
-                poisoned += await latencies(run, seconds=TURN_SECONDS)
+                poisoned += await measure_latencies(run, seconds=TURN_SECONDS)
         await verdict(run)
-        letters = await read_topics(
+        dead_letters = await read_topics(
             stack,
-            *(dead_letter_topic(topic, group) for topic, groups in CONSUMERS.items() for group in groups),
+            *DEAD_LETTERS,
         )
-    # Each topic has one reader but the first, which has two.
-    assert len(letters) == TURNS * len(POISON) * len(DEAD_LETTERS)
-    for letter in letters:
-        headers = headers_of(letter)
+    # The first topic has two consumer groups, the others have one.
+    assert len(dead_letters) == TURNS * len(POISON) * len(DEAD_LETTERS)
+    for dead_letter in dead_letters:
+        headers = headers_of(dead_letter)
         assert headers["dlq_reason"]
         assert headers["dlq_origin_topic"] in CONSUMERS
     before, after = (quantiles(each, n=100)[98] for each in (quiet, poisoned))

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tools.chaos.probes import for_seconds, operations, seconds_until_it_goes_on
+from tools.chaos.probes import operations_between, run_for, wait_for_progress
 from tools.chaos.run import Scale, Verdict, chaos_run
 from tools.chaos.stack.chaos_stack import ChaosStack
 
-# A new cluster with our databases takes about 80 MB.
+# A new cluster with the databases takes about 80 MB.
 DISK_MB = 250
 FULL_SECONDS = 8
 
 
 @pytest.fixture
 async def disk(tmp_path: Path) -> AsyncIterator[Path]:
-    """A small disk of its own where PostgreSQL keeps its files."""
+    """Mount a small disk for the data of PostgreSQL."""
     if os.geteuid() != 0:
         pytest.skip("only root may mount a disk")
     folder = tmp_path / "data" / "postgres"
@@ -34,7 +34,7 @@ async def disk(tmp_path: Path) -> AsyncIterator[Path]:
 
 
 def fill(disk: Path) -> Path:
-    """Leave no room; the file to delete for making it."""
+    """Fill a disk; return the file to delete to make room again."""
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file:
         try:
@@ -48,17 +48,17 @@ def fill(disk: Path) -> Path:
 @pytest.mark.timeout(600)
 async def test_f10_disk_full(tmp_path: Path, disk: Path, scale: Scale, verdict: Verdict) -> None:
     async with ChaosStack(folder=tmp_path) as stack, chaos_run(stack, pace=0.3, seed=scale.seed) as run:
-        await seconds_until_it_goes_on(run, within=30)
+        await wait_for_progress(run, within=30)
         with run.interrupting("analyzer-1"):
             ballast = await asyncio.to_thread(fill, disk)
-            since, until = await for_seconds(FULL_SECONDS)
+            since, until = await run_for(FULL_SECONDS)
             ballast.unlink()
-            # Without room for its log it ends, and whoever supervises it starts it anew.
+            # Without room for its log, PostgreSQL ends; a supervisor would restart it.
             if not stack.postgres.process.running:
                 await stack.postgres.start()
-        await seconds_until_it_goes_on(run, within=10)
+        await wait_for_progress(run, within=10)
         await verdict(run)
-        seen = {each["http"] for each in operations(run, since=since, until=until, op="submit")}
-    assert 503 in seen
-    # 202 while there was room, 404 and 409 of deleted resumes and keys in use.
-    assert seen <= {202, 404, 409, 503}
+        codes = {each["http"] for each in operations_between(run, since=since, until=until, op="submit")}
+    assert 503 in codes
+    # 202 while there was room, 404 and 409 for deleted resumes and keys in use.
+    assert codes <= {202, 404, 409, 503}

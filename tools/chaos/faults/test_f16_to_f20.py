@@ -1,4 +1,4 @@
-"""F16 two relays, F18 the issuer away and its key rotated, F20 erasure while the job runs."""
+"""F16: two relays. F18: the issuer is unavailable and rotates its key. F20: erasure during a job."""
 
 import asyncio
 import math
@@ -7,11 +7,11 @@ import signal
 import pytest
 
 from tests.support.polling import eventually
-from tools.chaos.probes import for_seconds, operations, seconds_until_it_goes_on
+from tools.chaos.probes import operations_between, run_for, wait_for_progress
 from tools.chaos.recording.collect import value_of
 from tools.chaos.run import Run, Scale, Verdict, chaos_run
 from tools.chaos.stack.chaos_stack import ChaosStack
-from tools.chaos.stack.forked_service import Forked
+from tools.chaos.stack.service_instance import ServiceInstance
 from tools.chaos.workload.load import ANY_NUMBER
 
 CUT_OFF = """
@@ -30,21 +30,21 @@ async def test_f16_two_relays_one_paused_past_its_lease(
         first, second = stack.instances["request-api"], stack.add("request-api")
         await second.start()
         for paused, other in ((first, second), (second, first)):
-            await seconds_until_it_goes_on(run, within=30)
+            await wait_for_progress(run, within=30)
             paused.signal(signal.SIGSTOP)
-            # Its connection is given up on, and with it the lock, while it knows nothing of that.
-            await _end_the_lease(run)
+            # PostgreSQL closes its connection and releases the lock, which it cannot notice.
+            await _end_lease(run)
             if other is second:
-                # Clients speak to the first, which stands still.
-                await for_seconds(3)
+                # Clients use the first instance, which is stopped.
+                await run_for(3)
             else:
-                await seconds_until_it_goes_on(run, within=30)
+                await wait_for_progress(run, within=30)
             paused.signal(signal.SIGCONT)
-            await for_seconds(2)
+            await run_for(2)
         await verdict(run)
 
 
-async def _end_the_lease(run: Run) -> None:
+async def _end_lease(run: Run) -> None:
     connection = await run.stack.postgres.connect("request_api")
     try:
         ended = await connection.fetch(CUT_OFF)
@@ -56,28 +56,28 @@ async def _end_the_lease(run: Run) -> None:
 @pytest.mark.timeout(600)
 async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     async with chaos_run(stack, pace=0.2, seed=scale.seed) as run:
-        await seconds_until_it_goes_on(run, within=30)
+        await wait_for_progress(run, within=30)
         await run.stack.issuer.stop()
-        since, until = await for_seconds(10)
-        # An instance that starts meanwhile has no keys, and must not call good tokens bad.
-        second: Forked = run.stack.instances["results-api-1"]
+        since, until = await run_for(10)
+        # An instance that starts now has no keys, but must not reject valid tokens with 401.
+        second: ServiceInstance = run.stack.instances["results-api-1"]
         await second.kill()
         await second.start()
-        await for_seconds(3)
+        await run_for(3)
         await run.stack.issuer.start()
-        await seconds_until_it_goes_on(run, within=30)
-        # Clients come with a key that nobody has heard of.
+        await wait_for_progress(run, within=30)
+        # Clients now send tokens signed with an unknown key.
         run.stack.issuer.rotate()
-        run.load.use(run.stack.token())
-        await seconds_until_it_goes_on(run, within=30)
+        run.load.use_token(run.stack.token())
+        await wait_for_progress(run, within=30)
         await verdict(run)
-        seen = [
+        codes = [
             each["http"]
             for op in ("submit", "status", "result")
-            for each in operations(run, since=0, until=math.inf, op=op)
+            for each in operations_between(run, since=0, until=math.inf, op=op)
         ]
-        while_away = operations(run, since=since, until=until, op="submit")
-    assert 401 not in seen
+        while_away = operations_between(run, since=since, until=until, op="submit")
+    assert 401 not in codes
     assert {each["http"] for each in while_away} <= {202, 404, 409}
 
 

@@ -1,4 +1,4 @@
-"""F21: parts of the system stand still for a while, the disk is slow, and servers accept and never answer."""
+"""F21: parts are stopped for a while, the disk is slow, and servers accept connections but never answer."""
 
 import os
 from collections.abc import Sequence
@@ -9,35 +9,42 @@ from typing import Final
 import pytest
 from chassis.db.database import STATEMENT_TIMEOUT_SECONDS
 
-from tools.chaos.injection.network import swallowed
-from tools.chaos.injection.network import why_not as why_not_cut
+from tools.chaos.injection.network import black_hole
+from tools.chaos.injection.network import unavailable_reason as why_not_cut
 from tools.chaos.injection.slow_disk import slow_disk
-from tools.chaos.injection.slow_disk import why_not as why_not_slow
-from tools.chaos.injection.stalls import GAP_SECONDS, Stall, all_paused, every, gateway_of, sample
-from tools.chaos.probes import for_seconds, operations, recovered
+from tools.chaos.injection.slow_disk import unavailable_reason as why_not_slow
+from tools.chaos.injection.stalls import (
+    GAP_SECONDS,
+    Stall,
+    all_stalls,
+    pause_all,
+    running_gateway,
+    sampled_stalls,
+)
+from tools.chaos.probes import operations_between, run_for, wait_for_recovery
 from tools.chaos.run import Scale, Verdict, chaos_run
 from tools.chaos.stack.chaos_stack import ChaosStack
 
 WHY_NOT_CUT: Final = why_not_cut()
 
 RECOVERY_SECONDS: Final = 15.0
-# As many clients ask for an analysis each 1.0 s, on average: 40/s; at low load 12/s.
+# All clients together request 40 analyses per second at high load and 12 at low load.
 CLIENTS: Final = 40
 PACE: Final = {"low": CLIENTS / 12, "high": CLIENTS / 40}
-# Of each client: all are done within seconds, so that recovery is not a matter of what has piled up.
+# A small backlog per client, so that it does not dominate the recovery time.
 UNFINISHED: Final = 3
-# Longer than a connection, a statement or a request may take.
-SWALLOWED_SECONDS: Final = 8.0
+# Longer than the timeouts of connections, statements and requests.
+BLACK_HOLE_SECONDS: Final = 8.0
 SLOW_SECONDS: Final = 10.0
-# A commit takes about two seconds then: a few are done together, and many wait for more than 5 s.
+# A commit then takes about two seconds, and many requests wait for more than 5 s.
 WRITES_PER_SECOND: Final = 2
 
 
 def runs() -> list[list[Stall]]:
-    """The sample in one run; of all stalls those of one target and one load in a run."""
+    """Return the sample as one run, or in a long run all stalls, grouped by target and load."""
     if os.environ.get("CHAOS") != "long":
-        return [sample()]
-    return [list(stalls) for _, stalls in groupby(every(), key=lambda each: (each.load, each.targets))]
+        return [sampled_stalls()]
+    return [list(stalls) for _, stalls in groupby(all_stalls(), key=lambda each: (each.load, each.targets))]
 
 
 def _name(stalls: Sequence[Stall]) -> str:
@@ -48,10 +55,10 @@ def _name(stalls: Sequence[Stall]) -> str:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("stalls", runs(), ids=_name)
 async def test_f21_stalls(stack: ChaosStack, scale: Scale, verdict: Verdict, stalls: list[Stall]) -> None:
-    # A second instance of each service goes on where the first is stopped together with a server.
+    # If several parts are stopped together, a second instance of each service goes on.
     instances = max(min(len(stall.targets), 2) for stall in stalls)
     async with (
-        gateway_of(stack) as gateway_url,
+        running_gateway(stack) as gateway_url,
         chaos_run(
             stack,
             request_apis=instances,
@@ -61,19 +68,19 @@ async def test_f21_stalls(stack: ChaosStack, scale: Scale, verdict: Verdict, sta
             clients=CLIENTS,
             pace=PACE["low"],
             unfinished=UNFINISHED,
-            # Connections and transactions are tried: with a model the analyzer would set the pace.
+            # Without the model, which would limit the rate; connections and transactions matter here.
             depth="quick",
             seed=scale.seed,
         ) as run,
     ):
-        await recovered(run, within=RECOVERY_SECONDS)
+        await wait_for_recovery(run, within=RECOVERY_SECONDS)
         for number, stall in enumerate(stalls):
             run.load.pace = PACE[stall.load]
             for _ in range(stall.times):
-                with all_paused(run, stall, number=number):
-                    await for_seconds(stall.seconds)
-                await for_seconds(GAP_SECONDS)
-            seconds = await recovered(run, within=RECOVERY_SECONDS, after=str(stall))
+                with pause_all(run, stall, number=number):
+                    await run_for(stall.seconds)
+                await run_for(GAP_SECONDS)
+            seconds = await wait_for_recovery(run, within=RECOVERY_SECONDS, after=str(stall))
             print(f"{stall}: recovered after {seconds:.1f} s")  # noqa: T201 - figures
         await verdict(run)
 
@@ -81,9 +88,9 @@ async def test_f21_stalls(stack: ChaosStack, scale: Scale, verdict: Verdict, sta
 @pytest.mark.skipif(WHY_NOT_CUT is not None, reason=WHY_NOT_CUT or "")
 @pytest.mark.timeout(300)
 async def test_f21_servers_that_never_answer(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
-    """In front of PostgreSQL, Kafka, the model, the issuer of tokens, and request-api for results-api."""
+    """PostgreSQL, Kafka, the model, the issuer and request-api accept connections and never answer."""
     ports = stack.ports
-    # Each instance with one of its servers; the first round has each of the servers.
+    # The server that never answers, for each instance; the first round covers all servers.
     rounds = (
         {
             "request-api": ports.postgres,
@@ -105,21 +112,21 @@ async def test_f21_servers_that_never_answer(stack: ChaosStack, scale: Scale, ve
         unfinished=UNFINISHED,
         seed=scale.seed,
     ) as run:
-        swallowing: list[tuple[float, float]] = []
-        await recovered(run, within=RECOVERY_SECONDS)
+        periods: list[tuple[float, float]] = []
+        await wait_for_recovery(run, within=RECOVERY_SECONDS)
         for edges in rounds[: min(scale.cuts, len(rounds))]:
             with run.interrupting("analyzer-1", "analyzer-2"):
                 async with AsyncExitStack() as holes:
                     for name, port in edges.items():
-                        await holes.enter_async_context(swallowed(stack.instances[name].port, port))
-                    swallowing.append(await for_seconds(SWALLOWED_SECONDS))
-                # Partitions move once more when they are back.
-                await recovered(run, within=RECOVERY_SECONDS)
+                        await holes.enter_async_context(black_hole(stack.instances[name].port, port))
+                    periods.append(await run_for(BLACK_HOLE_SECONDS))
+                # The instances rejoin their groups, which causes another rebalance.
+                await wait_for_recovery(run, within=RECOVERY_SECONDS)
         await verdict(run)
-        (since, until), *_ = swallowing
-        seen = {each["http"] for each in operations(run, since=since, until=until, op="submit")}
-    # One request-api had no PostgreSQL, or this would have tried nothing.
-    assert 503 in seen
+        (since, until), *_ = periods
+        codes = {each["http"] for each in operations_between(run, since=since, until=until, op="submit")}
+    # One request-api had no PostgreSQL, which shows that the fault took effect.
+    assert 503 in codes
 
 
 @pytest.mark.timeout(300)
@@ -135,16 +142,17 @@ async def test_f21_a_slow_disk_under_postgresql(stack: ChaosStack, scale: Scale,
         depth="quick",
         seed=scale.seed,
     ) as run:
-        await recovered(run, within=RECOVERY_SECONDS)
+        await wait_for_recovery(run, within=RECOVERY_SECONDS)
         postgres = stack.postgres.process.pid
         assert postgres is not None
         with run.interrupting("analyzer-1"):
             async with slow_disk(postgres, folder, writes_per_second=WRITES_PER_SECOND):
-                since, until = await for_seconds(SLOW_SECONDS)
-        await recovered(run, within=RECOVERY_SECONDS)
+                since, until = await run_for(SLOW_SECONDS)
+        await wait_for_recovery(run, within=RECOVERY_SECONDS)
         await verdict(run)
         waited = [
-            each["ended"] - each["begun"] for each in operations(run, since=since, until=until, op="submit")
+            each["ended"] - each["begun"]
+            for each in operations_between(run, since=since, until=until, op="submit")
         ]
-    # The disk was slow, or this would have tried nothing.
+    # Requests were slow, which shows that the fault took effect.
     assert max(waited) > STATEMENT_TIMEOUT_SECONDS / 2

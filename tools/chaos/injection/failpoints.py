@@ -1,7 +1,7 @@
-"""Named places of the product at which a process kills itself; the product knows nothing of them.
+"""Failpoints: named places at which a service kills itself. The product itself does not know them.
 
-Each failpoint patches one method in the process that it is armed in. At the passage that was drawn the
-process writes which point it was to a file and sends itself SIGKILL, so that nothing after it happens.
+A failpoint patches one method of the process in which it is armed. When the method has been passed a given
+number of times, the process appends a line to a file and sends itself SIGKILL.
 """
 
 import asyncio
@@ -18,13 +18,13 @@ from contracts.events import AnalysisStarted
 
 Method = Callable[..., Awaitable[Any]]
 
-# Into a call of the model: long enough to have been sent, and far from answered (the fake takes longer).
+# How far into a model call: the request has been sent by then, and the fake model takes longer to answer.
 DURING_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arming:
-    """Die at the `passage`-th passage of `point`, and say so in the file `kills`."""
+    """An order to die at the `passage`-th passage of `point`, and to record that in the file `kills`."""
 
     point: str
     passage: int
@@ -33,19 +33,19 @@ class Arming:
 
 
 class Trigger:
-    """Counts the passages of one point."""
+    """Count the passages of one failpoint and kill the process at the right one."""
 
     def __init__(self, arming: Arming) -> None:
         self._arming = arming
         self._left = arming.passage
 
     def due(self) -> bool:
-        """Count a passage; True when it is the one to die at."""
+        """Count a passage; return True if it is the one to die at."""
         self._left -= 1
         return self._left == 0
 
     def kill(self) -> NoReturn:
-        """Say which point this is, and die."""
+        """Record the failpoint and die."""
         line = {"at": time.monotonic(), "service": self._arming.service, "point": self._arming.point}
         file = os.open(self._arming.kills, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.write(file, json.dumps(line).encode() + b"\n")
@@ -53,13 +53,13 @@ class Trigger:
         raise AssertionError("SIGKILL does not return")
 
     def passed(self) -> None:
-        """Count a passage, and die if it is the one."""
+        """Count a passage and die if it is the right one."""
         if self.due():
             self.kill()
 
 
 def arm(arming: Arming) -> None:
-    """Patch this process."""
+    """Patch the current process."""
     point = POINTS[arming.point]
     owner = resolve_name(point.owner)
     setattr(owner, point.method, point.wrap(getattr(owner, point.method), Trigger(arming)))
@@ -83,7 +83,7 @@ def _after(method: Method, trigger: Trigger) -> Method:
 
 
 def _after_rows(oldest: Method, trigger: Trigger) -> Method:
-    """When a batch was read, and is not empty."""
+    """Die after a batch was read that is not empty."""
 
     async def wrapped(*arguments: Any) -> Any:
         messages = await oldest(*arguments)
@@ -95,7 +95,7 @@ def _after_rows(oldest: Method, trigger: Trigger) -> Method:
 
 
 def _mid_batch(publish: Method, trigger: Trigger) -> Method:
-    """When the broker has the first half of a batch, and was never handed the rest."""
+    """Die when the first half of a batch has reached the broker and the rest has not."""
 
     async def wrapped(publisher: Any, messages: Any) -> Any:
         if len(messages) > 1 and trigger.due():
@@ -107,7 +107,7 @@ def _mid_batch(publish: Method, trigger: Trigger) -> Method:
 
 
 def _during(complete: Method, trigger: Trigger) -> Method:
-    """When the call was sent, and is not answered."""
+    """Die while a call waits for its response."""
 
     async def wrapped(*arguments: Any, **named: Any) -> Any:
         if trigger.due():
@@ -118,7 +118,7 @@ def _during(complete: Method, trigger: Trigger) -> Method:
 
 
 def _after_end(publish: Method, trigger: Trigger) -> Method:
-    """When the broker has what ends an analysis; that it was started does not count."""
+    """Die after an event that ends an analysis was published."""
 
     async def wrapped(publisher: Any, event: Any) -> None:
         await publish(publisher, event)
@@ -129,7 +129,7 @@ def _after_end(publish: Method, trigger: Trigger) -> Method:
 
 
 def _while_revoked(on_revoked: Method, trigger: Trigger) -> Method:
-    """When partitions that were ours have been given up, and the new ones are not there."""
+    """Die between the revocation of partitions and the assignment of new ones."""
 
     async def wrapped(subscriber: Any, revoked: Any) -> None:
         had_any = subscriber._assigned.is_set()
@@ -142,7 +142,7 @@ def _while_revoked(on_revoked: Method, trigger: Trigger) -> Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A failpoint: a method of a class (`module:Class`), and how to wrap it; `service` passes it.
+    """A failpoint: a method of a class (`module:Class`) in a service, and its wrapper.
 
     The passage to die at is drawn from 1 to `passages`.
     """

@@ -1,4 +1,4 @@
-"""Cuts the network between an instance and a port of loopback, by the group that the instance runs as."""
+"""Cuts connections between an instance and a port on loopback, matching the group id of its process."""
 
 import asyncio
 import os
@@ -11,35 +11,35 @@ from typing import Final
 
 from local_stack.ports import LOOPBACK
 
-# Groups that nobody is in, one for each port that an instance may have.
+# Unused group ids, one for each possible port of an instance.
 _FIRST_GROUP: Final = 100_000
 
 
 class Cut(Enum):
-    """What becomes of packets."""
+    """The fate of packets on a cut connection."""
 
     DROP = ("-j", "DROP")
-    """They vanish, as where a cable is pulled."""
+    """Packets are lost, as if a cable had been pulled."""
     RESET = ("-j", "REJECT", "--reject-with", "tcp-reset")
-    """Connections are refused and reset, as where a host has come back without them."""
+    """Connections are refused and reset, as if a host had restarted."""
 
 
-def why_not() -> str | None:
-    """Why the network cannot be cut here."""
+def unavailable_reason() -> str | None:
+    """Return why the network cannot be cut on this machine, or None."""
     if shutil.which("iptables") is None:
-        return "Debian's iptables is not installed"
-    looked = subprocess.run(["iptables", "-w", "-S", "OUTPUT"], capture_output=True, check=False)
-    return "iptables may not be used here" if looked.returncode else None
+        return "iptables is not installed"
+    listed = subprocess.run(["iptables", "-w", "-S", "OUTPUT"], capture_output=True, check=False)
+    return "iptables is not permitted" if listed.returncode else None
 
 
 def group_of(port: int) -> int | None:
-    """The group that the instance on this port runs as; None where only root may change it."""
+    """Return the group id for the instance on this port, or None without root privileges."""
     return _FIRST_GROUP + port if os.geteuid() == 0 else None
 
 
 @asynccontextmanager
 async def cut(source: int, port: int, how: Cut) -> AsyncIterator[None]:
-    """Nothing that the instance on port `source` sends to a port arrives, acknowledgements included."""
+    """Drop or reset all packets, acknowledgements included, from the instance on port `source` to a port."""
     rule = ("OUTPUT", "-o", "lo", "-p", "tcp", "--dport", str(port))
     rule += ("-m", "owner", "--gid-owner", str(group_of(source)), *how.value)
     await _iptables("-I", *rule)
@@ -50,30 +50,30 @@ async def cut(source: int, port: int, how: Cut) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def swallowed(source: int, port: int) -> AsyncIterator[None]:
-    """What the instance on port `source` opens to a port is accepted, and never answered.
+async def black_hole(source: int, port: int) -> AsyncIterator[None]:
+    """Accept connections from the instance on port `source` to a port and never answer them.
 
-    Its open connections are reset, so that it opens new ones.
+    Existing connections are reset, so that the instance opens new ones.
     """
     held: list[asyncio.StreamWriter] = []
 
     async def hold(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         held.append(writer)
 
-    hole = await asyncio.start_server(hold, LOOPBACK, 0)
+    sink = await asyncio.start_server(hold, LOOPBACK, 0)
     owner = ("-m", "owner", "--gid-owner", str(group_of(source)))
     to_port = ("OUTPUT", "-o", "lo", "-p", "tcp", "--dport", str(port), *owner)
-    aside = (*to_port, "-j", "REDIRECT", "--to-ports", str(hole.sockets[0].getsockname()[1]))
-    # Packets of redirected connections have another port by the time that they get here.
+    redirect = (*to_port, "-j", "REDIRECT", "--to-ports", str(sink.sockets[0].getsockname()[1]))
+    # Redirected packets have another port when they reach this rule, so they are not reset.
     reset = (*to_port, *Cut.RESET.value)
-    await _iptables("-t", "nat", "-I", *aside)
+    await _iptables("-t", "nat", "-I", *redirect)
     await _iptables("-I", *reset)
     try:
         yield
     finally:
         await _iptables("-D", *reset)
-        await _iptables("-t", "nat", "-D", *aside)
-        hole.close()
+        await _iptables("-t", "nat", "-D", *redirect)
+        sink.close()
         for writer in held:
             writer.transport.abort()
 
@@ -82,5 +82,5 @@ async def _iptables(*arguments: str) -> None:
     process = await asyncio.create_subprocess_exec(
         "iptables", "-w", *arguments, stderr=asyncio.subprocess.PIPE
     )
-    _, said = await process.communicate()
-    assert process.returncode == 0, said.decode()
+    _, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()

@@ -1,7 +1,6 @@
-"""A next version of each service, as `serve.py` starts it: events say more, and tables have one more column.
+"""Patches a service into its next version: events have one more field, and tables one more column.
 
-Only what may be done within a major version: a field with a default, and a column that older code need not
-know.
+These are changes that a minor version may make: a field with a default, and a column that older code ignores.
 """
 
 from collections.abc import Callable
@@ -12,14 +11,14 @@ from chassis.db.statement import Statement
 from contracts.events import AnalysisContext, Event
 from sqlalchemy import Column, Text
 
-FIELD: Final = "said_by_the_next_version"
-COLUMN: Final = "kept_by_the_next_version"
-# By service: its package, and the table that has the column.
+FIELD: Final = "field_of_the_next_version"
+COLUMN: Final = "column_of_the_next_version"
+# The package of a service and its table with the new column.
 TABLES: Final = {
     "request-api": ("request_api", "analysis_details"),
     "results-api": ("results_api", "analysis_views"),
 }
-# The statements that store a row there; they are made once, by the function of the same name.
+# The statements that insert into these tables; each is built once, by the function of the same name.
 _INSERTS: Final = {
     "request-api": ("request_api.storage.requests", "_ADD"),
     "results-api": ("results_api.storage.records", "_LOCK"),
@@ -27,10 +26,10 @@ _INSERTS: Final = {
 
 
 def apply(service: str) -> None:
-    """Be the next version."""
-    # The analyzer writes what it says of an analysis into the event of a report.
+    """Patch the current process."""
+    # The analyzer embeds the serialized context of an analysis in the event of a report.
     for model in (Event, AnalysisContext):
-        model.model_dump_json = _saying_more(model.model_dump_json)  # type: ignore[method-assign]
+        model.model_dump_json = _add_field(model.model_dump_json)  # type: ignore[method-assign]
     if service in TABLES:
         package, table = TABLES[service]
         getattr(import_module(f"{package}.storage.tables"), table).append_column(Column(COLUMN, Text))
@@ -44,7 +43,7 @@ def apply(service: str) -> None:
         setattr(repository, name, Statement(insert))
 
 
-def _saying_more(dump: Callable[..., str]) -> Callable[..., str]:
+def _add_field(dump: Callable[..., str]) -> Callable[..., str]:
     def wrapped(event: Any, *arguments: Any, **named: Any) -> str:
         return dump(event, *arguments, **named).replace("{", f'{{"{FIELD}": true, ', 1)
 

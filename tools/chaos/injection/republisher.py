@@ -1,4 +1,4 @@
-"""Writes records of the topics again: everything twice while it is written, or what was written backwards."""
+"""Publishes copies of records: of each new one at once, or of a list in reverse order."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ Injected = list[dict[str, object]]
 
 @asynccontextmanager
 async def duplicate_everything(bootstrap_servers: str) -> AsyncIterator[Injected]:
-    """Until the block ends; gives what was written, a growing list."""
+    """Copy every record during the block; yield a list to which each copy is added."""
     consumer = AIOKafkaConsumer(*CONSUMERS, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest")
     written: Injected = []
     async with producer_for(bootstrap_servers) as producer:
@@ -38,7 +38,7 @@ async def _republish(consumer: AIOKafkaConsumer, producer: AIOKafkaProducer, wri
 
 
 async def publish_reversed(bootstrap_servers: str, records: Iterable[ConsumerRecord]) -> Injected:
-    """Write copies, the last of each partition first; gives what was written."""
+    """Write copies, the last record of each partition first, and return them."""
     written: Injected = []
     async with producer_for(bootstrap_servers) as producer:
         for record in reversed(list(records)):

@@ -1,4 +1,4 @@
-"""Slows down the disk under a server: the kernel lets its processes write only so many times a second."""
+"""Slows down the disk of a server by limiting the writes per second of its processes."""
 
 import asyncio
 import os
@@ -9,21 +9,21 @@ from typing import Final
 
 from tests.support.telemetry.process_usage import process_tree
 
-# Control groups of version 1. Version 2 has the same in `io.max`, where somebody has turned it on.
+# Control groups version 1. Version 2 offers the same as `io.max`, if it is enabled.
 _BLKIO: Final = Path("/sys/fs/cgroup/blkio")
 _LIMIT: Final = "blkio.throttle.write_iops_device"
 
 
-def why_not(folder: Path) -> str | None:
-    """Why the disk under a folder cannot be slowed down here."""
+def unavailable_reason(folder: Path) -> str | None:
+    """Return why the disk of a folder cannot be slowed down on this machine, or None."""
     if not os.access(_BLKIO / "cgroup.procs", os.W_OK):
-        return "control groups of version 1 may not be written here"
+        return "control groups version 1 are not writable"
     return None if _device(folder) else "the folder is on no disk"
 
 
 @asynccontextmanager
 async def slow_disk(pid: int, folder: Path, *, writes_per_second: int) -> AsyncIterator[None]:
-    """Let a process and its children write so often to the disk of a folder, and wait for it in fsync."""
+    """Limit the writes of a process and its children to the disk of a folder; fsync then waits for them."""
     group = _BLKIO / f"resume-review-chaos-{pid}"
     group.mkdir()
     try:
@@ -31,7 +31,7 @@ async def slow_disk(pid: int, folder: Path, *, writes_per_second: int) -> AsyncI
         limit.write_text(f"{_device(folder)} {writes_per_second}")
         _move(pid, group)
         yield
-        # Zero takes the limit away, also from what waits.
+        # Zero removes the limit, also for writes that already wait.
         limit.write_text(f"{_device(folder)} 0")
     finally:
         _move(pid, _BLKIO)
@@ -43,7 +43,7 @@ async def slow_disk(pid: int, folder: Path, *, writes_per_second: int) -> AsyncI
 
 
 def _move(pid: int, group: Path) -> None:
-    """The parent first: what it starts later is where it is."""
+    """Move a process tree to a control group, parents first, so that new children are in it too."""
     for each in process_tree(pid):
         try:
             (group / "cgroup.procs").write_text(str(each))
@@ -52,7 +52,7 @@ def _move(pid: int, group: Path) -> None:
 
 
 def _device(folder: Path) -> str | None:
-    """The whole disk that a folder is on, as the kernel numbers it; None where it is on none."""
+    """Return the device number of the disk that a folder is on, or None."""
     number = folder.stat().st_dev
     block = Path(f"/sys/dev/block/{os.major(number)}:{os.minor(number)}")
     if not block.exists():

@@ -1,4 +1,4 @@
-"""Stops parts of the system for a while (SIGSTOP), as a paused virtual machine or a long swap does."""
+"""Stops parts of the system for a while with SIGSTOP, as a paused virtual machine or swapping does."""
 
 import os
 import signal
@@ -14,21 +14,21 @@ from tools.chaos.stack.chaos_stack import ChaosStack
 
 Load = Literal["low", "high"]
 
-# Around every limit of time that the product has, such as the 5 s of a statement, and beyond all of them.
+# Values around every timeout of the product, such as the 5 s of a statement, and one beyond all of them.
 SECONDS: Final = (0.5, 2.0, 4.8, 5.2, 6.0, 8.0, 20.0)
 SERVERS: Final = ("postgres", "kafka")
-# One of two instances of each service is stopped at a time, where there are two.
+# If there are two instances of a service, one of them is stopped at a time.
 SERVICES: Final = ("request-api", "analyzer", "results-api", "gateway")
 TARGETS: Final = (*SERVERS, *SERVICES)
 LOADS: Final[tuple[Load, ...]] = ("low", "high")
 ONCE, REPEATED = TIMES = (1, 2)
-# Between two stalls of a repeated one: connections are in use again, and nothing has recovered in full.
+# The gap between two stalls: connections are used again, but the system has not fully recovered.
 GAP_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stall:
-    """The `targets` are stopped together, for some `seconds`, so many `times`, under a load."""
+    """A stop of all `targets` together for some `seconds`, repeated `times` times, under a load."""
 
     targets: tuple[str, ...]
     seconds: float
@@ -36,12 +36,12 @@ class Stall:
     times: int
 
     def __str__(self) -> str:
-        often = "" if self.times == ONCE else f"{self.times} x "
-        return f"{' and '.join(self.targets)} for {often}{self.seconds:g} s at {self.load} load"
+        repetition = "" if self.times == ONCE else f"{self.times} x "
+        return f"{' and '.join(self.targets)} for {repetition}{self.seconds:g} s at {self.load} load"
 
 
-# By the number of seconds: the services that are stopped with PostgreSQL, while the others are with Kafka.
-_COMPANY: Final = (
+# For each duration, the services that are stopped with PostgreSQL; the others are stopped with Kafka.
+_STOPPED_WITH_POSTGRES: Final = (
     ("request-api", "analyzer"),
     ("request-api", "analyzer"),
     ("request-api", "results-api"),
@@ -52,17 +52,17 @@ _COMPANY: Final = (
 )
 
 
-def sample() -> list[Stall]:
-    """Return stalls in which any two values of target, seconds, load and times meet.
+def sampled_stalls() -> list[Stall]:
+    """Return stalls that cover every pair of values of target, seconds, load and times.
 
-    Each target alone for each time would take 279 s of stalls. Two services are stopped together with
-    PostgreSQL and two with Kafka, by turns; a second instance of each service goes on.
+    Stopping each target alone would take 279 s. Instead, two services are stopped with PostgreSQL and the
+    other two with Kafka, in turn, while a second instance of each service goes on.
     """
     stalls: list[Stall] = []
-    for number, (seconds, company) in enumerate(zip(SECONDS, _COMPANY, strict=True)):
-        rest = tuple(service for service in SERVICES if service not in company)
+    for number, (seconds, services) in enumerate(zip(SECONDS, _STOPPED_WITH_POSTGRES, strict=True)):
+        rest = tuple(service for service in SERVICES if service not in services)
         load, times = number % 2, number // 2 % 2
-        stalls.append(_stall(("postgres", *company), seconds, load, times))
+        stalls.append(_stall(("postgres", *services), seconds, load, times))
         stalls.append(_stall(("kafka", *rest), seconds, 1 - load, 1 - times))
     return sorted(stalls, key=lambda stall: stall.load == "high")
 
@@ -71,8 +71,8 @@ def _stall(targets: tuple[str, ...], seconds: float, load: int, times: int) -> S
     return Stall(targets=targets, seconds=seconds, load=LOADS[load], times=TIMES[times])
 
 
-def every() -> list[Stall]:
-    """Return all combinations, each target alone."""
+def all_stalls() -> list[Stall]:
+    """Return all combinations, each with a single target."""
     return [
         Stall(targets=(target,), seconds=seconds, load=load, times=times)
         for load, target, seconds, times in product(LOADS, TARGETS, SECONDS, TIMES)
@@ -80,12 +80,12 @@ def every() -> list[Stall]:
 
 
 @contextmanager
-def paused(run: Run, target: str, *, number: int) -> Iterator[None]:
-    """Stop a part with all its processes; of the instances of a service the one with this number."""
+def pause(run: Run, target: str, *, number: int) -> Iterator[None]:
+    """Stop a part with all its processes; `number` selects one instance of a service."""
     root = _process(run.stack, target, number)
-    analyzers = [each.name for each in run.stack.of("analyzer")]
+    analyzers = [each.name for each in run.stack.instances_of("analyzer")]
     with run.interrupting(*analyzers), run.pausing(target):
-        # The parent first, so that it starts no more.
+        # The parent comes first, so that it starts no more children.
         os.kill(root, signal.SIGSTOP)
         for pid in process_tree(root):
             _send(pid, signal.SIGSTOP)
@@ -102,9 +102,9 @@ def _process(stack: ChaosStack, target: str, number: int) -> int:
         "kafka": stack.kafka.process,
         "gateway": stack.gateway.process,
     }
-    instances = stack.of(target)
+    instances = stack.instances_of(target)
     pid = servers[target].pid if target in servers else instances[number % len(instances)].pid
-    assert pid is not None, f"{target} does not run"
+    assert pid is not None, f"{target} is not running"
     return pid
 
 
@@ -114,8 +114,8 @@ def _send(pid: int, number: signal.Signals) -> None:
 
 
 @asynccontextmanager
-async def gateway_of(stack: ChaosStack) -> AsyncIterator[str]:
-    """Run the gateway beside the others; its URL."""
+async def running_gateway(stack: ChaosStack) -> AsyncIterator[str]:
+    """Run the gateway during the block and yield its URL."""
     await stack.gateway.start()
     try:
         yield stack.url
@@ -123,9 +123,9 @@ async def gateway_of(stack: ChaosStack) -> AsyncIterator[str]:
         await stack.gateway.stop()
 
 
-def all_paused(run: Run, stall: Stall, *, number: int) -> ExitStack:
-    """Stop all targets of a stall, until the context is left."""
+def pause_all(run: Run, stall: Stall, *, number: int) -> ExitStack:
+    """Stop all targets of a stall until the context ends."""
     with ExitStack() as stopped:
         for target in stall.targets:
-            stopped.enter_context(paused(run, target, number=number))
+            stopped.enter_context(pause(run, target, number=number))
         return stopped.pop_all()

@@ -1,4 +1,4 @@
-"""Writes the evidence of a run: what evidence.py reads, and all that the checker knows."""
+"""Collects the evidence of a run at its end."""
 
 import json
 import time
@@ -16,7 +16,7 @@ from contracts.topics import CONSUMERS, TOPICS
 from local_stack.postgres import Postgres
 
 from tests.support.servers.kafka import headers_of
-from tools.chaos.stack.model import Window
+from tools.chaos.stack.model import Interruption
 
 if TYPE_CHECKING:
     from tools.chaos.stack.chaos_stack import ChaosStack
@@ -27,7 +27,7 @@ _ENDED: Final = "('completed', 'failed', 'cancelled', 'erased')"
 
 
 async def install_audit(postgres: Postgres) -> None:
-    """Note every row that is committed to an outbox, and every answer remembered, in the same transaction."""
+    """Add triggers that record every committed outbox row and every cached model answer."""
     for database, outbox in _OUTBOXES.items():
         connection = await postgres.connect(database)
         try:
@@ -45,7 +45,7 @@ async def install_audit(postgres: Postgres) -> None:
             await connection.close()
     connection = await postgres.connect("analyzer")
     try:
-        # Kept when the answers themselves are erased.
+        # This table keeps its rows when the answers are erased.
         await connection.execute("""
             CREATE TABLE chaos_audit (model text, remembered_at timestamptz);
             CREATE FUNCTION chaos_audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
@@ -62,7 +62,7 @@ async def install_audit(postgres: Postgres) -> None:
 
 
 async def remaining_work(stack: "ChaosStack") -> dict[str, int]:
-    """What is not done yet, by where it stands; empty once all is drained."""
+    """Return the amount of unfinished work by place; empty once the system is drained."""
     left = {
         "requests": await value_of(
             stack, "request_api", f"SELECT count(*) FROM analysis_details WHERE status NOT IN {_ENDED}"
@@ -90,19 +90,19 @@ async def collect(
     meta: Mapping[str, object],
     injected: Iterable[Mapping[str, object]] = (),
     pauses: Iterable[Mapping[str, object]] = (),
-    interrupted: Sequence[Window] = (),
+    interrupted: Sequence[Interruption] = (),
 ) -> Path:
-    """Write everything but what was written all along (see `observer.py`); returns the folder.
+    """Write all evidence that was not written during the run, and return its folder.
 
-    `interrupted` says when, besides its kills, an analyzer was kept from its work.
+    `interrupted` are the periods, besides kills, in which an analyzer could not work.
     """
     folder = stack.evidence
     _write(folder / "requests.jsonl", await _rows(stack, "request_api", _REQUESTS))
     _write(folder / "views.jsonl", await _rows(stack, "results_api", _VIEWS))
     _write(folder / "results.jsonl", await _rows(stack, "results_api", _RESULTS))
-    waiting, committed = [], []
+    unsent, committed = [], []
     for database, outbox in _OUTBOXES.items():
-        waiting += await _rows(
+        unsent += await _rows(
             stack, database, f"SELECT '{outbox}' AS outbox, id::text AS ce_id FROM {outbox}"
         )
         committed += await _rows(
@@ -110,7 +110,7 @@ async def collect(
             database,
             f"SELECT '{outbox}' AS outbox, ce_id::text AS ce_id, key, type, topic FROM chaos_audit",
         )
-    _write(folder / "outbox.jsonl", waiting)
+    _write(folder / "outbox.jsonl", unsent)
     _write(folder / "committed.jsonl", committed)
     ends, offsets = await _ends_and_offsets(stack.kafka.bootstrap_servers)
     (folder / "ends.json").write_text(json.dumps(ends))
@@ -132,14 +132,14 @@ async def collect(
     _write(folder / "injected.jsonl", injected)
     _write(folder / "pauses.jsonl", pauses)
     killed = [json.loads(line) for line in stack.kills.read_text().splitlines()]
-    kills = [Window(analyzer=kill["service"], since=kill["at"], until=kill["at"]) for kill in killed]
-    in_flight = stack.model.thrown_away([*kills, *interrupted], remembered=await _remembered(stack))
+    kills = [Interruption(analyzer=kill["service"], since=kill["at"], until=kill["at"]) for kill in killed]
+    in_flight = stack.model.count_discarded([*kills, *interrupted], remembered=await _cached_answers(stack))
     (folder / "meta.json").write_text(json.dumps({**meta, "in_flight_at_kills": in_flight}))
     return folder
 
 
-async def _remembered(stack: "ChaosStack") -> dict[str, float]:
-    """When each answer was, by the model's name in it, on the clock of this process."""
+async def _cached_answers(stack: "ChaosStack") -> dict[str, float]:
+    """Return when each answer was cached, by the model's name in it, on the monotonic clock."""
     rows = await _rows(
         stack, "analyzer", "SELECT model, extract(epoch FROM remembered_at)::float8 AS at FROM chaos_audit"
     )
@@ -183,13 +183,13 @@ def _record(raw: ConsumerRecord) -> dict[str, object]:
         "dlq_reason": headers.get("dlq_reason"),
         "dlq_origin": origin,
         "analysis_id": str(event.subject) if event else key,
-        # All of them begin so.
+        # All canaries begin with this.
         "text_canary": b"canary-" in (raw.value or b"").lower(),
     }
 
 
 async def read_topics(stack: "ChaosStack", *topics: str) -> list[ConsumerRecord]:
-    """All that stands on these topics now, in the order of each partition."""
+    """Return all records now on these topics, in the order of each partition."""
     ends, _ = await _ends_and_offsets(stack.kafka.bootstrap_servers)
     return await _records(stack, {topic: ends[topic] for topic in topics})
 
@@ -203,7 +203,7 @@ async def _rows(stack: "ChaosStack", database: str, query: str) -> list[dict[str
 
 
 async def value_of(stack: "ChaosStack", database: str, query: str) -> int:
-    """The one number that a query gives."""
+    """Return the single number that a query yields."""
     ((count,),) = [row.values() for row in await _rows(stack, database, query)]
     assert isinstance(count, int)
     return count
@@ -227,7 +227,7 @@ async def _ends_and_offsets(bootstrap_servers: str) -> tuple[Ends, Offsets]:
         offsets: Offsets = {group: defaultdict(dict) for group in _GROUPS}
         for group in _GROUPS:
             for partition, committed in (await admin.list_consumer_group_offsets(group)).items():
-                # -1: it has committed nothing there.
+                # -1 means that the group has committed nothing there.
                 if committed.offset >= 0:
                     offsets[group][partition.topic][partition.partition] = committed.offset
     finally:
@@ -237,7 +237,7 @@ async def _ends_and_offsets(bootstrap_servers: str) -> tuple[Ends, Offsets]:
 
 
 async def _records(stack: "ChaosStack", ends: Ends) -> list[ConsumerRecord]:
-    """Every record that stands before the ends."""
+    """Return every record before the end offsets."""
     partitions = [TopicPartition(topic, each) for topic, each_of in ends.items() for each in each_of]
     consumer = AIOKafkaConsumer(
         bootstrap_servers=stack.kafka.bootstrap_servers,

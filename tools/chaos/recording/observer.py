@@ -1,4 +1,4 @@
-"""Watches a run with database sessions and Kafka clients of its own: the evidence of I13."""
+"""Observes a run with its own database sessions and Kafka clients, which gives the evidence for I13."""
 
 import asyncio
 import json
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from tools.chaos.stack.chaos_stack import ChaosStack
     from tools.chaos.workload.load import Load
 
-_READ_SECONDS: Final = 0.5
+_CHECK_SECONDS: Final = 0.5
 _SESSIONS_SECONDS: Final = 1.0
 _PROGRESS_SECONDS: Final = 2.0
-# As long as PostgreSQL or Kafka may take to answer a sample; beyond that they count as away.
+# PostgreSQL or Kafka count as unavailable if a sample takes longer than this.
 _SAMPLE_SECONDS: Final = 10.0
-# A group that does nothing for this long, and for as long as the model takes, does nothing.
+# A group may make no progress for this long plus the latency of the model.
 _PATIENCE_SECONDS: Final = 30.0
-_AWAY: Final = (
+_UNAVAILABLE: Final = (
     *(OSError, TimeoutError, KafkaError),
     *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
 )
@@ -48,8 +48,8 @@ _RESUME: Final = (
     "request_api",
     "SELECT id::text AS id, 'present' AS found FROM resumes WHERE id = ANY($1::uuid[])",
 )
-# By operation: the database, and how to find what it promised there.
-_LOOKS: Final = {
+# The database and the query that find what an operation promised.
+_QUERIES: Final = {
     "submit": (
         "request_api",
         "SELECT id::text AS id, 'present' AS found FROM review_requests WHERE id = ANY($1::uuid[])",
@@ -73,7 +73,7 @@ _IDLE: Final = """
            extract(epoch FROM clock_timestamp() - state_change)::float8 AS seconds
     FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()
 """
-# By group; the analyzer writes to Kafka.
+# The database and the query that show the effects of a group; the analyzer writes to Kafka.
 _EFFECTS: Final = {
     "request-api": ("request_api", "SELECT count(*), coalesce(sum(version), 0) FROM analysis_details"),
     "results-api": ("results_api", "SELECT count(*), coalesce(sum(version), 0) FROM analysis_views"),
@@ -84,71 +84,71 @@ _FILES: Final = ("readings", "sessions", "progress")
 
 
 class Observer:
-    """Writes `readings`, `sessions` and `progress` to the evidence while the system runs."""
+    """Write `readings`, `sessions` and `progress` to the evidence while the system runs."""
 
     def __init__(self, stack: "ChaosStack", load: "Load") -> None:
         self._stack = stack
         self._load = load
-        self._files = {name: _anew(stack.evidence / f"{name}.jsonl") for name in _FILES}
-        self._read = 0
+        self._files = {name: _open_new(stack.evidence / f"{name}.jsonl") for name in _FILES}
+        self._checked = 0
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Watch in the background."""
-        for look, seconds in (
-            (self._read_new_promises, _READ_SECONDS),
+        """Observe in the background."""
+        for sample, seconds in (
+            (self._check_new_promises, _CHECK_SECONDS),
             (self._sample_sessions, _SESSIONS_SECONDS),
             (self._sample_progress, _PROGRESS_SECONDS),
         ):
-            self._tasks.append(asyncio.create_task(_repeat(look, seconds), name=look.__name__))
+            self._tasks.append(asyncio.create_task(_repeat(sample, seconds), name=sample.__name__))
 
     async def finish(self) -> None:
-        """Read every promise a last time; PostgreSQL has to run. Raises what went wrong with the watching."""
+        """Check every promise a last time, while PostgreSQL runs, and raise the errors of earlier samples."""
         await self.stop()
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 task.result()
-        await self._read_new_promises()
-        await self._look(self._load.promises, at_end=True)
+        await self._check_new_promises()
+        await self._check(self._load.promises, at_end=True)
         self.close()
 
     async def stop(self) -> None:
-        """Watch no more."""
+        """Stop observing."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def close(self) -> None:
-        """Write no more."""
+        """Close the files."""
         for file in self._files.values():
             file.close()
 
-    async def _read_new_promises(self) -> None:
+    async def _check_new_promises(self) -> None:
         promises = list(self._load.promises.items())
-        await self._look(dict(promises[self._read :]), at_end=False)
-        self._read = len(promises)
+        await self._check(dict(promises[self._checked :]), at_end=False)
+        self._checked = len(promises)
 
-    async def _look(self, promises: Mapping[Promise, float], *, at_end: bool) -> None:
-        """Look for each in a new session, so that nothing of an open transaction is seen."""
+    async def _check(self, promises: Mapping[Promise, float], *, at_end: bool) -> None:
+        """Check promises in new sessions, which cannot see open transactions."""
         by_database: defaultdict[str, defaultdict[str, list[Promise]]]
         by_database = defaultdict(lambda: defaultdict(list))
         for promise in promises:
             op, *_ = promise
-            by_database[_LOOKS[op][0]][op].append(promise)
+            by_database[_QUERIES[op][0]][op].append(promise)
         lines: list[dict[str, object]] = []
         for database, by_op in by_database.items():
             connection = await self._stack.postgres.connect(database)
             try:
                 for op, wanted in by_op.items():
                     begun = time.monotonic()
-                    rows = await connection.fetch(_LOOKS[op][1], [subject for _, subject, _ in wanted])
+                    rows = await connection.fetch(_QUERIES[op][1], [subject for _, subject, _ in wanted])
                     found = {row["id"]: row["found"] for row in rows}
                     ended = time.monotonic()
                     lines += [
                         {
                             "op": op,
                             "subject": promise[1],
-                            "told": promise[2],
+                            "promised_status": promise[2],
                             "answered": promises[promise],
                             "begun": begun,
                             "ended": ended,
@@ -159,11 +159,11 @@ class Observer:
                     ]
             finally:
                 await _close(connection)
-        # All or nothing: where PostgreSQL went away in between, all of them are looked for again.
+        # Nothing is written if PostgreSQL fails in between, so that all promises are checked again.
         self._write("readings", *lines)
 
     async def _sample_sessions(self) -> None:
-        """Sample until the session breaks."""
+        """Sample idle sessions until the connection breaks."""
         connection = await self._stack.postgres.connect()
         try:
             while True:
@@ -175,7 +175,7 @@ class Observer:
             await _close(connection)
 
     async def _sample_progress(self) -> None:
-        """Sample until Kafka or PostgreSQL does not answer."""
+        """Sample consumer groups until Kafka or PostgreSQL does not answer."""
         servers = self._stack.kafka.bootstrap_servers
         consumer = AIOKafkaConsumer(bootstrap_servers=servers)
         admin = AIOKafkaAdminClient(bootstrap_servers=servers)
@@ -194,7 +194,7 @@ class Observer:
         ends: Counter[str] = Counter()
         for partition, end in (await consumer.end_offsets(_PARTITIONS)).items():
             ends[partition.topic] += end
-        effects = {group: await self._value(*look) for group, look in _EFFECTS.items()}
+        effects = {group: await self._value(*query) for group, query in _EFFECTS.items()}
         effects["analyzer"] = str(ends[ANALYSIS_RESULTS])
         for group in sorted({group for groups in CONSUMERS.values() for group in groups}):
             offsets = await admin.list_consumer_group_offsets(group)
@@ -210,8 +210,8 @@ class Observer:
             self._write("progress", line)
 
     async def _is_ready(self, service: str) -> bool:
-        """Whether any instance of it says so."""
-        ports = [each.port for each in self._stack.of(service)]
+        """Return True if any instance of the service is ready."""
+        ports = [each.port for each in self._stack.instances_of(service)]
         return OK in await asyncio.gather(*(http_status(port, "/health/ready") for port in ports))
 
     async def _value(self, database: str, query: str) -> str:
@@ -225,21 +225,21 @@ class Observer:
         self._files[name].writelines(json.dumps(line) + "\n" for line in lines)
 
 
-async def _repeat(look: Callable[[], Awaitable[None]], seconds: float) -> None:
-    """Look again and again, also after a server was away."""
+async def _repeat(sample: Callable[[], Awaitable[None]], seconds: float) -> None:
+    """Sample periodically, also after a server was unavailable."""
     while True:
-        with suppress(*_AWAY):
-            await look()
+        with suppress(*_UNAVAILABLE):
+            await sample()
         await asyncio.sleep(seconds)
 
 
-def _anew(path: Path) -> TextIO:
-    """Open a new file, which an observer of an earlier run does not write to."""
+def _open_new(path: Path) -> TextIO:
+    """Create a new file, so that the observer of an earlier run does not write to it."""
     path.unlink(missing_ok=True)
     return path.open("a")
 
 
 async def _close(connection: asyncpg.Connection) -> None:
-    """Close within a second: PostgreSQL may be paused."""
-    with suppress(*_AWAY):
+    """Close a connection within a second, as PostgreSQL may be paused."""
+    with suppress(*_UNAVAILABLE):
         await connection.close(timeout=1)

@@ -1,4 +1,4 @@
-"""The whole system for faults: real Kafka and PostgreSQL, services from zygotes, several of one if wanted."""
+"""The whole system for fault tests: real servers, and any number of instances of each service."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,34 +10,33 @@ from local_stack.processes.log import Log
 from local_stack.stack import Part, Stack
 
 from tools.chaos.recording.collect import install_audit
-from tools.chaos.stack.forked_service import Forked, Zygote
-from tools.chaos.stack.model import RecordingModel
+from tools.chaos.stack.model import FakeRecordingModel
+from tools.chaos.stack.service_instance import ForkServer, ServiceInstance
 
 PACKAGES: Final = {"request-api": "request_api", "results-api": "results_api", "analyzer": "analyzer"}
-# Enough for the instances that any test adds.
+# Enough for all instances that a test adds.
 _SPARE_PORTS: Final = 16
 
-# Analyses at work in one analyzer; it takes on twice as many.
+# Concurrent analyses of one analyzer; it takes on twice as many.
 CONCURRENCY: Final = 8
 _UNLIMITED: Final = 100_000
 _ENVIRONMENT: Final = {
     "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
-    # What is in flight in one process is what its death may cost.
+    # A small number limits the work that a kill interrupts.
     "ANALYZER_CONCURRENCY": str(CONCURRENCY),
-    # Up to six of them share two cores, and each start starts its workers anew.
+    # Up to six analyzers share two cores, and each start has to start its workers.
     "ANALYZER_WORKERS": "1",
-    # Some of the played model's analyses take longer, others do not.
+    # Between the fastest and the slowest answers of the fake model.
     "ANALYZER_STARTED_AFTER_SECONDS": "0.2",
 }
 
 
 class ChaosStack(Stack):
-    """Its `folder` gets `data`, and `evidence`: the logs and the kills.
+    """A stack for many runs. `folder` gets the servers' `data` and the `evidence` (logs and kills).
 
-    One stack sees many runs: `arrange` says which instances the next one has. They are named `request-api`,
-    `results-api-1`, `analyzer-1` and so on: the first of each is what clients and the other services know.
-    `clocks` are libfaketime's variables for all instances of a service. The gateway is not
-    started with the others: most faults do without it.
+    `arrange` decides on the instances of the next run. They are named `request-api`, `results-api-1`,
+    `analyzer-1` and so on; other services know the first of each. `clocks` are libfaketime's variables for
+    all instances of a service. The gateway is started only by the tests that need it.
     """
 
     def __init__(self, *, folder: Path, clocks: Mapping[str, Mapping[str, str]] | None = None) -> None:
@@ -48,29 +47,29 @@ class ChaosStack(Stack):
         self._logs.mkdir(parents=True)
         self.kills.touch()
         fields = tuple(Ports.__dataclass_fields__)
-        # All at once: what is found free is not taken until something listens there.
+        # All ports are found at once, because a free port is not taken until something listens there.
         free = free_ports(len(fields) + 1 + _SPARE_PORTS)
         ports, model_port, self._free = free[: len(fields)], free[len(fields)], free[len(fields) + 1 :]
         self._servers_log = (folder / "servers.log").open("w")
         super().__init__(
             data_dir=folder / "data",
             ports=Ports(**dict(zip(fields, ports, strict=True))),
-            # All clients of a run are one person.
+            # All clients of a run are the same user.
             requests_per_second=_UNLIMITED,
             kafka_settings=("group.min.session.timeout.ms=1000",),
             environment=_ENVIRONMENT,
             log=Log(stream=self._servers_log),
         )
-        self.model = RecordingModel(port=model_port)
-        self._zygotes = {
-            service: Zygote(
+        self.model = FakeRecordingModel(port=model_port)
+        self._fork_servers = {
+            service: ForkServer(
                 package=package,
-                log=folder / f"zygote-{service}.log",
+                log=folder / f"fork-server-{service}.log",
                 environment=self._clocks.get(service, {}),
             )
             for service, package in PACKAGES.items()
         }
-        self.instances: dict[str, Forked] = {}
+        self.instances: dict[str, ServiceInstance] = {}
         self.parts: dict[str, Part] = {}
         self.arrange()
 
@@ -82,9 +81,9 @@ class ChaosStack(Stack):
         results_apis: int = 1,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Which instances there are from now on; those of before have been stopped."""
+        """Replace the instances; the previous ones have to be stopped."""
         self._spare = list(self._free)
-        self._told = dict(environment or {})
+        self._extra_environment = dict(environment or {})
         self.instances.clear()
         self.parts = {part.name: part for part in (self.issuer, self.postgres, self.kafka)}
         self.model.reset()
@@ -99,36 +98,36 @@ class ChaosStack(Stack):
 
     @property
     def request_api_urls(self) -> list[str]:
-        """For clients, of all instances."""
-        return [f"http://{LOOPBACK}:{each.port}" for each in self.of("request-api")]
+        """Return the base URLs of all instances."""
+        return [f"http://{LOOPBACK}:{each.port}" for each in self.instances_of("request-api")]
 
     @property
     def results_api_urls(self) -> list[str]:
-        """For clients, of all instances."""
-        return [f"http://{LOOPBACK}:{each.port}" for each in self.of("results-api")]
+        """Return the base URLs of all instances."""
+        return [f"http://{LOOPBACK}:{each.port}" for each in self.instances_of("results-api")]
 
-    def of(self, service: str) -> list[Forked]:
-        """All instances of a service."""
+    def instances_of(self, service: str) -> list[ServiceInstance]:
+        """Return all instances of a service."""
         return [each for each in self.instances.values() if each.service == service]
 
-    def add(self, service: str) -> Forked:
-        """One more instance, not started."""
-        return self._add(service, f"{service}-{len(self.of(service)) + 1}", self._spare.pop())
+    def add(self, service: str) -> ServiceInstance:
+        """Add an instance without starting it."""
+        return self._add(service, f"{service}-{len(self.instances_of(service)) + 1}", self._spare.pop())
 
-    def _add(self, service: str, name: str, port: int) -> Forked:
+    def _add(self, service: str, name: str, port: int) -> ServiceInstance:
         prefix = PACKAGES[service].upper()
         environment = {
             **self._environment(),
             f"{prefix}_PORT": str(port),
             **self._clocks.get(service, {}),
-            **self._told,
+            **self._extra_environment,
         }
         if service == "analyzer":
             environment["ANALYZER_OPENAI_BASE_URL"] = self.model.base_url
             environment["ANALYZER_OPENAI_API_KEY"] = name
-        forked = Forked(
+        forked = ServiceInstance(
             name=name,
-            zygote=self._zygotes[service],
+            fork_server=self._fork_servers[service],
             port=port,
             environment=environment,
             logs=self._logs,
@@ -138,7 +137,7 @@ class ChaosStack(Stack):
         return forked
 
     async def start(self, *names: str) -> None:
-        """Start the named parts, or everything but the instances."""
+        """Start the named parts, or everything but instances and gateway."""
         if names:
             await super().start(*names)
             return
@@ -148,7 +147,7 @@ class ChaosStack(Stack):
                 self.model.start(),
                 self._store(),
                 self._carry(),
-                *(zygote.start() for zygote in self._zygotes.values()),
+                *(fork_server.start() for fork_server in self._fork_servers.values()),
             )
             await install_audit(self.postgres)
         except BaseException:
@@ -156,11 +155,11 @@ class ChaosStack(Stack):
             raise
 
     async def stop(self, *names: str) -> None:
-        """Stop the named parts, or end everything; the evidence has been collected by then."""
+        """Stop the named parts, or kill everything."""
         if names:
             await super().stop(*names)
             return
-        await asyncio.gather(*(zygote.stop() for zygote in self._zygotes.values()))
+        await asyncio.gather(*(fork_server.stop() for fork_server in self._fork_servers.values()))
         await self.model.stop()
         await asyncio.gather(self.gateway.kill(), self.kafka.kill(), self.postgres.kill(), self.issuer.stop())
         self._servers_log.close()

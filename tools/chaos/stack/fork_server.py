@@ -1,9 +1,9 @@
-"""The zygote of one service: `python -m tools.chaos.stack.fork_server <package> <pid of the test>`.
+"""The fork server of one service: `python -m tools.chaos.stack.fork_server <package> <pid of the test>`.
 
-It imports the service once and forks a child for each start, so that a start costs what the service itself
-does and not Python's imports. A line of JSON on standard input is one start (`Start`). On standard output it
-answers `{"start": id, "pid": ...}`, and once the child has ended `{"start": id, "code": ...}`, negative for a
-signal. The children die with the zygote, and the zygote with the test.
+The process imports the service once and forks a child for each start, which saves the time of Python's
+imports. A line of JSON on standard input is one start (`Start`). The process answers on standard output with
+`{"start": id, "pid": ...}`, and with `{"start": id, "code": ...}` once the child has ended; the code is
+negative for a signal. The children die with the fork server, and the fork server dies with the test.
 """
 
 import gc
@@ -24,11 +24,11 @@ from chassis.process import die_with_parent
 
 from tools.chaos.injection.failpoints import Arming, arm
 
-# A member of a group that was killed is missed after so long; the broker of the tests allows it.
+# Shorter than the defaults, so that a killed member is replaced soon; the broker of the tests allows it.
 SESSION_TIMEOUT_MS = 2_000
 HEARTBEAT_MS = 300
 
-# What the libraries import when a service starts, and not before.
+# Modules that libraries import only when a service starts.
 _IMPORTED_AT_START = (
     *("anyio._backends._asyncio", "httpcore2", "pydantic.v1", "truststore"),
     *("uvicorn.lifespan.on", "uvicorn.loops.uvloop"),
@@ -37,9 +37,10 @@ _IMPORTED_AT_START = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """One start of the service: all of its environment, where it writes, and in what it differs.
+    """An order to start the service, with its whole environment and the file for its output.
 
-    `variant` is `module:name` of a patch beside this file, `group` an id by which the network knows it.
+    `variant` is `module:name`: call `tools.chaos.module.apply(name)` first. `group` is the group id of the
+    process.
     """
 
     start: int
@@ -50,24 +51,24 @@ class Start:
     group: int | None = None
 
 
-class Zygote:
-    """Forks, and tells who ended; one thread, so that forking is safe."""
+class _ForkServer:
+    """Fork children and report when they end. There is only one thread, so that forking is safe."""
 
     def __init__(self, package: str) -> None:
         self._package = package
         self._running: dict[int, int] = {}
 
     def run(self) -> None:
-        """Until standard input ends."""
+        """Serve until standard input ends."""
         for module in (f"{self._package}.main", *_IMPORTED_AT_START):
             importlib.import_module(module)
-        # What is there now is never freed: the collector need not touch, and so copy, its pages.
+        # Frozen objects are ignored by the garbage collector, so their pages stay shared with the children.
         gc.freeze()
-        wake, woken = os.pipe()
-        os.set_blocking(woken, False)
+        wake, wake_write = os.pipe()
+        os.set_blocking(wake_write, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-        _tell({"ready": True})
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        _send({"ready": True})
         with selectors.DefaultSelector() as selector:
             selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
             selector.register(wake, selectors.EVENT_READ)
@@ -92,31 +93,31 @@ class Zygote:
             try:
                 if start.group is not None:
                     os.setgid(start.group)
-                # Not before: who changes his group is not told of his parent's death any more.
+                # Changing the group clears the parent-death signal, so this comes second.
                 die_with_parent(parent)
                 _become(self._package, start)
                 code = 0
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-            except BaseException:  # noqa: BLE001 - a child may not go on as a zygote, whatever it is
+            except BaseException:  # noqa: BLE001 - a child must never continue as a fork server
                 sys.excepthook(*sys.exc_info())
             finally:
                 with suppress(OSError):
                     sys.stdout.flush()
                 os._exit(code)
         self._running[pid] = start.start
-        _tell({"start": start.start, "pid": pid})
+        _send({"start": start.start, "pid": pid})
 
     def _reap(self) -> None:
         while self._running:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            _tell({"start": self._running.pop(pid), "code": os.waitstatus_to_exitcode(status)})
+            _send({"start": self._running.pop(pid), "code": os.waitstatus_to_exitcode(status)})
 
 
 def _become(package: str, start: Start) -> None:
-    """In the child: be the service, as `python -m <package>` is."""
+    """Run the service in the child, as `python -m <package>` does."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
@@ -136,11 +137,11 @@ def _become(package: str, start: Start) -> None:
     runpy.run_module(package, run_name="__main__", alter_sys=True)
 
 
-def _tell(message: Mapping[str, object]) -> None:
+def _send(message: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
     die_with_parent(int(sys.argv[2]))
-    Zygote(sys.argv[1]).run()
+    _ForkServer(sys.argv[1]).run()

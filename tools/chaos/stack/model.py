@@ -1,4 +1,4 @@
-"""The model of these tests: it outlives the services, takes its time, and writes down every call."""
+"""A fake model for the fault tests, which outlives the services and records every call."""
 
 import asyncio
 import json
@@ -14,20 +14,21 @@ from local_stack.ports import LOOPBACK
 from tests.support.fake_judge import Judge
 from tests.support.fake_model import FakeModel, Step
 
-# Of one analysis, in what it asks to be looked at: load.py puts it there.
+# The canary of an analysis, which the load puts into its focus areas.
 ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
-# What an analyzer is given as its key: its own name.
+# An analyzer's API key is its own name.
 _KEY = re.compile(r"(?i)authorization: bearer (\S+)")
 _LATENCY_SECONDS: Final = (0.05, 0.15)
-# So long is an answer open that is never remembered: its analysis was cancelled, or its analyzer killed.
+# An answer that is never cached, because its analysis was cancelled or its analyzer killed, counts as open
+# this long.
 _OPEN_SECONDS: Final = 10.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One call of one `analyzer`, which its key names; not answered where the client went away before.
+    """One call of an `analyzer`; it has no `answered_at` if the client disconnected first.
 
-    `name` is the model's name in its answer, under which the analyzer remembers it.
+    `name` is the model's name in the answer, which is also in the cached answer.
     """
 
     at: float
@@ -37,59 +38,63 @@ class Call:
     answered_at: float | None = None
     status: int = 200
 
-    def is_open_in(self, window: "Window", remembered: Mapping[str, float]) -> bool:
-        """Whether its analyzer was kept from its work between the question and remembering the answer."""
+    def was_open_during(self, interruption: "Interruption", remembered: Mapping[str, float]) -> bool:
+        """Return True if the analyzer was interrupted between the request and caching the answer."""
         assert self.answered_at is not None
         until = remembered.get(self.name, self.answered_at + _OPEN_SECONDS)
-        return self.analyzer == window.analyzer and self.at <= window.until and window.since <= until
+        return (
+            self.analyzer == interruption.analyzer
+            and self.at <= interruption.until
+            and interruption.since <= until
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """When one `analyzer` was kept from its work."""
+class Interruption:
+    """A period in which an `analyzer` could not work."""
 
     analyzer: str
     since: float
     until: float
 
 
-class RecordingModel(FakeModel):
-    """Answers sensibly after a time drawn from `latency` (seconds); `steps` overrule that."""
+class FakeRecordingModel(FakeModel):
+    """Answer sensibly after a time drawn from `latency` (seconds), unless `steps` say otherwise."""
 
     def __init__(self, *, port: int) -> None:
         super().__init__()
         self.port = port
-        self._random = random.Random(1)  # noqa: S311 - to be repeated
+        self._random = random.Random(1)  # noqa: S311 - reproducible
         self._server: asyncio.Server | None = None
         self.reset()
 
     def reset(self) -> None:
-        """As quick and sensible as at first, without what it was asked so far."""
+        """Restore latency and answers, and forget the recorded calls."""
         self.latency = _LATENCY_SECONDS
         self.steps = Judge("sensible")
         self.calls: list[Call] = []
 
     async def start(self) -> None:
-        """Listen."""
+        """Start listening."""
         self._server = await asyncio.start_server(self.serve, LOOPBACK, self.port)
 
     async def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if self._server is not None:
             self._server.close()
 
     @property
     def base_url(self) -> str:
-        """One for all analyzers: where an answer is from is part of what they remember it by."""
+        """Return the URL, the same for all analyzers because it is part of the key of a cached answer."""
         return f"http://{LOOPBACK}:{self.port}/v1"
 
     def step_for(self, request: dict[str, object]) -> Step:
-        """As the base, without keeping the requests."""
+        """Return the step for a request, without keeping the request."""
         assert callable(self.steps)
         return self.steps(request)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One call a connection."""
+        """Answer one call."""
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             length = int(head.lower().partition("content-length:")[2].split("\r\n")[0])
@@ -111,16 +116,18 @@ class RecordingModel(FakeModel):
                 await self._answer(step, writer)
                 call.answered_at = time.monotonic()
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # The analyzer was killed: that is what these tests are about.
+            pass  # The analyzer was killed.
         finally:
             writer.close()
 
-    def thrown_away(self, windows: Sequence[Window], *, remembered: Mapping[str, float]) -> int:
-        """Calls whose answer nobody took, or that were open when their analyzer was kept from its work.
+    def count_discarded(
+        self, interruptions: Sequence[Interruption], *, remembered: Mapping[str, float]
+    ) -> int:
+        """Count calls whose answer was not read or that were open while their analyzer was interrupted.
 
-        `remembered` is when an answer was, by the name in it.
+        `remembered` is when each answer was cached, by the model's name in it.
         """
         return sum(
-            call.answered_at is None or any(call.is_open_in(each, remembered) for each in windows)
+            call.answered_at is None or any(call.was_open_during(each, remembered) for each in interruptions)
             for call in self.calls
         )

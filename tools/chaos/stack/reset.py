@@ -1,4 +1,4 @@
-"""Brings a stack back to where it began, or has everything delivered to it again; without a new stack."""
+"""Resets a running stack between runs, and moves the offsets of consumer groups."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -12,9 +12,9 @@ from contracts.topics import CONSUMERS, TOPICS
 
 from tests.support.polling import eventually
 from tools.chaos.stack.chaos_stack import ChaosStack
-from tools.chaos.stack.forked_service import Forked
+from tools.chaos.stack.service_instance import ServiceInstance
 
-# A job that hangs does not end by being asked to.
+# A hanging job does not react to SIGTERM.
 _STOP_SECONDS: Final = 4.0
 _TABLES: Final = {
     "request_api": "review_requests, analysis_details, idempotency_keys, request_outbox, chaos_audit",
@@ -28,14 +28,14 @@ _PARTITIONS: Final = [
 
 
 async def start_services(stack: ChaosStack) -> None:
-    """All of them, until they are ready."""
+    """Start all instances and wait until they are ready."""
     await asyncio.gather(*(instance.start() for instance in stack.instances.values()))
 
 
 async def stop_services(stack: ChaosStack) -> None:
-    """All of them, kindly at first."""
+    """Stop all instances; kill those that do not stop in time."""
 
-    async def stop(instance: Forked) -> None:
+    async def stop(instance: ServiceInstance) -> None:
         try:
             async with asyncio.timeout(_STOP_SECONDS):
                 await instance.stop()
@@ -46,29 +46,29 @@ async def stop_services(stack: ChaosStack) -> None:
 
 
 async def start_servers(stack: ChaosStack) -> None:
-    """Those that a run left ended."""
+    """Start the servers that are not running."""
     for server in (stack.postgres, stack.kafka):
         if not server.process.running:
             await server.start()
     await stack.issuer.start()
 
 
-async def deliver_again(stack: ChaosStack) -> None:
-    """Every record of every topic, to every group that reads it."""
+async def redeliver_everything(stack: ChaosStack) -> None:
+    """Deliver every record of every topic again, to each of its consumer groups."""
     await stop_services(stack)
     async with _reader(stack, group=None) as reader:
         await _move_groups(stack, await reader.beginning_offsets(_PARTITIONS))
     await start_services(stack)
 
 
-async def skip(stack: ChaosStack, group: str) -> None:
-    """Let a group, whose members do not run, go on behind all that stands on its topics now."""
+async def skip_backlog(stack: ChaosStack, group: str) -> None:
+    """Move a group without members to the end of its topics."""
     async with _reader(stack, group=None) as reader:
         await _move_groups(stack, await reader.end_offsets(_PARTITIONS), groups={group})
 
 
-async def empty(stack: ChaosStack) -> None:
-    """Leave nothing of an earlier run but resumes; the services do not run."""
+async def reset_stack(stack: ChaosStack) -> None:
+    """Delete everything of earlier runs but resumes, while the services are stopped."""
     for database, tables in _TABLES.items():
         await execute(stack, database, f"TRUNCATE {tables} CASCADE")
     async with _reader(stack, group=None) as reader:
@@ -85,7 +85,7 @@ async def empty(stack: ChaosStack) -> None:
 
 
 async def dump_tables(stack: ChaosStack) -> dict[str, list[str]]:
-    """All that both APIs hold about analyses, every event they ever committed included, by table."""
+    """Return all rows of both APIs about analyses and committed events, by table."""
     found: dict[str, list[str]] = {}
     for database in ("request_api", "results_api"):
         connection = await stack.postgres.connect(database)
@@ -99,7 +99,7 @@ async def dump_tables(stack: ChaosStack) -> dict[str, list[str]]:
 
 
 async def execute(stack: ChaosStack, database: str, statement: str) -> None:
-    """Run a statement as the superuser."""
+    """Run a statement as superuser."""
     connection = await stack.postgres.connect(database)
     try:
         await connection.execute(statement)
@@ -113,7 +113,7 @@ _GROUPS: Final = frozenset(group for groups in CONSUMERS.values() for group in g
 async def _move_groups(
     stack: ChaosStack, offsets: Mapping[TopicPartition, int], *, groups: Collection[str] = _GROUPS
 ) -> None:
-    """Nobody may be in the groups; who was killed is, until the session ends."""
+    """Commit offsets for groups; retries until killed members have left their group."""
     for group in groups:
         topics = {topic for topic, groups in CONSUMERS.items() if group in groups}
         wanted = {each: offset for each, offset in offsets.items() if each.topic in topics}

@@ -1,55 +1,45 @@
-"""Clients as they are: most repeat a POST with its key until it is answered, some do not; all write down what
-they saw."""
+"""The load of a run: simulated clients that upload resumes, request analyses, poll, cancel and delete."""
 
 import asyncio
-import json
 import random
 import time
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
-import httpx2
-
 from tests.support import files
-from tests.support.auth.tokens import bearer
 from tests.support.polling import eventually
-from tools.chaos.checker.durability import Promise, promise_of
-from tools.chaos.evidence.rows import Operation
+from tools.chaos.checker.durability import Promise
+from tools.chaos.workload.recorder import OperationRecorder
 
-# Of the operations of a client, how often.
+# Probabilities of what a client does after each request.
 _WITHOUT_KEY: Final = 0.15
 _CANCEL: Final = 0.03
 _DELETE: Final = 0.01
 _RESULT: Final = 0.2
-# A candidate or a resume that nothing is done with but to look for it.
+# Create a candidate or a resume that is only checked for durability.
 _CREATE: Final = 0.02
 _INDUSTRIES: Final = ("strategy_tech", "consulting", "data_ai")
 _REPEAT_SECONDS: Final = 0.25
-# A client asks for no more while so many of its analyses run: what piles up has to be worked off after.
+# A client with this many unfinished analyses requests no more, so that the backlog stays small.
 UNFINISHED: Final = 8
-# More than any client ever asks for: it does not wait.
+# More than any client ever requests: clients do not wait.
 ANY_NUMBER: Final = 1_000_000
 CREATED: Final = 201
 _POLL_SECONDS: Final = 0.1
 _GONE: Final = "gone"
 _ENDED: Final = frozenset({"completed", "failed", "cancelled", "erased"})
-# A client waits as long as the frontend does.
-_TIMEOUT_SECONDS: Final = 10
-# How long a client goes on repeating a POST after the run; the services are back by then.
+# A client repeats a POST this long after the run; the services are running again by then.
 PATIENCE_SECONDS: Final = 60
 
 
 class Load:
-    """`clients` at once, each with a pause of `pace` seconds, on average, between its analyses.
+    """Run `clients` concurrently, each with an average pause of `pace` seconds between its analyses.
 
-    Every second client uses the gateway, where there is one. `promises` are all that clients were told in a
-    2xx and another session has to find, with when they were first told so. The model is not asked for `depth`
-    quick.
-
-    Each analysis has a code of its own in its focus areas, and each resume in its text: the canaries.
+    Most clients repeat a POST with its idempotency key until they get a response. Every second client uses
+    the gateway, if there is one. With `depth` "quick", the analyzer does not call the model. Each analysis
+    has a canary in its focus areas, and each resume one in its text.
     """
 
     def __init__(
@@ -72,35 +62,32 @@ class Load:
         self._requests = request_api_urls
         self._results = results_api_urls
         self._gateway = gateway_url
-        self._history = history.open("a")
+        self._recorder = OperationRecorder(token=token, history=history, clients=clients)
         self._clients = clients
         self.pace = pace
         self._at_most = at_most
         self._unfinished = unfinished
         self._depth = depth
         self._counts = (resumes, to_delete)
-        self._random = random.Random(seed)  # noqa: S311 - to be repeated
-        self._http = httpx2.AsyncClient(
-            headers=bearer(token),
-            timeout=_TIMEOUT_SECONDS,
-            trust_env=False,
-            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=clients),
-        )
+        self._random = random.Random(seed)  # noqa: S311 - reproducible
         self._kept: list[str] = []
         self._to_delete: list[str] = []
         self._stopping = False
         self._gives_up = float("inf")
         self._tasks: list[asyncio.Task[None]] = []
-        self._etags: dict[str, str] = {}
         self._numbered = 0
         self._uploaded = 0
         self._candidate_id = ""
-        self.promises: dict[Promise, float] = {}
         self.accepted: list[str] = []
         self.canaries: list[dict[str, object]] = []
 
+    @property
+    def promises(self) -> dict[Promise, float]:
+        """Return what 2xx responses promised, with the time of the first such response."""
+        return self._recorder.promises
+
     async def upload(self) -> None:
-        """Make the resumes that all analyses are of: reading a file is not what is tried here."""
+        """Create the resumes that all analyses use, before the load starts."""
         kept, to_delete = self._counts
         candidate = await self._create_candidate(0)
         assert candidate is not None, "no candidate"
@@ -110,68 +97,58 @@ class Load:
             assert resume_id is not None, "no resume"
             (self._kept if number < kept else self._to_delete).append(resume_id)
 
-    async def _create_candidate(self, client: int) -> str | None:
-        body = {"first_name": "Mirela", "last_name": "Okonjo"}
-        url = f"{self._request_api(client)}/api/v1/candidates"
-        answer = await self._send(client, "candidate", url, method="POST", body=body)
-        if answer is None or answer.status_code != CREATED:
-            return None
-        candidate_id: str = answer.json()["candidate"]["id"]
-        return candidate_id
-
-    async def _upload(self, client: int) -> str | None:
-        """Upload a resume with a canary of its own."""
-        self._uploaded += 1
-        canary = f"CANARY-R{self._uploaded:06}"
-        line = f"- Led the programme {canary} to its end, 4 months early.\n- Reduced".encode()
-        text = files.strong_resume_txt().replace(b"- Reduced", line, 1)
-        noted: dict[str, object] = {"analysis_id": None, "resume_id": "unknown", "canary": canary}
-        self.canaries.append(noted)
-        url = f"{self._request_api(client)}/api/v1/resume_upload/candidates/{self._candidate_id}/resumes"
-        answer = await self._send(client, "upload", url, method="POST", file=text)
-        if answer is None or answer.status_code != CREATED:
-            return None
-        resume_id: str = answer.json()["id"]
-        noted["resume_id"] = resume_id
-        return resume_id
-
     def start(self) -> None:
-        """Begin in the background."""
+        """Start the clients in the background."""
         self._tasks = [
             asyncio.create_task(self._client(number), name=f"client {number}")
             for number in range(self._clients)
         ]
 
     async def stop(self) -> None:
-        """Ask for nothing new; returns once all that has a key was answered."""
+        """Request nothing new, and return once every POST with a key has a response."""
         self._stopping = True
         self._gives_up = time.monotonic() + PATIENCE_SECONDS
-        await self.done()
+        await self.wait_until_done()
 
-    async def done(self) -> None:
-        """Wait until all clients have ended by themselves."""
+    async def wait_until_done(self) -> None:
+        """Wait until all clients have ended."""
         await asyncio.gather(*self._tasks)
 
     async def poll_all(self) -> None:
-        """Ask for the status of every analysis."""
+        """Read the status of every accepted analysis."""
         for analysis_id in self.accepted:
             await self._has_ended(0, analysis_id, with_etag=False)
 
-    def use(self, token: str) -> None:
-        """Be known by another token from now on."""
-        self._http.headers.update(bearer(token))
+    def use_token(self, token: str) -> None:
+        """Send another token from now on."""
+        self._recorder.use_token(token)
 
     async def close(self) -> None:
-        """Look at every analysis a last time, and write no more."""
+        """Read every status a last time and end the recording."""
         await self.poll_all()
-        await self._http.aclose()
-        self._history.close()
+        await self._recorder.close()
 
     async def delete_resume(self, client: int = 0) -> None:
-        """Delete one of those that were uploaded for it."""
+        """Delete one of the resumes that were uploaded for deletion."""
         resume_id = self._to_delete.pop()
         url = f"{self._request_api(client)}/api/v1/resume_upload/{resume_id}"
-        await self._send(client, "delete", url, resume_id=resume_id)
+        await self._recorder.send(client, "delete", url, resume_id=resume_id)
+
+    async def complete_one(self, client: int) -> None:
+        """Request analyses until one is completed, as seen by this client."""
+        while True:
+            analysis_id = await self._submit(client)
+            if analysis_id is None:
+                continue
+            self.accepted.append(analysis_id)
+            status = await eventually(
+                partial(self._status, client, analysis_id),
+                until=lambda status: status in (*_ENDED, _GONE),
+                deadline_seconds=PATIENCE_SECONDS,
+                every_seconds=_POLL_SECONDS,
+            )
+            if status == "completed":
+                return
 
     async def _client(self, number: int) -> None:
         mine: list[str] = []
@@ -187,23 +164,50 @@ class Load:
                 if await self._has_ended(number, analysis_id, with_etag=chance() < 0.5):
                     unfinished.remove(analysis_id)
             if mine:
-                await self._use(number, mine)
+                await self._cancel_or_read(number, mine)
             if self._to_delete and chance() < _DELETE:
                 await self.delete_resume(number)
             if chance() < _CREATE:
                 await (self._upload if chance() < 0.5 else self._create_candidate)(number)
             await asyncio.sleep(self._random.uniform(0, 2 * self.pace))
 
-    async def _use(self, client: int, mine: list[str]) -> None:
-        """Cancel the last analysis, or read the result of any, now and then."""
+    async def _cancel_or_read(self, client: int, mine: list[str]) -> None:
+        """Sometimes cancel the last analysis or read the result of any."""
         if self._random.random() < _CANCEL:
             url = f"{self._request_api(client)}/api/v1/analysis/{mine[-1]}/cancel"
-            await self._send(client, "cancel", url, analysis_id=mine[-1])
+            await self._recorder.send(client, "cancel", url, analysis_id=mine[-1])
         if self._random.random() < _RESULT:
-            await self._result(client, self._random.choice(mine))
+            analysis_id = self._random.choice(mine)
+            url = f"{self._results_api(client)}/api/v1/analysis/analysis/{analysis_id}"
+            await self._recorder.send(client, "result", url, method="GET", analysis_id=analysis_id)
+
+    async def _create_candidate(self, client: int) -> str | None:
+        body = {"first_name": "Mirela", "last_name": "Okonjo"}
+        url = f"{self._request_api(client)}/api/v1/candidates"
+        response = await self._recorder.send(client, "candidate", url, method="POST", body=body)
+        if response is None or response.status_code != CREATED:
+            return None
+        candidate_id: str = response.json()["candidate"]["id"]
+        return candidate_id
+
+    async def _upload(self, client: int) -> str | None:
+        """Upload a resume with its own canary."""
+        self._uploaded += 1
+        canary = f"CANARY-R{self._uploaded:06}"
+        line = f"- Led the programme {canary} to its end, 4 months early.\n- Reduced".encode()
+        text = files.strong_resume_txt().replace(b"- Reduced", line, 1)
+        noted: dict[str, object] = {"analysis_id": None, "resume_id": "unknown", "canary": canary}
+        self.canaries.append(noted)
+        url = f"{self._request_api(client)}/api/v1/resume_upload/candidates/{self._candidate_id}/resumes"
+        response = await self._recorder.send(client, "upload", url, method="POST", file=text)
+        if response is None or response.status_code != CREATED:
+            return None
+        resume_id: str = response.json()["id"]
+        noted["resume_id"] = resume_id
+        return resume_id
 
     async def _submit(self, client: int) -> str | None:
-        """The id, where there was an answer that has one."""
+        """Request an analysis and return its id, or None without an acceptance."""
         self._numbered += 1
         canary = f"CANARY-A{self._numbered:06}"
         resume_id = self._random.choice([*self._kept, *self._to_delete])
@@ -216,7 +220,7 @@ class Load:
         noted: dict[str, object] = {"analysis_id": None, "resume_id": resume_id, "canary": canary}
         self.canaries.append(noted)
         while True:
-            answer = await self._send(
+            response = await self._recorder.send(
                 client,
                 "submit",
                 f"{self._request_api(client)}/api/v1/analysis/resumes/{resume_id}/analyze",
@@ -225,107 +229,35 @@ class Load:
                 key=key,
                 resume_id=resume_id,
             )
-            if answer is not None and answer.status_code == 202:
-                analysis_id: str = answer.json()["analysis_id"]
+            if response is not None and response.status_code == 202:
+                analysis_id: str = response.json()["analysis_id"]
                 noted["analysis_id"] = analysis_id
                 return analysis_id
-            is_final = answer is not None and answer.status_code < 500
+            is_final = response is not None and response.status_code < 500
             if key is None or is_final or time.monotonic() > self._gives_up:
                 return None
             await asyncio.sleep(_REPEAT_SECONDS)
 
-    async def complete_one(self, client: int) -> None:
-        """Ask for an analysis until one is completed, as seen by this client."""
-        while True:
-            analysis_id = await self._submit(client)
-            if analysis_id is None:
-                continue
-            self.accepted.append(analysis_id)
-            status = await eventually(
-                partial(self._status, client, analysis_id),
-                until=lambda status: status in (*_ENDED, _GONE),
-                deadline_seconds=PATIENCE_SECONDS,
-                every_seconds=_POLL_SECONDS,
-            )
-            if status == "completed":
-                return
-
     async def _has_ended(self, client: int, analysis_id: str, *, with_etag: bool) -> bool:
-        etag = self._etags.get(analysis_id) if with_etag else None
+        etag = self._recorder.etag_of(analysis_id) if with_etag else None
         return await self._status(client, analysis_id, etag=etag) in (*_ENDED, _GONE)
 
     async def _status(self, client: int, analysis_id: str, *, etag: str | None = None) -> str | None:
-        """Return the status; None where it is unknown or as before. What was erased is gone."""
+        """Return the status, "gone" for an erased analysis, and None if it is unknown or unchanged."""
         url = f"{self._results_api(client)}/api/v1/analysis/analysis/{analysis_id}/status"
-        answer = await self._send(client, "status", url, method="GET", analysis_id=analysis_id, etag=etag)
-        if answer is None or answer.status_code not in (200, 404):
+        response = await self._recorder.send(
+            client, "status", url, method="GET", analysis_id=analysis_id, etag=etag
+        )
+        if response is None or response.status_code not in (200, 404):
             return None
-        status: str = _GONE if answer.status_code == 404 else answer.json()["status"]
+        status: str = _GONE if response.status_code == 404 else response.json()["status"]
         return status
 
-    async def _result(self, client: int, analysis_id: str) -> None:
-        url = f"{self._results_api(client)}/api/v1/analysis/analysis/{analysis_id}"
-        await self._send(client, "result", url, method="GET", analysis_id=analysis_id)
-
     def _request_api(self, client: int) -> str:
-        return self._where(client, self._requests)
+        return self._base_url(client, self._requests)
 
     def _results_api(self, client: int) -> str:
-        return self._where(client, self._results)
+        return self._base_url(client, self._results)
 
-    def _where(self, client: int, instances: list[str]) -> str:
+    def _base_url(self, client: int, instances: list[str]) -> str:
         return self._gateway if self._gateway and client % 2 else self._random.choice(instances)
-
-    async def _send(
-        self,
-        client: int,
-        op: str,
-        url: str,
-        *,
-        method: str = "DELETE",
-        body: Mapping[str, object] | None = None,
-        file: bytes | None = None,
-        key: str | None = None,
-        etag: str | None = None,
-        analysis_id: str | None = None,
-        resume_id: str | None = None,
-    ) -> httpx2.Response | None:
-        """One operation, written down; None where no answer came."""
-        headers = {
-            name: value for name, value in (("idempotency-key", key), ("if-none-match", etag)) if value
-        }
-        begun = time.monotonic()
-        try:
-            answer = await self._http.request(
-                method, url, json=body, files={"file": ("cv.txt", file)} if file else None, headers=headers
-            )
-        except httpx2.HTTPError:
-            answer = None
-        ended = time.monotonic()
-        code = None if answer is None else answer.status_code
-        seen = answer.json() if answer is not None and code in (200, 201, 202) else {}
-        line: dict[str, Any] = {
-            "client": client,
-            "op": op,
-            "begun": begun,
-            "ended": ended,
-            "key": key,
-            "analysis_id": analysis_id or seen.get("analysis_id"),
-            "resume_id": resume_id or (seen.get("id") if op == "upload" else None),
-            "candidate_id": seen.get("candidate", {}).get("id") if op == "candidate" else None,
-            "outcome": "unknown" if code is None else "ok" if code < 400 else "refused",
-            "http": code,
-            "status": seen.get("status") if op == "status" else None,
-            "has_result": None,
-            "etag": answer.headers.get("etag") if answer is not None else None,
-        }
-        if code == 200 and op == "status":
-            line["has_result"] = seen["result"] is not None
-        elif code == 200 and op == "result":
-            line["has_result"] = seen.get("overall_score") is not None
-        if op == "status" and analysis_id and line["etag"]:
-            self._etags[analysis_id] = str(line["etag"])
-        self._history.write(json.dumps(line) + "\n")
-        if promise := promise_of(Operation(**line)):
-            self.promises.setdefault(promise, ended)
-        return answer

@@ -1,4 +1,4 @@
-"""The test's side of `serve.py`: services that are started by forking, and killed without mercy."""
+"""Starts, signals and kills service instances, which are children of a fork server."""
 
 import asyncio
 import contextlib
@@ -23,11 +23,11 @@ READY_SECONDS = 40
 STOP_SECONDS = 40
 
 
-class Zygote:
-    """One service's zygote; many children of it may run side by side."""
+class ForkServer:
+    """The fork server of one service, which can have many children at the same time."""
 
     def __init__(self, *, package: str, log: Path, environment: Mapping[str, str] | None = None) -> None:
-        """`environment` is what has to be there before Python starts."""
+        """Describe a fork server; `environment` is what has to be set before Python starts."""
         self._package = package
         self._environment = dict(environment or {})
         self._log = log
@@ -39,7 +39,7 @@ class Zygote:
         self._starts = 0
 
     async def start(self) -> None:
-        """Returns once the service is imported."""
+        """Start the process and return once it has imported the service."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -51,12 +51,12 @@ class Zygote:
                 stderr=log,
                 start_new_session=True,
             )
-        self._reading = asyncio.create_task(self._read(self._process), name=f"zygote {self._package}")
+        self._reading = asyncio.create_task(self._read(self._process), name=f"fork server {self._package}")
         async with asyncio.timeout(READY_SECONDS):
             await self._ready.wait()
 
     async def stop(self) -> None:
-        """End it, and all its children with it."""
+        """Kill the process and with it all its children."""
         if self._process is not None and self._reading is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
@@ -72,9 +72,9 @@ class Zygote:
         variant: str | None,
         group: int | None,
     ) -> tuple[int, "asyncio.Future[int]"]:
-        """Start the service; returns its pid, and what will be its exit code."""
-        assert self._process is not None, "the zygote was not started"
-        assert self._process.stdin is not None, "asked for above"
+        """Start an instance; return its pid and a future of its exit code."""
+        assert self._process is not None, "the fork server was not started"
+        assert self._process.stdin is not None, "it was started with a pipe"
         loop = asyncio.get_running_loop()
         self._starts += 1
         number = self._starts
@@ -92,27 +92,27 @@ class Zygote:
         return await pid, code
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None, "asked for at the start"
+        assert process.stdout is not None, "it was started with a pipe"
         async for line in process.stdout:
-            told = json.loads(line)
-            if "pid" in told:
-                self._pids.pop(told["start"]).set_result(told["pid"])
-            elif "code" in told:
-                self._codes.pop(told["start"]).set_result(told["code"])
+            message = json.loads(line)
+            if "pid" in message:
+                self._pids.pop(message["start"]).set_result(message["pid"])
+            elif "code" in message:
+                self._codes.pop(message["start"]).set_result(message["code"])
             else:
                 self._ready.set()
-        for waiting in (*self._pids.values(), *self._codes.values()):
-            waiting.cancel()
+        for future in (*self._pids.values(), *self._codes.values()):
+            future.cancel()
 
 
-class Forked:
+class ServiceInstance:
     """One instance of a service, as a part of the stack."""
 
     def __init__(
         self,
         *,
         name: str,
-        zygote: Zygote,
+        fork_server: ForkServer,
         port: int,
         environment: Mapping[str, str],
         logs: Path,
@@ -121,7 +121,7 @@ class Forked:
         self.name = name
         self.port = port
         self.variant: str | None = None
-        self._zygote = zygote
+        self._fork_server = fork_server
         self._environment = environment
         self._logs = logs
         self._kills = kills
@@ -130,24 +130,24 @@ class Forked:
 
     @property
     def service(self) -> str:
-        """`analyzer` of `analyzer-2`."""
+        """Return the service of the instance, such as `analyzer` of `analyzer-2`."""
         return self.name.rstrip("-0123456789")
 
     @property
     def pid(self) -> int | None:
-        """Of the running child."""
+        """Return the pid, or None if the instance is not running."""
         return self._pid if self.running else None
 
     @property
     def running(self) -> bool:
-        """Started, and not ended."""
+        """Return True if the instance was started and has not ended."""
         return self._code is not None and not self._code.done()
 
     async def launch(self, *, point: str | None = None, passage: int = 1) -> None:
-        """Fork, and do not wait until it is ready; with a `point` it dies at that passage of it."""
-        assert not self.running, f"{self.name} runs already"
+        """Start without waiting for readiness; with a failpoint, die at its `passage`-th passage."""
+        assert not self.running, f"{self.name} is already running"
         arming = point and Arming(point=point, passage=passage, kills=str(self._kills), service=self.name)
-        self._pid, self._code = await self._zygote.fork(
+        self._pid, self._code = await self._fork_server.fork(
             environment=self._environment,
             log=self._logs / f"{self.name}.log",
             failpoint=arming or None,
@@ -156,32 +156,34 @@ class Forked:
         )
 
     async def start(self) -> None:
-        """Fork, and wait until it says that it is ready.
+        """Start and wait for readiness.
 
         Raises:
-            StackError: it did not come up.
+            StackError: The instance ended or did not become ready in time.
         """
         await self.launch()
         try:
             async with asyncio.timeout(READY_SECONDS):
                 while not await self.is_ready():
                     if not self.running:
-                        raise StackError(f"{self.name} ended before it was ready; {self._logs} has its log")
+                        raise StackError(
+                            f"{self.name} ended before it was ready; see its log in {self._logs}"
+                        )
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise StackError(f"{self.name} was not ready within {READY_SECONDS} s") from None
 
     async def is_ready(self) -> bool:
-        """Whether it says that all its checks are well."""
+        """Return True if the readiness check succeeds."""
         return await http_status(self.port, "/health/ready") == OK
 
     async def ended(self) -> int:
-        """Wait for its own end; the exit code, negative for a signal."""
+        """Wait for the end; return the exit code, which is negative for a signal."""
         assert self._code is not None, f"{self.name} was never started"
         return await asyncio.shield(self._code)
 
     async def stop(self) -> None:
-        """SIGTERM, and SIGKILL if that does not help in time."""
+        """Send SIGTERM, and SIGKILL if the instance does not end in time."""
         if not self.running:
             return
         self.signal(signal.SIGTERM)
@@ -192,7 +194,7 @@ class Forked:
             await self.kill()
 
     async def kill(self) -> None:
-        """SIGKILL, noted as a fault."""
+        """Send SIGKILL and record it as a fault."""
         if not self.running:
             return
         line = {"at": time.monotonic(), "service": self.name, "point": None}
@@ -202,7 +204,7 @@ class Forked:
         await self.ended()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to it alone."""
+        """Send a signal to the main process of the instance."""
         if self._pid is not None and self.running:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, number)
