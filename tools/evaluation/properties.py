@@ -429,7 +429,7 @@ def _allowed(attack: Attack, area: str) -> float:
         return 0
     data = rubric()
     most = next(each.max for each in data.criteria["industry_fit"] if each.id == "industry.skills")
-    fit = most * data.measures.listed_credit / data.measures.skills_full_at
+    fit = most * data.thresholds.listed_credit / data.thresholds.skills_full_at
     # Shown scores are rounded: half a point of the area, and of the whole.
     return fit + 0.5 if area == "industry fit" else fit * data.overall["industry_fit"] + 1
 

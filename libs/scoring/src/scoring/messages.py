@@ -1,6 +1,6 @@
-"""The sentences of a report, per language, kept as data.
+"""Sentences of the report, kept as data for each language.
 
-A report's language is chosen by the request; what is analysed follows the resume's own language.
+The request chooses the language of the report. The rules follow the language of the resume.
 """
 
 import re
@@ -12,22 +12,22 @@ from contracts.events import AnalysisRequested
 from contracts.report import MAX_SENTENCE_CHARACTERS
 from contracts.vocabulary import ReportLanguage
 
-from scoring.data import read_yaml
+from scoring.data import load_yaml
 from scoring.rubric import Language
 
-# "{n|bullet|bullets}" is the first word for 1 and the second for any other number.
+# "{n|bullet|bullets}" becomes the first word if n is 1, else the second.
 _PLURAL = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
-# "{japanese|characters|words}" is the first for a Japanese resume and the second for any other. Both may hold
+# "{japanese|characters|words}" becomes the first option for a Japanese resume, else the second. Both may hold
 # values and plurals.
 _OPTION: Final = r"((?:[^|{}]|\{[^{}]{0,60}\})*)"
 _BY_RESUME = re.compile(rf"\{{japanese\|{_OPTION}\|{_OPTION}\}}")
 
 
 class Messages:
-    """Says a sentence of the catalogue; raises KeyError for one that is not there."""
+    """The sentences of one language. Calling it formats a sentence; an unknown key raises KeyError."""
 
     def __init__(self, language: Language, *, resume_language: Language) -> None:
-        """`language` is the report's, `resume_language` the resume's."""
+        """Load the sentences in `language`, worded for a resume in `resume_language`."""
         self.language = language
         self.resume_language = resume_language
         self._sentences = load_catalogue(language, resume_language=resume_language)
@@ -39,7 +39,7 @@ class Messages:
         return template.format(**values)[:MAX_SENTENCE_CHARACTERS]
 
     def join(self, names: list[str]) -> str:
-        """A list as it is written: "a and b"; "a, b, and c" where there are more, or "and" stands in one."""
+        """Join a list as in prose: "a and b", or "a, b, and c" for more names or names that contain "and"."""
         if len(names) < 2:
             return "".join(names)
         is_plain = len(names) == 2 and not any(self("list.last") in name for name in names)
@@ -47,12 +47,12 @@ class Messages:
         return last.join([self("list.comma").join(names[:-1]), names[-1]])
 
     def join_sentences(self, *sentences: str) -> str:
-        """Sentences one after another."""
+        """Join sentences and skip empty ones."""
         return self("list.sentences").join(filter(None, sentences))[:MAX_SENTENCE_CHARACTERS]
 
 
 def report_language(request: AnalysisRequested, *, resume: Language) -> Language:
-    """The language that the request wants its report in; `resume` is the resume's."""
+    """Return the language of the report. `resume` is the language of the resume."""
     match request.report_language:
         case ReportLanguage.ENGLISH:
             return "en"
@@ -64,7 +64,7 @@ def report_language(request: AnalysisRequested, *, resume: Language) -> Language
 
 @lru_cache(maxsize=4)
 def load_catalogue(language: Language, *, resume_language: Language) -> dict[str, str]:
-    """Every sentence of a language by its key, as it reads about a resume in `resume_language`."""
-    sentences = read_yaml(files("scoring") / "catalogue" / f"{language}.yaml")
+    """Return the sentences of a language by key, worded for a resume in `resume_language`."""
+    sentences = load_yaml(files("scoring") / "catalogue" / f"{language}.yaml")
     option = 1 if resume_language == "ja" else 2
     return {key: _BY_RESUME.sub(lambda match: match[option], each) for key, each in sentences.items()}

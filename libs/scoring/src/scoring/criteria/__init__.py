@@ -1,1 +1,1 @@
-"""Assess the criteria of the rubric."""
+"""Assess the criteria of the rubric by rules, one module for each area."""

@@ -61,7 +61,7 @@ def assess_without_bullets(context: ScoringContext, criterion: str) -> Assessmen
 
 def bullet_share(context: ScoringContext, credit: float) -> float:
     """Divide the credit by the bullets, or by a minimum number, so that few cannot earn everything."""
-    return credit / max(len(context.resume.bullets), context.rubric.measures.bullets_for_full_confidence)
+    return credit / max(len(context.resume.bullets), context.rubric.thresholds.bullets_for_full_confidence)
 
 
 def choose_bullet_fix(context: ScoringContext, credit: float, fix: str, *, full_at: float = 1.0) -> str:

@@ -1,4 +1,4 @@
-"""ATS, 100 points: whether a machine reads the resume as a person would. Rules only, in every mode."""
+"""Assess machine readability (ATS, 100 points). The model never takes part in this area."""
 
 import re
 from collections import defaultdict
@@ -13,17 +13,17 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4
 _PHONE = re.compile(r"(?<![\w.])(?:\+|\(|\d)[\d\s().-]{7,18}\d(?!\w)")
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]|\(cid:\d{1,5}\)")
 _EXPECTED_SECTIONS: Final = ("experience", "education", "skills", "summary")
-# Pages beyond which systems and readers stop; Japanese career sheets run longer.
+# Systems and readers stop after this many pages. Japanese career sheets are longer.
 _PAGES_READ: Final = {"en": 4, "ja": 6}
 _LARGE_FILE: Final = 5 * 1024 * 1024
-# A range in another style than most still parses, but costs a reader a second look.
+# The credit of a range in another style than most: it parses, but takes a reader a second look.
 _OTHER_STYLE: Final = 0.7
-# Under this a naive parser has lost the thread; from the second on it reads nearly all in order.
+# Below the first value a simple parser loses the order of words. From the second on it keeps nearly all.
 _SURVIVAL: Final = (0.4, 0.95)
 
 
 def assess(context: ScoringContext) -> list[Assessment]:
-    """One answer for each criterion of the area."""
+    """Assess each criterion of the area."""
     return [
         _parse_survival(context),
         _headings(context),
@@ -54,18 +54,18 @@ def _headings(context: ScoringContext) -> Assessment:
     titled = context.resume.headings
     found = [kind for kind in _EXPECTED_SECTIONS if kind in titled]
     needed = [kind for kind in found if kind != "summary"]
-    # What is called projects or certifications stands in for the one optional heading of the four.
+    # A heading such as projects or certifications can replace the optional one of the four.
     optional = set(titled) - set(needed)
     missing = [kind for kind in _EXPECTED_SECTIONS if kind not in titled]
     say = context.say
-    told = "none" if not found else "some" if missing else "all"
+    variant = "none" if not found else "some" if missing else "all"
     listed = say.join([names[kind].of(say.language) for kind in found])
     named = say.join([names[kind].of(say.language) for kind in missing])
     return Assessment(
         id="ats.headings",
         share=(4 * len(needed) + (3 if optional else 0)) / 15,
         reason=say(
-            f"ats.headings.{told}",
+            f"ats.headings.{variant}",
             found=listed,
             n=len(titles),
         ),
@@ -86,7 +86,7 @@ def _contact(context: ScoringContext) -> Assessment:
             continue
         found.append(label)
         quotes.append(Span(match.start(), match.end()))
-        # In a header or a text box only: half, since many parsers do not look there.
+        # Half the points in a header or text box, where many parsers do not look.
         is_aside = marginal is not None and match.group() in fold(marginal)
         aside = aside or is_aside
         earned += weight / 2 if is_aside else weight
@@ -108,8 +108,10 @@ def _is_contact(name: str, match: re.Match[str]) -> bool:
 
 
 def _dates(context: ScoringContext) -> Assessment:
-    """Credit is summed over the ranges and divided by the positions, which are told without dates: so a
-    date taken away can only lower it."""
+    """Divide the credit of the date ranges by the number of positions.
+
+    Positions are counted without dates, so that removing a date can only lower the share.
+    """
     resume, say = context.resume, context.say
     ranges = resume.ranges
     positions = max(1, len(resume.positions))
@@ -130,7 +132,7 @@ def _dates(context: ScoringContext) -> Assessment:
         )
     undated = positions - len(ranges)
     vague = sum(each.precision < 1 for each in ranges)
-    told = [
+    reasons = [
         say("ats.dates.reason", n=len(ranges), positions=len(resume.positions) or len(ranges)),
         say("ats.dates.styles", n=len(by_style)) if len(by_style) > 1 else "",
         say("ats.dates.without_months", n=vague) if vague else "",
@@ -139,7 +141,7 @@ def _dates(context: ScoringContext) -> Assessment:
     return Assessment(
         id="ats.dates",
         share=max(0.2, earned / positions),
-        reason=say.join_sentences(*told),
+        reason=say.join_sentences(*reasons),
         fix=fix,
         quotes=[each.span for each in ranges],
         remarks=_odd_dates(context, ranges, usual),
@@ -166,7 +168,7 @@ def _columns(context: ScoringContext) -> Assessment:
     survival = signals.parse_survival
     if signals.columns == 1:
         return Assessment(id="ats.columns", share=1, reason=context.say("ats.columns.single"))
-    # Columns whose order can be recovered cost little.
+    # Columns cost little if their order can be recovered.
     share = 0.5 if survival is None else clamp(survival) * 0.9
     return Assessment(
         id="ats.columns",
@@ -184,7 +186,7 @@ def _images_glyphs(context: ScoringContext) -> Assessment:
     bad = [Span(m.start(), m.end()) for m in _UNREADABLE.finditer(resume.text)]
     unmapped = max(signals.unmapped_glyphs or 0.0, len(bad) / max(1, len(resume.text)))
     area = signals.image_area or 0.0
-    # A photo covers a few per cent; images over a fifth of the pages are likely to hold text.
+    # A photo covers a few per cent. Images over a fifth of the pages are likely to hold text.
     share = (1 - clamp(unmapped / 0.05)) * (1 - clamp((area - 0.08) / 0.3))
     return Assessment(
         id="ats.images_glyphs",

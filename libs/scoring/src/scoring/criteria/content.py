@@ -1,4 +1,4 @@
-"""Content, 100 points: what the bullets say was done and achieved. How they say it is in `wording`."""
+"""Assess content (100 points): work and results in the bullets. `wording` assesses how they are written."""
 
 import re
 from collections.abc import Sequence
@@ -16,33 +16,33 @@ from scoring.criteria.assessments import (
 from scoring.criteria.context import ScoringContext
 from scoring.language import text as texts
 from scoring.language.text import Span
-from scoring.resume.resume import Bullet
+from scoring.resume.bullet import Bullet
 
 # A proper name, an abbreviation or a quoted title makes a bullet specific.
 _NAME = re.compile(
     r"(?<=[\w,;:(] )[A-Z][\w&+#.-]*|(?<![A-Za-z])[A-Z][A-Z0-9&]{1,9}(?![a-z])|[「『\"“]|[ァ-ヺ][ァ-ヺー]{5,}"
 )
-# What word lists of English and Japanese cannot judge in another language.
-_OF_WORDS: Final = frozenset({"content.action_verbs", "content.results", "content.tense_spelling"})
+# Criteria that rely on English or Japanese word lists.
+_WORD_LIST_CRITERIA: Final = frozenset({"content.action_verbs", "content.results", "content.tense_spelling"})
 _REMARKS: Final = 3
-# What a bullet without a result tells instead, by how it opens.
+# The sentence about a bullet without a result, by the strength of its opening.
 _NO_RESULT: Final = {
     "strong": "content.results.issue_action",
     "plain": "content.results.issue_action",
     "weak": "content.results.issue",
     "none": "content.results.issue_none",
 }
-# A result that is stated without a number convinces half.
+# The credit of a result without an amount.
 _UNPROVEN_RESULT: Final = 0.5
-# "Led 12 engineers": not what came of it, but how much was carried.
+# The credit of a scale without a result: "Led 12 engineers".
 _SCALE: Final = 0.4
-# An unlisted past tense ("liaised") is an action, of unknown weight.
+# The credit of an unlisted verb in the past tense ("liaised").
 _PLAIN_VERB: Final = 0.6
 
 
 def assess(context: ScoringContext) -> list[Assessment]:
-    """One answer for each criterion of the area."""
-    answers = [
+    """Assess each criterion of the area."""
+    assessments = [
         _quantified(context),
         _action_verbs(context),
         _results(context),
@@ -51,11 +51,11 @@ def assess(context: ScoringContext) -> list[Assessment]:
         _summary(context),
     ]
     if not context.resume.is_foreign:
-        return answers
-    unread = context.say("content.foreign")
+        return assessments
+    reason = context.say("content.foreign")
     return [
-        Assessment(id=each.id, share=None, reason=unread) if each.id in _OF_WORDS else each
-        for each in answers
+        Assessment(id=each.id, share=None, reason=reason) if each.id in _WORD_LIST_CRITERIA else each
+        for each in assessments
     ]
 
 
@@ -64,23 +64,23 @@ def _quantified(context: ScoringContext) -> Assessment:
     if not bullets:
         return assess_without_bullets(context, "content.quantified")
     good = [bullet for bullet in bullets if bullet.is_quantified]
-    # Achievements first: that is where a number is missed most.
+    # Achievements come first, where an amount is missed most.
     bare = sorted((b for b in bullets if not b.is_quantified), key=lambda b: b.opening.strength != "strong")
     return Assessment(
         id="content.quantified",
-        share=bullet_share(context, len(good)) / context.rubric.measures.quantified_full_at,
+        share=bullet_share(context, len(good)) / context.rubric.thresholds.quantified_full_at,
         reason=count_sentence(
             context,
             "content.quantified",
             len(good),
             len(bullets),
-            target=round(context.rubric.measures.quantified_full_at * 100),
+            target=round(context.rubric.thresholds.quantified_full_at * 100),
         ),
         fix=choose_bullet_fix(
             context,
             len(good),
             say("content.quantified.fix"),
-            full_at=context.rubric.measures.quantified_full_at,
+            full_at=context.rubric.thresholds.quantified_full_at,
         ),
         quotes=[bullet.span for bullet in good],
         remarks=[
@@ -98,7 +98,7 @@ def _quantified(context: ScoringContext) -> Assessment:
 
 
 def _action_verbs(context: ScoringContext) -> Assessment:
-    """Without a ceiling below 100 %: a weakened verb always costs."""
+    """Assess the opening verbs. Full marks need every bullet, so that a weakened verb always costs points."""
     bullets, say = context.resume.bullets, context.say
     if not bullets:
         return assess_without_bullets(context, "content.action_verbs")
@@ -126,12 +126,12 @@ def _action_verbs(context: ScoringContext) -> Assessment:
 
 
 def _verbs_fix(context: ScoringContext, weak: Sequence[Bullet]) -> str:
-    """With the openings that are to go, if there are any."""
+    """Return the advice, naming the openings to replace if there are any."""
     named = dict.fromkeys(bullet.opening.verb for bullet in weak if bullet.opening.verb)
     if not named:
         return context.say("content.action_verbs.fix")
     quoted = [context.say("quote", text=texts.capitalize(verb)) for verb in list(named)[:_REMARKS]]
-    # In Japanese quotes stand side by side.
+    # Japanese puts no comma between quotes.
     openings = context.say.join(quoted).replace("」、「", "」「")
     return context.say("content.action_verbs.fix_found", openings=openings)
 
@@ -148,10 +148,10 @@ def _results(context: ScoringContext) -> Assessment:
     credit = len(proven) + _UNPROVEN_RESULT * (len(results) - len(proven)) + _SCALE * len(scale)
     return Assessment(
         id="content.results",
-        share=bullet_share(context, credit) / context.rubric.measures.results_full_at,
+        share=bullet_share(context, credit) / context.rubric.thresholds.results_full_at,
         reason=_results_reason(context, len(results), len(proven)),
         fix=choose_bullet_fix(
-            context, credit, say("content.results.fix"), full_at=context.rubric.measures.results_full_at
+            context, credit, say("content.results.fix"), full_at=context.rubric.thresholds.results_full_at
         ),
         quotes=[bullet.span for bullet in sorted(results, key=lambda each: not each.is_quantified)],
         remarks=[
@@ -169,9 +169,9 @@ def _results(context: ScoringContext) -> Assessment:
 def _results_reason(context: ScoringContext, results: int, proven: int) -> str:
     if not results:
         return context.say("content.results.none")
-    told = "proven" if proven == results else "partly" if proven else "unproven"
+    variant = "proven" if proven == results else "partly" if proven else "unproven"
     stated = count_sentence(context, "content.results", results, len(context.resume.bullets))
-    return stated + context.say(f"content.results.{told}", proven=proven)
+    return stated + context.say(f"content.results.{variant}", proven=proven)
 
 
 def _specificity(context: ScoringContext) -> Assessment:
@@ -181,35 +181,35 @@ def _specificity(context: ScoringContext) -> Assessment:
     specific = [bullet for bullet in bullets if _is_specific(bullet)]
     return Assessment(
         id="content.specificity",
-        share=bullet_share(context, len(specific)) / context.rubric.measures.specific_full_at,
+        share=bullet_share(context, len(specific)) / context.rubric.thresholds.specific_full_at,
         reason=count_sentence(context, "content.specificity", len(specific), len(bullets)),
         fix=choose_bullet_fix(
             context,
             len(specific),
             context.say("content.specificity.fix"),
-            full_at=context.rubric.measures.specific_full_at,
+            full_at=context.rubric.thresholds.specific_full_at,
         ),
         quotes=[bullet.span for bullet in specific],
     )
 
 
 def _is_specific(bullet: Bullet) -> bool:
-    # "Involved in valuations" names a subject, and nothing definite.
+    # "Involved in valuations" names a subject but nothing definite.
     if bullet.is_quantified or (bullet.skills and bullet.opening.strength != "weak"):
         return True
-    # In capitals throughout, nothing is a name.
-    return not bullet.said.isupper() and _NAME.search(bullet.said) is not None
+    # In a line of capitals no word stands out as a name.
+    return not bullet.meaningful_text.isupper() and _NAME.search(bullet.meaningful_text) is not None
 
 
 def _summary(context: ScoringContext) -> Assessment:
-    resume, say, measures = context.resume, context.say, context.rubric.measures
+    resume, say, thresholds = context.resume, context.say, context.rubric.thresholds
     span = resume.summary
     if span is None:
         return Assessment(
             id="content.summary", share=0, reason=say("content.summary.none"), fix=say("content.summary.fix")
         )
     content = resume.text[span.start : span.end]
-    low, high = measures.summary_characters if resume.is_japanese else measures.summary_words
+    low, high = thresholds.summary_characters if resume.is_japanese else thresholds.summary_words
     size = texts.text_length(content, japanese=resume.is_japanese)
     fits = low <= size <= high
     skills = find_skill_groups(context, span)
@@ -235,6 +235,6 @@ def _summary(context: ScoringContext) -> Assessment:
 
 
 def find_skill_groups(context: ScoringContext, span: Span) -> set[str]:
-    """The skill groups that a stretch of the text names."""
+    """Return the skill groups that a part of the text names."""
     hits = context.rubric.skill_index.find(context.resume.text, context.resume.folded, span.start, span.end)
     return {hit.group for hit in hits}

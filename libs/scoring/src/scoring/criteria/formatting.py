@@ -1,4 +1,4 @@
-"""Formatting, 100 points: how the resume looks, by what the document reader measured. Rules only."""
+"""Assess formatting (100 points) from the measurements of the document reader. The model takes no part."""
 
 import math
 import re
@@ -15,27 +15,30 @@ _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _STYLE_SUFFIX = re.compile(
     r"[-,\s]*(?:bold|italic|oblique|regular|medium|light|semibold|black|roman|mt|ps)+$", re.IGNORECASE
 )
-# Fonts and sizes under this share of the text are bullets and ornaments.
+# Fonts and sizes below this share of the text belong to bullet signs and ornaments.
 _NOTICEABLE: Final = 0.01
+# In points.
 _BODY_SIZES: Final = (9.5, 12.5)
 _SMALLEST: Final = 8.0
 _READABLE: Final = 9.0
-# A third of an inch to an inch and a quarter.
+# In points: a third of an inch to an inch and a quarter.
 _MARGINS: Final = (24.0, 90.0)
+# Words a page, or characters in Japanese.
 _DENSE: Final = {"en": 750, "ja": 1900}
-# Pages that a reader grants: up to 3 years, up to 10, beyond. Japanese career sheets run a page longer.
+# Acceptable pages by years of work. Japanese career sheets may have one more.
 _PAGES_BY_YEARS: Final = ((3.0, 1), (10.0, 2), (math.inf, 3))
-# Above this share of a full text, what is missing is not worth a word.
+# Above this share of a full text the report does not mention what is missing.
 _THIN: Final = 0.8
-# Under this share there is hardly anything to judge.
+# Below this share there is hardly anything to assess.
 _VERY_THIN: Final = 0.5
-# With fewer headings a reader finds nothing.
+# The least number of headings that gives a reader orientation.
 _HEADINGS: Final = 3
+# The share by pages above the acceptable number.
 _OVERLONG: Final = {0: 1.0, 1: 0.6, 2: 0.3}
 
 
 def assess(context: ScoringContext) -> list[Assessment]:
-    """One answer for each criterion of the area."""
+    """Assess each criterion of the area."""
     return [
         _length(context),
         _fonts(context),
@@ -48,15 +51,15 @@ def assess(context: ScoringContext) -> list[Assessment]:
 
 
 def _length(context: ScoringContext) -> Assessment:
-    resume, say, measures = context.resume, context.say, context.rubric.measures
-    a_page = measures.characters_a_page if resume.is_japanese else measures.words_a_page
-    least = measures.body_characters_at_least if resume.is_japanese else measures.body_words_at_least
+    resume, say, thresholds = context.resume, context.say, context.rubric.thresholds
+    a_page = thresholds.characters_a_page if resume.is_japanese else thresholds.words_a_page
+    least = thresholds.body_characters_at_least if resume.is_japanese else thresholds.body_words_at_least
     pages = resume.pages or max(1, round(resume.body_length / a_page + 0.2))
     years = resume.experience_years
     granted = next(limit for bound, limit in _PAGES_BY_YEARS if years < bound) + (
         1 if resume.is_japanese else 0
     )
-    # A second page is no fault where the first is full of work.
+    # A second page is acceptable if the first is full of work.
     if granted == 1 and pages == 2 and len(resume.bullets) >= 10:
         granted = 2
     long = _OVERLONG.get(max(0, pages - granted), 0.1)
@@ -65,7 +68,7 @@ def _length(context: ScoringContext) -> Assessment:
         id="formatting.length",
         share=min(long, thin),
         reason=say(
-            f"formatting.length.{_length_told(thin, long, round(years))}",
+            f"formatting.length.{_length_variant(thin, long, round(years))}",
             pages=pages,
             words=resume.body_length,
             years=round(years),
@@ -78,7 +81,7 @@ def _length(context: ScoringContext) -> Assessment:
     )
 
 
-def _length_told(thin: float, long: float, years: int) -> str:
+def _length_variant(thin: float, long: float, years: int) -> str:
     if thin < min(long, _THIN):
         return "thin" if thin < _VERY_THIN else "short"
     return "reason" if years else "reason_new"
@@ -105,11 +108,11 @@ def _fonts(context: ScoringContext) -> Assessment:
     fonts = _noticeable(signals.fonts) if signals else []
     if not fonts:
         return assess_unknown(context, "formatting.fonts")
-    # A font without a name in the file tells nothing about its family.
+    # A font without a name in the file has no known family.
     families = {_family(font.name) for font in fonts if font.name} or {""}
     sizes = {font.size for font in fonts}
     body = _body_size(fonts)
-    # Japanese text is commonly set with a Latin face beside it.
+    # Japanese text commonly uses a Latin font in addition.
     allowed = 3 if context.resume.is_japanese else 2
     family_share = {0: 1.0, 1: 0.6}.get(max(0, len(families) - allowed), 0.2)
     size_share = {0: 1.0, 1: 0.7}.get(max(0, len(sizes) - 4), 0.4)
@@ -131,8 +134,7 @@ def _margins(context: ScoringContext) -> Assessment:
     if margins is None:
         return assess_unknown(context, "formatting.margins")
     low, high = _MARGINS
-    sides = (margins.left, margins.right, margins.top, margins.bottom)
-    # White space on the right and below comes with short lines and last pages: only too little is a fault.
+    # Short lines and last pages leave white space on the right and below: only too little is a fault there.
     good = sum(
         (low <= margins.left <= high, margins.right >= low, low <= margins.top <= high, margins.bottom >= low)
     )
@@ -143,7 +145,7 @@ def _margins(context: ScoringContext) -> Assessment:
         share=0.6 * good / 4 + 0.4 * (1 - clamp((density - dense) / (dense / 2))),
         reason=context.say(
             "formatting.margins.reason",
-            smallest=round(min(sides)),
+            smallest=round(min(margins.left, margins.right, margins.top, margins.bottom)),
             left=round(margins.left),
             density=round(density),
         ),
@@ -152,12 +154,14 @@ def _margins(context: ScoringContext) -> Assessment:
 
 
 def _consistency(context: ScoringContext) -> Assessment:
-    """Half for one bullet sign, half for one style of dates; what is missing is not consistent."""
+    """Give half for one bullet sign and half for one style of dates. Missing signs and dates cost points."""
     resume = context.resume
     glyphs = Counter(bullet.glyph for bullet in resume.bullets if bullet.glyph)
     styles = Counter(each.style for each in resume.ranges)
     usual_glyph, usual_style = _most(glyphs), _most(styles)
-    # Bullets without a sign are consistent with each other, but do not read as a list.
+    unsigned = sum(not bullet.glyph for bullet in resume.bullets)
+    undated = max(0, len(resume.positions) - len(resume.ranges))
+    # Bullets without any sign are consistent but do not look like a list.
     glyph_share = (
         glyphs[usual_glyph] / max(1, len(resume.bullets)) if glyphs else 0.3 if resume.bullets else 0.0
     )
@@ -165,43 +169,39 @@ def _consistency(context: ScoringContext) -> Assessment:
     return Assessment(
         id="formatting.consistency",
         share=(glyph_share + style_share) / 2,
-        reason=_consistency_reason(context, glyphs, styles),
-        fix=_consistency_fix(context, glyphs, styles),
+        reason=_consistency_reason(context, glyphs, styles, unsigned, undated),
+        fix=_consistency_fix(context, glyphs, styles, unsigned, undated),
         quotes=[each.span for each in resume.ranges if each.style != usual_style],
     )
 
 
-def _undated(context: ScoringContext) -> int:
-    return max(0, len(context.resume.positions) - len(context.resume.ranges))
-
-
-def _unsigned(context: ScoringContext) -> int:
-    return sum(not bullet.glyph for bullet in context.resume.bullets)
-
-
-def _consistency_reason(context: ScoringContext, glyphs: Counter[str], styles: Counter[str]) -> str:
+def _consistency_reason(
+    context: ScoringContext, glyphs: Counter[str], styles: Counter[str], unsigned: int, undated: int
+) -> str:
     say = context.say
     signs, dates = (
         say(f"formatting.consistency.{what}_{'none' if not n else 'one' if n == 1 else 'several'}", n=n)
         for what, n in (("signs", len(glyphs)), ("dates", len(styles)))
     )
-    told = [signs, dates]
-    if glyphs and (n := _unsigned(context)):
-        told.insert(1, say("formatting.consistency.unsigned", n=n))
-    if styles and (n := _undated(context)):
-        told.append(say("formatting.consistency.undated", n=n))
-    return say("formatting.consistency.reason", told=capitalize(say.join(told)))
+    details = [signs, dates]
+    if glyphs and unsigned:
+        details.insert(1, say("formatting.consistency.unsigned", n=unsigned))
+    if styles and undated:
+        details.append(say("formatting.consistency.undated", n=undated))
+    return say("formatting.consistency.reason", told=capitalize(say.join(details)))
 
 
-def _consistency_fix(context: ScoringContext, glyphs: Counter[str], styles: Counter[str]) -> str:
+def _consistency_fix(
+    context: ScoringContext, glyphs: Counter[str], styles: Counter[str], unsigned: int, undated: int
+) -> str:
     say = context.say
-    wanted = (
-        ("fix_signs", len(glyphs) != 1 or _unsigned(context)),
+    fixes = (
+        ("fix_signs", len(glyphs) != 1 or unsigned),
         ("fix_dates", len(styles) > 1),
-        ("fix_undated", not styles or _undated(context)),
+        ("fix_undated", not styles or undated),
     )
     return say.join_sentences(
-        *(say(f"formatting.consistency.{name}") for name, is_wanted in wanted if is_wanted)
+        *(say(f"formatting.consistency.{name}") for name, is_needed in fixes if is_needed)
     )
 
 
@@ -210,7 +210,7 @@ def _most(counts: Counter[str]) -> str:
 
 
 def _heading_hierarchy(context: ScoringContext) -> Assessment:
-    """Headings that look alike; where sizes are known, half for being set larger in one to three steps."""
+    """Assess headings that look alike. If sizes are known, half is for one to three larger sizes."""
     resume, say = context.resume, context.say
     titles = [section.title for section in resume.sections if section.title]
     written = [resume.text[title.start : title.end] for title in titles]
@@ -231,11 +231,7 @@ def _heading_hierarchy(context: ScoringContext) -> Assessment:
         body = _body_size(_noticeable(fonts) or list(fonts))
         is_larger = 1 <= len({font.size for font in fonts if font.size > body}) <= 3
         share = 0.5 * alike + 0.5 * (1.0 if is_larger else 0.5)
-    faults = (
-        ("few", len(written) < _HEADINGS),
-        ("odd", bool(odd)),
-        ("same_size", not is_larger),
-    )
+    faults = (("few", len(written) < _HEADINGS), ("odd", bool(odd)), ("same_size", not is_larger))
     found = [name for name, is_found in faults if is_found]
     return Assessment(
         id="formatting.heading_hierarchy",
@@ -270,7 +266,7 @@ def _images(context: ScoringContext) -> Assessment:
     if signals is None or signals.images is None:
         return assess_unknown(context, "formatting.images")
     area, boxes = signals.image_area or 0.0, (signals.text_boxes or 0) + (signals.tables or 0)
-    # One small photo is customary in Japan; tables there hold the career history.
+    # In Japan one small photo is customary, and tables hold the career history.
     free_images, free_boxes = (1, 6) if context.resume.is_japanese else (0, 1)
     image_share = 1 - clamp(0.25 * max(0, signals.images - free_images) + max(0.0, area - 0.05) * 4)
     box_share = 1 - clamp(0.2 * max(0, boxes - free_boxes))
@@ -284,11 +280,10 @@ def _images(context: ScoringContext) -> Assessment:
 
 def _images_reason(context: ScoringContext, images: int, boxes: int, percent: int) -> str:
     say = context.say
-    told = [say("formatting.images.images", n=images, percent=percent)] if images else []
-    told += [say("formatting.images.boxes", n=boxes)] if boxes else []
-    if not told:
-        return say("formatting.images.none")
-    return say("formatting.images.reason", told=say.join(told))
+    details = [say("formatting.images.images", n=images, percent=percent)] if images else []
+    details += [say("formatting.images.boxes", n=boxes)] if boxes else []
+    key = "reason" if details else "none"
+    return say(f"formatting.images.{key}", told=say.join(details))
 
 
 def _minimum_size(context: ScoringContext) -> Assessment:

@@ -1,5 +1,7 @@
-"""Industry fit, 100 points: how far the work shown is the work of the target. For `general`: how far the
-resume holds together, whatever its field."""
+"""Assess industry fit (100 points): the match between the work and the target industry.
+
+For `general` it is the coherence of the resume, in any field.
+"""
 
 from collections import Counter
 from typing import Final
@@ -19,24 +21,24 @@ from scoring.criteria.relevance import (
 from scoring.language import dates
 from scoring.language.text import Span, capitalize
 
-# Skill groups that a resume of no particular target should show at work.
+# Skill groups that a resume without a target industry should demonstrate.
 _COHERENT_GROUPS: Final = 4
-# A nurse's or a cook's skills are not among the groups: what names fewer is not judged by them.
+# A resume that names fewer groups is not assessed by them. The rubric does not know, say, a nurse's skills.
 _FEW_GROUPS: Final = 3
 
 
 def assess(context: ScoringContext) -> list[Assessment]:
-    """One answer for each criterion of the area."""
+    """Assess each criterion of the area."""
     return [_skills(context), _appeals(context), _domain(context), _summary(context)]
 
 
 def _skills(context: ScoringContext) -> Assessment:
-    shown, say, measures = find_skill_coverage(context), context.say, context.rubric.measures
+    shown, say, thresholds = find_skill_coverage(context), context.say, context.rubric.thresholds
     if not context.industry.skills:
         return _coherent_skills(context, shown)
     weights = context.industry.skills
     earned = {group: weights[group] * share for group, share in shown.demonstrated_shares(context).items()}
-    credit = sum(earned.values()) + measures.listed_credit * sum(weights[group] for group in shown.listed)
+    credit = sum(earned.values()) + thresholds.listed_credit * sum(weights[group] for group in shown.listed)
     thin = [
         group
         for group, bullets in shown.demonstrated.items()
@@ -44,8 +46,8 @@ def _skills(context: ScoringContext) -> Assessment:
     ]
     missing = [group for group in weights if group not in shown.demonstrated]
     lacking = sorted([*missing, *thin], key=lambda group: earned.get(group, 0) - weights[group])
-    share = credit / (sum(weights.values()) * measures.skills_full_at)
-    # Where nothing was lost, what could be added is no fault.
+    share = credit / (sum(weights.values()) * thresholds.skills_full_at)
+    # With full marks, possible additions are not mentioned.
     tails = [
         say("industry.skills.thin", thin=say.join(_names(context, thin))) if thin and share < 1 else "",
         say("industry.skills.named", n=len(shown.listed)) if shown.listed and share < 1 else "",
@@ -79,7 +81,7 @@ def _skills(context: ScoringContext) -> Assessment:
 
 
 def _listed(context: ScoringContext, shown: SkillCoverage) -> list[tuple[str, Span]]:
-    """The groups that are merely named, as far as a list of skills claims them."""
+    """Return the listed groups that stand in a section of skills."""
     lists = context.resume.sections_of_kind("skills")
     return [
         (group, span)
@@ -89,7 +91,7 @@ def _listed(context: ScoringContext, shown: SkillCoverage) -> list[tuple[str, Sp
 
 
 def _coherent_skills(context: ScoringContext, shown: SkillCoverage) -> Assessment:
-    """Of the skills that the resume claims, how many it shows at work."""
+    """Assess the share of the named skills that the resume demonstrates."""
     claimed = len(shown.demonstrated) + len(shown.listed)
     if claimed < _FEW_GROUPS:
         return Assessment(
@@ -99,7 +101,7 @@ def _coherent_skills(context: ScoringContext, shown: SkillCoverage) -> Assessmen
     return Assessment(
         id="industry.skills",
         share=backed
-        / context.rubric.measures.skills_full_at
+        / context.rubric.thresholds.skills_full_at
         * clamp(len(shown.demonstrated) / _COHERENT_GROUPS),
         reason=count_sentence(
             context,
@@ -122,7 +124,7 @@ def _appeals(context: ScoringContext) -> Assessment:
     weak = [point for point in points if point in shown and appeal_credit(context, shown[point]) < 1]
     return Assessment(
         id="industry.appeals",
-        share=credit / (len(points) * context.rubric.measures.appeals_full_at),
+        share=credit / (len(points) * context.rubric.thresholds.appeals_full_at),
         reason=count_sentence(
             context,
             "industry.appeals",
@@ -147,7 +149,7 @@ def _appeals(context: ScoringContext) -> Assessment:
 
 
 def _domain(context: ScoringContext) -> Assessment:
-    """Time in positions whose lines, or two of whose bullets, are of the field; general: one line of work."""
+    """Assess the time in positions of the industry's field. For `general`, assess the coherence of roles."""
     resume, say = context.resume, context.say
     if not context.industry.skills:
         return _coherent_roles(context)
@@ -160,18 +162,18 @@ def _domain(context: ScoringContext) -> Assessment:
             months += resume.ranges_in(entry)
     years = dates.months_covered(months) / 12
     industry = context.industry.name.of(say.language)
-    told = ("reason" if round(years) else "months") if months else "undated" if spans else "none"
+    variant = ("reason" if round(years) else "months") if months else "undated" if spans else "none"
     return Assessment(
         id="industry.domain",
-        share=0.4 * bool(spans) + 0.6 * clamp(years / context.rubric.measures.domain_years_full_at),
-        reason=say(f"industry.domain.{told}", years=round(years), industry=industry),
-        fix=say(f"industry.domain.{'fix_undated' if told == 'undated' else 'fix'}", industry=industry),
+        share=0.4 * bool(spans) + 0.6 * clamp(years / context.rubric.thresholds.domain_years_full_at),
+        reason=say(f"industry.domain.{variant}", years=round(years), industry=industry),
+        fix=say(f"industry.domain.{'fix_undated' if variant == 'undated' else 'fix'}", industry=industry),
         quotes=_unique(spans),
     )
 
 
 def _coherent_roles(context: ScoringContext) -> Assessment:
-    """The same role, or, as of a finance manager and a financial analyst, the same field in the titles."""
+    """Assess titles with the same role or the same field (finance manager, financial analyst)."""
     resume, say = context.resume, context.say
     roles = context.rubric.lines_of_work
     found: Counter[str] = Counter()
@@ -184,7 +186,7 @@ def _coherent_roles(context: ScoringContext) -> Assessment:
         spans += [Span(hit.start, hit.end) for hit in hits]
     most = max(found.values(), default=0)
     share = clamp(most / len(resume.positions) + 0.3) if found else 0.0
-    # One position is no line yet, and two of different kinds are none.
+    # A single position, or two of different kinds, do not show a line of work.
     share = min(share, 0.6) if most < 2 else share
     return Assessment(
         id="industry.domain",

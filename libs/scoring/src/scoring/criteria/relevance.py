@@ -1,4 +1,4 @@
-"""Which bullets show what a reader of the industry looks for, and how well."""
+"""Find the bullets that demonstrate skills and appeal points of the industry, and weigh them."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -6,25 +6,25 @@ from typing import Final
 
 from scoring.criteria.context import ScoringContext
 from scoring.language.text import Span
-from scoring.resume.bullets import Entry
-from scoring.resume.resume import Bullet
+from scoring.resume.bullet import Bullet
+from scoring.resume.work_history import Entry
 
-# A point shown without an amount or a result convinces less, and one that a duty only touches hardly.
+# The credit of an appeal point without an amount or result, and of one in a bare duty.
 _UNPROVEN: Final = 0.6
 _DUTY: Final = 0.3
-# What was achieved in another line of work says less of this one.
+# The factor for an achievement in another field of work.
 _ELSEWHERE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class SkillCoverage:
-    """Where each group is shown at work (the bullets, the best first), or merely named."""
+    """The evidence for each skill group: bullets that demonstrate it, best first, or its place in a list."""
 
     demonstrated: dict[str, list[Bullet]]
     listed: dict[str, Span]
 
     def demonstrated_shares(self, context: ScoringContext) -> dict[str, float]:
-        """The part of each group's weight that its bullets earn."""
+        """Return the share of each group's weight that its bullets earn."""
         return {
             group: sum(skill_credit(context, bullet) for bullet in bullets) / required_bullets(context, group)
             for group, bullets in self.demonstrated.items()
@@ -32,23 +32,25 @@ class SkillCoverage:
 
 
 def required_bullets(context: ScoringContext, group: str) -> int:
-    """A line about SQL makes no data engineer: what is at the heart of a field is shown more than once."""
+    """Return the bullets that a group needs. Core skills need several: one line about SQL is not enough."""
     weight = context.industry.skills.get(group, 1)
-    return ceil(weight / context.rubric.measures.skill_weight_a_bullet)
+    return ceil(weight / context.rubric.thresholds.skill_weight_a_bullet)
 
 
 def find_skill_coverage(context: ScoringContext) -> SkillCoverage:
-    """The skill groups of the industry (of `general`: all) that the resume shows. A group counts once,
-    however often its terms are repeated; a bullet shows a few at most."""
+    """Find the skill groups of the industry (for `general`, all groups) in the resume.
+
+    A group counts once, however often its terms are repeated. A bullet demonstrates only a few groups.
+    """
     wanted = context.industry.skills or dict.fromkeys(context.rubric.skills, 1.0)
-    limit = context.rubric.measures.skills_a_bullet
+    limit = context.rubric.thresholds.skills_a_bullet
     demonstrated: dict[str, list[Bullet]] = {}
-    # The bullets that convince most are taken first, of these the ones with a measured result.
+    # The best bullets come first: by credit, then those with a measured result.
     ordered = sorted(
         context.resume.bullets, key=lambda each: (-skill_credit(context, each), not each.is_proven)
     )
     for bullet in ordered:
-        # The groups that weigh most first, then by name: the order of a set must not decide.
+        # Sort by weight, then by name, so that the order of a set does not matter.
         groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
         new = [group for group in groups if group not in demonstrated]
         more = [
@@ -61,59 +63,59 @@ def find_skill_coverage(context: ScoringContext) -> SkillCoverage:
     listed: dict[str, Span] = {}
     resume = context.resume
     for hit in resume.skill_hits:
-        # The name of an employer ("Acme Consulting") is no skill.
+        # The name of an employer ("Acme Consulting") is not a skill.
         if hit.group in wanted and hit.group not in demonstrated and not resume.is_in_header(hit.start):
             listed.setdefault(hit.group, Span(hit.start, hit.end))
     return SkillCoverage(demonstrated, listed)
 
 
 def find_appeal_bullets(context: ScoringContext) -> dict[str, Bullet]:
-    """For each appeal point of the industry the bullet that shows it best."""
+    """Return the best bullet for each appeal point of the industry."""
     shown: dict[str, Bullet] = {}
     ordered = sorted(context.resume.bullets, key=lambda bullet: -appeal_credit(context, bullet))
     for bullet in ordered:
         points = [
             point for point in context.industry.appeals if point in bullet.appeals and point not in shown
         ]
-        for point in points[: context.rubric.measures.appeals_a_bullet]:
+        for point in points[: context.rubric.thresholds.appeals_a_bullet]:
             shown[point] = bullet
     return shown
 
 
 def skill_credit(context: ScoringContext, bullet: Bullet) -> float:
-    """What a skill counts that is shown in this bullet."""
-    measures = context.rubric.measures
+    """Return the credit of a skill in this bullet."""
+    thresholds = context.rubric.thresholds
     if bullet.opening.strength == "weak":
-        return measures.duty_credit
-    return 1.0 if bullet.is_quantified or bullet.is_result else measures.unproven_credit
+        return thresholds.duty_credit
+    return 1.0 if bullet.is_quantified or bullet.is_result else thresholds.unproven_credit
 
 
 def appeal_credit(context: ScoringContext, bullet: Bullet) -> float:
-    """What an appeal point counts that is shown in this bullet."""
+    """Return the credit of an appeal point in this bullet."""
     if bullet.is_quantified or bullet.is_result:
-        told = 1.0
+        credit = 1.0
     else:
-        told = _DUTY if bullet.opening.strength == "weak" else _UNPROVEN
+        credit = _DUTY if bullet.opening.strength == "weak" else _UNPROVEN
     skills = context.industry.skills.keys()
     is_near = (
         not skills
         or bullet.skills & skills
         or find_domain_evidence(context, context.resume.work.entries[bullet.entry])
     )
-    return told if is_near else told * _ELSEWHERE
+    return credit if is_near else credit * _ELSEWHERE
 
 
 def find_domain_evidence(context: ScoringContext, entry: Entry) -> list[Span]:
-    """What tells that a position is of the field: its lines, or two of its bullets."""
+    """Return evidence that a position belongs to the field: in its header, or in at least two bullets."""
     header = [found for span in entry.header for found in find_domain_terms(context, span)]
     if header:
         return header
-    bullets = [each.span for each in entry.statements if find_domain_terms(context, each.span)]
+    bullets = [each.span for each in entry.bullets if find_domain_terms(context, each.span)]
     return bullets[:1] if len(bullets) > 1 else []
 
 
 def find_domain_terms(context: ScoringContext, span: Span) -> list[Span]:
-    """The words of the industry's field in a stretch of the text."""
+    """Return the terms of the industry's field in a part of the text."""
     index = context.rubric.domain_index(context.industry_name)
     hits = index.find(context.resume.text, context.resume.folded, span.start, span.end)
     return [Span(hit.start, hit.end) for hit in hits]

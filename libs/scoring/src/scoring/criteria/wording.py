@@ -1,4 +1,4 @@
-"""How the bullets are worded: length, empty phrases, tense and spelling. Part of the content area."""
+"""Assess the wording of bullets: length, filler, tense and spelling. Part of the content area."""
 
 import re
 from collections import Counter
@@ -17,28 +17,29 @@ from scoring.criteria.context import ScoringContext
 from scoring.language import text as texts
 from scoring.language.terms import Hit
 from scoring.language.text import Span
-from scoring.resume.resume import Bullet, Resume
-from scoring.rubric import Measures
+from scoring.resume.bullet import Bullet
+from scoring.resume.resume import Resume
+from scoring.rubric import Thresholds
 
 _DOUBLED = re.compile(r"\b([a-z]{2,20}) \1\b")
-# "Had had" is grammar, and "ed tech tech lead" one word next to another.
+# "Had had" is correct, and "ed tech tech lead" is two terms.
 _RARELY_DOUBLED_BY_MISTAKE: Final = frozenset({"had", "tech"})
 _REMARKS: Final = 3
-# A verb that opens more bullets than this is worn.
+# A verb that opens more bullets than this is overused.
 _WORN: Final = 2
 
 
 def assess(context: ScoringContext) -> list[Assessment]:
-    """Length, filler, tense and spelling."""
+    """Assess length, filler, and tense with spelling."""
     return [_bullet_length(context), _filler(context), _tense_spelling(context)]
 
 
-# A fault with its value for the catalogue: "content.filler.weak", n=2, example="Helped".
+# The key of a fault with the values of its sentence: "weak", n=2, example="Helped".
 Fault = tuple[str, dict[str, object]]
 
 
-def _said_of(context: ScoringContext, criterion: str, faults: list[Fault]) -> str:
-    """What was found, each fault with its count; of a faultless resume, that."""
+def _faults_reason(context: ScoringContext, criterion: str, faults: list[Fault]) -> str:
+    """Return a sentence that lists the faults, or says that there are none."""
     if not faults:
         return context.say(f"{criterion}.none")
     return context.say(
@@ -47,8 +48,8 @@ def _said_of(context: ScoringContext, criterion: str, faults: list[Fault]) -> st
     )
 
 
-def _fix_of(context: ScoringContext, criterion: str, faults: list[Fault]) -> str:
-    """What to do about each fault; of a faultless resume there is too little."""
+def _faults_fix(context: ScoringContext, criterion: str, faults: list[Fault]) -> str:
+    """Return the advice for each fault. Without faults, points are lost only for too few bullets."""
     if not faults:
         return context.say("content.few_bullets.fix")
     return context.say.join_sentences(
@@ -56,48 +57,51 @@ def _fix_of(context: ScoringContext, criterion: str, faults: list[Fault]) -> str
     )
 
 
-def _shown(context: ScoringContext) -> float:
-    """How much there is to find faults in; the absence of faults in three bullets proves little."""
-    return min(1.0, len(context.resume.bullets) / context.rubric.measures.bullets_for_full_confidence)
+def _sample_share(context: ScoringContext) -> float:
+    """Return the share of the bullets needed for full marks. Few bullets without faults prove little."""
+    return min(1.0, len(context.resume.bullets) / context.rubric.thresholds.bullets_for_full_confidence)
 
 
 def _unless_few(context: ScoringContext, reason: str) -> str:
-    if _shown(context) == 1:
+    if _sample_share(context) == 1:
         return reason
     return context.say.join_sentences(
         reason, context.say("content.few_bullets", n=len(context.resume.bullets))
     )
 
 
-def _fits(bullet: Bullet, measures: Measures) -> int:
-    """0: the length reads well; -1: too short; 1: too long. The opening counts as one word, and amounts do
-    not make a bullet long: so neither a better verb nor a number costs, nor does a weak phrase fill up."""
-    said = bullet.said.rstrip()
-    words = texts.remove_bare_numbers(said)
+def _fits(bullet: Bullet, thresholds: Thresholds) -> int:
+    """Return 0 for a good length, -1 for too short, 1 for too long.
+
+    The opening counts as one word and amounts do not make a bullet long, so that neither a better verb nor an
+    amount costs points, and a weak phrase does not fill a bullet up.
+    """
+    content = bullet.meaningful_text.rstrip()
+    words = texts.remove_bare_numbers(content)
     if texts.count_japanese(words) * 3 > len(words.strip()):
-        low, high = measures.bullet_characters
-        size = len(said)
-        amounts = sum(span.end - span.start for span in bullet.numbers)
-        # Bare numbers fill no bullet up.
-        filled_up = len(said) - len(words.rstrip())
+        low, high = thresholds.bullet_characters
+        size = len(content)
+        amounts = sum(span.end - span.start for span in bullet.amounts)
+        # Bare numbers do not make a bullet longer.
+        padding = len(content) - len(words.rstrip())
     else:
-        low, high = measures.bullet_words
-        size = 1 + texts.count_words(said[bullet.opening.end :])
-        after = [span for span in bullet.numbers if span.start >= bullet.opening.end]
-        amounts = sum(texts.count_words(said[span.start : span.end]) for span in after)
-        filled_up = texts.count_words(said) - texts.count_words(words)
-    if size - filled_up < low:
+        low, high = thresholds.bullet_words
+        size = 1 + texts.count_words(content[bullet.opening.end :])
+        after = [span for span in bullet.amounts if span.start >= bullet.opening.end]
+        amounts = sum(texts.count_words(content[span.start : span.end]) for span in after)
+        padding = texts.count_words(content) - texts.count_words(words)
+    if size - padding < low:
         return -1
     return 1 if size - amounts > high else 0
 
 
 def _bullet_length(context: ScoringContext) -> Assessment:
-    bullets, say, measures = context.resume.bullets, context.say, context.rubric.measures
-    low, high = measures.bullet_characters if context.resume.is_japanese else measures.bullet_words
+    bullets, say, thresholds = context.resume.bullets, context.say, context.rubric.thresholds
+    low, high = thresholds.bullet_characters if context.resume.is_japanese else thresholds.bullet_words
     if not bullets:
         return assess_without_bullets(context, "content.bullet_length")
-    good = [bullet for bullet in bullets if _fits(bullet, measures) == 0]
-    long = [bullet for bullet in bullets if _fits(bullet, measures) > 0]
+    good = [bullet for bullet in bullets if _fits(bullet, thresholds) == 0]
+    long = [bullet for bullet in bullets if _fits(bullet, thresholds) > 0]
     short = len(bullets) - len(good) - len(long)
     others = [
         say(f"content.bullet_length.{name}", n=n)
@@ -132,7 +136,7 @@ def _bullet_length(context: ScoringContext) -> Assessment:
 
 
 def _filler(context: ScoringContext) -> Assessment:
-    """Each empty phrase, first-person pronoun, weak or worn opening costs a tenth, a stuffed term half."""
+    """Take off a tenth for each filler, pronoun, weak or overused opening, and half for a stuffed term."""
     resume, say, rubric = context.resume, context.say, context.rubric
     body = resume.body
     fillers = rubric.word_index("fillers").find_longest(resume.text, resume.folded, body.start, body.end)
@@ -142,10 +146,10 @@ def _filler(context: ScoringContext) -> Assessment:
         bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "strong"
     )
     weak = [bullet.opening.verb for bullet in resume.bullets if bullet.opening.strength == "weak"]
-    # In Japanese the same verb ends many bullets; that is grammar, not monotony.
+    # In Japanese many bullets end with the same verb. That is grammar, not monotony.
     worn = {} if resume.is_japanese else {verb: n for verb, n in openings.most_common() if n > _WORN}
     counts = Counter(hit.term for hit in resume.skill_hits)
-    stuffed = sorted(term for term, count in counts.items() if count > rubric.measures.term_repeats_at_most)
+    stuffed = sorted(term for term, count in counts.items() if count > rubric.thresholds.term_repeats_at_most)
     count = len(fillers) + len(pronouns) + len(weak) + sum(worn.values()) - _WORN * len(worn)
     faults: list[Fault] = []
     if fillers:
@@ -161,9 +165,9 @@ def _filler(context: ScoringContext) -> Assessment:
     spans = [Span(hit.start, hit.end) for hit in [*fillers, *pronouns]]
     return Assessment(
         id="content.filler",
-        share=_shown(context) * (1 - clamp((count + 5 * len(stuffed)) / 10)),
-        reason=_unless_few(context, _said_of(context, "content.filler", faults)),
-        fix=_fix_of(context, "content.filler", faults),
+        share=_sample_share(context) * (1 - clamp((count + 5 * len(stuffed)) / 10)),
+        reason=_unless_few(context, _faults_reason(context, "content.filler", faults)),
+        fix=_faults_fix(context, "content.filler", faults),
         quotes=spans,
         remarks=[
             Remark(
@@ -178,7 +182,7 @@ def _filler(context: ScoringContext) -> Assessment:
 
 
 def _is_part_of_name(text: str, hit: Hit) -> bool:
-    """ "US", Maine and "I" in "Phase I" or "Type I-beam" are no pronouns."""
+    """Return whether a pronoun is part of a name: "US", "ME" (Maine), "Phase I", "Type I-beam"."""
     word = text[hit.start : hit.end]
     if word in ("US", "ME"):
         return True
@@ -189,8 +193,10 @@ def _is_part_of_name(text: str, hit: Hit) -> bool:
 
 
 def _tense_spelling(context: ScoringContext) -> Assessment:
-    """Half for one tense (Japanese: one style of ending) within each position, half for spelling. Tense is
-    judged by the bullets among themselves; of a position that goes on, both tenses are right."""
+    """Give half for one tense (in Japanese, one style of ending) in each position and half for spelling.
+
+    The bullets of a position are compared with each other. In a current position both tenses are correct.
+    """
     resume, say = context.resume, context.say
     mixed = _mixed_tenses(resume)
     wrong = _misspellings(context)
@@ -219,22 +225,22 @@ def _tense_spelling(context: ScoringContext) -> Assessment:
     ]
     return Assessment(
         id="content.tense_spelling",
-        share=_shown(context) * (tense + spelling) / 2,
-        reason=_unless_few(context, _said_of(context, "content.tense_spelling", faults)),
-        fix=_fix_of(context, "content.tense_spelling", faults),
+        share=_sample_share(context) * (tense + spelling) / 2,
+        reason=_unless_few(context, _faults_reason(context, "content.tense_spelling", faults)),
+        fix=_faults_fix(context, "content.tense_spelling", faults),
         quotes=[*(span for span, _ in wrong), *(bullet.span for bullet in mixed)],
         remarks=remarks,
     )
 
 
 def _mixed_tenses(resume: Resume) -> list[Bullet]:
-    """The bullets whose tense is not that of most of their language in their position."""
+    """Return the bullets whose tense differs from most bullets of the same language in their position."""
     entries = resume.work.entries
-    running = {i for i, entry in enumerate(entries) if any(each.is_open for each in resume.ranges_in(entry))}
+    current = {i for i, entry in enumerate(entries) if any(each.is_open for each in resume.ranges_in(entry))}
     by_entry: dict[tuple[int, bool], list[Bullet]] = {}
     for bullet in resume.bullets:
         english = bullet.opening.tense in ("past", "base")
-        if bullet.opening.tense and not (english and bullet.entry in running):
+        if bullet.opening.tense and not (english and bullet.entry in current):
             by_entry.setdefault((bullet.entry, english), []).append(bullet)
     mixed: list[Bullet] = []
     for together in by_entry.values():
@@ -245,7 +251,7 @@ def _mixed_tenses(resume: Resume) -> list[Bullet]:
 
 
 def _misspellings(context: ScoringContext) -> list[tuple[Span, str]]:
-    """Places in the body, with the right word; a doubled word is its own right word."""
+    """Return misspelt words in the body with their correction. A doubled word corrects to a single one."""
     resume = context.resume
     body = resume.body
     hits = context.rubric.misspelling_index.find_longest(resume.text, resume.folded, body.start, body.end)
@@ -254,7 +260,7 @@ def _misspellings(context: ScoringContext) -> list[tuple[Span, str]]:
         (Span(match.start(), match.end()), match[1])
         for match in _DOUBLED.finditer(resume.folded, body.start, body.end)
         if match[1] not in _RARELY_DOUBLED_BY_MISTAKE
-        # Bora Bora is a name, and cells of a table stand side by side.
+        # "Bora Bora" is a name. Equal words with more than a space between them are cells of a table.
         and resume.text[match.start() + len(match[1]) : match.end()] == " " + match[1]
     ]
     return found

@@ -1,1 +1,1 @@
-"""Words, terms and dates in English and Japanese."""
+"""Text functions for English and Japanese: dates, terms, normalization and edits. Knows no resume."""

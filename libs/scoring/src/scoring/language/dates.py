@@ -1,4 +1,4 @@
-"""Finds dates and ranges of dates, English and Japanese."""
+"""Find dates and date ranges in English and Japanese text."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _DATE = re.compile(
     r"|(?P<iso>(?:19|20)\d\d)\s?[/.-]\s?(?P<iso_month>0[1-9]|1[0-2]|[1-9])(?![\d%])"
     r"|(?P<kanji>(?:19|20)\d\d)\s?年(?!間)\s?(?:(?P<kanji_month>0?[1-9]|1[0-2])\s?月(?:\s?\d{1,2}\s?日)?)?"
     r"|(?P<era>昭和|平成|令和)\s?(?P<era_year>\d{1,2}|元)\s?年\s?(?:(?P<era_month>0?[1-9]|1[0-2])\s?月)?"
-    # A table of years and months, as in the Japanese form.
+    # Table cells of a Japanese form: year, month, text.
     r"|(?P<cell>(?:19|20)\d\d) (?P<cell_month>0?[1-9]|1[0-2])(?= [ぁ-ヺ一-鿿])"
     r"|(?P<season>spring|summer|fall|autumn|winter)\s(?:of\s)?(?P<seasonal>(?:19|20)\d\d)(?!\d)"
     r"|(?P<year>(?:19|20)\d\d)(?![\d%+]|[.,]\d|\s?(?:名|人|社|件|台|円|万|億|時間))"
@@ -29,29 +29,30 @@ _DATE = re.compile(
 _BETWEEN = re.compile(r"\s{0,3}(?:-|~|to|until|till|through|から|より)\s{0,3}")
 _OPEN = re.compile(r"\s?[-~]\s?(?=[)\]）]|\n|\r|$)")
 _JOINED = re.compile(r"[^\r\n]*?(?:(?P<joined>入社|入行|入職|入庁)|(?P<left>退社|退職|退行|退庁))")
-# A company's name, and the department, fit on a line.
+# The longest distance from a date to 入社 or 退社: a company's name and a department.
 _COMPANY_LENGTH: Final = 60
-# A line as it is printed; months from the first work to retirement.
+# The longest printed line.
 _LINE_LENGTH: Final = 120
+# A working life in months. An earlier date is the age of a company.
 _LONGEST_WORK: Final = 50 * 12
 _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date; `months` counts from year 0, and is None for "present"."""
+    """A date. `months` counts from year 0 and is None for "present"."""
 
     start: int
     end: int
     months: int | None
     style: str
-    # How exact: to the month 1, to the year 0.7, to a season 0.5.
+    # 1 for a month, 0.7 for a year, 0.5 for a season.
     precision: float
 
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """From `first` up to and with `last`, in months from year 0; an open end is the month given."""
+    """The months from `first` to `last`, inclusive, counted from year 0. An open range ends today."""
 
     start: int
     end: int
@@ -67,11 +68,11 @@ class DateRange:
 
 
 def find_dates(folded: str) -> list[Date]:
-    """Every date in a folded text, "present" among them, in order."""
-    return [_point(match) for match in _DATE.finditer(folded)]
+    """Return all dates of a folded text in order, including "present"."""
+    return [_read_date(match) for match in _DATE.finditer(folded)]
 
 
-def _point(match: re.Match[str]) -> Date:
+def _read_date(match: re.Match[str]) -> Date:
     group = match.groupdict()
     months: int | None
     if group["name"]:
@@ -101,7 +102,7 @@ def _point(match: re.Match[str]) -> Date:
 
 
 def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
-    """Ranges that make sense: begun by `today` (months from year 0), and not ended before they began."""
+    """Return the ranges that start by `today` (in months from year 0) and do not end before they start."""
     found: list[DateRange] = []
     all_points = find_dates(folded)
     used = -1
@@ -111,7 +112,7 @@ def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
         gap_end = following.start if following else len(folded)
         if following and gap_end - point.end < 12 and _BETWEEN.fullmatch(folded, point.end, gap_end):
             last = today if following.months is None else min(following.months, today)
-            # "2019 - 2021" may be one year or three: two are counted; within one year, half of it.
+            # "2019 - 2021" may be one year or three, so two are counted; "2019 - 2019" counts as half a year.
             if following.style in ("year", "年") and last - point.months < 12:
                 last = min(point.months + max(5, last - point.months), today)
             if last >= point.months:
@@ -124,12 +125,14 @@ def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
         elif (match := _OPEN.match(folded, point.end)) or _is_since(folded, all_points, i, today):
             end = match.end() if match else point.end
             found.append(DateRange(point.start, end, point.months, today, point.style, point.precision, True))
-    return found or _joined_ranges(folded, all_points, today)
+    return found or _find_joined_ranges(folded, all_points, today)
 
 
 def _is_since(folded: str, all_points: list[Date], i: int, today: int) -> bool:
-    """Whether "since" before a date tells of the work. Beside another date, in brackets, or further back than
-    anybody works, it tells how old the company is."""
+    """Return whether "since" before a date starts a period of work.
+
+    Beside another date, in brackets, or further back than a working life, it gives the age of a company.
+    """
     point = all_points[i]
     if point.months is None or today - point.months > _LONGEST_WORK:
         return False
@@ -144,8 +147,11 @@ def _is_since(folded: str, all_points: list[Date], i: int, today: int) -> bool:
     return is_alone and folded.rfind("(", top, point.start) <= folded.rfind(")", top, point.start)
 
 
-def _joined_ranges(folded: str, all_points: list[Date], today: int) -> list[DateRange]:
-    """The Japanese form, a line for joining a company and one for leaving it; the place is the former's."""
+def _find_joined_ranges(folded: str, all_points: list[Date], today: int) -> list[DateRange]:
+    """Return ranges of the Japanese form: one line for joining a company, one for leaving it.
+
+    Each range is located at the line for joining.
+    """
     found: list[DateRange] = []
     joined: Date | None = None
     for point in all_points:
@@ -153,19 +159,19 @@ def _joined_ranges(folded: str, all_points: list[Date], today: int) -> list[Date
         if match is None or point.months is None or point.months > today:
             continue
         if joined is not None and joined.months is not None and point.months >= joined.months:
-            found.append(_of_company(joined, joined.months, point.months, is_open=False))
+            found.append(_joined_range(joined, joined.months, point.months, is_open=False))
         joined = point if match["joined"] else None
     if joined is not None and joined.months is not None:
-        found.append(_of_company(joined, joined.months, today, is_open=True))
+        found.append(_joined_range(joined, joined.months, today, is_open=True))
     return found
 
 
-def _of_company(point: Date, first: int, last: int, *, is_open: bool) -> DateRange:
+def _joined_range(point: Date, first: int, last: int, *, is_open: bool) -> DateRange:
     return DateRange(point.start, point.end, first, last, point.style, point.precision, is_open)
 
 
 def months_covered(all_ranges: Iterable[DateRange]) -> int:
-    """Months in any of the ranges; what overlaps counts once."""
+    """Count the months in any of the ranges. Overlapping months count once."""
     covered, reached = 0, -1
     for first, last in sorted((each.first, each.last) for each in all_ranges):
         covered += max(0, last - max(first, reached + 1) + 1)

@@ -1,4 +1,4 @@
-"""A text with changes made, and the way back from there to the text."""
+"""Edit a text and map positions in the result back to the original."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from scoring.language.text import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """`text[start:end]` is shown as `replacement`; a `barrier` may not lie within a quote."""
+    """Replace `text[start:end]` by `replacement`. A quote must not span an edit that is a `barrier`."""
 
     start: int
     end: int
@@ -18,59 +18,61 @@ class Edit:
 
 
 class EditedText:
-    """A text with changes made; where changes overlap, the one that was given first counts."""
+    """A text after edits. Where edits overlap, the first one given wins."""
 
-    def __init__(self, text: str, *changes: Iterable[Edit]) -> None:
-        self._changes = _apart([each for group in changes for each in group])
+    def __init__(self, text: str, *edits: Iterable[Edit]) -> None:
+        self._edits = _remove_overlaps([each for group in edits for each in group])
         parts: list[str] = []
-        # Where each kept or changed piece starts: in what is shown, and in the text.
-        self._shown: list[int] = []
-        self._source: list[int] = []
-        self._kept: list[Edit | None] = []
-        place = length = 0
+        # For each kept or replaced piece: its start in the result, its start in the original, and its edit.
+        self._starts: list[int] = []
+        self._origins: list[int] = []
+        self._piece_edits: list[Edit | None] = []
+        position = length = 0
 
-        def add(piece: str, start: int, change: Edit | None) -> None:
+        def add(piece: str, start: int, edit: Edit | None) -> None:
             nonlocal length
             if piece:
-                self._shown.append(length)
-                self._source.append(start)
-                self._kept.append(change)
+                self._starts.append(length)
+                self._origins.append(start)
+                self._piece_edits.append(edit)
                 parts.append(piece)
                 length += len(piece)
 
-        for change in self._changes:
-            add(text[place : change.start], place, None)
-            add(change.replacement, change.start, change)
-            place = change.end
-        add(text[place:], place, None)
+        for edit in self._edits:
+            add(text[position : edit.start], position, None)
+            add(edit.replacement, edit.start, edit)
+            position = edit.end
+        add(text[position:], position, None)
         self.text = "".join(parts)
 
     def origin(self, start: int, end: int) -> Span | None:
-        """Where in the text `shown.text[start:end]` stands; placeholders stand for all that they replace.
-        None if a barrier lies within."""
-        span = Span(self._place(start, at_end=False), self._place(end - 1, at_end=True))
-        walls = (each for each in self._changes if each.barrier)
-        return None if any(wall.start < span.end and span.start < wall.end for wall in walls) else span
+        """Return the span of the original that `self.text[start:end]` stands for, or None across a barrier.
 
-    def _place(self, position: int, *, at_end: bool) -> int:
-        piece = bisect_right(self._shown, position) - 1
-        change = self._kept[piece]
-        if change is not None:
-            return change.end if at_end else change.start
-        return self._source[piece] + position - self._shown[piece] + at_end
+        A replacement stands for everything that it replaces.
+        """
+        span = Span(self._origin(start, at_end=False), self._origin(end - 1, at_end=True))
+        barriers = (each for each in self._edits if each.barrier)
+        return None if any(each.start < span.end and span.start < each.end for each in barriers) else span
+
+    def _origin(self, position: int, *, at_end: bool) -> int:
+        piece = bisect_right(self._starts, position) - 1
+        edit = self._piece_edits[piece]
+        if edit is not None:
+            return edit.end if at_end else edit.start
+        return self._origins[piece] + position - self._starts[piece] + at_end
 
 
-def _apart(changes: list[Edit]) -> list[Edit]:
-    """In order of place, none over another: the later ones are left what the earlier do not take."""
+def _remove_overlaps(edits: list[Edit]) -> list[Edit]:
+    """Return the edits by position. A later edit keeps only the part that no earlier one covers."""
     taken: list[Edit] = []
-    for change in changes:
-        at = bisect_right(taken, change.start, key=lambda each: each.end)
-        start = change.start
-        while start < change.end:
+    for edit in edits:
+        at = bisect_right(taken, edit.start, key=lambda each: each.end)
+        start = edit.start
+        while start < edit.end:
             after = taken[at] if at < len(taken) else None
-            end = min(change.end, after.start) if after else change.end
+            end = min(edit.end, after.start) if after else edit.end
             if start < end:
-                taken.insert(at, replace(change, start=start, end=end))
+                taken.insert(at, replace(edit, start=start, end=end))
                 at += 1
             if after is None:
                 break

@@ -1,4 +1,4 @@
-"""Text in one spelling, each place of which knows where in the original it stood."""
+"""Normalize text and map positions in the result back to the original."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import Final
 
 from scoring.language.text import Span
 
-# What cannot be seen: zero-width and bidirectional marks, soft hyphen, tags, variation selectors.
+# Characters without a glyph: zero-width and bidirectional marks, soft hyphen, tags, variation selectors.
 INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
@@ -18,20 +18,22 @@ _PLAIN: Final = {
     **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
     **dict.fromkeys(map(ord, "“”„‟″"), '"'),
 }
-# A run of words that stays as it is, which is most of a text; or a character with the marks that NFKC may
-# merge into it, of which the last two are half-width voice marks.
+# Either a run of ASCII words, which stays unchanged and makes up most of a text, or one character with the
+# marks that NFKC may merge into it. The last two marks are half-width voice marks.
 _MARKS = r"[\u0300-\u036f\u3099\u309a\uff9e\uff9f]"
 _CLUSTER = re.compile(rf"(?s)(?P<plain>[!-_a-~]{{1,60}}(?: [!-_a-~]{{1,60}})*)(?!{_MARKS})|.{_MARKS}*")
 _WIDE = re.compile(r"[ぁ-ヿ一-鿿々、。「」（）・]")
 
 
 class NormalizedText:
-    """NFKC, plain dashes and quotes, no invisible characters, one space for any white space, and none
-    beside a Japanese character, where lines are broken anywhere. Case is kept."""
+    """A text in NFKC, with plain dashes and quotes, single spaces and no invisible characters.
+
+    Spaces beside a Japanese character are removed, because Japanese lines break anywhere. Case is kept.
+    """
 
     def __init__(self, text: str) -> None:
-        # Runs whole, all else a character a piece: where each piece starts here, and the span of the original
-        # that it stands for.
+        # A piece is a whole run or a single character. Each has its start in the result and the span of the
+        # original that it stands for.
         pieces: list[str] = []
         starts: list[int] = []
         origins: list[tuple[int, int]] = []
@@ -54,7 +56,7 @@ class NormalizedText:
             plain = unicodedata.normalize("NFKC", cluster)
             for folded in plain.translate(_PLAIN):
                 character = " " if folded.isspace() else folded
-                # No run ends with a space, so that a space is always a piece by itself.
+                # No run ends with a space, so a space is always a piece of its own.
                 before = pieces[-1][-1] if pieces else ""
                 if character == " " and (before == " " or _WIDE.match(before)):
                     continue
@@ -69,20 +71,22 @@ class NormalizedText:
 
     @cached_property
     def lower(self) -> str:
-        """As long as `text`: the one letter whose lower case is longer stays. No sigma asks whether it ends a
-        word."""
+        """The lower case of `text`, of the same length.
+
+        "İ" stays, because its lower case is longer. Every sigma becomes "σ", also at the end of a word.
+        """
         return "İ".join(part.lower() for part in self.text.replace("Σ", "σ").split("İ"))
 
     def origin(self, start: int, end: int) -> Span:
-        """Where `text[start:end]`, which must not be empty, stands in the original."""
+        """Return the span of the original for `self.text[start:end]`, which must not be empty."""
         return Span(self._origin(start)[0], self._origin(end - 1)[1])
 
     def _origin(self, position: int) -> tuple[int, int]:
-        """The span that the character there stands for."""
+        """Return the span of the original that one character stands for."""
         piece = bisect_right(self._starts, position) - 1
         first, last = self._origins[piece]
         following = self._starts[piece + 1] if piece + 1 < len(self._starts) else len(self.text)
         if following - self._starts[piece] == 1:
             return first, last
-        place = first + position - self._starts[piece]
-        return place, place + 1
+        origin = first + position - self._starts[piece]
+        return origin, origin + 1

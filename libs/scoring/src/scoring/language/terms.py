@@ -1,4 +1,4 @@
-"""Finds the terms of a rubric in a text, at word boundaries, in time that grows with the text alone."""
+"""Find terms in a text at word boundaries. The time grows with the length of the text alone."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,17 +7,17 @@ from functools import lru_cache
 
 from scoring.language.text import fold
 
-# A word, or the signs that tell C++, C# and M&A from C and M A.
+# A word, or the signs that distinguish C++, C# and M&A from C and M A.
 _TOKEN = re.compile(r"[a-z0-9à-öø-ÿ]+|[+#&]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]")
 _JAPANESE = re.compile(r"[ぁ-ヺー一-鿿々]")
-# What may stand between the words of one term: "go-to-market", "CI/CD", "node.js", a line break.
+# Separators between the words of one term: "go-to-market", "CI/CD", "node.js", a line break.
 _GAP = re.compile(r"[\s\-/.'’]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`text[start:end]` shows `group`; `term` is the term as the rubric spells it."""
+    """An occurrence of a term of `group` at `text[start:end]`. `term` is the rubric's spelling."""
 
     group: str
     term: str
@@ -26,7 +26,7 @@ class Hit:
 
 
 def _stem(token: str) -> str:
-    """Plurals and singulars meet; both sides are cut alike, so it need not be grammar."""
+    """Cut a plural "s". Terms and text are cut alike, so the result need not be a word."""
     return token[:-1] if len(token) > 3 and token.endswith("s") else token
 
 
@@ -40,9 +40,13 @@ class _Phrase:
 
 
 class TermIndex:
-    """Terms by group. English terms match whole words, plural or not; Japanese ones match as they stand,
-    katakana only between other characters; a term that starts with "=" matches only as it is written; behind
-    the first word "0" is any number."""
+    """An index of terms by group.
+
+    - An English term matches whole words, in the singular or the plural.
+    - A Japanese term matches anywhere, except within a longer katakana word.
+    - A term that starts with "=" matches only in this exact spelling.
+    - "0" after the first word matches any number.
+    """
 
     def __init__(self, terms: Mapping[str, Iterable[str]], *, plurals: bool = True) -> None:
         self._plurals = plurals
@@ -67,19 +71,19 @@ class TermIndex:
         )
 
     def find(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
-        """Every place between `start` and `end`, in order; `folded` is `fold(text)`."""
+        """Return every occurrence between `start` and `end`, in order. `folded` is `fold(text)`."""
         stop = len(text) if end is None else end
         words = _words(folded, start, stop)
         hits: list[Hit] = []
-        # Most lines hold no word of most indexes.
+        # Skip early: most lines hold no word of most indexes.
         if not self._phrases.keys().isdisjoint(words.either):
             hits += self._find_phrases(text, folded, words)
-        if words.is_japanese:
+        if words.has_japanese:
             hits += self._find_japanese(folded, start, stop)
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group)) if len(hits) > 1 else hits
 
     def find_longest(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
-        """As `find`, but of hits that overlap only the first and longest."""
+        """Return the occurrences without overlaps: the first one wins, then the longest."""
         apart: list[Hit] = []
         for hit in self.find(text, folded, start, end):
             if not apart or hit.start >= apart[-1].end:
@@ -93,7 +97,9 @@ class TermIndex:
             for phrase in self._phrases[stem]:
                 last = i + len(phrase.tokens) - 1
                 found = stems[i : last + 1]
-                if phrase.tokens != found and not (phrase.has_number and _same(phrase.tokens, found)):
+                if phrase.tokens != found and not (
+                    phrase.has_number and _matches_with_numbers(phrase.tokens, found)
+                ):
                     continue
                 if any(not _GAP.fullmatch(folded, tokens[k][1], tokens[k + 1][0]) for k in range(i, last)):
                     continue
@@ -102,7 +108,7 @@ class TermIndex:
                     continue
                 if phrase.exact is not None and _is_common_word(text, begin, finish):
                     continue
-                # "C" is not in "C++", nor "R" in "R&D".
+                # "C" does not occur in "C++", nor "R" in "R&D".
                 if folded[finish : finish + 1] in ("+", "#", "&") and len(stem) < 3:
                     continue
                 if folded[begin - 1 : begin] == "&" and len(stem) < 3 and begin > 0:
@@ -114,34 +120,34 @@ class TermIndex:
             at = folded.find(term, start, end)
             while at >= 0:
                 finish = at + len(term)
-                if not (_cut_word(folded, at) or _cut_word(folded, finish)):
+                if not (_splits_katakana(folded, at) or _splits_katakana(folded, finish)):
                     yield Hit(group, term, at, finish)
                 at = folded.find(term, finish, end)
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Where the words of a stretch stand; what they are, as they are written and without their plural, and
-    both together; whether there are Japanese ones besides."""
+    """The words of a part of a text: positions, spellings, and spellings without a plural "s"."""
 
     places: tuple[tuple[int, int], ...]
     written: tuple[str, ...]
     singular: tuple[str, ...]
+    # All of `written` and `singular`.
     either: frozenset[str]
-    is_japanese: bool
+    has_japanese: bool
 
 
-# The lines of a resume or two: a dozen indexes look at each of them, one after another.
+# Holds the lines of about two resumes. A dozen indexes search each line one after another.
 @lru_cache(maxsize=256)
 def _words(folded: str, start: int, end: int) -> _Words:
     places = tuple(match.span() for match in _TOKEN.finditer(folded, start, end))
     written = tuple(folded[begin:finish] for begin, finish in places)
     singular = tuple(map(_stem, written))
-    is_japanese = _JAPANESE.search(folded, start, end) is not None
-    return _Words(places, written, singular, frozenset(written + singular), is_japanese)
+    has_japanese = _JAPANESE.search(folded, start, end) is not None
+    return _Words(places, written, singular, frozenset(written + singular), has_japanese)
 
 
-def _same(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:
+def _matches_with_numbers(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:
     return len(tokens) == len(stems) and all(
         wanted == stem or (wanted == "0" and stem.isdigit())
         for wanted, stem in zip(tokens, stems, strict=True)
@@ -149,7 +155,7 @@ def _same(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:
 
 
 def _is_common_word(text: str, start: int, end: int) -> bool:
-    """Whether a name like Go or Swift is the word instead: "Go-live", or "Swift answers" at the beginning."""
+    """Return whether a name like Go or Swift is a common word: "Go-live", or a leading "Swift answers"."""
     if not text[start:end].istitle() or end - start < 2:
         return False
     if text[end : end + 1] in ("-", "‐", "‑"):
@@ -158,6 +164,6 @@ def _is_common_word(text: str, start: int, end: int) -> bool:
     return begins and text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
 
 
-def _cut_word(folded: str, at: int) -> bool:
-    """Whether a boundary at `at` would cut a katakana word in two."""
+def _splits_katakana(folded: str, at: int) -> bool:
+    """Return whether a boundary at `at` would split a katakana word."""
     return 0 < at < len(folded) and bool(_KATAKANA.match(folded[at - 1]) and _KATAKANA.match(folded[at]))

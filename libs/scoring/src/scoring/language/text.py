@@ -1,4 +1,4 @@
-"""The text as the rules read it: folded place by place, cut into lines, told apart by language."""
+"""Fold text, split it into lines, count words and detect its language."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-# Full-width forms, dashes, quotes and spaces, one character for one, so that offsets hold in both texts.
+# Full-width forms, dashes, quotes and spaces map one to one, so that offsets hold in both texts.
 _FOLDED: Final = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys(map(ord, "‐‑‒–—―−─ｰ"), "-"),
@@ -15,12 +15,12 @@ _FOLDED: Final = {
     **dict.fromkeys(map(ord, "“”„‟″"), '"'),
     **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\t"), " "),
     ord("￥"): "¥",
-    # The one letter whose lower case is two characters long.
+    # The only letter with a lower case of two characters.
     ord("İ"): "i",
 }
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿々ｦ-ﾟ]+")
-# Not what Latin letters are left of a word in which Greek or Cyrillic ones that look alike stand for some.
+# A word that mixes in Greek or Cyrillic look-alikes does not count: its Latin rest is no word.
 _LATIN_WORD = re.compile(
     r"(?<![A-Za-zÀ-ÖØ-öø-ÿ0-9\u0370-\u052f])[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’+#.&/-]*"
 )
@@ -28,8 +28,8 @@ _ANY_WORD = re.compile(r"[^\W\d_]{2,}|[一-鿿]")
 _KANA = re.compile(r"[ぁ-ヺ]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN_LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
-# Even a career in nouns has this much kana.
-_KANJI_A_KANA: Final = 20
+# Even a resume written mostly in nouns has one kana for this many Japanese characters.
+_CHARACTERS_PER_KANA: Final = 20
 _ENGLISH_WORDS: Final = ("the", "and", "of", "to", "for", "with", "by", "from", "in")
 _OTHER_WORDS: Final = (
     "de", "la", "le", "les", "des", "et", "du", "en", "une", "pour", "el", "los", "y", "para",
@@ -37,16 +37,16 @@ _OTHER_WORDS: Final = (
     "che", "da", "em", "os", "och", "att", "av", "het", "een", "van", "met", "z", "na", "w", "og",
     "til", "ve", "bir"
 )  # fmt: skip
-# Of all words; in running text such words are a fifth.
+# A share of all words. In running text such words make up a fifth.
 _FOREIGN_WORDS: Final = 0.06
 _BARE_NUMBER = re.compile(r"(?<![^\s(（])[\d.,%％]+(?![^\s)）])")
-# A Latin word carries about as much as two Japanese characters.
-_CHARACTERS_A_WORD: Final = 2
+# A Latin word says about as much as two Japanese characters.
+_CHARACTERS_PER_WORD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`text[start:end]`."""
+    """The part `text[start:end]` of a text."""
 
     start: int
     end: int
@@ -54,7 +54,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without the white space around it; `apart` when a blank line stands before it."""
+    """A line without surrounding white space. `apart` is set if a blank line precedes it."""
 
     start: int
     end: int
@@ -62,12 +62,12 @@ class Line:
 
 
 def fold(text: str) -> str:
-    """Lower case, full-width forms, dashes and quotes made plain; as long as `text`, place by place."""
+    """Return the text in lower case with plain dashes, quotes and full-width forms. Offsets stay the same."""
     return text.translate(_FOLDED).lower()
 
 
 def split_lines(text: str) -> list[Line]:
-    """Every line with something on it, in order."""
+    """Return every line that is not blank, in order."""
     found: list[Line] = []
     previous_end = 0
     for match in _LINE.finditer(text):
@@ -82,44 +82,44 @@ def split_lines(text: str) -> list[Line]:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to read at all."""
+    """Return whether the text holds at least one word."""
     return _ANY_WORD.search(text) is not None
 
 
-def _count(runs: re.Pattern[str], text: str) -> int:
-    """Characters of a kind, by their runs: a match for each would take most of the time."""
+def _count_characters(runs: re.Pattern[str], text: str) -> int:
+    """Count characters by their runs, which is much faster than one match per character."""
     return sum(map(len, runs.findall(text)))
 
 
 def count_japanese(text: str) -> int:
-    """Kana and kanji."""
-    return 0 if text.isascii() else _count(_JAPANESE, text)
+    """Count kana and kanji."""
+    return 0 if text.isascii() else _count_characters(_JAPANESE, text)
 
 
 def count_words(text: str) -> int:
-    """Latin words and numbers."""
+    """Count Latin words and numbers."""
     return len(_LATIN_WORD.findall(text))
 
 
 def remove_bare_numbers(text: str) -> str:
-    """The text without numbers that stand by themselves."""
+    """Remove numbers that stand alone."""
     return _BARE_NUMBER.sub("", text)
 
 
 def blank_out(text: str, spans: Iterable[Span]) -> str:
-    """The text with spaces in the place of some stretches."""
+    """Replace parts of the text by spaces of the same length."""
     for span in spans:
         text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
     return text
 
 
 def capitalize(text: str) -> str:
-    """The text as a sentence begins."""
+    """Write the first letter as a capital and keep the rest."""
     return text[:1].upper() + text[1:]
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text, or as many of its whole words as fit, and an ellipsis."""
+    """Shorten a text to as many whole words as fit, followed by an ellipsis."""
     text = " ".join(text.split())
     if len(text) <= limit:
         return text
@@ -129,19 +129,23 @@ def shorten(text: str, limit: int) -> str:
 
 
 def is_japanese(text: str) -> bool:
-    """Whether a text is Japanese, Latin names of products notwithstanding: with kana, which Chinese lacks,
-    and Japanese on half of its lines."""
-    characters, kana = count_japanese(text), _count(_KANA, text)
-    if not kana or kana * _KANJI_A_KANA < characters:
+    """Return whether a text is Japanese, even with many Latin product names.
+
+    It must hold kana, which Chinese lacks, and Japanese characters on half of its lines.
+    """
+    characters, kana = count_japanese(text), _count_characters(_KANA, text)
+    if not kana or kana * _CHARACTERS_PER_KANA < characters:
         return False
     worded = [line for line in _LINE.findall(text) if _LETTERS.search(line)]
     return 2 * sum(1 for line in worded if _JAPANESE.search(line)) >= len(worded)
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a text that is not Japanese is not English either: in another script, or, among Latin words,
-    with the small words of another language."""
-    if 2 * _count(_LATIN_LETTERS, text) < _count(_LETTERS, text):
+    """Return whether a text that is not Japanese is not English either.
+
+    Such a text is in another script, or uses the function words of another language.
+    """
+    if 2 * _count_characters(_LATIN_LETTERS, text) < _count_characters(_LETTERS, text):
         return True
     words = Counter(fold(text).split())
     total = sum(words.values())
@@ -150,7 +154,7 @@ def is_foreign(text: str) -> bool:
 
 
 def text_length(text: str, *, japanese: bool) -> int:
-    """Words of an English text; characters of a Japanese one, a Latin word counted as two."""
+    """Count the words of an English text, or the characters of a Japanese one (two per Latin word)."""
     if japanese:
-        return count_japanese(text) + _CHARACTERS_A_WORD * count_words(text)
-    return count_words(text) + count_japanese(text) // _CHARACTERS_A_WORD
+        return count_japanese(text) + _CHARACTERS_PER_WORD * count_words(text)
+    return count_words(text) + count_japanese(text) // _CHARACTERS_PER_WORD

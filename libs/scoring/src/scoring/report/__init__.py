@@ -1,1 +1,1 @@
-"""Turn assessments into the report: scores, findings, feedback."""
+"""Turn assessments into scores, findings and the report."""

@@ -1,4 +1,4 @@
-"""The two views of `detailed_scores` that the frontend draws, made from the criteria and nothing else."""
+"""Build the two analyses in `detailed_scores` that the frontend shows, from the criteria alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -25,18 +25,18 @@ from scoring.criteria.context import ScoringContext
 from scoring.criteria.relevance import find_appeal_bullets, find_skill_coverage
 from scoring.language.text import capitalize, count_words, shorten, text_length
 from scoring.report.scores import round_half_up
-from scoring.resume.resume import Bullet
+from scoring.resume.bullet import Bullet
 
-# From here on a criterion is a strength; under the second it is to be improved.
+# A criterion with this share of its points is a strength. Below the second value it is an improvement area.
 _STRONG: Final = 0.85
 _LACKING: Final = 0.6
 _QUOTED: Final = 5
 _QUOTE_CHARACTERS: Final = 200
-_WORDS_A_MINUTE: Final = 220
-_CHARACTERS_A_MINUTE: Final = 550
+_WORDS_PER_MINUTE: Final = 220
+_CHARACTERS_PER_MINUTE: Final = 550
 _MUST_HAVE: Final = ("contact", "summary", "experience", "education", "skills")
-# Remarks on how the resume is built. All others are about what it says for its owner.
-_OF_STRUCTURE: Final = ("grammar", "structure")
+# Categories of remarks on the structure. All others concern the appeal.
+_STRUCTURE_CATEGORIES: Final = ("grammar", "structure")
 
 
 def build_structure_analysis(
@@ -46,7 +46,7 @@ def build_structure_analysis(
     findings: Sequence[Finding],
     next_steps: Sequence[str],
 ) -> StructureAnalysis:
-    """Describe how the resume is built: ATS, formatting and content."""
+    """Build the analysis of the structure from the areas ATS, content and formatting."""
     own = [criterion for criterion in criteria if criterion.area != "industry_fit"]
     return StructureAnalysis(
         scores=StructureScores(
@@ -59,7 +59,7 @@ def build_structure_analysis(
             strengths=_strengths(own),
             improvement_areas=_improvements(own),
             specific_feedback=_specific_feedback(
-                context, [remark for remark in remarks if remark.category in _OF_STRUCTURE]
+                context, [remark for remark in remarks if remark.category in _STRUCTURE_CATEGORIES]
             ),
             issues=_issues(criteria, own, remarks, findings),
             recommendations=_fixes(own) or _fixes(criteria),
@@ -73,7 +73,7 @@ def build_structure_analysis(
 def build_appeal_analysis(
     context: ScoringContext, criteria: Sequence[Criterion], remarks: Sequence[Remark]
 ) -> AppealAnalysis:
-    """How the resume speaks to the target: industry fit."""
+    """Build the analysis of the appeal to the target from the industry fit."""
     own = [criterion for criterion in criteria if criterion.area == "industry_fit"]
     language, rubric, resume = context.say.language, context.rubric, context.resume
     shown, appeals = find_skill_coverage(context), find_appeal_bullets(context)
@@ -93,7 +93,7 @@ def build_appeal_analysis(
             strengths=_strengths(own),
             improvement_areas=_improvements(own),
             specific_feedback=_specific_feedback(
-                context, [remark for remark in remarks if remark.category not in _OF_STRUCTURE]
+                context, [remark for remark in remarks if remark.category not in _STRUCTURE_CATEGORIES]
             ),
             relevant_achievements=tuple(
                 quote.quote
@@ -125,7 +125,7 @@ def build_appeal_analysis(
 
 
 def _by_bullet(context: ScoringContext, key: str, shown: Mapping[str, Bullet]) -> tuple[str, ...]:
-    """What each bullet shows, a bullet once."""
+    """Return one sentence per bullet that names all it demonstrates."""
     names: dict[int, list[str]] = {}
     for name, bullet in shown.items():
         names.setdefault(bullet.start, []).append(name)
@@ -136,14 +136,16 @@ def _by_bullet(context: ScoringContext, key: str, shown: Mapping[str, Bullet]) -
     )[:_QUOTED]
 
 
-def _part(criterion: Criterion) -> float:
-    """The share of its points that a criterion earned; what could not be assessed is no fault."""
+def _earned_share(criterion: Criterion) -> float:
+    """Return the share of the points that a criterion earned, or 1 if it could not be assessed."""
     return 1.0 if criterion.points is None else criterion.points / criterion.max
 
 
 def _view(context: ScoringContext, criteria: Sequence[Criterion], view: str) -> int:
-    """Points over maxima of the criteria that the rubric names for a view, of 100; where less than half of
-    them could be assessed, by their maxima, those of the view's areas."""
+    """Return the points of a view's criteria, out of 100.
+
+    If less than half of them (by points) could be assessed, all criteria of the same areas count.
+    """
     names = context.rubric.views[view]
     assessed = [each for each in criteria if each.points is not None]
     wanted = [each for each in criteria if each.id in names]
@@ -157,7 +159,7 @@ def _view(context: ScoringContext, criteria: Sequence[Criterion], view: str) -> 
 
 
 def _strengths(criteria: Sequence[Criterion]) -> tuple[str, ...]:
-    strong = [each for each in criteria if each.points is not None and _part(each) >= _STRONG]
+    strong = [each for each in criteria if each.points is not None and _earned_share(each) >= _STRONG]
     return _once(each.reason for each in sorted(strong, key=lambda each: -each.max))
 
 
@@ -166,17 +168,17 @@ def _once(sentences: Iterable[str]) -> tuple[str, ...]:
 
 
 def _by_gain(criteria: Iterable[Criterion]) -> list[Criterion]:
-    """Put the most to gain first; under a cap, where nothing gains, order by what is missing."""
+    """Sort by potential gain. Under a cap, where nothing gains, sort by missing points."""
     return sorted(criteria, key=lambda each: (-each.potential_gain, (each.points or 0) - each.max, each.id))
 
 
 def fixable_by_gain(criteria: Iterable[Criterion]) -> list[Criterion]:
-    """Return the criteria that something can be done about, the most to gain first."""
+    """Return the criteria with a fix, by potential gain."""
     return _by_gain(each for each in criteria if each.fix and each.points is not None)
 
 
 def _below(share: float, criteria: Sequence[Criterion]) -> tuple[str, ...]:
-    return _once(each.reason for each in _by_gain(criteria) if _part(each) < share)
+    return _once(each.reason for each in _by_gain(criteria) if _earned_share(each) < share)
 
 
 def _improvements(criteria: Sequence[Criterion]) -> tuple[str, ...]:
@@ -193,10 +195,10 @@ def _issues(
     remarks: Sequence[Remark],
     findings: Sequence[Finding],
 ) -> tuple[str, ...]:
-    """Return what was found in the file, then what is no strength.
+    """Return the findings, then the criteria that are not strengths.
 
-    Where all of the structure is a strength, remarks or what else can be done take its place: an older
-    frontend says that there are no issues where this is empty.
+    If all criteria of the structure are strengths, remarks or other possible improvements follow instead,
+    because an older frontend reports "no issues" for an empty list.
     """
     found = tuple(finding.detail for finding in findings)
     lacking = _below(_STRONG, own) or _once(remark.issue for remark in remarks)
@@ -213,7 +215,7 @@ def _missing_sections(context: ScoringContext) -> tuple[str, ...]:
 
 
 def find_relevant_bullets(context: ScoringContext) -> list[Bullet]:
-    """Bullets that show with an amount what the target asks for, the most telling first."""
+    """Return the bullets that demonstrate a skill or appeal point of the target with an amount."""
     wanted, appeals = context.industry.skills.keys(), set(context.industry.appeals)
     relevant = [
         bullet
@@ -227,12 +229,12 @@ def find_relevant_bullets(context: ScoringContext) -> list[Bullet]:
 def _metadata(context: ScoringContext) -> StructureMetadata:
     resume = context.resume
     size = text_length(resume.text, japanese=resume.is_japanese)
-    a_minute = _CHARACTERS_A_MINUTE if resume.is_japanese else _WORDS_A_MINUTE
+    per_minute = _CHARACTERS_PER_MINUTE if resume.is_japanese else _WORDS_PER_MINUTE
     words = resume.signals.word_count if resume.signals else 0
     return StructureMetadata(
         total_sections=len([section for section in resume.sections if section.title]),
         word_count=words or (size if resume.is_japanese else count_words(resume.text)),
-        reading_time=max(1, ceil(size / a_minute)),
+        reading_time=max(1, ceil(size / per_minute)),
     )
 
 

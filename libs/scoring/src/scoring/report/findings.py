@@ -1,4 +1,4 @@
-"""What a reader of the scores has to know of the file, whoever scored it: it lifts and lowers nothing."""
+"""Collect findings about the file that a reader of the report must know. They do not change the scores."""
 
 from typing import Final
 
@@ -7,12 +7,12 @@ from contracts.vocabulary import FindingCode
 
 from scoring.criteria.context import ScoringContext
 
-# Fewer are a letter that the edge of a box cuts off, or a stray full stop: no trick, and no news.
-_NO_ACCIDENT: Final = 10
+# Fewer hidden characters are an accident, such as a letter that the edge of a box cuts off.
+_LEAST_HIDDEN_CHARACTERS: Final = 10
 
 
 def collect_findings(context: ScoringContext) -> list[Finding]:
-    """Hidden text, and sentences that are meant for a language model."""
+    """Return findings of hidden text and of sentences that address a language model."""
     found = (_hidden_text(context), _suspected_instruction(context))
     return [finding for finding in found if finding]
 
@@ -20,7 +20,7 @@ def collect_findings(context: ScoringContext) -> list[Finding]:
 def _hidden_text(context: ScoringContext) -> Finding | None:
     signals = context.resume.signals
     hidden = (signals.hidden_characters if signals else None) or 0
-    if signals is None or hidden < _NO_ACCIDENT:
+    if signals is None or hidden < _LEAST_HIDDEN_CHARACTERS:
         return None
     return Finding(
         code=FindingCode.HIDDEN_TEXT,

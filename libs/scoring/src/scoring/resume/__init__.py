@@ -1,1 +1,1 @@
-"""Parse a resume's text into sections, bullets and figures."""
+"""Parse a resume into sections, positions, bullets and amounts."""

@@ -1,14 +1,14 @@
-"""Whether an amount is tied to what it measures, by the words around it: " 99%" behind a sentence is not.
+"""Decide from the surrounding words whether an amount measures something. A trailing " 99%" does not.
 
-Words alone are looked at. "99% success" reads as a measure, whatever there is behind it.
+Only the words count: "99% success" reads as a measurement, true or not.
 """
 
 import re
 from typing import Final
 
-# How far before an amount its tie may stand: "increased monthly recurring revenue in Asia 45%".
+# The longest distance in characters: "increased monthly recurring revenue in Asia 45%".
 _REACH: Final = 60
-# Between the words and the number: brackets, signs, the first half of a range.
+# Characters between the words and the number: brackets, signs, the first half of a range.
 _SIGNS = re.compile(
     r"(?:\b\d[\d.,]{0,12}\s?(?:%|[kmbx]|億|万|千|円|倍|割)?\s?(?:-|~|から))?[\s(\[「【\"'+±~≈<>≥≤↑↓▲△$€£¥-]{0,8}$"
 )
@@ -19,40 +19,41 @@ _LEADS: Final = (
     "|most|total|totaling|totalling|until|beyond|as|its|their|our|my"
 )
 _FORMS: Final = "(?:e|es|ed|d|s|ing|ting|ning|ping|ped|med|ming)?"
-# Verbs whose object an amount can be; nouns in "-ing" that close a line ("data processing 99%") are not here.
+# Verbs that take an amount as their object. Nouns in "-ing" are excluded ("data processing 99%").
 _TAKES: Final = (
     "[a-z]{3,}ed|won|grew|brought|made|sold|spent|held|lost|paid|led|ran|kept|took|drew"
     "|(?:sav|cut|earn|reach|hit|gain|add|manag|exceed|generat|rais|secur|achiev|deliver|serv|stop|prevent|free"
     f"|win|beat|cover){_FORMS}"
 )
-# What is measured, right before its figure: "uptime 99.9%", "Revenue: +45%".
+# Measures directly before their figure: "uptime 99.9%", "Revenue: +45%".
 _MEASURES: Final = (
     "revenues?|sales|turnover|profits?|margins?|costs?|conversion|retention|churn|traffic|uptime|availability"
     "|accuracy|precision|recall|nps|satisfaction|productivity|throughput|latency|downtime|errors|defects|share"
     "|growth|arr|mrr|gmv|ebitda|aum|budgets?|savings|efficiency|coverage|attainment|quota|yield|rates?|ratio|roi"
     "|irr|speed|performance|engagement|yoy"
 )
-# "Responsible for budgets 99%" measures no budgets.
+# "Responsible for budgets 99%" does not measure budgets.
 _OF_A_DUTY: Final = r"(?<!\bfor )(?<!\bwith )(?<!\bon )(?<!\bin )(?<!\bvarious )"
 _BEFORE = re.compile(rf"\b(?:{_LEADS}|{_TAKES}|{_OF_A_DUTY}(?:{_MEASURES}))$|[:=]$")
-# A verb of change a few words on, and nothing between that would lead into another clause.
+# A verb of change a few words earlier, without a word between that starts another clause.
 _CHANGES: Final = (
     "(?:grow|grew|cut|reduc|increas|improv|rais|boost|lower|decreas|accelerat|expand|shorten|sav|lift|scal|exceed"
     f"|beat|sped|slash|trim|shrank|gain|enhanc|optimi[sz]|outperform|surpass|rose|fell|drop|went){_FORMS}"
 )
 _ELSEWHERE: Final = r"(?!(?:by|with|through|via|using|while|which|that|for|from|across|at)\b)"
 _CHANGED = re.compile(rf"\b{_CHANGES}(?:\s+{_ELSEWHERE}[\w&/'-]+){{0,4}}$")
-# Right behind the number: a word, unless it only goes on to something else.
+# A word directly after the number, unless it continues with something else.
 _BEHIND = re.compile(
     r"\+?(?:/[a-z]|\s{1,4}a\s|(?:\s{1,4}|-)(?!(?:and|or|while|which|but|nor|plus|then)\b)[a-z]{2,})"
 )
 _CAPITAL = re.compile(r"\s{0,4}[A-Z]")
-# In Japanese a unit may have more than one part, and "以上" measures nothing.
+# A Japanese unit may have several parts, and "以上" alone measures nothing.
 _REST_OF_UNIT = re.compile(
     r"(?:円|ドル|ユーロ|ポイント|pt|間|以上|超|弱|強|程度|前後|ほど|近く|余り|[%+)\]」】]){0,4}\s?"
 )
 _JAPANESE = re.compile(r"[ぁ-ヺー一-鿿々]")
-# In Japanese they stand right before: behind a space they end another word ("など 99%", "24%短縮 3倍").
+# Japanese particles count only directly before the number. Before a space they end another word ("など 99%",
+# "24%短縮 3倍").
 _PARTICLE = re.compile(r"(?:[をがはにとへもので]|から|まで|より|約\s?|およそ\s?)[$€£¥+±~▲△-]?$")
 _MEASURES_JAPANESE = re.compile(
     r"(?:平均|最大|最小|総額|合計|累計|年間|月間|毎月|毎年|比|率|額|高|費|量|数|売上|利益|コスト|予算|シェア|規模|年商|目標|資産"
@@ -61,15 +62,15 @@ _MEASURES_JAPANESE = re.compile(
 
 
 def measures_something(text: str, folded: str, start: int, end: int) -> bool:
-    """Whether the amount `text[start:end]`, its unit included, measures something that is named."""
+    """Return whether the amount `text[start:end]`, including its unit, measures something that is named."""
     rest = _REST_OF_UNIT.match(folded, end)
     if _JAPANESE.match(folded, rest.end() if rest else end):
         return True
-    # "99% Built dashboards": before the sentence, not of it.
+    # In "99% Built dashboards" the amount precedes the sentence and is not part of it.
     opens = not any(each.isalnum() for each in text[:start])
     if _BEHIND.match(folded, end) and not (opens and _CAPITAL.match(text, end)):
         return True
     before = folded[max(0, start - _REACH) : start]
     words = _SIGNS.sub("", before).rstrip()
-    ties = ((_PARTICLE, before), (_MEASURES_JAPANESE, before), (_BEFORE, words), (_CHANGED, words))
-    return any(tie.search(where) for tie, where in ties)
+    patterns = ((_PARTICLE, before), (_MEASURES_JAPANESE, before), (_BEFORE, words), (_CHANGED, words))
+    return any(pattern.search(where) for pattern, where in patterns)

@@ -1,4 +1,4 @@
-"""Tells amounts, which show a result, from other numbers: years, versions, phones, pages, decoration."""
+"""Distinguish amounts, which show a result, from years, versions, phone numbers, pages and decoration."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from scoring.language import dates
 from scoring.language.text import Span
 from scoring.resume.amount_context import measures_something
 
-# What has none of these holds no number, no date or no address: most lines need no closer look.
+# Cheap checks: a text that matches none of them holds no number, date or address.
 _DIGIT = re.compile(r"\d")
 _DATED = re.compile(r"[\d元]")
 _ADDRESSED = re.compile(r"@|https?://|www\.")
@@ -21,35 +21,36 @@ _NUMBER = re.compile(
     r"(?<![a-z\d_.,/])(?P<money>(?:[$€£¥]|usd|eur|gbp|jpy)\s?)?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<decimals>(?:\.\d{1,6})*)"
 )
-# What makes a number an amount, right behind it: a unit, if it is said of what; or what was counted.
+# A unit right after a number makes it an amount if the context tells what it measures.
 _UNIT = re.compile(
     r"\s?(?:%|\+|percent(?:age)?\b|pts?\b|points?\b|bps\b|x\b|k\b|m\b|mm\b|mn\b|b\b|bn\b|t\b|million|billion|trillion"
     r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
     r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
 )
+# A counted thing right after a number always makes it an amount.
 _COUNTED = re.compile(
     r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
     r"|システム|サーバ|ユーザ))"
 )
 _NOUN = re.compile(r"\s(?P<noun>[a-z][a-z-]{2,})")
-# "10-person team" tells a size; "5-day forecast" describes a thing.
+# "10-person team" gives a size, unlike "5-day forecast".
 _SIZE = re.compile(
     r"-(?:person|people|member|strong|engineer|developer|consultant|site|country|store|seat)\b"
 )
 _NOT_COUNTED = re.compile(
     r"years?|yrs|and|the|for|with|from|which|while|that|using|but|are|was|were|has|had|into|via|than|then|am"
 )
-# A number behind one of these is a name: "phase 2", "page 3", "ISO 9001".
+# A number after one of these words is a name: "phase 2", "page 3", "ISO 9001".
 _LABEL = re.compile(
     r"v|ver|version|release|p|pp|pages?|section|chapter|phase|level|tier|grade|step|room|no|number|figure|series"
     r"|class|type|layer|form|article|stage|round|sprint|q|fy|gate|top|iso|rfc|ps|windows"
 )
 _BEFORE = re.compile(r"([A-Za-z]{1,30})[\s#.]{1,2}$")
-# "24/7", "1:1", "2 x 4": names, whatever their numbers.
+# "24/7", "1:1" and "2 x 4" are names.
 _FIXED = re.compile(r"(?<!\d)(?:24\s?/\s?7|1\s?:\s?1|\d{1,4}\sx\s\d{1,4})(?!\d)")
 _ONES: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _IN_WORDS = re.compile(
-    # One look for the beginning of a word, and one for its first letter, before any of the words themselves.
+    # A check of the first letter keeps the search fast.
     r"\b(?=[\dbcdefghnoqst])(?:"
     r"(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
     r"|from \d{1,9} to \d{1,9}\b(?! years?\b)|\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
@@ -80,27 +81,27 @@ class BulletAmounts:
 
 
 def find_amounts(text: str, folded: str) -> BulletAmounts:
-    """The amounts in a bullet; `folded` is `fold(text)`."""
+    """Return the amounts in a bullet. `folded` is `fold(text)`."""
     masked = _mask(folded)
     measured, decorative = _in_figures(text, masked)
     measured += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
-    return BulletAmounts(tuple(_merged(_with_lead_in(masked, span) for span in measured)), tuple(decorative))
+    return BulletAmounts(tuple(_merge(_with_lead_in(masked, span) for span in measured)), tuple(decorative))
 
 
 def find_decorative_amounts(text: str, folded: str) -> tuple[Span, ...]:
-    """Only those that are tied to nothing."""
+    """Return only the amounts that measure nothing."""
     return tuple(_in_figures(text, _mask(folded))[1]) if _DIGIT.search(folded) else ()
 
 
 def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
-    """Told and decorative."""
+    """Return the measured and the decorative amounts that are written in figures."""
     measured: list[Span] = []
     decorative: list[Span] = []
     for match in _NUMBER.finditer(masked):
         counted = _COUNTED.match(masked, match.end())
         unit = counted or _UNIT.match(masked, match.end())
         span = Span(match.start(), unit.end() if unit else match.end())
-        if not _may_count(masked, match):
+        if not _is_plain_number(masked, match):
             continue
         if (unit and not counted) or match["money"]:
             is_measured = measures_something(text, masked, span.start, span.end)
@@ -112,7 +113,7 @@ def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
     return measured, decorative
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
+def _merge(spans: Iterable[Span]) -> list[Span]:
     amounts: list[Span] = []
     for span in sorted(spans, key=lambda each: each.start):
         if amounts and span.start < amounts[-1].end:
@@ -123,7 +124,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _mask(folded: str) -> str:
-    """Dates, addresses and phones blanked out, in place."""
+    """Mask dates, addresses and phone numbers. Offsets stay the same."""
     spans: list[tuple[int, int]] = []
     if _DATED.search(folded):
         spans += [(point.start, point.end) for point in dates.find_dates(folded) if point.months is not None]
@@ -140,7 +141,7 @@ def _mask(folded: str) -> str:
 
 
 def _with_signs(masked: str, span: Span) -> Span:
-    """The amount with the brackets and signs around it."""
+    """Extend an amount by the brackets and signs around it."""
     start, end = span.start, span.end
     while start > 0 and masked[start - 1] in _SIGNS_BEFORE:
         start -= 1
@@ -149,7 +150,7 @@ def _with_signs(masked: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _may_count(masked: str, match: re.Match[str]) -> bool:
+def _is_plain_number(masked: str, match: re.Match[str]) -> bool:
     return match["decimals"].count(".") < 2 and masked[match.end() : match.end() + 1] not in (
         "/",
         "_",
@@ -163,13 +164,13 @@ def _counts_a_noun(text: str, masked: str, match: re.Match[str]) -> bool:
         return False  # "Python 3.11", "GPA 3.9"
     before = _BEFORE.search(text[max(0, match.start() - 33) : match.start()])
     if before:
-        # A capitalised word before a number makes it a name, unless it opens the sentence.
+        # A capitalised word before a number makes it a name, unless the word starts the sentence.
         opens = not text[: match.start() - len(before[0])].strip()
         if _LABEL.fullmatch(before[1].lower()) or (before[1][0].isupper() and not opens):
             return False
     if _SIZE.match(masked, match.end()):
         return True
-    # The noun may stand a few words on, "5 junior developers", but the next word already tells.
+    # The noun may follow a few words later ("5 junior developers"), but the next word is enough to decide.
     noun = _NOUN.match(masked, match.end())
     return noun is not None and not _NOT_COUNTED.fullmatch(noun["noun"])
 

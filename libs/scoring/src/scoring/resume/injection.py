@@ -1,4 +1,4 @@
-"""Finds in a text what is meant for a language model rather than for a reader."""
+"""Find text that addresses a language model rather than a reader."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -13,7 +13,7 @@ from scoring.language.normalization import INVISIBLE, NormalizedText
 from scoring.language.text import Span
 
 REMOVED: Final = "[REMOVED]"
-# What chat templates and prompts are built of.
+# Markers that chat templates and prompts are built from.
 _ROLE_MARKER = re.compile(
     r"<\|[^|<>\n]{1,40}\|>"
     r"|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
@@ -31,19 +31,22 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？\n\r\f\v]")
 
 
 def find_invisible(text: str) -> list[Edit]:
-    """What a reader cannot see, taken out without a trace."""
-    changes = [Edit(start=m.start(), end=m.end(), replacement="") for m in INVISIBLE.finditer(text)]
-    return changes + [Edit(start=m.start(), end=m.end(), replacement=" ") for m in _CONTROL.finditer(text)]
+    """Return edits that remove the characters that a reader cannot see."""
+    edits = [Edit(start=m.start(), end=m.end(), replacement="") for m in INVISIBLE.finditer(text)]
+    return edits + [Edit(start=m.start(), end=m.end(), replacement=" ") for m in _CONTROL.finditer(text)]
 
 
 def find_role_markers(text: str) -> list[Edit]:
-    """What would look like a turn of the conversation."""
+    """Return edits that remove markers of a turn in a conversation."""
     return [Edit(start=m.start(), end=m.end(), replacement=" ") for m in _ROLE_MARKER.finditer(text)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenedText:
-    """A text as a reader sees it, without what is `hidden`, and what in it reads as instructions: `told`."""
+    """A text without its invisible characters, and the sentences in it that read as instructions.
+
+    `instructions` refer to `visible`; `invisible` refers to the original text.
+    """
 
     invisible: Sequence[Edit]
     visible: EditedText
@@ -51,31 +54,31 @@ class ScreenedText:
 
     @property
     def instruction_spans(self) -> list[Span]:
-        """Where those sentences stand in the text, whatever is hidden within them."""
-        places = [self.visible.origin(change.start, change.end) for change in self.instructions]
-        return [place for place in places if place]
+        """Spans of the instructions in the original text, including invisible characters within them."""
+        spans = [self.visible.origin(edit.start, edit.end) for edit in self.instructions]
+        return [span for span in spans if span]
 
 
 def screen_text(text: str) -> ScreenedText:
-    """Searched without what is hidden, which could keep an instruction from being found."""
+    """Find instructions in the visible text. Invisible characters could otherwise hide an instruction."""
     invisible = find_invisible(text)
     visible = EditedText(text, invisible)
     return ScreenedText(invisible=invisible, visible=visible, instructions=find_instructions(visible.text))
 
 
 def find_instructions(text: str) -> list[Edit]:
-    """The sentences that read as instructions to a model, each a barrier to quotes."""
+    """Return edits that remove the sentences which read as instructions to a model. Each one bars quotes."""
     normalized = NormalizedText(text)
     found: list[Edit] = []
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    for match in _instruction().finditer(normalized.lower):
-        place = normalized.origin(match.start(), match.end())
-        before, after = bisect_right(ends, place.start), bisect_left(ends, place.end)
+    for match in _instruction_pattern().finditer(normalized.lower):
+        span = normalized.origin(match.start(), match.end())
+        before, after = bisect_right(ends, span.start), bisect_left(ends, span.end)
         start = ends[before - 1] if before else 0
         end = ends[after] if after < len(ends) else len(text)
         if found and start < found[-1].end:
             start = found[-1].end
-        # The white space around it stays, so that the lines around stay apart.
+        # Surrounding white space stays, so that the neighbouring lines stay separate.
         inside = text[start:end]
         start, end = start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
         if start < end:
@@ -84,10 +87,11 @@ def find_instructions(text: str) -> list[Edit]:
 
 
 @lru_cache(maxsize=1)
-def _instruction() -> re.Pattern[str]:
+def _instruction_pattern() -> re.Pattern[str]:
     lines = (files("scoring") / "instructions.txt").read_text(encoding="utf-8").splitlines()
-    either = "|".join(line for line in lines if line and not line.startswith("#"))
+    pattern = "|".join(line for line in lines if line and not line.startswith("#"))
     for name, words in _WORDS.items():
-        either = either.replace(f"{{{name}}}", words)
-    # To ASCII a Japanese character is no part of a word: folded, an English one may stand right behind it.
-    return re.compile(either, re.ASCII)
+        pattern = pattern.replace(f"{{{name}}}", words)
+    # Normalization may put an English word directly after a Japanese character. In ASCII mode there is a word
+    # boundary between them.
+    return re.compile(pattern, re.ASCII)

@@ -1,4 +1,4 @@
-"""How a bullet begins in English, and what its verbs are in Japanese, where they stand at the end."""
+"""Read the verb of a bullet: at the start in English, at the end in Japanese."""
 
 import re
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from scoring.rubric import Rubric
 _WORD = re.compile(r"[a-z][a-z'-]*")
 Strength = Literal["strong", "plain", "weak", "none"]
 Tense = Literal["past", "base", "polite", "plain-form"]
-# A Japanese bullet is judged by what stands this near its end.
+# The main verb of a Japanese bullet stands within this many characters of its end.
 _ENDING: Final = 14
-# Numbers behind the verb ("を担当 42 99%") do not change what it says.
+# Numbers after the verb ("を担当 42 99%") do not change the meaning.
 _ENDING_SIGNS: Final = "。.、,()[] \r\n0123456789%+~-"
 _VERB_TAIL = re.compile(r"(?:を|に|も|の|が)?(?:し|する)?(?:まし|て|おり|い)*(?:た|ます|る|う|です)?$")
 _POLITE = re.compile(r"(?:ました|ます|です|でした)$")
@@ -21,7 +21,7 @@ _POLITE = re.compile(r"(?:ました|ます|です|でした)$")
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The words a statement opens with, `text[:end]` of it; `verb` is the base form where it is known."""
+    """The opening words of a bullet, `text[:end]`. `verb` is the base form where it is known."""
 
     strength: Strength
     end: int
@@ -48,16 +48,15 @@ def _lexicon(strong: tuple[str, ...], results: tuple[str, ...], weak: tuple[str,
         forms[stem + "ing"] = (base, None)
         forms[_third_person(base)] = (base, "base")
         forms[base] = (base, None if base in _NOUNS or base == "found" else "base")
-        # "cut" is its own past: neither tense can be told.
+        # "cut" has the same form in both tenses.
         forms[past] = (base, None if past == base else "past")
     ordered = tuple(sorted(weak, key=lambda phrase: (-len(phrase), phrase)))
     return _Lexicon(forms, frozenset(results), ordered)
 
 
+# Irregular verbs that double their last letter before "-ing".
 _DOUBLING: Final = frozenset({"cutt", "sett", "runn", "winn"})
-
-
-# Base forms that are nouns and adjectives as often: "Lead engineer", "Research on ...".
+# Base forms that are often nouns or adjectives: "Lead engineer", "Research on ...".
 _NOUNS: Final = frozenset(
     {"lead", "project", "research", "model", "program", "test", "process", "design", "map"}
     | {"plan", "host", "head", "coach", "lower", "care", "repair", "rank", "pitch"}
@@ -84,19 +83,19 @@ def _third_person(base: str) -> str:
 
 
 def read_opening(text: str, folded: str, rubric: Rubric) -> Opening:
-    """The opening of one statement; `folded` is its folded text."""
+    """Return the opening of one bullet. `folded` is `fold(text)`."""
     if count_japanese(text) * 3 > len(remove_bare_numbers(text).strip()):
-        return _japanese(folded, rubric)
-    return _english(folded, rubric)
+        return _read_japanese(folded, rubric)
+    return _read_english(folded, rubric)
 
 
-def _english(folded: str, rubric: Rubric) -> Opening:
+def _read_english(folded: str, rubric: Rubric) -> Opening:
     words = rubric.words["en"]
     lexicon = _lexicon(words.strong_verbs, words.result_verbs, words.weak_openings)
     first = _WORD.search(folded, 0, 40)
     if first is None:
         return Opening("none", 0, "", None, False)
-    # An adverb, or "I", may stand before the verb.
+    # An adverb or a pronoun may precede the verb.
     word = first.group()
     if (word.endswith("ly") and len(word) > 4) or word in ("i", "we", "also", "then"):
         first = _WORD.search(folded, first.end(), first.end() + 40) or first
@@ -117,7 +116,7 @@ def _english(folded: str, rubric: Rubric) -> Opening:
     return Opening("none", first.end(), "", None, False)
 
 
-def _japanese(folded: str, rubric: Rubric) -> Opening:
+def _read_japanese(folded: str, rubric: Rubric) -> Opening:
     words = rubric.words["ja"]
     folded = folded.rstrip(_ENDING_SIGNS)
     ending = folded[-60:]

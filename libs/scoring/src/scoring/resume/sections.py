@@ -1,11 +1,11 @@
-"""Where the sections of a resume are: as the document reader found them, else by their headings."""
+"""Find the sections of a resume, from the document reader if it found any, else by their headings."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.document import Section as ReadSection
+from contracts.document import Section as DocumentSection
 
 from scoring.language import dates
 from scoring.language.text import Line, Span, fold
@@ -15,21 +15,24 @@ _ORNAMENT = re.compile(r"[^a-zぁ-ゖァ-ヺー一-鿿々]+")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 _LONGEST_HEADING: Final = 60
 _SIGNS: Final = frozenset("•‣◦▪●○-*–・·")
-# Within a position these divide duties from results; no section of its own begins there.
+# Headings within a position that separate duties from results. They do not start a section.
 _SUBHEADINGS: Final = frozenset(
     {"実績", "主な実績", "業務実績", "成果", "主な成果", "担当業務", "主な業務", "業務内容"}
     | {"職務内容", "業務概要"}
     | {"responsibilities", "key responsibilities", "key achievements", "key results"}
 )
-# Kind, heading and place.
+# The kind, heading and start of each section.
 Starts = list[tuple[str, Span | None, int]]
 WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`text[start:end]` with its heading. Kinds are those of the rubric's headings, and "head" for what
-    stands before the first heading, "unknown" where the resume has no headings, "other" for the rest."""
+    """A section at `text[start:end]` with its heading.
+
+    `kind` is a kind of heading in the rubric, "head" before the first heading, "unknown" in a resume without
+    headings, or "other".
+    """
 
     kind: str
     title: Span | None
@@ -38,13 +41,13 @@ class Section:
 
 
 def normalize_title(folded: str) -> str:
-    """A heading without ornaments, numbers and spaces between Japanese words."""
+    """Remove ornaments, numbers and spaces between Japanese words from a heading."""
     words = [word for word in _ORNAMENT.split(folded) if word and word != "ー"]
     return ("" if _JAPANESE.search(folded) else " ").join(words)
 
 
 def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
-    """What would stand under this line if it is a heading, else None."""
+    """Return the kind of section that a line introduces, or None if it is not a heading."""
     if len(line) > _LONGEST_HEADING or line.endswith((".", "。", ",", "、")):
         return None
     title = normalize_title(fold(line))
@@ -54,28 +57,28 @@ def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
 
 
 def joined_kinds(line: str, kinds: Mapping[str, str]) -> list[str]:
-    """The kinds of headings joined by a sign: "Education and Certifications", "学歴・職歴"."""
+    """Return the kinds of joined headings such as "Education and Certifications" or "学歴・職歴"."""
     parts = [normalize_title(part) for part in re.split(r"[&/+・、,]| and |および|及び|と", fold(line))]
     return [kinds[part] for part in parts] if len(parts) > 1 and all(part in kinds for part in parts) else []
 
 
 def is_subheading(line: str) -> bool:
-    """Whether a line divides what is said of one position."""
+    """Return whether a line is a heading within one position."""
     return len(line) <= _LONGEST_HEADING and normalize_title(fold(line)) in _SUBHEADINGS
 
 
 def find_sections(
-    text: str, all_lines: list[Line], read: tuple[ReadSection, ...], kinds: Mapping[str, str]
+    text: str, all_lines: list[Line], read: tuple[DocumentSection, ...], kinds: Mapping[str, str]
 ) -> list[Section]:
-    """Sections in the order of the text, without gaps; at least one for a text with lines."""
+    """Return the sections in order and without gaps. A text with lines has at least one."""
     found = _from_reader(text, read, kinds) or _by_headings(text, all_lines, kinds)
     if not any(section.kind in WORK_KINDS for section in found):
-        return [part for section in found for part in _set_work_apart(text, all_lines, section)]
+        return [part for section in found for part in _split_off_work(text, all_lines, section)]
     return found
 
 
-def _set_work_apart(text: str, all_lines: list[Line], section: Section) -> list[Section]:
-    """Where no heading marks the work, it begins under the name or the summary, with dates or bullets."""
+def _split_off_work(text: str, all_lines: list[Line], section: Section) -> list[Section]:
+    """Split off work without a heading: lines with dates or bullets after the name or the summary."""
     if section.kind not in ("head", "summary"):
         return [section]
     inside = [line for line in all_lines if section.start <= line.start < section.end]
@@ -83,7 +86,7 @@ def _set_work_apart(text: str, all_lines: list[Line], section: Section) -> list[
         return [section]
     top = 0
     for line in inside:
-        # The lines above, down from a blank one or the heading, name the position too.
+        # The position includes the lines above, up to a blank line or the heading.
         is_title = section.title is not None and line.start <= section.title.start
         if line.apart or is_title or line is inside[0]:
             top = line.end if is_title else line.start
@@ -100,7 +103,7 @@ def _is_dated(text: str, line: Line) -> bool:
 
 
 def _by_headings(text: str, all_lines: list[Line], kinds: Mapping[str, str]) -> list[Section]:
-    return _closed(
+    return _close_sections(
         text,
         [
             (kind, Span(line.start, line.end), line.start)
@@ -110,8 +113,8 @@ def _by_headings(text: str, all_lines: list[Line], kinds: Mapping[str, str]) -> 
     )
 
 
-def _closed(text: str, starts: Starts) -> list[Section]:
-    """Each section ends where the next begins; what stands before the first is the head."""
+def _close_sections(text: str, starts: Starts) -> list[Section]:
+    """End each section where the next begins. Text before the first section is the head."""
     if not starts:
         return [Section("unknown", None, 0, len(text))]
     if text[: starts[0][2]].strip():
@@ -120,7 +123,7 @@ def _closed(text: str, starts: Starts) -> list[Section]:
     return [Section(kind, title, start, end) for (kind, title, start), end in zip(starts, ends, strict=True)]
 
 
-def _from_reader(text: str, read: tuple[ReadSection, ...], kinds: Mapping[str, str]) -> list[Section]:
+def _from_reader(text: str, read: tuple[DocumentSection, ...], kinds: Mapping[str, str]) -> list[Section]:
     starts: Starts = []
     for section in sorted(read, key=lambda each: each.start):
         if not 0 <= section.start < section.end <= len(text) or not text[section.start : section.end].strip():
@@ -132,15 +135,15 @@ def _from_reader(text: str, read: tuple[ReadSection, ...], kinds: Mapping[str, s
         if title is None and kind in ("contact", "other"):
             kind = "head"
         elif kind == "other" and section.title is not None:
-            # The reader's words are fewer than ours: projects and activities are work, too.
+            # The reader knows fewer kinds than the rubric: projects and activities are work, too.
             kind = heading_kind(section.title, kinds) or "unknown"
         starts.append((kind, title, section.start))
     if not any(title for _, title, _ in starts):
         return []
-    return _closed(text, starts)
+    return _close_sections(text, starts)
 
 
-def _title_span(text: str, section: ReadSection) -> Span | None:
+def _title_span(text: str, section: DocumentSection) -> Span | None:
     if not section.title:
         return None
     at = text.find(section.title, section.start, section.end)

@@ -1,4 +1,4 @@
-"""The market tier, from years of work and from the titles of positions."""
+"""Derive the market tier from the years of work and the titles of positions."""
 
 from contracts.vocabulary import MarketTier
 
@@ -6,9 +6,14 @@ from scoring.resume.resume import Resume
 
 
 def market_tier(resume: Resume) -> MarketTier:
-    """Executive: an executive's title and 8 years; senior: 8 years, or a senior title and 4; mid: 2 years, or
-    a senior title where no date tells. Titles are read where positions are named, not in bullets, so that
-    reporting to a director makes nobody one."""
+    """Return the market tier.
+
+    - Executive: an executive title and 8 years.
+    - Senior: 8 years, or 4 years and a senior or executive title.
+    - Mid: 2 years, or a senior or executive title without any dates.
+
+    Titles count where positions are named, not in bullets: "reported to the director" is no title.
+    """
     years = resume.experience_years
     titles = _titles(resume)
     senior, executive = "senior" in titles, "executive" in titles

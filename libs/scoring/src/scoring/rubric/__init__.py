@@ -1,6 +1,16 @@
-"""The published checklist: weights, industries and word lists, as data with a version."""
+"""The published checklist: weights, industries and word lists as versioned data."""
 
 from scoring.rubric.load import load_rubric
-from scoring.rubric.model import AREAS, Area, Industry, Language, Measures, Named, Rubric, Topic
+from scoring.rubric.model import AREAS, Area, Industry, Language, LocalizedName, Rubric, TermGroup, Thresholds
 
-__all__ = ["AREAS", "Area", "Industry", "Language", "Measures", "Named", "Rubric", "Topic", "load_rubric"]
+__all__ = [
+    "AREAS",
+    "Area",
+    "Industry",
+    "Language",
+    "LocalizedName",
+    "Rubric",
+    "TermGroup",
+    "Thresholds",
+    "load_rubric",
+]

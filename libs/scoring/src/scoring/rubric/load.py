@@ -1,18 +1,22 @@
-"""Reads the data files that stand beside this module."""
+"""Load a rubric from the data files next to this module."""
 
 from importlib.resources import files
 from typing import Any
 
-from scoring.data import read_yaml
+from scoring.data import load_yaml
 from scoring.rubric.model import Rubric
 
 
 def load_rubric(edition: str = "v1") -> Rubric:
-    """The rubric of an edition; raises `pydantic.ValidationError` where its data do not hold together."""
+    """Return the rubric of an edition.
+
+    Raises:
+        pydantic.ValidationError: the data are inconsistent.
+    """
     folder = files("scoring.rubric") / edition
 
     def read(name: str) -> dict[str, Any]:
-        return read_yaml(folder / f"{name}.yaml")
+        return load_yaml(folder / f"{name}.yaml")
 
     return Rubric.model_validate(
         {

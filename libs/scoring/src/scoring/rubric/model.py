@@ -1,4 +1,4 @@
-"""What the data files of a rubric must hold, and the lookups made from them once."""
+"""The schema of a rubric's data files, and the indexes that are built from them once."""
 
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
@@ -19,7 +19,7 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Named(_Data):
+class LocalizedName(_Data):
     """A name in both languages."""
 
     en: str
@@ -29,25 +29,25 @@ class Named(_Data):
         return self.ja if language == "ja" else self.en
 
 
-class Weighted(_Data):
-    """A criterion: its points of the area's 100, and how far the rule that answers it can be relied on."""
+class CriterionWeight(_Data):
+    """A criterion: its points of the area's 100, and the reliability of the rule that assesses it."""
 
     id: str
     max: Annotated[float, Field(gt=0, le=100)]
     confidence: Share
 
 
-class Topic(_Data):
-    """A skill group or an appeal point with the terms that show it."""
+class TermGroup(_Data):
+    """A skill group or an appeal point with its terms."""
 
-    name: Named
+    name: LocalizedName
     terms: Annotated[Words, Field(min_length=3)]
 
 
 class Industry(_Data):
-    """A target: weights of skill groups, appeal points, and the terms of its field."""
+    """A target industry: weights of skill groups, appeal points, and terms of its field."""
 
-    name: Named
+    name: LocalizedName
     skills: dict[str, Annotated[float, Field(gt=0)]]
     appeals: tuple[str, ...]
     domain: Words
@@ -63,14 +63,14 @@ class Headings(_Data):
     projects: Words
     activities: Words
     other: Words
-    names: dict[str, Named]
+    names: dict[str, LocalizedName]
 
     def by_kind(self) -> dict[str, Words]:
         return {kind: getattr(self, kind) for kind in type(self).model_fields if kind != "names"}
 
 
 class Vocabulary(_Data):
-    """The word lists of one language; lists that only one language needs are empty in the other."""
+    """The word lists of one language. A list that only the other language needs is empty."""
 
     strong_verbs: Words
     weak_openings: Words = ()
@@ -87,8 +87,8 @@ class Vocabulary(_Data):
     executive_titles: Words
 
 
-class Measures(_Data):
-    """Thresholds; each stands with its reason in the data."""
+class Thresholds(_Data):
+    """The thresholds of the rules. The data file gives a reason for each."""
 
     quantified_full_at: Share
     results_full_at: Share
@@ -115,18 +115,18 @@ class Measures(_Data):
 
 
 class Rubric(_Data):
-    """One version of the checklist. Load it once and share it: it never changes."""
+    """One version of the checklist. It is immutable: load it once and share it."""
 
     version: Annotated[str, Field(pattern=r"^\d{4}\.\d{1,2}\.\d+$")]
     overall: dict[Area, Share]
     cap_without_background: Annotated[int, Field(ge=0, le=100)]
-    criteria: dict[Area, tuple[Weighted, ...]]
+    criteria: dict[Area, tuple[CriterionWeight, ...]]
     views: dict[str, tuple[str, ...]]
-    measures: Measures
+    thresholds: Thresholds
     headings: Headings
     words: dict[Language, Vocabulary]
-    skills: dict[str, Topic]
-    appeals: dict[str, Topic]
+    skills: dict[str, TermGroup]
+    appeals: dict[str, TermGroup]
     industries: dict[str, Industry]
 
     @model_validator(mode="before")
@@ -137,9 +137,9 @@ class Rubric(_Data):
         return {**data, "industries": resolved}
 
     @model_validator(mode="after")
-    def _holds_together(self) -> Self:
+    def _check_consistency(self) -> Self:
         if set(self.overall) != set(AREAS) or abs(sum(self.overall.values()) - 1) > 1e-9:
-            raise ValueError("the areas' weights must add up to 1")
+            raise ValueError("the weights of the areas must add up to 1")
         for area in AREAS:
             if sum(criterion.max for criterion in self.criteria[area]) != 100:
                 raise ValueError(f"the points of {area} must add up to 100")
@@ -156,17 +156,17 @@ class Rubric(_Data):
 
     @cached_property
     def skill_index(self) -> TermIndex:
-        """Finds the terms of every skill group."""
+        """An index of the terms of every skill group."""
         return TermIndex({group: topic.terms for group, topic in self.skills.items()})
 
     @cached_property
     def appeal_index(self) -> TermIndex:
-        """Finds the terms of every appeal point."""
+        """An index of the terms of every appeal point."""
         return TermIndex({point: topic.terms for point, topic in self.appeals.items()})
 
     @cached_property
     def misspelling_index(self) -> TermIndex:
-        """Finds misspelt words; the group of a hit is the word as it should be."""
+        """An index of misspelt words. The group of a hit is the correct spelling."""
         pairs = [pair for words in self.words.values() for pair in words.misspellings.items()]
         return TermIndex(
             {right: [wrong for wrong, other in pairs if other == right] for _, right in pairs},
@@ -175,11 +175,11 @@ class Rubric(_Data):
 
     @cached_property
     def heading_kinds(self) -> dict[str, str]:
-        """What stands under a heading, by the heading folded as `sections.normalize_title` folds it."""
+        """The kind of section by its heading, which is normalized by `sections.normalize_title`."""
         return {title: kind for kind, titles in self.headings.by_kind().items() for title in titles}
 
     def word_index(self, kind: str) -> TermIndex:
-        """Finds the words of a list (a field of `Vocabulary`) in both languages."""
+        """Return an index of a word list in both languages. `kind` is a field of `Vocabulary`."""
         index = self._word_indexes.get(kind)
         if index is None:
             lists: dict[str, Words] = {
@@ -189,7 +189,7 @@ class Rubric(_Data):
         return index
 
     def domain_index(self, industry: str) -> TermIndex:
-        """Finds the words of an industry's field."""
+        """Return an index of the terms of an industry's field."""
         index = self._domain_indexes.get(industry)
         if index is None:
             index = self._domain_indexes[industry] = TermIndex({industry: self.industries[industry].domain})
@@ -197,14 +197,14 @@ class Rubric(_Data):
 
     @cached_property
     def lines_of_work(self) -> TermIndex:
-        """Finds what kind of work the title of a position tells: its role, and the fields that it is of."""
+        """An index of roles and fields of work in the titles of positions."""
         roles = {role: [role] for words in self.words.values() for role in words.roles}
         fields = {name: each.domain for name, each in self.industries.items() if each.domain}
         return TermIndex({**roles, **fields})
 
     @cached_property
     def titles(self) -> TermIndex:
-        """Finds titles of positions; the group of a hit is "senior" or "executive"."""
+        """An index of titles. The group of a hit is "senior" or "executive"."""
         words = self.words.values()
         return TermIndex(
             {

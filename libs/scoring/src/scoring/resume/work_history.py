@@ -1,4 +1,4 @@
-"""Finds what a resume says was done: bullets by their signs, or the sentences where there are none."""
+"""Find the positions of a resume and their bullets, or sentences where no line starts with a bullet sign."""
 
 import re
 from bisect import bisect_left
@@ -18,25 +18,28 @@ _SYMBOL = re.compile(r"[^\w\s]\ufe0f?[^\S\r\n]{1,3}(?=\S)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|(?<=。)\s*")
 _SEPARATORS = re.compile(r"\s[|｜／/]\s|\t")
 _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:：]")
-# "Acme Inc." ends with a stop, and is no sentence.
+# "Acme Inc." ends with a full stop but is not a sentence.
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|Co|Corp|LLC|K\.K|S\.A|plc|Bros)\.$")
 _COMMAS = re.compile(r"[,、，;/／・|]")
-# In Japanese these head a position as often as they mark a bullet.
+# Signs that introduce a position in Japanese resumes as often as a bullet.
 _ORNAMENTS: Final = frozenset("■□◆◇●○◎※★☆")
-_GOES_ON = re.compile(r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into))$")
-# A career in the form of a table of dates has some dozen lines; what has more is no header.
+# A line that ends like this continues on the next one.
+_CONTINUES = re.compile(
+    r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into))$"
+)
+# A career written as a table of dates has some dozen lines. Longer blocks are no header.
 _HEADER_LINES: Final = 60
-# Narrower text was not wrapped, but written in short lines.
+# Text narrower than this was written in short lines rather than wrapped.
 _NARROWEST: Final = 40
-# Without a sign in front, a line needs this much to read as a statement.
-_STATEMENT_WORDS: Final = 6
+# The least length of a line without a sign that counts as a bullet.
+_BULLET_WORDS: Final = 6
 _PROSE_WORDS: Final = 12
 _PROSE_CHARACTERS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class BulletSpan:
-    """One bullet, its sign left out: `text[start:end]`, in the position `entry` (an index)."""
+    """The place of a bullet without its sign, `text[start:end]`. `entry` is the index of its position."""
 
     start: int
     end: int
@@ -50,23 +53,23 @@ class BulletSpan:
 
 @dataclass(slots=True)
 class Entry:
-    """One position or project: the lines that name it, and what was done there."""
+    """A position or project: the lines that name it and its bullets."""
 
     kind: str
     header: list[Span] = field(default_factory=list)
-    statements: list[BulletSpan] = field(default_factory=list)
+    bullets: list[BulletSpan] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkHistory:
-    """All entries; `listings` are lines that list tools rather than say what was done with them."""
+    """All positions and projects. `listings` are lines that list tools instead of describing work."""
 
     entries: list[Entry]
     listings: list[Span]
 
     @property
-    def statements(self) -> list[BulletSpan]:
-        return [statement for entry in self.entries for statement in entry.statements]
+    def bullets(self) -> list[BulletSpan]:
+        return [bullet for entry in self.entries for bullet in entry.bullets]
 
 
 @dataclass(slots=True)
@@ -79,9 +82,9 @@ class _Block:
 def find_work_history(
     text: str, all_lines: list[Line], all_sections: list[Section], list_labels: frozenset[str]
 ) -> WorkHistory:
-    """Entries of every section that tells of work, in order."""
+    """Return the entries of every section about work, in order."""
     work = WorkHistory([], [])
-    # Text that was wrapped has several lines of about the full width; the longest alone may be an accident.
+    # Wrapped text has several lines of about the full width. The longest line alone may be an exception.
     widths = sorted((line.end - line.start for line in all_lines), reverse=True)
     width = widths[min(2, len(widths) - 1)] if widths else 0
     starts = [line.start for line in all_lines]
@@ -96,7 +99,7 @@ def find_work_history(
 
 
 def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:
-    """Lines that were only wrapped are joined."""
+    """Join wrapped lines into blocks."""
     blocks: list[_Block] = []
     signs = Counter(_pictograph(text, line) for line in inside)
     previous: Line | None = None
@@ -120,7 +123,7 @@ def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:
 
 
 def _pictograph(text: str, line: Line) -> str:
-    """The emoji and the space that a line begins with, or ""; two lines with it make it a bullet's sign."""
+    """Return the leading emoji with its space, or "". It is a bullet sign if two lines share it."""
     match = _SYMBOL.match(text, line.start, line.end)
     return match.group() if match and category(match.group()[0]) in ("So", "Sk") else ""
 
@@ -137,49 +140,49 @@ def _continues(text: str, previous: Line, line: Line, width: int) -> bool:
         fold(text[previous.start : previous.end])
     ):
         return False
-    # A line was wrapped if the next word would not have fitted.
+    # The line was wrapped if the next word did not fit.
     room = width - (previous.end - previous.start)
     first_word = text[line.start : min(line.end, line.start + 30)].split(maxsplit=1)[0]
     japanese = count_japanese(first_word) > 0
     if width <= _NARROWEST or room >= (2 if japanese else len(first_word) + 1):
         return False
-    # After a full line a short capitalised one may yet name the next position, unless the sentence goes on.
-    is_title = text[line.start].isupper() and count_words(text[line.start : line.end]) <= _STATEMENT_WORDS
-    return japanese or not is_title or _GOES_ON.search(text, previous.start, previous.end) is not None
+    # A short capitalised line after a full one may name the next position, unless the sentence continues.
+    is_title = text[line.start].isupper() and count_words(text[line.start : line.end]) <= _BULLET_WORDS
+    return japanese or not is_title or _CONTINUES.search(text, previous.start, previous.end) is not None
 
 
 def _read_section(
     text: str, blocks: list[_Block], kind: str, list_labels: frozenset[str], work: WorkHistory
 ) -> None:
-    _tell_ornaments(text, blocks)
+    _remove_ornaments(text, blocks)
     has_glyphs = any(block.glyph for block in blocks)
     entry: Entry | None = None
     for block in blocks:
-        is_statement = (
+        is_bullet = (
             bool(block.glyph)
             if has_glyphs
-            else _reads_as_statement(text, block) and (kind != "unknown" or _is_prose(text, block))
+            else _reads_as_bullet(text, block) and (kind != "unknown" or _is_prose(text, block))
         )
-        if is_statement and _is_listing(text, block, list_labels):
+        if is_bullet and _is_listing(text, block, list_labels):
             work.listings.append(Span(block.start, block.end))
             continue
-        if is_statement:
+        if is_bullet:
             if entry is None:
                 entry = Entry(kind)
                 work.entries.append(entry)
             index = len(work.entries) - 1
             pieces = [Span(block.start, block.end)] if block.glyph else _sentences(text, block)
-            entry.statements += [BulletSpan(piece.start, piece.end, block.glyph, index) for piece in pieces]
+            entry.bullets += [BulletSpan(piece.start, piece.end, block.glyph, index) for piece in pieces]
             continue
-        if entry is None or entry.statements:
+        if entry is None or entry.bullets:
             entry = Entry(kind)
             work.entries.append(entry)
         if len(entry.header) < _HEADER_LINES:
             entry.header.append(Span(block.start, block.end))
 
 
-def _tell_ornaments(text: str, blocks: list[_Block]) -> None:
-    """Takes the sign off lines that head a position: with a range of dates, or above plainer bullets."""
+def _remove_ornaments(text: str, blocks: list[_Block]) -> None:
+    """Remove signs from lines that name a position: lines with a date range, or above plainer signs."""
     has_plain = any(block.glyph and block.glyph not in _ORNAMENTS for block in blocks)
     for block in blocks:
         is_ornament = block.glyph is not None and block.glyph in _ORNAMENTS
@@ -187,7 +190,7 @@ def _tell_ornaments(text: str, blocks: list[_Block]) -> None:
             block.glyph = None
 
 
-def _reads_as_statement(text: str, block: _Block) -> bool:
+def _reads_as_bullet(text: str, block: _Block) -> bool:
     content = text[block.start : block.end]
     if _SEPARATORS.search(content):
         return False
@@ -199,11 +202,11 @@ def _reads_as_statement(text: str, block: _Block) -> bool:
     words = text_length(content, japanese=False)
     if content.endswith((".", "!")) and words >= 2:
         return not _COMPANY.search(content)
-    return words > _STATEMENT_WORDS and not dates.find_dates(fold(content))
+    return words > _BULLET_WORDS and not dates.find_dates(fold(content))
 
 
 def _is_prose(text: str, block: _Block) -> bool:
-    """Where no heading tells what a line is, it must be a sentence, or more than a name with a date."""
+    """Return whether a line under no heading is a sentence, or longer than a name with a date."""
     content = text[block.start : block.end]
     japanese = count_japanese(content) > len(content) // 3
     size = text_length(content, japanese=japanese)
@@ -223,7 +226,7 @@ def _sentences(text: str, block: _Block) -> list[Span]:
 
 
 def _is_listing(text: str, block: _Block, list_labels: frozenset[str]) -> bool:
-    """ "Technologies: Python, AWS", or so many commas that nothing is said between them."""
+    """Return whether a line lists tools: "Technologies: Python, AWS", or items of a word or two each."""
     content = text[block.start : block.end]
     label = _LABEL.match(content)
     if label and fold(label["label"]).strip() in list_labels:
