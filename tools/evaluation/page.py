@@ -73,34 +73,34 @@ def rubric_part() -> str:
 
 
 def _measures(data: Rubric) -> list[str]:
-    thresholds = data.thresholds
-    words, characters = thresholds.bullet_words, thresholds.bullet_characters
+    limits = data.thresholds
+    words, characters = limits.bullet_words, limits.bullet_characters
     return [
         (
-            f"- Amounts: full marks from {100 * thresholds.quantified_full_at:.0f} % of the bullets on; "
-            f"results: {100 * thresholds.results_full_at:.0f} %; "
-            f"specific words: {100 * thresholds.specific_full_at:.0f} %."
+            f"- Amounts: full marks from {100 * limits.quantified_full_at:.0f} % of the bullets on; "
+            f"results: {100 * limits.results_full_at:.0f} %; "
+            f"specific words: {100 * limits.specific_full_at:.0f} %."
         ),
         (
             f"- A bullet reads well at {words[0]} to {words[1]} words (Japanese: {characters[0]} to "
-            f"{characters[1]} characters); a summary at {thresholds.summary_words[0]} to "
-            f"{thresholds.summary_words[1]} words ({thresholds.summary_characters[0]} to "
-            f"{thresholds.summary_characters[1]} characters)."
+            f"{characters[1]} characters); a summary at {limits.summary_words[0]} to "
+            f"{limits.summary_words[1]} words ({limits.summary_characters[0]} to "
+            f"{limits.summary_characters[1]} characters)."
         ),
-        f"- Fewer than {thresholds.bullets_for_full_confidence} bullets cannot earn full marks.",
+        f"- Fewer than {limits.bullets_for_full_confidence} bullets cannot earn full marks.",
         (
-            f"- Skills: full marks where {100 * thresholds.skills_full_at:.0f} % of the industry's weight is "
-            f"shown, by one bullet for each {thresholds.skill_weight_a_bullet:g} of a group's weight; appeal "
-            f"points: {100 * thresholds.appeals_full_at:.0f} % of them, half a point for one shown in another "
+            f"- Skills: full marks where {100 * limits.skills_full_at:.0f} % of the industry's weight is "
+            f"shown, by one bullet for each {limits.skill_weight_a_bullet:g} of a group's weight; appeal "
+            f"points: {100 * limits.appeals_full_at:.0f} % of them, half a point for one shown in another "
             "line of work."
         ),
         (
-            f"- A bullet shows at most {thresholds.skills_a_bullet} skill groups and "
-            f"{thresholds.appeals_a_bullet} appeal points; a term that stands more than "
-            f"{thresholds.term_repeats_at_most} times costs points."
+            f"- A bullet shows at most {limits.skills_a_bullet} skill groups and "
+            f"{limits.appeals_a_bullet} appeal points; a term that stands more than "
+            f"{limits.term_repeats_at_most} times costs points."
         ),
         (
-            f"- Under {thresholds.body_words_at_least} words (Japanese: {thresholds.body_characters_at_least} "
+            f"- Under {limits.body_words_at_least} words (Japanese: {limits.body_characters_at_least} "
             "characters) a resume is thin."
         ),
     ]
