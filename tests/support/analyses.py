@@ -1,15 +1,16 @@
-"""Analyses of one resume by a model that a test plays."""
+"""Run analyses of one resume against a fake model."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
-from analyzer.advisor import create_advisor
-from analyzer.llm.client.settings import ModelSettings
-from analyzer.llm.consult import Memory
+from analyzer.llm.client.response_cache import ResponseCache
+from analyzer.llm.create import create_model
 from analyzer.llm.prompting.prompt import load_prompt
-from analyzer.pipeline.analyze import AnalyzeResume
+from analyzer.llm.settings import ModelSettings
+from analyzer.pipeline.analyze_resume import AnalyzeResume
+from analyzer.pipeline.score_with_model import ScoreWithModel
 from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent
 from contracts.report import Report
@@ -17,7 +18,7 @@ from pydantic import HttpUrl, SecretStr
 from scoring import load_rubric
 
 from tests.support import events, files
-from tests.support.fake_model import Json, Step, says
+from tests.support.fakes.model import FakeReply, Json, completion
 
 Result = TypeVar("Result")
 
@@ -25,14 +26,14 @@ PROMPT: Final = load_prompt()
 RUBRIC: Final = load_rubric()
 BY_RULES: Final = f"rules/{RUBRIC.version}"
 TEXT: Final = files.strong_resume_txt().decode()
-# Lines of the resume that say enough to be quoted.
+# Lines of the resume that are long enough to quote.
 LINES: Final = [
     line.strip("-• ").strip() for line in TEXT.splitlines() if line.lstrip().startswith(("-", "•"))
 ]
 
 
-def judged(level: object = 2, **changes: Any) -> Json:
-    """The whole checklist answered alike, with quotes that are in the resume."""
+def checklist_json(level: object = 2, **changes: Any) -> Json:
+    """Build output that assesses every criterion alike, with a quote that is in the resume."""
     answers = [
         {"id": name, "quotes": [LINES[0]] if level else [], "reason": "Seen.", "fix": "Do.", "level": level}
         for name in PROMPT.ids
@@ -40,23 +41,24 @@ def judged(level: object = 2, **changes: Any) -> Json:
     return {"answers": [{**answer, **changes} for answer in answers]}
 
 
-def is_about_writing(request: Json) -> bool:
-    """Whether it is the fourth question of a deep analysis."""
+def asks_about_writing(request: Json) -> bool:
+    """Tell whether a request is the fourth question of a deep analysis."""
     return "You advise on how a resume is written" in request["messages"][0]["content"]
 
 
-def says_of_writing(*rewrites: Json, sections: tuple[Json, ...] = ()) -> Step:
-    return says({"sections": list(sections), "rewrites": list(rewrites)})
+def writing_completion(*rewrites: Json, sections: tuple[Json, ...] = ()) -> FakeReply:
+    """Build a completion about the writing."""
+    return completion({"sections": list(sections), "rewrites": list(rewrites)})
 
 
-async def run_here(step: Callable[..., Result], /, *arguments: object) -> Result:
-    """Steps of an analysis without worker processes."""
+async def run_in_thread(step: Callable[..., Result], /, *arguments: object) -> Result:
+    """Run a step of an analysis without worker processes."""
     return await asyncio.to_thread(step, *arguments)
 
 
 @asynccontextmanager
-async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -> AsyncIterator[Any]:
-    """Analyses with the model at `url`, patient for fractions of a second."""
+async def analyses(url: str, *, cache: ResponseCache | None = None, **settings: Any) -> AsyncIterator[Any]:
+    """Yield a function that analyzes a resume with the model at `url`, with time limits below a second."""
     values: dict[str, Any] = {
         "openai_api_key": SecretStr("sk-canary-key"),
         "openai_base_url": HttpUrl(url),
@@ -67,10 +69,10 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
         "model_budget_seconds": 3,
         **settings,
     }
-    advise = create_advisor(ModelSettings(**values), run=run_here, memory=memory)
-    assert advise
+    model = create_model(ModelSettings(**values), cache=cache)
+    assert model
 
-    async def analyse(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
+    async def analyze(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
         published: list[Event] = []
 
         async def publish(event: PrivateEvent | SerializedEvent) -> None:
@@ -78,7 +80,11 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
 
         wanted = events.requested(events.analysis_context(**(about or {})), text=text, **changes)
         analyze = AnalyzeResume(
-            publish=publish, run=run_here, seconds=60, started_after_seconds=60, advise=advise
+            publish=publish,
+            run=run_in_thread,
+            seconds=60,
+            started_after_seconds=60,
+            score_with_model=ScoreWithModel(run=run_in_thread, ask=model),
         )
         await analyze(wanted)
         (ended,) = published
@@ -89,8 +95,8 @@ async def analyses(url: str, *, memory: Memory | None = None, **settings: Any) -
             assert text[quote.start : quote.end] == quote.quote
         return ended.report
 
-    analyse.telemetry = advise.telemetry  # type: ignore[attr-defined] # what it counts
+    analyze.telemetry = model.telemetry  # type: ignore[attr-defined] # lets tests read the metrics
     try:
-        yield analyse
+        yield analyze
     finally:
-        await advise.close()
+        await model.close()

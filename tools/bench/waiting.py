@@ -19,8 +19,8 @@ from local_stack.processes.process import Process
 from local_stack.service import Service
 
 from tests.support import events
-from tests.support.fake_judge import Judge
-from tests.support.fake_model import FakeModel, Json, Step
+from tests.support.fakes.model import FakeModel, FakeReply, Json
+from tests.support.fakes.model_behaviour import FakeModelBehaviour
 from tests.support.telemetry.process_usage import cpu_seconds, own_memory_mb
 from tools.bench.bars import Bar
 from tools.bench.memory_samples import sample_memory
@@ -38,14 +38,14 @@ class _SlowModel(FakeModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._judge = Judge("sensible")
-        self._answer_of_all: Step | None = None
+        self._behaviour = FakeModelBehaviour("sensible")
+        self._reply: FakeReply | None = None
 
-    def step_for(self, request: Json) -> Step:
-        if self._answer_of_all is None:
-            step = self._judge(request)
-            self._answer_of_all = Step(body=step.body, wait=MODEL_SECONDS)
-        return self._answer_of_all
+    def reply_to(self, request: Json) -> FakeReply:
+        if self._reply is None:
+            reply = self._behaviour(request)
+            self._reply = FakeReply(body=reply.body, wait=MODEL_SECONDS)
+        return self._reply
 
 
 async def waiting_bars(site: Site) -> list[Bar]:

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from statistics import pstdev
 from typing import Any, Final
 
-from analyzer.advisor import create_advisor
-from analyzer.llm.client.settings import ModelSettings
-from analyzer.pipeline.advise import AdviseByModel
+from analyzer.llm.create import create_model
+from analyzer.llm.settings import ModelSettings
+from analyzer.pipeline.score_with_model import ScoreWithModel
 from contracts.document import DocumentSignals
 from contracts.report import Report
 from contracts.vocabulary import Depth
 from documents.parser import parse_file
 from pydantic import HttpUrl, SecretStr
 
-from tests.support.analyses import run_here
+from tests.support.analyses import run_in_thread
 from tests.support.events import report_of
-from tests.support.fake_judge import Judge
-from tests.support.fake_model import Json, Step, fake_model
+from tests.support.fakes.model import FakeReply, Json, fake_model
+from tests.support.fakes.model_behaviour import FakeModelBehaviour
 from tools.evaluation.attacks import neutral
 from tools.evaluation.judged import LIMITS, NOW, Judged, judge_text, request_for
 from tools.evaluation.properties import Property
@@ -53,14 +53,14 @@ class Bench:
     """A model to measure: `what` names it in the table."""
 
     what: str
-    advise: AdviseByModel
+    score: ScoreWithModel
 
     async def judge(self, resume: Resume, *, depth: Depth = Depth.STANDARD) -> Judged:
         """Read as an upload is, and scored as the analyzer does it, without a memory of answers."""
         content = parse_file(TEMPLATES["TXT"](resume), LIMITS)
         signals = DocumentSignals.model_validate(content["signals"])
         request = request_for(content["text"], signals, resume, depth=depth)
-        return Judged(content["text"], signals, report_of(await self.advise(request, now=NOW)))
+        return Judged(content["text"], signals, report_of(await self.score(request, now=NOW)))
 
 
 def with_fakes() -> Iterator[Property]:
@@ -86,38 +86,38 @@ async def _all(properties: AsyncIterator[Property]) -> list[Property]:
 
 
 @asynccontextmanager
-async def _played(what: str, judge: Callable[[Json], Step]) -> AsyncIterator[Bench]:
+async def _fake(what: str, behaviour: Callable[[Json], FakeReply]) -> AsyncIterator[Bench]:
     async with fake_model() as server:
-        server.steps = judge
+        server.replies = behaviour
         settings = ModelSettings(openai_api_key=SecretStr("none"), openai_base_url=HttpUrl(server.url))
-        advise = create_advisor(settings, run=run_here)
-        assert advise
+        model = create_model(settings)
+        assert model
         try:
-            yield Bench(what=what, advise=advise)
+            yield Bench(what=what, score=ScoreWithModel(run=run_in_thread, ask=model))
         finally:
-            await advise.close()
+            await model.close()
 
 
 async def _with_fakes() -> AsyncIterator[Property]:
     sample = [each for each in resumes("medium", "strong") if int(each.key[:2]) % 8 == 1]
     for depth, flips in ((Depth.STANDARD, 0.02), (Depth.DEEP, 0.05)):
-        judge = Judge(manner="sensible", flips=flips)
-        async with _played(f"a fake judge that changes {flips:.0%} of its answers", judge) as bench:
+        behaviour = FakeModelBehaviour(manner="sensible", flips=flips)
+        async with _fake(f"a fake model that changes {flips:.0%} of its answers", behaviour) as bench:
 
-            def next_run(run: int, judge: Judge = judge) -> None:
-                judge.run = run
+            def next_run(run: int, behaviour: FakeModelBehaviour = behaviour) -> None:
+                behaviour.run = run
 
             yield await _test_retest(bench, sample, depth, next_run)
-    async with _played("a fake judge", Judge(manner="sensible")) as bench:
+    async with _fake("a fake model", FakeModelBehaviour(manner="sensible")) as bench:
         yield await _quotes(bench, sample)
-    literal = Judge(manner="literal")
-    async with _played("a fake judge that goes by every letter", literal) as bench:
+    literal = FakeModelBehaviour(manner="literal")
+    async with _fake("a fake model that goes by every letter", literal) as bench:
         for each in await _invariant(bench, [*resumes("medium")][::4]):
             yield each
     attacked = [each for each in resumes("weak", "medium") if int(each.key[:2]) % 4 == 1]
-    async with _played("a fake judge that invents its quotes", Judge(manner="generous")) as bench:
+    async with _fake("a fake model that invents its quotes", FakeModelBehaviour(manner="generous")) as bench:
         yield await _no_more_than_rules(bench, attacked)
-    async with _played("a fake judge that obeys the resume", Judge(manner="obedient")) as bench:
+    async with _fake("a fake model that obeys the resume", FakeModelBehaviour(manner="obedient")) as bench:
         yield await _orders(bench, attacked, "an instruction to it", lambda each: _ORDERS[each.language])
         yield await _hints(bench, attacked)
 
@@ -131,11 +131,11 @@ async def _with_real_model() -> AsyncIterator[Property]:
     if real_model() is None:
         return
     settings = ModelSettings()
-    advise = create_advisor(settings, run=run_here)
-    assert advise
+    model = create_model(settings)
+    assert model
     # One English, one Japanese.
     sample = [next(each for each in resumes("medium") if each.language == said) for said in ("en", "ja")]
-    bench = Bench(what=settings.model, advise=advise)
+    bench = Bench(what=settings.model, score=ScoreWithModel(run=run_in_thread, ask=model))
     try:
         yield await _test_retest(bench, sample, Depth.STANDARD, lambda _: None)
         for each in await _invariant(bench, sample):
@@ -144,7 +144,7 @@ async def _with_real_model() -> AsyncIterator[Property]:
         yield await _hints(bench, sample)
         yield await _quotes(bench, sample)
     finally:
-        await advise.close()
+        await model.close()
 
 
 # -- the properties ------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from local_stack.ports import Ports
 from local_stack.processes.log import Log
 from local_stack.stack import Stack
 
-from tests.support.fake_judge import Judge
-from tests.support.fake_model import FakeModel, fake_model
+from tests.support.fakes.model import FakeModel, fake_model
+from tests.support.fakes.model_behaviour import FakeModelBehaviour
 from tests.support.fakes.trace_collector import FakeTraceCollector, fake_trace_collector
 from tests.support.http.api_client import ApiClient
 
@@ -25,7 +25,7 @@ def spans() -> Iterator[FakeTraceCollector]:
 @pytest_asyncio.fixture(scope="session")
 async def model() -> AsyncIterator[FakeModel]:
     async with fake_model() as played:
-        played.steps = Judge(manner="sensible")
+        played.replies = FakeModelBehaviour(manner="sensible")
         yield played
 
 

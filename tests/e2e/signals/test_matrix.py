@@ -14,7 +14,7 @@ from local_stack.stack import Stack
 
 from tests.e2e.signals.test_traces import POST, Traced, whole
 from tests.support import files
-from tests.support.fake_model import FakeModel
+from tests.support.fakes.model import FakeModel
 from tests.support.fakes.trace_collector import FakeTraceCollector
 from tests.support.http.api_client import ApiClient
 from tests.support.polling import eventually
@@ -24,7 +24,7 @@ from tests.support.telemetry.metrics import MetricsSnapshot
 SERVICES = ("request-api", "analyzer", "results-api")
 STATUS = "/api/v1/analysis/analysis/{analysis_id}/status"
 
-# Who it is and what it says, none of which is anybody's business who looks at signals.
+# Who it is and what it completion, none of which is anybody's business who looks at signals.
 CANARIES = ("canarywoman", "canaryschool", "canary.woman@example.org", "canarycompany", "canaryfile")
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from analyzer.pipeline.jobs import Jobs
+from analyzer.pipeline.active_analyses import ActiveAnalyses
 from chassis.deadline import Deadline
 from chassis.messaging.clients import LEAVING_SECONDS, create_broker, create_producer
 from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
@@ -134,7 +134,7 @@ class Member:
 
     def __post_init__(self) -> None:
         self.gate.set()
-        self.jobs = Jobs(slots=self.slots)
+        self.analyses = ActiveAnalyses(slots=self.slots)
         broker = create_broker(
             bootstrap_servers=self.topic.bootstrap_servers, client_id="member", drain_seconds=10
         )
@@ -144,7 +144,7 @@ class Member:
             group_id=self.topic.group,
             decode=lambda record: record,
             handle=self._handle,
-            work=self.jobs,
+            work=self.analyses,
             places=self.places,
             dead_letters=dead_letters_of(self.topic),
             retry=self.retry,
@@ -184,7 +184,7 @@ class Member:
         await eventually(ask, deadline_seconds=deadline_seconds, every_seconds=0.02)
 
     async def _handle(self, record: Record) -> None:
-        await self.jobs.run(
+        await self.analyses.run(
             uuid.uuid5(uuid.NAMESPACE_OID, f"{record.partition} {record.offset}"),
             lambda: self._do(record),
         )

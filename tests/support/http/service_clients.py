@@ -26,8 +26,8 @@ _REASON: Final = "notice.model_failed."
 
 async def ask_model(url: str) -> str:
     """Analyze a resume and return the reason that the report gives for doing without the model."""
-    async with analyses(f"{url}/v1", model_request_seconds=2) as analyse:
-        notices = (await analyse()).detailed_scores.notices
+    async with analyses(f"{url}/v1", model_request_seconds=2) as analyze:
+        notices = (await analyze()).detailed_scores.notices
     (reason,) = [
         name.removeprefix(_REASON)
         for name, sentence in load_catalogue("en", resume_language="en").items()

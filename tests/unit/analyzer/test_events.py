@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from aiokafka import ConsumerRecord
-from analyzer.events import ended_by
+from analyzer.events import ended_analysis
 from contracts.envelope import encode
 from contracts.events import PrivateEvent
 
@@ -22,7 +22,7 @@ def record(event: PrivateEvent, **changes: Any) -> ConsumerRecord:
 
 @pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested, events.expired])
 def test_a_cancellation_an_erasure_and_an_expiry_end_an_analysis(end: Any) -> None:
-    assert ended_by(record(end(ABOUT))) == ABOUT.analysis_id
+    assert ended_analysis(record(end(ABOUT))) == ABOUT.analysis_id
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_a_cancellation_an_erasure_and_an_expiry_end_an_analysis(end: Any) -> No
     ],
 )
 def test_nothing_else_does(raw: ConsumerRecord) -> None:
-    assert ended_by(raw) is None
+    assert ended_analysis(raw) is None

@@ -1,59 +1,57 @@
-"""The steps of an analysis, and the case that lies packed between two of them."""
+"""Steps of an analysis, and the state that is serialized between two of them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 import pytest
-from analyzer.llm.prompting.answered import Answered, Reason, Spent
+from analyzer.llm.responses import FailureReason, ModelResponses
+from analyzer.llm.usage import ModelUsage
 from analyzer.pipeline import steps
-from contracts.vocabulary import ReportLanguage
+from contracts.vocabulary import Depth, ReportLanguage
 
 from tests.support import events, files
 
 NOW: Final = datetime(2026, 11, 28, tzinfo=UTC)
 REQUEST: Final = events.requested(text=files.strong_resume_txt().decode()).model_dump_json()
-SPENT: Final = Spent(requests=3, input_tokens=2, output_tokens=1, cost_usd=None)
+USAGE: Final = ModelUsage(requests=3, input_tokens=2, output_tokens=1, cost_usd=None)
 
 
-def test_a_packed_case_is_small_and_comes_back_with_the_rubric_of_whoever_opens_it() -> None:
-    opened = steps.open_case(REQUEST)
-    case, answers, reading = steps.unpacked(opened.case)
-    assert len(opened.case) < 40_000
-    assert case.rubric is case.resume.rubric is steps.rubric()
-    assert len(answers) == sum(len(each) for each in case.rubric.criteria.values())
-    assert reading.shown.text in opened.asking.checklist[1]["content"]
+def test_state_is_small_and_is_restored_with_the_rubric_of_the_process() -> None:
+    prepared = steps.prepare_analysis(REQUEST)
+    context, assessments, redacted = steps.load_state(prepared.state)
+    assert len(prepared.state) < 40_000
+    assert context.rubric is context.resume.rubric is steps.rubric()
+    assert len(assessments) == sum(len(each) for each in context.rubric.criteria.values())
+    assert redacted.shown.text in prepared.questions.checklist.messages[1]["content"]
 
 
 @pytest.mark.parametrize("language", ReportLanguage)
 @pytest.mark.parametrize("resume", [files.strong_resume_txt, files.japanese_resume_txt])
-def test_two_steps_give_what_one_gives(resume: Callable[[], bytes], language: ReportLanguage) -> None:
+def test_two_steps_return_the_report_of_a_single_step(
+    resume: Callable[[], bytes], language: ReportLanguage
+) -> None:
     request = events.requested(text=resume().decode(), report_language=language).model_dump_json()
-    opened = steps.open_case(request)
-    consulted = steps.Consulted(
-        answered=Answered(checklists=(), writing=None, failures=[Reason.TIMEOUT]),
-        times=1,
-        with_writing=False,
-        spent=SPENT,
-    )
-    by_two = steps.close_case(request, NOW, opened.case, consulted)
-    assert by_two == steps.score_alone(request, NOW, Reason.TIMEOUT, SPENT)
+    prepared = steps.prepare_analysis(request)
+    responses = ModelResponses(failures=[FailureReason.TIMEOUT])
+    report = steps.finish_analysis(request, NOW, prepared.state, responses, USAGE)
+    assert report == steps.score_after_failure(request, NOW, FailureReason.TIMEOUT, USAGE)
 
 
 @pytest.mark.parametrize("language", [ReportLanguage.ENGLISH, ReportLanguage.JAPANESE])
 @pytest.mark.parametrize(
     ("resume", "about"), [(files.strong_resume_txt, "en"), (files.japanese_resume_txt, "ja")]
 )
-def test_a_packed_case_keeps_the_language_of_the_report_and_that_of_the_resume(
+def test_state_keeps_the_languages_of_the_report_and_of_the_resume(
     resume: Callable[[], bytes], about: str, language: ReportLanguage
 ) -> None:
     request = events.requested(text=resume().decode(), report_language=language).model_dump_json()
-    case, _, _ = steps.unpacked(steps.open_case(request).case)
-    assert (case.say.language, case.say.resume_language) == (language, about)
+    context, _, _ = steps.load_state(steps.prepare_analysis(request).state)
+    assert (context.say.language, context.say.resume_language) == (language, about)
 
 
 @pytest.mark.parametrize(
-    ("resume", "language", "told"),
+    ("resume", "language", "expected"),
     [
         (files.strong_resume_txt, ReportLanguage.RESUME, "English"),
         (files.strong_resume_txt, ReportLanguage.JAPANESE, "Japanese"),
@@ -61,15 +59,20 @@ def test_a_packed_case_keeps_the_language_of_the_report_and_that_of_the_resume(
         (files.japanese_resume_txt, ReportLanguage.ENGLISH, "English"),
     ],
 )
-def test_a_model_is_asked_in_the_language_of_the_report(
-    resume: Callable[[], bytes], language: ReportLanguage, told: str
+def test_prompts_ask_for_the_language_of_the_report(
+    resume: Callable[[], bytes], language: ReportLanguage, expected: str
 ) -> None:
-    request = events.requested(text=resume().decode(), report_language=language)
-    asking = steps.open_case(request.model_dump_json()).asking
-    for conversation, words in zip(
-        asking.without_boundary,
-        ("`reason` and `fix`", "`comment`, `suggestion` and `reason`"),
-        strict=True,
+    context = events.analysis_context(depth=Depth.DEEP)
+    request = events.requested(context, text=resume().decode(), report_language=language)
+    questions = steps.prepare_analysis(request.model_dump_json()).questions
+    assert questions.writing
+    for question, fields in (
+        (questions.checklist, "`reason` and `fix`"),
+        (questions.writing, "`comment`, `suggestion` and `reason`"),
     ):
-        assert f"Write {words} in {told}" in conversation[1]["content"]
-    assert "every `rewrite` in the language of its\noriginal" in asking.writing[1]["content"]
+        assert f"Write {fields} in {expected}" in question.messages[1]["content"]
+    assert "every `rewrite` in the language of its\noriginal" in questions.writing.messages[1]["content"]
+
+
+def test_only_deep_analyses_ask_about_the_writing() -> None:
+    assert steps.prepare_analysis(REQUEST).questions.writing is None

@@ -15,7 +15,7 @@ from documents.parser import parse_file
 from scoring import Language, assess_by_rules, build_report, create_context, load_catalogue, score
 
 from tests.support import files
-from tests.support.spoken import QUOTED, is_in, spoken, unspoken
+from tests.support.report_sentences import QUOTED, is_in_language, sentences_in, without_sentences
 from tests.unit.scoring.personas import (
     MEDIUM,
     NOW,
@@ -144,16 +144,16 @@ def reports(text: str, language: str) -> tuple[Report, ...]:
 @every_language
 def test_every_sentence_is_in_the_language_that_was_asked_for(text: str, language: str) -> None:
     for report in reports(text, language):
-        said = list(spoken(report.model_dump(mode="json")))
+        said = list(sentences_in(report.model_dump(mode="json")))
         assert len(said) > 20
-        assert [each for each in said if not is_in(language, each)] == []
+        assert [each for each in said if not is_in_language(language, each)] == []
         assert [each for each in said if re.search(r"[{}|]", QUOTED.sub("", each))] == []
 
 
 @every_text
 def test_the_language_changes_no_number_no_quote_and_no_code(text: str) -> None:
     by_resume, english, japanese = (
-        [unspoken(report.model_dump(mode="json")) for report in reports(text, language)]
+        [without_sentences(report.model_dump(mode="json")) for report in reports(text, language)]
         for language in ReportLanguage
     )
     assert by_resume == english == japanese
@@ -172,8 +172,8 @@ def test_a_file_is_told_of_in_either_language(make: Any) -> None:
     for language in LANGUAGES:
         update = {"report_language": ReportLanguage(language)}
         report = score(asked.model_copy(update=update), rubric=RUBRIC, now=NOW).model_dump(mode="json")
-        assert [each for each in spoken(report) if not is_in(language, each)] == []
-        found.append(unspoken(report))
+        assert [each for each in sentences_in(report) if not is_in_language(language, each)] == []
+        found.append(without_sentences(report))
     assert found[0] == found[1]
 
 
@@ -235,4 +235,6 @@ def test_every_sentence_of_the_catalogue_is_in_its_language(language: Language, 
     for key, sentence in load_catalogue(language, resume_language=about).items():
         plain = re.sub(r"\{\w+(?:\|[^}]*)?\}", "", sentence)
         assert "japanese|" not in sentence, key
-        assert not any(each.isalpha() for each in QUOTED.sub("", plain)) or is_in(language, plain), key
+        assert not any(each.isalpha() for each in QUOTED.sub("", plain)) or is_in_language(language, plain), (
+            key
+        )

@@ -226,7 +226,7 @@ def _forgets_answers() -> None:
 
         return wrapped
 
-    _wrap("analyzer.llm.client.response_cache:RememberAnswers.recall", wrap)
+    _wrap("analyzer.llm.client.response_cache:ResponseCache.get", wrap)
 
 
 def _logs_a_resume() -> None:
@@ -237,7 +237,7 @@ def _logs_a_resume() -> None:
 
         return wrapped
 
-    _wrap("analyzer.pipeline.analyze:AnalyzeResume.__call__", wrap)
+    _wrap("analyzer.pipeline.analyze_resume:AnalyzeResume.__call__", wrap)
 
 
 def _hangs() -> None:
@@ -251,7 +251,7 @@ def _hangs() -> None:
 
         return wrapped
 
-    _wrap("analyzer.pipeline.analyze:AnalyzeResume.__call__", wrap)
+    _wrap("analyzer.pipeline.analyze_resume:AnalyzeResume.__call__", wrap)
 
 
 def _idles_in_transaction() -> None:

@@ -4,27 +4,27 @@ import random
 
 import pytest
 
-from tests.support.fake_judge import Judge
-from tests.support.fake_model import Json, Step, says
+from tests.support.fakes.model import FakeReply, Json, completion
+from tests.support.fakes.model_behaviour import FakeModelBehaviour
 from tools.chaos.probes import run_for, wait_for_progress
 from tools.chaos.recording.collect import value_of
 from tools.chaos.run import Scale, Verdict, chaos_run
 from tools.chaos.stack.chaos_stack import ChaosStack
 
 FAILURES = (
-    Step(status=429, body={}, headers={"retry-after": "1"}),
-    Step(status=429, body={}),
-    Step(status=500, body={}),
-    Step(status=503, body={}),
-    Step(wait=3),
-    Step(hang_up=True),
-    says('{"answers": [', drip=0.3),
-    says('{"answers": ['),
-    says({"answers": []}),
-    says({"score": 98}),
-    says(None, refusal="No."),
-    says(""),
-    says("cut", finish_reason="length"),
+    FakeReply(status=429, body={}, headers={"retry-after": "1"}),
+    FakeReply(status=429, body={}),
+    FakeReply(status=500, body={}),
+    FakeReply(status=503, body={}),
+    FakeReply(wait=3),
+    FakeReply(hang_up=True),
+    completion('{"answers": [', drip=0.3),
+    completion('{"answers": ['),
+    completion({"answers": []}),
+    completion({"score": 98}),
+    completion(None, refusal="No."),
+    completion(""),
+    completion("cut", finish_reason="length"),
 )
 PATIENCE = {
     "ANALYZER_MODEL_REQUEST_SECONDS": "1.5",
@@ -37,32 +37,32 @@ BY_RULES = "SELECT count(*) FROM review_results WHERE ai_model_used LIKE 'rules/
 @pytest.mark.timeout(600)
 async def test_f15_the_model_fails(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     chance = random.Random(scale.seed)  # noqa: S311 - reproducible
-    judge, failed = Judge("sensible"), 0
+    judge, failed = FakeModelBehaviour("sensible"), 0
 
-    def flaky(request: Json) -> Step:
+    def flaky(request: Json) -> FakeReply:
         nonlocal failed
         if chance.random() < 0.5:
             return judge(request)
         failed += 1
         return chance.choice(FAILURES)
 
-    def unavailable(_: Json) -> Step:
+    def unavailable(_: Json) -> FakeReply:
         nonlocal failed
         failed += 1
-        return Step(status=503, body={})
+        return FakeReply(status=503, body={})
 
     async with chaos_run(stack, environment=PATIENCE, pace=0.5, seed=scale.seed) as run:
         model = run.stack.model
         await wait_for_progress(run, within=30)
-        model.steps = flaky
+        model.replies = flaky
         await run_for(12)
-        model.steps = unavailable
+        model.replies = unavailable
         await run_for(4)
         before = len(model.calls)
         since, until = await run_for(8)
         tried = len(model.calls) - before
         by_rules = await value_of(run.stack, "results_api", BY_RULES)
-        model.steps = judge
+        model.replies = judge
         await run_for(4)
         # Each failed call may be retried twice.
         run.model_retries = 2 * failed

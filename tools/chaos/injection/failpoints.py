@@ -191,7 +191,7 @@ POINTS: Final[dict[str, Point]] = {
     ),
     "analyzer.after-publishing": Point(
         service="analyzer",
-        owner="analyzer.pipeline.publish:PublishEvent",
+        owner="analyzer.pipeline.publish_event:PublishEvent",
         method="__call__",
         wrap=_after_end,
         passages=4,

@@ -11,8 +11,8 @@ from typing import Final
 
 from local_stack.ports import LOOPBACK
 
-from tests.support.fake_judge import Judge
-from tests.support.fake_model import FakeModel, Step
+from tests.support.fakes.model import FakeModel, FakeReply
+from tests.support.fakes.model_behaviour import FakeModelBehaviour
 
 # The canary of an analysis, which the load puts into its focus areas.
 ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
@@ -71,7 +71,7 @@ class FakeRecordingModel(FakeModel):
     def reset(self) -> None:
         """Restore latency and answers, and forget the recorded calls."""
         self.latency = _LATENCY_SECONDS
-        self.steps = Judge("sensible")
+        self.replies = FakeModelBehaviour("sensible")
         self.calls: list[Call] = []
 
     async def start(self) -> None:
@@ -88,10 +88,10 @@ class FakeRecordingModel(FakeModel):
         """Return the URL, the same for all analyzers because it is part of the key of a cached answer."""
         return f"http://{LOOPBACK}:{self.port}/v1"
 
-    def step_for(self, request: dict[str, object]) -> Step:
+    def reply_to(self, request: dict[str, object]) -> FakeReply:
         """Return the step for a request, without keeping the request."""
-        assert callable(self.steps)
-        return self.steps(request)
+        assert callable(self.replies)
+        return self.replies(request)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one call."""
@@ -107,13 +107,13 @@ class FakeRecordingModel(FakeModel):
                 name=f"fake-model-{len(self.calls)}",
             )
             self.calls.append(call)
-            step = self.step_for(json.loads(body))
+            step = self.reply_to(json.loads(body))
             if isinstance(step.body, dict) and "model" in step.body:
                 step = replace(step, body={**step.body, "model": call.name})
             call.status = step.status
             await asyncio.sleep(step.wait or self._random.uniform(*self.latency))
             if not step.hang_up and not reader.at_eof():
-                await self._answer(step, writer)
+                await self._send(step, writer)
                 call.answered_at = time.monotonic()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # The analyzer was killed.

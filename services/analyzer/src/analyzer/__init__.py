@@ -1,1 +1,1 @@
-"""Scores resumes: takes requests from Kafka, and puts reports back. Its only state is Kafka's."""
+"""Score resumes: consume requests from Kafka and publish reports. The only required state is in Kafka."""

@@ -1,4 +1,4 @@
-"""Serve: `python -m analyzer`."""
+"""Start the service: `python -m analyzer`."""
 
 from chassis.http.app import serve
 from chassis.telemetry.logs import configure_logs

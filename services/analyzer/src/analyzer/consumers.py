@@ -1,4 +1,4 @@
-"""Kafka topics that the analyzer reads: requests, to work on them and to end analyses."""
+"""Kafka consumers of the analyzer."""
 
 from chassis.db.database import DatabaseUnavailable
 from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
@@ -9,17 +9,17 @@ from contracts.topics import ANALYSIS_REQUESTS
 from faststream.kafka import KafkaBroker
 
 from analyzer.events import Request, read_request
-from analyzer.pipeline.handle import HandleRequest
-from analyzer.pipeline.pool import NoWorkers
+from analyzer.pipeline.handle_event import HandleEvent
+from analyzer.pipeline.worker_pool import NoWorkers
 
 GROUP = "analyzer"
 
 
 def consume(
-    broker: KafkaBroker, *, handle: HandleRequest, dead_letters: DeadLetters
+    broker: KafkaBroker, *, handle: HandleEvent, dead_letters: DeadLetters
 ) -> ConcurrentSubscriber[Request]:
-    """Handle what the group gives this process; what cannot be read or handled goes to the dead letters."""
-    # Of all partitions, as an end must not wait behind other analyses.
+    """Subscribe to requests; records that cannot be decoded or handled become dead letters."""
+    # Reads all partitions outside the group, so that a cancellation does not wait behind other analyses.
     subscribe_to_every_record(broker, ANALYSIS_REQUESTS, handle.end)
     return ConcurrentSubscriber(
         broker,
@@ -27,9 +27,9 @@ def consume(
         group_id=GROUP,
         decode=read_request,
         handle=handle,
-        work=handle.jobs,
-        # As many again wait for a slot, so that no slot waits for Kafka.
-        places=2 * handle.jobs.slots,
+        work=handle.analyses,
+        # Twice the slots, so that a free slot never waits for Kafka.
+        places=2 * handle.analyses.slots,
         dead_letters=dead_letters,
         retry=RetryPolicy(transient=(DatabaseUnavailable, NoWorkers)),
     )

@@ -1,5 +1,6 @@
-"""The events of the requests topic, as the analyzer understands them."""
+"""Decode the events of the requests topic."""
 
+from typing import Final
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
@@ -15,9 +16,17 @@ from contracts.events import (
 End = AnalysisCancelRequested | AnalysisEraseRequested | AnalysisExpired
 Request = AnalysisRequested | End
 
+_END_TYPES: Final = {
+    each.type.encode() for each in (AnalysisCancelRequested, AnalysisEraseRequested, AnalysisExpired)
+}
+
 
 def read_request(record: Record) -> Request:
-    """The event of a record. Raises PoisonRecord."""
+    """Decode the event of a record.
+
+    Raises:
+        PoisonRecord: The record cannot be decoded, or the event does not belong on this topic.
+    """
     try:
         event = decode(record.value, record.headers)
     except UndecodableEvent as error:
@@ -27,16 +36,13 @@ def read_request(record: Record) -> Request:
     return event
 
 
-def ended_by(raw: ConsumerRecord) -> UUID | None:
-    """Return the analysis that this record cancels, erases or expires, if it does."""
-    # Most are not, and reading the text of a resume takes its time.
-    if not any(name == "ce_type" and value in _ENDS for name, value in raw.headers):
+def ended_analysis(raw: ConsumerRecord) -> UUID | None:
+    """Return the analysis that a record cancels, erases or expires; None for any other record."""
+    # The header decides first: decoding every request with its resume text would cost too much.
+    if not any(name == "ce_type" and value in _END_TYPES for name, value in raw.headers):
         return None
     try:
         event = read_request(parse_record(raw))
     except PoisonRecord:
         return None
     return event.analysis.analysis_id
-
-
-_ENDS = {each.type.encode() for each in (AnalysisCancelRequested, AnalysisEraseRequested, AnalysisExpired)}

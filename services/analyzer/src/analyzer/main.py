@@ -9,15 +9,16 @@ from chassis.http.app import create_http_app
 from chassis.telemetry.logs import get_logger
 from fastapi import FastAPI
 
-from analyzer.advisor import create_advisor
 from analyzer.consumers import GROUP, consume
-from analyzer.llm.client.response_cache import RememberAnswers
-from analyzer.pipeline.analyze import AnalyzeResume
-from analyzer.pipeline.erase import EraseAnswers
-from analyzer.pipeline.handle import HandleRequest
-from analyzer.pipeline.jobs import Jobs
-from analyzer.pipeline.pool import WorkerPool
-from analyzer.pipeline.publish import PublishEvent
+from analyzer.llm.client.response_cache import ResponseCache
+from analyzer.llm.create import create_model
+from analyzer.pipeline.active_analyses import ActiveAnalyses
+from analyzer.pipeline.analyze_resume import AnalyzeResume
+from analyzer.pipeline.erase_responses import EraseResponses
+from analyzer.pipeline.handle_event import HandleEvent
+from analyzer.pipeline.publish_event import PublishEvent
+from analyzer.pipeline.score_with_model import ScoreWithModel
+from analyzer.pipeline.worker_pool import WorkerPool
 from analyzer.settings import Settings
 from analyzer.storage.repository import Repository
 
@@ -30,7 +31,7 @@ def create_app(settings: Settings) -> FastAPI:
         log.warning(warning)
     components = Components(stop_seconds=settings.stop_seconds)
 
-    memory = erase = None
+    cache = erase = None
     if address := settings.database_address():
         database = Database(
             address=address, pool_size=settings.database_pool_size, application_name="analyzer"
@@ -38,13 +39,14 @@ def create_app(settings: Settings) -> FastAPI:
         # Without a check: while the database is unavailable, only the cache of responses is missing.
         components.add(stop=database.close)
         repository = Repository()
-        memory = RememberAnswers(database=database, repository=repository, days=settings.model_cache_days)
-        erase = EraseAnswers(database=database, repository=repository)
+        cache = ResponseCache(database=database, repository=repository, days=settings.model_cache_days)
+        erase = EraseResponses(database=database, repository=repository)
 
     pool = WorkerPool(size=settings.workers)
-    advise = create_advisor(settings, run=pool, memory=memory)
-    if advise:
-        components.add(stop=advise.close, collectors=[advise.telemetry])
+    score_with_model = None
+    if model := create_model(settings, cache=cache):
+        components.add(stop=model.close, collectors=[model.telemetry])
+        score_with_model = ScoreWithModel(run=pool, ask=model)
     publisher = create_publisher(settings, client_id="analyzer")
     components.add(stop=publisher.stop)
     components.add(start=pool.start, stop=pool.stop, checks={"workers": pool.check}, collectors=[pool])
@@ -54,9 +56,10 @@ def create_app(settings: Settings) -> FastAPI:
         run=pool,
         seconds=settings.analysis_seconds,
         started_after_seconds=settings.started_after_seconds,
-        advise=advise,
+        score_with_model=score_with_model,
     )
-    handle = HandleRequest(analyze=analyze, erase=erase, jobs=Jobs(slots=settings.concurrency))
+    analyses = ActiveAnalyses(slots=settings.concurrency)
+    handle = HandleEvent(analyze=analyze, erase=erase, analyses=analyses)
     add_consumer(
         components,
         settings,

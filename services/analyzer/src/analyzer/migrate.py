@@ -1,4 +1,4 @@
-"""Bring the database to the newest version: `python -m analyzer.migrate`. Safe to run again."""
+"""Migrate the database to the newest version: `python -m analyzer.migrate`. Safe to run again."""
 
 from chassis.db.migrations import main
 from chassis.settings import MigrationSettings

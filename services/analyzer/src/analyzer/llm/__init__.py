@@ -1,1 +1,1 @@
-"""A language model answers a checklist; what it says counts as far as its quotes occur in the resume."""
+"""Ask a language model about a resume and verify its responses. Knows nothing of the pipeline or of Kafka."""

@@ -1,1 +1,1 @@
-"""Run analyses from event to published report."""
+"""Run analyses from the event that requests one to the event with its report."""

@@ -1,8 +1,8 @@
-"""What of an analysis is work for the processor, in steps that run in a worker process.
+"""Steps of an analysis that need the processor and run in a worker process.
 
-A step is a function of this module, so that a worker finds it by its name. Requests and reports go there and
-back as their JSON, which is smaller and faster to read than they are pickled; a case stays with whoever asked
-while a model is waited for, so that any worker can go on with it.
+A step is a function of this module, so that a worker finds it by name. Requests and reports cross the process
+boundary as JSON, which is smaller and faster to read than their pickles. While the model is asked, the parent
+keeps the prepared analysis as bytes, so that any worker can continue it.
 """
 
 import io
@@ -29,130 +29,149 @@ from scoring import (
 )
 from scoring.language.text import Span
 
-from analyzer.llm.prompting.answered import Answered, Reason, Spent
 from analyzer.llm.prompting.prompt import Prompt, load_prompt
-from analyzer.llm.prompting.reading import Reading
-from analyzer.llm.verification.merge import Asking, merge, prepare, rules_alone
+from analyzer.llm.prompting.questions import Questions, build_questions
+from analyzer.llm.prompting.redaction import RedactedText
+from analyzer.llm.responses import FailureReason, ModelResponses
+from analyzer.llm.usage import ModelUsage
+from analyzer.llm.verification.merge import merge, without_model
+
+_Prepared = tuple[ScoringContext, Sequence[Assessment], RedactedText]
+
+
+class StepFailed(Exception):
+    """A step raised an error.
+
+    `error` is the class of the error and `place` its file and line. The message is left out because it may
+    quote the resume.
+    """
+
+    def __init__(self, error: str, place: str) -> None:
+        super().__init__(error, place)
+        self.error = error
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """The rules have answered; `asking` is for the model, `case` for `close_case` alone."""
+class PreparedAnalysis:
+    """An analysis that the rules have scored: the questions for the model, and the state to continue with."""
 
-    asking: Asking
-    case: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consulted:
-    """What the model answered to which questions."""
-
-    answered: Answered
-    times: int
-    with_writing: bool
-    spent: Spent
+    questions: Questions
+    state: bytes
 
 
 @cache
 def rubric() -> Rubric:
-    """The one of this process."""
+    """Load the rubric once per process."""
     return load_rubric()
 
 
 @cache
 def prompt() -> Prompt:
-    """The one of this process."""
+    """Load the prompts once per process."""
     return load_prompt()
 
 
-def score(request: str, now: datetime, notice: str | None = None) -> str:
-    """A report by rules; `notice` says why by rules alone. Raises NotAssessable."""
-    requested, case, answers = _by_rules(request)
-    advice = ModelResult(assessments=answers, model=None, notices=[(notice, {})]) if notice else None
-    return _written(build_report(requested, case, answers, now=now, model_result=advice))
+def score_by_rules(request: str, now: datetime, notice: str | None = None) -> str:
+    """Return the report by rules as JSON; `notice` is a key of the catalogue that says why there is no model.
+
+    Raises:
+        NotAssessable: The resume has no readable text.
+    """
+    requested, context, assessments = _assess_by_rules(request)
+    result = ModelResult(assessments=assessments, model=None, notices=[(notice, {})]) if notice else None
+    return _to_json(build_report(requested, context, assessments, now=now, model_result=result))
 
 
-def score_alone(request: str, now: datetime, reason: Reason, spent: Spent) -> str:
-    """A report by rules, where the model was asked and is of no use. Raises NotAssessable."""
-    requested, case, answers = _by_rules(request)
-    advice = rules_alone(answers, reason, prompt=prompt(), spent=spent)
-    return _written(build_report(requested, case, answers, now=now, model_result=advice))
+def score_after_failure(request: str, now: datetime, reason: FailureReason, usage: ModelUsage) -> str:
+    """Return the report by rules as JSON, with a notice that says why the model's responses are missing.
+
+    Raises:
+        NotAssessable: The resume has no readable text.
+    """
+    requested, context, assessments = _assess_by_rules(request)
+    result = without_model(assessments, reason, prompt=prompt(), usage=usage)
+    return _to_json(build_report(requested, context, assessments, now=now, model_result=result))
 
 
-def open_case(request: str) -> Opened:
-    """All that comes before a model is asked. Raises NotAssessable."""
-    requested, case, answers = _by_rules(request)
-    reading, asking = prepare(requested, case, prompt())
-    return Opened(asking=asking, case=packed(case, answers, reading))
+def prepare_analysis(request: str) -> PreparedAnalysis:
+    """Score by rules and build the questions for the model.
+
+    Raises:
+        NotAssessable: The resume has no readable text.
+    """
+    requested, context, assessments = _assess_by_rules(request)
+    redacted, questions = build_questions(requested, context, prompt())
+    return PreparedAnalysis(questions=questions, state=dump_state(context, assessments, redacted))
 
 
-def close_case(request: str, now: datetime, content: bytes, consulted: Consulted) -> str:
-    """The report, by what the model answered; by rules alone where it did not."""
+def finish_analysis(
+    request: str, now: datetime, state: bytes, responses: ModelResponses, usage: ModelUsage
+) -> str:
+    """Return the report as JSON, with the responses merged in or, without any, by rules alone."""
     requested = AnalysisRequested.model_validate_json(request)
-    case, answers, reading = unpacked(content)
-    answered = consulted.answered
-    if answered.checklists:
-        advice = merge(
-            case,
-            answers,
-            reading,
-            prompt=prompt(),
-            answered=answered,
-            times=consulted.times,
-            with_writing=consulted.with_writing,
-            spent=consulted.spent,
-        )
+    context, assessments, redacted = load_state(state)
+    if responses.checklists:
+        result = merge(context, assessments, redacted, prompt=prompt(), responses=responses, usage=usage)
     else:
-        advice = rules_alone(
-            answers,
-            answered.failures[0],
+        result = without_model(
+            assessments,
+            responses.failures[0],
             prompt=prompt(),
-            spent=consulted.spent,
-            suspected=reading.suspected,
+            usage=usage,
+            suspected=redacted.suspected,
         )
-    return _written(build_report(requested, case, answers, now=now, model_result=advice))
+    return _to_json(build_report(requested, context, assessments, now=now, model_result=result))
 
 
-def _written(report: Report) -> str:
-    """Leave out the time it took, which is known only to whoever asked."""
+def place_of(error: BaseException) -> str:
+    """Return the file and line where an error was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
+
+
+def _to_json(report: Report) -> str:
+    """Serialize a report without its processing time, which only the caller knows."""
     return report.model_dump_json(exclude={"processing_time_ms"})
 
 
-def _by_rules(request: str) -> tuple[AnalysisRequested, ScoringContext, list[Assessment]]:
+def _assess_by_rules(request: str) -> tuple[AnalysisRequested, ScoringContext, list[Assessment]]:
     requested = AnalysisRequested.model_validate_json(request)
-    case = create_context(requested, rubric=rubric())
-    return requested, case, assess_by_rules(case)
+    context = create_context(requested, rubric=rubric())
+    return requested, context, assess_by_rules(context)
 
 
 def _messages(language: Language, resume_language: Language) -> Messages:
     return Messages(language, resume_language=resume_language)
 
 
-class _Packer(pickle.Pickler):
-    """Leaves out what each worker has: the rubric, the catalogue of sentences."""
+class _StatePickler(pickle.Pickler):
+    """Leaves out what every worker has loaded: the rubric and the catalogue of sentences."""
 
-    def reducer_override(self, value: object) -> Any:  # noqa: ANN401 - what pickle takes
+    def reducer_override(self, value: object) -> Any:  # noqa: ANN401 - the types of pickle
         match value:
             case Rubric():
                 return rubric, ()
             case Messages():
                 return _messages, (value.language, value.resume_language)
             case Span():
-                # Two of three values; by themselves frozen dataclasses take three times as long.
+                # Two of its three fields are enough, and take a third of the default pickle's time.
                 return Span, (value.start, value.end)
             case _:
                 return NotImplemented
 
 
-def packed(case: ScoringContext, answers: Sequence[Assessment], reading: Reading) -> bytes:
-    """What `open_case` found, for `close_case`."""
+def dump_state(context: ScoringContext, assessments: Sequence[Assessment], redacted: RedactedText) -> bytes:
+    """Serialize the state of an analysis for `finish_analysis`."""
     buffer = io.BytesIO()
-    _Packer(buffer, pickle.HIGHEST_PROTOCOL).dump((case, answers, reading))
+    _StatePickler(buffer, pickle.HIGHEST_PROTOCOL).dump((context, assessments, redacted))
     return buffer.getvalue()
 
 
-def unpacked(content: bytes) -> tuple[ScoringContext, Sequence[Assessment], Reading]:
-    """The same again, with the rubric of this process."""
-    # Of our own making, and it never left our processes.
-    found: tuple[ScoringContext, Sequence[Assessment], Reading] = pickle.loads(content)  # noqa: S301 - see above
-    return found
+def load_state(state: bytes) -> _Prepared:
+    """Restore a state with the rubric of this process."""
+    # Written by `dump_state` and never outside our processes.
+    restored: _Prepared = pickle.loads(state)  # noqa: S301 - see above
+    return restored

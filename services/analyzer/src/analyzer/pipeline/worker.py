@@ -1,7 +1,7 @@
-"""A worker process: steps on standard input, what came of them on standard output.
+"""A worker process: reads steps from standard input and writes their outcomes to standard output.
 
-Started by `analyzer.pipeline.pool`, with the process id of its parent as argument. It imports only what the
-steps need, nothing of Kafka, HTTP or the model client: each worker holds a copy of all that it imports.
+`worker_pool` starts it with the process id of the parent as its argument. It imports only what the steps
+need, nothing of Kafka, HTTP or the model client, because each worker holds a copy of all that it imports.
 """
 
 import gc
@@ -10,50 +10,55 @@ import pickle
 import resource
 import signal
 import sys
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from chassis.process import die_with_parent
 from scoring import NotAssessable
 
 from analyzer.pipeline import steps
-from analyzer.pipeline.frames import HEADER_BYTES, Raised, StepFailed, frame, place_of
+from analyzer.pipeline.steps import StepFailed, place_of
+
+# Length of the outcome that follows, in bytes: the parent reads a stream that cannot be unpickled directly.
+HEADER_BYTES: Final = 4
 
 
 def main() -> None:
+    """Load the rubric and the prompts, then run steps until standard input ends."""
     die_with_parent(int(sys.argv[1]))
-    # Whoever stops the service may signal all of its processes: running steps end first, then the parent
-    # ends its workers.
+    # A stop may signal all processes of the service: running steps end, then the parent kills its workers.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A core dump would hold a resume.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests = sys.stdin.buffer
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # What anything prints is for the log, and must not be taken for an answer.
+    outcomes = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # Anything that a step prints belongs into the log, not between the outcomes.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     steps.rubric()
     steps.prompt()
     gc.collect()
     gc.freeze()
-    _send(answers, None)
-    while header := requests.read(HEADER_BYTES):
-        _send(answers, _outcome(requests.read(int.from_bytes(header, "big"))))
+    # The first outcome tells the parent that the worker is ready.
+    _send(outcomes, (True, None))
+    while True:
+        try:
+            # Sent by the parent, which runs the same code.
+            step, arguments = pickle.load(requests)  # noqa: S301 - see above
+        except EOFError:
+            return
+        try:
+            outcome = (True, step(*arguments))
+        except NotAssessable as error:
+            outcome = (False, error)
+        except Exception as error:  # noqa: BLE001 - any error fails the step, not the worker
+            outcome = (False, StepFailed(type(error).__name__, place_of(error)))
+        _send(outcomes, outcome)
 
 
-def _outcome(request: bytes) -> object:
-    # Of the pool's making.
-    step, arguments = pickle.loads(request)  # noqa: S301 - see above
-    try:
-        return step(*arguments)
-    except NotAssessable as error:
-        return Raised(error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, one step failed, and not the worker
-        return Raised(StepFailed(type(error).__name__, place_of(error)))
-
-
-def _send(answers: BinaryIO, answer: object) -> None:
-    answers.write(frame(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)))
-    answers.flush()
+def _send(outcomes: BinaryIO, outcome: tuple[bool, object]) -> None:
+    content = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
+    outcomes.write(len(content).to_bytes(HEADER_BYTES, "big") + content)
+    outcomes.flush()
 
 
 if __name__ == "__main__":

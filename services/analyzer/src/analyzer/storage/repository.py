@@ -1,4 +1,4 @@
-"""All SQL of the analyzer."""
+"""SQL statements of the analyzer."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,76 +13,76 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from analyzer.storage.tables import erased_resumes, model_answers
 
-_ANSWER = model_answers.c
-# For so long an analysis of an erased resume may still be read, from its topic or replayed from dead letters.
-_ERASED_KEPT: Final = PRIVATE_RETENTION + DEAD_LETTER_RETENTION
+_ROW = model_answers.c
+# An analysis of an erased resume may still arrive for so long, from its topic or as a replayed dead letter.
+_MARK_KEPT: Final = PRIVATE_RETENTION + DEAD_LETTER_RETENTION
 
 
 def _find() -> Select[tuple[bool, Sequence[Any]]]:
-    answers = select(_ANSWER.answers).where(_ANSWER.key == bindparam("key"), ~_IS_OLD)
-    return select(_IS_ERASED.label("is_erased"), answers.scalar_subquery().label("answers"))
+    responses = select(_ROW.answers).where(_ROW.key == bindparam("key"), ~_IS_OLD)
+    return select(_IS_ERASED.label("is_erased"), responses.scalar_subquery().label("responses"))
 
 
 def _add() -> Insert:
-    row = select(*(bindparam(name, type_=_ANSWER[name].type) for name in _STORED)).where(~_IS_ERASED)
-    return (
-        insert(model_answers).from_select(_STORED, row).on_conflict_do_nothing(index_elements=[_ANSWER.key])
-    )
+    row = select(*(bindparam(name, type_=_ROW[name].type) for name in _COLUMNS)).where(~_IS_ERASED)
+    return insert(model_answers).from_select(_COLUMNS, row).on_conflict_do_nothing(index_elements=[_ROW.key])
 
 
-_STORED: Final = ("key", "resume_id", "answers")
-_IS_OLD: Final = _ANSWER.created_at <= func.now() - bindparam("kept", type_=Interval)
+_COLUMNS: Final = ("key", "resume_id", "answers")
+_IS_OLD: Final = _ROW.created_at <= func.now() - bindparam("max_age", type_=Interval)
 _IS_ERASED: Final = (
     select(erased_resumes).where(erased_resumes.c.resume_id == bindparam("resume_id", type_=Uuid)).exists()
 )
-_TAKE_TURNS: Final = Statement(
+_LOCK_RESUME: Final = Statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
 )
-_FORGET: Final = Statement(delete(model_answers).where(_IS_OLD))
+_DELETE_OLD: Final = Statement(delete(model_answers).where(_IS_OLD))
 _FIND: Final = Statement(_find())
 _ADD: Final = Statement(_add())
-_FORGET_ERASED: Final = Statement(
-    delete(erased_resumes).where(erased_resumes.c.erased_at <= func.now() - _ERASED_KEPT)
+_DELETE_OLD_MARKS: Final = Statement(
+    delete(erased_resumes).where(erased_resumes.c.erased_at <= func.now() - _MARK_KEPT)
 )
 _MARK_ERASED: Final = Statement(
     insert(erased_resumes).values(resume_id=bindparam("resume_id")).on_conflict_do_nothing()
 )
-_ERASE: Final = Statement(delete(model_answers).where(_ANSWER.resume_id == bindparam("resume_id")))
+_ERASE: Final = Statement(delete(model_answers).where(_ROW.resume_id == bindparam("resume_id")))
 
 
 class Repository:
-    """What a model answered, by the key of what it was asked."""
+    """Reads and writes cached responses of the model and the marks of erased resumes."""
 
-    async def find_answers(
-        self, connection: Connection, key: str, *, resume_id: UUID, kept: timedelta
+    async def find_responses(
+        self, connection: Connection, key: str, *, resume_id: UUID, max_age: timedelta
     ) -> tuple[bool, Sequence[Any] | None]:
-        """Whether the resume was erased, while requests of it can still be read; and the answers that were
-        stored under a key, unless they are older than they may be."""
-        found = await _FIND.one(connection, {"key": key, "resume_id": resume_id, "kept": kept})
-        return found["is_erased"], found["answers"]
+        """Return whether the resume is marked as erased, and the responses stored under a key.
 
-    async def add_answers(
+        The responses are None if there are none, or if they are older than `max_age`.
+        """
+        found = await _FIND.one(connection, {"key": key, "resume_id": resume_id, "max_age": max_age})
+        return found["is_erased"], found["responses"]
+
+    async def add_responses(
         self,
         connection: Connection,
         key: str,
-        answers: Sequence[Any],
+        responses: Sequence[Any],
         *,
         resume_id: UUID,
-        kept: timedelta,
+        max_age: timedelta,
     ) -> None:
-        """Store answers unless the resume was erased or others are there; deletes what is too old."""
-        await _take_turns(connection, resume_id)
-        await _FORGET.run(connection, {"kept": kept})
-        await _ADD.run(connection, {"key": key, "resume_id": resume_id, "answers": list(answers)})
+        """Delete old responses and store new ones, unless the resume is erased or the key is taken."""
+        await _lock_resume(connection, resume_id)
+        await _DELETE_OLD.run(connection, {"max_age": max_age})
+        await _ADD.run(connection, {"key": key, "resume_id": resume_id, "answers": list(responses)})
 
     async def erase(self, connection: Connection, resume_id: UUID) -> int:
-        """Delete a resume's answers, now and for whoever still works on it; returns how many there were."""
-        await _take_turns(connection, resume_id)
-        await _FORGET_ERASED.run(connection)
+        """Delete a resume's responses, prevent new ones, and return the number of deleted rows."""
+        await _lock_resume(connection, resume_id)
+        await _DELETE_OLD_MARKS.run(connection)
         await _MARK_ERASED.run(connection, {"resume_id": resume_id})
         return await _ERASE.run(connection, {"resume_id": resume_id})
 
 
-async def _take_turns(connection: Connection, resume_id: UUID) -> None:
-    """Until the transaction ends: or answers could be stored beside an erasure that does not see them."""
-    await _TAKE_TURNS.run(connection, {"name": str(resume_id)})
+async def _lock_resume(connection: Connection, resume_id: UUID) -> None:
+    """Lock a resume until the transaction ends, so that no response is stored beside an erasure."""
+    await _LOCK_RESUME.run(connection, {"name": str(resume_id)})

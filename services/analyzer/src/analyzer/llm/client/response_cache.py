@@ -1,4 +1,4 @@
-"""Remembers what a model answered, in the analyzer's database, so that nobody pays for it twice."""
+"""Cache responses of the model in the analyzer's database, so that a repeated analysis costs nothing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,69 +11,79 @@ from chassis.db.database import Connection, Database, DatabaseUnavailable
 from chassis.telemetry.logs import get_logger
 
 from analyzer.llm.client.model_client import ModelFailed
-from analyzer.llm.prompting.answered import Raw, Reason
+from analyzer.llm.responses import FailureReason, RawResponse
 from analyzer.storage.repository import Repository
 
 log = get_logger(__name__)
 
-Found = TypeVar("Found")
-_Work = Callable[[Connection], Awaitable[Found]]
+Result = TypeVar("Result")
+_Work = Callable[[Connection], Awaitable[Result]]
 _Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 
-# As long as a database takes that was killed, or a pool on a crowded machine. An analysis waits before the
-# model, within its budget, and after it. What was not kept is paid for again if Kafka repeats the request.
-_PATIENCE_SECONDS: Final = 5.0
-# Once it was away for all that time, analyses wait no longer than this until it is back.
-_PATIENCE_WHILE_AWAY_SECONDS: Final = 1.0
-_PAUSE_SECONDS: Final = 0.2
+# Long enough for a database that restarts or a pool on a busy machine. An analysis waits before the call to
+# the model, within its budget, and after it. A response that was not stored is paid for again if Kafka
+# delivers the request again.
+_TIMEOUT_SECONDS: Final = 5.0
+# Once a full timeout passed in vain, later analyses wait no longer than this until the database is back.
+_TIMEOUT_WHILE_UNAVAILABLE_SECONDS: Final = 1.0
+_RETRY_SECONDS: Final = 0.2
 
 
-class RememberAnswers:
-    """A database that is away is a miss, and no reason to fail an analysis."""
+class ResponseCache:
+    """Stores responses by key. An unavailable database counts as a miss and never fails an analysis."""
 
     def __init__(self, *, database: Database, repository: Repository, days: int) -> None:
         self._database = database
         self._repository = repository
-        self._kept = timedelta(days=days)
-        self._is_away = False
+        self._max_age = timedelta(days=days)
+        self._is_unavailable = False
 
-    async def recall(self, key: str, *, resume_id: UUID) -> Sequence[Raw] | None:
-        """Raises ModelFailed where the resume was erased."""
+    async def get(self, key: str, *, resume_id: UUID) -> Sequence[RawResponse] | None:
+        """Return the responses of a key, or None if there are none.
 
-        def look(connection: Connection) -> Awaitable[tuple[bool, Sequence[Any] | None]]:
-            return self._repository.find_answers(connection, key, resume_id=resume_id, kept=self._kept)
+        Raises:
+            ModelFailed: The resume was erased.
+        """
 
-        is_erased, answers = await self._patiently(look, self._database.autocommit) or (False, None)
+        def find(connection: Connection) -> Awaitable[tuple[bool, Sequence[Any] | None]]:
+            return self._repository.find_responses(
+                connection, key, resume_id=resume_id, max_age=self._max_age
+            )
+
+        is_erased, rows = await self._attempt(find, self._database.autocommit) or (False, None)
         if is_erased:
-            raise ModelFailed(Reason.ERASED)
-        return None if answers is None else [Raw(**answer) for answer in answers]
+            raise ModelFailed(FailureReason.ERASED)
+        return None if rows is None else [RawResponse(**row) for row in rows]
 
-    async def store(self, key: str, answers: Sequence[Raw], *, resume_id: UUID) -> None:
-        rows = [{"model": answer.model, "content": answer.content} for answer in answers]
-        await self._patiently(
-            lambda connection: self._repository.add_answers(
-                connection, key, rows, resume_id=resume_id, kept=self._kept
-            ),
-            self._database.transaction,
-        )
+    async def put(self, key: str, responses: Sequence[RawResponse], *, resume_id: UUID) -> None:
+        """Store responses unless the resume was erased."""
+        rows = [{"model": each.model, "content": each.content} for each in responses]
 
-    async def _patiently(self, work: _Work[Found], connect: _Connect) -> Found | None:
-        """None where it did not come about in time, or at all."""
+        def add(connection: Connection) -> Awaitable[None]:
+            return self._repository.add_responses(
+                connection, key, rows, resume_id=resume_id, max_age=self._max_age
+            )
+
+        await self._attempt(add, self._database.transaction)
+
+    async def _attempt(self, work: _Work[Result], connect: _Connect) -> Result | None:
+        """Do the work within the timeout; None if that fails."""
+        seconds = _TIMEOUT_WHILE_UNAVAILABLE_SECONDS if self._is_unavailable else _TIMEOUT_SECONDS
         try:
-            async with asyncio.timeout(_PATIENCE_WHILE_AWAY_SECONDS if self._is_away else _PATIENCE_SECONDS):
-                found = await self._once_it_is_there(work, connect)
-        except Exception as error:  # noqa: BLE001 - the analysis goes on, whatever is wrong here
-            self._is_away = isinstance(error, TimeoutError)
-            # The class alone: messages may quote the answers.
-            log.warning("the memory of answers failed", error=type(error).__name__)
+            async with asyncio.timeout(seconds):
+                result = await self._retry(work, connect)
+        except Exception as error:  # noqa: BLE001 - the cache must not fail an analysis
+            self._is_unavailable = isinstance(error, TimeoutError)
+            # Only the class: messages may quote the responses.
+            log.warning("the response cache failed", error=type(error).__name__)
             return None
-        self._is_away = False
-        return found
+        self._is_unavailable = False
+        return result
 
-    async def _once_it_is_there(self, work: _Work[Found], connect: _Connect) -> Found:
+    async def _retry(self, work: _Work[Result], connect: _Connect) -> Result:
         while True:
             try:
                 async with connect() as connection:
                     return await work(connection)
             except DatabaseUnavailable:
-                await asyncio.sleep(_PAUSE_SECONDS)
+                await asyncio.sleep(_RETRY_SECONDS)

@@ -1,14 +1,14 @@
-"""What is told of calls to the model: spans and metrics by OpenTelemetry's conventions for generative AI.
+"""Record spans and metrics of requests to the model.
 
-Nothing of what is sent or answered is in them, only numbers and the model's name. The conventions are in
-development, so their names stand here and nowhere else.
+Names follow OpenTelemetry's semantic conventions for generative AI. The conventions are still in development,
+so this is the only module that uses these names. Spans and metrics hold numbers and the model's name, never
+text of prompts or responses.
 """
 
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import urlsplit
 
 from chassis.telemetry.trace import Attributes, child_span
@@ -17,51 +17,30 @@ from opentelemetry.trace import Span, SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
-# As the conventions advise.
+from analyzer.llm.client.circuit_breaker import CircuitBreaker
+from analyzer.llm.responses import FailureReason
+from analyzer.llm.usage import Prices
+
+# Buckets that the conventions recommend.
 _SECONDS: Final = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
 _TOKENS: Final = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144)
-# The others that a server might name are no series and no text in a span.
-_FINISHES: Final = frozenset({"stop", "length", "content_filter", "tool_calls"})
-
-
-class Breaker(Protocol):
-    """Whose state is told."""
-
-    @property
-    def is_open(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """US dollars a million tokens."""
-
-    input: float
-    output: float
-
-    def dollars(self, *, input_tokens: int, output_tokens: int) -> float:
-        return (input_tokens * self.input + output_tokens * self.output) / 1_000_000
+# Any other reason that a server reports becomes "other", so that it cannot put text into a span.
+_FINISH_REASONS: Final = frozenset({"stop", "length", "content_filter", "tool_calls"})
 
 
 class ModelTelemetry:
-    """Watches the requests to one model."""
+    """Records the requests to one model; a collector of Prometheus metrics."""
 
     def __init__(
-        self,
-        *,
-        url: str,
-        model: str,
-        breaker: Breaker,
-        reasons: Iterable[str],
-        prices: Prices | None = None,
+        self, *, url: str, model: str, breaker: CircuitBreaker, prices: Prices | None = None
     ) -> None:
-        """`reasons` are those that it can be told of."""
         self._breaker = breaker
         self._prices = prices
         address = urlsplit(url)
         self._model = model
         self._attributes: Attributes = {
             "gen_ai.operation.name": "chat",
-            # Of the protocol; whose server it is, the address tells.
+            # The conventions ask for the protocol here; the address identifies the actual provider.
             "gen_ai.provider.name": "openai",
             "gen_ai.request.model": model,
             "gen_ai.output.type": "json",
@@ -94,49 +73,48 @@ class ModelTelemetry:
             ("reason",),
             registry=None,
         )
-
-        for reason in reasons:
-            # So that the first of each is an increase, too.
+        # Initialize every series at 0, so that the first error counts as an increase.
+        for reason in FailureReason:
             self._errors.labels(reason)
             self._fallbacks.labels(reason)
 
     @contextmanager
-    def request(self) -> Iterator["Request"]:
-        """One request; say of it what became of it."""
+    def request(self) -> Iterator["RequestRecord"]:
+        """Record one request; the caller reports the outcome to the yielded record."""
         started = time.perf_counter()
         with child_span(f"chat {self._model}", kind=SpanKind.CLIENT, attributes=self._attributes) as span:
-            request = Request(self, span)
+            request = RequestRecord(self, span)
             try:
                 yield request
             except BaseException as error:
-                # It answered that it never will. Without a reason it was cancelled, or asked for too much,
-                # which is asked again with less.
+                # An error with a reason is a permanent failure. One without is a cancellation, or a refused
+                # option that the caller leaves out in the next request.
                 reason = getattr(error, "reason", None)
                 if reason:
-                    self.erred(reason)
+                    self.count_error(reason)
                 request.error = reason or type(error).__name__
                 raise
             finally:
                 seconds = time.perf_counter() - started
                 self._duration.labels(request.error).observe(seconds)
 
-    def used(self, *, input_tokens: int, output_tokens: int) -> None:
-        """An answer said what it took."""
+    def count_tokens(self, *, input_tokens: int, output_tokens: int) -> None:
+        """Count the tokens of a response and their cost."""
         self._tokens.labels("input").observe(input_tokens)
         self._tokens.labels("output").observe(output_tokens)
         if self._prices:
             self._cost.inc(self._prices.dollars(input_tokens=input_tokens, output_tokens=output_tokens))
 
-    def erred(self, reason: str) -> None:
-        """A request or an answer was of no use."""
+    def count_error(self, reason: str) -> None:
+        """Count a failed request or an unusable response."""
         self._errors.labels(reason).inc()
 
-    def fell_back(self, reason: str) -> None:
-        """Rules answered an analysis that was the model's to answer."""
+    def count_fallback(self, reason: str) -> None:
+        """Count an analysis that the rules scored because the model did not respond."""
         self._fallbacks.labels(reason).inc()
 
     def collect(self) -> Iterable[Metric]:
-        """What Prometheus asks for."""
+        """Yield the metrics for Prometheus."""
         for each in (self._duration, self._tokens, self._cost, self._errors, self._fallbacks):
             yield from each.collect()
         yield GaugeMetricFamily(
@@ -146,30 +124,34 @@ class ModelTelemetry:
         )
 
 
-class Request:
-    """What is known of a request under way."""
+class RequestRecord:
+    """The span and the outcome of one request."""
 
     def __init__(self, telemetry: ModelTelemetry, span: Span) -> None:
         self.error = ""
         self._telemetry = telemetry
         self._span = span
 
-    def answered(
-        self, *, model: str | None, finish: str | None, input_tokens: int, output_tokens: int
+    def succeeded(
+        self, *, model: str | None, finish_reason: str | None, input_tokens: int, output_tokens: int
     ) -> None:
-        self._telemetry.used(input_tokens=input_tokens, output_tokens=output_tokens)
+        """Record a response."""
+        self._telemetry.count_tokens(input_tokens=input_tokens, output_tokens=output_tokens)
         if model and MODEL_NAME_PATTERN.fullmatch(model):
             self._span.set_attribute("gen_ai.response.model", model)
         self._span.set_attributes(
             {
-                "gen_ai.response.finish_reasons": [finish if finish in _FINISHES else "other"],
+                "gen_ai.response.finish_reasons": [
+                    finish_reason if finish_reason in _FINISH_REASONS else "other"
+                ],
                 "gen_ai.usage.input_tokens": input_tokens,
                 "gen_ai.usage.output_tokens": output_tokens,
             }
         )
 
     def failed(self, reason: str) -> None:
+        """Record a failure."""
         self.error = reason
-        self._telemetry.erred(reason)
+        self._telemetry.count_error(reason)
         self._span.set_attribute("error.type", reason)
         self._span.set_status(StatusCode.ERROR)

@@ -1,14 +1,14 @@
-"""What a model is to answer to the checklist, and the reading of what it did answer."""
+"""The JSON schema and the parser for responses to the checklist."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzer.llm.prompting.answer import Malformed, read_answer
+from analyzer.llm.prompting.json_output import MalformedOutput, parse_output
 
 
-class Judgement(BaseModel):
-    """One line of the checklist: 0, 1 or 2, on the strength of quotes; never a score."""
+class ModelAssessment(BaseModel):
+    """A model's assessment of one criterion: a level of 0, 1 or 2 backed by quotes, never a score."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -19,21 +19,22 @@ class Judgement(BaseModel):
     level: Literal[0, 1, 2]
 
 
-Judgements = dict[str, Judgement]
+ChecklistResponse = dict[str, ModelAssessment]
+"""Assessments by criterion id."""
 
 
 class _Checklist(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    answers: tuple[Judgement, ...]
+    answers: tuple[ModelAssessment, ...]
 
 
 def schema(ids: tuple[str, ...]) -> dict[str, Any]:
-    """The JSON schema of an answer, in the part of the language that strict servers take."""
-    judgement = {
+    """Build the JSON Schema of a response, limited to the keywords that strict servers accept."""
+    assessment = {
         "type": "object",
         "additionalProperties": False,
-        # Evidence before the verdict: a model that decides first finds reasons for anything.
+        # Quotes and reason come before the level: a model that decides first finds reasons for anything.
         "required": ["id", "quotes", "reason", "fix", "level"],
         "properties": {
             "id": {"type": "string", "enum": list(ids)},
@@ -47,20 +48,20 @@ def schema(ids: tuple[str, ...]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["answers"],
-        "properties": {"answers": {"type": "array", "items": judgement}},
+        "properties": {"answers": {"type": "array", "items": assessment}},
     }
 
 
-def parse(content: str, ids: tuple[str, ...]) -> Judgements:
-    """Each criterion's judgement; unknown criteria are left out.
+def parse(content: str, ids: tuple[str, ...]) -> ChecklistResponse:
+    """Return the assessment of each criterion in `ids` and drop unknown criteria.
 
     Raises:
-        Malformed: it is no JSON, of another shape, or does not answer each criterion once.
+        MalformedOutput: The content does not match the schema, or does not assess each criterion once.
     """
-    answers = read_answer(content, _Checklist).answers
-    judged = {answer.id: answer for answer in answers if answer.id in ids}
-    if missing := [name for name in ids if name not in judged]:
-        raise Malformed(f"without an answer: {', '.join(missing)}")
-    if len([answer for answer in answers if answer.id in judged]) > len(judged):
-        raise Malformed("a criterion is answered twice")
-    return judged
+    answers = parse_output(content, _Checklist).answers
+    by_id = {answer.id: answer for answer in answers if answer.id in ids}
+    if missing := [name for name in ids if name not in by_id]:
+        raise MalformedOutput(f"without an answer: {', '.join(missing)}")
+    if len([answer for answer in answers if answer.id in by_id]) > len(by_id):
+        raise MalformedOutput("a criterion is answered twice")
+    return by_id

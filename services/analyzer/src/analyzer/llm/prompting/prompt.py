@@ -1,4 +1,4 @@
-"""The prompts of a version, and how a resume is put into them. Prompts are data: see `prompts/`."""
+"""Load a version of the prompts and fill in a resume. The texts of the prompts are in `prompts/`."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from typing import Final
 
 from scoring import ScoringContext
 
-_QUESTION = re.compile(r"^### (\S+)$", re.MULTILINE)
+_CRITERION = re.compile(r"^### (\S+)$", re.MULTILINE)
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
 _FILES: Final = ("checklist-system", "checklist", "writing-system", "writing", "repair")
 
@@ -22,7 +22,10 @@ Conversation = list[Message]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """`ids` are the criteria that the checklist asks about; `sha256` is of all texts together."""
+    """One version of the prompts.
+
+    `ids` are the criteria on the checklist; `sha256` is the hash of all texts together.
+    """
 
     version: str
     sha256: str
@@ -31,26 +34,34 @@ class Prompt:
 
     @property
     def repair(self) -> str:
+        """Return the message that asks for a response again; `{fault}` stands for the problem."""
         return self.texts["repair"]
 
     def conversations(
         self,
-        case: ScoringContext,
+        context: ScoringContext,
         *,
         resume: str,
         focus_areas: Sequence[str],
         sections: Sequence[str],
         boundary: str | None = None,
     ) -> tuple[Conversation, Conversation]:
-        """What to send for the checklist and for the writing, of `resume` and `focus_areas` what may be
-        shown, of `sections` those to comment on. The boundary is random unless given."""
-        rubric, industry = case.rubric, case.industry
+        """Build the messages of the checklist question and of the question about the writing.
+
+        Args:
+            context: The analysis.
+            resume: The redacted text of the resume.
+            focus_areas: The redacted focus areas.
+            sections: The sections to comment on.
+            boundary: The line that delimits the resume; random if None, so a resume cannot forge it.
+        """
+        rubric, industry = context.rubric, context.industry
         values = {
             "boundary": secrets.token_hex(8) if boundary is None else boundary,
-            "language": _LANGUAGES[case.say.language],
+            "language": _LANGUAGES[context.say.language],
             "industry": industry.name.en,
-            "skills": _listed([rubric.skills[name].name.en for name in industry.skills]),
-            "appeals": _listed([rubric.appeals[name].name.en for name in industry.appeals]),
+            "skills": _join([rubric.skills[name].name.en for name in industry.skills]),
+            "appeals": _join([rubric.appeals[name].name.en for name in industry.appeals]),
             "focus_areas": json.dumps(list(focus_areas), ensure_ascii=False),
             "sections": ", ".join(sections),
             "resume": resume,
@@ -65,16 +76,20 @@ class Prompt:
 
 
 def load_prompt(version: str = "v1") -> Prompt:
-    """Raises `FileNotFoundError` for a version that there is not."""
+    """Load a version of the prompts.
+
+    Raises:
+        FileNotFoundError: The version does not exist.
+    """
     folder = files("analyzer.llm") / "prompts" / version
     texts = {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in _FILES}
     return Prompt(
         version=version,
         sha256=hashlib.sha256("\0".join(texts.values()).encode()).hexdigest(),
-        ids=tuple(_QUESTION.findall(texts["checklist"])),
+        ids=tuple(_CRITERION.findall(texts["checklist"])),
         texts=texts,
     )
 
 
-def _listed(names: list[str]) -> str:
+def _join(names: list[str]) -> str:
     return ", ".join(names) or "those that the resume itself claims"

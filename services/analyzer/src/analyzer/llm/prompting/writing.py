@@ -1,49 +1,49 @@
-"""What a model is to say of the writing in a deep analysis, and the reading of what it did say."""
+"""The JSON schema and the parser for responses about the writing, which only deep analyses ask for."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzer.llm.prompting.answer import read_answer
+from analyzer.llm.prompting.json_output import parse_output
 
 
-class _Said(BaseModel):
+class _Model(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class SectionSaid(_Said):
-    """Of one section."""
+class SectionComment(_Model):
+    """An unverified comment on one section of the resume."""
 
     section: str
     comment: str
     suggestion: str | None = None
 
 
-class RewriteSaid(_Said):
-    """Of one passage."""
+class SuggestedRewrite(_Model):
+    """An unverified rewrite of one passage of the resume."""
 
     original: str
     rewrite: str
     reason: str
 
 
-class Writing(_Said):
-    """Everything, as it was said and not yet verified."""
+class WritingResponse(_Model):
+    """An unverified response about the writing of a resume."""
 
-    sections: Annotated[tuple[SectionSaid, ...], Field(max_length=50)]
-    rewrites: Annotated[tuple[RewriteSaid, ...], Field(max_length=50)]
+    sections: Annotated[tuple[SectionComment, ...], Field(max_length=50)]
+    rewrites: Annotated[tuple[SuggestedRewrite, ...], Field(max_length=50)]
 
 
 def schema(sections: Sequence[str]) -> dict[str, Any]:
-    """The JSON schema of an answer, in the part of the language that strict servers take."""
-    said = {
+    """Build the JSON Schema of a response, limited to the keywords that strict servers accept."""
+    comment = {
         "section": {"type": "string", "enum": list(sections)},
         "comment": {"type": "string"},
         "suggestion": {"type": ["string", "null"]},
     }
-    rewritten = {name: {"type": "string"} for name in ("original", "rewrite", "reason")}
-    return _object(sections=_array(said), rewrites=_array(rewritten))
+    rewrite = {name: {"type": "string"} for name in ("original", "rewrite", "reason")}
+    return _object(sections=_array(comment), rewrites=_array(rewrite))
 
 
 def _array(properties: dict[str, Any]) -> dict[str, Any]:
@@ -59,6 +59,10 @@ def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a s
     }
 
 
-def parse(content: str) -> Writing:
-    """Raises `Malformed` for what is no JSON or of another shape."""
-    return read_answer(content, Writing)
+def parse(content: str) -> WritingResponse:
+    """Parse a response.
+
+    Raises:
+        MalformedOutput: The content does not match the schema.
+    """
+    return parse_output(content, WritingResponse)

@@ -1,4 +1,4 @@
-"""Whether a quote occurs in what the model was shown, and where that is in the resume."""
+"""Locate quotes of the model in the resume."""
 
 import re
 from functools import cached_property
@@ -9,17 +9,17 @@ from scoring.language.edits import EditedText
 from scoring.language.normalization import NormalizedText
 from scoring.language.text import Span
 
-# Shorter ones occur by chance; a Japanese character says about as much as three Latin letters.
-_AT_LEAST: Final = 12
-_AT_LEAST_JAPANESE: Final = 4
-# Longer ones are no quotes but copies.
-_AT_MOST: Final = 1_000
+# Shorter quotes match by chance. A Japanese character carries about as much as three Latin letters.
+_MIN_CHARACTERS: Final = 12
+_MIN_CHARACTERS_JAPANESE: Final = 4
+# Longer quotes copy the resume instead of pointing at a passage.
+_MAX_CHARACTERS: Final = 1_000
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
 _PLACEHOLDER = re.compile(r"\[[A-Z]+\]")
 
 
-class Quotable:
-    """The text that may be quoted."""
+class QuoteIndex:
+    """The redacted text in which quotes of the model are looked up."""
 
     def __init__(self, shown: EditedText) -> None:
         self._shown = shown
@@ -29,17 +29,16 @@ class Quotable:
         return NormalizedText(self._shown.text)
 
     def find(self, quote: str) -> Span | None:
-        """The place of a quote in the resume, at most as long as a report's quote may be.
+        """Return the span of a quote in the original resume, cut to the length that a report allows.
 
-        None unless it occurs letter by letter (but for spellings that `NormalizedText` makes one), in whole
-        words;
-        also for one too short to say anything, all placeholders, or with a removed part within.
+        A quote must match whole words character by character, after `NormalizedText` has unified spellings.
+        A quote that is too short, holds nothing but placeholders or spans a removed part is not found.
         """
-        if len(quote) > _AT_MOST:
+        if len(quote) > _MAX_CHARACTERS:
             return None
         wanted = NormalizedText(quote).text.strip()
-        said = _PLACEHOLDER.sub("", wanted).strip()
-        if len(said) < (_AT_LEAST_JAPANESE if _JAPANESE.search(said) else _AT_LEAST):
+        content = _PLACEHOLDER.sub("", wanted).strip()
+        if len(content) < (_MIN_CHARACTERS_JAPANESE if _JAPANESE.search(content) else _MIN_CHARACTERS):
             return None
         start = self._folded.text.find(wanted)
         while start >= 0:

@@ -1,1 +1,1 @@
-"""Alembic history of the analyzer's database."""
+"""Migration history of the analyzer's database."""

@@ -1,4 +1,4 @@
-"""Alembic's environment."""
+"""Alembic environment of the analyzer's database."""
 
 from chassis.db.migrations import run_environment
 

@@ -1,4 +1,4 @@
-"""What a model answered, and whose answers may not be kept any more."""
+"""Cached responses of the model, and the marks of erased resumes."""
 
 from alembic import op
 
@@ -28,6 +28,6 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Create both tables."""
     for statement in TABLES:
         op.execute(statement)

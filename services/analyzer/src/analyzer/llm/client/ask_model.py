@@ -1,0 +1,132 @@
+"""Ask the model the questions of an analysis, or reuse a cached response."""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.telemetry.logs import get_logger
+
+from analyzer.llm.client.model_client import ModelFailed
+from analyzer.llm.client.response_cache import ResponseCache
+from analyzer.llm.client.structured_output import StructuredOutputClient
+from analyzer.llm.client.telemetry import ModelTelemetry
+from analyzer.llm.prompting.json_output import MalformedOutput
+from analyzer.llm.prompting.questions import Question, Questions
+from analyzer.llm.prompting.writing import WritingResponse
+from analyzer.llm.responses import FailureReason, ModelResponses, RawResponse, Response
+from analyzer.llm.usage import CallBudget, Prices
+
+log = get_logger(__name__)
+
+
+class AskModel:
+    """Asks all questions of an analysis concurrently and caches the responses if they are complete."""
+
+    def __init__(
+        self,
+        *,
+        client: StructuredOutputClient,
+        telemetry: ModelTelemetry,
+        budget_seconds: float,
+        prices: Prices | None = None,
+        cache: ResponseCache | None = None,
+    ) -> None:
+        self.telemetry = telemetry
+        self._client = client
+        self._budget_seconds = budget_seconds
+        self._prices = prices
+        self._cache = cache
+
+    async def close(self) -> None:
+        """Close the connections to the model."""
+        await self._client.close()
+
+    def start_budget(self) -> CallBudget:
+        """Start the time budget of one analysis."""
+        return CallBudget(deadline=time.monotonic() + self._budget_seconds, prices=self._prices)
+
+    async def __call__(self, questions: Questions, *, resume_id: UUID, budget: CallBudget) -> ModelResponses:
+        """Return the responses; failures of the model and of the cache are part of the result."""
+        if self._cache is None:
+            return await self._ask_all(questions, budget)
+        key = self._cache_key(questions)
+        try:
+            cached = await self._cache.get(key, resume_id=resume_id)
+        except ModelFailed as erased:
+            # The request was delivered again after the erasure: the text must not leave the service.
+            return ModelResponses(failures=[erased.reason])
+        # Cached content goes through the same parser as new content.
+        if cached is not None and (responses := _parse_cached(questions, cached)):
+            return responses
+        responses = await self._ask_all(questions, budget)
+        if responses.is_complete:
+            await self._cache.put(key, responses.raw, resume_id=resume_id)
+        return responses
+
+    def _cache_key(self, questions: Questions) -> str:
+        material = [
+            self._client.identity,
+            questions.checklist_calls,
+            questions.writing is not None,
+            questions.cache_material,
+        ]
+        return hashlib.sha256(json.dumps(material).encode()).hexdigest()
+
+    async def _ask_all(self, questions: Questions, budget: CallBudget) -> ModelResponses:
+        checklists = [
+            self._client.ask(questions.checklist, seed=seed, budget=budget)
+            for seed in range(1, questions.checklist_calls + 1)
+        ]
+        outcomes, (writing,) = await asyncio.gather(
+            asyncio.gather(*checklists, return_exceptions=True),
+            asyncio.gather(self._ask_about_writing(questions.writing, budget), return_exceptions=True),
+        )
+        failures = [_reason(each) for each in outcomes if isinstance(each, BaseException)]
+        writing_failures = [_reason(writing)] if isinstance(writing, BaseException) else []
+        if failures or writing_failures:
+            reasons = [each.value for each in (*failures, *writing_failures)]
+            log.warning("the model did not answer", reasons=reasons)
+        return ModelResponses(
+            checklists=[each for each in outcomes if not isinstance(each, BaseException)],
+            checklist_calls=questions.checklist_calls,
+            writing=None if isinstance(writing, BaseException) else writing,
+            asked_about_writing=questions.writing is not None,
+            failures=failures,
+        )
+
+    async def _ask_about_writing(
+        self, question: Question[WritingResponse] | None, budget: CallBudget
+    ) -> Response[WritingResponse] | None:
+        return await self._client.ask(question, seed=1, budget=budget) if question else None
+
+
+def _reason(failure: BaseException) -> FailureReason:
+    if isinstance(failure, ModelFailed):
+        return failure.reason
+    raise failure
+
+
+def _parse_cached(questions: Questions, cached: Sequence[RawResponse]) -> ModelResponses | None:
+    """Parse cached responses; None if another version of this code stored something that no longer parses."""
+    count = questions.checklist_calls
+    if len(cached) != count + (questions.writing is not None):
+        return None
+    try:
+        checklists = [
+            Response(value=questions.checklist.parse(raw.content), raw=raw) for raw in cached[:count]
+        ]
+        writing = None
+        if questions.writing:
+            writing = Response(value=questions.writing.parse(cached[-1].content), raw=cached[-1])
+    except MalformedOutput:
+        return None
+    return ModelResponses(
+        checklists=checklists,
+        checklist_calls=count,
+        writing=writing,
+        asked_about_writing=questions.writing is not None,
+        is_cached=True,
+    )

@@ -1,0 +1,75 @@
+"""Responses of the model, and the reasons why there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from analyzer.llm.prompting.checklist import ChecklistResponse
+from analyzer.llm.prompting.writing import WritingResponse
+
+Value = TypeVar("Value")
+
+
+class FailureReason(StrEnum):
+    """Reason why a request to the model brought no usable response; the catalogue has a sentence for each."""
+
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    REJECTED = "rejected"
+    REDIRECTED = "redirected"
+    TOO_LARGE = "too_large"
+    ENCODED = "encoded"
+    PAUSED = "paused"
+    REFUSED = "refused"
+    FILTERED = "filtered"
+    TRUNCATED = "truncated"
+    EMPTY = "empty"
+    MALFORMED = "malformed"
+    INTERNAL = "internal"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawResponse:
+    """The verbatim content of a response, and the model's name as the provider reports it."""
+
+    model: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response(Generic[Value]):
+    """A parsed response."""
+
+    value: Value
+    raw: RawResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelResponses:
+    """The responses to the questions of one analysis.
+
+    `failures` are the reasons why responses to the checklist are missing.
+    """
+
+    checklists: Sequence[Response[ChecklistResponse]] = ()
+    checklist_calls: int = 0
+    writing: Response[WritingResponse] | None = None
+    asked_about_writing: bool = False
+    failures: Sequence[FailureReason] = ()
+    is_cached: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every question has a response."""
+        return len(self.checklists) == self.checklist_calls and self.asked_about_writing == (
+            self.writing is not None
+        )
+
+    @property
+    def raw(self) -> list[RawResponse]:
+        """Return all raw responses: those to the checklist first, then the one about the writing."""
+        return [each.raw for each in self.checklists] + ([self.writing.raw] if self.writing else [])

@@ -1,0 +1,28 @@
+"""Erase the cached responses about a resume."""
+
+from uuid import UUID
+
+from chassis.db.database import Database
+from chassis.telemetry.logs import get_logger
+
+from analyzer.storage.repository import Repository
+
+log = get_logger(__name__)
+
+
+class EraseResponses:
+    """Deletes the cached responses about a resume and prevents new ones; idempotent."""
+
+    def __init__(self, *, database: Database, repository: Repository) -> None:
+        self._database = database
+        self._repository = repository
+
+    async def __call__(self, resume_id: UUID) -> None:
+        """Erase the responses about a resume.
+
+        Raises:
+            DatabaseUnavailable: The database is unavailable; the outcome is unknown.
+        """
+        async with self._database.transaction() as connection:
+            deleted = await self._repository.erase(connection, resume_id)
+        log.info("cached responses erased", deleted=deleted)

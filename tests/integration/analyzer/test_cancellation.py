@@ -1,0 +1,75 @@
+"""An analysis that nobody wants any more ends wherever it is, and costs nothing more."""
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import pytest_asyncio
+from analyzer.consumers import GROUP
+from analyzer.main import create_app
+from analyzer.settings import Settings
+from contracts.events import AnalysisContext, AnalysisStarted, PrivateEvent
+from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
+from pydantic import HttpUrl, SecretStr
+
+from tests.support import events
+from tests.support.analyses import checklist_json
+from tests.support.fakes.model import FakeModel, completion, fake_model
+from tests.support.http.in_process import run_app
+from tests.support.polling import eventually
+from tests.support.servers.kafka import publish, read_events, wait_until_committed
+
+# Much longer than a test waits.
+CALL_SECONDS = 60
+SLOTS = 4
+
+
+@pytest_asyncio.fixture
+async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
+    """Slow."""
+    async with fake_model() as server:
+        server.replies = [completion(checklist_json(), wait=CALL_SECONDS)] * 100
+        settings = Settings(
+            kafka_bootstrap_servers=kafka_bootstrap,
+            openai_api_key=SecretStr("sk-canary-key"),
+            openai_base_url=HttpUrl(server.url),
+            drain_seconds=5,
+            concurrency=SLOTS,
+        )
+        async with run_app(create_app(settings)):
+            yield server
+
+
+@pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested])
+async def test_a_job_ends_in_the_midst_of_a_call(
+    model: FakeModel, kafka_bootstrap: str, end: Callable[[AnalysisContext], PrivateEvent]
+) -> None:
+    about = events.analysis_context()
+    await publish(kafka_bootstrap, events.requested(about))
+    await eventually(lambda: _count(model), until=lambda count: count == 1)
+    (begun,) = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    assert isinstance(begun, AnalysisStarted)
+    await publish(kafka_bootstrap, end(about))
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    assert len(model.requests) == 1
+    assert await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1) == [begun]
+
+
+@pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested, events.expired])
+async def test_an_end_waits_for_no_slot(
+    model: FakeModel, kafka_bootstrap: str, end: Callable[[AnalysisContext], PrivateEvent]
+) -> None:
+    """All slots are taken for a minute, and more waits than the analyzer takes on."""
+    wanted = [events.analysis_context() for _ in range(5 * SLOTS)]
+    for about in wanted:
+        await publish(kafka_bootstrap, events.requested(about))
+    await eventually(lambda: _count(model), until=lambda count: count == SLOTS)
+    for about in wanted:
+        await publish(kafka_bootstrap, end(about))
+    await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
+    for about in wanted:
+        found = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=0)
+        assert all(isinstance(event, AnalysisStarted) for event in found)
+
+
+async def _count(model: FakeModel) -> int:
+    return len(model.requests)

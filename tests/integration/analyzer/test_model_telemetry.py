@@ -1,0 +1,93 @@
+"""What is counted of a model, answer or error, over real HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from prometheus_client import CollectorRegistry, generate_latest
+
+from tests.support.analyses import analyses, checklist_json
+from tests.support.fakes.model import FakeModel, FakeReply, completion, fake_model, rejection
+from tests.support.telemetry.metrics import MetricsSnapshot
+
+
+@pytest_asyncio.fixture
+async def model() -> AsyncIterator[FakeModel]:
+    async with fake_model() as server:
+        yield server
+
+
+def told(analyze: Any) -> MetricsSnapshot:
+    registry = CollectorRegistry()
+    registry.register(analyze.telemetry)
+    return MetricsSnapshot.parse(generate_latest(registry).decode())
+
+
+def by(label: str, exposed: MetricsSnapshot, name: str) -> dict[str, float]:
+    """What is not 0, by a label."""
+    return {each.labels[label]: each.value for each in exposed.all(name) if each.value}
+
+
+REQUESTS = "gen_ai_client_operation_duration_seconds_count"
+# What the server does with every request, and what is counted of one analysis: two attempts at a request, and
+# two requests where an answer could not be read.
+KINDS: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
+    ("rate_limited", FakeReply(status=429), {"rate_limited": 2}, {"rate_limited": 2}),
+    ("server_error", FakeReply(status=503), {"server_error": 2}, {"server_error": 2}),
+    ("timeout", completion(checklist_json(), wait=1), {"timeout": 2}, {"timeout": 2}),
+    ("unreachable", FakeReply(hang_up=True), {"unreachable": 2}, {"unreachable": 2}),
+    ("rejected", FakeReply(status=401), {"rejected": 1}, {"rejected": 1}),
+    ("rejected", rejection("this is too long"), {"rejected": 1}, {"BadRequest": 1}),
+    (
+        "redirected",
+        FakeReply(status=307, headers={"location": "/elsewhere"}),
+        {"redirected": 1},
+        {"redirected": 1},
+    ),
+    ("too_large", completion("x" * 700_000), {"too_large": 1}, {"too_large": 1}),
+    ("encoded", completion("x", headers={"content-encoding": "gzip"}), {"encoded": 1}, {"encoded": 1}),
+    ("refused", completion(None, refusal="No."), {"refused": 1}, {"": 1}),
+    ("filtered", completion("", finish_reason="content_filter"), {"filtered": 1}, {"": 1}),
+    ("truncated", completion("{", finish_reason="length"), {"truncated": 2}, {"": 2}),
+    ("empty", completion(""), {"empty": 2}, {"": 2}),
+    ("malformed", completion("words"), {"malformed": 2}, {"": 2}),
+]
+
+
+@pytest.mark.parametrize(
+    ("reason", "step", "errors", "requests"), KINDS, ids=[f"{k[0]} {k[1].status}" for k in KINDS]
+)
+async def test_errors_are_counted_by_kind(
+    model: FakeModel, reason: str, step: FakeReply, errors: dict[str, float], requests: dict[str, float]
+) -> None:
+    model.replies = [step]
+    async with analyses(model.url, model_breaker_failures=100) as analyze:
+        await analyze()
+        exposed = told(analyze)
+    assert by("reason", exposed, "model_errors_total") == errors
+    assert by("error_type", exposed, REQUESTS) == requests
+    assert by("reason", exposed, "model_fallbacks_total") == {reason: 1}
+    assert exposed.sum("model_breaker_open") == 0
+
+
+async def test_an_answer_is_counted_with_its_tokens_and_its_price(model: FakeModel) -> None:
+    model.replies = [completion(checklist_json())]
+    async with analyses(model.url, model_input_price=0.4, model_output_price=1.6) as analyze:
+        await analyze()
+        exposed = told(analyze)
+    assert by("error_type", exposed, REQUESTS) == {"": 1}
+    assert by("gen_ai_token_type", exposed, "gen_ai_client_token_usage_sum") == {"input": 1000, "output": 200}
+    assert exposed.sum("model_cost_dollars_total") == pytest.approx((1000 * 0.4 + 200 * 1.6) / 1e6)
+    assert by("reason", exposed, "model_errors_total") == {}
+    assert by("reason", exposed, "model_fallbacks_total") == {}
+
+
+async def test_the_breaker_is_told_when_it_opens_and_when_it_closes(model: FakeModel) -> None:
+    model.replies = [FakeReply(status=500)]
+    async with analyses(model.url, model_breaker_failures=1, model_breaker_seconds=0.1) as analyze:
+        await analyze()
+        assert told(analyze).sum("model_breaker_open") == 1
+        model.replies = [completion(checklist_json())]
+        await analyze()
+        assert told(analyze).sum("model_breaker_open") == 0
