@@ -1,4 +1,4 @@
-"""The order in which files are read."""
+"""Turns and places of the fair queue."""
 
 from uuid import uuid4
 
@@ -28,13 +28,13 @@ def test_one_user_never_takes_the_last_place() -> None:
     assert _started(queue) == ["b"]
 
 
-def test_a_single_place_is_for_everybody() -> None:
+def test_single_place_is_available_to_every_user() -> None:
     queue = FairQueue[str](places=1)
     queue.put(ONE, "a")
     assert _started(queue) == ["a"]
 
 
-def test_users_take_turns_however_many_items_one_of_them_has() -> None:
+def test_users_take_turns() -> None:
     queue = FairQueue[str](places=1)
     for item in ("a", "b", "c"):
         queue.put(ONE, item)
@@ -49,20 +49,20 @@ def test_users_take_turns_however_many_items_one_of_them_has() -> None:
     assert order == ["a", "x", "y", "b", "z", "c"]
 
 
-def test_all_places_are_used_by_as_few_users_as_allowed() -> None:
+def test_two_users_can_occupy_all_places() -> None:
     queue = FairQueue[str](places=4)
     for item in "abcde":
         queue.put(ONE, item)
     for item in "xyz":
         queue.put(TWO, item)
-    # One user may have three of four.
+    # One user may occupy three of four places.
     assert _started(queue) == ["a", "x", "b", "y"]
     queue.finish(TWO)
     queue.finish(TWO)
     assert _started(queue) == ["c", "z"]
 
 
-def test_a_withdrawn_item_is_not_started() -> None:
+def test_withdrawn_item_is_not_started() -> None:
     queue = FairQueue[str](places=1)
     queue.put(ONE, "a")
     queue.put(ONE, "b")
@@ -74,7 +74,7 @@ def test_a_withdrawn_item_is_not_started() -> None:
     assert _started(queue) == []
 
 
-def test_nothing_of_a_user_is_kept_once_all_items_have_ended() -> None:
+def test_no_state_is_kept_for_users_without_items() -> None:
     queue = FairQueue[str](places=2)
     empty = vars(FairQueue[str](places=2))
     queue.put(ONE, "a")

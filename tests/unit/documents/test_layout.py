@@ -1,4 +1,4 @@
-"""Columns are read one after the other; what only looks like columns is read across."""
+"""Reading order of columns and tables, and joining of wrapped rows."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ SIZE = 10.0
 
 
 def words_of(rows: Iterable[tuple[float, float, str]]) -> list[Word]:
-    """Set rows of (left, baseline, text) in type where every character is 5 points wide."""
+    """Place rows of (left, baseline, text) with characters that are 5 points wide."""
     words: list[Word] = []
     for left, base, text in rows:
         x = left
@@ -51,25 +51,25 @@ RIGHT = [
 ]
 
 
-def beside(left: list[str], right: list[str], *, by_row: bool, shift: float = 0.0) -> list[Word]:
+def columns_of(left: list[str], right: list[str], *, by_row: bool, shift: float = 0.0) -> list[Word]:
     first = [(50.0, 100.0 + 14 * at, text) for at, text in enumerate(left)]
     second = [(200.0, 100.0 + shift + 14 * at, text) for at, text in enumerate(right)]
     rows = [row for pair in zip(first, second, strict=True) for row in pair] if by_row else [*first, *second]
     return words_of([(50.0, 60.0, "A name that stands across both of the columns here"), *rows])
 
 
-def test_columns_drawn_one_after_the_other() -> None:
-    words = beside(LEFT, RIGHT, by_row=False)
+def test_columns_drawn_one_after_the_other_are_separated() -> None:
+    words = columns_of(LEFT, RIGHT, by_row=False)
     assert read(words)[1:] == LEFT + RIGHT
     assert [column.side_by_side for column in read_columns(words)] == [1, 2, 2]
     assert compare_page_orders(words).share < 0.9
 
 
-def test_columns_drawn_row_by_row_with_their_own_rhythm() -> None:
-    assert read(beside(LEFT, RIGHT, by_row=True, shift=6.0))[1:] == LEFT + RIGHT
+def test_unaligned_columns_drawn_row_by_row_are_separated() -> None:
+    assert read(columns_of(LEFT, RIGHT, by_row=True, shift=6.0))[1:] == LEFT + RIGHT
 
 
-def test_running_text_in_two_columns_drawn_row_by_row() -> None:
+def test_running_text_in_columns_drawn_row_by_row_is_separated() -> None:
     left = [
         "Left: all of these words are a part of",
         "one single long story, which goes on",
@@ -83,7 +83,7 @@ def test_running_text_in_two_columns_drawn_row_by_row() -> None:
     assert " ".join(read(words)) == " ".join((*left, *right))
 
 
-def test_a_head_over_two_columns_is_read_first() -> None:
+def test_page_head_above_two_columns_is_read_first() -> None:
     head = [
         (50.0, 40.0, "Mirela Okonjo"),
         (400.0, 34.0, "mirela.okonjo@example.com"),
@@ -94,14 +94,14 @@ def test_a_head_over_two_columns_is_read_first() -> None:
     assert read(words_of([*head, *first, *second])) == [*(text for _, _, text in head), *RIGHT, *LEFT]
 
 
-def test_what_stands_above_is_not_beside() -> None:
+def test_text_above_another_text_makes_no_columns() -> None:
     rows = [(400.0, 100.0 + 14 * at, text) for at, text in enumerate(LEFT)]
     rows += [(200.0, 190.0 + 14 * at, text) for at, text in enumerate(RIGHT)]
     assert [column.side_by_side for column in read_columns(words_of(rows))] == [1, 1]
 
 
 def test_labels_and_values_are_read_across() -> None:
-    words = beside(
+    words = columns_of(
         ["Languages", "Databases", "Clouds", "Tools"],
         ["Python, Go", "PostgreSQL", "AWS", "Terraform"],
         by_row=True,
@@ -156,6 +156,6 @@ def test_hyphenated_words_are_joined_and_compounds_are_kept() -> None:
     assert line.endswith("with full-stack teams")
 
 
-def test_nothing_is_lost() -> None:
-    words = beside(LEFT, RIGHT, by_row=False)
+def test_no_word_is_lost() -> None:
+    words = columns_of(LEFT, RIGHT, by_row=False)
     assert sorted(" ".join(read(words)).split()) == sorted(word.text for word in words)

@@ -1,4 +1,4 @@
-"""What is stored can be stored, and is spelled as it is seen."""
+"""Normalization and counting of extracted text."""
 
 import pytest
 from documents.layout.normalize import count_unknown_characters, count_words, normalize_line, tag_characters
@@ -28,12 +28,12 @@ from hypothesis import strategies as st
         ("hidden\U000e0049\U000e0067", "hidden"),
     ],
 )
-def test_lines(given_text: str, expected: str) -> None:
+def test_line_is_normalized(given_text: str, expected: str) -> None:
     assert normalize_line(given_text) == expected
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
-def test_every_line_can_be_stored_and_stays(text: str) -> None:
+def test_normalized_line_can_be_stored_and_is_stable(text: str) -> None:
     once = normalize_line(text)
     assert "\x00" not in once
     assert "\n" not in once
@@ -41,7 +41,7 @@ def test_every_line_can_be_stored_and_stays(text: str) -> None:
     assert normalize_line(once) == once
 
 
-def test_counts() -> None:
+def test_words_and_special_characters_are_counted() -> None:
     assert count_words("Led a cross-functional team of 14 (C++, Go) — 38% faster") == 10
     assert count_words("要件定義と設計 in Python") == 6
     assert len(tag_characters("a\U000e0041b")) == 1

@@ -1,4 +1,4 @@
-"""What a person sees on the pages of a PDF, and nothing else."""
+"""Visible text and layout of PDF files."""
 
 import pytest
 from documents.errors import (
@@ -29,12 +29,12 @@ def text_of(data: bytes) -> str:
     return text
 
 
-def test_one_column_reads_like_the_text_file() -> None:
+def test_one_column_pdf_has_the_same_text_as_the_text_file() -> None:
     expected = files.strong_resume_txt().decode().replace("\n- ", "\n• ").strip()
     assert text_of(files.strong_resume_pdf()) == expected
 
 
-def test_a_labelled_line_does_not_go_on_in_the_next_however_full_it_is() -> None:
+def test_full_labelled_lines_are_not_joined() -> None:
     lines = (
         "Technology: AWS, Azure, Snowflake, Python, SQL, Tableau, API platforms",
         "Delivery: agile at scale, programme management, process mining, sourcing",
@@ -44,27 +44,27 @@ def test_a_labelled_line_does_not_go_on_in_the_next_however_full_it_is() -> None
     assert text_of(raw_files.raw_pdf(f"BT/F1 11 Tf 72 720 Td {rows} ET")).splitlines() == list(lines)
 
 
-def test_two_columns_are_not_read_across() -> None:
-    extract = read(files.two_column_pdf())
+def test_two_columns_are_read_one_after_the_other() -> None:
+    parsed = read(files.two_column_pdf())
     text = text_of(files.two_column_pdf())
-    assert extract.columns == 2
-    assert extract.parse_survival is not None
-    assert extract.parse_survival < 1
+    assert parsed.columns == 2
+    assert parsed.parse_survival is not None
+    assert parsed.parse_survival < 1
     for part in files.PARTS:
         assert "\n".join((part.heading, *part.lines)).replace("\n- ", "\n• ") in text
     assert text.startswith(files.NAME)
 
 
-def test_signals() -> None:
-    extract = read(files.strong_resume_pdf())
-    assert extract.page_count == 2
-    assert extract.page_sizes == [(595.28, 841.89)] * 2
-    assert extract.columns == 1
-    assert extract.parse_survival == 1.0
-    assert extract.fonts.most_common(1)[0][0] == ("Helvetica", 10.0)
-    assert extract.margins is not None
-    assert extract.margins[0] == pytest.approx(78, abs=1)
-    assert (extract.images, extract.image_area, extract.unmapped_glyphs, extract.hidden_characters) == (
+def test_layout_is_measured() -> None:
+    parsed = read(files.strong_resume_pdf())
+    assert parsed.page_count == 2
+    assert parsed.page_sizes == [(595.28, 841.89)] * 2
+    assert parsed.columns == 1
+    assert parsed.parse_survival == 1.0
+    assert parsed.fonts.most_common(1)[0][0] == ("Helvetica", 10.0)
+    assert parsed.margins is not None
+    assert parsed.margins[0] == pytest.approx(78, abs=1)
+    assert (parsed.images, parsed.image_area, parsed.unmapped_glyphs, parsed.hidden_characters) == (
         0,
         0,
         0,
@@ -72,7 +72,7 @@ def test_signals() -> None:
     )
 
 
-def test_pages_cover_the_text() -> None:
+def test_page_spans_cover_the_text() -> None:
     data = files.strong_resume_pdf()
     result = assemble(read(data), file_bytes=len(data), limits=Limits())
     first, second = result["signals"]["pages"]
@@ -80,7 +80,7 @@ def test_pages_cover_the_text() -> None:
     assert second["start"] < second["end"]
 
 
-def test_japanese_without_embedded_fonts() -> None:
+def test_japanese_pdf_without_embedded_fonts_is_read() -> None:
     expected = files.japanese_resume_txt().decode().replace("\n- ", "\n• ").strip()
     assert text_of(files.japanese_resume_pdf()) == expected
 
@@ -89,8 +89,8 @@ SECRET = "BT/F1 12 Tf 72 600 Td(secret)Tj ET "
 NOISE = "".join(chr((at * at * 7919 + (at >> 3) * 31) % 256) for at in range(4096))
 IMAGE = "/Type/XObject/Subtype/Image/BitsPerComponent 8/ColorSpace/DeviceGray"
 FORM = "/Type/XObject/Subtype/Form/BBox[0 0 595 842]"
-# Objects 4 to 10: a picture with texture, a mask that lets nothing through, a form with text in it, stripes,
-# a gradient, and a font whose only letter is the picture.
+# Objects 4 to 10: a picture with texture, an opaque mask, a form that contains text, stripes, a gradient, and
+# a font whose only letter is the picture.
 OBJECTS = (
     raw_files.pdf_stream(NOISE, f"{IMAGE}/Width 64/Height 64"),
     raw_files.pdf_stream("0 g 0 0 595 842 re f", f"{FORM}/Group<</S/Transparency/CS/DeviceGray>>"),
@@ -116,7 +116,7 @@ RESOURCES = (
 )
 
 
-def drawn(content: str, page: str = "") -> bytes:
+def pdf_with(content: str, page: str = "") -> bytes:
     return raw_files.raw_pdf(content, extra=OBJECTS, resources=RESOURCES, fonts="/T 9 0 R", page=page)
 
 
@@ -148,28 +148,28 @@ HIDDEN = {
 
 @pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN.keys())
 def test_hidden_text_is_counted_and_left_out(hidden: str) -> None:
-    data = drawn(VISIBLE + hidden)
+    data = pdf_with(VISIBLE + hidden)
     assert text_of(data) == "Mirela Okonjo"
-    extract = read(data)
-    # Of equal letters upon each other PDFium gives one.
+    parsed = read(data)
+    # PDFium returns one of several equal letters on top of each other.
     letters = "secrt" if "[(s)" in hidden else "secret"
-    assert (extract.hidden_characters, extract.hidden_text) == (len(letters), letters)
+    assert (parsed.hidden_characters, parsed.hidden_text) == (len(letters), letters)
 
 
-def test_text_under_a_page_that_is_drawn_over_it() -> None:
+def test_text_below_a_full_page_rectangle_is_hidden() -> None:
     lines = "".join(f"BT/F1 12 Tf 72 {y} Td(secret {y})Tj ET " for y in range(760, 40, -7))
-    data = drawn(f"{lines} 1 g 0 0 595 842 re f 0 g {VISIBLE}")
+    data = pdf_with(f"{lines} 1 g 0 0 595 842 re f 0 g {VISIBLE}")
     assert text_of(data) == "Mirela Okonjo"
     assert read(data).hidden_text.startswith("secret 760 secret 753")
 
 
-def test_text_under_a_letter_that_is_a_picture() -> None:
-    assert "secret" not in text_of(drawn(f"{VISIBLE}{SECRET} BT/T 130 Tf 40 560 Td(a)Tj ET"))
+def test_text_below_a_picture_letter_is_hidden() -> None:
+    assert "secret" not in text_of(pdf_with(f"{VISIBLE}{SECRET} BT/T 130 Tf 40 560 Td(a)Tj ET"))
 
 
 @pytest.mark.parametrize(("visible", "hidden"), [("b", "secretword"), ("visible", "secret")])
-def test_letters_that_are_seen_do_not_show_the_others_of_a_word(visible: str, hidden: str) -> None:
-    data = drawn(f"{VISIBLE} BT/F1 12 Tf 72 600 Td({visible})Tj 1 g ({hidden})Tj ET")
+def test_visible_letters_do_not_reveal_hidden_ones_of_the_same_word(visible: str, hidden: str) -> None:
+    data = pdf_with(f"{VISIBLE} BT/F1 12 Tf 72 600 Td({visible})Tj 1 g ({hidden})Tj ET")
     assert "secret" not in text_of(data)
     assert ("visible" in text_of(data)) == (visible == "visible")
 
@@ -192,14 +192,14 @@ SEEN = {
 
 
 @pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN.keys())
-def test_what_can_be_seen_is_not_hidden(seen: str) -> None:
-    data = drawn(VISIBLE + seen)
+def test_visible_text_is_not_hidden(seen: str) -> None:
+    data = pdf_with(VISIBLE + seen)
     assert "panel" in text_of(data)
     assert read(data).hidden_characters == 0
 
 
 @pytest.mark.parametrize("cover", ["", "1 g 0 550 595 100 re f"])
-def test_letters_of_a_japanese_font_that_the_file_does_not_hold(cover: str) -> None:
+def test_japanese_letters_without_embedded_font_can_be_covered(cover: str) -> None:
     font = (
         "<</Type/Font/Subtype/Type0/BaseFont/MS-Mincho/Encoding/UniJIS-UCS2-H/DescendantFonts[<</Type/Font"
         "/Subtype/CIDFontType2/BaseFont/MS-Mincho/DW 1000/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)"
@@ -211,30 +211,30 @@ def test_letters_of_a_japanese_font_that_the_file_does_not_hold(cover: str) -> N
     assert read(data).hidden_characters == len(cover[:1])
 
 
-def test_an_annotation_covers_what_is_below_it() -> None:
+def test_annotation_hides_text_below_it() -> None:
     cover = raw_files.pdf_stream("1 g 0 0 200 50 re f", "/Subtype/Form/BBox[0 0 200 50]")
     note = "/Annots[<</Type/Annot/Subtype/Stamp/F 4/Rect[60 590 260 640]/AP<</N 4 0 R>>>>]"
     assert text_of(raw_files.raw_pdf(VISIBLE + SECRET, extra=[cover], page=note)) == "Mirela Okonjo"
 
 
 @pytest.mark.parametrize("page", ["/Rotate 90", "/CropBox[50 500 400 800]", "/UserUnit 2"])
-def test_pages_that_are_turned_or_cropped(page: str) -> None:
-    data = drawn(f"{VISIBLE} 1 g {SECRET}", page)
-    extract = read(data)
+def test_hidden_text_is_found_on_rotated_and_cropped_pages(page: str) -> None:
+    data = pdf_with(f"{VISIBLE} 1 g {SECRET}", page)
+    parsed = read(data)
     assert "Mirela Okonjo" in text_of(data)
-    assert (extract.hidden_characters, extract.hidden_text) == (len("secret"), "secret")
+    assert (parsed.hidden_characters, parsed.hidden_text) == (len("secret"), "secret")
 
 
 @pytest.mark.parametrize(
     ("turn", "matrix"), [(90, "0 1 -1 0 300 72"), (180, "-1 0 0 -1 500 300"), (270, "0 -1 1 0 300 700")]
 )
-def test_turned_pages_are_read_upright(turn: int, matrix: str) -> None:
+def test_rotated_pages_are_read_upright(turn: int, matrix: str) -> None:
     content = f"BT/F1 12 Tf {matrix} Tm(First line here)Tj 0 -20 Td(Second line)Tj ET"
     data = raw_files.raw_pdf(content, page=f"/Rotate {turn}")
     assert text_of(data) == "First line here\nSecond line"
 
 
-def test_text_turned_on_its_side_comes_last() -> None:
+def test_sideways_text_comes_last() -> None:
     data = raw_files.raw_pdf("BT/F1 12 Tf 0 1 -1 0 30 300 Tm(Sideways mark)Tj ET " + VISIBLE)
     assert text_of(data) == "Mirela Okonjo\n\nSideways mark"
 
@@ -258,7 +258,7 @@ def test_text_turned_on_its_side_comes_last() -> None:
     ],
     ids=["password", "scan", "half", "blank", "huge page", "31 pages", "garbage", "cut short"],
 )
-def test_what_cannot_be_read(data: bytes, error: type[DocumentError]) -> None:
+def test_unreadable_file_is_rejected(data: bytes, error: type[DocumentError]) -> None:
     with pytest.raises(DocumentError) as caught:
         text_of(data)
     assert caught.type is error
@@ -268,7 +268,7 @@ def test_thirty_pages_are_accepted() -> None:
     assert read(raw_files.raw_pdf(*[VISIBLE] * 30)).page_count == 30
 
 
-def test_too_much_text() -> None:
+def test_pdf_with_too_much_text_is_rejected() -> None:
     data = raw_files.raw_pdf("BT/F1 9 Tf 72 720 Td " + "0 -14 Td(Mirela Okonjo)Tj " * 20 + "ET")
     with pytest.raises(TooMuchText):
         read_pdf(data, limits=Limits(text_characters=100))

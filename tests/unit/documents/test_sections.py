@@ -1,4 +1,4 @@
-"""Headings in two languages become sections that cover the text."""
+"""Headings and sections in English and Japanese."""
 
 import pytest
 from documents.layout.headings import heading_type, label_type
@@ -53,7 +53,7 @@ def sections_of(text: str) -> list[FoundSection]:
         ("志望動機", "other"),
     ],
 )
-def test_headings(line: str, kind: str) -> None:
+def test_heading_is_recognised(line: str, kind: str) -> None:
     assert heading_type(line) == kind
 
 
@@ -72,11 +72,11 @@ def test_headings(line: str, kind: str) -> None:
         "",
     ],
 )
-def test_what_is_no_heading(line: str) -> None:
+def test_other_line_is_no_heading(line: str) -> None:
     assert heading_type(line) is None
 
 
-def test_labels_make_sections_only_where_no_heading_does() -> None:
+def test_label_makes_a_section_if_no_heading_does() -> None:
     assert label_type("Technical Skills") == "skills"
     assert label_type("Languages") is None
     assert label_type("Relevant courses") is None
@@ -88,7 +88,7 @@ def test_labels_make_sections_only_where_no_heading_does() -> None:
     ]
 
 
-def test_english_resume() -> None:
+def test_english_resume_is_divided_into_sections() -> None:
     text = files.strong_resume_txt().decode()
     sections = sections_of(text)
     assert [section.type for section in sections] == [
@@ -102,7 +102,7 @@ def test_english_resume() -> None:
     assert text[sections[2].start : sections[2].end].startswith("Work Experience\nPrincipal")
 
 
-def test_japanese_resume() -> None:
+def test_japanese_resume_is_divided_into_sections() -> None:
     sections = sections_of(files.japanese_resume_txt().decode())
     assert [(section.type, section.title) for section in sections] == [
         ("contact", None),
@@ -114,7 +114,7 @@ def test_japanese_resume() -> None:
     ]
 
 
-def test_a_summary_without_heading_is_not_contact() -> None:
+def test_summary_without_heading_is_a_section_of_its_own() -> None:
     summary = (
         "Engineer who builds payment platforms with small teams and has done so for twelve long years now."
     )
@@ -122,14 +122,14 @@ def test_a_summary_without_heading_is_not_contact() -> None:
     assert [section.type for section in sections] == ["contact", "summary", "education"]
 
 
-def test_words_that_lists_use_are_headings_only_with_a_blank_line_above() -> None:
+def test_ambiguous_heading_needs_a_blank_line_above() -> None:
     listed = sections_of("Skills\nPython\nLeadership\nResearch\n\nEducation\nMSc")
     assert [section.type for section in listed] == ["skills", "education"]
     headed = sections_of("Skills\nPython\n\nLeadership\nChair of the society")
     assert [section.type for section in headed] == ["skills", "other"]
 
 
-def test_unknown_headings_are_found_by_their_looks() -> None:
+def test_unknown_headings_are_found_by_their_style() -> None:
     head, body = ("Bold", 13.0), ("Body", 10.0)
     styles = [
         ("Experience", head),
@@ -151,7 +151,7 @@ def test_unknown_headings_are_found_by_their_looks() -> None:
     ]
 
 
-def test_pages_of_sections() -> None:
+def test_sections_have_pages() -> None:
     text = "Ana Example\n\nExperience\nEngineer\nmore\n\nEducation\nMSc"
     sections = find_sections(lines_of(text), len(text), page_starts=[0, text.index("more")])
     assert [(section.start_page, section.end_page) for section in sections] == [(1, 1), (1, 2), (2, 2)]
@@ -170,12 +170,12 @@ def test_sections_cover_the_text_without_gap(parts: list[str]) -> None:
     assert all(section.start < section.end for section in sections)
 
 
-def test_hostile_lines_cost_little() -> None:
+def test_very_long_lines_take_little_time() -> None:
     text = "\n".join(("a" * 50_000, "1 " * 25_000, "a." * 12_000))
     assert sections_of(text)[0].start == 0
 
 
-def test_a_look_that_all_lines_share_marks_no_headings() -> None:
+def test_style_of_all_lines_marks_no_headings() -> None:
     text = (
         "Omar Reyes\nomar@x.com\nEXPERIENCE\nProject Manager, Siemens, Mar 2019 - Present\n"
         "- Led a team of 9 engineers\n- Cut costs by 18% in two years\nField Engineer, Bosch\n"
@@ -188,7 +188,7 @@ def test_a_look_that_all_lines_share_marks_no_headings() -> None:
 
 
 @pytest.mark.parametrize("line", ["omar@x.com", "- Led a team", "• Cut costs", "現在に至る"])
-def test_what_looks_like_a_heading_and_is_none(line: str) -> None:
+def test_line_in_heading_style_is_no_heading_if_it_cannot_be_one(line: str) -> None:
     texts = ["EXPERIENCE", "Engineer", line, "Clerk, Acme, 2019", "2020", "EDUCATION", "BSc, Leeds, 2012"]
     text = "\n".join(texts)
     styles = [line._replace(style="head" if line.text[:1] in "E-•o現" else "body") for line in lines_of(text)]

@@ -1,4 +1,4 @@
-"""The type comes from the bytes, and what is not supported is told apart."""
+"""File types and text encodings are detected from the bytes."""
 
 import pytest
 from documents.errors import (
@@ -15,7 +15,7 @@ from tests.support import files
 from tests.support.documents import rejected_files
 
 
-def test_supported_types() -> None:
+def test_supported_types_are_detected() -> None:
     assert sniff(files.strong_resume_pdf()) == "pdf"
     assert sniff(b"junk before the header\n" + files.strong_resume_pdf()) == "pdf"
     assert sniff(files.strong_resume_docx()) == "docx"
@@ -39,7 +39,7 @@ def test_supported_types() -> None:
         (bytes(range(256)) * 4, UnsupportedFileType),
     ],
 )
-def test_other_types_are_refused(data: bytes, error: type[DocumentError]) -> None:
+def test_other_types_are_rejected(data: bytes, error: type[DocumentError]) -> None:
     with pytest.raises(error) as caught:
         sniff(data)
     assert caught.type is error
@@ -47,16 +47,16 @@ def test_other_types_are_refused(data: bytes, error: type[DocumentError]) -> Non
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp932", "euc_jp"])
-def test_japanese_text_in_its_encodings(encoding: str) -> None:
+def test_japanese_encodings_are_decoded(encoding: str) -> None:
     assert decode(files.japanese_resume_txt(encoding)) == files.japanese_resume_txt().decode()
 
 
 @pytest.mark.parametrize("text", ["Résumé — “naïve” café, 5 €", "José Muñoz\nÄnderungsmanagement, Zürich"])
-def test_western_text_without_unicode(text: str) -> None:
+def test_windows_1252_is_decoded(text: str) -> None:
     assert decode(text.encode("cp1252")) == text
 
 
 @pytest.mark.parametrize("data", [b"abc\x00def", bytes(range(1, 256)) * 10, b"\x81\x8d\x8f\x90\x9d" * 20])
-def test_what_is_no_text_is_refused(data: bytes) -> None:
+def test_binary_data_is_rejected(data: bytes) -> None:
     with pytest.raises(UnsupportedFileType):
         decode(data)
