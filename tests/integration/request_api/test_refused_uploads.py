@@ -19,7 +19,7 @@ from tests.integration.conftest import User
 from tests.integration.local_stack.test_gateway_streams import serving
 from tests.integration.request_api.conftest import MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
-from tests.integration.request_api.test_uploads import unfinished
+from tests.integration.request_api.upload_sender import unfinished_upload
 from tests.support import files
 from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer
 from tests.support.http.raw_request import raw_request
@@ -66,12 +66,12 @@ async def test_a_sender_sees_why_a_large_file_is_refused(
 ) -> None:
     async with _client(gateway) as http:
         one, two = await new_candidate(http, user), await new_candidate(http, other)
-        async with unfinished(app, user, one):
+        async with unfinished_upload(app, user, one):
             answer = await upload(http, user, one, LARGE)
             assert answer.http_version == "HTTP/1.1"
             assert (answer.status_code, answer.json()["code"]) == (429, "too_many_uploads")
             assert answer.json()["detail"].startswith("You are uploading too many files at once")
-            async with unfinished(app, other, two):
+            async with unfinished_upload(app, other, two):
                 answer = await upload(http, User(issuer), two, LARGE)
                 assert (answer.status_code, answer.json()["code"]) == (503, "uploads_busy")
         answer = await upload(http, user, one, LARGE + bytes(20_000_000))
@@ -93,7 +93,7 @@ async def test_a_rest_that_does_not_come_is_not_waited_for_long(
                 "content-length: 29000000",
             ],
         )
-        async with unfinished(app, user, candidate_id):
+        async with unfinished_upload(app, user, candidate_id):
             began = time.monotonic()
             reader, writer = await asyncio.open_connection(http.base_url.host, http.base_url.port)
             writer.write(head.encode() + bytes(1_000_000))

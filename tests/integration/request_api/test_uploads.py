@@ -1,4 +1,4 @@
-"""Senders of files cannot cost more than their share, and what they sent is gone when they are."""
+"""Uploads are limited in number, time and memory, and leave no files behind."""
 
 import asyncio
 import json
@@ -20,6 +20,7 @@ from starlette.types import Message
 from tests.integration.conftest import User
 from tests.integration.request_api.conftest import PER_USER, MakeApp
 from tests.integration.request_api.test_requests import new_candidate, upload
+from tests.integration.request_api.upload_sender import UploadSender, unfinished_upload
 from tests.support import files
 from tests.support.auth.tokens import FakeIssuer
 from tests.support.documents import rejected_files
@@ -27,7 +28,6 @@ from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database
 from tests.support.telemetry.logs import CapturedLogs
 
-PIECE = 65_536
 SECONDS = 10
 
 
@@ -40,7 +40,7 @@ async def app(make_app: MakeApp) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go."""
+    """Provide the folder for temporary files."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
@@ -50,74 +50,12 @@ def _client(app: FastAPI) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=transport, base_url="http://service.test", timeout=20)
 
 
-class Sender:
-    """A connection to the application that sends a form as slowly as a test likes."""
-
-    def __init__(self, app: FastAPI, user: User, candidate_id: str, data: bytes) -> None:
-        form = httpx2.Request(
-            "POST", "http://service.test", files={"file": ("cv.pdf", data)}, headers=user.headers
-        )
-        self._body = form.read()
-        self._messages: asyncio.Queue[Message] = asyncio.Queue()
-        self._sent: list[Message] = []
-        self.pieces_read = 0
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": "POST",
-            "scheme": "http",
-            "path": f"/api/v1/resume_upload/candidates/{candidate_id}/resumes",
-            "raw_path": b"",
-            "query_string": b"",
-            "root_path": "",
-            "headers": [(name.lower(), value) for name, value in form.headers.raw],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 80),
-        }
-        self._handling = asyncio.create_task(app(scope, self._receive, self._send))
-
-    async def _receive(self) -> Message:
-        message = await self._messages.get()
-        self.pieces_read += 1
-        return message
-
-    async def _send(self, message: Message) -> None:
-        self._sent.append(message)
-
-    def send(self, *, without_last: int = 0) -> None:
-        """Send the rest of the form, or all but the last bytes of it."""
-        end = len(self._body) - without_last
-        while piece := self._body[: min(PIECE, end)]:
-            self._body = self._body[len(piece) :]
-            end -= len(piece)
-            self._messages.put_nowait({"type": "http.request", "body": piece, "more_body": bool(self._body)})
-
-    def disconnect(self) -> None:
-        self._messages.put_nowait({"type": "http.disconnect"})
-
-    async def until_read(self) -> None:
-        """Wait until the application has read all that was sent, and wants more."""
-        deadline = time.monotonic() + SECONDS
-        while not self._messages.empty() or not self.pieces_read:
-            assert time.monotonic() < deadline, "not read"
-            await asyncio.sleep(0.01)
-
-    async def answer(self) -> tuple[int, dict[str, Any], dict[str, str]]:
-        async with asyncio.timeout(SECONDS):
-            await self._handling
-        start, *bodies = self._sent
-        headers = {name.decode(): value.decode() for name, value in start["headers"]}
-        body = b"".join(message.get("body", b"") for message in bodies)
-        return start["status"], json.loads(body), headers
-
-
-def _names(folder: Path) -> list[Path]:
+def _named_files(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
 def _open_files(folder: Path) -> list[str]:
-    """Files of a folder that this process holds open, with a name or without."""
+    """Return the files of a folder that this process holds open, even if they have no name."""
     found = []
     for descriptor in Path("/proc/self/fd").iterdir():
         try:
@@ -129,118 +67,105 @@ def _open_files(folder: Path) -> list[str]:
     return found
 
 
-async def _until_gone(folder: Path) -> None:
+async def _wait_until_closed(folder: Path) -> None:
     deadline = time.monotonic() + SECONDS
     while left := _open_files(folder):
         assert time.monotonic() < deadline, left
         await asyncio.sleep(0.01)
 
 
-@asynccontextmanager
-async def unfinished(app: FastAPI, user: User, candidate_id: str) -> AsyncIterator[Sender]:
-    """An upload of which all but the end has arrived."""
-    sender = Sender(app, user, candidate_id, b"%PDF-1.7" + bytes(2_000_000))
-    sender.send(without_last=100)
-    await sender.until_read()
-    try:
-        yield sender
-    finally:
-        sender.disconnect()
-        await sender.answer()
-
-
-async def test_unfinished_uploads_take_the_place_of_nobody_else(
+async def test_unfinished_uploads_of_one_user_do_not_block_others(
     app: FastAPI, issuer: FakeIssuer, user: User, other: User
 ) -> None:
     async with _client(app) as api:
         one, two = await new_candidate(api, user), await new_candidate(api, other)
-        async with unfinished(app, user, one), unfinished(app, user, one):
-            refused = Sender(app, user, one, files.strong_resume_txt())
+        async with unfinished_upload(app, user, one), unfinished_upload(app, user, one):
+            refused = UploadSender(app, user, one, files.strong_resume_txt())
             refused.send()
-            status, problem, headers = await refused.answer()
+            status, problem, headers = await refused.response()
             assert (status, problem["code"]) == (429, "too_many_uploads")
             assert int(headers["retry-after"]) > 0
             assert (await upload(api, other, two, files.strong_resume_txt())).status_code == 201
-            async with unfinished(app, other, two):
+            async with unfinished_upload(app, other, two):
                 third = User(issuer)
-                refused = Sender(app, third, two, files.strong_resume_txt())
+                refused = UploadSender(app, third, two, files.strong_resume_txt())
                 refused.send()
-                status, problem, headers = await refused.answer()
+                status, problem, headers = await refused.response()
                 assert (status, problem["code"]) == (503, "uploads_busy")
                 assert int(headers["retry-after"]) > 0
-        # All have disconnected, and freed their slots.
+        # All clients have disconnected and freed their places.
         assert (await upload(api, user, one, files.strong_resume_txt())).status_code == 201
 
 
-async def test_nothing_is_read_of_who_has_no_token(app: FastAPI, user: User) -> None:
+async def test_body_is_not_read_without_a_token(app: FastAPI, user: User) -> None:
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
     user.headers = {}
-    sender = Sender(app, user, candidate_id, files.strong_resume_txt())
+    sender = UploadSender(app, user, candidate_id, files.strong_resume_txt())
     sender.send()
-    assert ((await sender.answer())[0], sender.pieces_read) == (401, 0)
+    assert ((await sender.response())[0], sender.pieces_read) == (401, 0)
 
 
-async def test_a_body_that_does_not_arrive_in_time_is_given_up(
+async def test_slow_body_is_aborted(
     make_app: MakeApp, folder: Path, user: User
 ) -> None:
     app = make_app(upload_seconds=0.5, uploads_per_user=1)
     async with run_app(app), _client(app) as api:
         candidate_id = await new_candidate(api, user)
-        sender = Sender(app, user, candidate_id, b"%PDF-1.7" + bytes(2_000_000))
+        sender = UploadSender(app, user, candidate_id, b"%PDF-1.7" + bytes(2_000_000))
         sender.send(without_last=100)
-        await sender.until_read()
+        await sender.wait_until_read()
         assert len(_open_files(folder)) == 1
-        assert _names(folder) == []
-        status, problem, _ = await sender.answer()
+        assert _named_files(folder) == []
+        status, problem, _ = await sender.response()
         assert (status, problem["code"]) == (408, "upload_too_slow")
         assert _open_files(folder) == []
         assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
 
 
-async def test_a_client_that_disconnects_leaves_no_file_and_no_name_of_one(
+async def test_disconnected_client_leaves_no_file(
     app: FastAPI, folder: Path, user: User
 ) -> None:
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
-    async with unfinished(app, user, candidate_id):
+    async with unfinished_upload(app, user, candidate_id):
         assert len(_open_files(folder)) == 1
-        # A crash could leave behind only what has a name.
-        assert _names(folder) == []
-    await _until_gone(folder)
+        # A crash could only leave behind files with names.
+        assert _named_files(folder) == []
+    await _wait_until_closed(folder)
 
 
-async def test_a_client_that_disconnects_while_its_file_is_read_frees_the_reader(
+async def test_disconnect_while_the_file_is_read_frees_the_reader(
     make_app: MakeApp, folder: Path, request_database: Database, user: User
 ) -> None:
     app = make_app(uploads_per_user=1, document_readers=1)
     async with run_app(app), _client(app) as api:
         candidate_id = await new_candidate(api, user)
         before = await request_database.counts()
-        sender = Sender(app, user, candidate_id, rejected_files.endless_stripes_pdf())
+        sender = UploadSender(app, user, candidate_id, rejected_files.endless_stripes_pdf())
         sender.send()
-        await asyncio.sleep(1)  # most of the 7 s that the file takes are left
+        await asyncio.sleep(1)  # the file takes 7 s
         began = time.monotonic()
         sender.disconnect()
-        status, problem, _ = await sender.answer()
+        status, problem, _ = await sender.response()
         assert (status, problem["code"]) == (400, "upload_aborted")
         assert (await upload(api, user, candidate_id, rejected_files.corrupt_pdf())).status_code == 422
         assert time.monotonic() - began < 3
         assert await request_database.counts() == before
-        await _until_gone(folder)
+        await _wait_until_closed(folder)
 
 
-async def test_a_large_file_passes_through_little_memory(app: FastAPI, folder: Path, user: User) -> None:
+async def test_large_file_uses_little_memory(app: FastAPI, folder: Path, user: User) -> None:
     data = b"%PDF-1.7" + bytes(29_000_000)
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
-    sender = Sender(app, user, candidate_id, data)
+    sender = UploadSender(app, user, candidate_id, data)
     tracemalloc.start()
     try:
         sender.send()
         sent, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
-        status, problem, _ = await sender.answer()
+        status, problem, _ = await sender.response()
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -249,7 +174,7 @@ async def test_a_large_file_passes_through_little_memory(app: FastAPI, folder: P
     assert _open_files(folder) == []
 
 
-async def test_a_form_with_two_files_is_refused(app: FastAPI, folder: Path, user: User) -> None:
+async def test_form_with_two_files_is_rejected(app: FastAPI, folder: Path, user: User) -> None:
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
         answer = await api.post(
@@ -261,21 +186,21 @@ async def test_a_form_with_two_files_is_refused(app: FastAPI, folder: Path, user
     assert _open_files(folder) == []
 
 
-_DISK = "the temporary disk cannot be written"
+_LOG_MESSAGE = "the temporary disk cannot be written"
 
 
-async def _assert_is_ours(
+async def _assert_storage_error(
     api: httpx2.AsyncClient, user: User, candidate_id: str, data: bytes, captured_logs: CapturedLogs
 ) -> None:
-    said = captured_logs.text.count(_DISK)
+    logged_before = captured_logs.text.count(_LOG_MESSAGE)
     answer = await upload(api, user, candidate_id, data)
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
     assert int(answer.headers["retry-after"]) > 0
-    assert captured_logs.text.count(_DISK) == said + 1
+    assert captured_logs.text.count(_LOG_MESSAGE) == logged_before + 1
 
 
 @pytest.mark.parametrize("size", [2_000, 2_000_000])
-async def test_a_disk_that_cannot_be_written_is_our_fault(
+async def test_missing_temporary_folder_is_a_storage_error(
     app: FastAPI,
     user: User,
     folder: Path,
@@ -286,31 +211,31 @@ async def test_a_disk_that_cannot_be_written_is_our_fault(
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
         monkeypatch.setattr(tempfile, "tempdir", str(folder / "missing"))
-        await _assert_is_ours(api, user, candidate_id, b"word " * (size // 5), captured_logs)
+        await _assert_storage_error(api, user, candidate_id, b"word " * (size // 5), captured_logs)
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
         for _ in range(PER_USER + 1):
             assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
 
 
-async def test_a_full_disk_is_our_fault(
+async def test_full_disk_is_a_storage_error(
     app: FastAPI, user: User, folder: Path, captured_logs: CapturedLogs
 ) -> None:
     if os.geteuid() != 0:
-        pytest.skip("only root may mount a disk")
+        pytest.skip("only root can mount a file system")
     mount = await asyncio.create_subprocess_exec(
         "mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(folder)
     )
     if await mount.wait() != 0:
-        pytest.skip("nothing may be mounted here")
+        pytest.skip("file systems cannot be mounted here")
     try:
         async with _client(app) as api:
             candidate_id = await new_candidate(api, user)
-            await _assert_is_ours(api, user, candidate_id, bytes(3_000_000), captured_logs)
-            # The room is free again.
+            await _assert_storage_error(api, user, candidate_id, bytes(3_000_000), captured_logs)
+            # The space was freed.
             assert _open_files(folder) == []
             assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
             (folder / "filler").write_bytes(bytes(os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize))
-            await _assert_is_ours(api, user, candidate_id, files.strong_resume_txt(), captured_logs)
+            await _assert_storage_error(api, user, candidate_id, files.strong_resume_txt(), captured_logs)
     finally:
         unmount = await asyncio.create_subprocess_exec("umount", str(folder))
         assert await unmount.wait() == 0
