@@ -1,21 +1,17 @@
 """Uploads are limited in number, time and memory, and leave no files behind."""
 
 import asyncio
-import json
 import os
 import tempfile
 import time
 import tracemalloc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from starlette.types import Message
 
 from tests.integration.conftest import User
 from tests.integration.request_api.conftest import PER_USER, MakeApp
@@ -106,9 +102,7 @@ async def test_body_is_not_read_without_a_token(app: FastAPI, user: User) -> Non
     assert ((await sender.response())[0], sender.pieces_read) == (401, 0)
 
 
-async def test_slow_body_is_aborted(
-    make_app: MakeApp, folder: Path, user: User
-) -> None:
+async def test_slow_body_is_aborted(make_app: MakeApp, folder: Path, user: User) -> None:
     app = make_app(upload_seconds=0.5, uploads_per_user=1)
     async with run_app(app), _client(app) as api:
         candidate_id = await new_candidate(api, user)
@@ -123,9 +117,7 @@ async def test_slow_body_is_aborted(
         assert (await upload(api, user, candidate_id, files.strong_resume_txt())).status_code == 201
 
 
-async def test_disconnected_client_leaves_no_file(
-    app: FastAPI, folder: Path, user: User
-) -> None:
+async def test_disconnected_client_leaves_no_file(app: FastAPI, folder: Path, user: User) -> None:
     async with _client(app) as api:
         candidate_id = await new_candidate(api, user)
     async with unfinished_upload(app, user, candidate_id):

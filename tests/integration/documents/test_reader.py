@@ -1,4 +1,4 @@
-"""Files are read in a process of their own, which no file can hold up, fill up or look out of."""
+"""The document reader is limited in time and memory, isolated from the service, and fair to users."""
 
 import asyncio
 import os
@@ -32,11 +32,11 @@ from tests.support.documents.reading import on_disk, read_bytes
 from tests.support.documents.scans import scan_pdf
 from tests.support.telemetry.logs import CapturedLogs
 
-# An upload answers within 8 s.
+# The time within which an upload must be answered.
 SECONDS = 8
 
 
-async def test_good_files_of_every_type_say_the_same() -> None:
+async def test_all_file_types_yield_the_same_text_and_sections() -> None:
     documents = [
         await read_bytes(data, limits=Limits())
         for data in (files.strong_resume_pdf(), files.strong_resume_docx(), files.strong_resume_txt())
@@ -72,7 +72,7 @@ async def test_good_files_of_every_type_say_the_same() -> None:
         (rejected_files.external_entity_docx, CorruptFile),
     ],
 )
-async def test_what_cannot_be_taken_is_refused_in_time(
+async def test_unacceptable_file_is_rejected_in_time(
     make: Callable[[], bytes], error: type[DocumentError]
 ) -> None:
     data = make()
@@ -85,21 +85,21 @@ async def test_what_cannot_be_taken_is_refused_in_time(
 
 @pytest.mark.parametrize("under", [False, True])
 async def test_recognised_text_of_a_scan_is_read(*, under: bool) -> None:
-    print_out = files.strong_resume_pdf()
-    document = await read_bytes(scan_pdf(print_out, under=under), limits=Limits())
-    assert document.text.split() == (await read_bytes(print_out, limits=Limits())).text.split()
+    printed = files.strong_resume_pdf()
+    document = await read_bytes(scan_pdf(printed, under=under), limits=Limits())
+    assert document.text.split() == (await read_bytes(printed, limits=Limits())).text.split()
     assert (document.signals.hidden_characters, document.signals.image_area) == (0, 1.0)
 
 
 @pytest.mark.parametrize("under", [False, True])
-async def test_a_picture_of_other_text_is_no_scan(*, under: bool) -> None:
+async def test_invisible_text_that_the_picture_does_not_show_is_not_read(*, under: bool) -> None:
     other = files.one_column_pdf("Other Person", ("other@example.com",), [files.SKILLS, files.EXPERIENCE])
     with pytest.raises(NoText):
         await read_bytes(scan_pdf(other, under=under, words_of=files.strong_resume_pdf()), limits=Limits())
 
 
 def _workers() -> list[Path]:
-    """The folders in /proc of this process's workers that are alive."""
+    """Return the /proc folders of this process's running workers."""
     found = []
     for process in Path("/proc").iterdir():
         try:
@@ -107,20 +107,20 @@ def _workers() -> list[Path]:
             state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:
             continue
-        is_ours = b"documents.worker" in command and int(parent) == os.getpid()
-        if is_ours and state != "Z":
+        is_worker = b"documents.worker" in command and int(parent) == os.getpid()
+        if is_worker and state != "Z":
             found.append(process)
     return found
 
 
-async def _until_workers(count: int) -> None:
+async def _wait_for_workers(count: int) -> None:
     deadline = time.monotonic() + SECONDS
     while len(_workers()) != count:
-        assert time.monotonic() < deadline, f"{len(_workers())} workers, not {count}"
+        assert time.monotonic() < deadline, f"expected {count} workers, found {len(_workers())}"
         await asyncio.sleep(0.01)
 
 
-async def test_a_file_that_takes_too_long_is_ended() -> None:
+async def test_worker_is_killed_after_the_time_limit() -> None:
     began = time.monotonic()
     with pytest.raises(TooComplex):
         await read_bytes(rejected_files.exploding_pdf(), limits=Limits(total_seconds=0.5))
@@ -128,9 +128,9 @@ async def test_a_file_that_takes_too_long_is_ended() -> None:
     assert _workers() == []
 
 
-async def test_a_caller_that_gives_up_ends_the_worker() -> None:
+async def test_worker_is_killed_on_cancellation() -> None:
     reading = asyncio.create_task(read_bytes(rejected_files.exploding_pdf(), limits=Limits()))
-    await _until_workers(1)
+    await _wait_for_workers(1)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
@@ -138,16 +138,16 @@ async def test_a_caller_that_gives_up_ends_the_worker() -> None:
 
 
 async def test_memory_is_limited() -> None:
-    # Nine megabytes of empty paragraphs: a tree of many times that.
+    # Nine megabytes of empty paragraphs, whose XML tree takes many times as much.
     body = "".join(f'<w:p w:rsidR="{at:08X}"/>' for at in range(400_000))
     with pytest.raises(TooComplex):
         await read_bytes(raw_files.raw_docx(body), limits=Limits(memory_bytes=150_000_000))
 
 
-async def test_the_worker_sees_no_secret_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_worker_does_not_inherit_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUEST_API_DATABASE_URL", "postgresql://canary")
     reading = asyncio.create_task(read_bytes(rejected_files.exploding_pdf(), limits=Limits()))
-    await _until_workers(1)
+    await _wait_for_workers(1)
     (worker,) = _workers()
     environment = (worker / "environ").read_bytes()
     reading.cancel()
@@ -161,10 +161,10 @@ async def _read(reader: DocumentReader, data: bytes, user_id: UUID | None = None
         return await reader.read(file, user_id=user_id or uuid4())
 
 
-async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
+async def test_concurrency_and_waiting_time_are_limited() -> None:
     reader = DocumentReader(concurrency=1, limits=Limits(wait_seconds=0.3))
     first = asyncio.create_task(_read(reader, rejected_files.exploding_pdf()))
-    await _until_workers(1)
+    await _wait_for_workers(1)
     with pytest.raises(ReaderBusy) as caught:
         await _read(reader, files.strong_resume_txt())
     assert caught.value.retry_after
@@ -172,30 +172,30 @@ async def test_no_more_than_so_many_at_once_and_no_endless_wait() -> None:
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    # The turn came back.
+    # The place was freed.
     assert (await _read(reader, files.strong_resume_txt())).text
 
 
-async def test_a_file_with_less_time_than_others_is_not_to_blame_for_what_it_takes() -> None:
+async def test_timeout_with_reduced_time_is_reported_as_busy() -> None:
     reader, began = DocumentReader(concurrency=1), time.monotonic()
     with on_disk(rejected_files.endless_stripes_pdf()) as file:
         with pytest.raises(ReaderBusy):
             await reader.read(file, user_id=uuid4(), seconds=1)
         assert time.monotonic() - began < 3
-        # What is wrong with a file in whatever time is its own fault.
+        # Errors of the file itself are reported as such.
         with pytest.raises(CorruptFile), on_disk(rejected_files.corrupt_pdf()) as corrupt:
             await reader.read(corrupt, user_id=uuid4(), seconds=1)
-        # No time given is longer than any file may take.
+        # A longer time than the limit has no effect.
         began = time.monotonic()
         with pytest.raises(TooComplex):
             await reader.read(file, user_id=uuid4(), seconds=60)
         assert time.monotonic() - began < SECONDS
 
 
-async def test_the_wait_for_a_turn_is_shorter_with_less_time() -> None:
+async def test_reduced_time_shortens_the_wait_for_a_turn() -> None:
     reader = DocumentReader(concurrency=1)
     first = asyncio.create_task(_read(reader, rejected_files.endless_stripes_pdf()))
-    await _until_workers(1)
+    await _wait_for_workers(1)
     began = time.monotonic()
     with on_disk(files.strong_resume_txt()) as file, pytest.raises(ReaderBusy):
         await reader.read(file, user_id=uuid4(), seconds=0.7)
@@ -205,17 +205,17 @@ async def test_the_wait_for_a_turn_is_shorter_with_less_time() -> None:
         await first
 
 
-async def test_many_at_once_all_get_their_turn() -> None:
+async def test_many_files_are_all_read() -> None:
     reader, user_id = DocumentReader(concurrency=2, limits=Limits(wait_seconds=6)), uuid4()
     documents = await asyncio.gather(*(_read(reader, files.strong_resume_txt(), user_id) for _ in range(8)))
     assert len({document.text for document in documents}) == 1
 
 
-async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
+async def test_slow_files_of_one_user_do_not_block_others() -> None:
     reader, attacker, slow_pdf = DocumentReader(concurrency=2), uuid4(), rejected_files.endless_stripes_pdf()
     began = time.monotonic()
     slow = [asyncio.create_task(_read(reader, slow_pdf, attacker)) for _ in range(3)]
-    await _until_workers(1)
+    await _wait_for_workers(1)
     for _ in range(3):
         assert (await _read(reader, files.strong_resume_txt())).text
         assert len(_workers()) == 1
@@ -224,7 +224,7 @@ async def test_slow_files_of_one_user_hold_up_nobody_else() -> None:
     assert time.monotonic() - began < SECONDS
 
 
-async def test_nothing_of_the_file_is_logged(captured_logs: CapturedLogs) -> None:
+async def test_file_content_is_not_logged(captured_logs: CapturedLogs) -> None:
     await read_bytes(files.strong_resume_pdf(), limits=Limits())
     for data in (rejected_files.damaged_docx(), rejected_files.corrupt_pdf(), rejected_files.exploding_pdf()):
         with pytest.raises(DocumentError):
