@@ -229,6 +229,6 @@ async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
     assert analysis_id in log
     # What was broken on purpose is told, and none of what it was about.
     assert "UndefinedTableError" in log
-    assert "a record went to the dead letters" in log
+    assert "record written to the dead letter queue" in log
     assert canary not in log
     assert "--- Logging error ---" not in log

@@ -203,7 +203,7 @@ async def test_kafka_refuses_or_is_refused(
     async with run_app(create_analyzer(AnalyzerSettings(**said, drain_seconds=1))) as analyzer:
 
         async def told() -> bool:
-            return why in logs.text and "consuming could not start" in logs.text
+            return why in logs.text and "consumer could not start" in logs.text
 
         await eventually(told)
         ready = await analyzer.get("/health/ready")

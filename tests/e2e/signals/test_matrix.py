@@ -246,5 +246,5 @@ async def test_a_record_of_no_use_is_a_failed_span_a_number_and_a_line(
     (span,) = [span for span in spans.trace(traced.id) if span.service == "analyzer"]
     assert span.attributes["error.type"] == "PoisonRecord"
     lines = [line for line in json_lines(log_file) if line.get("trace_id") == traced.id]
-    assert "a record went to the dead letters" in {line["event"] for line in lines}
+    assert "record written to the dead letter queue" in {line["event"] for line in lines}
     assert "canarycompany" not in written(log_file).lower()

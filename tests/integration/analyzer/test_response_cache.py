@@ -345,7 +345,7 @@ async def test_erasure_waits_for_the_database(
             await publish(kafka_bootstrap, events.erase_requested(about))
 
             async def tried() -> bool:
-                return "a record failed, will try again" in captured_logs.text
+                return "record failed, retrying" in captured_logs.text
 
             await eventually(tried)
             assert (await client.get("/health/ready")).status_code == 200

@@ -43,8 +43,8 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
             group_id=group,
             decode=lambda record: record,
             handle=lambda record: analyses.run(uuid4(), lambda: handle(record)),
-            work=analyses,
-            places=96,
+            jobs=analyses,
+            max_in_flight=96,
             dead_letters=DeadLetters(
                 group_id=group,
                 create_producer=partial(

@@ -122,7 +122,7 @@ class Member:
     topic: Written
     work: Callable[[Record], Awaitable[None]] = _nothing
     slots: int = 64
-    places: int = 128
+    max_in_flight: int = 128
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     settings: dict[str, Any] = field(default_factory=dict)
     drain_seconds: float = 5.0
@@ -144,8 +144,8 @@ class Member:
             group_id=self.topic.group,
             decode=lambda record: record,
             handle=self._handle,
-            work=self.analyses,
-            places=self.places,
+            jobs=self.analyses,
+            max_in_flight=self.max_in_flight,
             dead_letters=dead_letters_of(self.topic),
             retry=self.retry,
             **{"session_timeout_ms": 6000, "heartbeat_interval_ms": 200, **self.settings},

@@ -19,11 +19,11 @@ async def test_lag_counts_what_is_at_work_and_what_is_not_fetched_and_ends_with_
     topic: Written,
 ) -> None:
     await topic.write(100)
-    member = Member(topic, slots=2, places=8)
+    member = Member(topic, slots=2, max_in_flight=8)
     member.hold()
 
     async def behind() -> TopicLag:
-        await member.subscriber.lag.look()
+        await member.subscriber.lag.refresh()
         topics = member.subscriber.lag.topics
         return topics[topic.name] if topics else TopicLag(records=-1, seconds=-1)
 
@@ -42,7 +42,7 @@ async def test_time_in_kafka_counts_also_from_before_the_process_began(topic: Wr
     member.hold()
     async with member:
         await member.has(lambda one: one.subscriber.health().in_flight == 1)
-        await member.subscriber.lag.look()
+        await member.subscriber.lag.refresh()
         topics = member.subscriber.lag.topics
         assert topics is not None
         # It lay there at least for as long as joining the group took.

@@ -65,7 +65,7 @@ async def test_a_broker_that_stops_and_comes_back_under_load(tmp_path: Path) -> 
     ):
         # More than fits into the consumer's buffers, which it works off while the broker is away.
         places = await topic.write(1000, padding=20_000)
-        member = Member(topic, work=work, slots=8, places=24)
+        member = Member(topic, work=work, slots=8, max_in_flight=24)
         async with member:
             await member.has(lambda one: len(one.finished) > 100)
             await kafka.stop()

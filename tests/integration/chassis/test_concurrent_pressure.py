@@ -19,7 +19,7 @@ async def test_a_slow_consumer_takes_on_no_more_than_its_places_and_stays_in_its
     topic: Written,
 ) -> None:
     places = await topic.write(3000)
-    member = Member(topic, slots=4, places=12)
+    member = Member(topic, slots=4, max_in_flight=12)
     member.hold()
     async with member:
         await member.has(lambda one: one.subscriber.health().in_flight == 12)

@@ -63,7 +63,7 @@ async def test_coming_and_going_under_load(topic: Written) -> None:
     async def short(_record: object) -> None:
         await asyncio.sleep(0.02)
 
-    members = [Member(topic, work=short, slots=4, places=8) for _ in range(3)]
+    members = [Member(topic, work=short, slots=4, max_in_flight=8) for _ in range(3)]
     places = await topic.write(600)
     async with members[0]:
         await members[0].has(lambda one: len(one.finished) > 20)

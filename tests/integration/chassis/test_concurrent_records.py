@@ -92,7 +92,7 @@ async def test_bad_records_go_to_the_dead_letters_untouched(
         assert added(record)["dlq_origin_topic"] == topic.name.encode()
         assert added(record)["dlq_first_seen"].endswith(b"+00:00")
         assert CANARY.encode() not in b"".join(added(record).values())
-    assert "a record went to the dead letters" in captured_logs.text
+    assert "record written to the dead letter queue" in captured_logs.text
     assert CANARY not in captured_logs.text
 
 

@@ -83,7 +83,7 @@ def test_a_collector_that_is_away_costs_neither_work_nor_the_stop(away: object) 
     assert measured["stopped"] < FLUSH_SECONDS + 1
     assert took < 30
     (line,) = lines
-    assert json.loads(line)["event"] == "the collector takes no spans; they are dropped until it does"
+    assert json.loads(line)["event"] == "collector unavailable, dropping spans until it accepts them again"
 
 
 def test_what_is_left_is_sent_at_the_stop() -> None:

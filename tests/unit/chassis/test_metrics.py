@@ -22,7 +22,7 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: Captur
     health = SimpleNamespace(at_work=2, in_flight=4, oldest_seconds=1.5, joined=True)
     lag = SimpleNamespace(
         topics={"orders": TopicLag(records=3, seconds=2.5)},
-        progress=SimpleNamespace(problem="It stands still."),
+        stall=SimpleNamespace(problem="It stands still."),
     )
     subscriber = SimpleNamespace(counters=counters, health=lambda: health, lag=lag)
     components = Components(stop_seconds=1)

@@ -53,8 +53,8 @@ def add_outbox_relay(
 ) -> None:
     """Add the relay of an outbox table, with the metrics of both."""
     outbox_metrics = OutboxMetrics(database=database, table=table)
-    look = PeriodicTask(name="look at the outbox", act=outbox_metrics.look, seconds=METRICS_SECONDS)
-    components.add(start=look.start, stop=look.stop, collectors=[outbox_metrics])
+    refresh = PeriodicTask(name="outbox metrics", act=outbox_metrics.refresh, seconds=METRICS_SECONDS)
+    components.add(start=refresh.start, stop=refresh.stop, collectors=[outbox_metrics])
     relay = OutboxRelay(
         address=database.address,
         table=table.name,
@@ -97,7 +97,7 @@ def add_consumer(
     )
     subscriber = subscribe(broker, dead_letters=dead_letters)
     runner = ConsumerRunner(broker=broker, subscriber=subscriber)
-    lag = PeriodicTask(name="look at the lag", act=subscriber.lag.look, seconds=METRICS_SECONDS)
+    lag = PeriodicTask(name="lag metrics", act=subscriber.lag.refresh, seconds=METRICS_SECONDS)
     components.add(start=lag.start, stop=lag.stop)
     components.add(
         start=runner.start,

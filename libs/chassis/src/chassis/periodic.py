@@ -40,7 +40,7 @@ class PeriodicTask:
             except Exception as error:
                 expected = isinstance(error, DatabaseUnavailable)
                 log.warning(
-                    "a round failed, will try again",
+                    "periodic task failed, retrying",
                     name=self._name,
                     error=type(error).__name__,
                     exc_info=None if expected else error,

@@ -27,9 +27,9 @@ def consume(
         group_id=GROUP,
         decode=read_request,
         handle=handle,
-        work=handle.analyses,
+        jobs=handle.analyses,
         # Twice the slots, so that a free slot never waits for Kafka.
-        places=2 * handle.analyses.slots,
+        max_in_flight=2 * handle.analyses.slots,
         dead_letters=dead_letters,
         retry=RetryPolicy(transient=(DatabaseUnavailable, NoWorkers)),
     )

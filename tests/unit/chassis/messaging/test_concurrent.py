@@ -55,8 +55,8 @@ async def deliver(
         group_id="g",
         decode=lambda record: record,
         handle=handle,
-        work=Work(),
-        places=4,
+        jobs=Work(),
+        max_in_flight=4,
         dead_letters=letters or Letters(),
         retry=QUICK,
     )

@@ -11,26 +11,26 @@ from chassis.messaging.consuming.lag import EndOffsets, LagMonitor, TopicLag
 
 def test_nothing_beyond_what_is_done_is_no_wait() -> None:
     ends = EndOffsets()
-    assert ends.see(10, done=10, now=0) == 0
-    assert ends.see(10, done=10, now=1000) == 0
+    assert ends.update(10, done=10, now=0) == 0
+    assert ends.update(10, done=10, now=1000) == 0
 
 
 def test_waiting_begins_when_the_end_was_first_seen_past_what_is_done() -> None:
     ends = EndOffsets()
-    assert ends.see(12, done=10, now=100) == 0
-    assert ends.see(15, done=10, now=105) == 5
-    assert ends.see(15, done=11, now=110) == 10
+    assert ends.update(12, done=10, now=100) == 0
+    assert ends.update(15, done=10, now=105) == 5
+    assert ends.update(15, done=11, now=110) == 10
     # What came first is done; of the rest it is known that it was there at 105.
-    assert ends.see(15, done=12, now=120) == 15
-    assert ends.see(15, done=15, now=130) == 0
-    assert ends.see(16, done=15, now=500) == 0
+    assert ends.update(15, done=12, now=120) == 15
+    assert ends.update(15, done=15, now=130) == 0
+    assert ends.update(16, done=15, now=500) == 0
 
 
 def test_what_is_remembered_is_bounded_and_the_oldest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lag, "MAX_ENDS", 10)
     ends = EndOffsets()
     for second in range(1000):
-        assert ends.see(second + 1, done=0, now=second) == second
+        assert ends.update(second + 1, done=0, now=second) == second
     assert len(ends._seen) == 10
 
 
@@ -74,7 +74,7 @@ def world() -> SimpleNamespace:
 async def test_records_are_summed_and_the_oldest_counts() -> None:
     the = world()
     the.assigned.set()
-    await the.lag.look()
+    await the.lag.refresh()
     # Of one all from the open record on, of the other what it has not been given.
     assert the.lag.topics == {"a": TopicLag(records=4 + 2, seconds=42.0), "b": TopicLag(records=0, seconds=0)}
 
@@ -82,23 +82,23 @@ async def test_records_are_summed_and_the_oldest_counts() -> None:
 async def test_what_the_broker_has_not_seen_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     the = world()
     the.assigned.set()
-    await the.lag.look()
-    assert the.lag.progress.problem is None
+    await the.lag.refresh()
+    assert the.lag.stall.problem is None
     monkeypatch.setattr(stall, "STALLED_SECONDS", 0)
-    await the.lag.look()
-    assert the.lag.progress.problem is not None
+    await the.lag.refresh()
+    assert the.lag.stall.problem is not None
     the.consumer.error = KafkaConnectionError()
-    await the.lag.look()
-    assert the.lag.progress.problem is None
+    await the.lag.refresh()
+    assert the.lag.stall.problem is None
 
 
 async def test_without_a_place_in_the_group_or_a_broker_nothing_is_known() -> None:
     the = world()
-    await the.lag.look()
+    await the.lag.refresh()
     assert the.lag.topics is None
     the.assigned.set()
-    await the.lag.look()
+    await the.lag.refresh()
     assert the.lag.topics is not None
     the.consumer.error = KafkaConnectionError()
-    await the.lag.look()
+    await the.lag.refresh()
     assert the.lag.topics is None

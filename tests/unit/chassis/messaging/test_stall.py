@@ -6,11 +6,11 @@ LATER = STALLED_SECONDS + 1
 
 def judge(*looks: tuple[int, int, int | None], in_flight: int = 0) -> str | None:
     """One partition, looked at once a minute: where it ends, what the consumer did, what the broker has."""
-    progress = StallDetector[str]()
+    detector = StallDetector[str]()
     for n, (end, done, committed) in enumerate(looks):
         offsets = PartitionOffsets(end=end, done=done, committed=committed)
-        progress.see({"p": offsets}, in_flight=in_flight, now=n * LATER)
-    return progress.problem
+        detector.update({"p": offsets}, in_flight=in_flight, now=n * LATER)
+    return detector.problem
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_records_that_nobody_takes_on() -> None:
 
 
 def test_a_partition_that_comes_anew_is_given_time() -> None:
-    progress = StallDetector[str]()
+    detector = StallDetector[str]()
     stalled = PartitionOffsets(end=9, done=5, committed=5)
-    progress.see({"p": stalled}, in_flight=0, now=0)
-    progress.see({}, in_flight=0, now=LATER)
-    progress.see({"p": stalled}, in_flight=0, now=2 * LATER)
-    assert progress.problem is None
-    progress.see({"p": stalled}, in_flight=0, now=3 * LATER)
-    assert progress.problem is not None
-    progress.forget()
-    assert progress.problem is None
+    detector.update({"p": stalled}, in_flight=0, now=0)
+    detector.update({}, in_flight=0, now=LATER)
+    detector.update({"p": stalled}, in_flight=0, now=2 * LATER)
+    assert detector.problem is None
+    detector.update({"p": stalled}, in_flight=0, now=3 * LATER)
+    assert detector.problem is not None
+    detector.reset()
+    assert detector.problem is None

@@ -150,7 +150,7 @@ class Jwks:
             JoseError,
         ) as error:
             self.failures += 1
-            log.warning("JWKS could not be fetched, going on with the old keys", error=type(error).__name__)
+            log.warning("JWKS could not be fetched, keeping the old keys", error=type(error).__name__)
         finally:
             self._asked_at = asked_at
 

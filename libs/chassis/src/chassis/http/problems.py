@@ -162,7 +162,7 @@ async def _not_storable(_request: Request, error: Exception) -> JSONResponse:
     """A constraint refuses the row: one that was added to the database, or one that a race has run into."""
     assert isinstance(error, IntegrityConstraintViolationError)  # noqa: S101 - registered for this class alone
     # Neither its message nor its details, which hold what people typed.
-    log.error("the database refuses a row", table=error.table_name, constraint=error.constraint_name)
+    log.error("database constraint refuses a row", table=error.table_name, constraint=error.constraint_name)
     unavailable = Unavailable("This cannot be stored at the moment; try again later.", retry_after=60)
     return await _problem(_request, unavailable)
 

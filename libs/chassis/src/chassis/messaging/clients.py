@@ -1,4 +1,4 @@
-"""Brokers and producers with the settings that lose nothing; the defaults of the libraries would."""
+"""Kafka clients whose settings lose no records, which the defaults of the libraries would."""
 
 import logging
 from typing import Any, Final
@@ -14,24 +14,24 @@ from chassis.settings import PLAINTEXT, KafkaSecurity, SaslMechanism
 
 # Above the largest record (2 MB; aiokafka measures before compression) with its batch's overhead.
 MAX_REQUEST_BYTES = 3_000_000
-# Up to half a second of waiting for a new leader is usual; a broker that takes longer is away.
+# Waiting up to half a second for a new leader is usual; a broker that takes longer is unavailable.
 REQUEST_TIMEOUT_MS = 10_000
-# So long may new partitions, or a topic that is made later, not be seen by a subscriber.
+# A subscriber sees new partitions and new topics after this time at the latest.
 METADATA_MAX_AGE_MS = 30_000
 
 CONSUMER_DEFAULTS: Final[dict[str, Any]] = {
-    # FastStream's default is latest: what came before a new group's first start would be lost.
+    # With FastStream's default, latest, a new group would miss the records before its first start.
     "auto_offset_reset": "earliest",
-    # How long a member takes to hear of a rebalance; all others wait for it.
+    # A member learns of a rebalance with its next heartbeat, and all other members wait for it.
     "heartbeat_interval_ms": 1000,
-    # Bounds what lies in buffers, with the prefetch of one megabyte a partition.
+    # Bounds the memory of fetched records, beside the prefetch of one megabyte for each partition.
     "fetch_max_bytes": 16 * 1024 * 1024,
-    # To wait for a database or for free places is no reason to leave the group.
+    # A subscriber that waits for a database or for free capacity must not leave the group.
     "max_poll_interval_ms": 60 * 60 * 1000,
     "ack_policy": AckPolicy.MANUAL,
     "no_reply": True,
 }
-"""Settings of subscribers in a group."""
+"""Settings of subscribers in a consumer group."""
 
 _LOGINS: dict[SaslMechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] = {
     "PLAIN": SASLPlaintext,
@@ -39,14 +39,14 @@ _LOGINS: dict[SaslMechanism, type[SASLPlaintext | SASLScram256 | SASLScram512]] 
     "SCRAM-SHA-512": SASLScram512,
 }
 
-# Of the time that a stop may take, what is kept for committing (3 s), leaving the group (3 s) and closing.
+# Reserved from the time of a stop for committing (3 s), leaving the group (3 s) and closing connections.
 LEAVING_SECONDS = 8
 
 
 def create_broker(
     *, bootstrap_servers: str, client_id: str, drain_seconds: float, security: KafkaSecurity = PLAINTEXT
 ) -> KafkaBroker:
-    """A FastStream broker, not started: for subscribers. Stopping it takes `drain_seconds` at most."""
+    """Create a FastStream broker for subscribers. Stopping it takes at most `drain_seconds`."""
     return KafkaBroker(
         bootstrap_servers.split(","),
         client_id=client_id,
@@ -59,9 +59,9 @@ def create_broker(
         allow_auto_create_topics=False,
         graceful_timeout=max(0.0, drain_seconds - LEAVING_SECONDS),
         security=_for_faststream(security),
-        # Errors of fetching are told nowhere else.
+        # The only place where FastStream reports errors of fetching.
         logger=logging.getLogger("faststream.kafka"),
-        # Handlers take the message alone, and FastDepends would look it up in a thread.
+        # Handlers need no injected dependencies, and FastDepends would resolve them in a thread.
         apply_types=False,
     )
 
@@ -69,7 +69,7 @@ def create_broker(
 def create_producer(
     *, bootstrap_servers: str, client_id: str, security: KafkaSecurity = PLAINTEXT
 ) -> AIOKafkaProducer:
-    """A producer, not started: for the outbox relay, which pipelines what a broker would await."""
+    """Create a producer that pipelines messages; FastStream's broker would await each of them."""
     return AIOKafkaProducer(
         bootstrap_servers=bootstrap_servers.split(","),
         client_id=client_id,
@@ -85,7 +85,7 @@ def create_producer(
 def create_reader(
     *, bootstrap_servers: str, client_id: str, security: KafkaSecurity = PLAINTEXT
 ) -> AIOKafkaConsumer:
-    """A consumer without a group, not started: for partitions that are assigned by hand."""
+    """Create a consumer without a group, for partitions that the caller assigns."""
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers.split(","),
         client_id=client_id,
@@ -98,7 +98,7 @@ def create_reader(
 def create_admin(
     *, bootstrap_servers: str, client_id: str, security: KafkaSecurity = PLAINTEXT
 ) -> AIOKafkaAdminClient:
-    """An admin client, not started."""
+    """Create an admin client."""
     return AIOKafkaAdminClient(
         bootstrap_servers=bootstrap_servers.split(","),
         client_id=client_id,
@@ -108,7 +108,6 @@ def create_admin(
 
 
 def _for_faststream(security: KafkaSecurity) -> BaseSecurity:
-    """A broker hands it on to its consumers and the producers of dead letters."""
     login = security.login
     if login is None:
         return BaseSecurity(ssl_context=security.tls)

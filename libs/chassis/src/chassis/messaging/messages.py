@@ -1,4 +1,4 @@
-"""A message on its way to Kafka, as the outbox keeps it and the publisher sends it."""
+"""Messages as the outbox stores them and the publisher sends them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,41 +7,41 @@ from uuid import UUID
 
 
 class OutgoingMessage(Protocol):
-    """What can be sent: key and value are UTF-8 on the wire, and so are the headers' values."""
+    """A message to send. Key, value and header values are UTF-8 on the wire."""
 
     @property
     def topic(self) -> str:
-        """Where it goes."""
+        """Name of the topic."""
         ...
 
     @property
     def key(self) -> str:
-        """Messages of one key stay in order."""
+        """Partition key; messages of one key stay in order."""
         ...
 
     @property
     def value(self) -> str:
-        """JSON."""
+        """JSON document."""
         ...
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """CloudEvents attributes among them."""
+        """Kafka headers, with the CloudEvents attributes."""
         ...
 
 
 class StorableMessage(OutgoingMessage, Protocol):
-    """What can be put into an outbox: it has an id besides."""
+    """A message for an outbox, which also has an id."""
 
     @property
     def id(self) -> UUID:
-        """Unique; `ce_id` on the wire."""
+        """Unique id; `ce_id` on the wire."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMessage:
-    """A row of an outbox; `seq` gives the order within a key."""
+    """A row of an outbox; `seq` orders the messages of one key."""
 
     seq: int
     topic: str

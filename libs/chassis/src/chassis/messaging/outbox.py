@@ -1,7 +1,7 @@
-"""The transactional outbox: an event is a row of the transaction that made it true.
+"""Transactional outbox: an event is written as a row in the transaction that it reports.
 
 The columns are those that Debezium's outbox event router expects. A row is deleted once the broker has
-acknowledged it, so the table is short and holds no text longer than needed.
+acknowledged the event, so the table stays short and keeps no resume text longer than needed.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ EventT_contra = TypeVar("EventT_contra", contravariant=True)
 
 
 def outbox_table(metadata: MetaData, name: str) -> Table:
-    """The table; `seq` gives the order within a key, not across keys."""
+    """Define an outbox table. `seq` orders the events of one key, not those of different keys."""
     return Table(
         name,
         metadata,
@@ -43,13 +43,13 @@ def outbox_table(metadata: MetaData, name: str) -> Table:
         Column("payload", Text, nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-        # Why Kafka will never take it; NULL for all others.
+        # The error of an event that Kafka rejects for good; NULL for all others.
         Column("refused", Text),
     )
 
 
 def outbox_ddl(name: str) -> tuple[str, ...]:
-    """The statements with which a migration makes the table, version 1; never edit, add a version."""
+    """Return the statements that create the table, version 1. Never edit them: add a version."""
     return (
         f"""
         CREATE TABLE {name} (
@@ -72,12 +72,12 @@ def outbox_ddl(name: str) -> tuple[str, ...]:
         CREATE TRIGGER {name}_notify AFTER INSERT ON {name}
         FOR EACH STATEMENT EXECUTE FUNCTION {name}_notify()
         """,
-        # Every row dies young: clean up after 1,000 dead ones, however large the table once was.
+        # Rows are short-lived: vacuum after 1,000 dead rows, however large the table once was.
         f"ALTER TABLE {name} SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000)",
     )
 
 
-# The others are the database's.
+# The database sets the other columns.
 _WRITTEN = ("id", "aggregatetype", "aggregateid", "type", "payload", "headers")
 
 

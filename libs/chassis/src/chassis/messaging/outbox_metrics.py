@@ -12,13 +12,13 @@ from chassis.messaging.relay import OutboxRelay
 
 
 class RelayMetrics:
-    """What a relay does. Of several, in as many processes, one is active."""
+    """Metrics of a relay. Of the relays in several processes, one is active."""
 
     def __init__(self, relay: OutboxRelay) -> None:
         self._relay = relay
 
     def collect(self) -> Iterator[Metric]:
-        """Gauges of now, counters since the process began."""
+        """Return gauges of this moment and counters since the process started."""
         yield GaugeMetricFamily(
             "relay_active", "1 where the relay publishes, 0 where it stands by.", value=self._relay.is_active
         )
@@ -38,7 +38,7 @@ class _Outbox:
 
 
 class OutboxMetrics:
-    """What waits in an outbox, as it was when last looked at, and whether its database could be asked."""
+    """Rows of an outbox at the last refresh, and the availability of its database."""
 
     def __init__(self, *, database: Database, table: Table) -> None:
         self._database = database
@@ -54,8 +54,8 @@ class OutboxMetrics:
         self._found: _Outbox | None = None
         self._is_up: bool | None = None
 
-    async def look(self) -> None:
-        """Read it; in the background, every few seconds. Raises DatabaseUnavailable."""
+    async def refresh(self) -> None:
+        """Query the table; called in the background every few seconds. Raises DatabaseUnavailable."""
         try:
             async with self._database.autocommit() as connection:
                 row = await self._query.one(connection)
@@ -65,7 +65,7 @@ class OutboxMetrics:
         self._found, self._is_up = _Outbox(**row), True
 
     def collect(self) -> Iterator[Metric]:
-        """No numbers while they are not known."""
+        """Return the metrics, without values while these are unknown."""
         values: dict[str, float] = {} if self._found is None else asdict(self._found)
         for name, help_text, key in (
             ("outbox_rows", "Events that wait to be published.", "waiting"),

@@ -1,4 +1,4 @@
-"""A producer that is made when it is needed, and anew after a failure."""
+"""A producer that connects when it is needed and reconnects after a failure."""
 
 import asyncio
 import contextlib
@@ -8,14 +8,17 @@ from collections.abc import Callable
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-# What is not acknowledged by then will not be: aiokafka's batches never expire by themselves.
+# aiokafka's batches never expire by themselves.
 SEND_TIMEOUT_SECONDS = 15
-# Stopping a producer flushes it, and flushing waits for a broker that may be away.
+# Stopping a producer flushes it, and flushing waits for a broker that may be unavailable.
 STOP_TIMEOUT_SECONDS = 2
 
 
 class ReconnectingProducer:
-    """Whoever sees a send fail drops the producer: its sender may have died, and would never say so."""
+    """Provides a started producer.
+
+    A caller whose send fails drops the producer, because aiokafka does not report that its sender task died.
+    """
 
     def __init__(self, create: Callable[[], AIOKafkaProducer]) -> None:
         self._create = create
@@ -23,17 +26,17 @@ class ReconnectingProducer:
         self._starting = asyncio.Lock()
 
     async def ready(self) -> AIOKafkaProducer:
-        """The producer, started.
+        """Return the started producer.
 
         Raises:
-            KafkaError, OSError, TimeoutError: there is no broker.
+            KafkaError, OSError, TimeoutError: no broker answers.
         """
         async with self._starting:
             if self._producer is None:
                 producer = self._create()
                 try:
                     async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                        # Its background tasks outlive the work that needs it first, and must not log its ids.
+                        # Without the caller's context: its background tasks must not log the caller's ids.
                         await asyncio.create_task(producer.start(), context=contextvars.Context())
                 except BaseException:
                     await _stop(producer)
@@ -42,13 +45,13 @@ class ReconnectingProducer:
             return self._producer
 
     async def drop(self, producer: AIOKafkaProducer) -> None:
-        """Stop this producer, unless it was replaced already; the next `ready` makes another."""
+        """Stop this producer unless it was replaced already; the next `ready` creates another."""
         if self._producer is producer:
             self._producer = None
             await _stop(producer)
 
     async def stop(self) -> None:
-        """Close the connection; what was acknowledged stays so."""
+        """Close the connection."""
         if self._producer is not None:
             await self.drop(self._producer)
 
@@ -58,7 +61,7 @@ async def _stop(producer: AIOKafkaProducer) -> None:
         async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
             await producer.stop()
     except (KafkaError, TimeoutError, OSError):
-        # Interrupted while flushing, `stop` leaves its sender and its connections behind, to send for ever.
+        # A `stop` that is interrupted while flushing leaves the sender and its connections running.
         with contextlib.suppress(KafkaError, OSError, asyncio.CancelledError):
             await producer._sender.close()
         with contextlib.suppress(KafkaError, OSError):

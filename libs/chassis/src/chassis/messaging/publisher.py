@@ -1,4 +1,4 @@
-"""Sends messages and says, for each, whether the broker has it."""
+"""Send messages, with a result for each."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from chassis.telemetry.trace import is_recording
 
 
 class NotAcknowledged(KafkaError):  # type: ignore[misc] # aiokafka has no types
-    """The broker did not say in time that it has the message; it may have it all the same."""
+    """The broker did not acknowledge the message in time; it may have stored it nevertheless."""
 
 
 class Publisher:
@@ -24,12 +24,13 @@ class Publisher:
         self._producer = ReconnectingProducer(create_producer)
 
     async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
-        """Hand all messages over in order, then wait for every acknowledgement.
+        """Send all messages in order, then wait for every acknowledgement.
 
-        Returns None for each that the broker has, else the error.
+        Returns:
+            None for each message that the broker acknowledged, else the error.
 
         Raises:
-            KafkaError, OSError, TimeoutError: there is no broker to hand anything to.
+            KafkaError, OSError, TimeoutError: no broker answers.
         """
         if not is_recording():
             return await self._publish(messages)
@@ -38,10 +39,10 @@ class Publisher:
             outcomes = await self._publish(traced)
         except BaseException as error:
             for each in traced:
-                each.ended(error)
+                each.end(error)
             raise
         for each, outcome in zip(traced, outcomes, strict=True):
-            each.ended(outcome)
+            each.end(outcome)
         return outcomes
 
     async def _publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
@@ -50,7 +51,7 @@ class Publisher:
         handed_over: list[asyncio.Future[object] | KafkaError] = []
         stuck: set[str] = set()
         for message in messages:
-            # A key's later message must not overtake one that could not be handed over.
+            # A later message must not overtake one of the same key that could not be sent.
             outcome = (
                 NotAcknowledged() if message.key in stuck else await _hand_over(producer, message, deadline)
             )
@@ -66,12 +67,12 @@ class Publisher:
         return outcomes
 
     async def stop(self) -> None:
-        """Close the connection; what was acknowledged stays so."""
+        """Close the connection."""
         await self._producer.stop()
 
 
 def is_refusal(error: KafkaError) -> bool:
-    """Whether Kafka will never take this message, as opposed to not now."""
+    """Tell if Kafka rejects this message for good."""
     return isinstance(error, MessageSizeTooLargeError)
 
 

@@ -1,8 +1,8 @@
-"""Carries an outbox to Kafka. One relay is active at a time, the others stand by.
+"""Publish the rows of an outbox to Kafka. One relay is active at a time, the others stand by.
 
-One connection to the database is everything: it holds the advisory lock that makes this relay the active
-one, listens for new rows, reads and deletes. Whoever loses the connection loses the lock with it. A batch
-may be sent twice after a crash, but the first copies of a key's messages always stand in order.
+A relay uses one database connection for everything: for the advisory lock that makes it the active one, to
+listen for new rows, to read and to delete. A relay that loses the connection loses the lock with it. A batch
+may be sent twice after a crash, but the first copies of a key's messages are always in order.
 """
 
 import asyncio
@@ -22,15 +22,15 @@ from chassis.telemetry.logs import get_logger
 log = get_logger(__name__)
 
 BATCH_ROWS = 500
-# A batch is held in memory, and rows reach 2 MB.
+# A batch is held in memory, and a row has up to 2 MB.
 BATCH_BYTES = 8_000_000
 # Acknowledged rows are deleted by the statement that reads the next batch, or after this time without one.
 DELETE_SECONDS = 0.1
-# How often to look without having been woken: a NOTIFY may be lost with its connection.
+# A NOTIFY may be lost with its connection, so the relay also polls.
 POLL_SECONDS = 1.0
 MIN_BACKOFF_SECONDS = 0.1
 MAX_BACKOFF_SECONDS = 5.0
-# So that the lock of a peer that vanished without a word is free again within seconds, not hours.
+# The server frees the lock of a relay that vanished within seconds, not hours.
 _KEEPALIVE = {
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
@@ -41,25 +41,25 @@ _INTERRUPTIONS = (OSError, TimeoutError, KafkaError, asyncpg.PostgresError, asyn
 
 
 class OutboxRelay:
-    """Publishes the rows of one outbox `table`."""
+    """Publishes the rows of one outbox table."""
 
     def __init__(self, *, address: DatabaseAddress, table: str, publisher: Publisher) -> None:
         self._address = address
         self._table = table
         self._publisher = publisher
         self.is_active = False
-        """Whether this is the relay that publishes; the others stand by."""
+        """True while this relay publishes, False while it stands by."""
         self.published = 0
         self.interruptions = 0
         self._wake = asyncio.Event()
-        self._pace = BatchThrottle()
+        self._throttle = BatchThrottle()
         self._acknowledged: list[int] = []
         self._stopping = False
         self._backoff = MIN_BACKOFF_SECONDS
         self._task: asyncio.Task[None] | None = None
 
     async def check(self) -> str | None:
-        """For readiness: a relay that stands by, or waits for Kafka or the database, is well."""
+        """Check readiness. A relay that stands by, or waits for Kafka or the database, is ready."""
         running = self._task is not None and not self._task.done()
         return None if running else "the outbox relay has died"
 
@@ -68,7 +68,7 @@ class OutboxRelay:
         self._task = asyncio.create_task(self._run(), name=f"relay {self._table}")
 
     async def stop(self, *, deadline: Deadline) -> None:
-        """Send what is committed, until the deadline, then stop; what is left keeps."""
+        """Publish committed rows until the deadline, then stop; the remaining rows are kept."""
         self._stopping = True
         self._wake.set()
         if self._task is not None:
@@ -82,7 +82,7 @@ class OutboxRelay:
             try:
                 await self._stand_by_and_publish()
             except Exception as error:
-                # Committed events wait: whatever it is, go on.
+                # Committed events must be published, so the relay survives every error.
                 self.interruptions += 1
                 expected = isinstance(error, _INTERRUPTIONS)
                 log.warning(
@@ -98,7 +98,7 @@ class OutboxRelay:
                 return
 
     async def _stand_by_and_publish(self) -> None:
-        """Wait to become the active relay, then publish until told to stop."""
+        """Wait to become the active relay, then publish until the relay is stopped."""
         connection = await asyncpg.connect(
             self._address.dsn,
             ssl=self._address.tls,
@@ -106,8 +106,8 @@ class OutboxRelay:
             command_timeout=10,
             server_settings={
                 "application_name": self._table,
-                # Read the oldest rows by the index. The table's size on disk and its statistics say little
-                # about so short-lived rows, and lead the planner to read and sort all of them.
+                # Read the oldest rows by the index. The statistics of so short-lived rows would lead the
+                # planner to read and sort the whole table.
                 "enable_seqscan": "off",
                 **_KEEPALIVE,
             },
@@ -129,7 +129,7 @@ class OutboxRelay:
                     return
                 if len(messages) < BATCH_ROWS:
                     await self._sleep_until_woken(DELETE_SECONDS if messages else POLL_SECONDS)
-                    await self._pace.wait()
+                    await self._throttle.wait()
         finally:
             self.is_active = False
             with contextlib.suppress(*_INTERRUPTIONS):
@@ -141,7 +141,7 @@ class OutboxRelay:
                 await self._wake.wait()
 
     async def _publish(self, connection: asyncpg.Connection, messages: list[StoredMessage]) -> None:
-        """Send the messages together, and keep in mind which rows can be deleted."""
+        """Send the messages together and remember which rows can be deleted."""
         outcomes = await self._publisher.publish(messages)
         waiting: dict[str, KafkaError] = {}
         done: list[int] = []
@@ -151,23 +151,23 @@ class OutboxRelay:
             elif error is not None:
                 waiting.setdefault(message.key, error)
             elif message.key not in waiting:
-                # What comes after a failure of its key waits for it, acknowledged or not.
+                # Messages behind a failed one of the same key wait for it, acknowledged or not.
                 done.append(message.seq)
         self._acknowledged = done
         self.published += len(done)
         if done:
             self._backoff = MIN_BACKOFF_SECONDS
         for error in waiting.values():
-            # Delete before backing off: another relay may take over meanwhile.
+            # Delete before the backoff: another relay may take over in the meantime.
             await self._next_batch(connection)
             raise error
 
     async def _set_aside(
         self, connection: asyncpg.Connection, message: StoredMessage, error: KafkaError
     ) -> None:
-        """A row that Kafka will never take must not hold up the others; it stays for on-call to see."""
+        """Mark a row that Kafka rejects for good, so that it holds up no others and on-call finds it."""
         reason = type(error).__name__
-        log.error("an event was refused and set aside", table=self._table, seq=message.seq, error=reason)
+        log.error("event rejected by Kafka and set aside", table=self._table, seq=message.seq, error=reason)
         await connection.execute(
             f"UPDATE {self._table} SET refused = $2 WHERE seq = $1",  # noqa: S608 - our name
             message.seq,
@@ -175,10 +175,10 @@ class OutboxRelay:
         )
 
     async def _next_batch(self, connection: asyncpg.Connection) -> list[StoredMessage]:
-        """Delete the acknowledged rows and return the oldest of the others, in one round trip."""
+        """Delete the acknowledged rows and return the oldest remaining ones, in one round trip."""
         rows = await connection.fetch(
-            # The SELECT still sees what the DELETE removes, both being one statement. The sizes are known
-            # without reading the payloads; the first row is taken however large.
+            # The SELECT still sees the rows that the DELETE of the same statement removes. octet_length does
+            # not read the payloads. The first row is taken however large it is.
             f"""
             WITH gone AS (DELETE FROM {self._table} WHERE seq = ANY($1) RETURNING seq)
             SELECT seq, aggregatetype, aggregateid, payload, headers FROM (

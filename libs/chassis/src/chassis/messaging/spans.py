@@ -1,4 +1,4 @@
-"""Spans of what goes through Kafka, by OpenTelemetry's conventions for messaging."""
+"""Spans of sent and processed records, by OpenTelemetry's semantic conventions for messaging."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -11,12 +11,11 @@ from chassis.telemetry.trace import continue_trace, record_failure, start_span, 
 
 
 class TracedMessage:
-    """A message whose way to the broker is a span; whoever reads the record goes on from that."""
+    """A message with a span for its way to the broker, which its consumers continue."""
 
     def __init__(self, message: OutgoingMessage) -> None:
         self.topic, self.key, self.value = message.topic, message.key, message.value
         self._span = start_span(
-            # As the row of the outbox keeps it, if need be across a new start.
             message.headers.get("traceparent"),
             f"send {message.topic}",
             kind=SpanKind.PRODUCER,
@@ -27,46 +26,46 @@ class TracedMessage:
             {**message.headers, "traceparent": traceparent} if traceparent else message.headers
         )
 
-    def ended(self, error: BaseException | None) -> None:
-        """The broker has it, or what kept it from that."""
+    def end(self, error: BaseException | None) -> None:
+        """End the span; `error` is None once the broker has acknowledged the message."""
         if error is not None:
             record_failure(self._span, error)
         self._span.end()
 
 
-def process_in_span(raw: ConsumerRecord) -> AbstractContextManager[Span]:
-    """One attempt at a record, inside the trace of whoever sent it."""
+def process_in_span(record: ConsumerRecord) -> AbstractContextManager[Span]:
+    """Run one attempt at a record in a span of its sender's trace."""
     return continue_trace(
-        _traceparent(raw),
-        f"process {raw.topic}",
+        _traceparent(record),
+        f"process {record.topic}",
         kind=SpanKind.CONSUMER,
-        attributes=_of_record(raw),
+        attributes=_of_record(record),
     )
 
 
-def start_process_span(raw: ConsumerRecord) -> Span:
-    """A record's way through a batch, in the trace of whoever sent it; the caller ends it."""
+def start_process_span(record: ConsumerRecord) -> Span:
+    """Start a span in the trace of the record's sender, for a record of a batch. The caller ends it."""
     return start_span(
-        _traceparent(raw), f"process {raw.topic}", kind=SpanKind.CONSUMER, attributes=_of_record(raw)
+        _traceparent(record), f"process {record.topic}", kind=SpanKind.CONSUMER, attributes=_of_record(record)
     )
 
 
-def trace_of(raw: ConsumerRecord) -> dict[str, str]:
-    """For log lines about a record that are written outside an attempt at it."""
-    trace_id = trace_id_of(_traceparent(raw))
+def trace_of(record: ConsumerRecord) -> dict[str, str]:
+    """Return the trace id of a record as a field for log lines that are written outside its span."""
+    trace_id = trace_id_of(_traceparent(record))
     return {"trace_id": trace_id} if trace_id else {}
 
 
-def _traceparent(raw: ConsumerRecord) -> str | None:
-    found = next((value for name, value in raw.headers if name == "traceparent"), None)
+def _traceparent(record: ConsumerRecord) -> str | None:
+    found = next((value for name, value in record.headers if name == "traceparent"), None)
     return None if found is None else found.decode(errors="replace")
 
 
-def _of_record(raw: ConsumerRecord) -> dict[str, str | int]:
+def _of_record(record: ConsumerRecord) -> dict[str, str | int]:
     return {
-        **_attributes("process", raw.topic),
-        "messaging.destination.partition.id": str(raw.partition),
-        "messaging.kafka.offset": raw.offset,
+        **_attributes("process", record.topic),
+        "messaging.destination.partition.id": str(record.partition),
+        "messaging.kafka.offset": record.offset,
     }
 
 

@@ -1,15 +1,15 @@
-"""Spaces batches under steady load: one item costs nearly as much as ten do, so they had better gather."""
+"""Space batches under steady load, so that items gather: one costs nearly as much as ten."""
 
 import asyncio
 from typing import Final
 
 INTERVAL_SECONDS: Final = 0.025
-# Starts that are saved up while there is little to do; with them a batch starts at once.
+# Batches that may start without waiting after a quiet time.
 BURST: Final = 8
 
 
 class BatchThrottle:
-    """Gives `BURST` starts at once, and one every `INTERVAL_SECONDS` from then on."""
+    """Lets `BURST` batches start at once, then one every `INTERVAL_SECONDS`."""
 
     def __init__(self) -> None:
         self._next_start = 0.0

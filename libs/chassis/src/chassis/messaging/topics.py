@@ -1,4 +1,4 @@
-"""Create topics, and bring the settings of those that exist up to date."""
+"""Create topics and update the settings of existing ones."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _PAUSE_SECONDS = 0.05
 
 
 class TopicDefinition(Protocol):
-    """What a topic should be; `config` holds broker-side settings by their Kafka names."""
+    """The wanted state of a topic; `config` holds broker-side settings by their Kafka names."""
 
     @property
     def name(self) -> str: ...
@@ -28,7 +28,7 @@ class TopicDefinition(Protocol):
 
 
 class TopicSetupError(Exception):
-    """The cluster cannot have the topics as they should be; the message is one sentence."""
+    """The cluster cannot provide the topics as defined; the message is one sentence."""
 
 
 async def create_topics(
@@ -38,12 +38,12 @@ async def create_topics(
     replication_factor: int = 1,
     security: KafkaSecurity = PLAINTEXT,
 ) -> None:
-    """Make the cluster's topics as told, each ready to be written to and read by groups; safe to run again.
+    """Create the topics or bring them up to date, and wait until they can be written and read. Idempotent.
 
-    Of a topic that exists the number of copies is left as it is.
+    The replication factor of an existing topic stays as it is.
 
     Raises:
-        TopicSetupError: the broker refused, or a topic has more partitions than it should.
+        TopicSetupError: the broker refused, or a topic has more partitions than defined.
         KafkaError: the broker does not answer.
     """
     admin = create_admin(bootstrap_servers=bootstrap_servers, client_id="topics", security=security)
@@ -60,13 +60,13 @@ async def create_topics(
                 for topic in topics
             ]
         )
-        there = set()
+        existing = set()
         for name, code, *message in answer.topic_errors:
             if code == _TOPIC_ALREADY_EXISTS:
-                there.add(name)
+                existing.add(name)
             elif code != 0:
                 raise TopicSetupError(f"the topic {name} could not be created: {message}")
-        await _update(admin, [topic for topic in topics if topic.name in there])
+        await _update(admin, [topic for topic in topics if topic.name in existing])
         await _wait_for_leaders(admin, topics)
         await _wait_for_coordinator(admin)
     finally:
@@ -91,7 +91,7 @@ async def _update(admin: AIOKafkaAdminClient, topics: Sequence[TopicDefinition])
 
 
 async def _wait_for_leaders(admin: AIOKafkaAdminClient, topics: Sequence[TopicDefinition]) -> None:
-    """A topic that was just created cannot be written to before its partitions have a leader."""
+    """Wait for the leaders of all partitions, without which a new topic cannot be written to."""
     names = [topic.name for topic in topics]
     for _ in range(_ATTEMPTS):
         described = await admin.describe_topics(names)
@@ -105,7 +105,7 @@ async def _wait_for_leaders(admin: AIOKafkaAdminClient, topics: Sequence[TopicDe
 
 
 async def _wait_for_coordinator(admin: AIOKafkaAdminClient) -> None:
-    """The first question for it makes a new broker create the topic of offsets, which takes a moment."""
+    """Wait for the group coordinator. The first request makes a new broker create the offsets topic."""
     for _ in range(_ATTEMPTS):
         try:
             await admin.find_coordinator("topics")

@@ -44,9 +44,9 @@ def start_tracing(*, service: str) -> Callable[[], None]:
             result = super().export(spans)
             is_away = result is not SpanExportResult.SUCCESS
             if is_away and not self.is_away:
-                log.warning("the collector takes no spans; they are dropped until it does")
+                log.warning("collector unavailable, dropping spans until it accepts them again")
             elif self.is_away and not is_away:
-                log.info("the collector takes spans again")
+                log.info("collector accepts spans again")
             self.is_away = is_away
             return result
 

@@ -1,10 +1,10 @@
-"""Applies records of Kafka in batches, which FastStream delivers.
+"""Apply records in batches that FastStream delivers.
 
-A batch is what had arrived, up to `MAX_RECORDS`, in the order of each partition. It is committed once every
-record of it is applied or lies in the dead letters, so delivery is at least once, and nothing is skipped.
+A batch holds up to `MAX_RECORDS` records, in order for each partition. It is committed once every record is
+applied or written as a dead letter. Delivery is at least once, and no record is skipped.
 
-Positions are committed, which a rebalance resets: a batch in hand at that moment commits nothing of the
-partitions that were read again, and is delivered anew. Use cases are idempotent.
+A commit writes the consumer's positions, which a rebalance resets to the committed offsets. A batch that is
+open during a rebalance is delivered again, so use cases are idempotent.
 """
 
 import asyncio
@@ -35,13 +35,13 @@ log = get_logger(__name__)
 
 MAX_RECORDS: Final = 200
 COMMIT_TIMEOUT_SECONDS: Final = 5
-# One batch alone asks again, so this often spares what is away; and a stop waits no longer.
+# One batch is retried at a time, so this spares an unavailable dependency. A stop waits no longer either.
 MAX_DELAY_SECONDS: Final = 2.0
 
-# A batch may take longer than a statement may, and would be refused for ever.
+# A large batch may exceed the statement timeout at every attempt, so it is split.
 SPLIT_AFTER_ATTEMPTS: Final = 3
 
-# For so long a poll waits, and FastStream sleeps as long after an empty one.
+# A poll waits for this long, and FastStream sleeps as long after an empty poll.
 POLL_MS: Final = 10
 
 Event = TypeVar("Event")
@@ -50,18 +50,18 @@ Apply = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Delivered(Generic[Event]):
-    raw: ConsumerRecord
+class _DecodedRecord(Generic[Event]):
+    record: ConsumerRecord
     event: Event
     span: Span
 
 
 class _Stopping(Exception):
-    """The service stops before the batch is done; it will be delivered again."""
+    """The service stops before the batch is done, which will be delivered again."""
 
 
 class BatchSubscriber(GroupSubscriber, Generic[Event]):
-    """Reads topics in batches, with the life cycle of its broker."""
+    """Applies records in batches. Registers with a broker that is not started yet."""
 
     def __init__(
         self,
@@ -74,13 +74,13 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         retry: RetryPolicy,
         **settings: Any,  # noqa: ANN401 - whatever FastStream takes
     ) -> None:
-        """Register with a broker that is not started yet.
+        """Register the handler.
 
         Args:
-            decode: gives the event of a record; raises PoisonRecord for what it cannot understand.
-            apply: awaited with the events of a batch, in the order of each key, in one transaction.
-            retry: what is tried again. A batch with an error of another kind is applied one by one, and a
-                record that still fails goes to the dead letters.
+            decode: returns the event of a record, or raises PoisonRecord.
+            apply: awaited with the events of a batch, in order for each key; applies all of them or none.
+            retry: decides about failures. After an error that is not transient, a batch is applied record by
+                record, and a record that still fails becomes a dead letter.
         """
         super().__init__(
             broker,
@@ -97,52 +97,52 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         self._apply = apply
         self._running = 0
         self._commit_failure = RecentFailure()
-        self._pace = BatchThrottle()
+        self._throttle = BatchThrottle()
         self._spans: list[Span] = []
 
     async def _consume(self, message: KafkaMessage) -> None:
         records: Sequence[ConsumerRecord] = message.raw_message
-        for raw in records:
-            self._take(raw)
+        for record in records:
+            self._take(record)
         try:
             await self._apply_all(records)
             await self._commit(message, records)
         except _Stopping:
-            log.info("stopped with a batch in hand", records=len(records))
-        except Exception as error:  # noqa: BLE001 - FastStream would go on behind the batch, and commit past it
-            log.error("a batch broke, will read it again", **error_fields(error))  # noqa: TRY400 - its text may quote a record
-            # Of a partition that is not ours any more, nothing can be skipped.
+            log.info("stopped before a batch was done", records=len(records))
+        except Exception as error:  # noqa: BLE001 - FastStream would continue and commit past the batch
+            log.error("batch failed, reading it again", **error_fields(error))  # noqa: TRY400 - its text may quote a record
+            # A revoked partition has no position to reset.
             with suppress(IllegalStateError):
                 await message.nack()
         finally:
             for span in self._spans:
                 span.end()
             self._spans.clear()
-            for raw in records:
-                self._leave(raw)
+            for record in records:
+                self._leave(record)
             message.clear_cache()
         if len(records) < MAX_RECORDS:
-            await self._pace.wait()
+            await self._throttle.wait()
 
     async def _apply_all(self, records: Sequence[ConsumerRecord]) -> None:
         first_seen = datetime.now(UTC)
-        delivered: list[_Delivered[Event]] = []
-        for raw in records:
-            span = start_process_span(raw)
+        delivered: list[_DecodedRecord[Event]] = []
+        for record in records:
+            span = start_process_span(record)
             self._spans.append(span)
             try:
                 with use_span(span):
-                    event = self._decode(_traced(parse_record(raw), span))
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is this record's alone
+                    event = self._decode(_traced(parse_record(record), span))
+            except Exception as error:  # noqa: BLE001 - any error concerns this record alone
                 record_failure(span, error)
                 self.counters.started += 1
-                await self._bury(raw, error, attempts=1, first_seen=first_seen)
+                await self._bury(record, error, attempts=1, first_seen=first_seen)
             else:
-                delivered.append(_Delivered(raw=raw, event=event, span=span))
+                delivered.append(_DecodedRecord(record=record, event=event, span=span))
         if delivered:
             await self._apply_together(delivered, first_seen)
 
-    async def _apply_together(self, delivered: Sequence[_Delivered[Event]], first_seen: datetime) -> None:
+    async def _apply_together(self, delivered: Sequence[_DecodedRecord[Event]], first_seen: datetime) -> None:
         attempt = unknown = 0
         while True:
             attempt += 1
@@ -163,11 +163,11 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
                         await self._apply_together([each], first_seen)
                     return
                 if failure is FailureKind.POISON or unknown >= self._retry.max_attempts:
-                    await self._bury(delivered[0].raw, error, attempts=attempt, first_seen=first_seen)
+                    await self._bury(delivered[0].record, error, attempts=attempt, first_seen=first_seen)
                     return
             log.warning(
-                "records failed, will try again",
-                **log_fields(delivered[0].raw),
+                "records failed, retrying",
+                **log_fields(delivered[0].record),
                 records=len(delivered),
                 attempt=attempt,
                 failure=failure.value,
@@ -176,12 +176,12 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
             self.counters.retried += len(delivered)
             await self._pause(attempt)
 
-    async def _attempt(self, delivered: Sequence[_Delivered[Event]]) -> Exception | None:
+    async def _attempt(self, delivered: Sequence[_DecodedRecord[Event]]) -> Exception | None:
         self.counters.started += len(delivered)
         self._running = 1
         try:
             await self._apply([each.event for each in delivered])
-        except Exception as error:  # noqa: BLE001 - the policy decides about every one
+        except Exception as error:  # noqa: BLE001 - the retry policy decides about every error
             for each in delivered:
                 record_failure(each.span, error)
             return error
@@ -190,10 +190,10 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
         return None
 
     async def _bury(
-        self, raw: ConsumerRecord, error: Exception, *, attempts: int, first_seen: datetime
+        self, record: ConsumerRecord, error: Exception, *, attempts: int, first_seen: datetime
     ) -> None:
         await self._dead_letters.bury(
-            raw, error=error, attempts=attempts, first_seen=first_seen, pause=self._pause
+            record, error=error, attempts=attempts, first_seen=first_seen, pause=self._pause
         )
         self.counters.dead += 1
         self.counters.finished += 1
@@ -206,20 +206,20 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
                 async with asyncio.timeout(COMMIT_TIMEOUT_SECONDS):
                     await message.ack()
             except (CommitFailedError, IllegalStateError) as error:
-                # The group has a new generation: what was not committed is delivered again.
-                log.warning("the commit came too late", reason=summarize_error(error))
+                # The group has a new generation, in which uncommitted records are delivered again.
+                log.warning("commit refused after a rebalance", reason=summarize_error(error))
                 return
             except (KafkaError, TimeoutError) as error:
                 attempt += 1
                 self._commit_failure.note(error)
-                log.warning("the commit failed, will try again", reason=summarize_error(error))
+                log.warning("commit failed, retrying", reason=summarize_error(error))
                 await self._pause(attempt)
             else:
                 break
         self._commit_failure.clear()
         if was_assigned and self._assigned.is_set():
-            for raw in records:
-                self._done(raw)
+            for record in records:
+                self._done(record)
 
     async def _pause(self, attempt: int) -> None:
         await asyncio.sleep(min(self._retry.delay(attempt), MAX_DELAY_SECONDS))
@@ -234,7 +234,7 @@ class BatchSubscriber(GroupSubscriber, Generic[Event]):
 
 
 def _traced(record: Record, span: Span) -> Record:
-    """The same; what its event leads to goes on from the span. A trace that cannot be read is left out."""
+    """Return the record with the span as its traceparent, which events that it leads to continue."""
     headers = {name: value for name, value in record.headers.items() if name != "traceparent"}
     traceparent = traceparent_of(span)
     return replace(record, headers={**headers, "traceparent": traceparent} if traceparent else headers)

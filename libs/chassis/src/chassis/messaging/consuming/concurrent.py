@@ -1,11 +1,11 @@
-"""Handles records of Kafka at the same time, as `faststream-concurrent-aiokafka` runs them.
+"""Handle records concurrently, on top of `faststream-concurrent-aiokafka`.
 
-The library starts a task for each record, and commits a partition up to its oldest record that is not done.
-It commits a record whose handler raises, too: here a handler is tried again, and a record that cannot be
-handled goes to the dead letters, before its task ends. Delivery is at least once.
+The library starts a task for each record and commits a partition up to its oldest open record. It commits a
+record whose handler raised as well. So a task of this subscriber retries its handler, or writes a dead
+letter, before it ends. Delivery is at least once.
 
-After a rebalance a partition is read again from the committed offset, even if it stays. A record that was
-done before is left out then; that one is at work is for its handler to notice.
+After a rebalance all partitions are read again from the committed offsets. The subscriber skips a record that
+is done; the handler has to detect a record that is still being handled.
 """
 
 import asyncio
@@ -36,39 +36,39 @@ from chassis.telemetry.logs import get_logger
 log = get_logger(__name__)
 
 COMMIT_SECONDS: Final = 0.25
-# Everybody in the group waits for it at a rebalance; what is not committed by then is delivered again.
+# The whole group waits for this flush at a rebalance. Records not committed by then are delivered again.
 FLUSH_SECONDS: Final = 1.0
-# For the last commit, and for what is cancelled to end.
+# For the last commit and the end of cancelled tasks.
 SHUTDOWN_SECONDS: Final = 3.0
-# With more the library reads no further.
+# The library stops reading beyond this number.
 MAX_UNCOMMITTED: Final = 10_000
 
 Event = TypeVar("Event")
 
 
 class Superseded(Exception):
-    """The work that the record asks for was cancelled; the record is done."""
+    """The requested work was cancelled, so the record is done."""
 
 
 class ShutdownInProgress(Exception):
-    """The process stops, and the record is not done."""
+    """The process stops before the record is done."""
 
 
 class JobGate(Protocol):
-    """Begins the work of handlers, or refuses it while the service stops."""
+    """Starts the jobs of handlers, or refuses them while the service stops."""
 
     running: int
-    """Number of jobs that have begun and not ended."""
+    """Number of running jobs."""
 
     def open(self) -> None:
-        """Begin what comes."""
+        """Accept jobs."""
 
     def close(self) -> None:
-        """Begin nothing more; what waits for its beginning ends in ShutdownInProgress."""
+        """Start no more jobs; those that wait to start raise ShutdownInProgress."""
 
 
 class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
-    """Reads topics with many handlers at once; registers with a broker that is not started yet."""
+    """Handles many records at once. Registers with a broker that is not started yet."""
 
     def __init__(
         self,
@@ -77,8 +77,8 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         group_id: str,
         decode: Callable[[Record], Event],
         handle: Callable[[Event], Awaitable[None]],
-        work: JobGate,
-        places: int,
+        jobs: JobGate,
+        max_in_flight: int,
         dead_letters: DeadLetters,
         retry: RetryPolicy,
         **settings: Any,  # noqa: ANN401 - whatever FastStream takes
@@ -86,40 +86,40 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         """Register the handler.
 
         Args:
-            decode: gives the event of a record; raises PoisonRecord for what it cannot understand.
-            handle: awaited with each event. Raises Superseded, or ShutdownInProgress once `work` is closed.
+            decode: returns the event of a record, or raises PoisonRecord.
+            handle: awaited with each event. Raises Superseded, or ShutdownInProgress once `jobs` is closed.
                 A cancelled event is delivered again.
-            work: what `handle` begins; a stop closes it.
-            places: records taken on and not done, at most. With all places taken no more are read.
-            retry: a record that still fails goes to the dead letters.
+            jobs: starts the jobs of `handle`; a stop closes it.
+            max_in_flight: most open records; beyond it no more are read.
+            retry: decides about failures. A record that still fails becomes a dead letter.
         """
         broker.add_middleware(KafkaConcurrentProcessingMiddleware)
         super().__init__(
             broker, *topics, group_id=group_id, dead_letters=dead_letters, retry=retry, **settings
         )
-        # Finds the subscribers that the library has to attend to.
+        # The library finds its subscribers by the application.
         self._app = FastStream(broker)
         self._decode = decode
         self._handle = handle
-        self._work = work
-        self._places = places
+        self._jobs = jobs
+        self._max_in_flight = max_in_flight
         self._is_stopping = asyncio.Event()
         self._is_drained = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        # Offset and timestamp of what is done, but perhaps not committed: it may be delivered again.
+        # Timestamps by offset of records that are done and may be delivered again before they are committed.
         self._recent: dict[TopicPartition, dict[int, int]] = {}
 
     async def prepare(self) -> None:
-        """Before each start of the broker."""
+        """Reset state and start the library, before each start of the broker."""
         await super().prepare()
         self._recent.clear()
-        self._work.open()
+        self._jobs.open()
         self._is_stopping.clear()
         self._is_drained.clear()
         await initialize_concurrent_processing(
             self._app.context,
-            concurrency_limit=self._places,
-            # By time alone: a commit for each record would cost more than the record.
+            concurrency_limit=self._max_in_flight,
+            # Commit by time alone: a commit for each record would cost more than the record.
             commit_batch_size=MAX_UNCOMMITTED,
             commit_batch_timeout_sec=COMMIT_SECONDS,
             max_uncommitted_tasks=MAX_UNCOMMITTED,
@@ -128,8 +128,8 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         )
 
     async def drain(self, seconds: float) -> None:
-        """Before each stop of the broker: let what runs end, commit, and cancel the rest."""
-        self._work.close()
+        """Let running handlers end within `seconds`, commit, and cancel the rest."""
+        self._jobs.close()
         self._is_stopping.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
@@ -137,52 +137,52 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         await stop_concurrent_processing(self._app.context)
 
     async def _consume(self, message: KafkaMessage) -> None:
-        raw: ConsumerRecord = message.raw_message
-        recent = self._recent.setdefault(partition_of(raw), {})
+        record: ConsumerRecord = message.raw_message
+        recent = self._recent.setdefault(partition_of(record), {})
         if self._is_stopping.is_set():
-            # Not at once: as long as the broker runs the next record would come.
+            # Ending at once would make the running broker deliver the next record.
             await self._is_drained.wait()
             raise asyncio.CancelledError
-        # A topic that was made anew counts from 0 again.
-        if recent.get(raw.offset) == raw.timestamp:
+        # The timestamp tells a record of a topic that was created again, with offsets from 0.
+        if recent.get(record.offset) == record.timestamp:
             self.counters.duplicates += 1
             return
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        self._take(raw)
+        self._take(record)
         try:
-            await self._until_done(raw)
+            await self._until_done(record)
         except asyncio.CancelledError:
             self.counters.abandoned += 1
             raise
         finally:
-            self._leave(raw)
-            # The library keeps the task with its message until it is committed.
+            self._leave(record)
+            # The library keeps the message until its record is committed; release the memory of the record.
             message.raw_message, message.body = None, None
             message.clear_cache()
         self.counters.finished += 1
-        self._done(raw)
-        recent[raw.offset] = raw.timestamp
+        self._done(record)
+        recent[record.offset] = record.timestamp
         if len(recent) > MAX_UNCOMMITTED:
             del recent[next(iter(recent))]
 
-    async def _until_done(self, raw: ConsumerRecord) -> None:
+    async def _until_done(self, record: ConsumerRecord) -> None:
         first_seen = datetime.now(UTC)
         attempt = unknown = 0
         while True:
             attempt += 1
-            error = await self._attempt(raw)
+            error = await self._attempt(record)
             if error is None:
                 return
             failure = self._retry.classify(error)
             unknown += failure is FailureKind.UNKNOWN
             if failure is FailureKind.POISON or unknown >= self._retry.max_attempts:
-                await self._bury(raw, error, attempts=attempt, first_seen=first_seen)
+                await self._bury(record, error, attempts=attempt, first_seen=first_seen)
                 return
             log.warning(
-                "a record failed, will try again",
-                **log_fields(raw),
+                "record failed, retrying",
+                **log_fields(record),
                 attempt=attempt,
                 failure=failure.value,
                 **error_fields(error),
@@ -190,11 +190,11 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             self.counters.retried += 1
             await self._pause(attempt)
 
-    async def _attempt(self, raw: ConsumerRecord) -> BaseException | None:
+    async def _attempt(self, record: ConsumerRecord) -> BaseException | None:
         self.counters.started += 1
         try:
-            with process_in_span(raw):
-                await self._handle(self._decode(parse_record(raw)))
+            with process_in_span(record):
+                await self._handle(self._decode(parse_record(record)))
         except Superseded:
             self.counters.superseded += 1
         except ShutdownInProgress:
@@ -203,17 +203,17 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            # The handler awaited something that was cancelled: its failure, not our end.
+            # The handler awaited something that was cancelled, which is a failure and not a stop.
             return error
-        except Exception as error:  # noqa: BLE001 - the policy decides about every one
+        except Exception as error:  # noqa: BLE001 - the retry policy decides about every error
             return error
         return None
 
     async def _bury(
-        self, raw: ConsumerRecord, error: BaseException, *, attempts: int, first_seen: datetime
+        self, record: ConsumerRecord, error: BaseException, *, attempts: int, first_seen: datetime
     ) -> None:
         await self._dead_letters.bury(
-            raw, error=error, attempts=attempts, first_seen=first_seen, pause=self._pause
+            record, error=error, attempts=attempts, first_seen=first_seen, pause=self._pause
         )
         self.counters.dead += 1
 
@@ -225,7 +225,7 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
             raise asyncio.CancelledError
 
     def _at_work(self) -> int:
-        return self._work.running
+        return self._jobs.running
 
     def _is_committing(self) -> bool:
         return is_kafka_handler_healthy(self._app.context)

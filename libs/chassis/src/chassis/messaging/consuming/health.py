@@ -1,62 +1,60 @@
-"""What a subscriber tells of itself to readiness."""
+"""Health and counters of a subscriber."""
 
 import time
 from dataclasses import dataclass
 
 from chassis.messaging.error_summary import summarize_error
 
-# A failure is told for this long, so that a probe every ten seconds sees it.
+# A failure is reported for this long, so that a probe every ten seconds sees it.
 REMEMBER_SECONDS = 15
 
 
 @dataclass(slots=True)
 class SubscriberCounters:
-    """What happened since the process began; only `running` goes down again."""
+    """Totals since the process started."""
 
     started: int = 0
     """Attempts at records."""
     finished: int = 0
-    """Records done, dead letters among them."""
+    """Records done, including dead letters."""
     retried: int = 0
-    """Attempts that are to be followed by another."""
+    """Attempts that another one follows."""
     dead: int = 0
-    """Records that went to the dead letters."""
+    """Records that became dead letters."""
     duplicates: int = 0
-    """Records delivered again that were done here."""
+    """Records that were delivered again after they were done."""
     abandoned: int = 0
-    """Records that a stop left to others."""
+    """Records that a stop left to other members of the group."""
     superseded: int = 0
-    """Records whose work was cancelled; they are done."""
+    """Records whose work was cancelled, which makes them done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberHealth:
-    """Facts of one moment."""
+    """State of a subscriber at one moment."""
 
     running: bool
     joined: bool
-    """It has a place in its group; False while the group rebalances."""
+    """True while it is a member of its group; False during a rebalance."""
     fetching: bool
-    """The fetch loop and the consumer's own background tasks live."""
+    """True while the fetch loop and the consumer's background tasks run."""
     committing: bool
-    """The committer lives."""
+    """True while the committer runs."""
     at_work: int
-    """Handlers at work now."""
+    """Number of running handlers."""
     in_flight: int
-    """Records taken on and not done: at work, waiting or backing off."""
+    """Number of open records: being handled, waiting or in a backoff."""
     oldest_seconds: float
-    """Age of the oldest of them."""
+    """Age of the oldest open record."""
     stuck_after_seconds: float
     commit_error: str | None
-    """What it failed with, if lately; the same for the next."""
+    """Reason of a recent failure to commit."""
     dead_letter_error: str | None
+    """Reason of a current failure to write a dead letter."""
 
     @property
     def broken(self) -> str | None:
-        """One sentence when only a new start can help, else None; Kafka being away breaks nothing.
-
-        For who serves requests also without Kafka, and must not be taken out of service with it.
-        """
+        """One sentence if only a restart can help, else None; for services that work without Kafka."""
         if self.running and not self.fetching:
             return "The fetch loop has ended."
         if self.running and not self.committing:
@@ -65,7 +63,7 @@ class SubscriberHealth:
 
     @property
     def problem(self) -> str | None:
-        """One sentence when something is wrong, be it Kafka, else None. For who does nothing but consume."""
+        """One sentence if anything is wrong, also with Kafka, else None; for services that only consume."""
         problems = (
             (not self.running, "The subscriber is not running."),
             (self.broken is not None, self.broken or ""),
@@ -81,7 +79,7 @@ class SubscriberHealth:
 
 
 class RecentFailure:
-    """The last failure, until there was a success or it is old."""
+    """Reason of the last failure, until a success or until it is old."""
 
     __slots__ = ("_reason", "_until")
 
@@ -90,15 +88,15 @@ class RecentFailure:
         self._until = 0.0
 
     def note(self, error: BaseException) -> None:
-        """It failed with this."""
+        """Record a failure."""
         self._reason = summarize_error(error)
         self._until = time.monotonic() + REMEMBER_SECONDS
 
     def clear(self) -> None:
-        """It went well."""
+        """Record a success."""
         self._reason = None
 
     @property
     def reason(self) -> str | None:
-        """What may be told of it."""
+        """Return the reason of a recent failure, else None."""
         return self._reason if time.monotonic() < self._until else None

@@ -16,42 +16,42 @@ from aiokafka.errors import IllegalStateError, KafkaError
 
 from chassis.messaging.consuming.stall import PartitionOffsets, StallDetector
 
-LOOK_TIMEOUT_SECONDS = 3
-# Of ends that were seen, for each partition: an hour at a look every five seconds.
+REFRESH_TIMEOUT_SECONDS = 3
+# Ends kept for each partition: an hour with a refresh every five seconds.
 MAX_ENDS = 720
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicLag:
-    """Of one topic, over the partitions that are ours."""
+    """Lag of the assigned partitions of a topic."""
 
     records: int
-    """Not done, be they at work or not fetched yet."""
+    """Number of records that are not done, including those that are not fetched yet."""
     seconds: float
-    """Since the oldest of them arrived."""
+    """Seconds since the oldest of them arrived."""
 
 
 class EndOffsets:
-    """Where a partition was seen to end, and when: pure."""
+    """Ends of a partition, with the time when each was first seen."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
 
-    def see(self, end: int, *, done: int, now: float) -> float:
-        """Returns for how long there has been something beyond `done`; 0 where there is nothing."""
+    def update(self, end: int, *, done: int, now: float) -> float:
+        """Return for how many seconds there have been records beyond `done`; 0 without any."""
         while self._seen and self._seen[0][1] <= done:
             self._seen.popleft()
         if end <= done:
             return 0.0
         if not self._seen or end > self._seen[-1][1]:
             if len(self._seen) == MAX_ENDS:
-                self._seen.pop()  # the oldest is the one that is asked for
+                self._seen.pop()  # the oldest ends are the ones that matter
             self._seen.append((now, end))
         return now - self._seen[0][0]
 
 
 class LagMonitor:
-    """Looks from time to time; `topics` is None while it is not known."""
+    """Computes the lag by topic at each refresh; `topics` is None while it is unknown."""
 
     def __init__(
         self,
@@ -63,15 +63,15 @@ class LagMonitor:
         age_of: Callable[[TopicPartition, int], float],
         in_flight: Callable[[], int],
     ) -> None:
-        """Takes what the subscriber knows.
+        """Take the state of the subscriber.
 
         Args:
-            next_of: the lowest offset of a partition that is not done; None before a record of it came.
-            has_finished: whether there is, or was, something of a partition to commit.
-            age_of: the age of an open record by partition and offset, by its timestamp.
+            next_of: returns the lowest offset of a partition that is not done; None before its first record.
+            has_finished: tells if this process has finished a record of a partition.
+            age_of: returns the age in seconds of an open record by partition and offset, by its timestamp.
         """
         self.topics: Mapping[str, TopicLag] | None = None
-        self.progress: StallDetector[TopicPartition] = StallDetector()
+        self.stall: StallDetector[TopicPartition] = StallDetector()
         self._in_flight = in_flight
         self._next_of = next_of
         self._has_finished = has_finished
@@ -80,15 +80,15 @@ class LagMonitor:
         self._age_of = age_of
         self._ends: dict[TopicPartition, EndOffsets] = {}
 
-    async def look(self) -> None:
-        """Ask the broker; raises nothing, as it is known elsewhere when Kafka is away."""
+    async def refresh(self) -> None:
+        """Query the broker. Raises nothing: other checks report that Kafka is unavailable."""
         consumer = self._consumer()
         if consumer is None or not self._assigned.is_set():
             self._unknown()
             return
         partitions = consumer.assignment()
         try:
-            async with asyncio.timeout(LOOK_TIMEOUT_SECONDS):
+            async with asyncio.timeout(REFRESH_TIMEOUT_SECONDS):
                 ends = await consumer.end_offsets(partitions)
                 committed = dict(
                     zip(partitions, await asyncio.gather(*map(consumer.committed, partitions)), strict=True)
@@ -98,7 +98,7 @@ class LagMonitor:
             self._unknown()
         else:
             self.topics = self._behind(partitions, ends=ends, done=done)
-            # Before anything is finished here there is nothing to commit, wherever the group stands.
+            # A process that has not finished a record has nothing to commit, whatever the group's offset is.
             has_done = {each for each in partitions if self._has_finished(each)}
             offsets = {
                 each: PartitionOffsets(
@@ -108,11 +108,11 @@ class LagMonitor:
                 )
                 for each in partitions
             }
-            self.progress.see(offsets, in_flight=self._in_flight(), now=time.monotonic())
+            self.stall.update(offsets, in_flight=self._in_flight(), now=time.monotonic())
 
     def _unknown(self) -> None:
         self.topics = None
-        self.progress.forget()
+        self.stall.reset()
 
     async def _done(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> int:
         known = self._next_of(partition)
@@ -130,7 +130,7 @@ class LagMonitor:
         self._ends = {each: self._ends.get(each) or EndOffsets() for each in partitions}
         topics: dict[str, TopicLag] = {}
         for each in partitions:
-            waited = self._ends[each].see(ends[each], done=done[each], now=now)
+            waited = self._ends[each].update(ends[each], done=done[each], now=now)
             before = topics.get(each.topic, TopicLag(records=0, seconds=0))
             topics[each.topic] = TopicLag(
                 records=before.records + max(0, ends[each] - done[each]),

@@ -8,18 +8,18 @@ from chassis.messaging.consuming.subscriber import GroupSubscriber
 
 
 class SubscriberMetrics:
-    """What a subscriber counts, and how it is."""
+    """Counters, health and lag of a subscriber."""
 
     def __init__(self, subscriber: GroupSubscriber) -> None:
         self._subscriber = subscriber
 
     def collect(self) -> Iterator[Metric]:
-        """Gauges of now, counters since the process began."""
+        """Return gauges of this moment and counters since the process started."""
         health, counters = self._subscriber.health(), self._subscriber.counters
         topics = self._subscriber.lag.topics
-        # The library keeps its place while there is no broker, and only a question to one shows it.
+        # aiokafka keeps its membership while no broker answers; only a request to the broker shows that.
         joined = health.joined and topics is not None
-        is_stalled = self._subscriber.lag.progress.problem is not None
+        is_stalled = self._subscriber.lag.stall.problem is not None
         for name, help_text, value in (
             ("joined", "1 while it has a place in its group, and a broker that answers.", float(joined)),
             ("running", "Handlers at work.", health.at_work),

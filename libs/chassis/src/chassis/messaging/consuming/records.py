@@ -1,4 +1,4 @@
-"""What a handler is given, and how it says that a record cannot be understood."""
+"""Decoded records, and the error of a record that cannot be decoded."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,16 +10,16 @@ MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
 
 
 class PoisonRecord(Exception):
-    """The record can never be handled; it goes to the dead letters at once.
+    """A record that can never be handled; it becomes a dead letter at once.
 
-    The sentence is written into a header and into logs: it says what is wrong and quotes nothing of the
-    record. Raise it from its cause, whose text is kept out of both.
+    The message is written to a header and to logs, so it must not quote the record. Raise the error from its
+    cause, whose message is written to neither.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One record of Kafka. `timestamp` is by the producer's or the broker's clock: order nothing by it."""
+    """A Kafka record. `timestamp` is of the producer's or the broker's clock; do not order by it."""
 
     topic: str
     partition: int
@@ -30,24 +30,24 @@ class Record:
     timestamp: datetime
 
 
-def parse_record(raw: ConsumerRecord) -> Record:
-    """Decode key and headers; the value stays bytes.
+def parse_record(record: ConsumerRecord) -> Record:
+    """Decode the key and the headers; the value stays bytes.
 
     Raises:
         PoisonRecord: key or headers are not UTF-8, or the value is larger than MAX_VALUE_BYTES.
     """
-    if raw.value is not None and len(raw.value) > MAX_VALUE_BYTES:
-        message = f"The value has {len(raw.value)} bytes, more than {MAX_VALUE_BYTES}."
+    if record.value is not None and len(record.value) > MAX_VALUE_BYTES:
+        message = f"The value has {len(record.value)} bytes, more than {MAX_VALUE_BYTES}."
         raise PoisonRecord(message)
     try:
         return Record(
-            topic=raw.topic,
-            partition=raw.partition,
-            offset=raw.offset,
-            key=None if raw.key is None else raw.key.decode(),
-            value=raw.value,
-            headers={name: value.decode() for name, value in raw.headers if value is not None},
-            timestamp=datetime.fromtimestamp(max(raw.timestamp, 0) / 1000, tz=UTC),
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            key=None if record.key is None else record.key.decode(),
+            value=record.value,
+            headers={name: value.decode() for name, value in record.headers if value is not None},
+            timestamp=datetime.fromtimestamp(max(record.timestamp, 0) / 1000, tz=UTC),
         )
     except (UnicodeDecodeError, OverflowError, ValueError) as error:
         message = "The key, a header or the timestamp cannot be decoded."

@@ -1,4 +1,4 @@
-"""Keeps a broker's subscriber running from start to stop, also when Kafka is not there at first."""
+"""Run a subscriber from start to stop, also while Kafka is unavailable."""
 
 import asyncio
 from typing import Protocol
@@ -14,31 +14,31 @@ from chassis.telemetry.logs import get_logger
 log = get_logger(__name__)
 
 MAX_BACKOFF_SECONDS = 5.0
-# How often to see whether the subscriber still lives: soon enough for nobody to notice, and it costs nothing.
+# Interval of health checks, which only read memory.
 WATCH_SECONDS = 2.0
-# Leaving the group may wait for an answer of a broker that is away.
+# Leaving the group may wait for a broker that is unavailable.
 LEAVE_TIMEOUT_SECONDS = 10.0
 
 
 class Subscriber(Protocol):
-    """What is registered with the broker."""
+    """A subscriber that is registered with a broker."""
 
     lag: LagMonitor
 
     def health(self) -> SubscriberHealth: ...
 
     async def prepare(self) -> None:
-        """Before each start of the broker."""
+        """Reset state before each start of the broker."""
 
     async def drain(self, seconds: float) -> None:
-        """Before each stop of the broker; what has begun gets so many seconds to end."""
+        """Let running handlers end within `seconds`, before each stop of the broker."""
 
     async def close(self) -> None:
-        """After each stop of the broker."""
+        """Release resources after each stop of the broker."""
 
 
 class ConsumerRunner:
-    """Starts the broker in the background, again and again until Kafka answers, and anew where it broke."""
+    """Starts the broker in the background with retries, and restarts it if its subscriber breaks."""
 
     def __init__(self, *, broker: KafkaBroker, subscriber: Subscriber) -> None:
         self._broker = broker
@@ -51,7 +51,7 @@ class ConsumerRunner:
         self._task = asyncio.create_task(self._run(), name="consuming")
 
     async def check(self) -> str | None:
-        """For the readiness of a service that can do nothing without Kafka."""
+        """Check readiness of a service that depends on Kafka."""
         if dead := self._dead():
             return dead
         if not self._started:
@@ -59,18 +59,18 @@ class ConsumerRunner:
         return self._subscriber.health().problem or await self.check_progress()
 
     async def check_alive(self) -> str | None:
-        """For the readiness of a service that works on without Kafka: is anything dead that should run?"""
+        """Check readiness of a service that works without Kafka: fail only if a restart is needed."""
         return self._dead() or self._subscriber.health().broken
 
     async def check_progress(self) -> str | None:
-        """For readiness: does the broker see records done? None while it cannot be asked."""
-        return self._subscriber.lag.progress.problem
+        """Check that the broker sees records done. None while the broker does not answer."""
+        return self._subscriber.lag.stall.problem
 
     def _dead(self) -> str | None:
-        return None if self._task is not None and not self._task.done() else "nothing consumes any more"
+        return None if self._task is not None and not self._task.done() else "the consumer task has ended"
 
     async def stop(self, *, deadline: Deadline) -> None:
-        """Finish running work, commit it, leave the group; what is not done by the deadline is abandoned."""
+        """Finish running work, commit it and leave the group. Work beyond the deadline is abandoned."""
         if self._task is not None:
             self._task.cancel()
             # aiokafka may lose the cancellation while it joins its group.
@@ -83,8 +83,8 @@ class ConsumerRunner:
             try:
                 await self._subscriber.prepare()
                 await self._broker.start()
-            except Exception as error:  # noqa: BLE001 - whatever it is: said, and tried again
-                log.warning("consuming could not start, will try again", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - every error is logged and retried
+                log.warning("consumer could not start, retrying", error=type(error).__name__)
                 await self._stop_broker(seconds=LEAVE_TIMEOUT_SECONDS)
                 await asyncio.sleep(backoff)
                 backoff = min(backoff * 2, MAX_BACKOFF_SECONDS)
@@ -92,15 +92,15 @@ class ConsumerRunner:
             if _is_cancelled():
                 return
             self._started, backoff = True, 0.2
-            log.info("consuming")
-            log.error("consuming broke, will start anew", reason=await self._broken())
+            log.info("consumer started")
+            log.error("consumer failed, restarting", reason=await self._broken())
             self._started = False
             await self._stop_broker(seconds=LEAVE_TIMEOUT_SECONDS)
 
     async def _broken(self) -> str:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if reason := self._subscriber.health().broken or self._subscriber.lag.progress.problem:
+            if reason := self._subscriber.health().broken or self._subscriber.lag.stall.problem:
                 return reason
 
     async def _stop_broker(self, *, seconds: float) -> None:
@@ -109,14 +109,14 @@ class ConsumerRunner:
                 await self._subscriber.drain(max(0.0, seconds - LEAVING_SECONDS))
                 await self._broker.stop()
         except TimeoutError:
-            log.warning("the broker was not left in time")
-        except Exception as error:  # noqa: BLE001 - what a dead client ends in, a group of errors as well
-            log.warning("the broker was not left in order", error=type(error).__name__)
+            log.warning("broker not left in time")
+        except Exception as error:  # noqa: BLE001 - a dead client may raise anything
+            log.warning("broker not left in order", error=type(error).__name__)
         finally:
             await self._subscriber.close()
 
 
 def _is_cancelled() -> bool:
-    """The client swallows a cancellation that comes while it joins its group."""
+    """Tell if this task was cancelled: aiokafka swallows a cancellation while it joins its group."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

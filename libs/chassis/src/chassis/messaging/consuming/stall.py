@@ -1,10 +1,10 @@
-"""Judge a consumer by the broker's numbers, not by its own: do its offsets move while records wait?"""
+"""Detect a stalled consumer by the broker's numbers: its offsets do not move while records wait."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-# Longer than a rebalance, a restart of the broker and the back-off of a retry; shorter than anybody waits.
+# Longer than a rebalance, a restart of the broker and the backoff of a retry.
 STALLED_SECONDS = 30
 
 Partition = TypeVar("Partition")
@@ -12,9 +12,9 @@ Partition = TypeVar("Partition")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionOffsets:
-    """One partition at one moment: `end` and `committed` as the broker has them, `done` as the consumer does.
+    """Offsets of a partition: `end` and `committed` by the broker, `done` by the consumer.
 
-    `committed` is None before the group's first commit, and before this consumer has finished anything.
+    `committed` is None before the group's first commit and before this consumer has finished a record.
     """
 
     end: int
@@ -23,25 +23,25 @@ class PartitionOffsets:
 
     @property
     def claims_more(self) -> bool:
-        """The consumer counts records as done that the broker would deliver again."""
+        """True if the consumer counts records as done that the broker would deliver again."""
         return self.committed is not None and self.committed < self.done
 
     @property
     def waits(self) -> bool:
-        """There are records that are not done."""
+        """True if the partition has records that are not done."""
         return self.done < self.end
 
 
 class StallDetector(Generic[Partition]):
-    """Compares each look at the broker with the last one at which a partition had moved."""
+    """Compares the offsets of each refresh with the last ones at which a partition had moved."""
 
     def __init__(self) -> None:
         self.problem: str | None = None
         """One sentence for on-call while a partition is stalled, else None."""
         self._moved: dict[Partition, tuple[PartitionOffsets, float]] = {}
 
-    def see(self, partitions: Mapping[Partition, PartitionOffsets], *, in_flight: int, now: float) -> None:
-        """Judge the partitions that are the consumer's now; `in_flight` counts the records at work in all."""
+    def update(self, partitions: Mapping[Partition, PartitionOffsets], *, in_flight: int, now: float) -> None:
+        """Judge the assigned partitions. `in_flight` is the number of open records of all partitions."""
         moved: dict[Partition, tuple[PartitionOffsets, float]] = {}
         problem = None
         for partition, offsets in partitions.items():
@@ -59,7 +59,7 @@ class StallDetector(Generic[Partition]):
                 problem = f"Records wait, and none was taken on for {seconds:.0f} s."
         self._moved, self.problem = moved, problem
 
-    def forget(self) -> None:
-        """The broker cannot be asked, or the group rebalances: that is told elsewhere."""
+    def reset(self) -> None:
+        """Forget all offsets, as during a rebalance or without an answer of the broker."""
         self.problem = None
         self._moved = {}

@@ -1,4 +1,4 @@
-"""Base of the two subscribers that are members of a consumer group: batches and concurrent records."""
+"""Base class of the subscribers that are members of a consumer group."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ STUCK_AFTER_SECONDS: Final = 900.0
 
 
 class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
-    """Registers with a broker that is not started yet, and knows what is open and how far it has come."""
+    """Registers with a broker that is not started yet, and tracks open records and offsets."""
 
     def __init__(
         self,
@@ -39,9 +39,9 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         self._dead_letters = dead_letters
         self._retry = retry
         self._assigned = asyncio.Event()
-        # Since when each record is open here, and its timestamp.
+        # By offset: the time when the record was opened here (monotonic), and its timestamp in ms.
         self._open: dict[TopicPartition, dict[int, tuple[float, int]]] = {}
-        # Behind the last record that is done.
+        # Offset behind the last record that is done.
         self._next: dict[TopicPartition, int] = {}
         self._subscriber = broker.subscriber(
             *topics,
@@ -63,11 +63,11 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
 
     @property
     def consumer(self) -> AIOKafkaConsumer | None:
-        """The client, while the broker is started."""
+        """The Kafka consumer while the broker is started, else None."""
         return self._subscriber.consumer
 
     def health(self) -> SubscriberHealth:
-        """How the subscriber is right now; asks nobody."""
+        """Return the current health, from memory alone."""
         oldest = min((since for opened in self._open.values() for since, _ in opened.values()), default=None)
         looping = any(not task.done() for task in self._subscriber.tasks)
         return SubscriberHealth(
@@ -84,25 +84,25 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         )
 
     async def prepare(self) -> None:
-        """Before each start of the broker."""
+        """Reset state before each start of the broker."""
         self._open.clear()
         self._next.clear()
-        self.lag.progress.forget()
+        self.lag.stall.reset()
 
     async def drain(self, seconds: float) -> None:
-        """Before each stop of the broker, which waits for the handler that runs."""
+        """Do nothing: the broker's stop waits for the running handler."""
 
     async def close(self) -> None:
-        """After each stop of the broker."""
+        """Leave the group and close the dead letters' producer, after each stop of the broker."""
         self._assigned.clear()
         await self._dead_letters.stop()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 - always all
-        """The group begins a new generation, and we have nothing until it is there."""
+        """Count as unassigned until the group's new generation begins."""
         self._assigned.clear()
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """Everything is read again from the committed offsets."""
+        """Forget offsets, because all partitions are read again from the committed ones."""
         self._next.clear()
         log.info("partitions assigned", partitions=len(assigned))
         self._assigned.set()
@@ -119,16 +119,16 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
     def _commit_error(self) -> str | None:
         return None
 
-    def _take(self, raw: ConsumerRecord) -> None:
-        opened = self._open.setdefault(partition_of(raw), {})
-        opened.setdefault(raw.offset, (time.monotonic(), raw.timestamp))
+    def _take(self, record: ConsumerRecord) -> None:
+        opened = self._open.setdefault(partition_of(record), {})
+        opened.setdefault(record.offset, (time.monotonic(), record.timestamp))
 
-    def _leave(self, raw: ConsumerRecord) -> None:
-        self._open.get(partition_of(raw), {}).pop(raw.offset, None)
+    def _leave(self, record: ConsumerRecord) -> None:
+        self._open.get(partition_of(record), {}).pop(record.offset, None)
 
-    def _done(self, raw: ConsumerRecord) -> None:
-        partition = partition_of(raw)
-        self._next[partition] = max(self._next.get(partition, 0), raw.offset + 1)
+    def _done(self, record: ConsumerRecord) -> None:
+        partition = partition_of(record)
+        self._next[partition] = max(self._next.get(partition, 0), record.offset + 1)
 
     def _in_flight(self) -> int:
         return sum(map(len, self._open.values()))

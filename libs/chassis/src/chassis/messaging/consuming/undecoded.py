@@ -1,4 +1,4 @@
-"""Records as FastStream hands them on undecoded: it could not decode every header that may come."""
+"""Receive Kafka's records undecoded, because FastStream cannot decode every possible header."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -8,31 +8,32 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from chassis.messaging.spans import trace_of
 
-Raw = TypeVar("Raw", ConsumerRecord, tuple[ConsumerRecord, ...])
+Records = TypeVar("Records", ConsumerRecord, tuple[ConsumerRecord, ...])
 
 
-async def keep_undecoded(raw: Raw, parse: Callable[[Raw], Awaitable[KafkaMessage]]) -> KafkaMessage:
-    """FastStream's own message, for the acknowledgement, with the record or the batch in `raw_message`."""
-    message = await parse(
-        tuple(map(_without_headers, raw)) if isinstance(raw, tuple) else _without_headers(raw)
-    )
-    message.raw_message = raw
+async def keep_undecoded(
+    records: Records, parse: Callable[[Records], Awaitable[KafkaMessage]]
+) -> KafkaMessage:
+    """Return FastStream's message, for its acknowledgement, with the record or batch in `raw_message`."""
+    bare = tuple(map(_without_headers, records)) if isinstance(records, tuple) else _without_headers(records)
+    message = await parse(bare)
+    message.raw_message = records
     return message
 
 
 async def keep_message(message: KafkaMessage) -> KafkaMessage:
-    """The message for the handler: subscribers decode each record by themselves."""
+    """Return the message as it is; subscribers decode each record themselves."""
     return message
 
 
 def subscribe_to_every_record(
     broker: KafkaBroker, topic: str, take: Callable[[ConsumerRecord], None]
 ) -> None:
-    """Give each process what is written to a topic from its start on; nothing is committed or repeated."""
+    """Call `take` in each process with every record written after its start; nothing is committed."""
 
     async def consume(message: KafkaMessage) -> None:
-        for raw in message.raw_message:
-            take(raw)
+        for record in message.raw_message:
+            take(record)
 
     broker.subscriber(
         topic,
@@ -45,18 +46,23 @@ def subscribe_to_every_record(
     )(consume)
 
 
-def partition_of(raw: ConsumerRecord) -> TopicPartition:
-    """The partition that it came from."""
-    return TopicPartition(raw.topic, raw.partition)
+def partition_of(record: ConsumerRecord) -> TopicPartition:
+    """Return the partition that the record was read from."""
+    return TopicPartition(record.topic, record.partition)
 
 
-def log_fields(raw: ConsumerRecord) -> dict[str, str | int]:
-    """For log lines about a record."""
-    return {"topic": raw.topic, "partition": raw.partition, "offset": raw.offset, **trace_of(raw)}
+def log_fields(record: ConsumerRecord) -> dict[str, str | int]:
+    """Return the fields that identify a record in log lines."""
+    return {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        **trace_of(record),
+    }
 
 
-def _without_headers(raw: ConsumerRecord) -> ConsumerRecord:
+def _without_headers(record: ConsumerRecord) -> ConsumerRecord:
     return ConsumerRecord(
-        raw.topic, raw.partition, raw.offset, raw.timestamp, raw.timestamp_type,
-        raw.key, None, raw.checksum, raw.serialized_key_size, raw.serialized_value_size, (),
+        record.topic, record.partition, record.offset, record.timestamp, record.timestamp_type,
+        record.key, None, record.checksum, record.serialized_key_size, record.serialized_value_size, (),
     )  # fmt: skip
