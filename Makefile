@@ -8,7 +8,7 @@ CHECKER = tools/chaos/broken_builds/test_broken_builds.py
 NAMES = contracts chassis documents scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-checker chaos-long evaluate fuzz bench flood lint format lock lock-images contracts clean ops k8s-check
+.PHONY: help install up demo score token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-checker chaos-long evaluate fuzz bench flood lint format lock lock-images contracts clean ops k8s-check
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -23,6 +23,11 @@ up: .venv/.installed ## The whole system in the foreground; gateway at http://12
 
 demo: .venv/.installed ## One resume, all the way to its report (RESUME=file INDUSTRY=strategy_tech DEPTH=standard GATEWAY=url TOKEN=)
 	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" GATEWAY="$(GATEWAY)" TOKEN="$(TOKEN)" $(PY) -m local_stack.demo
+
+# LANGUAGE counts only on the command line: gettext uses a variable of this name in the environment.
+score: .venv/.installed ## Score one file by rules, without any service (RESUME=file INDUSTRY=general LANGUAGE=resume ARGS=--json)
+	@$(PY) -m tools.score "$(or $(RESUME),$(error Name a file: make score RESUME=resume.pdf))" $(if $(INDUSTRY),--industry "$(INDUSTRY)") \
+		$(if $(findstring command,$(origin LANGUAGE)),--language "$(LANGUAGE)") $(ARGS)
 
 token: .venv/.installed ## A bearer token for make up (ROLE=junior_recruiter USER_ID=uuid)
 	@ROLE="$(ROLE)" USER_ID="$(USER_ID)" $(PY) -m local_stack.token
