@@ -1,4 +1,4 @@
-# What a developer types. Everything needs only Python 3.11+, make and pip; the rest comes by itself.
+# The commands of this project. They need Linux, Python 3.11 or newer and make; the first one installs the rest.
 
 PYTHON ?= python3
 PY = .venv/bin/python
@@ -8,78 +8,58 @@ CHECKER = tools/chaos/broken_builds/test_broken_builds.py
 NAMES = contracts chassis documents scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo score token test test-unit test-contract test-integration test-e2e test-compose chaos chaos-checker chaos-long evaluate fuzz bench flood lint format lock lock-images contracts clean ops k8s-check
+.PHONY: help install up demo score token ops check test test-unit test-contract test-integration test-e2e test-compose \
+	chaos chaos-checker chaos-long evaluate fuzz bench flood k8s-check lint format contracts lock lock-images clean
 
-help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
+help: ## Show this list
+	@awk -F ':.*## ' '/^\#\#@ / {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
-install: .venv/.installed ## Make .venv with all that is pinned; the others do it by themselves
+##@ Run the system
 
-.venv/.installed: requirements.lock requirements-uv.lock pyproject.toml $(PYPROJECTS)
-	@deploy/local/bootstrap.sh "$(PYTHON)"
+demo: .venv/.installed ## Analyse one resume and print the report (RESUME=file INDUSTRY= DEPTH= GATEWAY=url TOKEN= SVG=file)
+	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" GATEWAY="$(GATEWAY)" TOKEN="$(TOKEN)" SVG="$(SVG)" \
+		$(PY) -m local_stack.demo
 
-up: .venv/.installed ## The whole system in the foreground; gateway at http://127.0.0.1:8080 (LEGACY=host:port)
+up: .venv/.installed ## Run the whole system in the foreground, at http://127.0.0.1:8080 (LEGACY=host:port SHARED_SECRET=)
 	@LEGACY="$(LEGACY)" $(PY) -m local_stack.up
-
-demo: .venv/.installed ## One resume, all the way to its report (RESUME=file INDUSTRY=strategy_tech DEPTH=standard GATEWAY=url TOKEN=)
-	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" GATEWAY="$(GATEWAY)" TOKEN="$(TOKEN)" $(PY) -m local_stack.demo
 
 # LANGUAGE counts only on the command line: gettext uses a variable of this name in the environment.
 score: .venv/.installed ## Score one file by rules, without any service (RESUME=file INDUSTRY=general LANGUAGE=resume ARGS=--json)
 	@$(PY) -m tools.score "$(or $(RESUME),$(error Name a file: make score RESUME=resume.pdf))" $(if $(INDUSTRY),--industry "$(INDUSTRY)") \
 		$(if $(findstring command,$(origin LANGUAGE)),--language "$(LANGUAGE)") $(ARGS)
 
-token: .venv/.installed ## A bearer token for make up (ROLE=junior_recruiter USER_ID=uuid)
+token: .venv/.installed ## Print a bearer token for the system of make up (ROLE=junior_recruiter USER_ID=uuid)
 	@ROLE="$(ROLE)" USER_ID="$(USER_ID)" $(PY) -m local_stack.token
 
-ops: .venv/.installed ## What on-call does, on the stack of make up (ARGS="dead-letters list"; ARGS=--help)
+ops: .venv/.installed ## Run the on-call command against the system of make up (ARGS="dead-letters list", ARGS=--help)
 	@$(PY) -m local_stack.ops $(ARGS)
 
-test: .venv/.installed ## All tests: unit, contract, integration, e2e (ARGS= for pytest)
-	@$(PY) -m pytest $(ARGS)
+##@ Develop
 
-test-unit test-contract test-integration test-e2e: test-%: .venv/.installed
-	@$(PY) -m pytest tests/$* $(ARGS)
+install: .venv/.installed ## Create .venv with the pinned packages; every other command does so when needed
 
-test-compose: .venv/.installed ## Build the images, run docker-compose.yml, try it (a Docker engine has to answer)
-	@$(PY) -m pytest tests/compose $(ARGS)
+.venv/.installed: requirements.lock requirements-uv.lock pyproject.toml $(PYPROJECTS)
+	@deploy/local/bootstrap.sh "$(PYTHON)"
 
-chaos: .venv/.installed ## Kill, pause, cut, fill and slow down every part under load; nothing may be lost (ARGS= for pytest)
-	@$(PY) -m pytest tools/chaos --ignore $(CHECKER) $(ARGS)
+check: lint ## Run before each commit: lint, unit tests and contract tests
+	@$(PY) -m pytest tests/unit tests/contract $(ARGS)
 
-chaos-checker: .venv/.installed ## Break the product on purpose, in ways that make chaos has to notice
-	@$(PY) -m pytest $(CHECKER) $(ARGS)
-
-chaos-long: .venv/.installed ## The same faults, far more of them, and every stall alone
-	@CHAOS=long $(PY) -m pytest tools/chaos --ignore $(CHECKER) $(ARGS)
-
-evaluate: .venv/.installed ## Measure how far the scores can be trusted, in about 3 minutes (ARGS=--write: docs)
-	@$(PY) -m tools.evaluation $(ARGS)
-
-fuzz: .venv/.installed ## Throw generated requests at the whole system, judged by its documents (SECONDS=300 SEED=)
-	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tools.fuzz
-
-bench: .venv/.installed ## Measure against the speeds to reach, in about 5 minutes (ARGS=--write: docs, --long, --help)
-	@PYTHONPATH=contracts $(PY) -m tools.bench $(ARGS)
-
-flood: .venv/.installed ## Measure what others notice while one caller floods the gateway (ARGS=SCENARIO, --seconds 30)
-	@$(PY) -m tools.bench.flood $(ARGS)
-
-k8s-check: .venv/.installed ## Render the Helm charts and check every object; builds Helm with Go (ARGS=--write: golden files)
-	@$(PY) -m tools.k8s $(ARGS)
-
-lint: .venv/.installed ## ruff, mypy, import-linter, hadolint
+lint: .venv/.installed ## Run ruff, mypy, import-linter and hadolint
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/hadolint services/Dockerfile tests/images/*/Dockerfile
 
-format: .venv/.installed ## Let ruff write the code as it should look
+format: .venv/.installed ## Format the code and fix what ruff can fix
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
 
-lock: .venv/.installed ## Resolve all versions anew: packages, uv, the jars of Kafka
+contracts: .venv/.installed ## Regenerate the OpenAPI, AsyncAPI and schema files after a change of an event or a route
+	@$(PY) contracts/generate.py
+
+lock: .venv/.installed ## Upgrade all pinned versions: Python packages, uv and the jars of Kafka
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		$(NAMES:%=--no-emit-package resume-review-%) \
@@ -90,7 +70,7 @@ lock: .venv/.installed ## Resolve all versions anew: packages, uv, the jars of K
 	$(PY) -m local_stack.kafka.write_lock
 	$(MAKE) --no-print-directory lock-images
 
-# Parts of requirements.lock in the same versions, so that an image holds no more than its service needs.
+# Subsets of requirements.lock, so that each image contains only what its service needs.
 IMAGE_LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-images" \
 	$(NAMES:%=--no-emit-package resume-review-%) --constraints requirements.lock
@@ -98,15 +78,53 @@ SERVICES = request-api analyzer results-api
 LIBS_request-api = libs/documents/pyproject.toml
 LIBS_analyzer = libs/scoring/pyproject.toml
 
-lock-images: .venv/.installed $(SERVICES:%=lock-image-%) ## Write what each image installs anew, from requirements.lock
+lock-images: .venv/.installed $(SERVICES:%=lock-image-%) ## Regenerate the lock file of each image from requirements.lock
 	@echo hatchling | $(IMAGE_LOCK) - -o services/requirements-build.lock
 
 lock-image-%: .venv/.installed
 	@$(IMAGE_LOCK) contracts/pyproject.toml libs/chassis/pyproject.toml $(LIBS_$*) services/$*/pyproject.toml \
 		-o services/$*/requirements.lock
 
-contracts: .venv/.installed ## Write the contracts' generated documents anew
-	@$(PY) contracts/generate.py
-
-clean: ## Remove all that was made here: data, jars, .venv, caches
+clean: ## Delete everything that was created here: data, jars, .venv and caches
 	@deploy/local/clean.sh
+
+##@ Test
+
+test: .venv/.installed ## Run all tests: unit, contract, integration and end-to-end (ARGS= for pytest)
+	@$(PY) -m pytest $(ARGS)
+
+test-unit: .venv/.installed ## Run the unit tests, which need no server
+test-contract: .venv/.installed ## Run the tests of contracts, charts and documents
+test-integration: .venv/.installed ## Run the tests against real PostgreSQL, Kafka and Envoy
+test-e2e: .venv/.installed ## Run the tests against the whole system
+test-unit test-contract test-integration test-e2e: test-%:
+	@$(PY) -m pytest tests/$* $(ARGS)
+
+test-compose: .venv/.installed ## Build the images and test docker-compose.yml (needs a running Docker engine)
+	@$(PY) -m pytest tests/compose $(ARGS)
+
+k8s-check: .venv/.installed ## Render and validate the Helm charts; builds Helm with Go (ARGS=--write updates the golden files)
+	@$(PY) -m tools.k8s $(ARGS)
+
+##@ Measure
+
+chaos: .venv/.installed ## Break every part under load for 15 minutes and check that nothing is lost (ARGS= for pytest)
+	@$(PY) -m pytest tools/chaos --ignore $(CHECKER) $(ARGS)
+
+chaos-checker: .venv/.installed ## Check that make chaos detects builds that are broken on purpose
+	@$(PY) -m pytest $(CHECKER) $(ARGS)
+
+chaos-long: .venv/.installed ## Run the faults of make chaos longer and in every combination
+	@CHAOS=long $(PY) -m pytest tools/chaos --ignore $(CHECKER) $(ARGS)
+
+evaluate: .venv/.installed ## Measure the quality of the scores in 3 minutes (ARGS=--write updates docs/scoring.md)
+	@$(PY) -m tools.evaluation $(ARGS)
+
+bench: .venv/.installed ## Measure throughput and latency in 5 minutes (ARGS="--write --long", ARGS=--help)
+	@PYTHONPATH=contracts $(PY) -m tools.bench $(ARGS)
+
+flood: .venv/.installed ## Measure how one abusive client affects others (ARGS="SCENARIO --seconds 30")
+	@$(PY) -m tools.bench.flood $(ARGS)
+
+fuzz: .venv/.installed ## Send generated requests and check each answer against OpenAPI (SECONDS=300 SEED=)
+	@SECONDS="$(SECONDS)" SEED="$(SEED)" $(PY) -m tools.fuzz

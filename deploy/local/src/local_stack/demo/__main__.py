@@ -1,17 +1,20 @@
 """`make demo`: send one resume through the whole system and print its report.
 
-With GATEWAY and TOKEN it uses a running system instead of starting one.
+With GATEWAY and TOKEN it uses a running system instead of starting one. With SVG it also writes a picture of the
+report to that file.
 """
 
 import os
 import sys
 import time
+from pathlib import Path
 
 import httpx2
 from contracts.plain_text import plain_line
 from rich.console import Console
 from rich.text import Text
 
+from local_stack.demo.picture import save_picture
 from local_stack.demo.report import Result, show
 from local_stack.demo.review import REQUEST_SECONDS, ReviewInput, read_input, review
 from local_stack.paths import DEMO
@@ -78,7 +81,10 @@ async def _through_gateway(
         trust_env=False,
     ) as api:
         result, seconds = await review(api, what, progress.say)
-    show(result, console, title=f"{what.first_name} {what.last_name}, {what.resume.name}")
+    title = f"{what.first_name} {what.last_name}, {what.resume.name}"
+    show(result, console, title=title)
+    if picture := os.environ.get("SVG"):
+        save_picture(result, Path(picture), title=title)
     return seconds, result
 
 
