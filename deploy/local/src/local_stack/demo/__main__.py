@@ -1,7 +1,7 @@
 """`make demo`: send one resume through the whole system and print its report.
 
-With GATEWAY and TOKEN it uses a running system instead of starting one. With SVG it also writes a picture of the
-report to that file.
+With GATEWAY and TOKEN it uses a running system instead of starting one. With SVG it also writes a picture of
+the report to that file.
 """
 
 import os

@@ -39,13 +39,11 @@ _TEMPLATE = """\
 
 def save_picture(result: Result, path: Path, *, title: str) -> None:
     """Write the top of the report to `path` as SVG."""
-    terminal = StringIO()
+    output = StringIO()
     show(
-        result,
-        Console(file=terminal, width=_WIDTH, force_terminal=True, color_system="truecolor"),
-        title=title,
+        result, Console(file=output, width=_WIDTH, force_terminal=True, color_system="truecolor"), title=title
     )
-    lines = terminal.getvalue().strip().splitlines()[:_LINES]
+    lines = output.getvalue().strip().splitlines()[:_LINES]
     recorder = Console(file=StringIO(), width=_WIDTH, record=True, force_terminal=True)
     recorder.print(Text.from_ansi("\n".join(lines)), highlight=False)
     path.parent.mkdir(parents=True, exist_ok=True)
