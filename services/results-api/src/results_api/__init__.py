@@ -1,1 +1,1 @@
-"""Serves analyses: decides their status, keeps their results, tells everybody. Owns review_results."""
+"""results-api: decides the status of each analysis, stores and serves results, publishes every change."""

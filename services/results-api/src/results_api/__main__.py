@@ -1,4 +1,4 @@
-"""Serve: `python -m results_api`."""
+"""Entry point: `python -m results_api`."""
 
 from chassis.http.app import serve
 from chassis.telemetry.logs import configure_logs

@@ -1,4 +1,4 @@
-"""Kafka topics that results-api reads: both private ones, for all that happens to analyses."""
+"""Kafka consumers of results-api: it reads both private topics."""
 
 from chassis.db.database import DatabaseUnavailable
 from chassis.messaging.consuming.batches import BatchSubscriber
@@ -8,18 +8,18 @@ from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from faststream.kafka import KafkaBroker
 
 from results_api.commands.record_events import RecordEvents
-from results_api.events import Heard, read_event
+from results_api.events import ReceivedEvent, read_event
 
 GROUP = "results-api"
 
 
 def consume(
     broker: KafkaBroker, *, record_events: RecordEvents, dead_letters: DeadLetters
-) -> BatchSubscriber[Heard]:
-    """Record the events of a batch in one transaction.
+) -> BatchSubscriber[ReceivedEvent]:
+    """Subscribe to the private topics. Each batch is recorded in one transaction.
 
-    While the database is away a batch waits. What cannot be read, or fails alone for another reason, goes to
-    the dead letters.
+    While the database is unavailable, the batch is retried. A record that cannot be decoded, or that fails
+    for another reason when it is applied alone, becomes a dead letter.
     """
     return BatchSubscriber(
         broker,

@@ -13,15 +13,13 @@ from fastapi import FastAPI
 from results_api.commands.record_events import RecordEvents
 from results_api.consumers import GROUP, consume
 from results_api.events import create_outbox
-from results_api.http import analyses, updates
-from results_api.http.responses import Presenter
-from results_api.http.services import Services
-from results_api.live_updates import LiveUpdates
+from results_api.http import analyses, live_updates
+from results_api.http.services import create_services
 from results_api.metrics import AnalysisDurations
-from results_api.queries.read_analysis import ReadAnalysis
-from results_api.request_api_client import RequestsClient
+from results_api.request_api_client import RequestApiClient
 from results_api.settings import Settings
 from results_api.storage import Repository
+from results_api.storage.change_listener import ChangeListener
 from results_api.storage.tables import outbox as outbox_table
 
 
@@ -33,16 +31,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     verifier = TokenVerifier(settings)
     components.add(collectors=[JwksMetrics(verifier)])
-    requests = RequestsClient(base_url=str(settings.request_api_url))
-    components.add(stop=requests.close)
-    live = LiveUpdates(
-        address=database.address,
-        in_all=settings.live_streams,
-        per_user=settings.live_streams_per_user,
-        # Most of the pool is for callers who wait for an answer.
-        reads=settings.database_pool_size // 4 or 1,
-    )
-    components.add(start=live.start, stop=live.stop)
+    request_api = RequestApiClient(base_url=str(settings.request_api_url))
+    components.add(stop=request_api.close)
+    changes = ChangeListener(address=database.address)
+    components.add(start=changes.start, stop=changes.stop)
     add_outbox_relay(components, settings, database=database, table=outbox_table, service="results-api")
 
     durations = AnalysisDurations()
@@ -63,15 +55,10 @@ def create_app(settings: Settings) -> FastAPI:
         title="Resume Review: results",
         version="1.0.0",
         components=components,
-        routers=(analyses.router, updates.router),
+        routers=(analyses.router, live_updates.router),
     )
-    app.state.verifier = verifier
-    app.state.roles = RoleLookup(database=database)
-    app.state.services = Services(
-        database=database,
-        repository=repository,
-        live=live,
-        read_analysis=ReadAnalysis(database=database, repository=repository, requests=requests),
-        presenter=Presenter(failed_word=settings.failed_word),
+    app.state.verifier, app.state.roles = verifier, RoleLookup(database=database)
+    app.state.services = create_services(
+        settings, database=database, repository=repository, request_api=request_api, changes=changes
     )
     return app

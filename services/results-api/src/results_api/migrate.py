@@ -1,7 +1,7 @@
-"""Bring the database to the newest version: `python -m results_api.migrate`. Safe to run again.
+"""Migrate the database to the newest version: `python -m results_api.migrate`. It is safe to repeat.
 
-On a database with Schema v1.1 the tables that stand are adopted as they are, and only additive ones are made.
-`--check` prints what stands and what would be done, and changes nothing.
+In a database with Schema v1.1, existing tables are adopted unchanged and additional ones are created.
+`--check` prints the existing state and the planned changes, and changes nothing.
 """
 
 from chassis.db.adoption import WrongOrder
@@ -10,7 +10,7 @@ from chassis.db.migrations import Findings, main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
-from results_api.storage.legacy import Legacy
+from results_api.storage.legacy_backend import LegacyBackend
 
 
 class Settings(MigrationSettings):
@@ -20,11 +20,11 @@ class Settings(MigrationSettings):
 
 
 async def examine(connection: Connection) -> Findings:
-    """Tell how many analyses of the legacy backend have several results. Raises WrongOrder."""
-    legacy = Legacy()
+    """Report the legacy backend's analyses. Raises WrongOrder if request-api has not migrated yet."""
+    legacy = LegacyBackend()
     if not await legacy.has_analyses(connection):
         return Findings(found=["no analyses of a legacy backend stand in this database"])
-    several = await legacy.count_several_results(connection)
+    several = await legacy.count_analyses_with_several_results(connection)
     found = [f"{several} analyses have several results: the newest is shown, all are kept"]
     if not await legacy.has_requested_industries(connection):
         raise WrongOrder("run `python -m request_api.migrate` first: this needs its tables", found=found)

@@ -1,4 +1,4 @@
-"""Asks request-api, as the caller, for an analysis that has not been heard of here yet."""
+"""Client of request-api, for analyses that have not arrived in the combined view yet."""
 
 import asyncio
 import time
@@ -13,21 +13,21 @@ from chassis.telemetry.trace import current_traceparent
 from contracts.vocabulary import AnalysisStatus
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from results_api.errors import AnalysisNotFound, RequestsAway
+from results_api.domain.errors import AnalysisNotFound, RequestApiUnavailable
 
 log = get_logger(__name__)
 
-# The frontend polls every 3 s and asks again on 503.
+# The frontend polls every 3 s and retries after a 503.
 TIMEOUT_SECONDS = 2.0
-# An answer has less than 2 kB.
+# A response has less than 2 kB.
 MAX_ANSWER_BYTES = 64 * 1024
-# After so many failures in a row request-api is left alone for a while, and callers are not kept waiting.
+# A simple circuit breaker: after this many failures in a row, requests fail at once during the pause.
 FAILURES_BEFORE_PAUSE = 5
 PAUSE_SECONDS = 3.0
 
 
-class KnownRequest(BaseModel):
-    """Of request-api's answer what a status needs."""
+class AcceptedAnalysis(BaseModel):
+    """An analysis that request-api accepted, as far as a status needs it."""
 
     analysis_id: UUID
     status: AnalysisStatus
@@ -35,8 +35,8 @@ class KnownRequest(BaseModel):
     completed_at: AwareDatetime | None
 
 
-class RequestsClient:
-    """One connection pool to request-api."""
+class RequestApiClient:
+    """Reads analyses from request-api with the caller's token, over one connection pool."""
 
     def __init__(self, *, base_url: str) -> None:
         self._client = bounded_client(
@@ -45,45 +45,45 @@ class RequestsClient:
         self._failures = 0
         self._paused_until = float("-inf")
 
-    async def get(self, caller: Caller, analysis_id: UUID) -> KnownRequest:
-        """The request, as far as the caller may see it.
+    async def get(self, caller: Caller, analysis_id: UUID) -> AcceptedAnalysis:
+        """Return an analysis.
 
         Raises:
-            AnalysisNotFound: there is none, or the caller may not see it.
-            Unauthorized: the caller's token is not good there.
-            RequestsAway: request-api cannot be asked.
+            AnalysisNotFound: if it does not exist, or the caller may not see it.
+            Unauthorized: if request-api rejects the caller's token.
+            RequestApiUnavailable: if request-api cannot be reached.
         """
         if time.monotonic() < self._paused_until:
-            raise RequestsAway
+            raise RequestApiUnavailable
         headers = {"Authorization": f"Bearer {caller.token}"}
         traceparent = current_traceparent()
         if traceparent is not None:
             headers["traceparent"] = traceparent
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                answer = await self._client.get(f"/api/v1/analysis/requests/{analysis_id}", headers=headers)
-            if answer.status_code == httpx2.codes.NOT_FOUND:
-                known = None
-            elif answer.status_code == httpx2.codes.UNAUTHORIZED:
+                response = await self._client.get(f"/api/v1/analysis/requests/{analysis_id}", headers=headers)
+            if response.status_code == httpx2.codes.NOT_FOUND:
+                accepted = None
+            elif response.status_code == httpx2.codes.UNAUTHORIZED:
                 raise Unauthorized("The bearer token is missing, expired or not valid.")
             else:
-                answer.raise_for_status()
-                known = KnownRequest.model_validate_json(answer.content)
+                response.raise_for_status()
+                accepted = AcceptedAnalysis.model_validate_json(response.content)
         except (httpx2.HTTPError, TimeoutError, ValidationError) as error:
-            self._failed()
-            log.warning("request-api could not be asked", error=type(error).__name__)
-            raise RequestsAway from error
+            self._count_failure()
+            log.warning("request to request-api failed", error=type(error).__name__)
+            raise RequestApiUnavailable from error
         self._failures = 0
-        if known is None:
+        if accepted is None:
             raise AnalysisNotFound
-        return known
+        return accepted
 
-    def _failed(self) -> None:
+    def _count_failure(self) -> None:
         self._failures += 1
         if self._failures >= FAILURES_BEFORE_PAUSE:
             self._failures = 0
             self._paused_until = time.monotonic() + PAUSE_SECONDS
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the connection pool."""
         await self._client.aclose()

@@ -1,4 +1,4 @@
-"""Settings, from the environment: `RESULTS_API_...`; all are checked at start."""
+"""Settings, read from `RESULTS_API_...` environment variables and validated at start."""
 
 from typing import Annotated, Literal
 
@@ -8,16 +8,16 @@ from pydantic_settings import SettingsConfigDict
 
 
 class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
-    """All that results-api can be told."""
+    """Settings of results-api."""
 
     model_config = SettingsConfigDict(env_prefix="RESULTS_API_")
 
     port: Annotated[int, Field(ge=1, le=65535)] = 8082
-    # Where an analysis is asked for that has not been heard of here yet.
+    # Serves analyses that have not arrived in the combined view yet.
     request_api_url: HttpUrl
-    # The word for "ended without a result". The frontend of today stops polling on `error` alone.
+    # Status of analyses that ended without a result. The current frontend stops polling only on `error`.
     failed_word: Literal["failed", "error"] = "failed"
-    # Live updates open at once; whoever comes later is told to poll. A stream takes about 50 kB.
+    # Open live updates in this process. Further callers are told to poll. A stream takes about 50 kB.
     live_streams: Annotated[int, Field(ge=1, le=100_000)] = 2_000
-    # Of one user, in this process: a page may watch each of the 50 analyses that it lists.
+    # Open live updates per user in this process. A page may watch each of the 50 analyses that it lists.
     live_streams_per_user: Annotated[int, Field(ge=1, le=100_000)] = 60

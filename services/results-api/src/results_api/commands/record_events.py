@@ -1,7 +1,6 @@
-"""Record what happened to analyses: status, result and the news of it, a batch of events at a time."""
+"""Record events of analyses: store statuses and results, and publish the changes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.db.database import Connection, Database
@@ -11,29 +10,19 @@ from chassis.telemetry.trace import trace_id_of
 from contracts.events import AnalysisContext, AnalysisSucceeded, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
-from results_api.domain.analysis import asks_again, failure_of, next_status
-from results_api.errors import RequestIsGone
-from results_api.events import Heard
+from results_api.domain.errors import RequestDeleted
+from results_api.events import ReceivedEvent, asks_for_final_status, pending, public_event, status_change
 from results_api.metrics import AnalysisDurations
-from results_api.public_events import happened_at, news_again, news_of
-from results_api.storage import Repository
-from results_api.storage.records import Move
+from results_api.storage import AppliedChange, Repository
 
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """What is to be told; `news` are None where an end is to be told again."""
-
-    heard: Heard
-    news: PublicEvent | None
-
-
 class RecordEvents:
-    """Applies events of the private topics; repeated and late events change nothing.
+    """Apply events of the private topics, one batch per transaction.
 
-    Who asks again after an end is told once more of it.
+    Repeated and late events change nothing. If the writer of such an event waits for the final status, the
+    public event of that status is published again.
     """
 
     def __init__(
@@ -49,82 +38,84 @@ class RecordEvents:
         self._outbox = outbox
         self._durations = durations
 
-    async def __call__(self, batch: Sequence[Heard]) -> None:
-        """Apply them in their order. Raises DatabaseUnavailable, and RequestIsGone for a batch of several."""
+    async def __call__(self, batch: Sequence[ReceivedEvent]) -> None:
+        """Apply events in their order.
+
+        Raises:
+            DatabaseUnavailable: if the database cannot be reached.
+            RequestDeleted: if one of several events belongs to a deleted request.
+        """
         try:
-            moved = await self._record(batch)
-        except RequestIsGone:
+            recorded = await self._record(batch)
+        except RequestDeleted:
             if len(batch) > 1:
                 raise
-            # The resume was deleted while it was analysed; the news of that are on their way.
+            # The resume was deleted during the analysis. The event that erases the analysis follows.
             return
-        for heard, status in moved:
-            facts = heard.event.analysis
-            self._durations.moved(facts, status)
+        for received, status in recorded:
+            context = received.event.analysis
+            self._durations.observe(status, requested_at=context.requested_at)
             log.info(
-                "analysis moved",
-                analysis_id=str(facts.analysis_id),
+                "analysis status changed",
+                analysis_id=str(context.analysis_id),
                 status=status,
-                trace_id=trace_id_of(heard.traceparent),
+                trace_id=trace_id_of(received.traceparent),
             )
 
-    async def _record(self, batch: Sequence[Heard]) -> list[tuple[Heard, AnalysisStatus]]:
-        moved: list[tuple[Heard, AnalysisStatus]] = []
-        moves: dict[UUID, Move] = {}
-        told: list[_Told] = []
+    async def _record(self, batch: Sequence[ReceivedEvent]) -> list[tuple[ReceivedEvent, AnalysisStatus]]:
+        """Store the changes of a batch in one transaction, and return the events that had an effect."""
+        recorded: list[tuple[ReceivedEvent, AnalysisStatus]] = []
+        changes: dict[UUID, AppliedChange] = {}
+        # None stands for a repetition of the final status, which may be stored by this batch.
+        to_publish: list[tuple[ReceivedEvent, PublicEvent | None]] = []
         async with self._database.transaction() as connection:
-            positions = await self._repository.records.lock(connection, _facts(batch))
-            statuses = {each: position.status for each, position in positions.items()}
-            versions = {each: position.version for each, position in positions.items()}
-            unheard = {each for each, position in positions.items() if position.is_new}
-            for heard in batch:
-                event, analysis_id = heard.event, heard.event.analysis.analysis_id
-                if analysis_id in unheard:
-                    unheard.remove(analysis_id)
-                    news = news_of(AnalysisStatus.PENDING, event, version=versions[analysis_id])
-                    told.append(_Told(heard=heard, news=news))
-                status = next_status(statuses[analysis_id], event)
-                if status is not None:
-                    statuses[analysis_id] = status
-                    versions[analysis_id] += 1
-                    moved.append((heard, status))
-                    moves[analysis_id] = Move(
-                        analysis_id=analysis_id,
-                        status=status,
-                        version=versions[analysis_id],
-                        ended_at=None if status is AnalysisStatus.PROCESSING else happened_at(event),
+            analyses, new = await self._repository.analyses.lock(connection, _contexts(batch))
+            for received in batch:
+                event, context = received.event, received.event.analysis
+                if context.analysis_id in new:
+                    new.remove(context.analysis_id)
+                    version = analyses[context.analysis_id].version
+                    to_publish.append((received, public_event(context, pending(context), version=version)))
+                change = status_change(event)
+                analysis = analyses[context.analysis_id].apply(change)
+                if analysis is not None:
+                    analyses[context.analysis_id] = analysis
+                    changes[context.analysis_id] = AppliedChange(
+                        analysis=analysis,
+                        change=change,
                         report=event.report if isinstance(event, AnalysisSucceeded) else None,
-                        failure=failure_of(event),
                     )
-                    news = news_of(status, event, version=versions[analysis_id])
-                    told.append(_Told(heard=heard, news=news))
-                elif asks_again(event):
-                    told.append(_Told(heard=heard, news=None))
-            if moves:
-                await self._repository.records.move(connection, list(moves.values()))
-            await self._tell(connection, told)
-        return moved
+                    recorded.append((received, analysis.status))
+                    to_publish.append((received, public_event(context, change, version=analysis.version)))
+                elif asks_for_final_status(event):
+                    to_publish.append((received, None))
+            if changes:
+                await self._repository.analyses.save(connection, list(changes.values()))
+            await self._publish(connection, to_publish)
+        return recorded
 
-    async def _tell(self, connection: Connection, told: Iterable[_Told]) -> None:
+    async def _publish(
+        self, connection: Connection, to_publish: Sequence[tuple[ReceivedEvent, PublicEvent | None]]
+    ) -> None:
         events = []
-        for each in told:
-            news = each.news or await self._end(connection, each.heard.event.analysis)
-            if news is not None:
-                events.append((news, each.heard.traceparent))
+        for received, new_event in to_publish:
+            event = new_event or await self._final_event(connection, received.event.analysis)
+            if event is not None:
+                events.append((event, received.traceparent))
         await self._outbox.publish_traced(connection, events)
 
-    async def _end(self, connection: Connection, facts: AnalysisContext) -> PublicEvent | None:
-        """Subscribers order by version, so a repeat harms nobody."""
-        end = await self._repository.records.end_of(connection, facts.analysis_id)
-        return None if end is None else news_again(facts, end)
+    async def _final_event(self, connection: Connection, context: AnalysisContext) -> PublicEvent | None:
+        """Return the public event of the stored final status. Subscribers ignore a repeated version."""
+        final = await self._repository.analyses.final_change(connection, context.analysis_id)
+        return None if final is None else public_event(context, final.change, version=final.analysis.version)
 
 
-def _facts(batch: Sequence[Heard]) -> list[AnalysisContext]:
-    """Those of each analysis once; an analyzer of before versions were told leaves them out."""
-    facts: dict[UUID, AnalysisContext] = {}
-    for heard in batch:
-        found = heard.event.analysis
-        known = facts.get(found.analysis_id)
-        if known is None or (known.resume_version is None and found.resume_version is not None):
-            facts[found.analysis_id] = found
-    return list(facts.values())
+def _contexts(batch: Sequence[ReceivedEvent]) -> list[AnalysisContext]:
+    """Return one context per analysis, with a resume version if any event has one."""
+    contexts: dict[UUID, AnalysisContext] = {}
+    for received in batch:
+        context = received.event.analysis
+        known = contexts.get(context.analysis_id)
+        if known is None or (known.resume_version is None and context.resume_version is not None):
+            contexts[context.analysis_id] = context
+    return list(contexts.values())

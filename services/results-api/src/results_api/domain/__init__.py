@@ -1,1 +1,1 @@
-"""Domain of results-api: state and rules, no framework."""
+"""Domain of results-api: state and rules, without frameworks, wire formats or SQL."""

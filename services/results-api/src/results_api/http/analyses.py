@@ -1,4 +1,4 @@
-"""Read analyses: status, result, lists."""
+"""Routes that read analyses: status, result, lists and statistics."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,12 +12,11 @@ from contracts.vocabulary import Industry
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from results_api.domain.analysis import statistics
-from results_api.http.conditional import NOT_MODIFIED, IfNoneMatch, unless_known
-from results_api.http.cursors import CursorParameter, read_cursor, write_cursor
-from results_api.http.responses import ListedView, ResultView, StatusView, why_no_result
+from results_api.domain.analysis_view import AnalysisView
+from results_api.http.cursors import CursorParameter, decode_cursor, encode_cursor
+from results_api.http.etags import NOT_MODIFIED, IfNoneMatch, conditional_response
+from results_api.http.responses import ListedView, ResultView, StatusView, reason_for_missing_result
 from results_api.http.services import Context, context_of
-from results_api.request_api_client import KnownRequest
 from results_api.storage import Filters
 
 router = APIRouter(
@@ -33,7 +32,7 @@ StatusWord = Literal["pending", "processing", "completed", "failed", "error", "c
 
 
 class AnalysisList(BaseModel):
-    """One page of analyses, newest first; `next_cursor` leads to the next one, null at the end."""
+    """A page of analyses, newest first. `next_cursor` leads to the next page and is null on the last one."""
 
     analyses: list[ListedView]
     total_count: int
@@ -43,7 +42,7 @@ class AnalysisList(BaseModel):
 
 
 class StatisticsView(BaseModel):
-    """Of all that the caller may see; the average is of those that have a score."""
+    """Statistics of all analyses that the caller may see. The average covers analyses with a score."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -65,13 +64,11 @@ async def read_status(
     request: Request,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Where an analysis stands, with its result once it is completed; 304 where nothing changed."""
+    """Return the status of an analysis, with its result if it is completed. 304 if nothing changed."""
     context = context_of(request)
     bind_ids(analysis_id=str(analysis_id))
-    analysis, result, changes = await context.services.read_analysis(
-        context.principal, context.caller, analysis_id
-    )
-    return unless_known(context.services.presenter.status(analysis, result, changes), if_none_match)
+    details = await context.services.read_analysis(context.principal, context.caller, analysis_id)
+    return conditional_response(context.services.presenter.status(details), if_none_match)
 
 
 @router.get(
@@ -84,16 +81,15 @@ async def read_result(
     request: Request,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """The result alone; 404 with the reason while there is none, 304 where nothing changed."""
+    """Return the result of an analysis. 404 with the reason if there is none, 304 if nothing changed."""
     context = context_of(request)
     bind_ids(analysis_id=str(analysis_id))
-    analysis, result, changes = await context.services.read_analysis(
-        context.principal, context.caller, analysis_id
-    )
-    if isinstance(analysis, KnownRequest) or result is None:
-        reason = why_no_result(analysis)
+    details = await context.services.read_analysis(context.principal, context.caller, analysis_id)
+    if not isinstance(details.analysis, AnalysisView) or details.result is None:
+        reason = reason_for_missing_result(details.analysis)
         raise NotFound(reason.detail, code=reason.code)
-    return unless_known(context.services.presenter.result(analysis, result, changes), if_none_match)
+    result = context.services.presenter.result(details.analysis, details.result, details.changes)
+    return conditional_response(result, if_none_match)
 
 
 @router.get("/")
@@ -107,11 +103,14 @@ async def list_analyses(
     candidate_id: Annotated[UUID | None, blank_or(UUID)] = None,
     cursor: CursorParameter = None,
 ) -> AnalysisList:
-    """The analyses that the caller may see. `cursor` pages without gaps or repeats while new ones come in;
-    with it, `page` counts for nothing. `industry=unspecified` finds what the legacy backend kept none for."""
+    """List the analyses that the caller may see, newest first.
+
+    Paging with `cursor` has no gaps or repetitions if new analyses are added meanwhile; `page` is then
+    ignored. `industry=unspecified` finds analyses for which the legacy backend stored no industry.
+    """
     context = context_of(request)
     filters = Filters(
-        statuses=context.services.presenter.statuses(status) if status else None,
+        statuses=context.services.presenter.statuses_of(status) if status else None,
         industry=industry,
         candidate_id=candidate_id,
     )
@@ -126,7 +125,7 @@ async def list_analyses_of_resume(
     page_size: PageSize = 10,
     cursor: CursorParameter = None,
 ) -> AnalysisList:
-    """The analyses of one resume that the caller may see; none of a resume that is not the caller's."""
+    """List the analyses of a resume that the caller may see. The list is empty for resumes of other users."""
     context = context_of(request)
     filters = Filters(resume_id=resume_id)
     return await _list(context, filters, page=page, page_size=page_size, cursor=cursor)
@@ -134,11 +133,9 @@ async def list_analyses_of_resume(
 
 @router.get("/stats/summary")
 async def summarize(request: Request) -> StatisticsView:
-    """How many analyses there are, and how they came out."""
+    """Return the number of analyses by outcome, industry and tier, and the average score."""
     context = context_of(request)
-    async with context.services.database.autocommit() as connection:
-        groups = await context.services.repository.views.groups(connection, context.principal)
-    return StatisticsView.model_validate(statistics(groups))
+    return StatisticsView.model_validate(await context.services.summarize_analyses(context.principal))
 
 
 async def _list(
@@ -150,21 +147,19 @@ async def _list(
     cursor: str | None,
 ) -> AnalysisList:
     services = context.services
-    async with services.database.autocommit() as connection:
-        views, total = await services.repository.views.page(
-            connection,
-            context.principal,
-            filters,
-            # One more tells whether there is a next page.
-            limit=page_size + 1,
-            offset=0 if cursor else (page - 1) * page_size,
-            after=read_cursor(cursor) if cursor else None,
-        )
+    views, total = await services.list_analyses(
+        context.principal,
+        filters,
+        # One more row shows that there is a next page.
+        limit=page_size + 1,
+        offset=0 if cursor else (page - 1) * page_size,
+        after=decode_cursor(cursor) if cursor else None,
+    )
     shown = views[:page_size]
     return AnalysisList(
-        analyses=[services.presenter.listed(view) for view in shown],
+        analyses=[services.presenter.list_item(view) for view in shown],
         total_count=total,
         page=page,
         page_size=page_size,
-        next_cursor=write_cursor(shown[-1]) if len(views) > page_size else None,
+        next_cursor=encode_cursor(shown[-1]) if len(views) > page_size else None,
     )

@@ -1,4 +1,4 @@
-"""Cursors of lists, as they travel: opaque to whoever gets one."""
+"""Encoding of list cursors. Cursors are opaque to clients."""
 
 import base64
 from datetime import UTC, datetime
@@ -7,26 +7,26 @@ from uuid import UUID
 
 from fastapi import Query
 
-from results_api.domain.analysis import Cursor, View
-from results_api.errors import CursorNotOurs
+from results_api.domain.analysis_view import AnalysisView, Cursor
+from results_api.domain.errors import InvalidCursor
 
 CursorParameter = Annotated[str | None, Query(max_length=200)]
 
 
-def write_cursor(last: View) -> str:
-    """What leads to the page behind an analysis."""
-    place = f"{last.requested_at.isoformat()} {last.analysis_id}"
-    return base64.urlsafe_b64encode(place.encode()).decode()
+def encode_cursor(last: AnalysisView) -> str:
+    """Return the cursor of the page that follows an analysis."""
+    position = f"{last.requested_at.isoformat()} {last.analysis_id}"
+    return base64.urlsafe_b64encode(position.encode()).decode()
 
 
-def read_cursor(cursor: str) -> Cursor:
-    """Raises CursorNotOurs."""
+def decode_cursor(cursor: str) -> Cursor:
+    """Return the position that a cursor stands for. Raises InvalidCursor."""
     try:
-        written, _, analysis_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        requested_at = datetime.fromisoformat(written)
+        time, _, analysis_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        requested_at = datetime.fromisoformat(time)
         if requested_at.tzinfo is None:
-            raise CursorNotOurs
-        # In UTC, or what is at the edge of the calendar elsewhere would leave it on the way to the database.
+            raise InvalidCursor
+        # Converted to UTC here, because the database driver fails on times that UTC cannot represent.
         return Cursor(requested_at=requested_at.astimezone(UTC), analysis_id=UUID(analysis_id))
     except (ValueError, OverflowError):
-        raise CursorNotOurs from None
+        raise InvalidCursor from None

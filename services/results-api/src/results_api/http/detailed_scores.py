@@ -1,7 +1,7 @@
-"""`detailed_scores` as the frontends read it, whatever is stored.
+"""Completion of stored `detailed_scores`, so that frontends find every field that they read.
 
-Pages take its shape for granted, and a field that is not there ends them. The legacy backend stored what its
-model said, so anything may be missing, or of another type. What is of another type counts as missing.
+A missing field breaks the frontends' pages. The legacy backend stored the raw output of its model, so any
+field may be missing or have another type. A value of another type counts as missing.
 """
 
 import sys
@@ -37,19 +37,19 @@ _APPEAL_TEXTS: Final = (
     "competitive_advantages",
     "transferable_experience",
 )
-# The writer of JSON gives up at 255 levels; reports have 7.
+# The JSON serializer fails at 255 levels. Reports have 7.
 _MAX_DEPTH: Final = 50
-# As a tuple: every value of a report is compared with it, and with `dict | list` it takes twice as long.
-_NESTS: Final = (dict, list)
-# As many sentences, and the same share of a criterion's points, as the analyzer takes for these lists.
-_SENTENCES: Final = 5
+# A tuple, because isinstance takes twice as long with `dict | list`, and every value of a report is checked.
+_CONTAINERS: Final = (dict, list)
+# The analyzer uses the same number of sentences and the same share of points for these lists.
+_MAX_SENTENCES: Final = 5
 _STRONG: Final = 0.85
 
 
-def complete(stored: Json, *, analysis_id: UUID, completed_at: datetime) -> Object:
-    """Return a copy in which every object, list and text that a page reads is there.
+def complete_detailed_scores(stored: Json, *, analysis_id: UUID, completed_at: datetime) -> Object:
+    """Return a copy with every object, list and text that a page reads.
 
-    Numbers that were never given are None, and so is the market tier. Other fields are left as they are.
+    Missing numbers and a missing market tier become None. Other fields are unchanged.
     """
     details = _object(stored) if _is_shallow(stored) else {}
     structure, appeal = _object(details.get("structure_analysis")), _object(details.get("appeal_analysis"))
@@ -58,7 +58,7 @@ def complete(stored: Json, *, analysis_id: UUID, completed_at: datetime) -> Obje
         "structure_analysis": {
             **structure,
             "scores": _numbers(structure.get("scores"), _STRUCTURE_SCORES),
-            "feedback": _older_lists(
+            "feedback": _fill_lists(
                 details, _feedback(structure.get("feedback"), _STRUCTURE_TEXTS, category="structure")
             ),
             "metadata": _numbers(structure.get("metadata"), _METADATA),
@@ -70,18 +70,18 @@ def complete(stored: Json, *, analysis_id: UUID, completed_at: datetime) -> Obje
         },
         "market_tier": _text(details.get("market_tier")) or None,
         "ai_analysis_id": _text(details.get("ai_analysis_id")) or str(analysis_id),
-        "conversion_timestamp": _moment(details.get("conversion_timestamp")) or completed_at.isoformat(),
+        "conversion_timestamp": _timestamp(details.get("conversion_timestamp")) or completed_at.isoformat(),
     }
 
 
 def structure_text(details: Object) -> str:
-    """Return the feedback on the structure as text, a sentence a line; `details` are complete."""
+    """Return the structure feedback as text, one sentence per line. `details` must be complete."""
     feedback = details["structure_analysis"]["feedback"]
     return _lines(feedback["strengths"], feedback["improvement_areas"] or feedback["issues"])
 
 
 def appeal_text(details: Object) -> str:
-    """Return the feedback on the appeal as text, a sentence a line; `details` are complete."""
+    """Return the appeal feedback as text, one sentence per line. `details` must be complete."""
     feedback = details["appeal_analysis"]["feedback"]
     return _lines(feedback["strengths"] or feedback["competitive_advantages"], feedback["improvement_areas"])
 
@@ -91,14 +91,14 @@ def _lines(*texts: Iterable[str]) -> str:
 
 
 def _is_shallow(value: Json) -> bool:
-    """Tell whether it can be written as JSON again."""
-    level = [value] if isinstance(value, _NESTS) else []
+    """Return True if the value is shallow enough to be serialized to JSON."""
+    level = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(_MAX_DEPTH):
         level = [
             part
             for each in level
             for part in (each.values() if isinstance(each, dict) else each)
-            if isinstance(part, _NESTS)
+            if isinstance(part, _CONTAINERS)
         ]
         if not level:
             return True
@@ -119,7 +119,7 @@ def _text(value: Json) -> str:
 
 def _number(value: Json) -> int | float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    # JSONB holds integers of any size; math.isfinite raises on those beyond a double.
+    # JSONB allows integers of any size, and math.isfinite raises for those beyond the range of a float.
     return value if is_number and abs(value) <= sys.float_info.max else None
 
 
@@ -132,8 +132,8 @@ def _texts(value: Json) -> list[str]:
     return [each for each in _list(value) if isinstance(each, str)]
 
 
-def _moment(value: Json) -> str:
-    """Return the text if it is a date that a page can read."""
+def _timestamp(value: Json) -> str:
+    """Return the text if it is a valid time, else an empty one."""
     try:
         datetime.fromisoformat(_text(value))
     except ValueError:
@@ -161,27 +161,27 @@ def _remark(given: Object, category: str) -> Object:
     }
 
 
-def _older_lists(details: Object, feedback: Object) -> Object:
-    """Fill what an older frontend draws: the analyzer once left these lists empty though it had advice."""
+def _fill_lists(details: Object, feedback: Object) -> Object:
+    """Fill the lists that older frontends show. Earlier analyzers left them empty despite their advice."""
     if feedback["issues"] and feedback["recommendations"] and feedback["priority_improvements"]:
         return feedback
-    criteria = [each for each in map(_object, _list(details.get("criteria"))) if _is_open(each)]
+    criteria = [each for each in map(_object, _list(details.get("criteria"))) if _is_improvable(each)]
     criteria.sort(key=lambda each: -each["potential_gain"])
     weak = [each for each in criteria if each["points"] < _STRONG * each["max"]]
     return {
         **feedback,
-        "issues": feedback["issues"] or _once(each["reason"] for each in weak or criteria),
-        "recommendations": feedback["recommendations"] or _once(each["fix"] for each in criteria),
+        "issues": feedback["issues"] or _first_unique(each["reason"] for each in weak or criteria),
+        "recommendations": feedback["recommendations"] or _first_unique(each["fix"] for each in criteria),
         "priority_improvements": feedback["priority_improvements"] or _texts(details.get("next_steps")),
     }
 
 
-def _is_open(criterion: Object) -> bool:
-    """Tell whether it is a criterion of ours that something can be done about."""
+def _is_improvable(criterion: Object) -> bool:
+    """Return True if this is a criterion of the analyzer with a suggested fix."""
     texts = (criterion.get(name) for name in ("reason", "fix"))
     numbers = (criterion.get(name) for name in ("points", "max", "potential_gain"))
     return all(map(_text, texts)) and None not in map(_number, numbers)
 
 
-def _once(sentences: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(sentences))[:_SENTENCES]
+def _first_unique(sentences: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(sentences))[:_MAX_SENTENCES]

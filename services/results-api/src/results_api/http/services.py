@@ -1,33 +1,72 @@
-"""What handlers are given: the use cases, and who is calling."""
+"""The use cases and the principal that a route works with."""
 
+import asyncio
 from dataclasses import dataclass
 
 from chassis.auth.tokens import Caller
 from chassis.db.database import Database
 from chassis.http.authentication import caller_of
+from chassis.http.concurrency import ConcurrencyLimit
 from chassis.principal import Principal
 from fastapi import Request
 
+from results_api.domain.errors import TooManyStreams, TooManyStreamsOfUser
 from results_api.http.responses import Presenter
-from results_api.live_updates import LiveUpdates
+from results_api.queries.list_analyses import ListAnalyses
 from results_api.queries.read_analysis import ReadAnalysis
+from results_api.queries.summarize_analyses import SummarizeAnalyses
+from results_api.request_api_client import RequestApiClient
+from results_api.settings import Settings
 from results_api.storage import Repository
+from results_api.storage.change_listener import ChangeListener
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """All that HTTP handlers call; made in `main`, kept on the application."""
+    """Everything that routes call. `main` creates it and keeps it in `app.state.services`.
 
-    database: Database
-    repository: Repository
-    live: LiveUpdates
+    `stream_slots` limits the open live updates, and `stream_reads` limits how many of them read at the same
+    time: a change wakes all streams of an analysis, and a new database connection wakes all streams.
+    """
+
     read_analysis: ReadAnalysis
+    list_analyses: ListAnalyses
+    summarize_analyses: SummarizeAnalyses
     presenter: Presenter
+    changes: ChangeListener
+    stream_slots: ConcurrencyLimit
+    stream_reads: asyncio.Semaphore
+
+
+def create_services(
+    settings: Settings,
+    *,
+    database: Database,
+    repository: Repository,
+    request_api: RequestApiClient,
+    changes: ChangeListener,
+) -> Services:
+    """Build the use cases."""
+    return Services(
+        read_analysis=ReadAnalysis(database=database, repository=repository, request_api=request_api),
+        list_analyses=ListAnalyses(database=database, repository=repository),
+        summarize_analyses=SummarizeAnalyses(database=database, repository=repository),
+        presenter=Presenter(failed_word=settings.failed_word),
+        changes=changes,
+        stream_slots=ConcurrencyLimit(
+            in_all=settings.live_streams,
+            per_user=settings.live_streams_per_user,
+            all_taken=TooManyStreams,
+            own_taken=TooManyStreamsOfUser,
+        ),
+        # Most of the pool is reserved for callers that wait for a response.
+        stream_reads=asyncio.Semaphore(settings.database_pool_size // 4 or 1),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Of one request: who asks, and what there is to answer with."""
+    """The caller and the principal of a request, and the services."""
 
     caller: Caller
     principal: Principal
@@ -35,9 +74,9 @@ class Context:
 
 
 def context_of(request: Request) -> Context:
-    """Return what the handler of an authenticated route needs.
+    """Return the context of a request to an authenticated route.
 
-    As a dependency of FastAPI's it would take several times as long.
+    A FastAPI dependency would take several times as long.
     """
     caller = caller_of(request)
     principal = Principal.of(user_id=caller.user_id, role=caller.role)

@@ -1,7 +1,7 @@
-"""What changed between the analyses of two versions of a candidate's resume.
+"""Compare the analyses of two versions of a candidate's resume.
 
-It is computed on every read and stored nowhere, so that what was erased, and what a reader may not see, is
-in no comparison either.
+Comparisons are computed on every read and never stored, so they contain nothing that was erased or that the
+reader may not see.
 """
 
 from datetime import datetime
@@ -12,11 +12,11 @@ from contracts.plain_text import PlainLine, model_name
 from contracts.report import Contributions, Criterion, Finding
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from results_api.domain.analysis import Result, View
+from results_api.domain.analysis_view import AnalysisView, Result
 
-_OTHER_RUBRIC: Final = "The two were not scored by the same rubric."
-_OTHER_ANSWERS: Final = "The earlier one was answered by {before}, this one by {after}."
-_SO: Final = "A difference need not come from the resume."
+_DIFFERENT_RUBRIC: Final = "The two were not scored by the same rubric."
+_DIFFERENT_SCORER: Final = "The earlier one was answered by {before}, this one by {after}."
+_CAVEAT: Final = "A difference need not come from the resume."
 _RULES: Final = "rules"
 
 
@@ -32,7 +32,7 @@ class Since(BaseModel):
 
 
 class ScoreChange(BaseModel):
-    """A score of 0 to 100; null where there is none."""
+    """A score from 0 to 100, or null if there is none."""
 
     before: int | None
     after: int | None
@@ -49,7 +49,7 @@ class ScoreChanges(BaseModel):
 
 
 class PointsChange(BaseModel):
-    """Points; null for what could not be assessed."""
+    """Points, or null if not assessable."""
 
     before: float | None
     after: float | None
@@ -57,7 +57,7 @@ class PointsChange(BaseModel):
 
 
 class ContributionChanges(BaseModel):
-    """Points of the overall score that each area gives: where a change of the overall score came from."""
+    """Points that each area contributes to the overall score. They explain a change of the overall score."""
 
     ats: PointsChange
     content: PointsChange
@@ -66,7 +66,7 @@ class ContributionChanges(BaseModel):
 
 
 class CriterionChange(PointsChange):
-    """A criterion whose points changed: `before` and `after` of `max`, with the reasons given for them."""
+    """A criterion whose points changed: `before` and `after`, both out of `max`, with their reasons."""
 
     id: str
     area: str
@@ -76,9 +76,9 @@ class CriterionChange(PointsChange):
 
 
 class Changes(BaseModel):
-    """What changed since the last analysis, for the same industry, of an earlier version of the resume.
+    """Changes since the last analysis of an earlier version of the resume, for the same industry.
 
-    Numbers are shown also where they do not compare; `note` then says why.
+    Numbers that are not comparable are shown, too. In this case, `note` gives the reason.
     """
 
     since: Since
@@ -86,13 +86,13 @@ class Changes(BaseModel):
     note: str | None
     scores: ScoreChanges
     contributions: ContributionChanges | None
-    criteria: list[CriterionChange] = Field(description="those that changed, the largest change first")
+    criteria: list[CriterionChange] = Field(description="changed criteria, the largest change first")
     new_findings: list[str]
     gone_findings: list[str]
 
 
 class _Details(BaseModel):
-    """Of `detailed_scores` what is compared; results of the old backend have none of it."""
+    """The compared parts of `detailed_scores`. Results of the legacy backend have none of them."""
 
     criteria: tuple[Criterion, ...] = ()
     contributions: Contributions | None = None
@@ -104,16 +104,16 @@ class _Details(BaseModel):
         try:
             return _Details.model_validate(stored or {})
         except ValidationError:
-            # Somebody else's words under our names: nothing to compare with, and no reason not to answer.
+            # The legacy backend stored other data under these names, so there is nothing to compare.
             return _Details()
 
 
-def compare(earlier: tuple[View, Result], later: tuple[View, Result]) -> Changes:
-    """`earlier` is of a lower version of the same candidate's resume."""
+def compare_versions(earlier: tuple[AnalysisView, Result], later: tuple[AnalysisView, Result]) -> Changes:
+    """Compare two analyses of the same candidate. `earlier` belongs to a lower version of the resume."""
     (view, before), (_, after) = earlier, later
     old, new = _Details.of(before.detailed_scores), _Details.of(after.detailed_scores)
     note = _note(before, old, after, new)
-    gone, found = _findings(old, new)
+    gone, added = _findings(old, new)
     return Changes(
         since=Since.model_validate(view),
         is_comparable=note is None,
@@ -126,7 +126,7 @@ def compare(earlier: tuple[View, Result], later: tuple[View, Result]) -> Changes
         ),
         contributions=_contributions(old.contributions, new.contributions),
         criteria=_criteria(old, new),
-        new_findings=found,
+        new_findings=added,
         gone_findings=gone,
     )
 
@@ -134,14 +134,14 @@ def compare(earlier: tuple[View, Result], later: tuple[View, Result]) -> Changes
 def _note(before: Result, old: _Details, after: Result, new: _Details) -> str | None:
     reasons = []
     if new.rubric_version is None or new.rubric_version != old.rubric_version:
-        reasons.append(_OTHER_RUBRIC)
-    if _answered_by(before) != _answered_by(after):
-        reasons.append(_OTHER_ANSWERS.format(before=_answered_by(before), after=_answered_by(after)))
-    return " ".join([*reasons, _SO]) if reasons else None
+        reasons.append(_DIFFERENT_RUBRIC)
+    if _scorer(before) != _scorer(after):
+        reasons.append(_DIFFERENT_SCORER.format(before=_scorer(before), after=_scorer(after)))
+    return " ".join([*reasons, _CAVEAT]) if reasons else None
 
 
-def _answered_by(result: Result) -> str:
-    """Rules of whatever version, or the name of a model."""
+def _scorer(result: Result) -> str:
+    """Return the name of the model, or `rules` for any version of the rules."""
     name = model_name(result.ai_model_used or "") or "an unknown model"
     return _RULES if name.startswith(f"{_RULES}/") else name
 
@@ -171,7 +171,7 @@ def _difference(before: float, after: float) -> float:
 
 
 def _criteria(old: _Details, new: _Details) -> list[CriterionChange]:
-    """Those with the same id and weight in both: of another weight it is another criterion."""
+    """Return the changes of criteria that have the same id and the same maximum in both analyses."""
     before = {(each.id, each.max): each for each in old.criteria}
     pairs = [(before[key], each) for each in new.criteria if (key := (each.id, each.max)) in before]
     changes = [_criterion(one, other) for one, other in pairs if one.points != other.points]
@@ -193,7 +193,7 @@ def _criterion(before: Criterion, after: Criterion) -> CriterionChange:
 
 
 def _findings(old: _Details, new: _Details) -> tuple[list[str], list[str]]:
-    """Codes that are gone, and codes that are new; none where one of the two could not have had any."""
+    """Return removed and added finding codes. Results that are older than findings give none."""
     if old.findings is None or new.findings is None:
         return [], []
     before, after = ({each.code for each in details.findings or ()} for details in (old, new))

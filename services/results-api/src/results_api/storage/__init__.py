@@ -1,17 +1,17 @@
-"""All SQL of results-api. A read takes the principal it is for; what may not be seen is not found.
+"""All SQL of results-api. Reads take the principal they are for; rows that it may not see are not found.
 
-Statements run on the caller's transaction; nothing here commits.
+Statements run in the caller's transaction. Nothing here commits.
 """
 
-from results_api.storage.records import Position, Records
-from results_api.storage.views import Filters, Views
+from results_api.storage.analyses import Analyses, AppliedChange
+from results_api.storage.views import AnalysisViews, Filters
 
-__all__ = ["Filters", "Position", "Repository"]
+__all__ = ["AppliedChange", "Filters", "Repository"]
 
 
 class Repository:
-    """The statements: those that record what happened, and those that read it."""
+    """All statements: those that record changes of analyses, and those that read the combined view."""
 
     def __init__(self) -> None:
-        self.records = Records()
-        self.views = Views()
+        self.analyses = Analyses()
+        self.views = AnalysisViews()

@@ -1,9 +1,10 @@
-"""The tables of results-api: those of Schema v1.1 as they are, and additive ones.
+"""Tables of results-api: those of Schema v1.1, unchanged, and additional ones.
 
-Alembic's migrations create them; a test holds the two together.
+Alembic migrations create them. A test compares the migrations with these definitions.
 """
 
-from typing import get_args
+from collections.abc import Iterable
+from typing import Any, get_args
 
 from chassis.messaging.outbox import outbox_table
 from contracts.vocabulary import MAX_INTEGER
@@ -23,8 +24,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
-from results_api.domain.feedback_items import Category, FeedbackType
+from results_api.storage.feedback_items import Category, FeedbackType
 
 metadata = MetaData()
 
@@ -45,12 +47,12 @@ review_results = Table(
     _score("formatting_score"),
     Column("executive_summary", Text),
     Column("detailed_scores", JSONB),
-    # Without a model there is no answer: NULL, not a JSON null.
+    # Without a model answer the column is NULL, not a JSON null.
     Column("raw_ai_response", JSONB(none_as_null=True)),
     Column("ai_model_used", String(100)),
     Column("processing_time_ms", Integer),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    # Production has an index here that is not unique; ours is what makes a repeated result harmless.
+    # The production index is not unique. This one guards against a second result.
     Index("uq_review_results_request", "review_request_id", unique=True),
     Index("idx_review_results_created_at", text("created_at DESC")),
 )
@@ -60,7 +62,7 @@ review_feedback_items = Table(
     metadata,
     Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
     Column("review_result_id", Uuid, ForeignKey("review_results.id", ondelete="CASCADE"), nullable=False),
-    # Sections live with request-api, and a report does not say which one a remark is about.
+    # Sections belong to request-api, and remarks in reports do not refer to them.
     Column("resume_section_id", Uuid),
     Column("feedback_type", String(20), nullable=False),
     Column("category", String(20), nullable=False),
@@ -76,7 +78,7 @@ review_feedback_items = Table(
     Index("idx_feedback_result", "review_result_id"),
 )
 
-# Additive: large `detailed_scores` as the text that was stored. It goes with its result.
+# Additional table: text of large `detailed_scores`. A row is deleted with its result.
 result_texts = Table(
     "result_texts",
     metadata,
@@ -84,7 +86,7 @@ result_texts = Table(
     Column("detailed_scores", Text, nullable=False),
 )
 
-# Additive: the combined read model, which also decides the status.
+# Additional table: the read model, which also holds the current status.
 analysis_views = Table(
     "analysis_views",
     metadata,
@@ -112,19 +114,19 @@ analysis_views = Table(
     Index("idx_analysis_views_versions", "candidate_id", "industry", "resume_version"),
 )
 
-# What is read: in a database with Schema v1.1 the existing backend's analyses are among them. A view, and so
-# not of the metadata that migrations are compared with.
+# All queries read this view. In a database with Schema v1.1, it includes the legacy backend's analyses. It
+# has its own metadata, because migrations are compared with tables only.
 analyses = Table(
     "analyses",
     MetaData(),
-    *(Column(each.name, each.type) for each in analysis_views.c),
+    *(Column(column.name, column.type) for column in analysis_views.c),
     Column("stored_industry", String(100)),
 )
 
 OUTBOX = "results_outbox"
 
-# What the service's login may do with each table, exactly what its statements need (test_grants.py); `users`
-# is the existing backend's.
+# Rights of the service's login on each table. test_grants.py checks that its statements need exactly these.
+# The table `users` belongs to the legacy backend.
 GRANTS = {
     "review_results": "SELECT, INSERT, DELETE",
     "review_feedback_items": "INSERT",
@@ -139,7 +141,7 @@ SCHEMA_V1_1 = (review_results, review_feedback_items)
 
 _SCORES = (0, 100)
 
-# Values that are written to columns on which a check constraint may stand; of a range, its ends.
+# Values written to columns that may have a check constraint. Ranges are given by their ends.
 WRITTEN = {
     "review_results.overall_score": _SCORES,
     "review_results.ats_score": _SCORES,
@@ -153,3 +155,9 @@ WRITTEN = {
 }
 
 outbox = outbox_table(metadata, OUTBOX)
+
+
+def parameter_types(table: Table, names: Iterable[str]) -> dict[str, TypeEngine[Any]]:
+    """Return the parameter types for columns. JSON is passed as text."""
+    types = {name: table.c[name].type for name in names}
+    return {name: Text() if isinstance(each, JSONB) else each for name, each in types.items()}

@@ -1,4 +1,4 @@
-"""SQL that reads analyses, for a principal."""
+"""SQL that reads the combined view and results for a principal."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -29,17 +29,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from results_api.domain.analysis import NO_INDUSTRY, Cursor, Group, Result, View
-from results_api.errors import AnalysisNotFound
+from results_api.domain.analysis_view import NO_INDUSTRY, AnalysisView, Cursor, Result
+from results_api.domain.errors import AnalysisNotFound
+from results_api.domain.statistics import AnalysisGroup
 from results_api.storage.tables import analyses, result_texts, review_results
 
 _VIEW = analyses.c
-_VIEW_COLUMNS = [column for column in _VIEW if column.name in View.__slots__]
+_VIEW_COLUMNS = [column for column in _VIEW if column.name in AnalysisView.__slots__]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """The filters of a list; None does not narrow it. `NO_INDUSTRY` finds analyses without an industry."""
+    """Filters of a list. None means no filter. `NO_INDUSTRY` finds analyses without an industry."""
 
     statuses: Sequence[AnalysisStatus] | None = None
     industry: str | None = None
@@ -47,35 +48,32 @@ class Filters:
     resume_id: UUID | None = None
 
 
-class Views:
-    """Reads the combined view and the results."""
+class AnalysisViews:
+    """Queries on the combined view and the results. Erased analyses are visible to nobody."""
 
     async def get(
         self, connection: Connection, principal: Principal, analysis_id: UUID
-    ) -> tuple[View, Result | None] | None:
-        """An analysis, with its result where it is completed; None where it is not known here.
+    ) -> tuple[AnalysisView, Result | None] | None:
+        """Return an analysis with its result, if it is completed, or None if the view does not have it yet.
 
         Raises:
-            AnalysisNotFound: it is known here, but not to the principal.
+            AnalysisNotFound: if the view has it, but the principal may not see it.
         """
-        row = await _GET.first(
-            connection,
-            {"analysis_id": analysis_id, **visibility(principal)},
-        )
+        row = await _GET.first(connection, {"analysis_id": analysis_id, **visibility(principal)})
         if row is None:
             return None
         has_result = row["result_id"] is not None
-        # Completed is what has a result. Where requests stand in the same database, it goes with its resume,
-        # a moment before the news of that arrive.
+        # If requests are in the same database, a result is deleted with its resume, shortly before the event
+        # that erases the analysis arrives.
         is_being_erased = row["status"] == AnalysisStatus.COMPLETED and not has_result
         if is_being_erased or not row["visible"]:
             raise AnalysisNotFound
         return _view(row), _result(row) if has_result else None
 
     async def get_earlier(
-        self, connection: Connection, principal: Principal, view: View
-    ) -> tuple[View, Result] | None:
-        """What a completed analysis compares with: the newest of the nearest lower version of the resume."""
+        self, connection: Connection, principal: Principal, view: AnalysisView
+    ) -> tuple[AnalysisView, Result] | None:
+        """Return the newest completed analysis of the nearest earlier version of the resume, or None."""
         row = await _GET_EARLIER.first(
             connection,
             {
@@ -96,39 +94,38 @@ class Views:
         limit: int,
         offset: int = 0,
         after: Cursor | None = None,
-    ) -> tuple[list[View], int]:
-        """One page, newest first, and how many there are in all; it starts at `offset`, or behind `after`."""
-        given = {name: value for name, value in asdict(filters).items() if value is not None}
+    ) -> tuple[list[AnalysisView], int]:
+        """Return a page of analyses, newest first, and their total number.
+
+        The page starts at `offset`, or behind `after` if it is given.
+        """
+        conditions = {name: value for name, value in asdict(filters).items() if value is not None}
         if filters.industry == NO_INDUSTRY:
-            given["no_industry"] = given.pop("industry")
-        wanted = {**visibility(principal), **given}
+            conditions["no_industry"] = conditions.pop("industry")
+        values = {**visibility(principal), **conditions}
         if after is not None:
-            wanted |= {"after_at": after.requested_at, "after_id": after.analysis_id}
+            values |= {"after_at": after.requested_at, "after_id": after.analysis_id}
         count, page = _page(
-            frozenset(given), sees_everything=principal.sees_everything, has_cursor=after is not None
+            frozenset(conditions), sees_everything=principal.sees_everything, has_cursor=after is not None
         )
-        total = await count.value(connection, wanted)
-        rows = await page.all(connection, {**wanted, "limit": limit, "offset": offset})
+        total = await count.value(connection, values)
+        rows = await page.all(connection, {**values, "limit": limit, "offset": offset})
         return [_view(row) for row in rows], total
 
-    async def groups(self, connection: Connection, principal: Principal) -> list[Group]:
-        """All that the principal may see, counted by what statistics are made of."""
+    async def groups(self, connection: Connection, principal: Principal) -> list[AnalysisGroup]:
+        """Return the numbers of visible analyses by status, industry and tier."""
         groups = _groups(sees_everything=principal.sees_everything)
-        return [Group(**row) for row in await groups.all(connection, visibility(principal))]
+        return [AnalysisGroup(**row) for row in await groups.all(connection, visibility(principal))]
 
 
-# What was erased is gone for everybody.
-_IS_THERE: Final = _VIEW.status != AnalysisStatus.ERASED
-
-
+_EXISTS: Final = _VIEW.status != AnalysisStatus.ERASED
 # Junior recruiters see the analyses that they requested.
-_IS_OWN: Final = _IS_THERE & (_VIEW.requested_by == USER_ID)
-_MAY_SEE: Final = _IS_THERE & visible(_IS_OWN)
-
+_IS_OWN: Final = _EXISTS & (_VIEW.requested_by == USER_ID)
+_IS_VISIBLE: Final = _EXISTS & visible(_IS_OWN)
 
 _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
     "statuses": _VIEW.status == any_(bindparam("statuses", type_=ARRAY(Text))),
-    # A legacy client asks for the name that the legacy backend stores, which may not be the one requested.
+    # Legacy clients filter by the stored industry, which may differ from the requested one.
     "industry": or_(_VIEW.industry == bindparam("industry"), _VIEW.stored_industry == bindparam("industry")),
     "no_industry": or_(_VIEW.industry.is_(None), _VIEW.industry == ""),
     "candidate_id": _VIEW.candidate_id == bindparam("candidate_id"),
@@ -137,21 +134,23 @@ _CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
 
 
 @cache
-def _page(given: frozenset[str], *, sees_everything: bool, has_cursor: bool) -> tuple[Statement, Statement]:
-    """One that counts, and one that reads a page; `given` are the filters that narrow it.
+def _page(
+    conditions: frozenset[str], *, sees_everything: bool, has_cursor: bool
+) -> tuple[Statement, Statement]:
+    """Return a statement that counts and one that reads a page.
 
-    Conditions that do not apply are left out: PostgreSQL could not use an index for those that may not apply.
+    Only conditions that apply are part of them, because PostgreSQL cannot use an index for optional ones.
     """
-    wanted = _IS_THERE if sees_everything else _IS_OWN
-    for name in sorted(given):
-        wanted &= _CONDITIONS[name]
-    count = select(func.count()).select_from(analyses).where(wanted)
+    where = _EXISTS if sees_everything else _IS_OWN
+    for name in sorted(conditions):
+        where &= _CONDITIONS[name]
+    count = select(func.count()).select_from(analyses).where(where)
     if has_cursor:
-        place = bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid)
-        wanted &= tuple_(_VIEW.requested_at, _VIEW.analysis_id) < tuple_(*place)
+        cursor = bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid)
+        where &= tuple_(_VIEW.requested_at, _VIEW.analysis_id) < tuple_(*cursor)
     page = (
         select(*_VIEW_COLUMNS)
-        .where(wanted)
+        .where(where)
         .order_by(_VIEW.requested_at.desc(), _VIEW.analysis_id.desc())
         .limit(bindparam("limit", type_=Integer))
         .offset(bindparam("offset", type_=Integer))
@@ -169,17 +168,20 @@ def _groups(*, sees_everything: bool) -> Statement:
             func.count(_VIEW.overall_score).label("scored"),
             func.coalesce(func.sum(_VIEW.overall_score), 0).label("total_score"),
         )
-        .where(_IS_THERE if sees_everything else _IS_OWN)
+        .where(_EXISTS if sees_everything else _IS_OWN)
         .group_by(*by)
     )
 
 
-# The columns of a result that are read as they are.
+# Columns of a result that are read unchanged.
 _PLAIN: Final = [name for name in Result.__slots__ if name not in ("detailed_scores", "detailed_json")]
 
 
 def _newest_result() -> LateralFromClause:
-    """Its columns go by other names: the view has a score too. The old backend may have left several."""
+    """Select the newest result of an analysis, because the legacy backend may have stored several.
+
+    Its columns are renamed, because the view has a score, too.
+    """
     stored = review_results.c
     text = (
         select(result_texts.c.detailed_scores)
@@ -189,7 +191,7 @@ def _newest_result() -> LateralFromClause:
     return (
         select(
             *(column.label(f"result_{column.name}") for column in stored if column.name in ("id", *_PLAIN)),
-            # Its text goes into the answer.
+            # The response contains this text.
             func.coalesce(text, cast(stored.detailed_scores, Text)).label("result_detailed_json"),
         )
         .where(stored.review_request_id == _VIEW.analysis_id)
@@ -201,13 +203,10 @@ def _newest_result() -> LateralFromClause:
 
 _RESULT = _newest_result()
 _RESULT_COLUMNS = list(_RESULT.c)
-# One statement: between two, an analysis may become known, and would seem to be somebody else's.
+# One statement reads both existence and visibility. Between two, an analysis could arrive and then seem to
+# belong to another user.
 _GET: Final = Statement(
-    select(
-        *_VIEW_COLUMNS,
-        *_RESULT_COLUMNS,
-        _MAY_SEE.label("visible"),
-    )
+    select(*_VIEW_COLUMNS, *_RESULT_COLUMNS, _IS_VISIBLE.label("visible"))
     .outerjoin(_RESULT, _VIEW.status == AnalysisStatus.COMPLETED)
     .where(_VIEW.analysis_id == bindparam("analysis_id"))
 )
@@ -219,7 +218,7 @@ _GET_EARLIER: Final = Statement(
         _VIEW.industry == bindparam("industry"),
         _VIEW.resume_version < bindparam("resume_version"),
         _VIEW.status == AnalysisStatus.COMPLETED,
-        _MAY_SEE,
+        _IS_VISIBLE,
     )
     .order_by(_VIEW.resume_version.desc(), _VIEW.requested_at.desc(), _VIEW.analysis_id)
     .limit(1)
@@ -235,6 +234,6 @@ def _result(row: Row) -> Result:
     )
 
 
-def _view(row: Row) -> View:
-    fields = {name: row[name] for name in View.__slots__}
-    return View(**{**fields, "status": AnalysisStatus(row["status"])})
+def _view(row: Row) -> AnalysisView:
+    fields = {name: row[name] for name in AnalysisView.__slots__}
+    return AnalysisView(**{**fields, "status": AnalysisStatus(row["status"])})

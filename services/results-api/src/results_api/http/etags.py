@@ -1,4 +1,4 @@
-"""Answers that are not sent again to whoever has them already."""
+"""Conditional responses: 304 without a body if the client already has the current one."""
 
 import hashlib
 from typing import Annotated, Any
@@ -7,22 +7,22 @@ from fastapi import Header, Response
 
 from results_api.http.responses import ResultView, StatusView
 
-# Long enough for a few tags, each of 34 characters.
+# Long enough for a few tags of 34 characters each.
 IfNoneMatch = Annotated[str | None, Header(max_length=1_000)]
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Not Modified: what If-None-Match names is what would be sent"}
+    304: {"description": "Not Modified: If-None-Match contains the tag of the current response"}
 }
 
 
-def unless_known(answer: StatusView | ResultView, if_none_match: str | None) -> Response:
-    """The answer with its ETag, or 304 without a body where `if_none_match` names it.
+def conditional_response(content: StatusView | ResultView, if_none_match: str | None) -> Response:
+    """Return the content with its ETag, or 304 if `if_none_match` contains this ETag.
 
-    The tag is of the body, so that whatever an answer is made of, a changed one has another.
+    The tag is a hash of the body, so any change of the content changes the tag.
     """
-    body = answer.to_json().encode()
+    body = content.to_json().encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    # A proxy may have made the tag a weak one.
+    # A proxy may have turned the tag into a weak one.
     known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in known or "*" in known:

@@ -1,31 +1,31 @@
-"""What can be wrong with a request, each with its status and its sentence."""
+"""Errors of results-api. Those for callers have a status, a code and a sentence for the user."""
 
 from chassis.errors import NotFound, TooManyRequests, Unavailable, Unprocessable
 
 
 class AnalysisNotFound(NotFound):
-    """Unknown, or not the caller's to see."""
+    """The analysis does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
         super().__init__("There is no such analysis.", code="analysis_not_found")
 
 
-class CursorNotOurs(Unprocessable):
-    """Not one that a list gave."""
+class InvalidCursor(Unprocessable):
+    """The cursor does not come from a list of this service."""
 
     def __init__(self) -> None:
         super().__init__("Invalid cursor. Start again from the first page.", code="bad_cursor")
 
 
 class TooManyStreams(Unavailable):
-    """Each open stream holds a connection and memory."""
+    """The process has reached its limit of live updates. Each holds a connection and memory."""
 
     def __init__(self) -> None:
         super().__init__("Too many live updates are open; poll the status instead.", retry_after=10)
 
 
-class TooManyOwnStreams(TooManyRequests):
-    """The caller has as many live updates open as one user may."""
+class TooManyStreamsOfUser(TooManyRequests):
+    """The user has reached the limit of live updates per user."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,12 +35,12 @@ class TooManyOwnStreams(TooManyRequests):
         )
 
 
-class RequestIsGone(Exception):
-    """What a result belongs to was deleted; it is of no use to anybody."""
+class RequestDeleted(Exception):
+    """The request of a result was deleted, so the result cannot be stored."""
 
 
-class RequestsAway(Unavailable):
-    """Whether the analysis exists cannot be said now; saying it does not would be a lie."""
+class RequestApiUnavailable(Unavailable):
+    """request-api cannot be reached, so it is unknown whether the analysis exists."""
 
     def __init__(self) -> None:
         super().__init__("The status is not known at the moment; ask again.", retry_after=1)

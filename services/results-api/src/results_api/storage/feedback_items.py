@@ -1,4 +1,4 @@
-"""The rows of `review_feedback_items` that a report gives: one remark each, in the words of Schema v1.1."""
+"""Conversion of a report to rows of `review_feedback_items`, with the types and categories of Schema v1.1."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ Category = Literal["content", "formatting", "keywords", "grammar"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackItem:
-    """A row. `original_text` is the resume's own; `confidence_score` is None where nobody said how sure."""
+    """A row. `original_text` quotes the resume. `confidence_score` is None if the report has none."""
 
     feedback_type: FeedbackType
     category: Category
@@ -25,29 +25,33 @@ class FeedbackItem:
     confidence_score: int | None = None
 
 
-# Where the report calls a criterion a strength, so do we.
+# Share of the points from which on the report calls a criterion a strength.
 _STRONG: Final = 0.8
-# Points of the overall score from which on a weakness weighs 2, 3, 4 and 5: each twice the one before.
+# Potential gains, in points of the overall score, from which on a weakness has severity 2, 3, 4 and 5. Each
+# is twice the one before.
 _GAINS: Final = (1.0, 2.0, 4.0, 8.0)
-# There is nothing to do about a strength.
-_OF_A_STRENGTH: Final = 1
-# The column's own default, for remarks that do not say how much they weigh.
-_MIDDLE: Final = 3
-# These raise the question whether the file is honest: somebody has to look.
-_OF_FINDINGS: Final[Mapping[str, int]] = {FindingCode.HIDDEN_TEXT: 5, FindingCode.SUSPECTED_INSTRUCTION: 5}
+# Strengths need no action.
+_STRENGTH_SEVERITY: Final = 1
+# The column's default, for remarks without a weight.
+_DEFAULT_SEVERITY: Final = 3
+# These findings suggest manipulation, so a person has to check the file.
+_FINDING_SEVERITIES: Final[Mapping[str, int]] = {
+    FindingCode.HIDDEN_TEXT: 5,
+    FindingCode.SUSPECTED_INSTRUCTION: 5,
+}
 
-_OF_AREAS: Final[Mapping[str, Category]] = {
+_AREA_CATEGORIES: Final[Mapping[str, Category]] = {
     "ats": "formatting",
     "content": "content",
     "formatting": "formatting",
     "industry_fit": "keywords",
 }
-# Criteria that are about something else than their area.
-_OF_CRITERIA: Final[Mapping[str, Category]] = {
+# Criteria whose category differs from that of their area.
+_CRITERION_CATEGORIES: Final[Mapping[str, Category]] = {
     "ats.contact": "content",
     "content.tense_spelling": "grammar",
 }
-_OF_REMARKS: Final[Mapping[str, Category]] = {
+_REMARK_CATEGORIES: Final[Mapping[str, Category]] = {
     "grammar": "grammar",
     "structure": "formatting",
     "scr_framework": "content",
@@ -57,7 +61,7 @@ _OF_REMARKS: Final[Mapping[str, Category]] = {
 
 
 def feedback_items(report: Report) -> list[FeedbackItem]:
-    """Strengths, weaknesses, suggestions, errors; the weightiest weakness first, and nothing said twice."""
+    """Return strengths, weaknesses by falling weight, suggestions and errors, without duplicates."""
     detailed = report.detailed_scores
     assessed = [each for each in detailed.criteria if each.points is not None]
     strong = [each for each in assessed if _is_strong(each)]
@@ -69,12 +73,12 @@ def feedback_items(report: Report) -> list[FeedbackItem]:
         *_advice(detailed),
         *(_error(each) for each in detailed.findings),
     ]
-    # Without bullets, say, many criteria have the same to say: the first says it.
-    once: dict[tuple[str | None, ...], FeedbackItem] = {}
+    # Several criteria can give the same reason, for example if a resume has no bullets.
+    unique: dict[tuple[str | None, ...], FeedbackItem] = {}
     for each in items:
-        said = (each.feedback_type, each.feedback_text, each.original_text, each.suggested_text)
-        once.setdefault(said, each)
-    return list(once.values())
+        key = (each.feedback_type, each.feedback_text, each.original_text, each.suggested_text)
+        unique.setdefault(key, each)
+    return list(unique.values())
 
 
 def _is_strong(criterion: Criterion) -> bool:
@@ -86,7 +90,7 @@ def _strength(criterion: Criterion) -> FeedbackItem:
         feedback_type="strength",
         category=_category(criterion),
         feedback_text=criterion.reason,
-        severity_level=_OF_A_STRENGTH,
+        severity_level=_STRENGTH_SEVERITY,
         original_text=criterion.evidence[0].quote if criterion.evidence else None,
         suggested_text=criterion.fix,
         confidence_score=round(100 * criterion.confidence),
@@ -94,7 +98,7 @@ def _strength(criterion: Criterion) -> FeedbackItem:
 
 
 def _weakness(criterion: Criterion) -> FeedbackItem:
-    """Without a quote: evidence is what earned points, not what lost them."""
+    # Evidence shows what earned points, not what lost them, so there is no quote.
     return FeedbackItem(
         feedback_type="weakness",
         category=_category(criterion),
@@ -106,7 +110,7 @@ def _weakness(criterion: Criterion) -> FeedbackItem:
 
 
 def _category(criterion: Criterion) -> Category:
-    return _OF_CRITERIA.get(criterion.id, _OF_AREAS[criterion.area])
+    return _CRITERION_CATEGORIES.get(criterion.id, _AREA_CATEGORIES[criterion.area])
 
 
 def _remarks(detailed: DetailedScores) -> Iterator[FeedbackItem]:
@@ -118,23 +122,23 @@ def _remarks(detailed: DetailedScores) -> Iterator[FeedbackItem]:
 def _remark(remark: SpecificFeedback) -> FeedbackItem:
     return FeedbackItem(
         feedback_type="error" if remark.category == "grammar" else "suggestion",
-        category=_OF_REMARKS[remark.category],
+        category=_REMARK_CATEGORIES[remark.category],
         feedback_text=remark.issue,
-        severity_level=_MIDDLE,
+        severity_level=_DEFAULT_SEVERITY,
         original_text=remark.target_text,
         suggested_text=remark.suggestion,
     )
 
 
 def _advice(detailed: DetailedScores) -> Iterator[FeedbackItem]:
-    """What a deep analysis adds."""
+    """Yield the items that only a deep analysis has."""
     for comment in detailed.section_feedback:
         if comment.suggestion is not None:
             yield FeedbackItem(
                 feedback_type="suggestion",
                 category="content",
                 feedback_text=comment.comment,
-                severity_level=_MIDDLE,
+                severity_level=_DEFAULT_SEVERITY,
                 suggested_text=comment.suggestion,
             )
     for rewrite in detailed.rewrites:
@@ -142,7 +146,7 @@ def _advice(detailed: DetailedScores) -> Iterator[FeedbackItem]:
             feedback_type="suggestion",
             category="content",
             feedback_text=rewrite.reason,
-            severity_level=_MIDDLE,
+            severity_level=_DEFAULT_SEVERITY,
             original_text=rewrite.original.quote,
             suggested_text=rewrite.rewrite,
         )
@@ -154,6 +158,6 @@ def _error(finding: Finding) -> FeedbackItem:
         feedback_type="error",
         category="formatting" if finding.code == FindingCode.HIDDEN_TEXT else "content",
         feedback_text=finding.detail,
-        severity_level=_OF_FINDINGS.get(finding.code, _MIDDLE),
+        severity_level=_FINDING_SEVERITIES.get(finding.code, _DEFAULT_SEVERITY),
         original_text=finding.excerpt or quote,
     )

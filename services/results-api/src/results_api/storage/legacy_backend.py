@@ -1,4 +1,4 @@
-"""SQL that looks at the legacy backend's side of a shared database."""
+"""SQL that inspects the legacy backend's tables in a shared database."""
 
 from typing import Final
 
@@ -17,25 +17,27 @@ _COLUMNS: Final = table("columns", column("table_name"), column("column_name"), 
 _HAS_REQUESTED_INDUSTRIES: Final = Statement(
     select(exists().where(_COLUMNS.c.table_name == "analysis_details", _COLUMNS.c.column_name == "industry"))
 )
-_SEVERAL: Final = (
+_WITH_SEVERAL_RESULTS: Final = (
     select(review_results.c.review_request_id)
     .group_by(review_results.c.review_request_id)
     .having(func.count() > 1)
 )
-_COUNT_SEVERAL: Final = Statement(select(func.count()).select_from(_SEVERAL.subquery()))
+_COUNT_WITH_SEVERAL_RESULTS: Final = Statement(
+    select(func.count()).select_from(_WITH_SEVERAL_RESULTS.subquery())
+)
 
 
-class Legacy:
-    """The legacy backend, as its database shows it."""
+class LegacyBackend:
+    """Reads the legacy backend's tables."""
 
     async def has_analyses(self, connection: Connection) -> bool:
-        """Tell whether its analyses stand in this database."""
+        """Return True if this database holds analyses of the legacy backend."""
         return bool(await _HAS_ANALYSES.value(connection))
 
     async def has_requested_industries(self, connection: Connection) -> bool:
-        """Tell whether request-api has added the column that the view `analyses` reads."""
+        """Return True if request-api has added the column that the view `analyses` reads."""
         return bool(await _HAS_REQUESTED_INDUSTRIES.value(connection))
 
-    async def count_several_results(self, connection: Connection) -> int:
-        """Count analyses with several results, which the legacy backend may have left."""
-        return int(await _COUNT_SEVERAL.value(connection))
+    async def count_analyses_with_several_results(self, connection: Connection) -> int:
+        """Return the number of analyses with more than one result."""
+        return int(await _COUNT_WITH_SEVERAL_RESULTS.value(connection))
