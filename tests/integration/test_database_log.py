@@ -22,9 +22,10 @@ from request_api.commands.create_candidate import CreateCandidate
 from request_api.domain.analysis import NewCandidate
 from request_api.errors import EmailTaken, UserUnknown
 from request_api.storage import Repository
-from results_api.errors import RequestIsGone
+from results_api.domain.analysis import Analysis, StatusChange
+from results_api.domain.errors import RequestDeleted
+from results_api.storage import AppliedChange
 from results_api.storage import Repository as Results
-from results_api.storage.records import Move
 
 from tests.support import events
 from tests.support.polling import eventually
@@ -119,17 +120,15 @@ async def test_refusals_name_nobody_even_where_details_are_logged(logged: Logged
                     signals=events.signals(),
                     uploaded_at=datetime.now(UTC),
                 )
-        move = Move(
-            analysis_id=uuid4(),
-            status=AnalysisStatus.COMPLETED,
-            version=2,
-            ended_at=datetime.now(UTC),
+        completed = AnalysisStatus.COMPLETED
+        applied = AppliedChange(
+            analysis=Analysis(analysis_id=uuid4(), status=completed, version=2),
+            change=StatusChange(status=completed, occurred_at=datetime.now(UTC)),
             report=events.report(executive_summary=CANARY),
-            failure=None,
         )
-        with pytest.raises(RequestIsGone):
+        with pytest.raises(RequestDeleted):
             async with results.transaction() as connection:
-                await Results().records.move(connection, [move])
+                await Results().analyses.save(connection, [applied])
     finally:
         await requests.close()
         await results.close()

@@ -32,7 +32,7 @@ PACKAGES: Final = ("request_api", "results_api", "analyzer")
 # Where SQL runs that is no `Statement`: its own tests prove it, and here the relay.
 _OTHER_SQL: Final = {
     *("chassis.db.statement", "chassis.db.database", "chassis.messaging.relay", "chassis.db.adoption"),
-    "results_api.live_updates",
+    "results_api.storage.change_listener",
     # It asks check constraints, whose conditions stand in the database.
     "request_api.storage.legacy",
 }

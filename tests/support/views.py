@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from contracts.vocabulary import AnalysisStatus
-from results_api.domain.analysis import View
+from results_api.domain.analysis_view import AnalysisView
 
-VIEW = View(
+VIEW = AnalysisView(
     analysis_id=UUID("40000000-0000-4000-8000-000000000001"),
     resume_id=UUID("30000000-0000-4000-8000-000000000001"),
     resume_version=1,

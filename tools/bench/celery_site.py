@@ -44,7 +44,7 @@ def _rubric() -> Any:
 def analyze(requested: str) -> int:
     """Score, store, complete."""
     from contracts.events import AnalysisRequested  # noqa: PLC0415 - the same
-    from results_api.domain.feedback_items import feedback_items  # noqa: PLC0415 - the same
+    from results_api.storage.feedback_items import feedback_items  # noqa: PLC0415 - the same
     from scoring import score  # noqa: PLC0415 - not in the web process
 
     event = AnalysisRequested.model_validate_json(requested)

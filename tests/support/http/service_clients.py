@@ -14,8 +14,8 @@ from uuid import uuid4
 from chassis.auth.tokens import Caller, TokenVerifier
 from chassis.errors import Unavailable
 from chassis.settings import AuthSettings
-from results_api.errors import RequestsAway
-from results_api.request_api_client import RequestsClient
+from results_api.domain.errors import RequestApiUnavailable
+from results_api.request_api_client import RequestApiClient
 from scoring import load_catalogue
 
 from tests.support.analyses import analyses
@@ -51,10 +51,10 @@ async def ask_issuer(url: str) -> str:
 
 async def ask_request_api(url: str) -> str:
     """Have results-api look up an analysis at request-api."""
-    client = RequestsClient(base_url=url)
+    client = RequestApiClient(base_url=url)
     try:
         await client.get(Caller(user_id=uuid4(), role=None, token="a-canary-token"), uuid4())
-    except RequestsAway:
+    except RequestApiUnavailable:
         return "away"
     finally:
         await client.close()

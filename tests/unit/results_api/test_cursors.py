@@ -2,8 +2,8 @@ import base64
 from uuid import uuid4
 
 import pytest
-from results_api.errors import CursorNotOurs
-from results_api.http.cursors import read_cursor
+from results_api.domain.errors import InvalidCursor
+from results_api.http.cursors import decode_cursor
 
 ID = str(uuid4())
 
@@ -19,12 +19,12 @@ ID = str(uuid4())
         "",
     ],
 )
-def test_what_no_list_gave_is_refused(text: str) -> None:
-    with pytest.raises(CursorNotOurs):
-        read_cursor(base64.urlsafe_b64encode(text.encode()).decode())
+def test_invalid_position_is_rejected(text: str) -> None:
+    with pytest.raises(InvalidCursor):
+        decode_cursor(base64.urlsafe_b64encode(text.encode()).decode())
 
 
 @pytest.mark.parametrize("cursor", ["\x00", "é", "====", "a", "_" * 200])
-def test_what_is_no_base64_of_text_is_refused(cursor: str) -> None:
-    with pytest.raises(CursorNotOurs):
-        read_cursor(cursor)
+def test_invalid_encoding_is_rejected(cursor: str) -> None:
+    with pytest.raises(InvalidCursor):
+        decode_cursor(cursor)

@@ -1,10 +1,10 @@
-"""What of a report becomes a row of review_feedback_items."""
+"""Conversion of reports to rows of review_feedback_items."""
 
 from typing import Any
 
 import pytest
 from contracts.report import Criterion, Evidence, Finding, Report, SpecificFeedback
-from results_api.domain.feedback_items import FeedbackItem, feedback_items
+from results_api.storage.feedback_items import FeedbackItem, feedback_items
 
 from tests.support.events import golden_report, report
 
@@ -25,7 +25,7 @@ def criterion(**changes: Any) -> Criterion:
     )
 
 
-def of(*criteria: Criterion, **details: Any) -> list[FeedbackItem]:
+def items_of(*criteria: Criterion, **details: Any) -> list[FeedbackItem]:
     base = report()
     detailed = base.detailed_scores.model_copy(update={"criteria": criteria, **details})
     return feedback_items(base.model_copy(update={"detailed_scores": detailed}))
@@ -34,11 +34,11 @@ def of(*criteria: Criterion, **details: Any) -> list[FeedbackItem]:
 def with_remarks(*remarks: SpecificFeedback) -> list[FeedbackItem]:
     structure = report().detailed_scores.structure_analysis
     feedback = structure.feedback.model_copy(update={"specific_feedback": remarks})
-    return of(structure_analysis=structure.model_copy(update={"feedback": feedback}))
+    return items_of(structure_analysis=structure.model_copy(update={"feedback": feedback}))
 
 
-def test_what_earned_most_of_its_points_is_a_strength_with_its_proof() -> None:
-    (item,) = of(criterion(points=24, evidence=(QUOTE,), fix="Quantify two more.", confidence=0.85))
+def test_criterion_with_most_of_its_points_is_a_strength() -> None:
+    (item,) = items_of(criterion(points=24, evidence=(QUOTE,), fix="Quantify two more.", confidence=0.85))
     assert item == FeedbackItem(
         feedback_type="strength",
         category="content",
@@ -50,8 +50,8 @@ def test_what_earned_most_of_its_points_is_a_strength_with_its_proof() -> None:
     )
 
 
-def test_what_did_not_is_a_weakness_with_its_fix_and_without_a_quote() -> None:
-    (item,) = of(
+def test_other_criterion_is_a_weakness_without_a_quote() -> None:
+    (item,) = items_of(
         criterion(
             points=23.9, evidence=(QUOTE,), fix="Quantify two more.", potential_gain=2.7, confidence=0.7
         )
@@ -63,12 +63,12 @@ def test_what_did_not_is_a_weakness_with_its_fix_and_without_a_quote() -> None:
 @pytest.mark.parametrize(
     ("gain", "severity"), [(0, 1), (0.9, 1), (1, 2), (2, 3), (3.9, 3), (4, 4), (8, 5), (100, 5)]
 )
-def test_the_more_there_is_to_gain_the_more_severe(gain: float, severity: int) -> None:
-    assert [item.severity_level for item in of(criterion(potential_gain=gain))] == [severity]
+def test_severity_grows_with_the_potential_gain(gain: float, severity: int) -> None:
+    assert [item.severity_level for item in items_of(criterion(potential_gain=gain))] == [severity]
 
 
-def test_the_weightiest_weakness_comes_first_and_what_was_not_assessed_not_at_all() -> None:
-    items = of(
+def test_weaknesses_are_sorted_by_gain_without_unassessed_criteria() -> None:
+    items = items_of(
         criterion(reason="little", potential_gain=1),
         criterion(reason="unknown", points=None),
         criterion(reason="much", potential_gain=9),
@@ -89,11 +89,11 @@ def test_the_weightiest_weakness_comes_first_and_what_was_not_assessed_not_at_al
     ],
 )
 def test_every_criterion_has_a_category(area: str, name: str, category: str) -> None:
-    assert [item.category for item in of(criterion(area=area, id=name))] == [category]
+    assert [item.category for item in items_of(criterion(area=area, id=name))] == [category]
 
 
 @pytest.mark.parametrize(
-    ("word", "feedback_type", "category"),
+    ("remark_category", "feedback_type", "category"),
     [
         ("grammar", "error", "grammar"),
         ("structure", "suggestion", "formatting"),
@@ -102,11 +102,16 @@ def test_every_criterion_has_a_category(area: str, name: str, category: str) -> 
         ("appeal_point", "suggestion", "keywords"),
     ],
 )
-def test_remarks_are_suggestions_and_those_on_grammar_errors(
-    word: str, feedback_type: str, category: str
+def test_remark_is_a_suggestion_or_a_grammar_error(
+    remark_category: str, feedback_type: str, category: str
 ) -> None:
     remark = SpecificFeedback.model_validate(
-        {"category": word, "target_text": "recieved", "issue": "Misspelt.", "suggestion": "received"}
+        {
+            "category": remark_category,
+            "target_text": "recieved",
+            "issue": "Misspelt.",
+            "suggestion": "received",
+        }
     )
     (item,) = with_remarks(remark)
     assert (item.feedback_type, item.category) == (feedback_type, category)
@@ -118,23 +123,23 @@ def test_remarks_are_suggestions_and_those_on_grammar_errors(
     assert (item.severity_level, item.confidence_score) == (3, None)
 
 
-def test_nothing_is_said_twice() -> None:
+def test_duplicate_items_are_removed() -> None:
     same = {"reason": "No bullets were found.", "fix": "Use bullets."}
-    items = of(
+    items = items_of(
         criterion(id="content.results", potential_gain=4, **same),
         criterion(id="content.quantified", potential_gain=9, **same),
     )
     assert [(item.feedback_text, item.severity_level) for item in items] == [("No bullets were found.", 5)]
 
 
-def test_findings_are_errors_also_those_of_a_later_analyzer() -> None:
-    finding = Finding(code="of_tomorrow", detail="Something is odd.", count=1, evidence=(QUOTE,))
-    (item,) = of(findings=(finding,))
+def test_unknown_finding_is_an_error() -> None:
+    finding = Finding(code="added_later", detail="Something is odd.", count=1, evidence=(QUOTE,))
+    (item,) = items_of(findings=(finding,))
     assert (item.feedback_type, item.category, item.severity_level) == ("error", "content", 3)
     assert item.original_text == "Reduced costs by 30%"
 
 
-def test_a_deep_report_gives_all_of_its_remarks() -> None:
+def test_deep_report_yields_all_items() -> None:
     deep = golden_report("4-deep")
     items = feedback_items(deep)
     assert items == feedback_items(Report.model_validate_json(deep.model_dump_json()))

@@ -208,11 +208,12 @@ def _completed_before_its_result() -> None:
     def wrap(status: Any) -> Any:
         seen: set[UUID] = set()
 
-        def wrapped(presenter: Any, analysis: Any, result: Any, changes: Any) -> Any:
-            if analysis.analysis_id not in seen and result is not None:
-                seen.add(analysis.analysis_id)
-                result = None
-            return status(presenter, analysis, result, changes)
+        def wrapped(presenter: Any, details: Any) -> Any:
+            analysis_id = details.analysis.analysis_id
+            if analysis_id not in seen and details.result is not None:
+                seen.add(analysis_id)
+                details = replace(details, result=None)
+            return status(presenter, details)
 
         return wrapped
 

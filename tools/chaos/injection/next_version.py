@@ -21,7 +21,7 @@ TABLES: Final = {
 # The statements that insert into these tables; each is built once, by the function of the same name.
 _INSERTS: Final = {
     "request-api": ("request_api.storage.requests", "_ADD"),
-    "results-api": ("results_api.storage.records", "_LOCK"),
+    "results-api": ("results_api.storage.analyses", "_LOCK"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What two analyses say of two versions of a resume, side by side."""
+"""Comparison of the analyses of two versions of a resume."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 from contracts.report import Criterion, Finding
-from results_api.domain.analysis import Result
-from results_api.queries.compare_versions import Changes, compare
+from results_api.domain.analysis_view import Result
+from results_api.queries.compare_versions import Changes, compare_versions
 
 from tests.support.events import report
 from tests.support.views import VIEW
@@ -15,13 +15,13 @@ from tests.support.views import VIEW
 LATER = replace(VIEW, analysis_id=UUID("40000000-0000-4000-8000-000000000002"), resume_version=2)
 
 
-def criterion(name: str, points: float | None, reason: str = "", most: float = 30) -> Criterion:
-    return Criterion(id=name, area="content", points=points, max=most, method="rule", reason=reason)
+def criterion(name: str, points: float | None, reason: str = "", maximum: float = 30) -> Criterion:
+    return Criterion(id=name, area="content", points=points, max=maximum, method="rule", reason=reason)
 
 
 def result(*criteria: Criterion, findings: tuple[str, ...] = (), rubric: str = "1", **changes: Any) -> Result:
-    whole = report()
-    detailed = whole.detailed_scores.model_copy(
+    base = report()
+    detailed = base.detailed_scores.model_copy(
         update={
             "criteria": criteria,
             "findings": tuple(Finding(code=code, detail="Odd.", count=1) for code in findings),
@@ -29,11 +29,11 @@ def result(*criteria: Criterion, findings: tuple[str, ...] = (), rubric: str = "
         }
     )
     values = {
-        "overall_score": whole.overall_score,
-        "ats_score": whole.ats_score,
-        "content_score": whole.content_score,
-        "formatting_score": whole.formatting_score,
-        "executive_summary": whole.executive_summary,
+        "overall_score": base.overall_score,
+        "ats_score": base.ats_score,
+        "content_score": base.content_score,
+        "formatting_score": base.formatting_score,
+        "executive_summary": base.executive_summary,
         "detailed_scores": detailed.model_dump(mode="json"),
         "ai_model_used": f"rules/{rubric}",
         "processing_time_ms": 1,
@@ -42,16 +42,16 @@ def result(*criteria: Criterion, findings: tuple[str, ...] = (), rubric: str = "
 
 
 def changes(before: Result, after: Result) -> Changes:
-    return compare((VIEW, before), (LATER, after))
+    return compare_versions((VIEW, before), (LATER, after))
 
 
-def test_it_says_what_it_compares_with() -> None:
+def test_comparison_names_the_earlier_analysis() -> None:
     since = changes(result(), result()).since
     assert (since.analysis_id, since.resume_version) == (VIEW.analysis_id, 1)
     assert (since.completed_at, since.file_name) == (VIEW.ended_at, "職務経歴書.pdf")
 
 
-def test_the_same_twice_has_not_changed() -> None:
+def test_equal_results_have_no_changes() -> None:
     same = result(criterion("content.quantified", 10), findings=("hidden_text",))
     found = changes(same, same)
     assert (found.is_comparable, found.note, found.criteria) == (True, None, [])
@@ -61,14 +61,14 @@ def test_the_same_twice_has_not_changed() -> None:
     assert found.contributions.industry_fit.change == 0
 
 
-def test_scores_rise_and_fall() -> None:
+def test_score_changes_are_positive_or_negative() -> None:
     scores = changes(result(), result(overall_score=70, ats_score=65)).scores
     assert scores.overall.model_dump() == {"before": 61, "after": 70, "change": 9}
     assert scores.ats.model_dump() == {"before": 70, "after": 65, "change": -5}
     assert (scores.content.change, scores.formatting.change) == (0, 0)
 
 
-def test_the_largest_change_comes_first_whichever_its_direction() -> None:
+def test_criteria_are_sorted_by_the_size_of_their_change() -> None:
     found = changes(
         result(
             criterion("content.summary", 5.0),
@@ -100,7 +100,7 @@ def test_the_largest_change_comes_first_whichever_its_direction() -> None:
     }
 
 
-def test_what_could_not_be_assessed_once_has_changed_by_no_number() -> None:
+def test_criterion_that_was_not_assessable_has_no_numeric_change() -> None:
     found = changes(
         result(criterion("formatting.fonts", None), criterion("content.summary", 1)),
         result(criterion("formatting.fonts", 15), criterion("content.summary", 2)),
@@ -111,19 +111,19 @@ def test_what_could_not_be_assessed_once_has_changed_by_no_number() -> None:
     ]
 
 
-def test_findings_come_and_go() -> None:
+def test_new_and_gone_findings_are_listed() -> None:
     found = changes(
         result(findings=("hidden_text", "unverified_quotes")),
-        result(findings=("unverified_quotes", "suspected_instruction", "of_tomorrow")),
+        result(findings=("unverified_quotes", "suspected_instruction", "added_later")),
     )
-    assert found.new_findings == ["of_tomorrow", "suspected_instruction"]
+    assert found.new_findings == ["added_later", "suspected_instruction"]
     assert found.gone_findings == ["hidden_text"]
 
 
-def test_another_rubric_is_said_and_what_it_weighs_differently_left_out() -> None:
+def test_criteria_with_another_weight_are_left_out() -> None:
     found = changes(
         result(criterion("content.quantified", 20), criterion("content.results", 5), rubric="1"),
-        result(criterion("content.quantified", 9, most=10), criterion("content.results", 6), rubric="2"),
+        result(criterion("content.quantified", 9, maximum=10), criterion("content.results", 6), rubric="2"),
     )
     assert found.is_comparable is False
     assert found.note == (
@@ -142,13 +142,13 @@ def test_another_rubric_is_said_and_what_it_weighs_differently_left_out() -> Non
         (None, "rules/1", "The earlier one was answered by an unknown model, this one by rules."),
     ],
 )
-def test_answers_of_another_kind_are_said(before: str | None, after: str, note: str) -> None:
+def test_results_of_different_scorers_are_not_comparable(before: str | None, after: str, note: str) -> None:
     found = changes(result(ai_model_used=before), result(ai_model_used=after))
     assert found.is_comparable is False
     assert found.note == f"{note} A difference need not come from the resume."
 
 
-def test_the_same_model_compares() -> None:
+def test_results_of_the_same_model_are_comparable() -> None:
     found = changes(result(ai_model_used="model-a"), result(ai_model_used="model-a"))
     assert found.is_comparable is True
 
@@ -165,7 +165,7 @@ def test_the_same_model_compares() -> None:
         7,
     ],
 )
-def test_a_result_of_the_old_backend_gives_what_it_has(detailed: dict[str, Any] | None) -> None:
+def test_legacy_result_is_compared_by_its_scores_only(detailed: dict[str, Any] | None) -> None:
     old = result(detailed_scores=detailed, ai_model_used="gpt-4", ats_score=None)
     found = changes(old, result(criterion("content.results", 5), findings=("hidden_text",)))
     assert found.scores.overall.model_dump() == {"before": 61, "after": 61, "change": 0}

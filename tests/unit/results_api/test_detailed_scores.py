@@ -1,4 +1,4 @@
-"""`detailed_scores` of whatever is stored, read as strictly as a page reads it."""
+"""Responses for any stored `detailed_scores`, checked with the strictness of the frontends' pages."""
 
 import json
 from dataclasses import replace
@@ -9,9 +9,10 @@ import pytest
 from contracts.vocabulary import AnalysisStatus
 from hypothesis import given
 from hypothesis import strategies as st
-from results_api.domain.analysis import Result
-from results_api.http.detailed_scores import complete
+from results_api.domain.analysis_view import Result
+from results_api.http.detailed_scores import complete_detailed_scores
 from results_api.http.responses import Presenter, ResultView
+from results_api.queries.read_analysis import AnalysisDetails
 
 from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, PageError, draw
 from tests.support.events import golden_report
@@ -27,7 +28,7 @@ _NAMES = sorted(
     }
     | {"criteria", "next_steps", "points", "max", "fix", "reason", "potential_gain"}
 )
-# 1e400 is stored as a numeric and read as infinity.
+# JSONB stores 1e400, and Python reads it as infinity.
 _SCALARS = st.one_of(
     st.none(),
     st.booleans(),
@@ -43,12 +44,12 @@ _ANYTHING = st.recursive(
 )
 
 
-def shown(detailed_scores: object, **changes: Any) -> dict[str, Any]:
-    """What is answered of a result that lacks all else, as a client reads it."""
+def response_for(detailed_scores: object, **changes: Any) -> dict[str, Any]:
+    """Return the response for a result that has only details and `changes`, as a client parses it."""
     names = [name for name in Result.__slots__ if name != "detailed_scores"]
     result = Result(**{**dict.fromkeys(names), "detailed_scores": detailed_scores, **changes})
-    answer: ResultView = Presenter(failed_word="failed").result(replace(VIEW, industry=None), result, None)
-    read: dict[str, Any] = json.loads(answer.to_json())
+    response: ResultView = Presenter(failed_word="failed").result(replace(VIEW, industry=None), result, None)
+    read: dict[str, Any] = json.loads(response.to_json())
     return read
 
 
@@ -59,28 +60,28 @@ def nested(levels: int) -> object:
     return value
 
 
-def at(path: str, value: object) -> dict[str, Any]:
-    """A good report with another value at a place."""
+def details_with(path: str, value: object) -> dict[str, Any]:
+    """Return the details of a valid report with another value at a path."""
     stored: dict[str, Any] = golden_report("1-full").detailed_scores.model_dump(mode="json")
     *names, last = path.split(".")
-    place = stored
+    parent = stored
     for name in names:
-        place = place[name]
-    place[last] = value
+        parent = parent[name]
+    parent[last] = value
     return stored
 
 
 @given(_ANYTHING)
-def test_every_page_can_draw_whatever_is_stored(stored: object) -> None:
-    answer = shown(stored)
+def test_pages_can_draw_any_stored_details(stored: object) -> None:
+    answer = response_for(stored)
     for fields in RESULT_OF.values():
         draw(answer, fields, null=(HISTORY, OPTIONAL))
 
 
 @pytest.mark.parametrize("levels", [3, 49, 60, 300, 3_000])
-def test_what_nests_without_end_is_answered_too(levels: int) -> None:
+def test_deeply_nested_details_are_served(levels: int) -> None:
     for stored in (nested(levels), {"x": nested(levels)}):
-        draw(shown(stored), RESULT_OF["october"], null=(HISTORY, OPTIONAL))
+        draw(response_for(stored), RESULT_OF["october"], null=(HISTORY, OPTIONAL))
 
 
 @pytest.mark.parametrize(
@@ -92,34 +93,39 @@ def test_what_nests_without_end_is_answered_too(levels: int) -> None:
     ),
 )
 @pytest.mark.parametrize("value", [None, [], {}, "", "x", 7, True, [None, 1, {"a": 1}, ["b"]], float("inf")])
-def test_no_single_value_ends_a_page(path: str, value: object) -> None:
-    place = path.removeprefix("detailed_scores.")
-    parents = [place.rpartition(".")[0], place.partition(".")[0]]
-    for each in {place, *filter(None, parents)}:
-        draw(shown(at(each, value)), RESULT_OF["newest"], null=(HISTORY, OPTIONAL))
+def test_pages_can_draw_details_with_one_invalid_value(path: str, value: object) -> None:
+    inner = path.removeprefix("detailed_scores.")
+    parents = [inner.rpartition(".")[0], inner.partition(".")[0]]
+    for each in {inner, *filter(None, parents)}:
+        draw(response_for(details_with(each, value)), RESULT_OF["newest"], null=(HISTORY, OPTIONAL))
 
 
-def test_what_needs_no_completion_goes_on_as_the_text_that_is_stored() -> None:
-    # Written as no writer of ours would.
-    whole = complete(at("added_later", 1), analysis_id=VIEW.analysis_id, completed_at=VIEW.requested_at)
+def test_complete_details_are_copied_as_stored_text() -> None:
+    # A serialization that the analyzer would not produce.
+    whole = complete_detailed_scores(
+        details_with("added_later", 1), analysis_id=VIEW.analysis_id, completed_at=VIEW.requested_at
+    )
     text = json.dumps(whole).replace('"added_later": 1', '"added_later":   1e0')
     names: dict[str, Any] = dict.fromkeys(Result.__slots__)
     result = Result(**{**names, "detailed_scores": whole, "detailed_json": text})
     presenter = Presenter(failed_word="failed")
     view = replace(VIEW, status=AnalysisStatus.COMPLETED)
-    for answer in (presenter.result(view, result, None), presenter.status(view, result, None)):
-        written = answer.to_json()
+    for response in (
+        presenter.result(view, result, None),
+        presenter.status(AnalysisDetails(analysis=view, result=result)),
+    ):
+        written = response.to_json()
         assert text in written
-        assert json.loads(written) == answer.model_dump(mode="json")
+        assert json.loads(written) == response.model_dump(mode="json")
     lacking = replace(result, detailed_scores={**whole, "market_tier": None, "appeal_analysis": {}})
     assert text not in presenter.result(view, lacking, None).to_json()
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_a_report_of_ours_is_served_as_it_is(name: str) -> None:
+def test_report_of_the_analyzer_is_served_unchanged(name: str) -> None:
     report = golden_report(name)
     stored = report.detailed_scores.model_dump(mode="json")
-    answer = shown(stored, executive_summary=report.executive_summary)
+    answer = response_for(stored, executive_summary=report.executive_summary)
     served = answer["detailed_scores"]
     older = ("issues", "recommendations", "priority_improvements")
     for each in (served, stored):
@@ -130,8 +136,8 @@ def test_a_report_of_ours_is_served_as_it_is(name: str) -> None:
     assert answer["analysis_summary"] == answer["executive_summary"] == report.executive_summary
 
 
-def test_the_history_of_the_legacy_backend() -> None:
-    answer = shown(
+def test_partial_details_of_the_legacy_backend_are_completed() -> None:
+    answer = response_for(
         {
             "structure_analysis": {
                 "scores": {"format": 80, "organization": 75.5, "tone": "70", "extra": 1},
@@ -163,10 +169,10 @@ def test_the_history_of_the_legacy_backend() -> None:
     assert answer["appeal_feedback"] == ""
 
 
-def test_a_row_without_anything() -> None:
-    answer = shown(None)
-    told = ("industry", "executive_summary", "ai_model_used", "market_tier", "structure_feedback", "issues")
-    assert [answer[name] for name in told] == ["unspecified", "", "unknown", None, "", []]
+def test_empty_result_is_served_with_defaults() -> None:
+    answer = response_for(None)
+    names = ("industry", "executive_summary", "ai_model_used", "market_tier", "structure_feedback", "issues")
+    assert [answer[name] for name in names] == ["unspecified", "", "unknown", None, "", []]
     assert answer["overall_score"] is None
     assert answer["completed_at"] == "2026-01-03T00:00:00Z"
 
@@ -182,7 +188,7 @@ def criterion(points: float | None, *, gain: float, name: str, fix: str | None =
     }
 
 
-def test_lists_that_were_stored_empty_are_filled_from_the_criteria() -> None:
+def test_empty_lists_are_filled_from_the_criteria() -> None:
     criteria = [
         criterion(9, gain=9, name="strong"),
         criterion(7, gain=1, name="small"),
@@ -191,7 +197,7 @@ def test_lists_that_were_stored_empty_are_filled_from_the_criteria() -> None:
         criterion(10, gain=0, name="full", fix=None),
         criterion(5, gain=3, name="large"),
     ]
-    answer = shown({"criteria": criteria, "next_steps": ["Mend large (worth 3)", None]})
+    answer = response_for({"criteria": criteria, "next_steps": ["Mend large (worth 3)", None]})
     assert answer["issues"] == ["large lacks", "small lacks"]
     assert answer["recommendations"] == ["Mend strong", "Mend large", "Mend small"]
     assert answer["priority_improvements"] == ["Mend large (worth 3)"]
@@ -200,16 +206,16 @@ def test_lists_that_were_stored_empty_are_filled_from_the_criteria() -> None:
         name: answer[name] for name in ("issues", "recommendations", "priority_improvements")
     }
     kept = {"structure_analysis": {"feedback": {"issues": ["Mine"]}}, "criteria": criteria}
-    assert shown(kept)["issues"] == ["Mine"]
-    # Where all is a strength, what can still be done.
-    assert shown({"criteria": criteria[:1]})["issues"] == ["strong lacks"]
-    assert shown({"criteria": criteria[3:5]})["issues"] == []
+    assert response_for(kept)["issues"] == ["Mine"]
+    # If every criterion is a strength, the remaining improvements are listed.
+    assert response_for({"criteria": criteria[:1]})["issues"] == ["strong lacks"]
+    assert response_for({"criteria": criteria[3:5]})["issues"] == []
 
 
-def test_feedback_is_text_that_a_page_can_draw_directly() -> None:
+def test_feedback_is_available_as_text() -> None:
     for name in GOLDEN:
         report = golden_report(name)
-        answer = shown(report.detailed_scores.model_dump(mode="json"))
+        answer = response_for(report.detailed_scores.model_dump(mode="json"))
         structure = report.detailed_scores.structure_analysis.feedback
         lines = answer["structure_feedback"].splitlines()
         assert lines[: len(structure.strengths)] == list(structure.strengths)
@@ -230,10 +236,10 @@ def test_feedback_is_text_that_a_page_can_draw_directly() -> None:
         ({"analysis_id": str(uuid4())[:-1]}, "analysis_id is no id"),
     ],
 )
-def test_the_reader_is_as_strict_as_a_page(change: dict[str, Any], complaint: str) -> None:
+def test_page_model_rejects_invalid_responses(change: dict[str, Any], complaint: str) -> None:
     report = golden_report("1-full")
     numbers = ("overall_score", "ats_score", "content_score", "formatting_score", "processing_time_ms")
-    good = shown(
+    good = response_for(
         report.detailed_scores.model_dump(mode="json"), **{name: getattr(report, name) for name in numbers}
     )
     draw(good, RESULT_OF["october"])
@@ -242,8 +248,8 @@ def test_the_reader_is_as_strict_as_a_page(change: dict[str, Any], complaint: st
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), 10**400, -(10**400), True, "80", [80]])
-def test_what_is_no_number_counts_as_missing(number: object) -> None:
+def test_invalid_number_counts_as_missing(number: object) -> None:
     stored = {"structure_analysis": {"scores": {"format": number, "tone": 0}}}
-    details = complete(stored, analysis_id=VIEW.analysis_id, completed_at=VIEW.requested_at)
+    details = complete_detailed_scores(stored, analysis_id=VIEW.analysis_id, completed_at=VIEW.requested_at)
     scores = details["structure_analysis"]["scores"]
     assert scores == {"format": None, "organization": None, "tone": 0, "completeness": None}
