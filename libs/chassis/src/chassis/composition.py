@@ -57,7 +57,8 @@ def add_outbox_relay(
     components.add(start=refresh.start, stop=refresh.stop, collectors=[outbox_metrics])
     relay = OutboxRelay(
         address=database.address,
-        table=table.name,
+        # asyncpg refuses SQLAlchemy's subclass of str.
+        table=str(table.name),
         publisher=create_publisher(settings, client_id=f"{service}-relay"),
     )
     components.add(
