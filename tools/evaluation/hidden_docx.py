@@ -1,4 +1,4 @@
-"""Tricks that hide text in a Word file."""
+"""Tricks that hide text in a DOCX file."""
 
 from collections.abc import Callable
 from typing import Final
@@ -20,12 +20,12 @@ Change = Callable[[Document, list[str]], None]
 
 
 def hide(change: Change) -> Callable[[Resume], bytes]:
-    """Set the lines of a trick into a resume by a change of its document."""
+    """Return a renderer that adds the hidden lines to a document by `change`."""
 
-    def set_resume(resume: Resume) -> bytes:
+    def render(resume: Resume) -> bytes:
         return templates.docx_plain(resume, change=lambda document: change(document, payload(resume)))
 
-    return set_resume
+    return render
 
 
 def _vanished(document: Document, lines: list[str]) -> None:
@@ -54,7 +54,7 @@ def _one_point(document: Document, lines: list[str]) -> None:
 
 
 def _theme_white(document: Document, lines: list[str]) -> None:
-    """Black, says the value that Word does not look at."""
+    """Set black as the explicit value, which Word ignores in favour of the theme colour."""
     for line in lines:
         colour = document.add_paragraph().add_run(line).font.color
         colour.rgb = RGBColor(0, 0, 0)
@@ -62,7 +62,7 @@ def _theme_white(document: Document, lines: list[str]) -> None:
 
 
 def _white_style(document: Document, lines: list[str]) -> None:
-    """White by the style that the style of the paragraph is based on."""
+    """Set white in the base style of the paragraph's style."""
     pale = document.styles.add_style("Pale", WD_STYLE_TYPE.PARAGRAPH)
     pale.font.color.rgb = RGBColor(255, 255, 255)
     paler = document.styles.add_style("Paler", WD_STYLE_TYPE.PARAGRAPH)
@@ -105,7 +105,7 @@ def _drawn_together(document: Document, lines: list[str]) -> None:
 
 
 def _boxed(style: str) -> Change:
-    """In a text box of such a style."""
+    """Return a change that puts the lines into a text box with a style."""
 
     def change(document: Document, lines: list[str]) -> None:
         paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)

@@ -1,4 +1,4 @@
-"""Tricks that hide text in a PDF."""
+"""Tricks that hide text in a PDF file."""
 
 from collections.abc import Callable
 from functools import cache
@@ -17,15 +17,15 @@ from tools.evaluation import templates
 from tools.evaluation.payload import payload
 from tools.evaluation.resumes import Resume
 
-Setter = Callable[[Resume], bytes]
+Render = Callable[[Resume], bytes]
 _SIZE: Final = 8
 _LEFT, _TOP = 50, 330
 
 
-def _pdf(change: Callable[[Canvas], None], *, x: float = _LEFT, size: float = _SIZE) -> Setter:
-    """Hidden lines drawn after the resume, on its first page, in the state that `change` leaves."""
+def _pdf(change: Callable[[Canvas], None], *, x: float = _LEFT, size: float = _SIZE) -> Render:
+    """Return a renderer that draws the lines on the first page, in the state that `change` sets."""
 
-    def set_resume(resume: Resume) -> bytes:
+    def render(resume: Resume) -> bytes:
         def draw(canvas: Canvas) -> None:
             canvas.saveState()
             canvas.setFont(templates.font_of(resume.language), size)
@@ -35,7 +35,7 @@ def _pdf(change: Callable[[Canvas], None], *, x: float = _LEFT, size: float = _S
 
         return templates.pdf_one_column(resume, draw=draw)
 
-    return set_resume
+    return render
 
 
 def _lines(
@@ -63,7 +63,7 @@ def _transparent(canvas: Canvas) -> None:
 
 
 def _blended(canvas: Canvas) -> None:
-    """Black is lighter than nothing."""
+    """Blend black text so that it does not darken the page."""
     canvas.setBlendMode("Screen")
 
 
@@ -79,7 +79,7 @@ def _white_panel(canvas: Canvas) -> None:
 
 
 def _no_change(canvas: Canvas) -> None:
-    """Draws as the page does."""
+    """Keep the drawing state of the page."""
 
 
 def _pdf_inkless(resume: Resume) -> bytes:
@@ -104,10 +104,10 @@ def _pdf_squashed(resume: Resume) -> bytes:
 Cover = Callable[[Canvas], None]
 
 
-def under(cover: Cover) -> Setter:
-    """Lines as black as the others, and then something that covers them."""
+def under(cover: Cover) -> Render:
+    """Return a renderer that draws black lines and then a cover over them."""
 
-    def set_resume(resume: Resume) -> bytes:
+    def render(resume: Resume) -> bytes:
         def draw(canvas: Canvas) -> None:
             canvas.setFont(templates.font_of(resume.language), _SIZE)
             _lines(canvas, resume, x=_LEFT, leading=10)
@@ -115,7 +115,7 @@ def under(cover: Cover) -> Setter:
 
         return templates.pdf_one_column(resume, draw=draw)
 
-    return set_resume
+    return render
 
 
 def _panel(canvas: Canvas) -> None:
@@ -144,13 +144,13 @@ def _plain(canvas: Canvas) -> None:
 
 
 def _photo(canvas: Canvas) -> None:
-    """As rough as a photograph, and the same each time."""
+    """Draw a reproducible texture that is as rough as a photograph."""
     tones = Random(7).randbytes(96 * 56)  # noqa: S311 - a pattern, no secret
     _picture(canvas, of=Image.frombytes("L", (96, 56), tones).resize((960, 560)))
 
 
 def _scan(canvas: Canvas) -> None:
-    """The foot of a page of somebody else's resume."""
+    """Draw the lower part of a scanned page of another resume."""
     canvas.drawImage(ImageReader(BytesIO(_scanned_page())), 0, _TOP + 12 - 842, 595, 842)
 
 
@@ -160,7 +160,7 @@ def _scanned_page() -> bytes:
 
 
 def _pdf_below_the_page(resume: Resume) -> bytes:
-    """Lines drawn first, then white paper, and the resume on it."""
+    """Draw the lines, then a white page over them, then the resume."""
 
     def draw(canvas: Canvas) -> None:
         canvas.setFont(templates.font_of(resume.language), _SIZE)
@@ -188,7 +188,7 @@ def _pdf_metadata(resume: Resume) -> bytes:
     return templates.pdf_one_column(resume, keywords=" ".join(payload(resume)))
 
 
-HIDDEN: Final[tuple[tuple[str, Setter], ...]] = (
+HIDDEN: Final[tuple[tuple[str, Render], ...]] = (
     ("white text", _pdf(_white)),
     ("nearly white text", _pdf(_nearly_white)),
     ("white text on a white panel", _pdf(_white_panel)),
@@ -204,7 +204,7 @@ HIDDEN: Final[tuple[tuple[str, Setter], ...]] = (
     ("squashed text", _pdf_squashed),
     ("keywords in the metadata", _pdf_metadata),
 )
-# What `under` can draw over the text, and everybody sees.
+# Visible covers that `under` draws over the text.
 COVERS: Final[tuple[tuple[str, Cover], ...]] = (
     ("an ellipse", _ellipse),
     ("a gradient", _gradient),

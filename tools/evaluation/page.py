@@ -1,4 +1,4 @@
-"""Keeps docs/scoring.md: the published rubric from its data, and the figures of the last evaluation."""
+"""Write docs/scoring.md: the published rubric from its data, and the figures of the last evaluation."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,7 @@ import yaml
 from scoring import Rubric
 from scoring.rubric import AREAS
 
-from tools.evaluation.judged import rubric
-from tools.evaluation.properties import Property, first_failures
+from tools.evaluation.measurement import Property, first_failures, rubric
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "scoring.md"
 _AREAS: Final = {
@@ -23,12 +22,12 @@ _AREAS: Final = {
 
 
 def write_rubric() -> None:
-    """Write the part that is made from the rubric anew."""
+    """Rewrite the part that is generated from the rubric."""
     _replace("rubric", rubric_part())
 
 
 def write_figures(found: Sequence[Property]) -> None:
-    """Write both parts anew."""
+    """Rewrite both generated parts."""
     write_rubric()
     _replace("figures", figures_part(found))
 
@@ -41,22 +40,24 @@ def _replace(part: str, content: str) -> None:
 
 
 def part_of_page(part: str) -> str:
-    """What stands between the marks of a part now."""
+    """Return the current content of a generated part."""
     page = PAGE.read_text(encoding="utf-8")
     found = re.search(rf"<!-- {part}: .*?-->\n\n(.*?)\n<!-- end of {part} -->", page, re.DOTALL)
     return found[1] if found else ""
 
 
 def rubric_part() -> str:
+    """Return the part of the page that publishes the rubric."""
     data = rubric()
-    told = yaml.safe_load((files("scoring.rubric") / "v1/published.yaml").read_text("utf-8"))
+    published = yaml.safe_load((files("scoring.rubric") / "v1/published.yaml").read_text("utf-8"))
     lines = [f"Version of the rubric: `{data.version}`.", ""]
     for area in AREAS:
         share = f"{100 * data.overall[area]:.0f} % of the overall score"
         lines += [f"### {_AREAS[area]}: {share}", ""]
         rows = [
-            (f"{told[each.id]['en']} / {told[each.id]['ja']}", f"{each.max:g}", told[each.id]["earns"])
+            (f"{texts['en']} / {texts['ja']}", f"{each.max:g}", texts["earns"])
             for each in data.criteria[area]
+            for texts in (published[each.id],)
         ]
         lines += [*_table(("criterion", "points", "what earns them"), rows), ""]
     lines += ["### Measures", "", *_measures(data), ""]
@@ -127,6 +128,7 @@ def _industries(data: Rubric) -> list[str]:
 
 
 def figures_part(found: Sequence[Property]) -> str:
+    """Return the part of the page with the measured figures."""
     failed = sum(not each.holds for each in found)
     rows = []
     for each in found:

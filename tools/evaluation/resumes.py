@@ -1,7 +1,7 @@
 """Fictional resumes made from structured parts, so that one thing at a time can be varied.
 
-Every person exists at three levels of writing, the career being the same: `strong` says what was done and
-what came of it, `medium` leaves most results and some verbs out, `weak` names duties in vague words.
+Every person exists at three levels of writing with the same career. `strong` states work and results,
+`medium` leaves out most results and some verbs, and `weak` names duties in vague words.
 """
 
 import random
@@ -28,7 +28,7 @@ _VAGUE: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bullet:
-    """One line of work; `result` is left out of an unquantified one, the verb is empty in Japanese."""
+    """One line of work. An unquantified one leaves out `result`. The verb is empty in Japanese."""
 
     language: Language
     verb: str
@@ -37,17 +37,17 @@ class Bullet:
     topic: str
     quantified: bool = True
     weak: bool = False
-    # A wholly vague sentence instead, with the topic in it.
+    # A template of a vague sentence about the topic, which replaces the bullet.
     vague: str | None = None
-    # Stands behind all of it.
+    # Text after the bullet.
     ending: str = ""
 
     @property
     def text(self) -> str:
-        return self._said + self.ending
+        return self._sentence + self.ending
 
     @property
-    def _said(self) -> str:
+    def _sentence(self) -> str:
         if self.vague:
             return self.vague.format(self.topic)
         if self.language == "ja":
@@ -62,7 +62,7 @@ class Bullet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A job; an empty `dates` leaves them out."""
+    """A job. Empty `dates` are left out."""
 
     title: str
     company: str
@@ -76,13 +76,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resume:
-    """What a template sets. An attack adds `extra_lines` to a section, in the order of the sections."""
+    """The content of a resume, which a template renders. `extra` holds lines added to sections."""
 
     key: str
     language: Language
     level: Level
     industry: str
-    # Industries that the person would be analysed for besides.
+    # Other industries that fit the person.
     also: tuple[str, ...]
     name: str
     address: str
@@ -141,12 +141,14 @@ class Resume:
         return replace(self, positions=tuple(positions))
 
     def with_bullets(self, **changes: Any) -> "Resume":
+        """Return the resume with all bullets changed."""
         changed = self
         for number in range(len(self.bullets)):
             changed = changed.with_bullet(number, **changes)
         return changed
 
     def without_dates(self, *numbers: int) -> "Resume":
+        """Return the resume without the dates of some positions."""
         positions = tuple(
             replace(position, dates="") if number in numbers else position
             for number, position in enumerate(self.positions)
@@ -154,7 +156,7 @@ class Resume:
         return replace(self, positions=positions)
 
     def with_extra(self, section: str, *lines: str) -> "Resume":
-        """Return the resume with lines that everybody sees at the end of a section."""
+        """Return the resume with visible lines at the end of a section."""
         return replace(self, extra=(*self.extra, *((section, line) for line in lines)))
 
 
@@ -193,13 +195,13 @@ class Person:
 
 @cache
 def people() -> tuple[Person, ...]:
-    """Every person; the same call always returns the same."""
+    """Return every person. The result is the same in every run."""
     data = yaml.safe_load((Path(__file__).parent / "people.yaml").read_text(encoding="utf-8"))
     return tuple(_person(data, number, row) for number, row in enumerate(data["people"]))
 
 
 def resumes(*levels: Level) -> Iterator[Resume]:
-    """Every person at these levels, or at all."""
+    """Yield the resume of every person at some levels, by default at all levels."""
     for person in people():
         for level in levels or LEVELS:
             yield person.levels[level]
@@ -247,7 +249,7 @@ def _at_level(
 ) -> Resume:
     strong = level == "strong"
     if level == "medium":
-        # One bullet in full, two thirds of the others without their results, a third as duties.
+        # The first bullet stays complete. The others lose their results, and every third becomes a duty.
         bullets = [
             replace(bullet, quantified=at == 0, weak=at % 3 == 2) for at, bullet in enumerate(bullets[:6])
         ]

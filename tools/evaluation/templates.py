@@ -1,4 +1,4 @@
-"""Sets a resume as PDF, DOCX and plain text, in several layouts. The same resume gives the same bytes."""
+"""Render a resume as PDF, DOCX and plain text in several layouts. The same resume gives the same bytes."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -32,12 +32,12 @@ from tools.evaluation.resumes import Resume
 _WIDTH, _HEIGHT = A4
 _MARGIN: Final = 48
 _DARK: Final = HexColor("#1f3044")
-# Draws something on the first page, before and after the text: how an attack gets into a PDF.
+# Draws on the first page before or after the text. Attacks enter a PDF this way.
 Draw = Callable[[Canvas], None]
 
 
 def _nothing(canvas: Canvas) -> None:
-    """Draws nothing."""
+    """Draw nothing."""
 
 
 @cache
@@ -49,7 +49,7 @@ def _fonts(language: str) -> tuple[str, str]:
 
 
 def font_of(language: str) -> str:
-    """The font of the body text, registered."""
+    """Register the font of the body text and return its name."""
     return _fonts(language)[0]
 
 
@@ -118,6 +118,7 @@ def _build(
 def pdf_one_column(
     resume: Resume, *, draw: Draw = _nothing, before: Draw = _nothing, keywords: str = ""
 ) -> bytes:
+    """Render one column. An attack adds drawings or keywords."""
     styles = _Styles(resume.language)
     frame = Frame(_MARGIN, _MARGIN, _WIDTH - 2 * _MARGIN, _HEIGHT - 2 * _MARGIN, id="main")
     flow = [*_head(resume, styles), *_flow(resume.parts, styles)]
@@ -125,13 +126,13 @@ def pdf_one_column(
 
 
 def _main_and_side(resume: Resume) -> tuple[list[Part], list[Part]]:
-    """The work in the wide column, whatever stands after it in the narrow one."""
+    """Split the parts: up to the work for the wide column, the rest for the narrow one."""
     at = next(at for at, part in enumerate(resume.parts) if any(line.startswith("- ") for line in part.lines))
     return resume.parts[: at + 1], resume.parts[at + 1 :]
 
 
 def pdf_two_columns(resume: Resume, *, draw: Draw = _nothing, keywords: str = "") -> bytes:
-    """Name on top; education and skills in a narrow column on the left, drawn first."""
+    """Render two columns: education and skills in a narrow column on the left, which is drawn first."""
     styles = _Styles(resume.language)
     top = _HEIGHT - 130
     frames = [
@@ -145,7 +146,7 @@ def pdf_two_columns(resume: Resume, *, draw: Draw = _nothing, keywords: str = ""
 
 
 def pdf_sidebar(resume: Resume, *, draw: Draw = _nothing, keywords: str = "") -> bytes:
-    """A dark panel on the right with white text, drawn after the work."""
+    """Render a dark panel with white text on the right, which is drawn after the work."""
     styles, light = _Styles(resume.language), _Styles(resume.language, ink=white)
     side = _WIDTH - 190
 
@@ -165,7 +166,7 @@ def pdf_sidebar(resume: Resume, *, draw: Draw = _nothing, keywords: str = "") ->
 
 
 def pdf_table(resume: Resume, *, draw: Draw = _nothing, keywords: str = "") -> bytes:
-    """One column; each position's head is a row with the dates on the right."""
+    """Render one column in which each position is a table row with its dates on the right."""
     styles = _Styles(resume.language)
     heads = {position.head: position for position in resume.positions}
     flow = _head(resume, styles)
@@ -183,12 +184,12 @@ def pdf_table(resume: Resume, *, draw: Draw = _nothing, keywords: str = "") -> b
     return _build(flow, [frame], draw=draw, keywords=keywords)
 
 
-# Changes a document before it is saved: how an attack gets into a DOCX.
+# Changes a document before it is saved. Attacks enter a DOCX this way.
 Change = Callable[["docx.document.Document"], None]
 
 
 def _unchanged(document: "docx.document.Document") -> None:
-    """Changes nothing."""
+    """Change nothing."""
 
 
 def _write(parent: "docx.document.Document", parts: Iterable[Part]) -> None:
@@ -200,6 +201,7 @@ def _write(parent: "docx.document.Document", parts: Iterable[Part]) -> None:
 
 
 def docx_plain(resume: Resume, *, change: Change = _unchanged) -> bytes:
+    """Render headings, paragraphs and lists."""
     document = docx.Document()
     document.add_paragraph(resume.title, style="Title")
     for line in resume.contact:
@@ -210,7 +212,7 @@ def docx_plain(resume: Resume, *, change: Change = _unchanged) -> bytes:
 
 
 def docx_table(resume: Resume, *, change: Change = _unchanged) -> bytes:
-    """A table with a row for each section: its heading on the left, its text on the right."""
+    """Render a table with a row for each section: heading on the left, text on the right."""
     document = docx.Document()
     document.add_paragraph(resume.title, style="Title")
     for line in resume.contact:
@@ -230,6 +232,7 @@ def docx_table(resume: Resume, *, change: Change = _unchanged) -> bytes:
 
 
 def txt(resume: Resume) -> bytes:
+    """Render plain text."""
     return resume_text(resume.title, resume.contact, resume.parts).encode()
 
 

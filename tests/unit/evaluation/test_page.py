@@ -1,8 +1,8 @@
-"""The page that publishes the rubric tells what the rubric holds."""
+"""The page that publishes the rubric matches the rubric."""
 
 from tools.evaluation.page import part_of_page, rubric_part
 
 
-def test_the_published_rubric_is_the_one_that_scores() -> None:
-    # Written by `python -m tools.evaluation --write`.
+def test_published_rubric_is_the_rubric_that_scores() -> None:
+    # `make evaluate ARGS=--write` updates the page.
     assert part_of_page("rubric") == rubric_part()

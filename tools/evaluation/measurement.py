@@ -1,6 +1,6 @@
-"""Reads and scores a file as the services do: the real document reader, the real rules."""
+"""Read and score a file as the services do, and record the properties that the scores must have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import Final
@@ -22,14 +22,19 @@ LIMITS: Final = Limits()
 AREAS: Final = ("overall", "ats", "content", "formatting", "industry fit")
 
 
+# The number of failures that a table shows.
+_SHOWN_FAILURES: Final = 3
+
+
 @cache
 def rubric() -> Rubric:
+    """Return the rubric, loaded once."""
     return load_rubric()
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A file, as it was read and scored."""
+class ScoredDocument:
+    """A file that was read and scored."""
 
     text: str
     signals: DocumentSignals
@@ -37,7 +42,7 @@ class Judged:
 
     @property
     def scores(self) -> dict[str, float]:
-        """The overall score and the four areas; the industry fit is told by its contribution alone."""
+        """The overall score and the four areas. The industry fit is derived from its contribution."""
         report = self.report
         fit = report.detailed_scores.contributions.industry_fit / rubric().overall["industry_fit"]
         return {
@@ -54,22 +59,27 @@ class Judged:
         return {each.id: each.points for each in self.report.detailed_scores.criteria}
 
 
-def judge(data: bytes, resume: Resume) -> Judged:
-    """Read the bytes in this process and score them for the resume's industry. Raises DocumentError."""
+def score_file(data: bytes, resume: Resume) -> ScoredDocument:
+    """Read the bytes in this process and score them for the resume's industry.
+
+    Raises:
+        DocumentError: the file cannot be read.
+    """
     content = parse_file(data, LIMITS)
     signals = DocumentSignals.model_validate(content["signals"])
-    return judge_text(content["text"], signals, resume)
+    return score_text(content["text"], signals, resume)
 
 
-def judge_text(text: str, signals: DocumentSignals, resume: Resume) -> Judged:
-    request = request_for(text, signals, resume)
-    return Judged(text, signals, score(request, rubric=rubric(), now=NOW))
+def score_text(text: str, signals: DocumentSignals, resume: Resume) -> ScoredDocument:
+    """Score a text for the resume's industry."""
+    request = create_request(text, signals, resume)
+    return ScoredDocument(text, signals, score(request, rubric=rubric(), now=NOW))
 
 
-def request_for(
+def create_request(
     text: str, signals: DocumentSignals, resume: Resume, *, depth: Depth = Depth.STANDARD
 ) -> AnalysisRequested:
-    """As it reaches the analyzer."""
+    """Return the request as it reaches the analyzer."""
     return AnalysisRequested(
         version=1,
         analysis=AnalysisContext(
@@ -87,3 +97,23 @@ def request_for(
         text=text,
         signals=signals,
     )
+
+
+@dataclass(slots=True)
+class Property:
+    """A claim about the scores and its measured figure. It holds if there are no `failures`."""
+
+    group: str
+    claim: str
+    figure: str
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.failures
+
+
+def first_failures(found: Property) -> str:
+    """Return a few of the failures for a table."""
+    more = len(found.failures) - _SHOWN_FAILURES
+    return "; ".join(found.failures[:_SHOWN_FAILURES]) + (f"; and {more} more" if more > 0 else "")
