@@ -2,7 +2,7 @@
 
 import pytest
 from documents.layout.headings import heading_type, label_type
-from documents.layout.sections import FoundSection, SourceLine, find_sections
+from documents.layout.sections import SectionSpan, SourceLine, find_sections
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ def lines_of(text: str) -> list[SourceLine]:
     return lines
 
 
-def sections_of(text: str) -> list[FoundSection]:
+def sections_of(text: str) -> list[SectionSpan]:
     return find_sections(lines_of(text), len(text))
 
 

@@ -3,6 +3,7 @@
 Services never call this. They use `documents.reader`, which runs it in a sandboxed process.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from documents.errors import EmptyFile, NoText, TooMuchText
@@ -66,7 +67,7 @@ def assemble(parsed: ParsedFile, *, file_bytes: int, limits: Limits) -> dict[str
             {"start": start, "end": end, "width": width, "height": height}
             for (start, end), (width, height) in zip(pages, parsed.page_sizes, strict=True)
         ],
-        "sections": [section.as_dict() for section in sections],
+        "sections": [asdict(section) for section in sections],
         "fonts": [
             {"name": name[:_MAX_FONT_NAME], "size": size, "characters": characters}
             for (name, size), characters in parsed.fonts.most_common(_MAX_FONTS)

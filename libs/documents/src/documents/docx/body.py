@@ -1,15 +1,13 @@
 """Read the visible text of a DOCX part: the body, a header or footer, or a text box."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from typing import Final
 
 from lxml import etree
 
 from documents.docx.colours import Colour
+from documents.docx.formatting import Formatting
 from documents.docx.numbering import Numbering
 from documents.docx.package import attribute, child, local
 from documents.docx.shapes import (
@@ -19,34 +17,21 @@ from documents.docx.shapes import (
     is_hidden_drawing,
     walk_drawing,
 )
-from documents.docx.styles import Formatting, Styles, is_cut_off_row
+from documents.docx.styles import Styles, is_cut_off_row
+from documents.docx.tables import (
+    CONTAINERS,
+    BodyText,
+    count_text_columns,
+    find_in_table,
+    join_row,
+    table_edges,
+)
 from documents.errors import TooMuchText
-from documents.layout.headings import heading_type, is_ambiguous
 from documents.layout.lines import Line
 from documents.layout.normalize import count_cjk, tag_characters
 
-# Elements that only wrap rows and cells, or paragraphs and runs. Tracked deletions are not among them.
-_TABLE_CONTAINERS: Final = frozenset(
-    {"ins", "moveTo", "customXml", "smartTag", "sdt", "sdtContent", "hyperlink", "fldSimple"}
-)
-_TEXT_CONTAINERS: Final = _TABLE_CONTAINERS | {"dir", "bdo", "ruby", "rubyBase", "oMath", "oMathPara"}
-# A row whose cells have this many lines is a layout of text columns.
-_COLUMN_LINES: Final = 3
-_MAX_HEADING: Final = 60
-_SENTENCE_WORDS: Final = 5
-_HAS_PARTS: Final = re.compile(r"[\d,、，。.;・]")
-
-
-@dataclass(slots=True)
-class BodyText:
-    """Lines in document order, and the same text row by row across the cells of tables."""
-
-    lines: list[Line] = field(default_factory=list)
-    by_row: list[str] = field(default_factory=list)
-
-    def extend(self, other: "BodyText") -> None:
-        self.lines += other.lines
-        self.by_row += other.by_row
+# Elements that only wrap paragraphs and runs.
+_TEXT_CONTAINERS: Final = CONTAINERS | {"dir", "bdo", "ruby", "rubyBase", "oMath", "oMathPara"}
 
 
 @dataclass(slots=True)
@@ -220,51 +205,23 @@ class BodyReader:
         self.tables += 1
         body_text = BodyText()
         table_properties = child(table, "tblPr")
-        rows = list(_rows(table))
+        rows = list(find_in_table(table, "tr"))
         for number, row in enumerate(rows):
             properties = child(row, "trPr")
             if child(properties, "del") is not None:
                 continue
             hidden = child(properties, "hidden") is not None or is_cut_off_row(properties)
-            cells = list(_cells(row))
+            cells = list(find_in_table(row, "tc"))
             cell_texts = []
             for place, cell in enumerate(cells):
-                edges = _edges(number, len(rows), "Row") | _edges(place, len(cells), "Col")
+                edges = table_edges(number, len(rows), "Row") | table_edges(place, len(cells), "Col")
                 formatting = self._styles.cell(self._inherited, table_properties, edges)
                 for fill in (table_properties, child(cell, "tcPr")):
                     formatting = replace(formatting, **self._styles.palette.background(fill))
                 cell_texts.append(self._read_within(cell, formatting, hidden=hidden))
-            body_text.extend(self._row(cell_texts))
+            self.columns = max(self.columns, count_text_columns(cell_texts))
+            body_text.extend(join_row(cell_texts))
         return body_text
-
-    def _row(self, cells: list[BodyText]) -> BodyText:
-        filled = [[line for line in cell.lines if line.text.strip()] for cell in cells]
-        filled = [lines for lines in filled if lines]
-        if all(len(lines) == 1 for lines in filled):
-            if len(filled) == 2 and _is_heading(filled[0][0].text, section=filled[1][0].text):
-                return BodyText([line for lines in filled for line in lines], [_join_cells(filled)])
-            # An entry and its date, or a label and its value.
-            text = _join_cells(filled)
-            style = filled[0][0].style if len(filled) == 1 else None
-            return BodyText([Line(text=text, style=style)], [text])
-        self.columns = max(self.columns, sum(len(lines) >= _COLUMN_LINES for lines in filled))
-        body_text = BodyText()
-        for cell in cells:
-            body_text.lines += cell.lines
-        for by_row in zip_longest(*(cell.by_row for cell in cells), fillvalue=""):
-            body_text.by_row += by_row
-        return body_text
-
-
-def _join_cells(cells: list[list[Line]]) -> str:
-    return "\t".join(lines[0].text for lines in cells)
-
-
-def _is_heading(text: str, *, section: str) -> bool:
-    """Return True if a cell is the heading of the text in the cell beside it, unlike in "Skill | Level"."""
-    if len(text) > _MAX_HEADING or heading_type(text) is None or is_ambiguous(text):
-        return False
-    return len(section.split()) >= _SENTENCE_WORDS or _HAS_PARTS.search(section) is not None
 
 
 def _characters(item: etree._Element) -> str:
@@ -285,25 +242,3 @@ def _characters(item: etree._Element) -> str:
                 return ""
         case _:
             return ""
-
-
-def _edges(place: int, count: int, kind: str) -> frozenset[str]:
-    """Return the edges of a table that a row or column lies at, such as "firstRow"."""
-    found = [f"first{kind}"] if place == 0 else []
-    return frozenset([*found, f"last{kind}"] if place == count - 1 else found)
-
-
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
-    for item in table:
-        if local(item) == "tr":
-            yield item
-        elif local(item) in _TABLE_CONTAINERS:
-            yield from _rows(item)
-
-
-def _cells(row: etree._Element) -> Iterator[etree._Element]:
-    for item in row:
-        if local(item) == "tc":
-            yield item
-        elif local(item) in _TABLE_CONTAINERS:
-            yield from _cells(item)

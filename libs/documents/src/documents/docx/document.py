@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from documents.docx.body import BodyReader, BodyText
+from documents.docx.body import BodyReader
 from documents.docx.colours import WHITE, Colour, Palette
 from documents.docx.numbering import Numbering
 from documents.docx.package import Package, attribute, child, child_value, local
 from documents.docx.shapes import EMU_PER_POINT, may_be_background
 from documents.docx.styles import Styles
+from documents.docx.tables import BodyText
 from documents.errors import CorruptFile, TooManyPages
 from documents.layout.order_agreement import compare_orders
 from documents.limits import Limits

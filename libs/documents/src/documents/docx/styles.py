@@ -7,20 +7,13 @@ from typing import Any, Final
 
 from lxml import etree
 
-from documents.docx.colours import WHITE, Colour, Palette, contrasts
+from documents.docx.colours import Palette
+from documents.docx.formatting import MIN_SIZE, Formatting
 from documents.docx.package import Package, attribute, child, child_value, local
 
 # Styles are based on each other in chains of a few links. A damaged file may contain a loop.
 _MAX_CHAIN: Final = 20
-_DEFAULT_SIZE: Final = 10.0  # for files that state none
 _TOGGLES: Final = {"b": "bold", "caps": "capitals", "vanish": "vanish", "specVanish": "vanish"}
-# Points. Smaller or narrower text is not meant to be read, as in `pdf.visibility`.
-_MIN_SIZE: Final = 4.0
-_MIN_WIDTH: Final = 2.0
-# Multiples of the font size. Letters are about half as wide as high, so spacing condensed by this much puts
-# them on top of each other. A line of less height shows no letter.
-_MAX_OVERLAP: Final = 0.4
-_MIN_LINE_HEIGHT: Final = 0.4
 _NUMBER: Final = re.compile(r"-?\d{1,5}")
 # Thousandths of a percent. Text of this transparency is invisible.
 _TRANSPARENT: Final = 90_000
@@ -29,46 +22,6 @@ _EDGES: Final = {
     "firstCol": ("firstColumn", 0x80), "lastCol": ("lastColumn", 0x100),
 }  # fmt: skip
 _OFF: Final = frozenset({"0", "false", "off"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formatting:
-    """The formatting of a run. Lengths are points.
-
-    Attributes:
-        colour: None if Word chooses a readable one
-        background: the colour behind the text, None if unknown
-        scale: the horizontal scaling of letters
-        line_height: the height of lines, None unless it is exact
-        heading: the outline level from 0, None for body text
-    """
-
-    font: str = ""
-    asian_font: str = ""
-    size: float = _DEFAULT_SIZE
-    bold: bool = False
-    capitals: bool = False
-    vanish: bool = False
-    transparent: bool = False
-    colour: Colour | None = None
-    background: Colour | None = WHITE
-    scale: float = 1.0
-    letter_spacing: float = 0.0
-    line_height: float | None = None
-    heading: int | None = None
-
-    @property
-    def is_hidden(self) -> bool:
-        """True if text of this formatting cannot be read."""
-        if self.vanish or self.transparent or self.size < _MIN_SIZE or self.size * self.scale < _MIN_WIDTH:
-            return True
-        if self.letter_spacing < -_MAX_OVERLAP * self.size:
-            return True
-        if self.line_height is not None and self.line_height < _MIN_LINE_HEIGHT * self.size:
-            return True
-        if self.colour is None or self.background is None:
-            return False
-        return not contrasts(self.colour, self.background)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +233,7 @@ def is_cut_off_row(row: etree._Element | None) -> bool:
     if height is None or attribute(height, "hRule") != "exact":
         return False
     points = _number(height, "points", 20).get("points")
-    return points is not None and points < _MIN_SIZE
+    return points is not None and points < MIN_SIZE
 
 
 def _is_outlined(properties: etree._Element) -> bool:

@@ -5,31 +5,31 @@ import unicodedata
 from typing import Final
 
 
-def _list(words: str) -> frozenset[str]:
+def _phrases(words: str) -> frozenset[str]:
     return frozenset(word.strip() for word in words.split(","))
 
 
-def _lists(words: str) -> dict[str, frozenset[str]]:
+def _phrases_by_type(words: str) -> dict[str, frozenset[str]]:
     parts = re.split(r"(\w+):\n", words)[1:]
-    return {kind: _list(phrases) for kind, phrases in zip(parts[::2], parts[1::2], strict=True)}
+    return {kind: _phrases(phrases) for kind, phrases in zip(parts[::2], parts[1::2], strict=True)}
 
 
 # Words that may surround a heading without changing its section type.
-_QUALIFIERS: Final = _list("""
+_QUALIFIERS: Final = _phrases("""
     academic, additional, background, career, computer, core, current, details, educational, employment,
     executive, formal, highlights, history, industry, information, it, key, main, major, my, notable,
     of, other, overview, past, personal, practical, previous, prior, professional, recent, related,
     relevant, selected, summary, technical, the, work, working
 """)
 # Words that also appear alone in lists and as labels. They count as headings only with more evidence.
-AMBIGUOUS: Final = _list("""
+AMBIGUOUS: Final = _phrases("""
     achievements, activities, awards, career, community, contact, courses, engagements, introduction,
     language, languages, leadership, papers, positions, presentations, project, research, roles,
     statement, strengths, talks, teaching, technical, technologies, tools, training, work, キャリア,
     プロジェクト, リンク, 免許, 参考, 受賞, 執筆, 実績, 強み, 成果, 技術, 教育, 業務内容, 概要, 活動,
     特技, 発表, 研修, 研究, 研究内容, 経歴, 経験, 言語, 語学, 趣味, 開発経験
 """)
-_ENGLISH: Final = _lists("""
+_ENGLISH: Final = _phrases_by_type("""
 contact:
     contact, contact info, contact me, contacts, get in touch, personal data
 summary:
@@ -65,7 +65,7 @@ other:
     volunteer, volunteer activities, volunteer experience, volunteer work, volunteering,
     work authorization
 """)
-_JAPANESE: Final = _lists("""
+_JAPANESE: Final = _phrases_by_type("""
 contact:
     プロファイル情報, 個人情報, 基本事項, 基本情報, 本人情報, 連絡先
 summary:
@@ -97,7 +97,7 @@ _ENGLISH_TYPE: Final = {phrase: kind for kind, phrases in _ENGLISH.items() for p
 _JAPANESE_TYPE: Final = {phrase: kind for kind, phrases in _JAPANESE.items() for phrase in phrases}
 # Headings that make a line a section of its own ("Skills: Python, Go"). Most headings do not: within a
 # section they are labels ("Relevant courses: ...").
-_LABELS: Final = _list("""
+_LABELS: Final = _phrases("""
     certifications, core competencies, core skills, education, key skills, objective, professional summary,
     profile, skills, summary, technical skills, スキル, 保有スキル, 保有資格, 最終学歴, 職務要約, 自己PR, 資格
 """)
@@ -121,8 +121,8 @@ def heading_type(line: str) -> str | None:
     if _HAS_JAPANESE.search(text):
         # "学　歴", "自己 PR", "資格・免許", or a heading with its translation: "職務経歴 / Work Experience".
         squeezed = _JAPANESE_MARKS.sub("", text)
-        return _JAPANESE_TYPE.get(squeezed) or _bilingual(text)
-    return _english(text)
+        return _JAPANESE_TYPE.get(squeezed) or _bilingual_type(text)
+    return _english_type(text)
 
 
 def is_ambiguous(line: str) -> bool:
@@ -137,20 +137,20 @@ def label_type(head: str) -> str | None:
     return heading_type(text) if text.lower() in _LABELS or text in _LABELS else None
 
 
-def _bilingual(text: str) -> str | None:
+def _bilingual_type(text: str) -> str | None:
     japanese = re.sub(r"[A-Za-z /|()&,\-]+$", "", text)
     if japanese == text or not (kind := _JAPANESE_TYPE.get(_JAPANESE_MARKS.sub("", japanese))):
         return None
     return kind
 
 
-def _english(text: str) -> str | None:
+def _english_type(text: str) -> str | None:
     if _SPACED_LETTERS.match(text):
         text = text.replace(" ", "")
     phrase = re.sub(r"[’']", "", text.lower())
-    if kind := _phrase(phrase):
+    if kind := _phrase_type(phrase):
         return kind
-    kinds = [_phrase(part) for part in _PARTS.split(phrase) if part]
+    kinds = [_phrase_type(part) for part in _PARTS.split(phrase) if part]
     if len(kinds) < 2 or (kinds[0] is None and kinds[-1] is None):
         return None
     # "Leadership & Volunteering": every part must be a heading or a qualifier of one.
@@ -160,7 +160,7 @@ def _english(text: str) -> str | None:
     return None
 
 
-def _phrase(phrase: str) -> str | None:
+def _phrase_type(phrase: str) -> str | None:
     phrase = re.sub(r"[^\w ]+", " ", phrase)
     words = phrase.split()
     phrase = " ".join(words)

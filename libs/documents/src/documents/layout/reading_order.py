@@ -23,7 +23,7 @@ _LONG_ROW: Final = 25
 _MIN_SIDE_SHARE: Final = 0.08
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 # Points by which rows side by side may differ in height on the page.
-_LEVEL: Final = 12.0
+_MAX_OFFSET: Final = 12.0
 # The head of a page has few rows, little text, and below it white space of so many times the font size.
 _HEAD_ROWS: Final = 8
 _HEAD_SHARE: Final = 0.25
@@ -47,8 +47,8 @@ def read_columns(words: Sequence[Word]) -> list[Column]:
     """Return the columns of a page in reading order."""
     head, rest = _split_head(words)
     # A name beside an address is one row beside several. It does not make two columns.
-    columns = [replace(column, side_by_side=1) for column in _read(head, least_rows=1)]
-    return columns + _read(rest)
+    columns = [replace(column, side_by_side=1) for column in _read_region(head, min_rows=1)]
+    return columns + _read_region(rest)
 
 
 def _split_head(words: Sequence[Word]) -> tuple[list[Word], list[Word]]:
@@ -66,18 +66,20 @@ def _flat(rows: Iterable[Iterable[Word]]) -> list[Word]:
     return [word for row in rows for word in row]
 
 
-def _read(words: list[Word], *, depth: int = 0, side_by_side: int = 1, least_rows: int = 2) -> list[Column]:
+def _read_region(
+    words: list[Word], *, depth: int = 0, side_by_side: int = 1, min_rows: int = 2
+) -> list[Column]:
     rows = [Row(split_row(row)) for row in group_rows(words)]
-    split = _split(rows, least_rows) if depth < _MAX_DEPTH else None
+    split = _split_at_gutter(rows, min_rows) if depth < _MAX_DEPTH else None
     if split is None:
         return [Column(rows, side_by_side)] if rows else []
     columns: list[Column] = []
-    for part in split:
-        if part.right is None:
-            columns += _read(_words(part.left), depth=depth + 1, side_by_side=side_by_side)
+    for region in split:
+        if region.right is None:
+            columns += _read_region(_words(region.left), depth=depth + 1, side_by_side=side_by_side)
         else:
-            for side in (part.left, part.right):
-                columns += _read(_words(side), depth=depth + 1, side_by_side=side_by_side + 1)
+            for side in (region.left, region.right):
+                columns += _read_region(_words(side), depth=depth + 1, side_by_side=side_by_side + 1)
     return columns
 
 
@@ -86,53 +88,53 @@ def _words(pieces: Iterable[Piece]) -> list[Word]:
 
 
 @dataclass(slots=True)
-class _Part:
+class _Region:
     """Pieces between two rows that cross the gutter. Without a right side, they are read across."""
 
     left: list[Piece] = field(default_factory=list)
     right: list[Piece] | None = None
 
 
-def _split(rows: Sequence[Row], least_rows: int) -> list[_Part] | None:
+def _split_at_gutter(rows: Sequence[Row], min_rows: int) -> list[_Region] | None:
     """Divide the rows at the gutter that divides the most text. Return None if there is no gutter."""
     starts = Counter(round(piece.left) for row in rows for piece in row.pieces)
-    best: list[_Part] | None = None
+    best: list[_Region] | None = None
     best_weight = 0
     for start, _ in starts.most_common(_MAX_CANDIDATES):
-        parts, weight = _split_at(rows, start - 1.5, least_rows)
+        regions, weight = _split_at_position(rows, start - 1.5, min_rows)
         if weight > best_weight:
-            best, best_weight = parts, weight
+            best, best_weight = regions, weight
     return best
 
 
-def _split_at(rows: Sequence[Row], x: float, least_rows: int) -> tuple[list[_Part], int]:
-    parts: list[_Part] = []
+def _split_at_position(rows: Sequence[Row], x: float, min_rows: int) -> tuple[list[_Region], int]:
+    regions: list[_Region] = []
     weight = 0
     for crosses, group in groupby(rows, key=lambda row: any(p.left < x < p.right for p in row.pieces)):
         pieces = [piece for row in group for piece in row.pieces]
         left = [piece for piece in pieces if piece.right <= x]
         right = [piece for piece in pieces if piece.left >= x]
-        if not crosses and left and right and _is_gutter(left, right, least_rows):
-            parts.append(_Part(left, right))
+        if not crosses and left and right and _is_gutter(left, right, min_rows):
+            regions.append(_Region(left, right))
             weight += min(_characters(left), _characters(right))
-        elif parts and parts[-1].right is None:
-            parts[-1].left += pieces
+        elif regions and regions[-1].right is None:
+            regions[-1].left += pieces
         else:
-            parts.append(_Part(pieces))
-    return parts, weight
+            regions.append(_Region(pieces))
+    return regions, weight
 
 
-def _is_gutter(left: Sequence[Piece], right: Sequence[Piece], least_rows: int) -> bool:
+def _is_gutter(left: Sequence[Piece], right: Sequence[Piece], min_rows: int) -> bool:
     """Return True if the two sides are separate texts."""
     if min(piece.left for piece in right) - max(piece.right for piece in left) < _MIN_GUTTER:
         return False
-    left_rows, right_rows = _bases(left), _bases(right)
+    left_rows, right_rows = _baselines(left), _baselines(right)
     fewer = min(len(left_rows), len(right_rows))
     left_characters, right_characters = _characters(left), _characters(right)
     least_characters = _MIN_SIDE_SHARE * (left_characters + right_characters)
-    if fewer < least_rows or min(left_characters, right_characters) < least_characters:
+    if fewer < min_rows or min(left_characters, right_characters) < least_characters:
         return False
-    if not _are_side_by_side(left_rows, right_rows, least_rows):
+    if not _are_side_by_side(left_rows, right_rows, min_rows):
         return False
     sides = [side for _, side in sorted([(p.order, 0) for p in left] + [(p.order, 1) for p in right])]
     switches = sum(first != second for first, second in pairwise(sides))
@@ -141,9 +143,9 @@ def _is_gutter(left: Sequence[Piece], right: Sequence[Piece], least_rows: int) -
         return True
     if fewer < 3:
         return False
-    aligned = sum(_near(base, right_rows) for base in left_rows)
+    aligned = sum(_has_baseline_near(base, right_rows) for base in left_rows)
     if len(right_rows) < len(left_rows):
-        aligned = sum(_near(base, left_rows) for base in right_rows)
+        aligned = sum(_has_baseline_near(base, left_rows) for base in right_rows)
     # The rows of the two sides are not aligned.
     if aligned < 0.5 * fewer:
         return True
@@ -152,10 +154,10 @@ def _is_gutter(left: Sequence[Piece], right: Sequence[Piece], least_rows: int) -
     return fewer >= 4 and long and not (_are_dated(left) or _are_dated(right))
 
 
-def _are_side_by_side(left: Sequence[float], right: Sequence[float], least_rows: int) -> bool:
+def _are_side_by_side(left: Sequence[float], right: Sequence[float], min_rows: int) -> bool:
     """Return True if enough rows of each side lie between the first and the last row of the other."""
-    top, bottom = max(left[0], right[0]) - _LEVEL, min(left[-1], right[-1]) + _LEVEL
-    return all(sum(top <= base <= bottom for base in side) >= least_rows for side in (left, right))
+    top, bottom = max(left[0], right[0]) - _MAX_OFFSET, min(left[-1], right[-1]) + _MAX_OFFSET
+    return all(sum(top <= base <= bottom for base in side) >= min_rows for side in (left, right))
 
 
 def _are_dated(pieces: Sequence[Piece]) -> bool:
@@ -166,14 +168,14 @@ def _characters(pieces: Iterable[Piece]) -> int:
     return sum(piece.characters for piece in pieces)
 
 
-def _bases(pieces: Iterable[Piece]) -> list[float]:
-    bases: list[float] = []
+def _baselines(pieces: Iterable[Piece]) -> list[float]:
+    baselines: list[float] = []
     for base in sorted(piece.base for piece in pieces):
-        if not bases or base - bases[-1] > 2.0:
-            bases.append(base)
-    return bases
+        if not baselines or base - baselines[-1] > 2.0:
+            baselines.append(base)
+    return baselines
 
 
-def _near(base: float, others: Sequence[float]) -> bool:
+def _has_baseline_near(base: float, others: Sequence[float]) -> bool:
     at = bisect_left(others, base - 1.5)
     return at < len(others) and others[at] <= base + 1.5

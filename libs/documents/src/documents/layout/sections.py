@@ -4,12 +4,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from documents.layout.headings import heading_type, is_ambiguous, label_type
 
-# The cap of contracts.document.
+# The cap of `contracts.document`.
 MAX_SECTIONS: Final = 200
 _MAX_TITLE: Final = 200
 _MAX_HEADING: Final = 60
@@ -38,7 +38,7 @@ class SourceLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSection:
+class SectionSpan:
     """A section in the shape of `contracts.document.Section`.
 
     The contract is not imported because pydantic would slow down the start of the worker.
@@ -51,13 +51,10 @@ class FoundSection:
     start_page: int | None = None
     end_page: int | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 def find_sections(
     lines: Sequence[SourceLine], length: int, *, page_starts: Sequence[int] = ()
-) -> list[FoundSection]:
+) -> list[SectionSpan]:
     """Return at most MAX_SECTIONS sections that cover a text of `length` characters without gap or overlap.
 
     `page_starts` holds the offset of each page. Without it, sections have no pages.
@@ -74,7 +71,7 @@ def find_sections(
     starts = [0, *(start for start, _, _ in beginnings[1:])]
     ends = [*starts[1:], length]
     sections = [
-        FoundSection(kind, title, start, end)
+        SectionSpan(kind, title, start, end)
         for (_, kind, title), start, end in zip(beginnings, starts, ends, strict=True)
     ]
     if not page_starts:
