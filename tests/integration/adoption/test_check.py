@@ -25,14 +25,14 @@ async def test_a_check_tells_what_would_be_done_and_changes_nothing(legacy: Lega
         status, told[package] = await legacy.migrate(package, "--check")
         assert status == 0, told[package]
         assert f"{package}: this is a check, nothing is changed" in told[package]
-        assert "the tables of Schema v1.1 stand and fit" in told[package]
+        assert "the tables of Schema v1.1 exist and fit" in told[package]
         assert ("no change of tables" in told[package]) == (package in migrated)
     assert (await legacy.shape(), await legacy.digests()) == (shape, contents)
     renames = "rename the industry of 1 analyses that it could not read" in told["request_api"]
     assert renames == bool(migrated)
     assert "knows the industries consulting, general, ma_financial, strategy_tech" in told["request_api"]
     assert "data_ai as strategy_tech" in told["request_api"]
-    assert "grant to request_api, where the tables stand: candidates: SELECT" in told["request_api"]
+    assert "grant to request_api, for existing tables: candidates: SELECT" in told["request_api"]
     assert ("r0001: " in told["request_api"]) == (stage == "before")
     waits = "refuse: run `python -m request_api.migrate` first" in told["results_api"]
     assert waits == (stage == "before")

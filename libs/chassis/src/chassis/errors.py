@@ -1,10 +1,13 @@
-"""Errors that a caller is told of, by kind. `chassis.http.problems` renders them."""
+"""Errors with an HTTP status, which `chassis.http.problems` renders for the caller."""
 
 from typing import ClassVar
 
 
 class Problem(Exception):
-    """An error that the caller is told of. `code` names the case for programs."""
+    """An error that is reported to the caller.
+
+    `detail` is one sentence for a person; `code` names the case for programs.
+    """
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal Server Error"
@@ -17,77 +20,77 @@ class Problem(Exception):
 
 
 class BadRequest(Problem):
-    """Asked for at the wrong time; where the existing frontend expects another status, this one is it."""
+    """A request that the current state does not allow, where the legacy frontend expects status 400."""
 
     status = 400
     title = "Bad Request"
 
 
 class Unauthorized(Problem):
-    """No token, or one that is not good."""
+    """The bearer token is missing or invalid."""
 
     status = 401
     title = "Unauthorized"
 
 
 class Forbidden(Problem):
-    """What may be seen, but not done."""
+    """The caller may see the resource but not perform the action."""
 
     status = 403
     title = "Forbidden"
 
 
 class NotFound(Problem):
-    """What does not exist, or may not be seen: the two must not be told apart."""
+    """The resource does not exist or is not visible to the caller; the answer is the same for both."""
 
     status = 404
     title = "Not Found"
 
 
 class RequestTimeout(Problem):
-    """A request that did not arrive in time."""
+    """The request did not arrive in time."""
 
     status = 408
     title = "Request Timeout"
 
 
 class Conflict(Problem):
-    """The request contradicts what stands."""
+    """The request contradicts the current state."""
 
     status = 409
     title = "Conflict"
 
 
 class ContentTooLarge(Problem):
-    """More bytes than are taken."""
+    """The body has more bytes than allowed."""
 
     status = 413
     title = "Content Too Large"
 
 
 class UnsupportedMediaType(Problem):
-    """A kind of content that is not taken."""
+    """The content type is not accepted."""
 
     status = 415
     title = "Unsupported Media Type"
 
 
 class Unprocessable(Problem):
-    """Understood, but wrong."""
+    """The request is well-formed but invalid."""
 
     status = 422
     title = "Unprocessable Content"
 
 
 class TooManyRequests(Problem):
-    """More than is allowed in a time."""
+    """The caller exceeded a limit."""
 
     status = 429
     title = "Too Many Requests"
 
 
 class Unavailable(Problem):
-    """Something that is needed is away for the moment."""
+    """A dependency is unavailable for the moment."""
 
     status = 503
     title = "Service Unavailable"

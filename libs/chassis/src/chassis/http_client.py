@@ -1,7 +1,7 @@
-"""HTTP clients that a server can neither flood nor send elsewhere.
+"""HTTP clients that a server can neither flood nor redirect.
 
-A client reads at most a given number of bytes of an answer, expands nothing, follows no redirect, keeps no
-cookies, and takes no proxy or password from the environment. The size of headers is limited by h11 (100 kB).
+A client reads a limited number of bytes of a response, decompresses nothing, follows no redirect, keeps no
+cookies, and takes no proxy or password from the environment. h11 limits the headers to 100 kB.
 """
 
 from collections.abc import AsyncIterator
@@ -11,19 +11,19 @@ import httpx2
 
 
 class AnswerRefused(httpx2.TransportError):
-    """An answer that is not read; the message holds nothing of it."""
+    """A response that is not read; the message quotes nothing of it."""
 
 
 class AnswerTooLarge(AnswerRefused):
-    """An answer with more bytes than its client reads."""
+    """A response with more bytes than its client reads."""
 
 
 class AnswerEncoded(AnswerRefused):
-    """A compressed answer, although the request asked for none. A few bytes of it may expand to gigabytes."""
+    """A compressed response that was not requested. A few bytes of it may expand to gigabytes."""
 
 
 class _CountedStream(httpx2.AsyncByteStream):
-    """A response stream that stops at a number of bytes."""
+    """A response stream that fails after a number of bytes."""
 
     def __init__(self, stream: httpx2.AsyncByteStream, *, most: int) -> None:
         self._stream = stream
@@ -42,7 +42,7 @@ class _CountedStream(httpx2.AsyncByteStream):
 
 
 class _BoundedTransport(httpx2.AsyncBaseTransport):
-    """Refuses what is compressed, and what is longer than it may be: at once where the answer says so."""
+    """Refuses compressed responses and those over the limit, at once if Content-Length tells so."""
 
     def __init__(self, transport: httpx2.AsyncBaseTransport, *, max_answer_bytes: int) -> None:
         self._transport = transport
@@ -85,10 +85,10 @@ def bounded_client(
     base_url: str = "",
     max_connections: int = 100,
 ) -> httpx2.AsyncClient:
-    """Return a client whose answers are bounded; reading a longer one raises `AnswerRefused`.
+    """Return a client that raises `AnswerRefused` for a response of more than `max_answer_bytes`.
 
-    `timeout` is for each step of a request; the caller limits the whole. SSL_CERT_FILE and SSL_CERT_DIR name
-    the authorities that are trusted, where they are set.
+    `timeout` applies to each step of a request; the caller limits the whole. SSL_CERT_FILE and SSL_CERT_DIR
+    override the trusted authorities.
     """
     limits = httpx2.Limits(max_connections=max_connections, max_keepalive_connections=100)
     transport = httpx2.AsyncHTTPTransport(limits=limits)

@@ -1,4 +1,4 @@
-"""Something small that a service does every few seconds in the background, from start to stop."""
+"""Small background work that a service repeats every few seconds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,7 +10,7 @@ log = get_logger(__name__)
 
 
 class PeriodicTask:
-    """Calls `act` every `seconds`, whatever it raises; it may be cancelled at any await."""
+    """Awaits `act` every `seconds`, also after an error. `act` may be cancelled at any await."""
 
     def __init__(self, *, name: str, act: Callable[[], Awaitable[None]], seconds: float) -> None:
         self._name = name
@@ -19,7 +19,7 @@ class PeriodicTask:
         self._task: asyncio.Task[None] | None = None
 
     async def check(self) -> str | None:
-        """For readiness: one that fails, and will be tried again, is well."""
+        """Check readiness. A task whose last call failed is ready, because it is retried."""
         running = self._task is not None and not self._task.done()
         return None if running else f"the {self._name} has died"
 
@@ -28,7 +28,7 @@ class PeriodicTask:
         self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self) -> None:
-        """End a round that is under way, and begin no other."""
+        """Cancel the running call and start no other."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

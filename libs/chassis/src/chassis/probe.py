@@ -1,18 +1,18 @@
-"""Ask a service on this machine how it is: `python -m chassis.probe 8081 [live|ready]`.
+"""Probe the health of a service on this machine: `python -m chassis.probe 8081 [live|ready]`.
 
-For the health checks of containers, whose images hold no curl. Imports little, as it runs every few seconds.
+For health checks of containers, whose images have no curl. It imports little, as it runs every few seconds.
 """
 
 import http.client
 import sys
 
-# As probes of Kubernetes are set, and longer than a readiness check may take.
+# The same as the Kubernetes probes, and longer than a readiness check may take.
 _TIMEOUT_SECONDS = 3
 _OK = 200
 
 
 def probe(port: int, question: str = "live") -> bool:
-    """Whether `/health/<question>` on loopback answers 200."""
+    """Return True if `/health/<question>` on loopback answers 200."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_SECONDS)
     try:
         connection.request("GET", f"/health/{question}")

@@ -8,13 +8,13 @@ from chassis.auth.tokens import TokenVerifier
 
 
 class JwksMetrics:
-    """How old the issuer's keys are."""
+    """Age of the issuer's keys, and failures to fetch them."""
 
     def __init__(self, verifier: TokenVerifier) -> None:
         self._verifier = verifier
 
     def collect(self) -> Iterator[Metric]:
-        """No age without keys."""
+        """Return the metrics, without an age while there are no keys."""
         jwks = self._verifier.jwks
         age = None if jwks is None else jwks.age_seconds
         yield GaugeMetricFamily("jwks_age_seconds", "Since the issuer's keys were fetched.", value=age)

@@ -11,9 +11,9 @@ from chassis.db.database import Database
 from chassis.db.statement import Statement
 from chassis.errors import Unauthorized
 
-# A changed role counts after this long, as it would with a token that carries one; a page makes a few calls.
+# A changed role takes effect after this time. A page makes several calls, which share one lookup.
 KEEP_SECONDS = 30
-# More people than are at work at a time; the oldest go first.
+# More than the users who are active at a time; the oldest are dropped first.
 MAX_KEPT = 10_000
 
 _HAS_USERS: Final = Statement(select(func.to_regclass("users").is_not(None)))
@@ -25,19 +25,19 @@ _ROLE: Final = Statement(
 
 
 class RoleLookup:
-    """Looks roles up, and keeps them for a little while."""
+    """Looks roles up and caches them for `KEEP_SECONDS`."""
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
         self._has_users: bool | None = None
         self._kept: dict[UUID, tuple[float, str]] = {}
 
-    async def of(self, caller: Caller) -> str | None:
-        """The token's role, or else that of the table; None where neither says.
+    async def role_of(self, caller: Caller) -> str | None:
+        """Return the role of the token, or else of the table; None if neither has one.
 
         Raises:
-            Unauthorized: there is a table, and the caller is not in it, or no longer active.
-            DatabaseUnavailable: the table cannot be asked.
+            Unauthorized: the table exists, and the caller is not in it or not active.
+            DatabaseUnavailable: the table cannot be read.
         """
         if caller.role is not None:
             return caller.role

@@ -1,6 +1,6 @@
-"""Bearer tokens: RS256 and ES256 of an issuer that publishes JWKS, HS256 with a shared secret.
+"""Verify bearer tokens: RS256 and ES256 of an issuer that publishes JWKS, HS256 with a shared secret.
 
-Which algorithm a key may be used with is fixed here by the kind of key, never by the token's header.
+The kind of key decides which algorithm it may be used with, never the token's header.
 """
 
 import asyncio
@@ -25,30 +25,30 @@ log = get_logger(__name__)
 
 ASYMMETRIC = ("RS256", "ES256")
 CLOCK_LEEWAY_SECONDS = 30
-# A header of more than this is no token of ours (and proxies cap headers near 8 kB).
+# Proxies cap headers near 8 kB, so a longer token cannot be valid.
 MAX_TOKEN_CHARACTERS = 8_000
-# How old keys may get before they are asked for again; a rotated key is found by its unknown id sooner.
+# Keys are refreshed at this age. A rotated key is found sooner, by its unknown id.
 JWKS_MAX_AGE_SECONDS = 300
-# At most so often is an issuer that answers asked because of an unknown key id: anybody can make one up.
-# Whoever comes sooner waits: the key may be so new that it was not published the last time.
+# Anybody can invent key ids, so unknown ids cause a request to an issuer that answers at most this often.
+# An earlier caller waits, because its key may have been published since the last request.
 JWKS_MIN_INTERVAL_SECONDS = 2
-# And so often one that does not.
+# The same for an issuer that does not answer.
 JWKS_RETRY_SECONDS = 1
 JWKS_TIMEOUT_SECONDS = 3
-# A key is some 500 bytes, with a chain of certificates some kB; issuers publish a handful.
+# A key has some 500 bytes, with a chain of certificates some kB; issuers publish a handful.
 JWKS_MAX_BYTES = 256 * 1024
 
-# Tokens that were good, of which only the times are checked again until the keys are fetched anew: the people
-# at work at a time. The oldest go first; at the most characters of a token this is 8 MB.
+# Verified tokens, whose signature is not checked again while the keys stay the same: one per active user. The
+# oldest are dropped first. With tokens of maximum length they take 8 MB.
 MAX_KEPT_TOKENS = 1_000
 
-# Why is not said.
+# The same for all reasons, so that it helps nobody to guess tokens.
 REFUSED = "The bearer token is missing, expired or not valid."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who sent a request, and the token, to ask other services on the caller's behalf."""
+    """Sender of a request, with the token for calls to other services on the sender's behalf."""
 
     user_id: UUID
     role: str | None
@@ -56,8 +56,8 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    """A token that was good. It is as long as the same keys hold, but for its times."""
+class _VerifiedToken:
+    """A verified token, which stays valid with the same keys except for its times."""
 
     keys: KeySet | OctKey
     header: Mapping[str, Any]
@@ -66,7 +66,7 @@ class _Kept:
 
 
 class Jwks:
-    """The issuer's public keys, fetched when needed, kept while the issuer is away."""
+    """Public keys of the issuer, fetched when needed and kept while the issuer is unavailable."""
 
     def __init__(self, *, url: str) -> None:
         self._url = url
@@ -75,23 +75,23 @@ class Jwks:
         self._answered = False
         self._fetched_at: float | None = None
         self.failures = 0
-        """Attempts to fetch them that failed, since the process began."""
+        """Failed attempts to fetch the keys since the process started."""
         self._lock = asyncio.Lock()
         self._refreshing: asyncio.Task[None] | None = None
 
     async def keys_for(self, key_id: str | None) -> KeySet:
-        """The keys, with `key_id` among them if the issuer has it.
+        """Return the keys, including `key_id` if the issuer has it.
 
         Raises:
-            Unavailable: whether the issuer has it cannot be said now.
+            Unavailable: the issuer does not answer, and the key is not known.
         """
         if not self._holds(key_id):
-            came_at = time.monotonic()
-            async with self._lock:  # single flight: whoever waited finds the answer
+            requested_at = time.monotonic()
+            async with self._lock:  # one request at a time; waiting callers find its result
                 if not self._holds(key_id):
-                    await self._look_again(came_at)
+                    await self._fetch_again(requested_at)
         elif self._age() > JWKS_MAX_AGE_SECONDS and not self._lock.locked():
-            # Nobody waits for this: the old keys are good until the new ones are there.
+            # In the background, because the old keys stay valid until the new ones arrive.
             self._refreshing = asyncio.create_task(self._refresh())
         if self._keys is None or not (self._answered or self._holds(key_id)):
             raise Unavailable("Tokens cannot be checked at the moment; try again.", retry_after=2)
@@ -99,11 +99,11 @@ class Jwks:
 
     @property
     def age_seconds(self) -> float | None:
-        """Since the keys were fetched; None without keys. They are fetched when they are needed."""
+        """Return the age of the keys in seconds, or None before they were needed."""
         return None if self._fetched_at is None else time.monotonic() - self._fetched_at
 
     def _holds(self, key_id: str | None) -> bool:
-        """A token that names no key may be any key's."""
+        """Return True if the key is known. A token that names no key may be signed with any key."""
         return self._keys is not None and (
             key_id is None or any(key.kid == key_id for key in self._keys.keys)
         )
@@ -116,12 +116,12 @@ class Jwks:
             if self._age() > JWKS_MAX_AGE_SECONDS:
                 await self._fetch()
 
-    async def _look_again(self, came_at: float) -> None:
-        """Ask for the keys, unless that was done since or, in vain, just now."""
+    async def _fetch_again(self, requested_at: float) -> None:
+        """Fetch the keys unless that was done since `requested_at`, or failed just now."""
         if not self._answered:
             if self._age() > JWKS_RETRY_SECONDS:
                 await self._fetch()
-        elif self._asked_at < came_at:
+        elif self._asked_at < requested_at:
             await asyncio.sleep(JWKS_MIN_INTERVAL_SECONDS - self._age())
             await self._fetch()
 
@@ -129,7 +129,7 @@ class Jwks:
         self._answered = False
         asked_at = time.monotonic()
         try:
-            # The deadline is for the whole answer: a server that drips must not hold up every caller.
+            # A time limit for the whole answer, because a slow server must not hold up every caller.
             async with (
                 asyncio.timeout(JWKS_TIMEOUT_SECONDS),
                 bounded_client(max_answer_bytes=JWKS_MAX_BYTES, timeout=JWKS_TIMEOUT_SECONDS) as client,
@@ -156,7 +156,7 @@ class Jwks:
 
 
 class TokenVerifier:
-    """Turns a bearer token into its caller."""
+    """Verifies bearer tokens and returns their callers."""
 
     def __init__(self, settings: AuthSettings) -> None:
         self.jwks = Jwks(url=str(settings.auth_jwks_url)) if settings.auth_jwks_url else None
@@ -170,8 +170,8 @@ class TokenVerifier:
             aud={"essential": True, "value": settings.auth_audience or ""},
         )
         self._times = jwt.JWTClaimsRegistry(leeway=CLOCK_LEEWAY_SECONDS)
-        self._kept: dict[str, _Kept] = {}
-        # The existing backend puts neither issuer nor audience into its tokens.
+        self._kept: dict[str, _VerifiedToken] = {}
+        # Tokens of the legacy backend have neither issuer nor audience.
         self._shared = jwt.JWTClaimsRegistry(
             leeway=CLOCK_LEEWAY_SECONDS, sub={"essential": True}, exp={"essential": True}
         )
@@ -180,8 +180,8 @@ class TokenVerifier:
         """Check signature, times, issuer and audience.
 
         Raises:
-            Unauthorized: the token is missing or not good; why is not said.
-            Unavailable: the issuer's keys cannot be had.
+            Unauthorized: the token is missing or invalid.
+            Unavailable: the issuer's keys are not available.
         """
         if not token or len(token) > MAX_TOKEN_CHARACTERS:
             raise Unauthorized(REFUSED)
@@ -201,19 +201,19 @@ class TokenVerifier:
         return checked.caller
 
     async def _keys_for(self, header: Mapping[str, Any]) -> KeySet | OctKey:
-        """Those that may have signed a token with such a header."""
+        """Return the keys that may have signed a token with this header."""
         if header.get("alg") in ASYMMETRIC and self.jwks is not None:
             return await self.jwks.keys_for(header.get("kid"))
         if header.get("alg") == "HS256" and self._secret is not None:
             return self._secret
         raise Unauthorized(REFUSED)
 
-    def _check(self, token: str, header: Mapping[str, Any], keys: KeySet | OctKey) -> "_Kept":
+    def _check(self, token: str, header: Mapping[str, Any], keys: KeySet | OctKey) -> "_VerifiedToken":
         is_shared = isinstance(keys, OctKey)
         claims = jwt.decode(token, keys, algorithms=["HS256"] if is_shared else list(ASYMMETRIC)).claims
         (self._shared if is_shared else self._issued).validate(claims)
         role = claims.get("role")
-        return _Kept(
+        return _VerifiedToken(
             keys=keys,
             header=header,
             times={name: claims[name] for name in ("exp", "nbf", "iat") if name in claims},

@@ -1,4 +1,4 @@
-"""Whether tables that somebody else made can be used as they are: an installation is adopted, not rebuilt."""
+"""Check if existing tables of another installation can be adopted as they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,16 +9,16 @@ from sqlalchemy.types import String, Text
 
 from chassis.db.constraints import CHECKS, refused_values_query
 
-# By "table.column": values that this service writes there; of a range, its ends.
+# By "table.column": values that this service writes there; for a range, its ends.
 Values = Mapping[str, Sequence[object]]
 
 
 class CannotMigrate(Exception):
-    """Somebody has to do something first; nothing was changed."""
+    """The migration needs an action first; nothing was changed."""
 
 
 class WrongOrder(CannotMigrate):
-    """The migration of another service has to run first; `found` says what stands, a line each."""
+    """The migration of another service has to run first; `found` describes the database, a line each."""
 
     def __init__(self, message: str, *, found: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -26,19 +26,19 @@ class WrongOrder(CannotMigrate):
 
 
 class SchemaMismatch(CannotMigrate):
-    """What stands differs from what the code needs; the message says where, in a line each."""
+    """Existing tables differ from what the code needs; the message lists the differences."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         listed = "\n".join(f"  - {fault}" for fault in faults)
-        super().__init__(f"the tables that stand here do not fit, and nothing was changed:\n{listed}")
+        super().__init__(f"the existing tables do not fit, and nothing was changed:\n{listed}")
         self.faults = tuple(faults)
 
 
 def can_adopt(connection: Connection, tables: Sequence[Table], *, values: Values) -> bool:
-    """True where the tables stand and fit, False where none of them stands and they are still to be made.
+    """Return True if the tables exist and fit, False if none of them exists yet.
 
     Raises:
-        SchemaMismatch: some are missing, or they cannot take what the code reads and writes.
+        SchemaMismatch: some are missing, or do not fit what the code reads and writes.
     """
     missing = [table.name for table in tables if not inspect(connection).has_table(table.name)]
     if len(missing) == len(tables):
@@ -67,7 +67,7 @@ def _faults(connection: Connection, table: Table, values: Values) -> Iterator[st
     wanted = [column.name for column in table.primary_key.columns]
     if inspector.get_pk_constraint(table.name)["constrained_columns"] != wanted:
         yield f"{table.name}: the primary key is not ({', '.join(wanted)})"
-    yield from _keys_that_keep(connection, table)
+    yield from _foreign_key_faults(connection, table)
     for place, written in values.items():
         of, _, name = place.partition(".")
         if of == table.name and name in standing:
@@ -85,8 +85,8 @@ def _column_faults(connection: Connection, column: Column[Any], there: Reflected
         yield f"{place}: is NOT NULL without a default, and may have to be left out"
 
 
-def _keys_that_keep(connection: Connection, table: Table) -> Iterator[str]:
-    """Rows that would stay, or stand in the way, when what they belong to is deleted."""
+def _foreign_key_faults(connection: Connection, table: Table) -> Iterator[str]:
+    """Find foreign keys that lack ON DELETE CASCADE, and so would keep rows or block a deletion."""
     standing = {
         (*key["constrained_columns"], key["referred_table"], *key["referred_columns"])
         for key in inspect(connection).get_foreign_keys(table.name)
@@ -100,7 +100,7 @@ def _keys_that_keep(connection: Connection, table: Table) -> Iterator[str]:
 
 
 def _is_wider(there: object, wanted: object) -> bool:
-    """Whether a text column takes all that another would."""
+    """Return True if an existing text column takes every value of the wanted type."""
     if not (isinstance(there, String) and isinstance(wanted, String)) or isinstance(wanted, Text):
         return False
     return there.length is None or (wanted.length is not None and there.length >= wanted.length)
@@ -113,7 +113,7 @@ def _has_default(column: ReflectedColumn) -> bool:
 def _refused_values(
     connection: Connection, table: str, column: str, values: Sequence[object]
 ) -> Iterator[str]:
-    """Name the values that a check constraint of the column alone refuses."""
+    """List the values that a check constraint of the column refuses."""
     for check in connection.execute(CHECKS, {"table": table, "column": column}).mappings():
         query = refused_values_query(column, condition=check["condition"], type_=check["type"])
         for value in connection.scalars(query, {"values": [str(each) for each in values]}):

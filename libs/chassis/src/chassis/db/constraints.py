@@ -1,10 +1,10 @@
-"""Check constraints as they stand in a database: which values they refuse."""
+"""Find the values that existing check constraints refuse."""
 
 from typing import Final
 
 from sqlalchemy import TextClause, text
 
-# Those of one column alone; `type` is the column's, as SQL writes it.
+# Check constraints of one column; `type` is the column's type in SQL.
 CHECKS: Final = text(
     """
     SELECT con.conname AS name, pg_get_expr(con.conbin, con.conrelid) AS condition,
@@ -18,8 +18,8 @@ CHECKS: Final = text(
 
 
 def refused_values_query(column: str, *, condition: str, type_: str) -> TextClause:
-    """Return a query of those of `:values`, an array of text, that a condition of `CHECKS` refuses."""
-    # A colon in it is no parameter of ours.
+    """Return a query for the members of `:values`, an array of text, that a condition of `CHECKS` refuses."""
+    # A colon in the condition must not become a parameter.
     rendered = condition.replace(":", "\\:")
     return text(
         f"""

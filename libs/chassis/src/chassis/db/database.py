@@ -1,7 +1,7 @@
-"""The service's database: an asyncpg pool owns every connection and every transaction.
+"""Database of a service: an asyncpg pool owns every connection and every transaction.
 
-A statement raises one of two kinds of errors: `asyncpg.PostgresError`, where the server refused the statement
-itself, or `DatabaseUnavailable`, where the database cannot be used now. Rows are asyncpg's.
+A statement raises `asyncpg.PostgresError` if the server refused it, or `DatabaseUnavailable` if the database
+cannot be used now. Rows are asyncpg's.
 """
 
 import asyncio
@@ -18,25 +18,24 @@ from asyncpg.pool import PoolConnectionProxy
 from chassis.errors import Unavailable
 from chassis.settings import DatabaseAddress
 
-# The frontend gives up after 10 s and the gateway after 9: what a caller waits for has failed before that.
-# It includes waiting for a free connection.
+# Includes waiting for a free connection. Fails before the gateway (9 s) and the frontend (10 s) give up.
 BLOCK_TIMEOUT_SECONDS = 8
 CONNECT_TIMEOUT_SECONDS = 3
-# The server itself ends a statement first, so that only a server that does not answer costs the connection.
+# The server ends a slow statement first; only a server that does not answer costs the connection.
 STATEMENT_TIMEOUT_SECONDS = 5
 ANSWER_TIMEOUT_SECONDS = 6
-# A backend whose client vanished without a word must not keep its locks.
+# A server process whose client vanished must not keep its locks.
 IDLE_IN_TRANSACTION_SECONDS = 10
 # Readiness has to answer before the probe gives up.
 CHECK_TIMEOUT_SECONDS = 1.5
 RETRY_AFTER_SECONDS = 2
-# A pool whose connections are all at work is slow, not away, if one of them succeeded this lately.
+# A pool whose connections are all in use is slow, not unavailable, if one succeeded within this time.
 RECENT_SECONDS = 3
 
-# SQLSTATE classes of the database's own trouble: connection, authorization, no such database, rolled back for
-# others' sake, resources, intervention, system; a replica's "read only"; a transaction that took too long.
-_AWAY_STATES = ("08", "28", "3D", "40", "53", "57", "58", "25006", "25P03", "25P04")
-# Those after which the connection itself is of no more use: connection, shutdown, idle in transaction.
+# SQLSTATE classes of an unavailable database: connection, authorization, no such database, serialization
+# failure, resources, operator intervention, system; "read only" of a replica; transaction timeouts.
+_UNAVAILABLE_STATES = ("08", "28", "3D", "40", "53", "57", "58", "25006", "25P03", "25P04")
+# States after which the connection itself is unusable: connection, shutdown, idle in transaction.
 _LOST_STATES = ("08", "57P", "25P03", "25P04")
 
 Row = Mapping[str, Any]
@@ -44,17 +43,17 @@ Answer = TypeVar("Answer")
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database cannot be used now. After a failed commit it is unknown whether that took effect."""
+    """The database cannot be used now. After a failed commit it is unknown if the commit took effect."""
 
     def __init__(self) -> None:
         super().__init__("The service is busy or restarting; try again.", retry_after=RETRY_AFTER_SECONDS)
 
 
 class Connection:
-    """A connection for the time of one block.
+    """A connection of one block.
 
-    It is discarded as soon as a statement ends in anything but an answer of the server: after a timeout, a
-    cancellation or a protocol error, the server may still be at work on it.
+    It is discarded when a statement ends without an answer of the server: after a timeout, a cancellation or
+    a protocol error, the server may still be executing the statement.
     """
 
     __slots__ = ("_driver", "answered_at", "is_discarded")
@@ -63,7 +62,7 @@ class Connection:
         self._driver = driver
         self.is_discarded = False
         self.answered_at: float | None = None
-        """When a statement last succeeded, by the monotonic clock."""
+        """Time of the last successful statement, by the monotonic clock."""
 
     async def fetch(self, query: str, *arguments: object) -> Sequence[Row]:
         """Return every row."""
@@ -86,17 +85,17 @@ class Connection:
         await self._answer(self._driver.executemany(query, rows))
 
     def is_in_transaction(self) -> bool:
-        """Return what the server said of it in its latest answer; False without a connection."""
+        """Return the transaction state of the server's latest answer; False without a connection."""
         try:
             return bool(self._driver.is_in_transaction())
         except asyncpg.InterfaceError:
-            # It is closed, and has left the pool.
+            # The connection is closed and has left the pool.
             return False
 
     def discard(self) -> None:
-        """Close it at once, without waiting for the server; the pool makes a new one when it needs one."""
+        """Close the connection at once, without waiting for the server. The pool replaces it when needed."""
         self.is_discarded = True
-        # asyncpg has closed it itself where it could not ask the server to cancel a statement.
+        # asyncpg closes a connection itself if it cannot cancel a statement.
         with suppress(asyncpg.InterfaceError):
             self._driver.terminate()
 
@@ -118,7 +117,7 @@ class Connection:
         except BaseException as error:
             was_open = self._is_open()
             self.discard()
-            # What asyncpg says of an open connection is our fault, such as a wrong number of arguments.
+            # An InterfaceError of an open connection is a bug, such as a wrong number of arguments.
             if is_unavailable(error) and not (was_open and isinstance(error, asyncpg.InterfaceError)):
                 raise DatabaseUnavailable from error
             raise
@@ -138,10 +137,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Begin; commit at the end of the block, roll back where it raises.
+        """Run a transaction: commit at the end of the block, roll back if it raises.
 
         Raises:
-            DatabaseUnavailable: the database cannot be reached, or went away before it confirmed the commit.
+            DatabaseUnavailable: the database cannot be reached, or did not confirm the commit.
         """
         async with self.autocommit() as connection:
             await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
@@ -151,16 +150,16 @@ class Database:
             except BaseException as error:
                 await _roll_back(connection, error)
                 raise
-            # PostgreSQL answers COMMIT with ROLLBACK where a statement had failed and the block went on.
+            # PostgreSQL answers COMMIT with ROLLBACK if a statement had failed and the block continued.
             if tag != "COMMIT":
                 raise RuntimeError("an error was swallowed inside a transaction, which was rolled back")
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[Connection]:
-        """Run each statement by itself: for reads, and for writes of a single statement.
+        """Commit each statement by itself: for reads, and for writes of a single statement.
 
         Raises:
-            DatabaseUnavailable: the database cannot be reached, or went away meanwhile.
+            DatabaseUnavailable: the database cannot be reached, or became unavailable in the block.
         """
         pool = await self._open()
         ends = asyncio.get_running_loop().time() + BLOCK_TIMEOUT_SECONDS
@@ -183,7 +182,7 @@ class Database:
             raise
 
     async def check(self) -> str | None:
-        """Return why the database is not usable, for readiness; None where it is."""
+        """Check readiness. Returns why the database is not usable, or None."""
         try:
             async with asyncio.timeout(CHECK_TIMEOUT_SECONDS), self.autocommit() as connection:
                 await connection.execute("SELECT 1")
@@ -191,7 +190,7 @@ class Database:
             is_recent = (
                 self._answered_at is not None and time.monotonic() - self._answered_at < RECENT_SECONDS
             )
-            # All connections at work is a reason to be slow, none to send callers elsewhere.
+            # A pool that is fully in use makes answers slow, which is no reason to send callers elsewhere.
             return None if is_recent else unavailability_reason(error.__cause__)
         return None
 
@@ -205,7 +204,7 @@ class Database:
                 self._pool.terminate()
 
     async def _open(self) -> asyncpg.Pool:
-        """Make the pool in the loop that uses it; no connection is made before one is needed."""
+        """Create the pool in the event loop that uses it. Connections are opened when they are needed."""
         if self._pool is None:
             self._pool = asyncpg.create_pool(
                 self.address.dsn,
@@ -238,16 +237,16 @@ async def _acquire(pool: asyncpg.Pool) -> PoolConnectionProxy:
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Tell whether the database cannot do its work now, rather than that a statement was wrong."""
+    """Return True if the database cannot work now, and False if the statement was wrong."""
     if isinstance(error, asyncpg.PostgresError):
-        # A migration changed a table under a prepared statement; the next attempt prepares it anew.
+        # A migration changed a table of a prepared statement; the next attempt prepares it again.
         is_outdated = isinstance(error, asyncpg.InvalidCachedStatementError)
-        return is_outdated or str(error.sqlstate).startswith(_AWAY_STATES)
+        return is_outdated or str(error.sqlstate).startswith(_UNAVAILABLE_STATES)
     return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
 
 def unavailability_reason(error: BaseException | None) -> str:
-    """Return one sentence for on-call; neither passwords nor parameters are in it."""
+    """Return one sentence for on-call, without passwords and parameters."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the database's certificate is not accepted: {error.verify_message}"
     if isinstance(error, asyncpg.InvalidPasswordError):
@@ -274,9 +273,9 @@ async def _decode_json(driver: asyncpg.Connection) -> None:
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return the value, or None where Python cannot read what PostgreSQL could store.
+    """Parse JSON. Returns None for JSON that PostgreSQL can store and Python cannot read.
 
-    That is what nests about a thousand levels deep, or an integer of thousands of digits.
+    Examples are about a thousand levels of nesting, or an integer of thousands of digits.
     """
     try:
         return json.loads(text)
@@ -285,11 +284,11 @@ def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _unchanged(text: str) -> str:
-    """Pass JSON on as the text that `Statement` makes of it."""
+    """Return JSON as the text that `Statement` encoded."""
     return text
 
 
 async def _prove_idle(driver: asyncpg.Connection) -> None:
-    """Let no connection back into the pool with an open transaction; asyncpg closes it where this raises."""
+    """Raise if a returned connection has an open transaction, which makes asyncpg close it."""
     if driver.is_in_transaction():
         raise asyncpg.InternalClientError("a connection came back with an open transaction")

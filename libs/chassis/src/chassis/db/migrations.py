@@ -1,4 +1,4 @@
-"""Alembic as the services use it: its own version table for each, one run at a time, short locks."""
+"""Alembic migrations with a version table for each service, one run at a time and short locks."""
 
 import asyncio
 import sys
@@ -27,17 +27,17 @@ from chassis.telemetry.logs import configure_logs, get_logger
 
 log = get_logger(__name__)
 
-# A migration that has to wait longer for a lock would make everybody behind it wait too: it gives up.
+# Statements queue behind a migration that waits for a lock, so it gives up after this time.
 LOCK_TIMEOUT = "5s"
 _LOCK_NOT_AVAILABLE = "55P03"
 
-# By table: what the service may do with it, as GRANT says it.
+# Privileges of the service by table, in the syntax of GRANT.
 Grants = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """Facts about the database, and what `Repair` would do, a line each."""
+    """State of the database and the actions of `Repair`, a line each."""
 
     found: Sequence[str]
     would_do: Sequence[str] = ()
@@ -50,7 +50,7 @@ class Examine(Protocol):
 
 
 class Repair(Protocol):
-    """Changes rows once the tables are up to date; may run again at any time."""
+    """Changes rows once the tables are up to date. Idempotent."""
 
     async def __call__(self, connection: SessionConnection, /) -> None: ...
 
@@ -62,12 +62,11 @@ def main(
     examine: Examine | None = None,
     repair: Repair | None = None,
 ) -> None:
-    """Bring the database to the newest version in the `migrations` folder of `package`.
+    """Bring the database to the newest version in the `storage/migrations` folder of `package`.
 
-    With `--check` on the command line, print what stands and what would be done, and change nothing. The role
-    of the settings, as which the service connects where that is not the owner, is granted what
-    `package.tables.GRANTS` says. Nothing is revoked: the version before may still run, and need it. Exits
-    with 1 where the tables do not fit, or are locked.
+    With `--check` on the command line, print the state and the planned changes, and change nothing. The role
+    in the settings gets the privileges of `package.storage.tables.GRANTS`. Nothing is revoked, because the
+    previous version may still run and need it. Exits with 1 if the tables do not fit or are locked.
     """
     parser = ArgumentParser(prog=f"python -m {package}.migrate", description="Bring the database up to date.")
     parser.add_argument("--check", action="store_true", help="print what would be done, and change nothing")
@@ -97,7 +96,7 @@ def main(
 
 
 def alembic_config(package: str, address: DatabaseAddress) -> Config:
-    """Alembic's configuration for a service's `migrations` folder."""
+    """Return Alembic's configuration for a service's `storage/migrations` folder."""
     config = Config()
     config.set_main_option("script_location", str(files(package) / "storage" / "migrations"))
     config.attributes["address"] = address
@@ -106,7 +105,7 @@ def alembic_config(package: str, address: DatabaseAddress) -> Config:
 
 
 class Migration:
-    """One run for one service."""
+    """A migration of one service's tables."""
 
     def __init__(
         self,
@@ -126,7 +125,7 @@ class Migration:
         self._config = alembic_config(package, address)
 
     def run(self) -> None:
-        """Examine what stands, upgrade, repair, grant. Raises CannotMigrate before the first change."""
+        """Examine, upgrade, repair and grant. Raises CannotMigrate before the first change."""
         _, _, first = asyncio.run(self._examine())
         if first is not None:
             raise first
@@ -134,7 +133,7 @@ class Migration:
         asyncio.run(self._finish())
 
     def plan(self) -> Iterator[str]:
-        """Tell what stands and what `run` would do, a line each. Raises CannotMigrate."""
+        """Return the state and the changes that `run` would make, a line each. Raises CannotMigrate."""
         version, findings, first = asyncio.run(self._examine())
         yield f"{self._package}: this is a check, nothing is changed"
         yield "found:"
@@ -152,10 +151,10 @@ class Migration:
         yield from (f"  - {line}" for line in findings.would_do)
         if self._role is not None:
             rights = "; ".join(f"{table}: {said}" for table, said in self._tables.GRANTS.items())
-            yield f"  - grant to {self._role}, where the tables stand: {rights}"
+            yield f"  - grant to {self._role}, for existing tables: {rights}"
 
     async def _examine(self) -> tuple[str | None, Findings, WrongOrder | None]:
-        """Return the version, what was found, and why it has to wait. Raises CannotMigrate."""
+        """Return the version, the findings and why another migration is first. Raises CannotMigrate."""
         engine = _engine(self._address)
         try:
             async with engine.connect() as connection:
@@ -179,12 +178,12 @@ class Migration:
         version = MigrationContext.configure(connection, opts=options).get_current_revision()
         adopted: Sequence[Table] = self._tables.SCHEMA_V1_1
         if version is not None:
-            # A run that was cut off may have made some of them; the next steps make the others.
+            # An interrupted run may have created some of them; the next steps create the others.
             adopted = [table for table in adopted if inspect(connection).has_table(table.name)]
         if not can_adopt(connection, adopted, values=self._tables.WRITTEN):
             return version, []
         names = ", ".join(table.name for table in adopted)
-        return version, [f"the tables of Schema v1.1 stand and fit: {names}"]
+        return version, [f"the tables of Schema v1.1 exist and fit: {names}"]
 
     async def _finish(self) -> None:
         if self._repair is not None:
@@ -195,7 +194,7 @@ class Migration:
 
     @asynccontextmanager
     async def _session(self, *, is_read_only: bool) -> AsyncIterator[SessionConnection]:
-        # Without the time limits of a service: a repair may take a while.
+        # Without the time limits of a service, because a repair may take long.
         driver = await asyncpg.connect(
             self._address.dsn,
             ssl=self._address.tls,
@@ -212,7 +211,7 @@ class Migration:
 
 
 def run_environment(*, metadata: MetaData) -> None:
-    """What an `env.py` calls."""
+    """Run the migrations of an Alembic `env.py`."""
     attributes = context.config.attributes
     asyncio.run(_run(attributes["address"], metadata, attributes["version_table"]))
 
@@ -246,10 +245,10 @@ def _migrate(connection: Connection, metadata: MetaData, version_table: str) -> 
 
 
 def _wait_for_turn(connection: Connection, version_table: str) -> None:
-    """Two pods that start together take turns; the second finds nothing left to do.
+    """Wait for the lock that makes pods which start together take turns; the second has nothing left to do.
 
-    The lock is the session's, since an index that is made concurrently ends the transaction around it; and it
-    is asked for again and again, since such an index waits for whoever waits inside a statement.
+    The lock belongs to the session, because CREATE INDEX CONCURRENTLY ends the transaction around it. It is
+    polled, because such an index waits for sessions that wait inside a statement.
     """
     asked = text("SELECT pg_try_advisory_lock(hashtext(:table))").bindparams(table=version_table)
     while not connection.scalar(asked):
@@ -260,10 +259,10 @@ def _wait_for_turn(connection: Connection, version_table: str) -> None:
 def create_index_concurrently(
     name: str, *, table: str, columns: Sequence[str], where: str | None = None
 ) -> None:
-    """In a migration: an index on a table in use, of the rows `where`, without keeping writers out."""
+    """Create an index of the rows `where`, in a migration, without blocking writers."""
     condition = f" WHERE {where}" if where else ""
     with op.get_context().autocommit_block():
-        # An attempt that was cut off leaves an index behind that is not valid.
+        # An interrupted attempt leaves an invalid index behind.
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {table} ({', '.join(columns)}){condition}")
 
@@ -278,7 +277,7 @@ async def _grant(address: DatabaseAddress, role: str, grants: Grants) -> None:
 
 
 def _grant_all(connection: Connection, role: str, grants: Grants) -> None:
-    # Two that grant on the same table, or on the database, at once would fail each other.
+    # Concurrent grants on the same table or database fail each other.
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('chassis.grants'))"))
     quote = connection.dialect.identifier_preparer.quote
     database = connection.scalar(text("SELECT current_database()"))
@@ -287,7 +286,7 @@ def _grant_all(connection: Connection, role: str, grants: Grants) -> None:
     inspector = inspect(connection)
     there = {*inspector.get_table_names(), *inspector.get_view_names()}
     for table, rights in grants.items():
-        # Those of the existing backend stand in its own database alone.
+        # Tables of the legacy backend exist only in its own database.
         if table in there:
             connection.execute(text(f"GRANT {rights} ON {quote(table)} TO {quote(role)}"))
     log.info("granted", role=role)

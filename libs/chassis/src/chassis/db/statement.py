@@ -1,4 +1,4 @@
-"""SQL statements: written with SQLAlchemy Core, compiled once, run by asyncpg.
+"""SQL statements that are written with SQLAlchemy Core, compiled once and run by asyncpg.
 
 Compiling a statement takes about as long as running it, so statements are compiled at import or cached.
 """
@@ -23,12 +23,12 @@ _NO_VALUES: Final[Mapping[str, object]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
-    """A parameter; `value` is the statement's own where the caller does not give one."""
+    """A parameter. Where the caller gives no value, it is the statement's own `value`."""
 
     name: str
-    is_asked: bool
+    is_given: bool
     value: object
-    # JSON is written as text; None where asyncpg takes the value as it is.
+    # Encodes JSON as text; None if asyncpg takes the value as it is.
     encode: Callable[[Any], Any] | None
 
 
@@ -39,7 +39,7 @@ class Statement:
     """
 
     def __init__(self, query: ClauseElement) -> None:
-        """Raises ValueError where the text would depend on the values, as that of IN does."""
+        """Compile the query. Raises ValueError if its text depends on the values, as with IN."""
         compiled: Any = query.compile(dialect=_DIALECT)
         if compiled.post_compile_params:
             raise ValueError("its text depends on the values: compare with an array instead of IN")
@@ -71,18 +71,18 @@ class Statement:
         return await connection.fetchval(self._text, *self._arguments(values))
 
     async def run(self, connection: Connection, values: Mapping[str, object] = _NO_VALUES) -> int:
-        """Run it for its effect; returns how many rows it inserted, changed or deleted."""
+        """Run the statement; returns the number of inserted, changed or deleted rows."""
         tag = await connection.execute(self._text, *self._arguments(values))
         return int(tag.rpartition(" ")[2])
 
     async def each(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-        """Run it for its effect, once for each of the values, in one round trip."""
+        """Run the statement once for each row of values, in one round trip."""
         await connection.executemany(self._text, [self._arguments(values) for values in rows])
 
     def _arguments(self, values: Mapping[str, object]) -> list[object]:
         return [
             each.value
-            if not each.is_asked
+            if not each.is_given
             else values[each.name]
             if each.encode is None
             else each.encode(values[each.name])
@@ -91,9 +91,9 @@ class Statement:
 
 
 def rows_of(name: str, columns: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
-    """Rows whose values are passed as one array for each column, under the column's name.
+    """Return rows whose values are passed as one array for each column, under the column's name.
 
-    The column `position` counts them, from 1.
+    The column `position` numbers the rows from 1.
     """
     arrays = (bindparam(each, type_=ARRAY(type_)) for each, type_ in columns.items())
     rows = func.unnest(*arrays).table_valued(
@@ -106,4 +106,4 @@ def _parameter(name: str, bound: BindParameter[Any]) -> _Parameter:
     encode = bound.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
     value = bound.effective_value
     fixed = value if bound.required or encode is None else encode(value)
-    return _Parameter(name, is_asked=bound.required, value=fixed, encode=encode)
+    return _Parameter(name, is_given=bound.required, value=fixed, encode=encode)

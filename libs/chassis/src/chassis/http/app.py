@@ -1,4 +1,4 @@
-"""An HTTP application as every service has it: problem details, health, one log line a request."""
+"""HTTP application of a service: problem details, health, metrics, one log line for each request."""
 
 import gc
 import re
@@ -37,10 +37,10 @@ from chassis.telemetry.tracing import start_tracing
 
 log = get_logger(__name__)
 
-# Enough for every JSON body we take; routes that take files say their own.
+# Enough for every JSON body; routes that accept files set their own limit.
 MAX_BODY_BYTES = 64 * 1024
 
-# What any operation may answer, by the gateway if not by its service.
+# Errors that any operation may answer with, from the gateway or the service.
 ANYWHERE = {
     400: "Bad Request",
     408: "Request Timeout",
@@ -54,14 +54,14 @@ ANYWHERE = {
 
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
-# Asked for every few seconds: a log line each would bury the others.
-_UNSAID = ("/health/", METRICS_PATH)
+# Requested every few seconds, which would bury the other log lines.
+_UNLOGGED_PATHS = ("/health/", METRICS_PATH)
 
 
 class RequestContext:
-    """Binds trace and request id to the logs, and tells how a request went: in a line, a span and in metrics.
+    """Binds trace and request id to the logs, and reports each request as a log line, a span and metrics.
 
-    FastAPI would make spans too, but with path and query in them, which hold what people typed.
+    FastAPI's own spans would contain the path and the query, which hold user input.
     """
 
     def __init__(self, app: ASGIApp, *, metrics: HttpMetrics) -> None:
@@ -69,7 +69,7 @@ class RequestContext:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_UNSAID):
+        if scope["type"] != "http" or scope["path"].startswith(_UNLOGGED_PATHS):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -82,7 +82,7 @@ class RequestContext:
                 status = message["status"]
             await send(message)
 
-        # It is the caller's text, and logs are read in terminals.
+        # Control characters of the caller would reach the terminals in which logs are read.
         request_id = _UNPRINTABLE.sub("", headers.get("x-request-id", ""))[:100]
         method = known_method(scope["method"])
         with continue_trace(
@@ -91,7 +91,7 @@ class RequestContext:
             try:
                 await self._app(scope, receive, watch)
             finally:
-                # The route's pattern, not the path and never the query: those hold what people typed.
+                # The route's pattern, because the path and the query hold user input.
                 route = getattr(scope.get("route"), "path", None)
                 seconds = time.perf_counter() - started
                 self._metrics.observe(method=method, route=route, status=status, seconds=seconds)
@@ -117,7 +117,7 @@ def _describe(span: Span, *, method: str, route: str | None, status: int) -> Non
 
 
 class _ProblemForTooLarge:
-    """Starlette's body limit answers 413 in plain text, outside all exception handlers."""
+    """Replaces the plain text 413 of Starlette's body limit, which is outside all exception handlers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -153,7 +153,7 @@ class _Application(FastAPI):
                     document["components"]["securitySchemes"] = SECURITY_SCHEMES
                 answers = operation["responses"]
                 for response in answers.values():
-                    # FastAPI adds plain JSON for every model; problems are never sent as that.
+                    # FastAPI adds plain JSON for every model, but problems are never sent as that.
                     if MEDIA_TYPE in response.get("content", {}):
                         response["content"].pop("application/json", None)
                 for status, title in ANYWHERE.items():
@@ -185,10 +185,10 @@ def create_http_app(
         title=title,
         version=version,
         lifespan=lambda _app: components.running(),
-        # Not by include_router: FastAPI tries the routes of an included router twice for each request.
+        # Without include_router, because FastAPI matches the routes of an included router twice.
         routes=[route for router in (*routers, *technical) for route in router.routes],
         max_body_size=MAX_BODY_BYTES,
-        # A redirect would name this service's own address, which nobody outside can reach.
+        # A redirect would contain this service's own address, which clients cannot reach.
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
@@ -198,12 +198,12 @@ def create_http_app(
 
 
 def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
-    """Serve until SIGTERM or SIGINT, finish what is open within the drain time, and exit with 0."""
-    # uvicorn raises the signal again once it has stopped in order, and that would be the exit status.
+    """Serve until SIGTERM or SIGINT, finish open work within the drain time, and exit with 0."""
+    # uvicorn raises the signal again after an orderly stop, which would become the exit status.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     stop_tracing = start_tracing(service=service)
-    # Modules, routes and models live as long as the process. A full collection that looked at them each time
-    # stopped everything for a tenth of a second: the slowest percent of all answers.
+    # Modules, routes and models live as long as the process. A full collection over them stops all requests
+    # for a tenth of a second, which makes up the slowest percent of all answers.
     gc.collect()
     gc.freeze()
     try:
@@ -211,15 +211,15 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
-            # Named, so that a service without it does not start rather than run slower.
+            # Explicit, so that a service without uvloop fails to start instead of running slower.
             loop="uvloop",
             http=LimitedHeadProtocol,
             log_config=None,
             access_log=False,
             server_header=False,
-            # Open requests get this long; the lifespan's own drain comes after.
+            # Time for open requests; the components stop after that.
             timeout_graceful_shutdown=5,
-            # Longer than the gateway keeps an idle connection, so that it never sends into a closing one.
+            # Longer than the gateway keeps an idle connection, so that it never uses a closing one.
             timeout_keep_alive=75,
         )
     finally:

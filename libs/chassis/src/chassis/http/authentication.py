@@ -1,4 +1,4 @@
-"""Who calls is asked first, before a body is read or a parameter looked at."""
+"""Authenticate the caller before the body is read or a parameter is validated."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -12,25 +12,25 @@ from fastapi.security.utils import get_authorization_scheme_param
 from chassis.auth.roles import RoleLookup
 from chassis.auth.tokens import Caller, TokenVerifier
 
-# As the document names it.
+# Name of the scheme in the OpenAPI document.
 BEARER = "HTTPBearer"
 SECURITY_SCHEMES = {BEARER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 
 
 class AuthenticatedRoute(APIRoute):
-    """A route for callers with a good token.
+    """A route for callers with a valid token.
 
-    As a dependency, the token would be looked at after the body was read: 30 MB of it, from anybody.
-    The application keeps its verifier as `app.state.verifier`, and the callers' roles as `app.state.roles`.
+    A FastAPI dependency would verify the token only after the body, up to 30 MB, was read from anybody. The
+    verifier is `app.state.verifier`, the lookup of roles `app.state.roles`.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's
         super().__init__(path, endpoint, **options)
-        # FastAPI would say so of a dependency, and solve it anew with each request.
+        # FastAPI would document a dependency by itself, but resolve it again for each request.
         self.openapi_extra = {"security": [{BEARER: []}]}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What FastAPI made of the endpoint, behind the token."""
+        """Return the handler of the endpoint, behind the verification of the token."""
         handle = self.get_body_handler()
 
         async def authenticated(request: Request) -> Response:
@@ -40,18 +40,18 @@ class AuthenticatedRoute(APIRoute):
             structlog.contextvars.bind_contextvars(user_id=str(caller.user_id))
             if caller.role is None:
                 roles: RoleLookup = request.app.state.roles
-                caller = replace(caller, role=await roles.of(caller))
+                caller = replace(caller, role=await roles.role_of(caller))
             request.state.caller = caller
             return await handle(request)
 
         return authenticated
 
     def get_body_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the part behind the token, which reads the body; a subclass may put its own before it."""
+        """Return the handler that reads the body; a subclass may wrap it."""
         return super().get_route_handler()
 
 
 def caller_of(request: Request) -> Caller:
-    """Whose token came with a request to such a route, with the role that the token or the table names."""
+    """Return the caller of a request to an `AuthenticatedRoute`, with the role of the token or the table."""
     caller: Caller = request.state.caller
     return caller

@@ -1,4 +1,4 @@
-"""Bounds how many requests of one kind are open in this process: in all, and for each user."""
+"""Limit the open requests of one kind in this process, in total and for each user."""
 
 import asyncio
 from collections import Counter
@@ -10,10 +10,10 @@ from chassis.errors import Problem
 
 
 class ConcurrencyLimit:
-    """ConcurrencyLimit that requests hold while they are open. A request beyond a limit is refused.
+    """Slots that requests hold while they are open. A request beyond a limit is refused.
 
-    With `hold_in_turn` it first waits for up to `wait_seconds`, unless `waiting_per_user` others of its user
-    wait already. Those who came first go first, except for users who hold as many as allowed.
+    With `hold_in_turn` a request first waits for up to `wait_seconds`, unless `waiting_per_user` requests of
+    its user are waiting. Waiting requests get slots in order, except for users who hold as many as allowed.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class ConcurrencyLimit:
         """Hold a slot for the length of the block.
 
         Raises:
-            Problem: `own_taken` where the user holds as many as allowed, `all_taken` where none is free.
+            Problem: `own_taken` if the user holds as many as allowed, `all_taken` if none is free.
         """
         if not self._has_room(user_id):
             raise self._refusal(user_id)
@@ -52,10 +52,10 @@ class ConcurrencyLimit:
 
     @asynccontextmanager
     async def hold_in_turn(self, user_id: UUID) -> AsyncIterator[None]:
-        """Hold a slot for the length of the block, once there is one.
+        """Wait for a slot and hold it for the length of the block.
 
         Raises:
-            Problem: as `hold`, where none was free in time.
+            Problem: as `hold`, if no slot was free in time.
         """
         if self._has_room(user_id):
             self._held[user_id] += 1
@@ -73,7 +73,7 @@ class ConcurrencyLimit:
         return self._own_taken() if self._held[user_id] >= self._per_user else self._all_taken()
 
     def _free(self, user_id: UUID) -> None:
-        """Give the slot up, and to the first who waits and may have it."""
+        """Release the slot, and hand it to the first waiting request that may have it."""
         self._held[user_id] -= 1
         if not self._held[user_id]:
             del self._held[user_id]
@@ -85,7 +85,7 @@ class ConcurrencyLimit:
                 return
 
     async def _turn(self, user_id: UUID) -> None:
-        """Wait until a slot is handed over."""
+        """Wait until `_free` hands over a slot."""
         if sum(user == user_id for user, _ in self._waiting) >= self._waiting_per_user:
             raise self._refusal(user_id)
         turn = user_id, asyncio.Event()
@@ -94,7 +94,7 @@ class ConcurrencyLimit:
             async with asyncio.timeout(self._wait_seconds):
                 await turn[1].wait()
         except BaseException as error:
-            # A turn may come in the very moment in which it is given up.
+            # The slot may have been handed over in the moment of the timeout or cancellation.
             if turn[1].is_set():
                 self._free(user_id)
             else:

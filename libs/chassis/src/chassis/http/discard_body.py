@@ -1,7 +1,7 @@
-"""Reads what is left of a request before it is answered.
+"""Read the rest of a request body before the response is sent.
 
-Over HTTP/1.1 many clients send first and read later, and the gateway closes a connection on which it has
-answered before the end of the request. Such a client would see a closed connection and no answer.
+Many HTTP/1.1 clients read the response only after they have sent the whole request, and the gateway closes a
+connection on which it answered early. Such a client would see a closed connection and no response.
 """
 
 import asyncio
@@ -14,18 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.errors import RequestTimeout
 
-# The gateway refuses by itself what says that it is longer.
+# The gateway rejects a longer Content-Length by itself.
 _MAX_BYTES: Final = 100_000_000
-# With the 4 s that an upload may wait for its slot: less than the 8 s after which the gateway answers itself.
+# Together with the 4 s that an upload waits for a slot, less than the gateway's timeout of 8 s.
 _SECONDS: Final = 3
-# As many as there are uploads at once by default. They cost a connection each, and no memory.
+# As many as the default number of concurrent uploads. Each costs a connection and no memory.
 _AT_ONCE: Final = 32
-# Of one user: so that others' are read while one is refused again and again.
+# Limit for one user, so that repeated refusals of one do not keep those of others from being read.
 _AT_ONCE_PER_USER: Final = 8
 
 
 class DiscardUnreadBody:
-    """Throws away the unread rest of what authenticated callers send, within limits, and answers then."""
+    """Reads and discards the rest of authenticated requests, within limits, before the response is sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -48,7 +48,7 @@ class DiscardUnreadBody:
                 message["type"] == "http.response.start"
                 and not is_read
                 and "caller" in scope.get("state", {})
-                # That sender had its time.
+                # A sender that was too slow gets no more time.
                 and message["status"] != RequestTimeout.status
             ):
                 await self._discard_for(scope["state"]["caller"].user_id, receive)
@@ -64,7 +64,7 @@ class DiscardUnreadBody:
             await _discard(receive)
         finally:
             self._discarding[user_id] -= 1
-            self._discarding += Counter()  # without those that are 0
+            self._discarding += Counter()  # drops entries that are 0
 
 
 async def _discard(receive: Receive) -> None:

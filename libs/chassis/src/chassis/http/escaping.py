@@ -1,6 +1,6 @@
-"""Escapes JSON so that it is never taken for HTML, even by a page that forgets to escape.
+"""Escape JSON responses, so that they are never read as HTML, even by a page that forgets to escape.
 
-JSON holds `<`, `>`, `&` and the line separators only within strings, where an escape means the same. So they
+JSON has `<`, `>`, `&` and the line separators only within strings, where an escape means the same. So they
 are replaced in the bytes that are sent.
 """
 
@@ -14,18 +14,18 @@ _SEPARATORS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"))
 
 
 def escape_json(text: bytes) -> bytes:
-    """Return JSON of the same meaning that is no markup."""
+    """Return equivalent JSON without markup characters."""
     for character, escape in _ESCAPES:
         text = text.replace(character, escape)
     for character, escape in _SEPARATORS:
-        # To look for one byte is 50 times as fast as to look for three, and rarely are both there.
+        # Searching one byte is 50 times as fast as searching three, and texts rarely contain both bytes.
         if character[:1] in text and character[2:] in text:
             text = text.replace(character, escape)
     return text
 
 
 class EscapeJsonResponses:
-    """Escapes every JSON answer and the data of server-sent events; every answer says `nosniff`."""
+    """Escapes JSON responses and the data of server-sent events, and adds `nosniff` to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -34,7 +34,7 @@ class EscapeJsonResponses:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # The start of a JSON answer is held until its body is known, and so its length.
+        # The start of a JSON response is held until the length of its body is known.
         held: Message | None = None
         is_events = False
         parts: list[bytes] = []
@@ -61,7 +61,7 @@ class EscapeJsonResponses:
                     await send(held)
                     message = {"type": "http.response.body", "body": body}
                 elif is_events:
-                    # Each message is one whole event, in which only the data holds any of these characters.
+                    # Each message is one whole event, and only its data contains any of these characters.
                     message["body"] = escape_json(message.get("body", b""))
             await send(message)
 

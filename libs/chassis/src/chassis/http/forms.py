@@ -1,4 +1,4 @@
-"""Types of what clients send, in JSON and in forms."""
+"""Types of JSON bodies and form fields."""
 
 from typing import Any, Literal
 
@@ -6,16 +6,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 class JsonBody(BaseModel):
-    """A JSON object whose values have the types that the OpenAPI document says: "5" is no integer.
+    """A JSON object whose values must have the types of the OpenAPI document: "5" is not an integer.
 
-    JSON has no type for ids and enumerations: a field of such a type needs `Strict(False)`.
+    A field for an id or an enumeration needs `Strict(False)`, because JSON has no such types.
     """
 
     model_config = ConfigDict(strict=True)
 
 
 def blank_or(kind: Any) -> BeforeValidator:  # noqa: ANN401 - any type that pydantic knows
-    """For an optional field of `kind`: a form in which nothing was chosen sends an empty string."""
+    """Return a validator that reads an empty string, which forms send for no choice, as None."""
     return BeforeValidator(
         lambda value: None if value == "" else value, json_schema_input_type=kind | Literal[""] | None
     )

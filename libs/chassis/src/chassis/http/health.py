@@ -1,9 +1,9 @@
-"""Probes: liveness asks for nothing, readiness tells the truth, serving decides about traffic.
+"""Health routes: `/health/live` runs no check, `/health/ready` all, `/health/serving` those of the process.
 
-A pod that leaves the service because a shared dependency is away helps no caller: the others are no better
-off, and once all have left, callers get a gateway's error instead of ours. So the checks of shared
-dependencies count for `/health/ready`, which people and tests read, and not for `/health/serving`, which
-Kubernetes asks.
+Removing a pod from the service because a shared dependency is unavailable helps no caller: the other pods are
+no better off, and without any pod callers get an error of the gateway instead of ours. So checks of shared
+dependencies count for `/health/ready`, which people and tests read, but not for `/health/serving`, which
+Kubernetes probes.
 """
 
 import asyncio
@@ -14,15 +14,16 @@ from fastapi.responses import JSONResponse
 
 from chassis.components import Check
 
-# Probes of Kubernetes give up after a second or a few; an answer that comes later is none.
+# Kubernetes probes give up after a few seconds.
 CHECK_TIMEOUT_SECONDS = 2
 
 
 def health_router(checks: Mapping[str, Check], shared: Mapping[str, Check]) -> APIRouter:
-    """Build `/health/live`, `/health/ready` and `/health/serving`, each with what its checks said.
+    """Build the routes, whose answers contain the result of each check.
 
-    `checks` are of the process itself, `shared` of what all replicas depend on. A process serves once all of
-    both were well at the same time: a new one that cannot reach its database never replaces an old one.
+    `checks` are of the process itself, `shared` of dependencies that all replicas share. A process serves
+    once all checks have passed at the same time, so a new one that cannot reach its database never replaces
+    an old one.
     """
     router = APIRouter(prefix="/health", include_in_schema=False)
     was_ready = False
@@ -63,5 +64,5 @@ async def _ask(check: Check) -> str | None:
             return await check()
     except TimeoutError:
         return f"no answer within {CHECK_TIMEOUT_SECONDS} s"
-    except Exception as error:  # noqa: BLE001 - whatever a check raises is its answer
+    except Exception as error:  # noqa: BLE001 - an error of a check is its result
         return type(error).__name__

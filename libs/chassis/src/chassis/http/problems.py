@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details. `detail` is always one sentence that a person can read."""
+"""Render errors as RFC 9457 problem details. `detail` is always one sentence for a person."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -42,7 +42,7 @@ class ProblemDetails(BaseModel):
 
 
 _RETRY_AFTER = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
-# What comes with an error besides its body.
+# Headers of error responses, by status.
 _HEADERS: dict[int, dict[str, Any]] = {
     Unauthorized.status: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
     TooManyRequests.status: _RETRY_AFTER,
@@ -52,14 +52,14 @@ _HEADERS: dict[int, dict[str, Any]] = {
 
 
 def problem_response(status: int, title: str) -> dict[str, Any]:
-    """The OpenAPI entry of an error."""
+    """Return the OpenAPI entry of an error."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
     headers = {"headers": _HEADERS[status]} if status in _HEADERS else {}
     return {"description": title, "content": content, **headers}
 
 
 def responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI entries for the errors a route may answer with."""
+    """Return the OpenAPI entries of the errors that a route may answer with."""
     return {
         problem.status: {"model": ProblemDetails, **problem_response(problem.status, problem.title)}
         for problem in problems
@@ -76,7 +76,7 @@ def _render(
 
 
 def _sentence(errors: Sequence[Any]) -> str:
-    """The first mistake, without the input it quotes."""
+    """Return a sentence about the first error, without the input that it quotes."""
     first = errors[0]
     if first["type"] == "json_invalid":
         return "The body is not valid JSON."
@@ -101,7 +101,7 @@ async def _problem(_request: Request, error: Exception) -> JSONResponse:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
     first = error.errors()[0]
-    # What is not said to be JSON is left as bytes, and then is no object.
+    # FastAPI leaves a body without a JSON content type as bytes.
     if first["loc"] == ("body",) and isinstance(first.get("input"), bytes):
         return _render(
             status=UnsupportedMediaType.status,
@@ -112,7 +112,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
-    """What the framework raises itself: unknown paths, wrong methods, bodies over the limit."""
+    """Render the framework's own errors: unknown paths, wrong methods, bodies over the limit."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
     details = {
         400: "The body cannot be read.",
@@ -131,7 +131,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _allowed(request: Request) -> dict[str, str]:
-    """All methods of a path: the framework names those of the first route that has the path."""
+    """Return all methods of a path; the framework names only those of its first route."""
     methods: set[str] = set()
     for context in iter_route_contexts(request.app.routes):
         if context.path_regex is not None and context.path_regex.match(request.scope["path"]):
@@ -140,7 +140,7 @@ def _allowed(request: Request) -> dict[str, str]:
 
 
 def too_large() -> JSONResponse:
-    """The answer to a body over the limit."""
+    """Return the response to a body over the limit."""
     return _render(
         status=ContentTooLarge.status,
         title=ContentTooLarge.title,
@@ -149,7 +149,7 @@ def too_large() -> JSONResponse:
 
 
 def headers_too_large() -> JSONResponse:
-    """The answer to a request line and headers over the limit, after which the connection is closed."""
+    """Return the response to a request head over the limit, after which the connection is closed."""
     return _render(
         status=431,
         title="Request Header Fields Too Large",
@@ -159,9 +159,9 @@ def headers_too_large() -> JSONResponse:
 
 
 async def _not_storable(_request: Request, error: Exception) -> JSONResponse:
-    """A constraint refuses the row: one that was added to the database, or one that a race has run into."""
+    """Render the violation of a constraint that was added to the database or that a race ran into."""
     assert isinstance(error, IntegrityConstraintViolationError)  # noqa: S101 - registered for this class alone
-    # Neither its message nor its details, which hold what people typed.
+    # Without the error's message and details, which quote user input.
     log.error("database constraint refuses a row", table=error.table_name, constraint=error.constraint_name)
     unavailable = Unavailable("This cannot be stored at the moment; try again later.", retry_after=60)
     return await _problem(_request, unavailable)
@@ -177,8 +177,8 @@ async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
 class KeepConnection:
     """Keeps the connection open after an unexpected error that was answered.
 
-    Starlette raises the error again for the server, which then closes the connection without having announced
-    it. The gateway would send its next request into the closing connection.
+    Starlette raises the error again, and the server then closes the connection without announcing it. The
+    gateway would send its next request into the closing connection.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -195,7 +195,7 @@ class KeepConnection:
         try:
             await self._app(scope, receive, watch)
         except Exception:
-            # It was logged where it was answered.
+            # An answered error was logged before.
             if not is_answered:
                 raise
 

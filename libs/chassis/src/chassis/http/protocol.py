@@ -1,7 +1,7 @@
-"""uvicorn's HTTP protocol with a limit on the line and the headers of a request, which httptools lacks.
+"""uvicorn's HTTP protocol with a limit on the request line and headers, which httptools lacks.
 
 Only methods of asyncio's protocols and callbacks that httptools documents for its parser are overridden. An
-ASGI middleware would come too late: it sees headers that were read and kept.
+ASGI middleware would be too late, because the headers are in memory by then.
 """
 
 from typing import Final
@@ -10,30 +10,30 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chassis.http.problems import headers_too_large
 
-# As h11 has it; the gateway takes less.
+# The limit of h11; the gateway's is lower.
 MAX_HEAD_BYTES: Final = 64 * 1024
-# Colon, space and the end of the line.
+# Colon, space and line end.
 _AROUND_A_HEADER: Final = 4
 
 
 class LimitedHeadProtocol(HttpToolsProtocol):
-    """Answers a larger head with 431, and closes the connection.
+    """Answers a larger head with 431 and closes the connection.
 
-    Trailers and extensions of chunks are limited too, but one read more of them may pass: 256 kB.
+    Trailers and chunk extensions are limited too, up to one more read of 256 kB.
     """
 
-    # Received since the last bytes of a body, or since the end of a request.
+    # Bytes received since the last part of a body, or since the end of a request.
     _pending_bytes = 0
 
     def data_received(self, data: bytes) -> None:
-        """Refuse what goes on beyond the limit without an end: the parser would keep all of it."""
+        """Refuse a head that exceeds the limit before its end, which the parser would keep in memory."""
         self._pending_bytes += len(data)
         super().data_received(data)
         if self._pending_bytes > MAX_HEAD_BYTES:
             self._refuse()
 
     def on_headers_complete(self) -> None:
-        """Refuse what came in one read, and ended beyond the limit."""
+        """Refuse a head that came in one read and exceeds the limit."""
         size = len(self.url) + sum(len(name) + len(value) + _AROUND_A_HEADER for name, value in self.headers)
         if size > MAX_HEAD_BYTES:
             self._refuse()

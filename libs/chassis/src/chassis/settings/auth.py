@@ -8,12 +8,12 @@ from chassis.settings.base import SettingsWithoutInput
 
 
 class AuthSettings(SettingsWithoutInput):
-    """Which bearer tokens are good: those of a JWKS issuer, those signed with a shared secret, or both."""
+    """Accepted bearer tokens: those of a JWKS issuer, those signed with a shared secret, or both."""
 
     auth_jwks_url: HttpUrl | None = None
     auth_issuer: str | None = None
     auth_audience: str | None = None
-    # Of the existing backend; HS256 wants a key at least as long as its hash.
+    # The legacy backend's secret. HS256 requires a key at least as long as its hash.
     auth_shared_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
 
     @model_validator(mode="after")

@@ -15,16 +15,16 @@ from chassis.settings.tls import client_context
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseAddress:
-    """All that a connection needs."""
+    """Address of a database and encryption of its connections."""
 
-    # As SQLAlchemy writes it, with asyncpg as its driver; it holds the password.
+    # In SQLAlchemy's form, with asyncpg as driver and with the password.
     url: str = field(repr=False)
-    # As asyncpg takes it: "prefer" encrypts where the server can, and checks nothing.
+    # The `ssl` argument of asyncpg: "prefer" encrypts if the server can, and verifies nothing.
     tls: ssl.SSLContext | Literal["disable", "prefer"] = "prefer"
 
     @property
     def dsn(self) -> str:
-        """The URL as asyncpg itself, without SQLAlchemy, takes it."""
+        """Return the URL in asyncpg's own form."""
         return self.url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
@@ -35,7 +35,7 @@ def _asyncpg(value: SecretStr) -> SecretStr:
         query = make_url(value.get_secret_value()).query
     except (ArgumentError, ValueError):
         raise ValueError("is no address") from None
-    # What it said there would be overruled in silence.
+    # Options in the URL would be overruled silently.
     if any(name.startswith("ssl") for name in query):
         raise ValueError("must not speak of ssl: database_tls does")
     return value
@@ -45,22 +45,22 @@ DatabaseUrl = Annotated[SecretStr, AfterValidator(_asyncpg)]
 
 
 class OptionalDatabaseSettings(SettingsWithoutInput):
-    """A database of its own that the service can do without."""
+    """A database that the service can work without."""
 
     database_url: DatabaseUrl | None = None
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
-    # The words are libpq's. "prefer" encrypts where the server can, and checks nothing.
+    # The values are libpq's: "prefer" encrypts if the server can, and verifies nothing.
     database_tls: Literal["disable", "prefer", "verify-full"] = "prefer"
-    # As for Kafka: whom to trust, and who we are.
+    # Trusted authorities and client certificate, as for Kafka.
     database_ca_file: Path | None = None
     database_certificate_file: Path | None = None
     database_key_file: Path | None = None
 
     def database_address(self) -> DatabaseAddress | None:
-        """What the settings say, with the files as they are now; None without a URL.
+        """Return the address, or None without a URL. Reads the files.
 
         Raises:
-            ValueError: they contradict each other, or a file is of no use.
+            ValueError: the settings contradict each other, or a file is unusable.
         """
         tls = self._database_tls()
         return (
@@ -81,7 +81,7 @@ class OptionalDatabaseSettings(SettingsWithoutInput):
     @field_validator("database_url", mode="before")
     @classmethod
     def _no_url(cls, value: object) -> object:
-        """As compose files and charts pass what was not set."""
+        """Read an empty string, which compose files and charts pass, as not set."""
         return None if value == "" else value
 
     @model_validator(mode="after")
@@ -96,12 +96,12 @@ class DatabaseSettings(OptionalDatabaseSettings):
     database_url: DatabaseUrl
 
     def database_address(self) -> DatabaseAddress:
-        """As there, and never None."""
+        """Return the address. Reads the files."""
         return DatabaseAddress(url=self.database_url.get_secret_value(), tls=self._database_tls())
 
 
 class MigrationSettings(DatabaseSettings):
-    """What a migration is told: the database as its owner reaches it, and whom the service connects as."""
+    """The database as its owner, and the role of the service."""
 
-    # None: the service connects as the owner too.
+    # None if the service connects as the owner too.
     database_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")] | None = None

@@ -15,7 +15,7 @@ SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaslLogin:
-    """A user, and how the password is proven."""
+    """User, password and SASL mechanism."""
 
     mechanism: SaslMechanism
     username: str
@@ -24,7 +24,7 @@ class SaslLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KafkaSecurity:
-    """Without `tls` nothing is encrypted; without `login` one is who the certificate says, or nobody."""
+    """Encryption and authentication of clients. Without `login`, the certificate identifies the client."""
 
     tls: ssl.SSLContext | None = None
     login: SaslLogin | None = None
@@ -36,25 +36,25 @@ _ADDRESS = r"(\[[0-9a-fA-F:]+\]|[^\s,:\[\]]+):\d{1,5}"
 
 
 class KafkaSettings(SettingsWithoutInput):
-    """Where Kafka is, and how to connect to it; files are PEM."""
+    """Address and security of Kafka; files are PEM."""
 
-    # host:port, or several with commas between.
+    # host:port, or several separated by commas.
     kafka_bootstrap_servers: Annotated[str, Field(pattern=rf"^{_ADDRESS}(,{_ADDRESS})*$")]
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: SaslMechanism | None = None
     kafka_sasl_username: str | None = None
     kafka_sasl_password: SecretStr | None = None
-    # Whom to trust; the system's authorities when not set.
+    # Trusted authorities; those of the system if not set.
     kafka_ca_file: Path | None = None
-    # Who we are, to a Kafka that asks for it.
+    # Client certificate, for a Kafka that requires one.
     kafka_certificate_file: Path | None = None
     kafka_key_file: Path | None = None
 
     def kafka_security(self) -> KafkaSecurity:
-        """What the settings say, with the files as they are now.
+        """Return the security of clients. Reads the files.
 
         Raises:
-            ValueError: they contradict each other, or a file is of no use.
+            ValueError: the settings contradict each other, or a file is unusable.
         """
         return KafkaSecurity(tls=self._kafka_tls(), login=self._kafka_login())
 

@@ -8,12 +8,12 @@ from chassis.settings.kafka import KafkaSettings
 
 
 class ServiceSettings(KafkaSettings):
-    """Where a service listens, how it logs, and where Kafka is."""
+    """Port, logs, time to stop, and Kafka."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)]
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
-    # How long a stop may take, once open requests were answered; what still runs then is abandoned, and
-    # done again by another member of the group.
+    # Time for a stop after open requests were answered. Work that still runs then is abandoned, and another
+    # member of the consumer group repeats it.
     drain_seconds: Annotated[float, Field(ge=0, le=600)] = 20

@@ -1,4 +1,4 @@
-"""Who is trusted and who we are, from PEM files, as one SSLContext for a whole service."""
+"""Create an SSLContext for clients from PEM files."""
 
 import ssl
 from pathlib import Path
@@ -7,13 +7,13 @@ from pathlib import Path
 def client_context(
     *, name: str, ca_file: Path | None, certificate_file: Path | None, key_file: Path | None
 ) -> ssl.SSLContext:
-    """A context that checks the server's chain and its name, and shows our certificate if we have one.
+    """Create a context that verifies the server's chain and name, and presents a client certificate if given.
 
-    Without `ca_file` the system's authorities are trusted. The files are read here and never again.
+    Without `ca_file` the system's authorities are trusted. The files are read only once.
 
     Raises:
-        ValueError: one sentence on what is wrong, with `name` before the settings' names. It tells no value:
-            what stands where a path should be may be a key.
+        ValueError: one sentence that names the setting, with `name` as prefix. It quotes no value, because a
+            key may have been set in place of a path.
     """
     if (certificate_file is None) != (key_file is None):
         raise ValueError(f"{name}_certificate_file and {name}_key_file need each other")
@@ -25,7 +25,7 @@ def client_context(
         raise ValueError(f"{name}_ca_file holds no certificates in PEM") from None
     if certificate_file is not None:
         try:
-            # A pass phrase would be asked for on the terminal.
+            # Without a password OpenSSL would prompt for a pass phrase on the terminal.
             context.load_cert_chain(certificate_file, key_file, password="")
         except ssl.SSLError as error:
             if error.reason == "KEY_VALUES_MISMATCH":

@@ -1,4 +1,4 @@
-"""One JSON object a line on standard output, with what was bound to the context of the work at hand."""
+"""Structured logs: one JSON object for each line on standard output, with the fields bound to the context."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ _PROCESSORS: Final[list[structlog.typing.Processor]] = []
 def configure_logs(
     *, service: str, level: str = "INFO", log_format: Literal["json", "console"] = "json"
 ) -> None:
-    """Render our own logs, which are of structlog, and those of libraries, which are of `logging`, alike."""
+    """Render our logs (structlog) and those of libraries (`logging`) in the same format."""
 
     def add_service(
         _logger: object, _method: str, event: structlog.typing.EventDict
@@ -35,7 +35,7 @@ def configure_logs(
         structlog.processors.ExceptionRenderer(_places if log_format == "json" else _places_in_lines),
         renderer,
     ]
-    # In place: loggers keep the list.
+    # In place, because loggers keep a reference to the list.
     _PROCESSORS[:] = [*shared, *rendering]
     structlog.configure(
         processors=_PROCESSORS,
@@ -43,7 +43,7 @@ def configure_logs(
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    # Or logging prints what it could not render, with everything that was to be kept out.
+    # Otherwise logging prints records that it cannot render, with values that must not be logged.
     logging.raiseExceptions = False
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
@@ -60,14 +60,14 @@ def configure_logs(
 
 
 class _Output:
-    """Writes our lines to standard output. The records of `logging` would take as long again."""
+    """Writes lines to standard output, which takes half the time of going through `logging`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def info(self, line: str) -> None:
-        """Write a line; where that fails it is lost, and work goes on."""
-        # A full disk, or characters that have no encoding.
+        """Write a line. A failure loses the line and nothing else."""
+        # A full disk, or characters that cannot be encoded.
         with suppress(OSError, ValueError):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
@@ -79,7 +79,7 @@ _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 def _places(exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
-    """Classes and places of an exception and its causes; messages and values may quote people's resumes."""
+    """Return classes and locations of an exception and its causes; messages may quote resumes."""
     errors: list[dict[str, Any]] = _TRANSFORM(exc_info)
     return [
         {
@@ -91,7 +91,7 @@ def _places(exc_info: structlog.typing.ExcInfo) -> list[dict[str, Any]]:
 
 
 def _places_in_lines(exc_info: structlog.typing.ExcInfo) -> str:
-    """The same for a person to read."""
+    """Return the same as text."""
     lines = []
     for error in _places(exc_info):
         lines += [error["type"], *(f"  {place}" for place in error["places"])]
@@ -99,6 +99,6 @@ def _places_in_lines(exc_info: structlog.typing.ExcInfo) -> str:
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """A logger whose keyword arguments become fields of the line."""
+    """Return a logger whose keyword arguments become fields of the line."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(name)
     return logger

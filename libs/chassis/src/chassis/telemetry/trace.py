@@ -1,8 +1,8 @@
-"""W3C trace context: what comes in goes on, over HTTP and over Kafka, and its id stands in every log line.
+"""W3C trace context, passed on over HTTP and Kafka, with its id in every log line.
 
-Only opentelemetry's API is used here. Where `tracing.py` has set an SDK up, the same calls make spans; where
-it has not, a span passes on what came in and records nothing. Attributes hold no text and no id of a person:
-of an exception there is the class alone, as its message may quote anything.
+Only OpenTelemetry's API is used here. The calls record spans if `tracing.py` has set up an SDK; otherwise a
+span only passes the context on. Attributes hold no text and no id of a person. Of an exception they hold only
+the class, because its message may quote anything.
 """
 
 import secrets
@@ -32,9 +32,9 @@ def continue_trace(
     attributes: Attributes | None = None,
     logged: Mapping[str, str] = _NOTHING,
 ) -> Iterator[Span]:
-    """Work inside the caller's trace, or inside a new one if it sent none that can be read.
+    """Run the block in a span of the caller's trace, or of a new trace without a valid `traceparent`.
 
-    Log lines of the work have `logged` beside the trace's id.
+    Log lines of the block have the trace id and the fields of `logged`.
     """
     span = start_span(traceparent, name, kind=kind, attributes=attributes)
     if not span.get_span_context().is_valid:
@@ -47,7 +47,7 @@ def continue_trace(
             )
         )
     trace_id = trace.format_trace_id(span.get_span_context().trace_id)
-    # As `bound_contextvars` does it, which copies the whole context besides.
+    # Like `bound_contextvars`, which would copy the whole context.
     before = structlog.contextvars.bind_contextvars(trace_id=trace_id, **logged)
     try:
         with _entered(span):
@@ -59,13 +59,13 @@ def continue_trace(
 def child_span(
     name: str, *, kind: SpanKind, attributes: Attributes | None = None
 ) -> AbstractContextManager[Span]:
-    """A part of the work at hand."""
+    """Run the block in a child span of the current one."""
     return _entered(_TRACER.start_span(name, kind=kind, attributes=attributes))
 
 
 @contextmanager
 def _entered(span: Span) -> Iterator[Span]:
-    """Make it the context, and end it."""
+    """Make the span the current one for the block, then end it."""
     token = context.attach(trace.set_span_in_context(span))
     try:
         yield span
@@ -80,52 +80,52 @@ def _entered(span: Span) -> Iterator[Span]:
 def start_span(
     traceparent: str | None, name: str, *, kind: SpanKind, attributes: Attributes | None = None
 ) -> Span:
-    """A span that the caller ends, and that is nobody's context."""
+    """Start a span that the caller ends. It does not become the current one."""
     incoming = _PROPAGATOR.extract({"traceparent": traceparent or ""})
     return _TRACER.start_span(name, context=incoming, kind=kind, attributes=attributes)
 
 
 def record_failure(span: Span, error: BaseException) -> None:
-    """Say on the span what it ended with: the class, never the message."""
+    """Record the class of an error on the span, never its message."""
     span.set_attribute("error.type", type(error).__name__)
-    if isinstance(error, Exception):  # to be cancelled is no fault
+    if isinstance(error, Exception):  # a cancellation is no failure
         span.set_status(StatusCode.ERROR)
 
 
 def is_recording() -> bool:
-    """Whether spans go anywhere; to save the work of making many that do not."""
+    """Return True if spans are recorded; callers may save the work otherwise."""
     return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
 def bind_ids(**ids: str) -> None:
-    """Put ids of what the work at hand is about on its log lines and on its span. No ids of people."""
+    """Add ids to the log lines and the span of the current work. No ids of people."""
     structlog.contextvars.bind_contextvars(**ids)
     set_span_ids(**ids)
 
 
 def set_span_ids(**ids: str) -> None:
-    """Put ids of what the work at hand is about on its span alone. No ids of people."""
+    """Add ids to the current span alone. No ids of people."""
     trace.get_current_span().set_attributes(dict(ids))
 
 
 def use_span(span: Span) -> AbstractContextManager[Span]:
-    """Make a span that the caller ends the work at hand."""
+    """Make the span the current one for the block. The caller ends it."""
     return trace.use_span(span, record_exception=False, set_status_on_exception=False)
 
 
 def trace_id_of(traceparent: str | None) -> str | None:
-    """Its trace, or None where it cannot be read."""
+    """Return the trace id of a traceparent, or None if that is invalid."""
     span = trace.get_current_span(_PROPAGATOR.extract({"traceparent": traceparent or ""})).get_span_context()
     return trace.format_trace_id(span.trace_id) if span.is_valid else None
 
 
 def current_traceparent() -> str | None:
-    """The header to send on, or None outside any trace."""
+    """Return the traceparent of the current span, or None without one."""
     return _header(None)
 
 
 def traceparent_of(span: Span) -> str | None:
-    """The header by which others go on from this span."""
+    """Return the traceparent with which others continue this span."""
     return _header(trace.set_span_in_context(span))
 
 
