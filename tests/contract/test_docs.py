@@ -111,6 +111,19 @@ def test_named_commands_exist(document: Path) -> None:
         assert module == "pytest" or find_spec(module), f"{name_of(document)} names python -m {module}"
 
 
+@pytest.mark.parametrize("runbook", sorted((ROOT / "deploy" / "runbooks").glob("*.md")), ids=name_of)
+def test_log_messages_in_runbooks_exist(runbook: Path) -> None:
+    sources = "".join(
+        (ROOT / file).read_text(encoding="utf-8")
+        for file in repository_files()
+        if file.startswith(("libs/", "services/")) and file.endswith(".py")
+    )
+    lines = re.findall(r"^- Logs.*(?:\n  .*)*", runbook.read_text(encoding="utf-8"), re.MULTILINE)
+    # Words with spaces and no punctuation of JSON: a message, not a field.
+    for message in re.findall(r"`([\w',-]+(?: [\w',-]+)+)`", "".join(lines)):
+        assert message in sources, f"{name_of(runbook)} names the log message {message}"
+
+
 def test_index_lists_every_document() -> None:
     index = ROOT / "docs" / "README.md"
     linked = {(index.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(index.read_text())}

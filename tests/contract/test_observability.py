@@ -30,7 +30,7 @@ TESTS = sorted((OBSERVABILITY / "prometheus/tests").glob("*.yaml"))
 DASHBOARDS = sorted((OBSERVABILITY / "grafana/dashboards").glob("*.json"))
 PAGES = ROOT / "deploy/runbooks"
 # What a page tells, each under a heading of its own.
-PARTS = ("What it means", "What to look at", "What to do", "How to know that it is over", "Tried")
+PARTS = ("Meaning", "Check", "Fix", "Verify", "Tested")
 SERVICES = ("request-api", "analyzer", "results-api")
 
 # Prometheus makes these itself, of each target.
