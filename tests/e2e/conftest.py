@@ -1,4 +1,4 @@
-"""The whole system, as `make up` starts it, on ports and in a folder of its own."""
+"""Fixtures: the whole system as started by `make up`, with its own ports and folder."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.support.http.api_client import ApiClient
 
 @pytest.fixture(scope="session")
 def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every line that every part writes."""
+    """Log file of all processes."""
     return tmp_path_factory.mktemp("e2e") / "stack.log"
 
 

@@ -1,4 +1,4 @@
-"""What goes away comes back, and nothing accepted is lost meanwhile."""
+"""Outages of Kafka, PostgreSQL and services do not lose accepted analyses."""
 
 import asyncio
 from collections import Counter
@@ -34,7 +34,7 @@ async def rows_of(stack: Stack, ids: list[str]) -> Counter[str]:
 
 
 async def check_news(stack: Stack, ids: list[str]) -> None:
-    """The first copies of each analysis's events stand in order, without a gap, up to the end."""
+    """Assert that the events of each analysis have consecutive versions up to a final status."""
     keys = {analysis_id.encode() for analysis_id in ids}
     versions: dict[str, list[int]] = {analysis_id: [] for analysis_id in ids}
     ended: set[str] = set()
@@ -60,9 +60,7 @@ async def check_news(stack: Stack, ids: list[str]) -> None:
     assert all(seen == list(range(1, len(seen) + 1)) for seen in versions.values()), versions
 
 
-async def test_kafka_away_accepts_says_pending_and_completes_afterwards(
-    stack: Stack, consultant: ApiClient
-) -> None:
+async def test_analyses_accepted_without_kafka_complete_later(stack: Stack, consultant: ApiClient) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     await stack.stop("kafka")
     try:
@@ -84,7 +82,7 @@ async def test_kafka_away_accepts_says_pending_and_completes_afterwards(
 
 
 @pytest.mark.parametrize("victim", ["request-api", "analyzer", "results-api"])
-async def test_kill_nine_of_a_service_during_fifty_analyses_loses_none(
+async def test_killed_service_loses_no_analysis(
     stack: Stack, new_consultant: Callable[..., ApiClient], victim: str
 ) -> None:
     consultant = new_consultant()
@@ -113,7 +111,7 @@ async def test_kill_nine_of_a_service_during_fifty_analyses_loses_none(
     await consultant.close()
 
 
-async def test_postgres_away_refuses_cleanly_and_comes_back(stack: Stack, consultant: ApiClient) -> None:
+async def test_requests_without_postgres_are_rejected_cleanly(stack: Stack, consultant: ApiClient) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     analysis_id = (await consultant.analyze(resume_id)).json()["analysis_id"]
     await consultant.ended(analysis_id)

@@ -1,4 +1,4 @@
-"""What the gateway itself decides."""
+"""Decisions of the gateway."""
 
 import asyncio
 from uuid import uuid4
@@ -14,7 +14,7 @@ from tests.support.http.raw_request import raw_request
 
 
 @pytest.mark.parametrize("who", ["nobody", "forger", "unsigned"])
-async def test_without_a_good_token_nothing_is_reached(stack: Stack, who: str) -> None:
+async def test_request_without_a_valid_token_is_rejected(stack: Stack, who: str) -> None:
     user = uuid4()
     headers = {
         "nobody": {},
@@ -30,7 +30,7 @@ async def test_without_a_good_token_nothing_is_reached(stack: Stack, who: str) -
             assert answer.json()["detail"] == "The bearer token is missing, expired or not valid."
 
 
-async def test_unknown_addresses_and_methods_are_problems_too(consultant: ApiClient) -> None:
+async def test_unknown_path_or_method_is_a_problem_response(consultant: ApiClient) -> None:
     for method, path, status in [
         ("GET", "/nowhere", 404),
         ("GET", "/api/v1/nowhere", 404),
@@ -43,14 +43,14 @@ async def test_unknown_addresses_and_methods_are_problems_too(consultant: ApiCli
         assert isinstance(answer.json()["detail"], str)
 
 
-async def test_bodies_over_the_limit_are_refused(consultant: ApiClient, stack: Stack) -> None:
+async def test_too_large_body_is_rejected(consultant: ApiClient, stack: Stack) -> None:
     body = b'{"first_name": "' + b"a" * 70_000 + b'"}'
     answer = await consultant.http.post(
         "/api/v1/candidates", content=body, headers={"content-type": "application/json"}
     )
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
     candidate_id = await consultant.new_candidate()
-    # Refused by what it says of its length, before it is sent.
+    # Rejected by its Content-Length before it is sent.
     reader, writer = await asyncio.open_connection("127.0.0.1", stack.ports.gateway)
     path = f"/api/v1/resume_upload/candidates/{candidate_id}/resumes"
     form = ["content-type: multipart/form-data; boundary=x", f"content-length: {32 * 1024 * 1024}"]
@@ -60,7 +60,7 @@ async def test_bodies_over_the_limit_are_refused(consultant: ApiClient, stack: S
     writer.close()
 
 
-async def test_browsers_of_the_frontend_may_call(stack: Stack) -> None:
+async def test_frontend_origin_is_allowed_by_cors(stack: Stack) -> None:
     headers = {
         "Origin": "http://localhost:3000",
         "Access-Control-Request-Method": "POST",
@@ -74,26 +74,24 @@ async def test_browsers_of_the_frontend_may_call(stack: Stack) -> None:
         assert "access-control-allow-origin" not in foreign.headers
 
 
-async def test_identity_is_in_the_token_and_in_no_header(consultant: ApiClient, stack: Stack) -> None:
+async def test_identity_headers_are_ignored(consultant: ApiClient, stack: Stack) -> None:
     await consultant.new_candidate()
     headers = {"x-user-id": str(uuid4()), "x-user-role": "admin", "x-jwt-sub": str(uuid4())}
     answer = await consultant.http.get("/api/v1/candidates", headers=headers)
     assert answer.json()["total_count"] == 1
 
 
-async def test_paths_of_the_existing_backend_go_to_it(consultant: ApiClient) -> None:
-    # There is none behind this stack: the gateway says so, and none of our services is asked.
+async def test_paths_of_the_legacy_backend_are_routed_to_it(consultant: ApiClient) -> None:
+    # This stack has no legacy backend, so the gateway answers itself.
     answer = await consultant.http.post("/api/v1/auth/login", json={})
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
     assert "retry-after" in answer.headers
 
 
-async def test_one_caller_too_many_is_slowed_down_and_others_are_not(
-    consultant: ApiClient, stranger: ApiClient
-) -> None:
+async def test_rate_limit_applies_per_caller(consultant: ApiClient, stranger: ApiClient) -> None:
     slowed: list[httpx2.Response] = []
-    # Many at once, as long as it takes: his allowance refills while a slow machine asks.
+    # Concurrent requests in a loop, because the allowance refills on a slow machine.
     for _ in range(50):
         answers = await asyncio.gather(*(consultant.http.get("/api/v1/nowhere") for _ in range(100)))
         slowed = [answer for answer in answers if answer.status_code == 429]

@@ -1,4 +1,4 @@
-"""A consultant's way from a file to its scores."""
+"""The way of a recruiter from a file to its scores."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ PRIVATE_EVENTS: dict[str, type[PrivateEvent]] = {
     ],
     ids=["pdf", "docx", "txt", "japanese"],
 )
-async def test_upload_analyse_poll_read_list(consultant: ApiClient, name: str, data: bytes) -> None:
+async def test_upload_analyze_poll_read_list(consultant: ApiClient, name: str, data: bytes) -> None:
     candidate_id = await consultant.new_candidate()
     uploaded = (await consultant.upload(candidate_id, name, data)).json()
     accepted = await consultant.analyze(uploaded["id"])
@@ -75,7 +75,7 @@ async def test_upload_analyse_poll_read_list(consultant: ApiClient, name: str, d
     await eventually(request_status, until=lambda word: word == "completed")
 
 
-async def test_an_improved_version_says_which_criteria_rose(
+async def test_improved_version_lists_improved_criteria(
     stack: Stack, consultant: ApiClient, senior: ApiClient
 ) -> None:
     candidate_id = await consultant.new_candidate()
@@ -115,7 +115,7 @@ async def test_an_improved_version_says_which_criteria_rose(
     assert {"strength", "weakness"} <= {item["feedback_type"] for item in items}
 
 
-async def test_what_is_not_ones_own_is_not_there(
+async def test_data_of_other_users_is_not_found(
     consultant: ApiClient, stranger: ApiClient, senior: ApiClient
 ) -> None:
     candidate_id = await consultant.new_candidate()
@@ -138,7 +138,7 @@ async def test_what_is_not_ones_own_is_not_there(
     assert (await stranger.http.get("/api/v1/candidates")).json()["total_count"] == 0
 
 
-async def test_a_team_that_subscribes_can_read_what_it_hears_of(
+async def test_result_is_readable_when_a_subscriber_gets_its_event(
     stack: Stack, consultant: ApiClient, tmp_path: Path
 ) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
@@ -160,14 +160,14 @@ async def test_a_team_that_subscribes_can_read_what_it_hears_of(
     finally:
         process.terminate()
         await process.wait()
-    # No polling: it was told, so it is there.
+    # No polling: the event is published only after the result is readable.
     answer = await consultant.http.get(f"/api/v1/analysis/analysis/{analysis_id}")
     assert answer.status_code == 200
     assert words[3] == str(answer.json()["overall_score"])
 
 
-async def break_with(canary: str, stack: Stack, consultant: ApiClient, resume_id: str) -> None:
-    """Let the services log exceptions whose own words quote what they were about."""
+async def cause_errors_with(canary: str, stack: Stack, consultant: ApiClient, resume_id: str) -> None:
+    """Make the services log exceptions whose texts quote their input."""
     database = service_database(stack.postgres, "request_api")
     await database.fetch("ALTER TABLE candidates RENAME TO candidates_away")
     try:
@@ -204,7 +204,7 @@ async def break_with(canary: str, stack: Stack, consultant: ApiClient, resume_id
     await eventually(works, deadline_seconds=10)
 
 
-async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
+async def test_resume_text_is_in_no_log_and_no_public_event(
     stack: Stack, consultant: ApiClient, log_file: Path
 ) -> None:
     canary = f"canary{uuid4().hex}"
@@ -216,7 +216,7 @@ async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
     assert (await consultant.ended(analysis_id))["status"] == "completed"
     await consultant.upload(candidate_id, f"{canary}.pdf", b"%PDF-1.7 " + canary.encode())
     await consultant.http.get(f"/api/v1/analysis/?industry={canary}")
-    await break_with(canary, stack, consultant, uploaded.json()["id"])
+    await cause_errors_with(canary, stack, consultant, uploaded.json()["id"])
 
     records = await read_records(
         stack.kafka.bootstrap_servers,
@@ -227,7 +227,7 @@ async def test_no_word_of_a_resume_in_any_log_or_on_the_public_topic(
     assert canary.encode() not in written
     log = await asyncio.to_thread(log_file.read_text)
     assert analysis_id in log
-    # What was broken on purpose is told, and none of what it was about.
+    # The errors are logged without their input.
     assert "UndefinedTableError" in log
     assert "record written to the dead letter queue" in log
     assert canary not in log

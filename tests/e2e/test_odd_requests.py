@@ -1,4 +1,4 @@
-"""Requests that no frontend sends: each has its answer, in words, and none is a 5xx."""
+"""Unusual requests: each gets a problem response with a sentence, and none a 5xx."""
 
 import base64
 from typing import Any
@@ -60,7 +60,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize(("path", "status"), QUERIES, ids=[path[:70] for path, _ in QUERIES])
-async def test_odd_paths_and_queries(consultant: ApiClient, path: str, status: int) -> None:
+async def test_unusual_path_or_query(consultant: ApiClient, path: str, status: int) -> None:
     url = consultant.http.base_url.copy_with(raw_path=path.encode())
     check(await consultant.http.get(url), status)
 
@@ -87,7 +87,7 @@ HEADERS = [
 
 
 @pytest.mark.parametrize(("method", "path", "headers", "status"), HEADERS)
-async def test_odd_methods_and_headers(
+async def test_unusual_method_or_header(
     consultant: ApiClient, method: str, path: str, headers: dict[str, str], status: int
 ) -> None:
     sends: dict[str, Any] = {"json": {"industry": "general"}} if method == "POST" else {}
@@ -124,7 +124,7 @@ BODIES: list[tuple[str, dict[str, Any], int]] = [
 
 
 @pytest.mark.parametrize(("path", "sends", "status"), BODIES, ids=[f"body {n}" for n in range(len(BODIES))])
-async def test_odd_bodies(consultant: ApiClient, path: str, sends: dict[str, Any], status: int) -> None:
+async def test_unusual_body(consultant: ApiClient, path: str, sends: dict[str, Any], status: int) -> None:
     check(await consultant.http.post(path, **sends), status)
 
 
@@ -132,7 +132,7 @@ def check(answer: httpx2.Response, status: int) -> None:
     assert answer.status_code == status, answer.text[:300]
     if status >= 400 and answer.request.method != "HEAD":
         assert answer.headers["content-type"] == "application/problem+json"
-        said = answer.json()
-        assert said["status"] == status
-        assert said["detail"].endswith((".", "!"))
-        assert said["title"]
+        problem = answer.json()
+        assert problem["status"] == status
+        assert problem["detail"].endswith((".", "!"))
+        assert problem["title"]

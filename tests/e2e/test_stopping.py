@@ -1,4 +1,4 @@
-"""SIGTERM: a service ends in order and in time, and goes on where it was."""
+"""Shutdown: after SIGTERM, a service drains in time and continues its work after the restart."""
 
 import asyncio
 import time
@@ -11,16 +11,16 @@ from tests.support import files
 from tests.support.http.api_client import ApiClient
 from tests.support.telemetry.process_usage import process_tree
 
-# For open requests 5 s, for all else 20 s (drain_seconds); the supervisor kills after 30 s.
+# Open requests have 5 s and everything else 20 s (drain_seconds). The supervisor kills after 30 s.
 IN_TIME_SECONDS = 27
 
 
-def lives(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
 async def stop(stack: Stack, name: str) -> float:
-    """Returns the seconds that it took to end by itself, and all its processes with it."""
+    """Stop a service and return the seconds until all of its processes ended."""
     process = stack.services[name].process
     assert process.pid is not None
     processes = process_tree(process.pid)
@@ -28,14 +28,12 @@ async def stop(stack: Stack, name: str) -> float:
     await stack.stop(name)
     seconds = time.monotonic() - started
     assert process.returncode == 0
-    assert [pid for pid in processes if lives(pid)] == []
+    assert [pid for pid in processes if is_running(pid)] == []
     return seconds
 
 
 @pytest.mark.parametrize("name", ["request-api", "results-api", "analyzer"])
-async def test_a_service_with_nothing_to_do_ends_at_once(
-    stack: Stack, consultant: ApiClient, name: str
-) -> None:
+async def test_idle_service_stops_quickly(stack: Stack, consultant: ApiClient, name: str) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     try:
         assert await stop(stack, name) < 10
@@ -45,7 +43,7 @@ async def test_a_service_with_nothing_to_do_ends_at_once(
     assert (await consultant.ended(analysis_id))["status"] == "completed"
 
 
-async def test_services_end_in_time_while_kafka_is_away(stack: Stack, consultant: ApiClient) -> None:
+async def test_services_stop_in_time_without_kafka(stack: Stack, consultant: ApiClient) -> None:
     resume_id = await consultant.new_resume("cv.txt", files.strong_resume_txt())
     await stack.stop("kafka")
     try:

@@ -1,6 +1,7 @@
-"""The system on three databases: its own, one with Schema v1.1 and its history, and one of a newer version.
+"""Fixtures: the system on three databases.
 
-The newer version of the legacy backend restricts the names of industries.
+`fresh` has its own databases, `adopted` has one with Schema v1.1 and its history, and `restricted` has one
+of a newer legacy backend, which restricts the names of industries.
 """
 
 from collections.abc import AsyncIterator
@@ -20,7 +21,7 @@ from tests.support.http.api_client import ApiClient
 from tests.support.http.openapi import check_documented
 from tests.support.stacks.adopted import LEGACY, AdoptedStack, RestrictedStack
 
-# Of the history in schema-v1.1.sql.
+# Users in schema-v1.1.sql.
 JUNIOR = UUID("10000000-0000-4000-8000-000000000001")
 SENIOR = UUID("10000000-0000-4000-8000-000000000002")
 OTHER = UUID("10000000-0000-4000-8000-000000000003")
@@ -51,7 +52,7 @@ def adopted(system: Stack) -> AdoptedStack:
 
 
 class Databases:
-    """Both services' databases, asked as the superuser; in the adopted layout they are one."""
+    """Databases of both services, queried as the superuser. In the adopted layout they are one database."""
 
     def __init__(self, system: Stack) -> None:
         self._system = system
@@ -68,7 +69,7 @@ class Databases:
             await connection.close()
 
     async def dump(self) -> str:
-        """Every value of every table, the outboxes too."""
+        """Return the content of all tables, including the outboxes."""
         text = []
         for service in ("request_api", "results_api", "analyzer"):
             database = "analyzer" if service == "analyzer" else self.name(service)
@@ -94,14 +95,14 @@ async def _check(answer: httpx2.Response) -> None:
 
 
 def frontend(system: Stack, token: str) -> ApiClient:
-    """Somebody at the existing frontend; every answer is checked against the OpenAPI documents."""
+    """Return a client like the legacy frontend. It checks every response against the OpenAPI documents."""
     consultant = ApiClient(url=system.url, token=token)
     consultant.http.event_hooks["response"].append(_check)
     return consultant
 
 
 async def new_user(system: Stack, databases: Databases, role: str = "junior_recruiter") -> ApiClient:
-    """With a token of the existing backend: in the adopted layout `users` has the role."""
+    """Return a client for a new user. In the adopted layout, its token has no role and `users` has it."""
     user_id = uuid4()
     if databases.is_adopted:
         await databases.fetch(

@@ -1,4 +1,4 @@
-"""Both sides on one database: who sees what, and in which order, is the same on either."""
+"""Lists of the product and of the legacy backend on one database: same content, same order."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -25,20 +25,20 @@ UPLOADS = "/api/v1/resume_upload"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One user, there and here."""
+    """A user with a client for the legacy backend and one for the product."""
 
     there: LegacyUser
     here: ApiClient
 
     async def listed(self, path: str, name: str, **params: str | int) -> list[str]:
-        """The ids of a list of ours."""
+        """Return the ids in a list of the product."""
         answer = await self.here.http.get(path, params=params)
         assert answer.status_code == 200, answer.text
         return [each["id"] for each in answer.json()[name]]
 
 
 class People:
-    """Users of the legacy backend with tokens as it makes them."""
+    """Users of the legacy backend, with tokens that it issued."""
 
     def __init__(self, system: AdoptedStack) -> None:
         self._system = system
@@ -69,7 +69,7 @@ async def people(adopted: AdoptedStack) -> AsyncIterator[People]:
 
 
 async def same_candidates(people: People, *persons: Person, limit: int = 100) -> list[list[str]]:
-    """Each one's list, which is the same on both sides."""
+    """Return the list of each user. Asserts that both sides agree."""
     lists = []
     for person in persons:
         there = await people.legacy.candidates(person.there, limit=limit)
@@ -78,7 +78,7 @@ async def same_candidates(people: People, *persons: Person, limit: int = 100) ->
     return lists
 
 
-async def test_a_candidate_of_either_side_is_seen_by_the_same_people_on_the_other(people: People) -> None:
+async def test_candidates_are_visible_to_the_same_users_on_both_sides(people: People) -> None:
     creator, colleague = await people.new(), await people.new()
     senior, admin = await people.new("senior_recruiter"), await people.new("admin")
     theirs = await people.legacy.create_candidate(creator.there)
@@ -102,7 +102,7 @@ async def test_a_candidate_of_either_side_is_seen_by_the_same_people_on_the_othe
 
 
 @pytest.mark.parametrize("made", ["here", "there"])
-async def test_whoever_is_unassigned_sees_the_candidate_on_neither_side(people: People, made: str) -> None:
+async def test_unassigned_user_sees_the_candidate_on_neither_side(people: People, made: str) -> None:
     creator, colleague = await people.new(), await people.new()
     if made == "here":
         candidate_id = await creator.here.new_candidate()
@@ -121,9 +121,7 @@ async def test_whoever_is_unassigned_sees_the_candidate_on_neither_side(people: 
 
 
 @pytest.mark.parametrize("status", ["archived", "placed"])
-async def test_only_active_candidates_are_listed_and_others_are_found_by_id(
-    people: People, status: str
-) -> None:
+async def test_inactive_candidate_is_found_by_id_only(people: People, status: str) -> None:
     creator, senior = await people.new(), await people.new("senior_recruiter")
     active, other = await creator.here.new_candidate(), await creator.here.new_candidate()
     await people.legacy.fetch("UPDATE candidates SET status = $2 WHERE id = $1", other, status)
@@ -136,7 +134,7 @@ async def test_only_active_candidates_are_listed_and_others_are_found_by_id(
     assert (body["total_count"], body["limit"], body["offset"]) == (1, 10, 0)
 
 
-async def test_lists_are_paged_alike(people: People) -> None:
+async def test_pages_of_candidates_are_equal(people: People) -> None:
     creator = await people.new()
     for number in range(12):
         if number % 2:
@@ -149,7 +147,7 @@ async def test_lists_are_paged_alike(people: People) -> None:
     assert len(there) == 3
 
 
-async def test_resumes_of_either_side_are_listed_alike_and_count_versions_together(people: People) -> None:
+async def test_resumes_of_both_sides_share_lists_and_versions(people: People) -> None:
     creator, senior = await people.new(), await people.new("senior_recruiter")
     candidate_id = await creator.here.new_candidate()
     there = await people.legacy.upload(creator.there, candidate_id)
@@ -165,14 +163,14 @@ async def test_resumes_of_either_side_are_listed_alike_and_count_versions_togeth
     assert [row[0] for row in versions] == [1, 2, 3]
 
 
-async def test_analyses_are_listed_alike_for_each_role_and_filter(
+async def test_analyses_are_listed_equally_for_each_role_and_filter(
     people: People, adopted: AdoptedStack
 ) -> None:
     creator, stranger = await people.new(), await people.new()
     seniors = (await people.new("senior_recruiter"), await people.new("admin"), people.senior_of_history())
     resume_id = await creator.here.new_resume("cv.txt", files.strong_resume_txt())
     candidate_id = (await creator.here.http.get(f"{UPLOADS}/{resume_id}")).json()["candidate_id"]
-    # The last is not known there, and stored by another name.
+    # The legacy backend does not know the last one; it is stored under another name.
     unknown = next(each for each in INDUSTRIES if each not in adopted.industries)
     for industry in (*adopted.industries[:2], unknown):
         accepted = await creator.here.analyze(resume_id, industry=industry)
@@ -205,15 +203,15 @@ async def test_analyses_are_listed_alike_for_each_role_and_filter(
                 there = await people.legacy.analyses(person.there, **narrowed)
                 return None if here == there[:50] else (here, there)
 
-            # Its status column is copied from the topic a moment later.
+            # The status column is copied from the topic with a delay.
             await eventually(differences, until=lambda found: found is None)
     assert len(await people.legacy.analyses(creator.there)) == 5
     assert len(await creator.listed(f"{ANALYSIS}/", "analyses", industry=unknown)) == 1
     assert await people.legacy.analyses(creator.there, status="failed") == [cancelled]
 
 
-async def test_what_a_crash_left_half_done_is_listed_as_what_it_came_to(people: People) -> None:
-    """The one difference between the lists (docs/adopting.md): there such rows stay as they were left."""
+async def test_analysis_interrupted_by_a_crash_is_listed_with_its_outcome(people: People) -> None:
+    """Only this differs between the lists: the legacy backend keeps the old status (docs/adopting.md)."""
     creator = await people.new()
     resume_id = await creator.here.new_resume("cv.txt", files.strong_resume_txt())
     without_status = await people.legacy.request_analysis(creator.there, resume_id, status="processing")
@@ -231,9 +229,7 @@ async def test_what_a_crash_left_half_done_is_listed_as_what_it_came_to(people: 
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)
-async def test_any_industry_is_accepted_and_the_legacy_list_can_read_it(
-    people: People, industry: str
-) -> None:
+async def test_legacy_list_can_read_any_accepted_industry(people: People, industry: str) -> None:
     creator = await people.new()
     resume_id = await creator.here.new_resume("cv.txt", files.strong_resume_txt())
     accepted = await creator.here.analyze(resume_id, industry=industry)
@@ -248,7 +244,7 @@ async def test_any_industry_is_accepted_and_the_legacy_list_can_read_it(
     assert await people.legacy.analyses(creator.there) == [analysis_id]
 
 
-async def test_reports_are_in_japanese_as_the_page_is_unless_asked_otherwise(people: People) -> None:
+async def test_reports_are_in_japanese_by_default(people: People) -> None:
     creator = await people.new()
     resume_id = await creator.here.new_resume("cv.txt", files.strong_resume_txt())
     summaries = {}

@@ -1,4 +1,4 @@
-"""Each call of the existing frontend, in both layouts, through the gateway."""
+"""Each request of the legacy frontend, in every layout, through the gateway."""
 
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ UPLOADS = "/api/v1/resume_upload"
 
 
 async def completed(user: ApiClient, **body: object) -> tuple[str, str]:
-    """Ids of a resume and of its completed analysis."""
+    """Return the ids of a resume and of its completed analysis."""
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
     accepted = await user.analyze(resume_id, **body)
     analysis_id = accepted.json()["analysis_id"]
@@ -54,7 +54,7 @@ async def test_analyze_status_and_result(user: ApiClient) -> None:
     assert alone.json() == result
 
 
-async def test_no_result_yet_is_404_with_a_sentence(user: ApiClient) -> None:
+async def test_missing_result_is_404_with_a_sentence(user: ApiClient) -> None:
     answer = await user.http.get(f"{ANALYSIS}/analysis/{uuid4()}")
     assert answer.status_code == 404
     assert isinstance(answer.json()["detail"], str)
@@ -96,7 +96,7 @@ async def test_cancel(user: ApiClient, other: ApiClient, databases: Databases) -
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
     running = (await user.analyze(resume_id)).json()["analysis_id"]
     answer = await user.http.delete(f"{ANALYSIS}/{running}/cancel")
-    # The race is open: it may have ended before.
+    # The analysis may have ended before the cancellation.
     assert answer.status_code in (200, 400)
     status = (await user.ended(running))["status"]
     if answer.status_code == 400:
@@ -145,7 +145,7 @@ async def test_limits(user: ApiClient, headers: dict[str, str] | None) -> None:
     assert limits["rate_limits"]["requests_per_second"] == 60
 
 
-async def test_upload_and_reading_it_back(user: ApiClient, other: ApiClient) -> None:
+async def test_uploaded_resume_can_be_read(user: ApiClient, other: ApiClient) -> None:
     candidate_id = await user.new_candidate()
     uploaded = (await user.upload(candidate_id, "cv.docx", files.strong_resume_docx())).json()
     assert (uploaded["status"], uploaded["progress"], uploaded["filename"]) == ("completed", 100, "cv.docx")
@@ -165,7 +165,7 @@ async def test_upload_and_reading_it_back(user: ApiClient, other: ApiClient) -> 
     assert (await user.http.delete(f"{UPLOADS}/{uploaded['id']}")).status_code == 404
 
 
-async def test_doc_files_are_refused_with_what_to_do(user: ApiClient) -> None:
+async def test_doc_file_is_rejected_with_advice(user: ApiClient) -> None:
     answer = await user.upload(await user.new_candidate(), "cv.doc", rejected_files.legacy_doc())
     assert answer.status_code == 415
     assert "docx" in answer.json()["detail"].lower()
@@ -184,7 +184,7 @@ async def test_candidates(user: ApiClient) -> None:
             "latest_resume_version"} <= candidate.keys()  # fmt: skip
 
 
-async def test_an_unchanged_poll_is_304(user: ApiClient) -> None:
+async def test_unchanged_status_is_304(user: ApiClient) -> None:
     _, analysis_id = await completed(user)
     first = await user.status(analysis_id)
     address = f"{ANALYSIS}/analysis/{analysis_id}/status"

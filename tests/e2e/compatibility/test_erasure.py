@@ -1,4 +1,4 @@
-"""Deleting a resume leaves nothing of it, in both layouts."""
+"""Deletion of a resume removes all of its data, in every layout."""
 
 import asyncio
 
@@ -22,7 +22,7 @@ def resume(text: str) -> bytes:
     return "\n".join([*lines, f"- Cut costs of {text} by 30% for 12 teams", "Education", "BSc"]).encode()
 
 
-async def test_nothing_is_left_of_a_deleted_resume(
+async def test_deleted_resume_leaves_no_data(
     system: Stack, databases: Databases, user: ApiClient, other: ApiClient, senior: ApiClient
 ) -> None:
     candidate_id = await user.new_candidate()
@@ -39,7 +39,7 @@ async def test_nothing_is_left_of_a_deleted_resume(
         return all(answer.status_code == 404 for answer in answers)
 
     await eventually(is_gone)
-    # A late result, as of an analyzer that did not know, revives nothing.
+    # A late result does not bring the analysis back.
     view = await databases.fetch("results_api", "SELECT * FROM analysis_views WHERE analysis_id = $1", first)
     context = events.analysis_context(
         analysis_id=view[0]["analysis_id"],
@@ -73,10 +73,8 @@ async def test_nothing_is_left_of_a_deleted_resume(
         assert (await user.http.get(listed)).json()["total_count"] == 0
 
 
-async def test_a_result_that_comes_after_the_deletion_is_dropped_quietly(
-    system: Stack, user: ApiClient
-) -> None:
-    """The deletion and the result race on two topics: whichever is read first, nothing is kept."""
+async def test_result_after_the_deletion_is_ignored(system: Stack, user: ApiClient) -> None:
+    """Deletion and result arrive on two topics, so either can come first. Neither order keeps data."""
     for _ in range(3):
         resume_id = await user.new_resume(f"{CANARY}.txt", resume(CANARY))
         accepted = await user.analyze(resume_id)
@@ -93,7 +91,7 @@ async def test_a_result_that_comes_after_the_deletion_is_dropped_quietly(
     assert await kafka.count_records(system.kafka.bootstrap_servers, dead) == 0
 
 
-async def test_asking_and_deleting_at_once_breaks_no_promise(user: ApiClient) -> None:
+async def test_concurrent_request_and_deletion_are_consistent(user: ApiClient) -> None:
     resume_id = await user.new_resume("cv.txt", resume("x"))
     answers = await asyncio.gather(
         *(user.analyze(resume_id) for _ in range(8)), user.http.delete(f"{UPLOADS}/{resume_id}")

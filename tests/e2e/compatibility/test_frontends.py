@@ -1,4 +1,4 @@
-"""The calls of each version of the frontend, with every answer read as strictly as its pages read it."""
+"""Requests of each frontend version. Responses are checked with the strictness of its pages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ from tests.support.servers import kafka
 ANALYSIS = "/api/v1/analysis"
 UPLOADS = "/api/v1/resume_upload"
 CANDIDATES = "/api/v1/candidates"
-# Each sends the names of its time.
+# Each version sends its own names of industries.
 INDUSTRIES = {"september": "strategy_tech", "october": "full_service_consulting", "newest": "ma_finance"}
 RESUMES = {
     "english": ("cv.pdf", files.strong_resume_pdf()),
@@ -32,7 +32,7 @@ every_version = pytest.mark.parametrize("version", INDUSTRIES)
 
 
 class Frontend:
-    """A version of the frontend in somebody's browser."""
+    """A version of the frontend."""
 
     def __init__(self, user: ApiClient, version: str) -> None:
         self.user = user
@@ -46,7 +46,7 @@ class Frontend:
         return body
 
     async def history_page(self, address: str = f"{ANALYSIS}/", **params: str | int) -> dict[str, Any]:
-        """Draw a list of analyses; returns its lines by their ids."""
+        """Draw a list of analyses and return its entries by id."""
         body = await self.get(address, pages.PAGE, **params)
         for line in body["analyses"]:
             draw(line, pages.LISTED, null=_nulls(line["id"], line["status"]))
@@ -60,7 +60,7 @@ class Frontend:
         return body
 
     async def result_page(self, analysis_id: str) -> dict[str, Any]:
-        """Draw what there is of an analysis: its result, or why there is none."""
+        """Draw the result of an analysis, or the reason for its absence."""
         status = await self.status(analysis_id)
         alone = await self.user.http.get(f"{ANALYSIS}/analysis/{analysis_id}")
         if status["result"] is None:
@@ -79,7 +79,7 @@ class Frontend:
         return list(body["candidates"])
 
     async def uploads_page(self) -> list[dict[str, Any]]:
-        """Draw the list of uploads, and each of them."""
+        """Draw the list of uploads and each upload."""
         body = await self.get(f"{UPLOADS}/", pages.PAGE)
         for upload in body["uploads"]:
             draw(upload, pages.LISTED_UPLOAD)
@@ -94,7 +94,7 @@ def _nulls(analysis_id: str, status: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("resume", RESUMES)
 @every_version
-async def test_every_page_from_candidate_to_result(user: ApiClient, version: str, resume: str) -> None:
+async def test_pages_from_candidate_to_result(user: ApiClient, version: str, resume: str) -> None:
     page = Frontend(user, version)
     created = await user.http.post(CANDIDATES, json={"first_name": "葵", "last_name": "Example"})
     draw(created.json(), pages.CREATED)
@@ -129,7 +129,7 @@ async def test_every_page_from_candidate_to_result(user: ApiClient, version: str
         assert lines[analysis_id]["market_tier"] == result["market_tier"]
     await page.get(f"{ANALYSIS}/stats/summary", pages.STATISTICS)
 
-    # There is always something to do about these.
+    # These lists are never empty.
     structure = result["detailed_scores"]["structure_analysis"]["feedback"]
     for name in OLDER_LISTS:
         assert result[name] == structure[name] != [], name
@@ -141,7 +141,7 @@ async def test_every_page_from_candidate_to_result(user: ApiClient, version: str
 
 
 @every_version
-async def test_pages_of_what_has_no_result_say_why(
+async def test_pages_without_a_result_show_the_reason(
     system: Stack, databases: Databases, user: ApiClient, version: str
 ) -> None:
     page = Frontend(user, version)
@@ -156,7 +156,7 @@ async def test_pages_of_what_has_no_result_say_why(
             pending = await page.result_page(analysis_id)
             assert (pending["status"], pending["detail"]) == ("pending", "")
             assert "still running" in pending["missing"]["detail"]
-        # The list holds what results-api has heard of, which a status does not wait for.
+        # Lists contain analyses whose first event has arrived. A status does not need it.
         await eventually(page.history_page, until=lambda lines: lines.keys() == {cancelled, failed})
         draw((await user.http.delete(f"{ANALYSIS}/{cancelled}/cancel")).json(), pages.ACCEPTED[-1:])
         (row,) = await databases.fetch(
@@ -182,9 +182,7 @@ async def test_pages_of_what_has_no_result_say_why(
     await kafka.wait_until_committed(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
 
 
-async def test_what_was_stored_before_the_lists_were_filled_is_drawn_as_well(
-    databases: Databases, user: ApiClient
-) -> None:
+async def test_results_stored_with_empty_lists_are_drawn(databases: Databases, user: ApiClient) -> None:
     page = Frontend(user, "october")
     resume_id = await user.new_resume(*RESUMES["english"])
     analysis_id = (await user.analyze(resume_id)).json()["analysis_id"]
@@ -208,7 +206,7 @@ async def test_what_was_stored_before_the_lists_were_filled_is_drawn_as_well(
 
 @pytest.mark.parametrize("system", ["adopted", "restricted"], indirect=True)
 @every_version
-async def test_pages_of_the_history_of_the_legacy_backend(system: Stack, version: str) -> None:
+async def test_pages_of_legacy_analyses(system: Stack, version: str) -> None:
     junior, senior = (
         Frontend(frontend(system, shared_secret_token(user_id)), version) for user_id in (JUNIOR, SENIOR)
     )
@@ -238,9 +236,7 @@ ODD_HISTORY = (
 
 @pytest.mark.parametrize("system", ["adopted"], indirect=True)
 @every_version
-async def test_pages_of_whatever_the_legacy_backend_left(
-    databases: Databases, user: ApiClient, version: str
-) -> None:
+async def test_pages_of_incomplete_legacy_rows(databases: Databases, user: ApiClient, version: str) -> None:
     page = Frontend(user, version)
     resume_id = UUID(await user.new_resume("cv.txt", files.strong_resume_txt()))
     (row,) = await databases.fetch(

@@ -1,4 +1,4 @@
-"""The existing backend's analyses, seen through the API; it goes on working beside us."""
+"""Analyses of the legacy backend, read through the API while the legacy backend keeps running."""
 
 from uuid import UUID, uuid4
 
@@ -20,12 +20,12 @@ CANDIDATE = "20000000-0000-4000-8000-000000000001"
 
 
 def history(number: int) -> str:
-    """An analysis of schema-v1.1.sql."""
+    """Return the id of an analysis in schema-v1.1.sql."""
     return f"40000000-0000-4000-8000-{number:012}"
 
 
 async def as_legacy(system: Stack, query: str, *values: object) -> list[asyncpg.Record]:
-    """What the existing backend does, with its own role."""
+    """Run a query with the role of the legacy backend."""
     connection = await asyncpg.connect(system.postgres.url(LEGACY, role=LEGACY, scheme="postgresql"))
     try:
         rows: list[asyncpg.Record] = await connection.fetch(query, *values)
@@ -35,11 +35,11 @@ async def as_legacy(system: Stack, query: str, *values: object) -> list[asyncpg.
 
 
 def user(system: Stack, user_id: UUID) -> ApiClient:
-    """With a token as the existing backend makes them: without a role."""
+    """Return a client with a token of the legacy backend, which has no role."""
     return frontend(system, shared_secret_token(user_id))
 
 
-async def test_history_reads_right(adopted: AdoptedStack) -> None:
+async def test_legacy_analyses_are_readable(adopted: AdoptedStack) -> None:
     junior = user(adopted, JUNIOR)
     completed = (await junior.status(history(1))).json()
     assert (completed["status"], completed["result"]["overall_score"]) == ("completed", 75)
@@ -50,7 +50,7 @@ async def test_history_reads_right(adopted: AdoptedStack) -> None:
     failed = (await junior.status(history(3))).json()
     assert (failed["status"], failed["result"], failed["failure"]["code"]) == ("failed", None, "not_recorded")
     assert failed["failure"]["detail"].endswith("ask for it again.")
-    # Of the senior: with a role from `users`.
+    # Analysis of the senior recruiter, whose role comes from `users`.
     assert (await junior.status(history(5))).status_code == 404
     senior = user(adopted, SENIOR)
     pending = (await senior.status(history(5))).json()
@@ -71,7 +71,7 @@ async def test_history_reads_right(adopted: AdoptedStack) -> None:
     assert (await user(adopted, OTHER).http.get(f"{ANALYSIS}/")).json()["total_count"] == 0
 
 
-async def test_what_the_existing_backend_does_next_is_seen(adopted: AdoptedStack) -> None:
+async def test_later_changes_of_the_legacy_backend_are_visible(adopted: AdoptedStack) -> None:
     junior, analysis_id = user(adopted, JUNIOR), uuid4()
     await as_legacy(
         adopted,
@@ -84,7 +84,7 @@ async def test_what_the_existing_backend_does_next_is_seen(adopted: AdoptedStack
     assert (await junior.status(str(analysis_id))).json()["status"] == "processing"
     listed = (await junior.http.get(f"{ANALYSIS}/")).json()
     assert listed["analyses"][0]["id"] == str(analysis_id)
-    # Its two commits, one after the other; and once too often.
+    # The legacy backend commits twice. Here it also stores a second result.
     for score in (40, 60):
         await as_legacy(
             adopted,
@@ -108,9 +108,9 @@ async def test_what_the_existing_backend_does_next_is_seen(adopted: AdoptedStack
     assert (await junior.status(str(analysis_id))).status_code == 404
 
 
-async def test_a_resume_of_before_can_be_analysed_and_cancelled(adopted: AdoptedStack) -> None:
+async def test_legacy_resume_can_be_analyzed_and_cancelled(adopted: AdoptedStack) -> None:
     junior = user(adopted, JUNIOR)
-    # Uploaded by the junior, and theirs by assignment.
+    # Uploaded by the junior recruiter, and visible by assignment.
     accepted = await junior.analyze(str(RESUME))
     body = await junior.ended(accepted.json()["analysis_id"])
     assert body["status"] == "completed"
@@ -128,22 +128,24 @@ async def test_a_resume_of_before_can_be_analysed_and_cancelled(adopted: Adopted
     assert (await junior.ended(str(pending)))["status"] == "cancelled"
 
 
-async def test_what_was_left_running_is_ended_by_command(adopted: AdoptedStack) -> None:
+async def test_stale_analyses_are_ended_by_command(adopted: AdoptedStack) -> None:
     senior = user(adopted, SENIOR)
-    told = {"database_url": adopted.postgres.url(LEGACY, role="request_api")}
+    arguments = {"database_url": adopted.postgres.url(LEGACY, role="request_api")}
     apply = ("--apply", "--by", "tests", "--reason", "the old backend is off")
-    would = await run_ops("stale", "--hours", "24", **told)
-    assert would.output.count("would end ") == 2
+    preview = await run_ops("stale", "--hours", "24", **arguments)
+    assert preview.output.count("would end ") == 2
     assert (await senior.status(history(4))).json()["status"] == "processing"
-    assert "2 analyses ended." in (await run_ops("stale", "--hours", "24", *apply, **told)).output
-    assert (await run_ops("stale", "--hours", "24", *apply, **told)).output == "There is nothing to do.\n"
+    assert "2 analyses ended." in (await run_ops("stale", "--hours", "24", *apply, **arguments)).output
+    assert (
+        await run_ops("stale", "--hours", "24", *apply, **arguments)
+    ).output == "There is nothing to do.\n"
     ended = (await senior.status(history(4))).json()
     assert (ended["status"], ended["failure"]["code"]) == ("failed", "abandoned")
     (row,) = await as_legacy(adopted, "SELECT status FROM review_requests WHERE id = $1", UUID(history(4)))
     assert row["status"] == "failed"
 
 
-async def test_tokens_are_good_only_for_who_is_there_and_active(adopted: AdoptedStack) -> None:
+async def test_tokens_of_missing_and_inactive_users_are_rejected(adopted: AdoptedStack) -> None:
     gone = uuid4()
     assert (await user(adopted, gone).http.get(f"{ANALYSIS}/")).status_code == 401
     await as_legacy(
@@ -155,7 +157,7 @@ async def test_tokens_are_good_only_for_who_is_there_and_active(adopted: Adopted
     assert (await user(adopted, gone).http.get("/api/v1/candidates")).status_code == 401
 
 
-async def test_each_role_may_write_what_is_its_own_alone(adopted: AdoptedStack) -> None:
+async def test_each_role_can_write_its_own_tables_only(adopted: AdoptedStack) -> None:
     forbidden = {
         "request_api": (
             "INSERT INTO review_results (review_request_id) SELECT id FROM review_requests LIMIT 1",

@@ -1,4 +1,4 @@
-"""Live updates: each change of an analysis as it happens, beside polling."""
+"""Live updates of an analysis through the gateway."""
 
 import json
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ ORDER = ["pending", "processing", "completed"]
 async def events_of(
     user: ApiClient, analysis_id: str, *, last_event_id: str | None = None
 ) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    """Id and data of each event, until the stream ends."""
+    """Yield the id and the data of each event until the stream ends."""
     headers = {"authorization": user.http.headers["authorization"]}
     if last_event_id:
         headers["last-event-id"] = last_event_id
@@ -38,22 +38,22 @@ async def events_of(
                 event = {}
 
 
-async def test_each_change_is_told_in_order_and_the_stream_ends(user: ApiClient) -> None:
+async def test_changes_are_streamed_in_order_until_the_analysis_ends(user: ApiClient) -> None:
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
     analysis_id = (await user.analyze(resume_id)).json()["analysis_id"]
-    told = [each async for each in events_of(user, analysis_id)]
-    words = [data["status"] for _, data in told]
-    # What changes twice between two looks is told once, as it stands.
+    received = [each async for each in events_of(user, analysis_id)]
+    words = [data["status"] for _, data in received]
+    # Two changes between two reads cause one event with the latest status.
     assert words == [word for word in ORDER if word in words]
     assert words[-1] == "completed"
-    assert told[-1][1]["result"]["analysis_id"] == analysis_id
-    assert told[-1][1] == (await user.status(analysis_id)).json()
-    # Whoever has seen the end is told nothing again.
-    assert [each async for each in events_of(user, analysis_id, last_event_id=told[-1][0])] == []
+    assert received[-1][1]["result"]["analysis_id"] == analysis_id
+    assert received[-1][1] == (await user.status(analysis_id)).json()
+    # A client that has received the last event gets no further one.
+    assert [each async for each in events_of(user, analysis_id, last_event_id=received[-1][0])] == []
     assert len([each async for each in events_of(user, analysis_id, last_event_id="nonsense")]) == 1
 
 
-async def test_updates_come_also_after_the_database_was_away(
+async def test_stream_continues_after_a_restart_of_the_database(
     system: Stack, user: ApiClient, other: ApiClient
 ) -> None:
     resume_id = await user.new_resume("cv.txt", files.strong_resume_txt())
@@ -65,12 +65,12 @@ async def test_updates_come_also_after_the_database_was_away(
         await system.restart("postgres")
     finally:
         await system.start("analyzer")
-    # A stream that could not read has ended: come back, as browsers do.
+    # The stream ends if it cannot read. Reconnect, as browsers do.
     words = [data["status"] async for _, data in stream]
     if not words or words[-1] != "completed":
         await user.ended(analysis_id)
         words = [data["status"] async for _, data in events_of(user, analysis_id)]
     assert words[-1] == "completed"
-    for unseen in (analysis_id, str(uuid4())):
-        answer = await other.http.get(f"/api/v1/analysis/analysis/{unseen}/events")
+    for hidden_id in (analysis_id, str(uuid4())):
+        answer = await other.http.get(f"/api/v1/analysis/analysis/{hidden_id}/events")
         assert answer.status_code == 404

@@ -1,4 +1,4 @@
-"""A system of its own, with a model that is played and a collector that listens."""
+"""Fixtures: a system with a fake model and a fake trace collector."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,20 +18,20 @@ from tests.support.http.api_client import ApiClient
 
 @pytest.fixture(scope="session")
 def spans() -> Iterator[FakeTraceCollector]:
-    with fake_trace_collector() as kept:
-        yield kept
+    with fake_trace_collector() as collector:
+        yield collector
 
 
 @pytest_asyncio.fixture(scope="session")
 async def model() -> AsyncIterator[FakeModel]:
-    async with fake_model() as played:
-        played.replies = FakeModelBehaviour(manner="sensible")
-        yield played
+    async with fake_model() as fake:
+        fake.replies = FakeModelBehaviour(manner="sensible")
+        yield fake
 
 
 @pytest.fixture(scope="session")
 def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every line that every part writes."""
+    """Log file of all processes."""
     return tmp_path_factory.mktemp("signals") / "stack.log"
 
 
@@ -39,7 +39,7 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def stack(
     tmp_path_factory: pytest.TempPathFactory, log_file: Path, spans: FakeTraceCollector, model: FakeModel
 ) -> AsyncIterator[Stack]:
-    """The analyzer has a model, all services have a collector, and logs are as in production."""
+    """Start a system with a model, trace export and JSON logs."""
     environment = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": spans.url,
         "OTEL_BSP_SCHEDULE_DELAY": "200",

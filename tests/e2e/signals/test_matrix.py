@@ -1,4 +1,4 @@
-"""Each signal of each service, after one analysis by a model; and what must be in none of them."""
+"""Spans, metrics and logs of each service after one analysis by a model, and their privacy."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from tests.support.telemetry.metrics import MetricsSnapshot
 SERVICES = ("request-api", "analyzer", "results-api")
 STATUS = "/api/v1/analysis/analysis/{analysis_id}/status"
 
-# Who it is and what it completion, none of which is anybody's business who looks at signals.
+# Names and texts of the resume that must not occur in any signal.
 CANARIES = ("canarywoman", "canaryschool", "canary.woman@example.org", "canarycompany", "canaryfile")
 
 
@@ -46,7 +46,7 @@ async def scraped(stack: Stack, service: str) -> tuple[MetricsSnapshot, str]:
 
 @pytest_asyncio.fixture(scope="session")
 async def analysed(stack: Stack, spans: FakeTraceCollector) -> tuple[Traced, str]:
-    """One analysis from beginning to end."""
+    """Run one analysis. Return its trace and its id."""
     traced = Traced()
     consultant = ApiClient(url=stack.url, token=stack.token())
     candidate_id = await consultant.new_candidate(first_name="Cora", last_name="Canarywoman")
@@ -79,21 +79,25 @@ SPANS = [
 
 
 @pytest.mark.parametrize(("service", "kind", "name"), SPANS, ids=[f"{s} {k}" for s, k, _ in SPANS])
-def test_spans(
+def test_span_is_exported(
     analysed: tuple[Traced, str], spans: FakeTraceCollector, service: str, kind: str, name: str
 ) -> None:
     found = [s for s in spans.trace(analysed[0].id) if (s.service, s.kind, s.name) == (service, kind, name)]
     assert found
 
 
-def test_a_read_is_a_span_of_results_api(analysed: tuple[Traced, str], spans: FakeTraceCollector) -> None:
+def test_read_request_is_a_span_of_results_api(
+    analysed: tuple[Traced, str], spans: FakeTraceCollector
+) -> None:
     reads = [span for span in spans.spans if span.name == f"GET {STATUS}"]
     assert reads
     assert {(span.service, span.kind) for span in reads} == {("results-api", "server")}
     assert not [span for span in spans.spans if "health" in span.name or "metrics" in span.name]
 
 
-def test_what_a_span_of_the_model_tells(analysed: tuple[Traced, str], spans: FakeTraceCollector) -> None:
+def test_model_span_has_generative_ai_attributes(
+    analysed: tuple[Traced, str], spans: FakeTraceCollector
+) -> None:
     (call,) = [span for span in spans.trace(analysed[0].id) if span.kind == "client"]
     assert call.attributes.pop("server.port") > 0
     assert call.attributes == {
@@ -118,7 +122,7 @@ def exactly(count: float) -> Callable[[float], bool]:
 
 
 HTTP = "http_server_request_duration_seconds_count"
-# Service, metric, labels, and what it is after one analysis.
+# Service, metric, labels, and the expected value after one analysis.
 METRICS: list[tuple[str, str, dict[str, str], Callable[[float], bool]]] = [
     ("request-api", HTTP, {"method": "POST", "route": POST.split()[1], "status": "2xx"}, at_least(1)),
     ("request-api", "analyses_accepted_total", {}, at_least(1)),
@@ -171,7 +175,7 @@ METRICS: list[tuple[str, str, dict[str, str], Callable[[float], bool]]] = [
 @pytest.mark.parametrize(
     ("service", "metric", "labels", "expected"), METRICS, ids=[f"{each[0]} {each[1]}" for each in METRICS]
 )
-async def test_metrics(
+async def test_metric_has_the_expected_value(
     analysed: tuple[Traced, str],
     stack: Stack,
     service: str,
@@ -183,7 +187,7 @@ async def test_metrics(
         exposed, _ = await scraped(stack, service)
         return exposed.sum(metric, **labels) if exposed.all(metric, **labels) else None
 
-    # Some numbers are looked up every few seconds only.
+    # Some values are refreshed only every few seconds.
     await eventually(value, until=lambda found: found is not None and expected(found))
 
 
@@ -208,17 +212,17 @@ def json_lines(log_file: Path) -> list[dict[str, Any]]:
         try:
             found.append(json.loads(text))
         except ValueError:
-            continue  # another part's line that has a brace in it
+            continue  # a line of another process that contains a brace
     return found
 
 
-async def test_no_text_of_a_resume_and_nobody_s_name_is_in_any_signal(
+async def test_signals_contain_no_names_and_no_resume_text(
     analysed: tuple[Traced, str], stack: Stack, spans: FakeTraceCollector, log_file: Path, model: FakeModel
 ) -> None:
     signals = {f"metrics of {each}": (await scraped(stack, each))[1] for each in SERVICES}
     signals["spans"] = b"\n".join(spans.bodies).decode(errors="replace")
     signals["logs"] = written(log_file)
-    # They would be found: the ids are there, and the model was sent the resume.
+    # The check is meaningful: the ids occur, and the model received the resume.
     assert analysed[1] in signals["spans"]
     assert analysed[1] in signals["logs"]
     assert "CanarySchool" in json.dumps(model.requests)
@@ -228,7 +232,7 @@ async def test_no_text_of_a_resume_and_nobody_s_name_is_in_any_signal(
     assert not [key for key in keys if key.startswith(("url.", "user", "enduser", "exception", "client"))]
 
 
-async def test_a_record_of_no_use_is_a_failed_span_a_number_and_a_line(
+async def test_poison_record_is_visible_in_every_signal(
     analysed: tuple[Traced, str], stack: Stack, spans: FakeTraceCollector, log_file: Path
 ) -> None:
     traced = Traced()

@@ -1,4 +1,4 @@
-"""One trace from the POST to `completed`, also when the relay dies in the middle."""
+"""One trace covers an analysis from the POST to `completed`, even if the relay is killed."""
 
 import secrets
 
@@ -14,7 +14,7 @@ POST = "POST /api/v1/analysis/resumes/{resume_id}/analyze"
 
 
 class Traced:
-    """A request with a trace of the caller's own."""
+    """Trace context of a request, chosen by the caller."""
 
     def __init__(self) -> None:
         self.id = secrets.token_hex(16)
@@ -35,16 +35,16 @@ async def accepted(consultant: ApiClient, traced: Traced, *, name: str = "cv.txt
 
 
 def roots(trace: list[Span]) -> list[Span]:
-    """Those whose parent is not there."""
+    """Return the spans whose parent is missing."""
     known = {span.span_id for span in trace}
     return [span for span in trace if span.parent_id not in known]
 
 
 async def whole(spans: FakeTraceCollector, traced: Traced) -> list[Span]:
-    """The trace, once request-api has copied that the analysis is completed, and all spans are here."""
+    """Wait for all spans of the trace, including the status copy in request-api, and return them."""
 
     def is_whole(trace: list[Span]) -> bool:
-        # pending and completed are two events; nothing here takes long enough for processing.
+        # Two events are expected, pending and completed. The analysis is too short for processing.
         ends = [span for span in trace if (span.service, span.kind) == ("request-api", "consumer")]
         return len(ends) >= 2 and len(roots(trace)) == 1
 
@@ -55,7 +55,7 @@ async def whole(spans: FakeTraceCollector, traced: Traced) -> list[Span]:
 
 
 def way_to(span: Span, trace: list[Span]) -> list[tuple[str, str, str]]:
-    """From the first span down to this one."""
+    """Return the spans from the first one down to this one."""
     by_id = {each.span_id: each for each in trace}
     way: list[tuple[str, str, str]] = []
     current: Span | None = span
@@ -76,7 +76,7 @@ WAY = [
 ]
 
 
-async def test_one_trace_goes_from_the_post_to_completed(
+async def test_trace_covers_the_post_and_the_completion(
     consultant: ApiClient, spans: FakeTraceCollector
 ) -> None:
     traced = Traced()
@@ -86,10 +86,10 @@ async def test_one_trace_goes_from_the_post_to_completed(
     trace = await whole(spans, traced)
     ways = [way_to(span, trace) for span in trace]
     assert WAY in ways
-    # results-api reads the first topic too, and tells of `pending`.
+    # results-api reads the first topic, too, and publishes `pending`.
     assert [*FIRST, ("results-api", "consumer", f"process {ANALYSIS_REQUESTS}")] in ways
     assert [*WAY[:3], ("analyzer", "client", "chat gpt-4.1-mini")] in ways
-    # All but the first have a parent that is there, and the first has the caller's.
+    # Every span has a known parent, except for the first, whose parent is the caller's span.
     (root,) = roots(trace)
     assert (root.name, root.parent_id) == (POST, traced.parent)
     assert not any(span.failed for span in trace)
@@ -97,11 +97,11 @@ async def test_one_trace_goes_from_the_post_to_completed(
     assert about == {analysis_id}
 
 
-async def test_it_stays_one_when_the_relay_is_killed_before_it_has_sent_anything(
+async def test_trace_survives_a_kill_before_the_relay_publishes(
     stack: Stack, consultant: ApiClient, spans: FakeTraceCollector
 ) -> None:
     traced = Traced()
-    # Nothing can be sent, so that the event is in the outbox when its service dies.
+    # Kafka is stopped, so the event is still in the outbox when the service is killed.
     await stack.kill("kafka")
     try:
         analysis_id = await accepted(consultant, traced)

@@ -1,4 +1,4 @@
-"""Reading analyses as a client does, until they are where a test wants them."""
+"""Poll the status of an analysis, as a client does."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What a result says of the version before: of the right one, to the right people, gone with erasure."""
+"""Comparison of a result with the result of an earlier version of the resume."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,17 +31,17 @@ def scored(points: float, *, rubric: str = "1", model: str | None = None) -> Rep
 
 
 class Candidate:
-    """Somebody of whose resumes there are analyses."""
+    """A candidate with analyses of several versions of a resume."""
 
     def __init__(self, api: httpx2.AsyncClient, bootstrap: str) -> None:
         self.id = uuid4()
         self._api = api
         self._bootstrap = bootstrap
 
-    async def analysed(
-        self, user: User, version: int | None, report: Report | None = None, **facts: Any
+    async def complete_analysis(
+        self, user: User, version: int | None, report: Report | None = None, **context: Any
     ) -> AnalysisContext:
-        """Returns once the result can be read."""
+        """Publish a result and wait until it is readable."""
         about = events.analysis_context(
             **{
                 "candidate_id": self.id,
@@ -49,7 +49,7 @@ class Candidate:
                 "requested_by": user.id,
                 "resume_version": version,
                 "file_name": f"v{version}.pdf",
-                **facts,
+                **context,
             }
         )
         await publish(self._bootstrap, events.succeeded(about, report=report or events.report()))
@@ -59,8 +59,8 @@ class Candidate:
     async def changes(self, about: AnalysisContext, user: User) -> dict[str, Any] | None:
         address = f"/api/v1/analysis/analysis/{about.analysis_id}"
         answer = await self._api.get(address, headers=user.headers)
-        found: dict[str, Any] | None = answer.json()["changes"]
-        return found
+        changes: dict[str, Any] | None = answer.json()["changes"]
+        return changes
 
     async def compared_with(self, about: AnalysisContext, user: User) -> UUID | None:
         found = await self.changes(about, user)
@@ -72,11 +72,11 @@ def candidate(results_api: httpx2.AsyncClient, kafka_bootstrap: str) -> Candidat
     return Candidate(results_api, kafka_bootstrap)
 
 
-async def test_a_newer_version_says_what_changed(
+async def test_newer_version_has_changes(
     candidate: Candidate, results_api: httpx2.AsyncClient, user: User
 ) -> None:
-    first = await candidate.analysed(user, 1, scored(12), file_name="職務経歴書.pdf")
-    second = await candidate.analysed(user, 2, scored(27))
+    first = await candidate.complete_analysis(user, 1, scored(12), file_name="職務経歴書.pdf")
+    second = await candidate.complete_analysis(user, 2, scored(27))
     found = await candidate.changes(second, user)
     assert found is not None
     assert found["since"] == {
@@ -105,64 +105,60 @@ async def test_a_newer_version_says_what_changed(
     assert status["result"]["changes"] == found
 
 
-async def test_the_nearest_lower_version_counts_whatever_the_clocks_say(
-    candidate: Candidate, user: User
-) -> None:
-    third = await candidate.analysed(user, 3, requested_at=events.NOW.replace(minute=0))
-    first = await candidate.analysed(user, 1, requested_at=events.NOW.replace(minute=9))
+async def test_nearest_lower_version_is_compared_regardless_of_time(candidate: Candidate, user: User) -> None:
+    third = await candidate.complete_analysis(user, 3, requested_at=events.NOW.replace(minute=0))
+    first = await candidate.complete_analysis(user, 1, requested_at=events.NOW.replace(minute=9))
     assert await candidate.compared_with(third, user) == first.analysis_id
-    older = await candidate.analysed(user, 2, requested_at=events.NOW.replace(minute=1))
-    newer = await candidate.analysed(user, 2, requested_at=events.NOW.replace(minute=2))
+    older = await candidate.complete_analysis(user, 2, requested_at=events.NOW.replace(minute=1))
+    newer = await candidate.complete_analysis(user, 2, requested_at=events.NOW.replace(minute=2))
     assert await candidate.compared_with(third, user) == newer.analysis_id
     assert await candidate.compared_with(newer, user) == first.analysis_id
     assert await candidate.compared_with(older, user) == first.analysis_id
 
 
-async def test_the_same_version_analysed_again_has_nothing_to_compare_with(
-    candidate: Candidate, user: User
-) -> None:
+async def test_same_version_or_other_industry_has_no_comparison(candidate: Candidate, user: User) -> None:
     for version in (None, 1, 1):
-        about = await candidate.analysed(user, version)
+        about = await candidate.complete_analysis(user, version)
         assert await candidate.changes(about, user) is None
-    again = await candidate.analysed(user, 2, industry="general")
+    again = await candidate.complete_analysis(user, 2, industry="general")
     assert await candidate.changes(again, user) is None
 
 
-async def test_another_industry_candidate_or_unfinished_analysis_does_not_count(
+async def test_other_candidates_and_unfinished_analyses_are_ignored(
     candidate: Candidate, results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
-    await candidate.analysed(user, 1, industry="general")
-    await candidate.analysed(user, 1, candidate_id=uuid4())
+    await candidate.complete_analysis(user, 1, industry="general")
+    await candidate.complete_analysis(user, 1, candidate_id=uuid4())
     unfinished = {
         name: events.analysis_context(candidate_id=candidate.id, requested_by=user.id, resume_version=1)
         for name in ("requested", "started", "failed_to_run", "cancel_requested")
     }
     for name, about in unfinished.items():
         await publish(kafka_bootstrap, getattr(events, name)(about))
-    words = {"requested": "pending", "started": "processing", "failed_to_run": "failed"}
+    statuses = {"requested": "pending", "started": "processing", "failed_to_run": "failed"}
     for name, about in unfinished.items():
-        await status_of(results_api, about.analysis_id, user, until=words.get(name, "cancelled"))
-    assert await candidate.changes(await candidate.analysed(user, 2), user) is None
+        await status_of(results_api, about.analysis_id, user, until=statuses.get(name, "cancelled"))
+    assert await candidate.changes(await candidate.complete_analysis(user, 2), user) is None
 
 
-async def test_nobody_is_shown_an_analysis_that_is_not_theirs(
+async def test_comparison_uses_visible_analyses_only(
     candidate: Candidate, user: User, other: User, senior: User
 ) -> None:
-    mine = await candidate.analysed(user, 1)
-    theirs = await candidate.analysed(other, 2)
-    last = await candidate.analysed(user, 3)
+    mine = await candidate.complete_analysis(user, 1)
+    theirs = await candidate.complete_analysis(other, 2)
+    last = await candidate.complete_analysis(user, 3)
     assert await candidate.compared_with(last, user) == mine.analysis_id
     assert await candidate.compared_with(last, senior) == theirs.analysis_id
     assert await candidate.changes(theirs, other) is None
     assert await candidate.compared_with(theirs, senior) == mine.analysis_id
 
 
-async def test_what_was_erased_is_in_no_comparison(
+async def test_erased_analysis_is_in_no_comparison(
     candidate: Candidate, kafka_bootstrap: str, user: User
 ) -> None:
-    first = await candidate.analysed(user, 1, scored(10))
-    second = await candidate.analysed(user, 2, scored(20))
-    third = await candidate.analysed(user, 3, scored(30))
+    first = await candidate.complete_analysis(user, 1, scored(10))
+    second = await candidate.complete_analysis(user, 2, scored(20))
+    third = await candidate.complete_analysis(user, 3, scored(30))
     assert await candidate.compared_with(third, user) == second.analysis_id
 
     async def compared() -> UUID | None:
@@ -179,22 +175,22 @@ async def test_what_was_erased_is_in_no_comparison(
     [(scored(20, rubric="2"), "rubric"), (scored(20, model="model-a"), "model-a")],
     ids=["rubric", "model"],
 )
-async def test_numbers_that_do_not_compare_are_shown_with_a_note(
+async def test_incomparable_numbers_have_a_note(
     candidate: Candidate, user: User, after: Report, word: str
 ) -> None:
-    await candidate.analysed(user, 1, scored(10))
-    found = await candidate.changes(await candidate.analysed(user, 2, after), user)
+    await candidate.complete_analysis(user, 1, scored(10))
+    found = await candidate.changes(await candidate.complete_analysis(user, 2, after), user)
     assert found is not None
     assert found["is_comparable"] is False
     assert word in found["note"]
     assert [each["change"] for each in found["criteria"]] == [10]
 
 
-async def test_a_result_of_the_old_backend_gives_what_it_has(
+async def test_legacy_result_is_compared_by_its_scores_only(
     candidate: Candidate, results_database: Database, user: User
 ) -> None:
-    first = await candidate.analysed(user, 1, scored(10))
-    second = await candidate.analysed(user, 2, scored(20))
+    first = await candidate.complete_analysis(user, 1, scored(10))
+    second = await candidate.complete_analysis(user, 2, scored(20))
     await results_database.fetch(
         """UPDATE review_results SET overall_score = NULL, ai_model_used = NULL,
            detailed_scores = '{"market_tier": "mid"}' WHERE review_request_id = $1""",
@@ -207,12 +203,12 @@ async def test_a_result_of_the_old_backend_gives_what_it_has(
     assert (found["criteria"], found["contributions"], found["is_comparable"]) == ([], None, False)
 
 
-async def test_a_version_that_comes_with_a_later_event_is_taken(
+async def test_resume_version_of_a_later_event_is_stored(
     candidate: Candidate, results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
-    """An analyzer of before drops it from the facts that it repeats, and may be heard first."""
-    first = await candidate.analysed(user, 1)
-    second = await candidate.analysed(user, None)
+    """Events of older analyzers lack the version and may arrive first."""
+    first = await candidate.complete_analysis(user, 1)
+    second = await candidate.complete_analysis(user, None)
     assert await candidate.changes(second, user) is None
     await publish(kafka_bootstrap, events.requested(second.model_copy(update={"resume_version": 2})))
 

@@ -1,4 +1,4 @@
-"""What a report leaves in review_feedback_items and raw_ai_response, on a real database."""
+"""Storage of feedback items and raw model answers in a real database."""
 
 import json
 from uuid import UUID
@@ -29,7 +29,7 @@ async def rows_of(database: Database, analysis_id: UUID) -> list[asyncpg.Record]
 
 
 @pytest.mark.parametrize(("name", "count"), [("4-deep", 9), ("3-japanese", 2), ("2-minimal", 0)])
-async def test_a_report_leaves_its_remarks_in_rows_once(
+async def test_feedback_items_are_stored_once(
     results_api: httpx2.AsyncClient,
     results_database: Database,
     kafka_bootstrap: str,
@@ -46,7 +46,7 @@ async def test_a_report_leaves_its_remarks_in_rows_once(
     assert len(await rows_of(results_database, about.analysis_id)) == count
 
 
-async def test_rows_hold_what_the_report_says_in_its_own_language(
+async def test_feedback_items_keep_the_language_of_the_report(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     about = events.analysis_context(requested_by=user.id)
@@ -72,13 +72,10 @@ async def raw_of(database: Database, analysis_id: UUID) -> str | None:
     return raw
 
 
-async def test_the_answers_of_a_model_are_kept_word_for_word_and_null_without_one(
+async def test_raw_model_answers_are_stored_verbatim_or_null(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    by_model, by_rules = (
-        events.analysis_context(requested_by=user.id),
-        events.analysis_context(requested_by=user.id),
-    )
+    by_model, by_rules = (events.analysis_context(requested_by=user.id) for _ in range(2))
     report = events.golden_report("4-deep")
     await publish(kafka_bootstrap, events.succeeded(by_model, report=report), events.succeeded(by_rules))
     for about in (by_model, by_rules):
@@ -89,10 +86,10 @@ async def test_the_answers_of_a_model_are_kept_word_for_word_and_null_without_on
     assert await raw_of(results_database, by_rules.analysis_id) is None
 
 
-async def test_what_postgresql_cannot_store_does_not_cost_the_result(
+async def test_nul_characters_are_replaced(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    """A model may answer with a NUL, and with the six characters that JSON writes it with."""
+    """A model answer may contain NUL and the six characters of its JSON escape."""
     about = events.analysis_context(requested_by=user.id)
     deep = events.golden_report("4-deep").model_dump(mode="json")
     answer = "a\x00\x00b \\u0000 c\\\x00"
@@ -106,7 +103,7 @@ async def test_what_postgresql_cannot_store_does_not_cost_the_result(
     assert json.loads(raw or "")["answers"] == ["a\ufffd\ufffdb \\u0000 c\\\ufffd"]
 
 
-async def test_erasure_takes_the_remarks_along(
+async def test_erasure_deletes_feedback_items(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     about, other = (

@@ -1,4 +1,4 @@
-"""Live updates: how many one user may have open, and what they cost others."""
+"""Limits of live updates: open streams per user, and concurrent reads."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ SECONDS = 5
 
 
 class FakeSlowRequestApi:
-    """Knows every analysis as pending, takes its time, and counts how often it is asked at once."""
+    """A slow request-api with pending analyses only. It counts concurrent requests."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -55,7 +55,7 @@ class FakeSlowRequestApi:
 
 
 class Stream:
-    """A connection that watches an analysis until it is closed."""
+    """A connection that receives live updates of an analysis until it is closed."""
 
     def __init__(self, app: FastAPI, user: User, analysis_id: UUID) -> None:
         self._closed = asyncio.Event()
@@ -87,7 +87,7 @@ class Stream:
         self._changed.set()
 
     async def first(self) -> tuple[int, dict[str, str], bytes]:
-        """The status, headers and first piece of the body."""
+        """Return the status, the headers and the first chunk of the body."""
         async with asyncio.timeout(SECONDS):
             while len(self._received) < 2:
                 self._changed.clear()
@@ -135,7 +135,7 @@ async def _refusal(stream: Stream) -> tuple[int, str | None, int]:
     return status, problem.get("code"), int(headers["retry-after"])
 
 
-async def test_a_user_with_too_many_streams_is_told_to_poll_and_others_are_not(
+async def test_limit_of_streams_applies_per_user(
     results_database: Database,
     kafka_bootstrap: str,
     jwks_url: str,
@@ -152,7 +152,7 @@ async def test_a_user_with_too_many_streams_is_told_to_poll_and_others_are_not(
         streams.append(Stream(app, other, uuid4()))
         assert (await streams[-1].first())[0] == 200
         assert await _refusal(Stream(app, User(issuer), uuid4())) == (503, None, 10)
-        # A closed stream makes room.
+        # Closing a stream frees its slot.
         await streams.pop(0).close()
         streams.append(Stream(app, user, uuid4()))
         assert (await streams[-1].first())[0] == 200
@@ -161,7 +161,7 @@ async def test_a_user_with_too_many_streams_is_told_to_poll_and_others_are_not(
 
 
 async def _listeners(postgres: PostgresServer) -> set[int]:
-    """Ask as the superuser: nobody else sees what another role's sessions run."""
+    """Query as the superuser, because other roles do not see the statements of foreign sessions."""
     superuser = await postgres.connect("results_api")
     try:
         rows = await superuser.fetch(
@@ -173,7 +173,7 @@ async def _listeners(postgres: PostgresServer) -> set[int]:
     return {row["pid"] for row in rows}
 
 
-async def test_streams_read_few_at_a_time_however_many_are_woken(
+async def test_concurrent_reads_of_streams_are_limited(
     results_database: Database,
     postgres: PostgresServer,
     kafka_bootstrap: str,
@@ -183,13 +183,13 @@ async def test_streams_read_few_at_a_time_however_many_are_woken(
 ) -> None:
     pool, before = {"database_pool_size": 8}, await _listeners(postgres)
     async with _app(results_database, kafka_bootstrap, jwks_url, fake_request_api, **pool) as app:
-        # Its connection wakes everybody once.
+        # A new connection wakes all streams once.
         await eventually(lambda: _listeners(postgres), until=lambda now: bool(now - before))
         analysis_id = uuid4()
         streams = [Stream(app, user, analysis_id) for _ in range(20)]
         for stream in streams:
             assert (await stream.first())[0] == 200
-        # What opens a stream is a request like any other, and the first event takes no read of its own.
+        # Opening a stream reads like any other request, and its first event needs no further read.
         assert fake_request_api.asked == len(streams)
         fake_request_api.asked = fake_request_api.at_once = 0
         await results_database.fetch("SELECT pg_notify('analysis_views', $1)", str(analysis_id))

@@ -1,4 +1,4 @@
-"""From private events on Kafka to what can be read over HTTP, and to the news on the public topic."""
+"""From private events to HTTP responses and public events."""
 
 from collections.abc import Sequence
 from itertools import permutations
@@ -21,11 +21,11 @@ from tests.support.servers.databases import Database
 from tests.support.servers.kafka import headers_of, producer_for, publish, read_events, read_records
 
 
-def shape(news: Sequence[Event]) -> list[tuple[str, int]]:
-    return [(one.status, one.version) for one in news if isinstance(one, PublicEvent)]
+def statuses_of(public_events: Sequence[Event]) -> list[tuple[str, int]]:
+    return [(one.status, one.version) for one in public_events if isinstance(one, PublicEvent)]
 
 
-async def test_a_good_run_is_readable_and_told_in_order(
+async def test_successful_analysis_is_readable_and_published_in_order(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     about = events.analysis_context(requested_by=user.id)
@@ -48,12 +48,12 @@ async def test_a_good_run_is_readable_and_told_in_order(
     assert body["failure"] is None
     assert body["completed_at"] == "2026-01-02T03:04:05Z"
 
-    news = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
-    assert shape(news) == [("pending", 1), ("processing", 2), ("completed", 3)]
+    public_events = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    assert statuses_of(public_events) == [("pending", 1), ("processing", 2), ("completed", 3)]
 
 
 @pytest.mark.parametrize("order", list(permutations(["requested", "started", "succeeded"])))
-async def test_any_order_ends_the_same_and_is_told_without_gaps(
+async def test_reordered_events_lead_to_the_same_result(
     results_api: httpx2.AsyncClient,
     results_database: Database,
     kafka_bootstrap: str,
@@ -61,7 +61,7 @@ async def test_any_order_ends_the_same_and_is_told_without_gaps(
     order: tuple[str, ...],
 ) -> None:
     about = events.analysis_context(requested_by=user.id)
-    for name in order:  # one at a time, so that this is the order in which they are applied
+    for name in order:  # one at a time, so that the order is kept
         event: PrivateEvent = getattr(events, name)(about)
         await publish(kafka_bootstrap, event, event)
     await status_of(results_api, about.analysis_id, user, until="completed")
@@ -72,10 +72,12 @@ async def test_any_order_ends_the_same_and_is_told_without_gaps(
     (view,) = await results_database.fetch(
         "SELECT version FROM analysis_views WHERE analysis_id = $1", about.analysis_id
     )
-    news = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=view["version"])
-    assert [one.version for one in news] == list(range(1, view["version"] + 1))
-    assert shape(news)[0] == ("pending", 1)
-    assert shape(news)[-1][0] == "completed"
+    public_events = await read_events(
+        kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=view["version"]
+    )
+    assert [one.version for one in public_events] == list(range(1, view["version"] + 1))
+    assert statuses_of(public_events)[0] == ("pending", 1)
+    assert statuses_of(public_events)[-1][0] == "completed"
 
 
 async def test_failure_has_a_code_and_a_sentence(
@@ -92,7 +94,7 @@ async def test_failure_has_a_code_and_a_sentence(
     assert (missing.json()["code"], missing.json()["detail"]) == ("no_text", reason)
 
 
-async def test_a_result_after_a_cancellation_is_not_let_through(
+async def test_result_after_cancellation_is_ignored(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     about = events.analysis_context(requested_by=user.id)
@@ -108,7 +110,7 @@ async def test_a_result_after_a_cancellation_is_not_let_through(
     assert rows == []
 
 
-async def test_erasure_deletes_and_nothing_comes_back(
+async def test_erased_analysis_is_not_restored_by_a_late_event(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     about = events.analysis_context(requested_by=user.id)
@@ -122,8 +124,8 @@ async def test_erasure_deletes_and_nothing_comes_back(
 
     await eventually(status_code, until=lambda code: code == 404)
     await publish(kafka_bootstrap, events.succeeded(about))
-    news = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
-    assert shape(news)[-1] == ("erased", 3)
+    public_events = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    assert statuses_of(public_events)[-1] == ("erased", 3)
     rows = await results_database.fetch(
         "SELECT 1 FROM review_results WHERE review_request_id = $1", about.analysis_id
     )
@@ -139,14 +141,11 @@ TEXTS = """
 """
 
 
-async def test_large_details_are_answered_as_the_text_that_was_stored(
+async def test_large_details_are_served_as_stored_text(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     report = AnalysisSucceeded.model_validate(largest_value(event_schema(AnalysisSucceeded))).report
-    large, small = (
-        events.analysis_context(requested_by=user.id),
-        events.analysis_context(requested_by=user.id),
-    )
+    large, small = (events.analysis_context(requested_by=user.id) for _ in range(2))
     await publish(kafka_bootstrap, events.succeeded(large, report=report), events.succeeded(small))
     for about in (large, small):
         await status_of(results_api, about.analysis_id, user, until="completed")
@@ -166,7 +165,7 @@ async def test_large_details_are_answered_as_the_text_that_was_stored(
     await eventually(texts, until=lambda count: count == before - 1)
 
 
-async def test_what_is_not_ones_own_is_not_there(
+async def test_analyses_of_other_users_are_not_found(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, other: User, senior: User
 ) -> None:
     about = events.analysis_context(requested_by=user.id, resume_id=uuid4())
@@ -191,7 +190,7 @@ async def list_ids(api: httpx2.AsyncClient, user: User, query: str) -> list[str]
     return [item["id"] for item in answer.json()["analyses"]]
 
 
-async def test_lists_come_in_pages_newest_first_and_can_be_narrowed(
+async def test_lists_are_paged_newest_first_and_filtered(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
     resume_id = uuid4()
@@ -213,7 +212,7 @@ async def test_lists_come_in_pages_newest_first_and_can_be_narrowed(
     async def first_page() -> httpx2.Response:
         return await results_api.get("/api/v1/analysis/", headers=user.headers)
 
-    # The third is in a partition of its own.
+    # The third event may be in another partition and arrive later.
     answer = await eventually(first_page, until=lambda page: page.json()["total_count"] == len(made))
     body = answer.json()
     assert (body["total_count"], body["page"], body["page_size"]) == (3, 1, 10)
@@ -246,7 +245,7 @@ async def test_lists_come_in_pages_newest_first_and_can_be_narrowed(
     "query",
     ["page=0", "page_size=0", "page_size=51", "page=x", "status=odd", "industry=A", "candidate_id=1"],
 )
-async def test_list_out_of_limits_says_so_in_one_sentence(
+async def test_invalid_list_parameter_is_rejected_with_a_sentence(
     results_api: httpx2.AsyncClient, user: User, query: str
 ) -> None:
     answer = await results_api.get(f"/api/v1/analysis/?{query}", headers=user.headers)
@@ -254,7 +253,7 @@ async def test_list_out_of_limits_says_so_in_one_sentence(
     assert answer.json()["detail"].startswith(query.split("=", maxsplit=1)[0] + ": ")
 
 
-async def test_what_is_not_known_here_yet_is_asked_of_request_api_as_the_caller(
+async def test_unknown_analysis_is_read_from_request_api_with_the_caller_s_token(
     results_api: httpx2.AsyncClient, fake_request_api: FakeRequestApi, user: User
 ) -> None:
     analysis_id = uuid4()
@@ -269,7 +268,7 @@ async def test_what_is_not_known_here_yet_is_asked_of_request_api_as_the_caller(
     assert (body["requested_at"], body["result"]) == ("2026-01-02T03:04:05Z", None)
     assert fake_request_api.asked[-1] == (str(analysis_id), user.headers["Authorization"])
 
-    # Completed means that there is a result to read, and here is none yet.
+    # A completed analysis must have a result, and the result has not arrived yet.
     fake_request_api.answers[str(analysis_id)] = (200, {**known, "status": "completed"})
     assert (await status_of(results_api, analysis_id, user, until="processing"))["completed_at"] is None
 
@@ -277,7 +276,7 @@ async def test_what_is_not_known_here_yet_is_asked_of_request_api_as_the_caller(
     assert unknown.status_code == 404
 
 
-async def test_when_request_api_cannot_be_asked_it_is_503_never_a_false_404(
+async def test_unavailable_request_api_causes_503_instead_of_404(
     results_api: httpx2.AsyncClient, fake_request_api: FakeRequestApi, user: User
 ) -> None:
     async def ask() -> httpx2.Response:
@@ -289,7 +288,7 @@ async def test_when_request_api_cannot_be_asked_it_is_503_never_a_false_404(
         answers = [await ask() for _ in range(10)]
         assert {answer.status_code for answer in answers} == {503}
         assert {answer.headers["retry-after"] for answer in answers} == {"1"}
-        # After a few failures it is left alone for a while.
+        # The circuit breaker opens after five failures.
         assert len(fake_request_api.asked) - asked_before == 5
     finally:
         fake_request_api.away = False
@@ -297,18 +296,18 @@ async def test_when_request_api_cannot_be_asked_it_is_503_never_a_false_404(
 
 
 ODD_DETAILS = {
-    "a list": '[{"structure_analysis": 1}]',
-    "a text": '"mid"',
+    "an array": '[{"structure_analysis": 1}]',
+    "a string": '"mid"',
     "JSON null": "null",
     "an integer of too many digits": f'{{"market_tier": {"1" * 5_000}}}',
     "a number beyond a double": '{"structure_analysis": {"scores": {"format": 1e400}}}',
-    "as deep as Python reads": '{"a":' * 400 + "1" + "}" * 400,
+    "as deep as Python can parse": '{"a":' * 400 + "1" + "}" * 400,
     "deeper": '{"a":' * 3_000 + "1" + "}" * 3_000,
 }
 
 
 @pytest.mark.parametrize("kind", ODD_DETAILS)
-async def test_a_result_of_whatever_json_is_answered_in_full(
+async def test_any_stored_json_is_served_completely(
     results_api: httpx2.AsyncClient,
     results_database: Database,
     kafka_bootstrap: str,
@@ -329,7 +328,7 @@ async def test_a_result_of_whatever_json_is_answered_in_full(
         draw(status["result"], fields, null=(HISTORY, OPTIONAL))
 
 
-async def test_nothing_is_served_without_a_token(results_api: httpx2.AsyncClient) -> None:
+async def test_requests_without_a_token_are_rejected(results_api: httpx2.AsyncClient) -> None:
     for path in (f"analysis/{uuid4()}/status", f"analysis/{uuid4()}", "", f"resumes/{uuid4()}/analyses"):
         answer = await results_api.get(f"/api/v1/analysis/{path}")
         assert answer.status_code == 401, path
@@ -338,16 +337,16 @@ async def test_nothing_is_served_without_a_token(results_api: httpx2.AsyncClient
 BREAKS_A_COLUMN = {
     "a number beyond an integer": ('"processing_time_ms":12', f'"processing_time_ms":{2**31}'),
     "a resume's version beyond an integer": ('"resume_version":1', f'"resume_version":{2**31}'),
-    "a number without end": ('"industry_fit":10', '"industry_fit":Infinity'),
-    "no number": ('"industry_fit":10', '"industry_fit":NaN'),
-    "a time before the calendar": ('"2026-01-02T03:04:05Z"', '"0001-01-01T00:00:00+14:00"'),
-    "a time after the calendar": ('"2026-01-02T03:04:05Z"', '"9999-12-31T23:59:59-14:00"'),
-    "a version that no analysis reaches": ('"version":2', '"version":3'),
+    "infinity": ('"industry_fit":10', '"industry_fit":Infinity'),
+    "not a number": ('"industry_fit":10', '"industry_fit":NaN'),
+    "a time before year 1": ('"2026-01-02T03:04:05Z"', '"0001-01-01T00:00:00+14:00"'),
+    "a time after year 9999": ('"2026-01-02T03:04:05Z"', '"9999-12-31T23:59:59-14:00"'),
+    "an unreachable version": ('"version":2', '"version":3'),
 }
 
 
 @pytest.mark.parametrize("kind", BREAKS_A_COLUMN)
-async def test_what_no_column_holds_is_poison_and_holds_up_nothing(
+async def test_unstorable_record_becomes_a_dead_letter(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, kind: str
 ) -> None:
     about = events.analysis_context(requested_by=user.id, resume_version=1)
