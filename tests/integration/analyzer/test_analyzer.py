@@ -1,4 +1,4 @@
-"""From a request on Kafka to its report on Kafka."""
+"""The analyzer from a request on Kafka to a report on Kafka."""
 
 from collections.abc import AsyncIterator
 
@@ -35,7 +35,7 @@ async def analyzer(kafka_bootstrap: str) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def test_a_resume_gets_its_report_with_quotes_that_are_in_it(
+async def test_request_results_in_a_report_with_verbatim_quotes(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
     about, text = events.analysis_context(), files.strong_resume_txt().decode()
@@ -51,7 +51,7 @@ async def test_a_resume_gets_its_report_with_quotes_that_are_in_it(
     assert details.ai_analysis_id == about.analysis_id
 
 
-async def test_a_resume_without_text_fails_with_a_reason(
+async def test_resume_without_text_results_in_a_failure(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
     about = events.analysis_context()
@@ -61,7 +61,7 @@ async def test_a_resume_without_text_fails_with_a_reason(
     assert ended.failure.code == "no_text"
 
 
-async def test_poison_is_set_aside_and_what_comes_after_is_done(
+async def test_poison_records_become_dead_letters_and_later_records_are_handled(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
     about = events.analysis_context()
@@ -89,7 +89,7 @@ async def test_poison_is_set_aside_and_what_comes_after_is_done(
     assert not any("canary" in headers_of(record)["dlq_reason"] for record in dead)
 
 
-async def test_what_ended_is_not_analysed_when_it_is_asked_for_again(
+async def test_ended_analysis_is_skipped_when_requested_again(
     analyzer: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
     other = events.analysis_context()

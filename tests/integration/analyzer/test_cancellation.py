@@ -1,4 +1,4 @@
-"""An analysis that nobody wants any more ends wherever it is, and costs nothing more."""
+"""Cancelled, erased and expired analyses end at once, whether they run or wait."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -18,14 +18,14 @@ from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers.kafka import publish, read_events, wait_until_committed
 
-# Much longer than a test waits.
+# Longer than any test waits.
 CALL_SECONDS = 60
 SLOTS = 4
 
 
 @pytest_asyncio.fixture
 async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
-    """Slow."""
+    """Run an analyzer against a model that is slower than the test."""
     async with fake_model() as server:
         server.replies = [completion(checklist_json(), wait=CALL_SECONDS)] * 100
         settings = Settings(
@@ -40,25 +40,25 @@ async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
 
 
 @pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested])
-async def test_a_job_ends_in_the_midst_of_a_call(
+async def test_cancellation_ends_an_analysis_during_a_call(
     model: FakeModel, kafka_bootstrap: str, end: Callable[[AnalysisContext], PrivateEvent]
 ) -> None:
     about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about))
     await eventually(lambda: _count(model), until=lambda count: count == 1)
-    (begun,) = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
-    assert isinstance(begun, AnalysisStarted)
+    (started,) = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
+    assert isinstance(started, AnalysisStarted)
     await publish(kafka_bootstrap, end(about))
     await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     assert len(model.requests) == 1
-    assert await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1) == [begun]
+    assert await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1) == [started]
 
 
 @pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested, events.expired])
-async def test_an_end_waits_for_no_slot(
+async def test_cancellation_does_not_wait_for_a_slot(
     model: FakeModel, kafka_bootstrap: str, end: Callable[[AnalysisContext], PrivateEvent]
 ) -> None:
-    """All slots are taken for a minute, and more waits than the analyzer takes on."""
+    """Fill all slots for a minute, with more requests than the analyzer takes on."""
     wanted = [events.analysis_context() for _ in range(5 * SLOTS)]
     for about in wanted:
         await publish(kafka_bootstrap, events.requested(about))

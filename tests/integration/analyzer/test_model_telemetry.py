@@ -1,4 +1,4 @@
-"""What is counted of a model, answer or error, over real HTTP."""
+"""Metrics of requests to a fake model over HTTP."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -18,20 +18,20 @@ async def model() -> AsyncIterator[FakeModel]:
         yield server
 
 
-def told(analyze: Any) -> MetricsSnapshot:
+def read_metrics(analyze: Any) -> MetricsSnapshot:
     registry = CollectorRegistry()
     registry.register(analyze.telemetry)
     return MetricsSnapshot.parse(generate_latest(registry).decode())
 
 
-def by(label: str, exposed: MetricsSnapshot, name: str) -> dict[str, float]:
-    """What is not 0, by a label."""
-    return {each.labels[label]: each.value for each in exposed.all(name) if each.value}
+def values_by(label: str, metrics: MetricsSnapshot, name: str) -> dict[str, float]:
+    """Return the values of a metric that are not 0, by label."""
+    return {each.labels[label]: each.value for each in metrics.all(name) if each.value}
 
 
 REQUESTS = "gen_ai_client_operation_duration_seconds_count"
-# What the server does with every request, and what is counted of one analysis: two attempts at a request, and
-# two requests where an answer could not be read.
+# Reason, reply to every request, and metrics of one analysis. A request has two attempts, and unusable output
+# leads to a second request.
 KINDS: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
     ("rate_limited", FakeReply(status=429), {"rate_limited": 2}, {"rate_limited": 2}),
     ("server_error", FakeReply(status=503), {"server_error": 2}, {"server_error": 2}),
@@ -58,36 +58,39 @@ KINDS: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
 @pytest.mark.parametrize(
     ("reason", "step", "errors", "requests"), KINDS, ids=[f"{k[0]} {k[1].status}" for k in KINDS]
 )
-async def test_errors_are_counted_by_kind(
+async def test_errors_are_counted_by_reason(
     model: FakeModel, reason: str, step: FakeReply, errors: dict[str, float], requests: dict[str, float]
 ) -> None:
     model.replies = [step]
     async with analyses(model.url, model_breaker_failures=100) as analyze:
         await analyze()
-        exposed = told(analyze)
-    assert by("reason", exposed, "model_errors_total") == errors
-    assert by("error_type", exposed, REQUESTS) == requests
-    assert by("reason", exposed, "model_fallbacks_total") == {reason: 1}
-    assert exposed.sum("model_breaker_open") == 0
+        metrics = read_metrics(analyze)
+    assert values_by("reason", metrics, "model_errors_total") == errors
+    assert values_by("error_type", metrics, REQUESTS) == requests
+    assert values_by("reason", metrics, "model_fallbacks_total") == {reason: 1}
+    assert metrics.sum("model_breaker_open") == 0
 
 
-async def test_an_answer_is_counted_with_its_tokens_and_its_price(model: FakeModel) -> None:
+async def test_response_is_counted_with_its_tokens_and_cost(model: FakeModel) -> None:
     model.replies = [completion(checklist_json())]
     async with analyses(model.url, model_input_price=0.4, model_output_price=1.6) as analyze:
         await analyze()
-        exposed = told(analyze)
-    assert by("error_type", exposed, REQUESTS) == {"": 1}
-    assert by("gen_ai_token_type", exposed, "gen_ai_client_token_usage_sum") == {"input": 1000, "output": 200}
-    assert exposed.sum("model_cost_dollars_total") == pytest.approx((1000 * 0.4 + 200 * 1.6) / 1e6)
-    assert by("reason", exposed, "model_errors_total") == {}
-    assert by("reason", exposed, "model_fallbacks_total") == {}
+        metrics = read_metrics(analyze)
+    assert values_by("error_type", metrics, REQUESTS) == {"": 1}
+    assert values_by("gen_ai_token_type", metrics, "gen_ai_client_token_usage_sum") == {
+        "input": 1000,
+        "output": 200,
+    }
+    assert metrics.sum("model_cost_dollars_total") == pytest.approx((1000 * 0.4 + 200 * 1.6) / 1e6)
+    assert values_by("reason", metrics, "model_errors_total") == {}
+    assert values_by("reason", metrics, "model_fallbacks_total") == {}
 
 
-async def test_the_breaker_is_told_when_it_opens_and_when_it_closes(model: FakeModel) -> None:
+async def test_metric_shows_whether_the_breaker_is_open(model: FakeModel) -> None:
     model.replies = [FakeReply(status=500)]
     async with analyses(model.url, model_breaker_failures=1, model_breaker_seconds=0.1) as analyze:
         await analyze()
-        assert told(analyze).sum("model_breaker_open") == 1
+        assert read_metrics(analyze).sum("model_breaker_open") == 1
         model.replies = [completion(checklist_json())]
         await analyze()
-        assert told(analyze).sum("model_breaker_open") == 0
+        assert read_metrics(analyze).sum("model_breaker_open") == 0

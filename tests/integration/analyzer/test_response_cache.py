@@ -1,4 +1,4 @@
-"""What a model answered is not paid for twice, and goes when its resume goes."""
+"""The cache of responses: hits, misses, an unavailable database and erasure."""
 
 import asyncio
 import json
@@ -55,7 +55,7 @@ async def model() -> AsyncIterator[FakeModel]:
 
 @pytest_asyncio.fixture
 async def new_database(analyzer_database: databases.Database) -> AsyncIterator[Callable[[], Database]]:
-    """Makes what each replica has: a pool of its own on the same, at first empty, database."""
+    """Return a factory of connection pools, one for each replica, on an initially empty database."""
     await analyzer_database.fetch("TRUNCATE model_answers, erased_resumes")
     made: list[Database] = []
 
@@ -77,15 +77,15 @@ def new_erase(database: Database) -> EraseResponses:
 
 
 def without_cost_and_time(report: Report) -> str:
-    told = report.model_dump(mode="json")
-    told["processing_time_ms"] = told["detailed_scores"]["conversion_timestamp"] = None
+    content = report.model_dump(mode="json")
+    content["processing_time_ms"] = content["detailed_scores"]["conversion_timestamp"] = None
     for name in ("is_cached", "requests", "input_tokens", "output_tokens", "cost_usd"):
-        told["detailed_scores"]["model_run"][name] = None
-    return json.dumps(told)
+        content["detailed_scores"]["model_run"][name] = None
+    return json.dumps(content)
 
 
 @pytest.mark.parametrize("depth", [Depth.STANDARD, Depth.DEEP])
-async def test_a_repeat_on_another_replica_is_the_same_and_costs_nothing(
+async def test_repetition_on_another_replica_uses_the_cached_responses(
     model: FakeModel, new_database: Any, depth: Depth
 ) -> None:
     about = {"depth": depth, "analysis_id": uuid4()}
@@ -104,7 +104,7 @@ async def test_a_repeat_on_another_replica_is_the_same_and_costs_nothing(
     assert (before.is_cached, after.is_cached) == (False, True)
     assert before.cost_usd
     assert (after.requests, after.input_tokens, after.output_tokens, after.cost_usd) == (0, 0, 0, 0)
-    # Uploaded a second time it is the same question.
+    # The same resume uploaded again leads to the same key.
     assert again.detailed_scores.model_run
     assert again.detailed_scores.model_run.is_cached
 
@@ -120,7 +120,7 @@ async def test_a_repeat_on_another_replica_is_the_same_and_costs_nothing(
         ({}, {}, {"report_language": ReportLanguage.JAPANESE}),
     ],
 )
-async def test_another_question_is_asked(
+async def test_different_question_misses_the_cache(
     model: FakeModel, new_database: Any, settings: Json, about: Json, changes: Json
 ) -> None:
     cache = new_cache(new_database())
@@ -131,19 +131,19 @@ async def test_another_question_is_asked(
     assert len(model.requests) > 1
 
 
-async def test_a_crash_before_the_report_is_published_costs_no_second_call(
+async def test_crash_before_publishing_costs_no_second_call(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         await analyze()
-    # What survives the process is in the table, and nothing else is needed.
+    # The table is all that survives the process.
     ((stored,),) = await analyzer_database.fetch("SELECT answers FROM model_answers")
     assert [each["model"] for each in json.loads(stored)] == ["fake-model-2026"]
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         assert (await analyze()).detailed_scores.model_run.is_cached
 
 
-async def test_only_complete_answers_are_kept(
+async def test_only_complete_responses_are_cached(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     model.replies = lambda request: (
@@ -156,7 +156,7 @@ async def test_only_complete_answers_are_kept(
     assert (await analyzer_database.counts())["model_answers"] == 0
 
 
-async def test_old_answers_are_neither_read_nor_kept(
+async def test_old_responses_are_ignored_and_deleted(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     async with analyses(model.url, cache=new_cache(new_database(), days=2)) as analyze:
@@ -168,7 +168,7 @@ async def test_old_answers_are_neither_read_nor_kept(
     assert (await analyzer_database.counts())["model_answers"] == 1
 
 
-async def test_what_cannot_be_read_any_more_is_asked_anew(
+async def test_unparsable_cached_response_is_requested_again(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
@@ -178,9 +178,7 @@ async def test_what_cannot_be_read_any_more_is_asked_anew(
             assert not (await analyze()).detailed_scores.model_run.is_cached
 
 
-async def test_answers_that_json_cannot_hold_are_kept_and_told_without_it(
-    model: FakeModel, new_database: Any
-) -> None:
+async def test_characters_that_json_cannot_store_are_removed(model: FakeModel, new_database: Any) -> None:
     content = json.dumps(checklist_json(1, reason="a\ud800b\x00c"))
     model.replies = [completion("Here\x00 it is: " + content)]
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
@@ -191,23 +189,23 @@ async def test_answers_that_json_cannot_hold_are_kept_and_told_without_it(
     first.raw_ai_response.model_dump_json()
 
 
-# -- without the database ------------------------------------------------------------------------------
+# -- unavailable database ------------------------------------------------------------------------------
 
 
-async def test_a_database_that_is_away_is_a_miss(
+async def test_unavailable_database_counts_as_a_miss(
     model: FakeModel, new_database: Any, postgres: PostgresServer
 ) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(8)
         port = silent.getsockname()[1]
-        gone = new_database("postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere")
-        mute = new_database(f"postgresql+asyncpg://nobody:nothing@127.0.0.1:{port}/nowhere")
+        refusing = new_database("postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere")
+        unresponsive = new_database(f"postgresql+asyncpg://nobody:nothing@127.0.0.1:{port}/nowhere")
         unmigrated = new_database(postgres.url("postgres", role="postgres"))
-        for database in (gone, mute, unmigrated):
+        for database in (refusing, unresponsive, unmigrated):
             cache = new_cache(database)
             async with analyses(model.url, cache=cache, model_budget_seconds=20) as analyze:
-                # The first waits as long as a restart takes; who comes after knows that it is in vain.
+                # The first analysis waits for the full timeout, the next for the shorter one.
                 for at_most_seconds in (8, 3):
                     began = time.monotonic()
                     report = await analyze()
@@ -216,12 +214,12 @@ async def test_a_database_that_is_away_is_a_miss(
                     assert time.monotonic() - began < at_most_seconds
 
 
-async def test_a_database_that_comes_back_in_time_is_waited_for(
+async def test_cache_waits_for_a_database_that_recovers_soon(
     model: FakeModel, new_database: Any, postgres: PostgresServer
 ) -> None:
     superuser = await postgres.connect("analyzer")
 
-    async def come_back() -> None:
+    async def recover() -> None:
         await asyncio.sleep(2)
         await superuser.execute("ALTER ROLE analyzer LOGIN")
 
@@ -229,16 +227,16 @@ async def test_a_database_that_comes_back_in_time_is_waited_for(
         cache = new_cache(new_database())
         async with analyses(model.url, cache=cache, model_budget_seconds=20) as analyze:
             await superuser.execute("ALTER ROLE analyzer NOLOGIN")
-            back = asyncio.create_task(come_back())
+            recovery = asyncio.create_task(recover())
             await analyze()
-            await back
+            await recovery
             assert (await analyze()).detailed_scores.model_run.is_cached
     finally:
         await superuser.execute("ALTER ROLE analyzer LOGIN")
         await superuser.close()
 
 
-async def test_what_is_remembered_is_not_logged(
+async def test_cached_responses_are_not_logged(
     model: FakeModel,
     new_database: Any,
     analyzer_database: databases.Database,
@@ -265,7 +263,7 @@ async def test_what_is_remembered_is_not_logged(
 # -- erasure -------------------------------------------------------------------------------------------
 
 
-async def test_erasing_a_resume_takes_its_answers_alone_and_may_be_repeated(
+async def test_erasure_deletes_only_the_responses_about_the_resume(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     database, kept, gone = new_database(), uuid4(), uuid4()
@@ -274,7 +272,7 @@ async def test_erasing_a_resume_takes_its_answers_alone_and_may_be_repeated(
         await analyze(about={"resume_id": gone, "industry": "finance"})
         for _ in range(2):
             await new_erase(database)(gone)
-        # Its request comes again: nothing of it is shown to the model any more.
+        # A second delivery of the request does not reach the model.
         asked = len(model.requests)
         again = await analyze(about={"resume_id": gone, "industry": "finance"})
         assert (again.ai_model_used, len(model.requests)) == (BY_RULES, asked)
@@ -282,24 +280,24 @@ async def test_erasing_a_resume_takes_its_answers_alone_and_may_be_repeated(
     assert [UUID(str(resume_id)) for (resume_id,) in rows] == [kept]
 
 
-async def test_an_analysis_under_way_writes_nothing_back(
+async def test_running_analysis_stores_nothing_after_erasure(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     database, resume_id = new_database(), uuid4()
     model.replies = [completion(checklist_json(), wait=0.3)]
     async with analyses(model.url, cache=new_cache(database), model_request_seconds=5) as analyze:
-        running_one = asyncio.create_task(analyze(about={"resume_id": resume_id}))
+        analysis = asyncio.create_task(analyze(about={"resume_id": resume_id}))
 
-        async def asked() -> int:
+        async def count_requests() -> int:
             return len(model.requests)
 
-        await eventually(asked)
+        await eventually(count_requests)
         await new_erase(database)(resume_id)
-        await running_one
+        await analysis
     assert (await analyzer_database.counts())["model_answers"] == 0
 
 
-async def test_storing_and_erasing_at_once_leave_nothing(
+async def test_concurrent_storing_and_erasing_leave_nothing(
     new_database: Any, analyzer_database: databases.Database
 ) -> None:
     storing, erase = new_database(), new_erase(new_database())
@@ -313,7 +311,7 @@ async def test_storing_and_erasing_at_once_leave_nothing(
     assert (await analyzer_database.counts())["model_answers"] == 0
 
 
-async def test_erasure_waits_for_the_database(
+async def test_erasure_is_retried_until_the_database_is_back(
     model: FakeModel,
     new_database: Any,
     analyzer_database: databases.Database,
@@ -344,18 +342,18 @@ async def test_erasure_waits_for_the_database(
                 await new_erase(new_database())(about.resume_id)
             await publish(kafka_bootstrap, events.erase_requested(about))
 
-            async def tried() -> bool:
+            async def was_retried() -> bool:
                 return "record failed, retrying" in captured_logs.text
 
-            await eventually(tried)
+            await eventually(was_retried)
             assert (await client.get("/health/ready")).status_code == 200
             assert await superuser.fetchval("SELECT count(*) FROM model_answers") == 1
         finally:
             await superuser.execute("ALTER ROLE analyzer LOGIN")
             await superuser.close()
 
-        async def left() -> int:
+        async def count_responses() -> int:
             return (await analyzer_database.counts())["model_answers"]
 
-        await eventually(left, until=lambda count: count == 0)
+        await eventually(count_responses, until=lambda count: count == 0)
         await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group="analyzer")

@@ -9,7 +9,7 @@ from chassis.messaging.consuming.concurrent import ShutdownInProgress, Supersede
 
 
 class Work:
-    """Notes who runs, until its gate opens."""
+    """Work that runs until its gate opens, and records which pieces run and which are done."""
 
     def __init__(self) -> None:
         self.running: list[int] = []
@@ -34,25 +34,25 @@ def start(
     return [asyncio.create_task(analyses.run(analysis_id or uuid4(), work.of(number))) for number in numbers]
 
 
-async def settle() -> None:
+async def run_pending_tasks() -> None:
     for _ in range(10):
         await asyncio.sleep(0)
 
 
-async def test_no_more_run_at_once_than_there_are_slots() -> None:
+async def test_slots_limit_concurrent_analyses() -> None:
     analyses, work = ActiveAnalyses(slots=2), Work()
     tasks = start(analyses, work, 1, 2, 3)
-    await settle()
+    await run_pending_tasks()
     assert work.running == [1, 2]
     work.gate.set()
     await asyncio.gather(*tasks)
     assert work.done == [1, 2, 3]
 
 
-async def test_a_second_delivery_waits_for_the_first_and_takes_no_slot() -> None:
+async def test_second_delivery_waits_for_the_first_without_a_slot() -> None:
     analyses, work = ActiveAnalyses(slots=2), Work()
     tasks = start(analyses, work, 1, 2, analysis_id=uuid4()) + start(analyses, work, 3)
-    await settle()
+    await run_pending_tasks()
     assert work.running == [1, 3]
     assert not any(task.done() for task in tasks)
     work.gate.set()
@@ -60,23 +60,23 @@ async def test_a_second_delivery_waits_for_the_first_and_takes_no_slot() -> None
     assert work.done == [1, 3]
 
 
-async def test_a_second_delivery_does_what_the_first_did_not() -> None:
+async def test_second_delivery_runs_if_the_first_was_cancelled() -> None:
     analyses, work, analysis_id = ActiveAnalyses(slots=1), Work(), uuid4()
     first, second = start(analyses, work, 1, 2, analysis_id=analysis_id)
-    await settle()
+    await run_pending_tasks()
     first.cancel()
-    await settle()
+    await run_pending_tasks()
     assert (first.cancelled(), work.running) == (True, [2])
     work.gate.set()
     await second
     assert work.done == [2]
 
 
-async def test_an_end_needs_no_slot_and_ends_what_runs_and_what_waits() -> None:
+async def test_ending_supersedes_running_waiting_and_later_analyses() -> None:
     analyses, work = ActiveAnalyses(slots=1), Work()
     running, waiting, later = uuid4(), uuid4(), uuid4()
     tasks = start(analyses, work, 1, analysis_id=running) + start(analyses, work, 2, analysis_id=waiting)
-    await settle()
+    await run_pending_tasks()
     for each in (waiting, running, later):
         analyses.end(each)
     tasks += start(analyses, work, 3, analysis_id=later)
@@ -87,7 +87,7 @@ async def test_an_end_needs_no_slot_and_ends_what_runs_and_what_waits() -> None:
     assert work.done == [4]
 
 
-async def test_ends_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_number_of_ended_analyses_to_remember_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_ENDED", 2)
     analyses, work = ActiveAnalyses(slots=1), Work()
     work.gate.set()
@@ -100,10 +100,10 @@ async def test_ends_that_are_remembered_are_bounded(monkeypatch: pytest.MonkeyPa
     assert work.done == [1]
 
 
-async def test_what_has_begun_may_end_after_it_was_closed_and_nothing_else_begins() -> None:
+async def test_running_analysis_completes_after_close_and_no_other_starts() -> None:
     analyses, work = ActiveAnalyses(slots=1), Work()
     tasks = start(analyses, work, 1, 2)
-    await settle()
+    await run_pending_tasks()
     analyses.close()
     work.gate.set()
     assert [type(each) for each in await asyncio.gather(*tasks, return_exceptions=True)] == [
@@ -116,17 +116,17 @@ async def test_what_has_begun_may_end_after_it_was_closed_and_nothing_else_begin
     assert work.done == [1, 3]
 
 
-async def test_whoever_is_cancelled_takes_the_work_along() -> None:
+async def test_cancelled_caller_cancels_the_work() -> None:
     analyses, work = ActiveAnalyses(slots=1), Work()
     (task,) = start(analyses, work, 1)
-    await settle()
+    await run_pending_tasks()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert (work.running, work.done) == ([], [])
 
 
-async def test_a_failure_is_the_callers() -> None:
+async def test_error_of_the_work_is_raised_to_the_caller() -> None:
     async def breaks() -> None:
         raise LookupError
 

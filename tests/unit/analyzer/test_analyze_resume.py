@@ -21,11 +21,11 @@ from tests.support.events import published, requested
 from tests.support.polling import eventually
 from tests.support.telemetry.logs import CapturedLogs
 
-# Longer than any analysis here.
+# Longer than any analysis in these tests.
 PATIENCE = 60
 
 
-async def events_of(*, seconds: float = 60, **changes: Any) -> list[Event]:
+async def publish_events(*, seconds: float = 60, **changes: Any) -> list[Event]:
     events: list[Event] = []
 
     async def publish(event: PrivateEvent | SerializedEvent) -> None:
@@ -38,8 +38,8 @@ async def events_of(*, seconds: float = 60, **changes: Any) -> list[Event]:
     return events
 
 
-async def test_a_short_analysis_publishes_the_whole_report_and_no_started() -> None:
-    (succeeded,) = await events_of()
+async def test_short_analysis_publishes_only_its_report() -> None:
+    (succeeded,) = await publish_events()
     assert isinstance(succeeded, AnalysisSucceeded)
     assert succeeded.version == 2
     assert succeeded.report.ai_model_used.startswith("rules/")
@@ -47,8 +47,8 @@ async def test_a_short_analysis_publishes_the_whole_report_and_no_started() -> N
 
 
 @dataclass
-class Scene:
-    """An analysis whose scoring and whose publishing of `started` end when they are told to."""
+class ControlledAnalysis:
+    """An analysis whose scoring, and whose acknowledgement of `started`, wait for events of the test."""
 
     started_after_seconds: float
     scored: asyncio.Event = field(default_factory=asyncio.Event)
@@ -65,7 +65,7 @@ class Scene:
         )
         return asyncio.create_task(analyze(requested()))
 
-    async def has_sent(self) -> list[type[Event]]:
+    async def published_types(self) -> list[type[Event]]:
         return self.sent
 
     async def _publish(self, event: PrivateEvent | SerializedEvent) -> None:
@@ -74,7 +74,7 @@ class Scene:
             await self.acknowledged.wait()
 
     async def _run(self, step: Any, *arguments: Any) -> Any:
-        self.scoring.append("begun")
+        self.scoring.append("started")
         try:
             await self.scored.wait()
         except asyncio.CancelledError:
@@ -84,61 +84,63 @@ class Scene:
         return step(*arguments)
 
 
-async def test_a_long_analysis_publishes_started_and_ends_after_it_was_acknowledged() -> None:
-    scene = Scene(started_after_seconds=0.05)
-    analysis = scene.analyze()
-    await eventually(scene.has_sent, until=lambda sent: sent == [AnalysisStarted])
-    scene.scored.set()
-    # The report is ready long before the broker acknowledges `started`.
+async def test_long_analysis_publishes_its_report_after_started_is_acknowledged() -> None:
+    controlled = ControlledAnalysis(started_after_seconds=0.05)
+    analysis = controlled.analyze()
+    await eventually(controlled.published_types, until=lambda sent: sent == [AnalysisStarted])
+    controlled.scored.set()
+    # The report is ready before the broker acknowledges `started`.
     await asyncio.sleep(0.2)
-    assert scene.scoring == ["begun", "done"]
-    assert scene.sent == [AnalysisStarted]
-    scene.acknowledged.set()
+    assert controlled.scoring == ["started", "done"]
+    assert controlled.sent == [AnalysisStarted]
+    controlled.acknowledged.set()
     await analysis
-    assert scene.sent == [AnalysisStarted, AnalysisSucceeded]
+    assert controlled.sent == [AnalysisStarted, AnalysisSucceeded]
 
 
 @pytest.mark.parametrize(
     ("started_after_seconds", "sent"), [(0.1, []), (0.01, [AnalysisStarted])], ids=["before", "during"]
 )
-async def test_a_cancelled_analysis_publishes_nothing_more(
+async def test_cancelled_analysis_publishes_nothing_more(
     started_after_seconds: float, sent: list[type[PrivateEvent]]
 ) -> None:
-    scene = Scene(started_after_seconds=started_after_seconds)
-    analysis = scene.analyze()
+    controlled = ControlledAnalysis(started_after_seconds=started_after_seconds)
+    analysis = controlled.analyze()
     await asyncio.sleep(0.05)
     analysis.cancel()
     with pytest.raises(asyncio.CancelledError):
         await analysis
-    assert scene.scoring == ["begun", "cancelled"]
-    scene.acknowledged.set()
+    assert controlled.scoring == ["started", "cancelled"]
+    controlled.acknowledged.set()
     await asyncio.sleep(0.1)
-    assert scene.sent == sent
+    assert controlled.sent == sent
 
 
-async def test_without_text_it_fails_with_a_reason_and_never_scores() -> None:
-    (failed,) = await events_of(text="  \n ")
+async def test_resume_without_text_fails_with_no_text() -> None:
+    (failed,) = await publish_events(text="  \n ")
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.NO_TEXT
 
 
-async def test_a_bug_in_scoring_ends_the_analysis_and_quotes_nothing(
+async def test_error_in_scoring_fails_the_analysis_and_quotes_nothing(
     monkeypatch: pytest.MonkeyPatch, captured_logs: CapturedLogs
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("canary of a resume")
 
     monkeypatch.setattr(steps, "score_by_rules", broken)
-    (failed,) = await events_of()
+    (failed,) = await publish_events()
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.INTERNAL_ERROR
     assert "scoring failed" in captured_logs.text
     assert "canary" not in failed.model_dump_json() + captured_logs.text
 
 
-async def test_what_takes_too_long_is_given_up_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_analysis_over_its_time_limit_fails_with_deadline_exceeded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(steps, "score_by_rules", lambda *_, **__: time.sleep(0.2))
-    (failed,) = await events_of(seconds=0.05)
+    (failed,) = await publish_events(seconds=0.05)
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.code == FailureCode.DEADLINE_EXCEEDED
 
@@ -158,13 +160,13 @@ BROKEN_JA = "職務経歴\n・会議の準備を担当しました\n"
         (BROKEN_JA, ReportLanguage.JAPANESE, True),
     ],
 )
-async def test_a_failure_is_told_in_the_language_of_the_report(
+async def test_failure_is_in_the_language_of_the_report(
     text: str, language: ReportLanguage, is_japanese: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "score_by_rules", lambda *_, **__: 1 / 0)
-    (failed,) = await events_of(text=text, report_language=language)
+    (failed,) = await publish_events(text=text, report_language=language)
     monkeypatch.setattr(steps, "score_by_rules", lambda *_, **__: time.sleep(0.2))
-    (late,) = await events_of(seconds=0.05, text=text, report_language=language)
+    (late,) = await publish_events(seconds=0.05, text=text, report_language=language)
     for each in (failed, late):
         assert isinstance(each, AnalysisFailedToRun)
         assert (re.search("[ぁ-ん]", each.failure.detail) is not None) is is_japanese
@@ -175,14 +177,14 @@ async def test_a_failure_is_told_in_the_language_of_the_report(
     ("language", "start"),
     [("resume", "The resume holds no readable text"), ("en", "The resume"), ("ja", "書類に読み取れる文字が")],
 )
-async def test_that_there_is_no_text_is_told_in_the_language_of_the_report(language: str, start: str) -> None:
-    (failed,) = await events_of(text=" \n12 ", report_language=ReportLanguage(language))
+async def test_no_text_failure_is_in_the_language_of_the_report(language: str, start: str) -> None:
+    (failed,) = await publish_events(text=" \n12 ", report_language=ReportLanguage(language))
     assert isinstance(failed, AnalysisFailedToRun)
     assert failed.failure.detail.startswith(start)
 
 
 @pytest.mark.parametrize("with_model", [False, True])
-async def test_without_a_process_to_score_in_nothing_is_said_of_an_end(with_model: bool) -> None:
+async def test_without_workers_no_outcome_is_published(with_model: bool) -> None:
     events: list[Event] = []
 
     async def publish(event: PrivateEvent | SerializedEvent) -> None:

@@ -1,4 +1,4 @@
-"""Which records end an analysis."""
+"""Detection of records that end an analysis."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from contracts.events import PrivateEvent
 from tests.support import events
 from tests.unit.chassis.messaging.records import raw_record
 
-ABOUT = events.analysis_context()
+CONTEXT = events.analysis_context()
 
 
 def record(event: PrivateEvent, **changes: Any) -> ConsumerRecord:
@@ -21,20 +21,20 @@ def record(event: PrivateEvent, **changes: Any) -> ConsumerRecord:
 
 
 @pytest.mark.parametrize("end", [events.cancel_requested, events.erase_requested, events.expired])
-def test_a_cancellation_an_erasure_and_an_expiry_end_an_analysis(end: Any) -> None:
-    assert ended_analysis(record(end(ABOUT))) == ABOUT.analysis_id
+def test_cancellation_erasure_and_expiry_end_an_analysis(end: Any) -> None:
+    assert ended_analysis(record(end(CONTEXT))) == CONTEXT.analysis_id
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        record(events.requested(ABOUT)),
-        record(events.cancel_requested(ABOUT), value=b"{}"),
-        record(events.cancel_requested(ABOUT), key=b"\xff"),
-        record(events.cancel_requested(ABOUT), headers=(("ce_type", b"\xff"),)),
-        record(events.cancel_requested(ABOUT), headers=(("ce_type", None),)),
+        record(events.requested(CONTEXT)),
+        record(events.cancel_requested(CONTEXT), value=b"{}"),
+        record(events.cancel_requested(CONTEXT), key=b"\xff"),
+        record(events.cancel_requested(CONTEXT), headers=(("ce_type", b"\xff"),)),
+        record(events.cancel_requested(CONTEXT), headers=(("ce_type", None),)),
         raw_record(),
     ],
 )
-def test_nothing_else_does(raw: ConsumerRecord) -> None:
+def test_other_records_end_no_analysis(raw: ConsumerRecord) -> None:
     assert ended_analysis(raw) is None

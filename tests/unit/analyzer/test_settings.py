@@ -1,4 +1,4 @@
-"""What the analyzer makes of its settings."""
+"""Validation and derived values of the analyzer's settings."""
 
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,12 @@ DATABASE = {"database_url": SecretStr("postgresql+asyncpg://a:b@127.0.0.1/analyz
         (DATABASE, 20, 0),
     ],
 )
-def test_a_stop_takes_as_long_as_a_call_may(changes: Any, seconds: float, warnings: int) -> None:
+def test_drain_time_covers_a_call_to_the_model(changes: Any, seconds: float, warnings: int) -> None:
     found = settings(**changes)
     assert (found.stop_seconds, len(found.warnings)) == (seconds, warnings)
 
 
-def test_the_database_is_optional_and_of_one_kind() -> None:
+def test_database_url_is_optional_and_must_be_postgresql() -> None:
     assert settings(database_url="").database_url is None
     with pytest.raises(ValidationError):
         settings(database_url="sqlite://")
@@ -51,7 +51,7 @@ def test_the_database_is_optional_and_of_one_kind() -> None:
         (8, "5 100", 1),
     ],
 )
-def test_as_many_workers_as_there_are_cores_to_use(
+def test_default_workers_follow_affinity_and_container_limit(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cores: int, quota: str | None, workers: int
 ) -> None:
     limit = tmp_path / "cpu.max"
@@ -64,16 +64,16 @@ def test_as_many_workers_as_there_are_cores_to_use(
 
 
 @pytest.mark.parametrize("name", ["ft:gpt-4.1-mini:org_1/team@2026+a", "x" * 100])
-def test_a_model_has_a_name_as_models_have(name: str) -> None:
+def test_valid_model_name_is_accepted(name: str) -> None:
     assert settings(model=name).model == name
 
 
 @pytest.mark.parametrize("name", ["", "gpt 4", "<b>", "gpt-4\n", "モデル", "x" * 101])
-def test_what_is_no_name_of_a_model_ends_the_start(name: str) -> None:
+def test_invalid_model_name_is_rejected(name: str) -> None:
     with pytest.raises(ValidationError, match="model"):
         settings(model=name)
 
 
-def test_room_for_an_answer_follows_from_its_limit() -> None:
+def test_response_size_limit_follows_from_the_token_limit() -> None:
     assert settings().max_answer_bytes == 64 * 1024 + 64 * 8_000
     assert settings(model_output_tokens=500).max_answer_bytes < settings().max_answer_bytes

@@ -1,4 +1,4 @@
-"""From a model's assessments to answers."""
+"""Verification of the model's assessments, the circuit breaker and the switch for the model."""
 
 from dataclasses import replace
 from typing import Any
@@ -41,23 +41,23 @@ TRUE = "Led 12 engineers of a bank"
     ("levels", "share", "spread"),
     [((2,), 1, None), ((0, 1, 2), 0.5, 2), ((2, 2, 0), 1, 2), ((1, 1, 1), 0.5, 0), ((2, 1), 0.5, 1)],
 )
-def test_the_median_counts_and_the_spread_is_told(
+def test_median_of_levels_decides_and_spread_is_reported(
     levels: tuple[int, ...], share: float, spread: int | None
 ) -> None:
-    answer = assess(*(by_model(level, TRUE) for level in levels))
-    assert (answer.share, answer.spread, answer.method) == (share, spread, "model")
+    assessment = assess(*(by_model(level, TRUE) for level in levels))
+    assert (assessment.share, assessment.spread, assessment.method) == (share, spread, "model")
 
 
-def test_without_proof_from_most_the_rule_stands() -> None:
+def test_rule_stands_unless_most_assessments_are_proven() -> None:
     assert assess(by_model(2)) is RULE
     assert assess(by_model(2, "Doubled the profit twice")) is RULE
     assert assess(by_model(2, TRUE), by_model(2), by_model(1, "Invented all of this")) is RULE
     assert assess(by_model(2, TRUE), by_model(2, TRUE), by_model(1)).share == 1
-    # That there is nothing cannot be quoted.
+    # Absence cannot be quoted, so level 0 needs no proof.
     assert assess(by_model(0)).share == 0
 
 
-def test_a_model_takes_away_and_gives_nothing() -> None:
+def test_model_can_lower_but_not_raise_the_share() -> None:
     poor = replace(RULE, share=0.4)
     assert assess(by_model(2, TRUE), rule=poor) is poor
     assert assess(by_model(1, TRUE), rule=poor) is poor
@@ -67,17 +67,17 @@ def test_a_model_takes_away_and_gives_nothing() -> None:
     assert assess(by_model(0), rule=unasked) is unasked
 
 
-def test_what_the_model_says_is_made_fit_for_a_report() -> None:
-    answer = assess(by_model(1, TRUE, reason="a\u202e\x00\n b" + "c" * 999, fix="Say that it was 75%."))
-    assert answer.reason.startswith("a bccc")
-    assert len(answer.reason) == 400
-    assert answer.fix == RULE.fix
+def test_sentences_of_the_model_are_cleaned() -> None:
+    assessment = assess(by_model(1, TRUE, reason="a\u202e\x00\n b" + "c" * 999, fix="Say that it was 75%."))
+    assert assessment.reason.startswith("a bccc")
+    assert len(assessment.reason) == 400
+    assert assessment.fix == RULE.fix
     assert assess(by_model(1, TRUE, reason=" ", fix=None)).reason == RULE.reason
     assert assess(by_model(2, TRUE)).fix is None
 
 
 @pytest.mark.parametrize(
-    ("language", "said", "is_told"),
+    ("language", "sentence", "is_used"),
     [
         ("en", "The bullets give amounts.", True),
         ("en", 'A line such as "12名のチームを率いた。" says what came of it.', True),
@@ -92,23 +92,25 @@ def test_what_the_model_says_is_made_fit_for_a_report() -> None:
         ("ja", "The line 「チームを率いた」 gives no amount.", False),
     ],
 )
-def test_words_in_another_language_than_the_reports_are_those_of_the_rule(
-    language: Language, said: str, is_told: bool
+def test_sentences_in_another_language_are_replaced_by_those_of_the_rule(
+    language: Language, sentence: str, is_used: bool
 ) -> None:
-    answer = assess(by_model(1, TRUE, reason=said, fix=said), language=language)
-    assert (answer.share, answer.method) == (0.5, "model")
-    assert (answer.reason, answer.fix) == ((said, said) if is_told else (RULE.reason, RULE.fix))
+    assessment = assess(by_model(1, TRUE, reason=sentence, fix=sentence), language=language)
+    assert (assessment.share, assessment.method) == (0.5, "model")
+    assert (assessment.reason, assessment.fix) == (
+        (sentence, sentence) if is_used else (RULE.reason, RULE.fix)
+    )
 
 
-def test_the_prompt_asks_for_criteria_of_content_and_fit_alone() -> None:
+def test_checklist_covers_only_content_and_industry_fit() -> None:
     prompt = load_prompt()
-    judged_by_people = {each.id for area in ("content", "industry_fit") for each in RUBRIC.criteria[area]}
-    assert set(prompt.ids) < judged_by_people
+    assessed = {each.id for area in ("content", "industry_fit") for each in RUBRIC.criteria[area]}
+    assert set(prompt.ids) < assessed
     assert len(prompt.ids) == len(set(prompt.ids)) == 9
     assert len(prompt.sha256) == 64
 
 
-def test_the_breaker_opens_and_lets_one_call_try() -> None:
+def test_breaker_opens_and_allows_one_trial_call() -> None:
     now = 0.0
     breaker = CircuitBreaker(failures=2, seconds=10, clock=lambda: now)
     breaker.failed()
@@ -141,7 +143,7 @@ def test_the_breaker_opens_and_lets_one_call_try() -> None:
         ({"ANALYZER_OPENAI_API_KEY": "sk-canary", "ANALYZER_MODEL": "m"}, True),
     ],
 )
-def test_only_a_key_turns_the_model_on(
+def test_only_an_api_key_enables_the_model(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], is_on: bool
 ) -> None:
     for name, value in environment.items():
