@@ -41,6 +41,6 @@ class PublishEvent:
                 error = failure
             if error is None:
                 return
-            log.warning("event not published yet; retrying", error=type(error).__name__)
+            log.warning("event not published, retrying", error=type(error).__name__)
             await asyncio.sleep(backoff)
             backoff = min(backoff * 2, _MAX_BACKOFF_SECONDS)

@@ -42,7 +42,7 @@ class ScoreWithModel:
         except Exception as error:  # noqa: BLE001 - the rules' assessments stand, whatever failed
             # Only the class: messages may quote the resume or the response.
             name = error.error if isinstance(error, StepFailed) else type(error).__name__
-            log.error("the model's response could not be used", error=name)  # noqa: TRY400 - as above
+            log.error("model response could not be used", error=name)  # noqa: TRY400 - as above
         self._ask.telemetry.count_fallback(FailureReason.INTERNAL)
         return await self._run(
             steps.score_after_failure, request, now, FailureReason.INTERNAL, budget.usage()

@@ -119,7 +119,7 @@ class WorkerPool:
             succeeded, value = await self._attempt(request)
         except WorkerDied:
             # The step may not be the cause: the kernel kills a process when memory is short.
-            log.warning("a worker died; repeating its step", step=step.__name__)
+            log.warning("worker died, repeating its step", step=step.__name__)
             succeeded, value = await self._attempt(request)
         if not succeeded:
             raise value
@@ -155,7 +155,7 @@ class WorkerPool:
                 outcome = await worker.run(request)
         except TimeoutError:
             worker.hung = True
-            log.error("a step hung; killing its worker", seconds=self._step_seconds)  # noqa: TRY400 - nothing to trace
+            log.error("step hung, killing its worker", seconds=self._step_seconds)  # noqa: TRY400 - nothing to trace
             worker.kill()
             return StepHung()
         except (EOFError, OSError):
@@ -171,7 +171,7 @@ class WorkerPool:
             try:
                 worker = await _Worker.start()
             except (OSError, EOFError, TimeoutError) as error:
-                log.error("a worker did not start; trying again", error=type(error).__name__)  # noqa: TRY400 - the log has the worker's own message
+                log.error("worker did not start, retrying", error=type(error).__name__)  # noqa: TRY400 - the log has the worker's own message
                 await asyncio.sleep(BACKOFF_SECONDS)
                 continue
             self._workers.add(worker)
@@ -184,7 +184,7 @@ class WorkerPool:
                 worker.kill()
                 await worker.wait()
             self._ended["hung" if worker.hung else "died"] += 1
-            log.warning("a worker ended; starting another", pid=worker.pid, code=code)
+            log.warning("worker ended, starting another", pid=worker.pid, code=code)
 
 
 class _Worker:

@@ -75,7 +75,7 @@ class ResponseCache:
         except Exception as error:  # noqa: BLE001 - the cache must not fail an analysis
             self._is_unavailable = isinstance(error, TimeoutError)
             # Only the class: messages may quote the responses.
-            log.warning("the response cache failed", error=type(error).__name__)
+            log.warning("response cache failed", error=type(error).__name__)
             return None
         self._is_unavailable = False
         return result

@@ -151,7 +151,7 @@ class StructuredOutputClient:
                 if not self._features.learn_from(error.complaint, options):
                     break
                 log.info(
-                    "the model's server refuses an option; asking without it",
+                    "model server refuses an option, asking without it",
                     format=self._features.formats[0],
                     without=self._features.refused,
                 )
