@@ -1,4 +1,4 @@
-"""A service with one route, served as every service is: `http_process.py <port>`."""
+"""Serve a service with one route: `http_process.py <port>`."""
 
 import sys
 

@@ -1,6 +1,6 @@
-"""A consumer in a process of its own, to be killed. It appends each start and end of a job to a file.
+"""Run a consumer in a process that a test can kill. It appends each start and end of a job to a file.
 
-Arguments: bootstrap servers, topic, group, file, seconds that a job takes at most.
+Arguments: bootstrap servers, topic, group, file, longest duration of a job in seconds.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
 
     async def handle(record: Record) -> None:
         note("start", record)
-        # Jobs end in another order than they began.
+        # Jobs end in another order than they started.
         await asyncio.sleep((0.2 + 0.1 * (record.offset * 7 % 9)) * float(seconds))
         note("end", record)
 
@@ -52,7 +52,7 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
                 ),
             ),
             retry=RetryPolicy(),
-            # The shortest that the broker allows: a killed member is waited for that long.
+            # The shortest that the broker allows, because a rebalance waits this long for a killed member.
             session_timeout_ms=6000,
         ),
     )

@@ -1,4 +1,4 @@
-"""Topics, and members of a consumer group that a test holds in its hands."""
+"""Topics and members of a consumer group for tests of subscribers."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A topic of the test's own, with a group of its own."""
+    """A topic with its own consumer group."""
 
     bootstrap_servers: str
     name: str
@@ -45,9 +45,9 @@ class Written:
         return f"{self.name}.{self.group}.dlq"
 
     async def write(self, count: int, *, keys: int = 0, padding: int = 0) -> list[Place]:
-        """Write records to the partitions in turn, with as many different keys (0: without).
+        """Write records to the partitions in turn, with `keys` different keys (0: without keys).
 
-        The padding is bytes that do not compress.
+        The padding does not compress.
         """
         async with producer_for(self.bootstrap_servers) as producer:
             sent = [
@@ -62,7 +62,7 @@ class Written:
             return [(one.partition, one.offset) for one in await asyncio.gather(*sent)]
 
     async def committed(self) -> dict[int, int]:
-        """The group's committed offset of each partition; 0 where there is none."""
+        """Return the group's committed offset of each partition, 0 without one."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.bootstrap_servers, group_id=self.group, enable_auto_commit=False
         )
@@ -78,7 +78,7 @@ class Written:
 async def topic_of(
     bootstrap_servers: str, partitions: int, *, name: str | None = None
 ) -> AsyncIterator[Written]:
-    """A new topic with its dead letters."""
+    """Create a topic with its dead letter queue."""
     topic = Written(
         bootstrap_servers=bootstrap_servers,
         name=name or f"subscriber-{uuid.uuid4().hex[:8]}",
@@ -95,7 +95,7 @@ async def topic_of(
 
 
 def ends_of(places: Sequence[Place]) -> dict[int, int]:
-    """What is committed when all of these are."""
+    """Return the committed offsets once all of these records are committed."""
     ends: dict[int, int] = {}
     for partition, offset in places:
         ends[partition] = max(ends.get(partition, 0), offset + 1)
@@ -117,7 +117,7 @@ def dead_letters_of(topic: Written) -> DeadLetters:
 
 @dataclass
 class Member:
-    """One consumer of the group, with what it did."""
+    """A consumer of the group that records its work."""
 
     topic: Written
     work: Callable[[Record], Awaitable[None]] = _nothing
@@ -176,7 +176,7 @@ class Member:
         self.gate.clear()
 
     async def has(self, probe: Callable[["Member"], bool], *, deadline_seconds: float = 20.0) -> None:
-        """Wait until this holds of the member."""
+        """Wait until a condition holds for the member."""
 
         async def ask() -> bool:
             return probe(self)

@@ -1,4 +1,4 @@
-"""Batches on a real broker: one bad record is nobody else's trouble, and nothing is skipped or lost."""
+"""Batches on a real broker: a bad record delays no other, and no record is skipped or lost."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -35,7 +35,7 @@ def decode(record: Record) -> bytes:
 
 @dataclass
 class Applied:
-    """What was applied, and what is to go wrong: `trouble` is asked about each batch before it counts."""
+    """Records applied batches. `trouble` returns the error to raise for a batch, or None."""
 
     trouble: Callable[[Sequence[bytes]], Exception | None] = lambda _batch: None
     batches: list[list[bytes]] = field(default_factory=list)
@@ -90,7 +90,7 @@ async def send(topic: Written, *values: bytes, key: bytes = b"k") -> None:
         await asyncio.gather(*[await producer.send(topic.name, value, key=key) for value in values])
 
 
-async def test_what_waits_is_applied_together_and_in_order(kafka_bootstrap: str) -> None:
+async def test_waiting_records_are_applied_together_and_in_order(kafka_bootstrap: str) -> None:
     values = [b"%d" % number for number in range(MAX_RECORDS + 50)]
     async with topic_of(kafka_bootstrap, 1) as topic:
         await send(topic, *values)
@@ -121,7 +121,7 @@ async def test_what_waits_is_applied_together_and_in_order(kafka_bootstrap: str)
     ],
     ids=["poison", "bug", "too large", "header that is no text"],
 )
-async def test_a_record_that_cannot_be_read_goes_to_the_dead_letters_and_the_others_on(
+async def test_record_that_cannot_be_decoded_becomes_a_dead_letter_and_others_are_applied(
     kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch, value: bytes, headers: list[tuple[str, bytes]]
 ) -> None:
     monkeypatch.setattr(records, "MAX_VALUE_BYTES", 100)
@@ -138,7 +138,7 @@ async def test_a_record_that_cannot_be_read_goes_to_the_dead_letters_and_the_oth
         assert dict(dead.headers)["dlq_origin_offset"] == b"1"
 
 
-async def test_one_record_that_breaks_its_batch_is_isolated(kafka_bootstrap: str) -> None:
+async def test_record_that_fails_its_batch_is_isolated(kafka_bootstrap: str) -> None:
     def trouble(batch: Sequence[bytes]) -> Exception | None:
         return RuntimeError("refused") if b"bad" in batch else None
 
@@ -160,7 +160,7 @@ async def test_one_record_that_breaks_its_batch_is_isolated(kafka_bootstrap: str
         assert headers_of(letter)["dlq_attempts"] == str(RETRY.max_attempts)
 
 
-async def test_a_batch_waits_as_long_as_the_database_is_away(kafka_bootstrap: str) -> None:
+async def test_batch_waits_while_the_database_is_unavailable(kafka_bootstrap: str) -> None:
     away = True
 
     def trouble(_batch: Sequence[bytes]) -> Exception | None:
@@ -181,7 +181,7 @@ async def test_a_batch_waits_as_long_as_the_database_is_away(kafka_bootstrap: st
             await applied.has(b"1", b"2")
 
 
-async def test_a_batch_too_large_for_the_database_is_split(kafka_bootstrap: str) -> None:
+async def test_batch_too_large_for_the_database_is_split(kafka_bootstrap: str) -> None:
     values = [b"%d" % number for number in range(9)]
     async with topic_of(kafka_bootstrap, 1) as topic:
         await send(topic, *values)
@@ -192,7 +192,7 @@ async def test_a_batch_too_large_for_the_database_is_split(kafka_bootstrap: str)
             assert subscriber.counters.dead == 0
 
 
-async def test_a_batch_that_breaks_outside_its_use_case_is_read_again(
+async def test_batch_that_fails_outside_its_use_case_is_read_again(
     kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply_all, broken = BatchSubscriber._apply_all, [True]
@@ -213,7 +213,7 @@ async def test_a_batch_that_breaks_outside_its_use_case_is_read_again(
             assert not broken
 
 
-async def test_what_was_not_applied_when_the_service_stopped_is_delivered_again(kafka_bootstrap: str) -> None:
+async def test_batch_that_a_stop_interrupted_is_delivered_again(kafka_bootstrap: str) -> None:
     async with topic_of(kafka_bootstrap, 1) as topic:
         await send(topic, b"1", b"2")
         broken = Applied(trouble=lambda _batch: DatabaseUnavailable())
@@ -228,7 +228,7 @@ async def test_what_was_not_applied_when_the_service_stopped_is_delivered_again(
             await applied.has(b"1", b"2")
 
 
-async def test_a_second_member_takes_its_share_and_nothing_is_lost(kafka_bootstrap: str) -> None:
+async def test_second_member_takes_over_partitions_and_no_record_is_lost(kafka_bootstrap: str) -> None:
     values = [b"%d" % number for number in range(100)]
     async with topic_of(kafka_bootstrap, 4) as topic:
         first, second = Applied(), Applied()

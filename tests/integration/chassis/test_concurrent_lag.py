@@ -1,4 +1,4 @@
-"""What a subscriber says of how far it is behind, with a broker that knows."""
+"""Lag of a subscriber on a real broker."""
 
 from collections.abc import AsyncIterator
 
@@ -15,7 +15,7 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
         yield topic
 
 
-async def test_lag_counts_what_is_at_work_and_what_is_not_fetched_and_ends_with_the_last_record(
+async def test_lag_counts_open_and_unfetched_records_and_ends_with_the_last_one(
     topic: Written,
 ) -> None:
     await topic.write(100)
@@ -36,7 +36,7 @@ async def test_lag_counts_what_is_at_work_and_what_is_not_fetched_and_ends_with_
         assert len(member.finished) == 100
 
 
-async def test_time_in_kafka_counts_also_from_before_the_process_began(topic: Written) -> None:
+async def test_lag_includes_time_before_the_process_started(topic: Written) -> None:
     await topic.write(1)
     member = Member(topic)
     member.hold()
@@ -45,5 +45,5 @@ async def test_time_in_kafka_counts_also_from_before_the_process_began(topic: Wr
         await member.subscriber.lag.refresh()
         topics = member.subscriber.lag.topics
         assert topics is not None
-        # It lay there at least for as long as joining the group took.
+        # The record waited at least for as long as joining the group took.
         assert topics[topic.name].seconds > member.subscriber.health().oldest_seconds

@@ -1,4 +1,4 @@
-"""Starting again, and a broker that goes away."""
+"""Restarts of a subscriber, and a broker that becomes unavailable."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
         yield topic
 
 
-async def test_a_subscriber_can_be_stopped_and_started_again(topic: Written) -> None:
+async def test_subscriber_can_be_restarted(topic: Written) -> None:
     member = Member(topic)
     places = await topic.write(50)
     async with member:
@@ -36,9 +36,7 @@ async def test_a_subscriber_can_be_stopped_and_started_again(topic: Written) -> 
     assert await topic.committed() == ends_of(places)
 
 
-async def test_partitions_that_are_made_after_it_came_are_found(
-    topic: Written, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_partitions_added_later_are_consumed(topic: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "METADATA_MAX_AGE_MS", 300)
     async with Member(topic) as member:
         await member.has(lambda one: one.partitions == {0, 1})
@@ -54,7 +52,7 @@ async def test_partitions_that_are_made_after_it_came_are_found(
     assert set(member.started.values()) == {1}
 
 
-async def test_a_broker_that_stops_and_comes_back_under_load(tmp_path: Path) -> None:
+async def test_broker_restart_under_load_loses_no_record(tmp_path: Path) -> None:
     async def work(_record: object) -> None:
         await asyncio.sleep(0.02)
 
@@ -63,7 +61,7 @@ async def test_a_broker_that_stops_and_comes_back_under_load(tmp_path: Path) -> 
         Kafka(data_dir=tmp_path, port=port, controller_port=controller_port) as kafka,
         topic_of(kafka.bootstrap_servers, 4) as topic,
     ):
-        # More than fits into the consumer's buffers, which it works off while the broker is away.
+        # More than the consumer's buffers hold, because it handles those while the broker is unavailable.
         places = await topic.write(1000, padding=20_000)
         member = Member(topic, work=work, slots=8, max_in_flight=24)
         async with member:
@@ -74,6 +72,6 @@ async def test_a_broker_that_stops_and_comes_back_under_load(tmp_path: Path) -> 
             assert len(member.finished) < len(places)
             await member.has(lambda one: len(one.finished) == len(places), deadline_seconds=30)
             await member.has(lambda one: one.subscriber.health().problem is None)
-            # What was in flight when the group was lost may be done twice, and no more.
+            # Only records that were in flight when the membership was lost may be handled twice.
             assert member.finished.total() - len(places) <= 24
         assert await topic.committed() == ends_of(places)

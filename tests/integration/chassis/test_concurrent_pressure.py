@@ -1,4 +1,4 @@
-"""A consumer that is much slower than its topic."""
+"""Backpressure of a consumer that is much slower than its topic."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
         yield topic
 
 
-async def test_a_slow_consumer_takes_on_no_more_than_its_places_and_stays_in_its_group(
+async def test_slow_consumer_opens_no_more_than_max_in_flight_and_stays_in_its_group(
     topic: Written,
 ) -> None:
     places = await topic.write(3000)
@@ -33,7 +33,7 @@ async def test_a_slow_consumer_takes_on_no_more_than_its_places_and_stays_in_its
     assert await topic.committed() == ends_of(places)
 
 
-async def test_a_record_that_takes_long_holds_up_no_other(topic: Written) -> None:
+async def test_slow_record_delays_no_other(topic: Written) -> None:
     slow = asyncio.Event()
 
     async def work(record: Record) -> None:

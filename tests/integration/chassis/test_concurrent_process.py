@@ -1,4 +1,4 @@
-"""Processes that are killed, and processes that are asked to stop."""
+"""Processes of a consumer that are killed or stopped."""
 
 import asyncio
 import signal
@@ -24,7 +24,7 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
 
 
 class Effects:
-    """What the processes wrote into their file."""
+    """Starts and ends of jobs that the processes wrote to their file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -56,7 +56,7 @@ async def consuming(
             await process.wait()
 
 
-async def test_a_killed_process_loses_nothing(topic: Written, tmp_path: Path) -> None:
+async def test_killed_process_loses_no_record(topic: Written, tmp_path: Path) -> None:
     places = await topic.write(JOBS)
     effects = Effects(tmp_path / "effects")
     async with consuming(topic, tmp_path / "effects", seconds=0.4) as process:
@@ -76,11 +76,11 @@ async def test_a_killed_process_loses_nothing(topic: Written, tmp_path: Path) ->
         assert await process.wait() == 0
     assert set(effects.of("end")) == set(places)
     assert await topic.committed() == ends_of(places)
-    # Only what was not committed is done twice.
+    # Only uncommitted records are handled twice.
     assert {place for place, times in effects.of("start").items() if times > 1} <= set(places) - below
 
 
-async def test_a_process_asked_to_stop_ends_its_jobs_and_commits_them(topic: Written, tmp_path: Path) -> None:
+async def test_stopped_process_ends_its_jobs_and_commits_them(topic: Written, tmp_path: Path) -> None:
     places = await topic.write(200)
     effects = Effects(tmp_path / "effects")
     async with consuming(topic, tmp_path / "effects", seconds=1.0) as process:

@@ -1,4 +1,4 @@
-"""Members that come, go and are thrown out."""
+"""Members that join, leave and lose their membership."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
         yield topic
 
 
-async def test_a_second_member_repeats_nothing_of_kept_partitions(topic: Written) -> None:
+async def test_joining_member_repeats_no_record_of_kept_partitions(topic: Written) -> None:
     places = await topic.write(JOBS)
     first, second = Member(topic), Member(topic)
     first.hold()
@@ -39,7 +39,7 @@ async def test_a_second_member_repeats_nothing_of_kept_partitions(topic: Written
     assert await topic.committed() == ends_of(places)
 
 
-async def test_a_partition_that_was_lost_and_regained(topic: Written) -> None:
+async def test_partition_that_was_lost_and_regained_is_continued(topic: Written) -> None:
     places = await topic.write(JOBS)
     first, second = Member(topic), Member(topic, drain_seconds=0.1)
     first.hold()
@@ -48,18 +48,18 @@ async def test_a_partition_that_was_lost_and_regained(topic: Written) -> None:
         await first.has(lambda one: len(one.running) == 64)
         await second.__aenter__()
         await second.has(lambda one: len(one.running) == JOBS // 2)
-        # It leaves without having done anything.
+        # The member leaves without having handled a record.
         await second.stop()
         assert second.finished == Counter()
         await first.has(lambda one: len(one.partitions) == 4)
         first.gate.set()
         await first.has(lambda one: set(one.finished) == set(places))
-        # What it had begun before it lost the partition went on meanwhile.
+        # Handlers that started before the partition was lost went on in the meantime.
         assert first.started == first.finished == Counter(places)
         await eventually(topic.committed, until=lambda found: found == ends_of(places))
 
 
-async def test_coming_and_going_under_load(topic: Written) -> None:
+async def test_rebalances_under_load_lose_no_record(topic: Written) -> None:
     async def short(_record: object) -> None:
         await asyncio.sleep(0.02)
 
@@ -77,6 +77,6 @@ async def test_coming_and_going_under_load(topic: Written) -> None:
 
         await members[0].has(all_is_done)
     assert await topic.committed() == ends_of(places)
-    # Each change may repeat what was taken on at that moment, and no more.
+    # Each rebalance repeats at most the records that were open at that moment.
     finished = sum((member.finished for member in members), Counter())
     assert finished.total() - len(places) <= 4 * 8 * 3

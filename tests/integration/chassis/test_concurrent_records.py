@@ -1,4 +1,4 @@
-"""Where bad records go."""
+"""Records that cannot be handled."""
 
 import json
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ async def topic(kafka_bootstrap: str) -> AsyncIterator[Written]:
         yield topic
 
 
-async def test_bad_records_go_to_the_dead_letters_untouched(
+async def test_bad_records_become_unchanged_dead_letters(
     topic: Written, captured_logs: CapturedLogs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "MAX_VALUE_BYTES", 100_000)

@@ -1,4 +1,4 @@
-"""Transactions of `Database` on a real server, with one connection so that the next caller gets the same."""
+"""Transactions of `Database` on a real server, with one connection that all callers share."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
 
 @pytest_asyncio.fixture
 async def other(postgres: PostgresServer) -> AsyncIterator[asyncpg.Connection]:
-    """A session beside the pool: what it reads is really committed."""
+    """Open a session beside the pool, which reads only committed rows."""
     connection = await postgres.connect("transactions")
     yield connection
     await connection.close()
@@ -55,7 +55,7 @@ async def add(
     began: asyncio.Event | None = None,
     then: BaseException | None = None,
 ) -> None:
-    """Insert a word, run more queries in the same transaction, and raise where told to."""
+    """Insert a word, run more queries in the same transaction, and raise `error` if given."""
     async with database.transaction() as connection:
         await ADD.run(connection, {"word": word})
         if began is not None:
@@ -66,7 +66,7 @@ async def add(
             raise then
 
 
-async def test_all_statements_of_a_transaction_become_true_together(
+async def test_statements_of_a_transaction_are_committed_together(
     database: Database, other: asyncpg.Connection
 ) -> None:
     async with database.transaction() as connection:
@@ -77,7 +77,9 @@ async def test_all_statements_of_a_transaction_become_true_together(
 
 
 @pytest.mark.parametrize("error", [RuntimeError(), TimeoutError(), asyncio.CancelledError()], ids=repr)
-async def test_or_not_at_all(database: Database, other: asyncpg.Connection, error: BaseException) -> None:
+async def test_statements_of_a_failed_transaction_are_rolled_back(
+    database: Database, other: asyncpg.Connection, error: BaseException
+) -> None:
     with pytest.raises(type(error)):
         await add(database, "one", then=error)
     assert await stored(other) == []
@@ -85,7 +87,7 @@ async def test_or_not_at_all(database: Database, other: asyncpg.Connection, erro
     assert await stored(other) == ["two"]
 
 
-async def test_an_error_of_the_caller_costs_no_connection(database: Database) -> None:
+async def test_error_of_the_caller_keeps_the_connection(database: Database) -> None:
     async with database.autocommit() as connection:
         before = await connection.fetchval("SELECT pg_backend_pid()")
     with pytest.raises(LookupError):
@@ -97,7 +99,7 @@ async def test_an_error_of_the_caller_costs_no_connection(database: Database) ->
         assert await connection.fetchval("SELECT pg_backend_pid()") == before
 
 
-async def test_a_swallowed_error_is_no_commit(database: Database, other: asyncpg.Connection) -> None:
+async def test_swallowed_error_prevents_the_commit(database: Database, other: asyncpg.Connection) -> None:
     await add(database, "one")
 
     async def careless() -> None:
@@ -111,20 +113,20 @@ async def test_a_swallowed_error_is_no_commit(database: Database, other: asyncpg
     assert await stored(other) == ["one"]
 
 
-async def test_an_argument_that_cannot_be_sent_is_the_statements_fault(database: Database) -> None:
+async def test_argument_that_cannot_be_encoded_is_an_error_of_the_statement(database: Database) -> None:
     with pytest.raises(asyncpg.exceptions.DataError, match="int32"):
         async with database.autocommit() as connection:
             await connection.fetchval("SELECT $1::int", 2**31)
 
 
-async def test_a_fault_of_ours_is_not_the_databases(database: Database) -> None:
+async def test_bug_in_the_block_is_not_reported_as_unavailability(database: Database) -> None:
     with pytest.raises(asyncpg.InterfaceError, match="argument"):
         async with database.autocommit() as connection:
             await connection.fetchval("SELECT $1::int")
     assert await database.check() is None
 
 
-async def test_a_cancelled_statement_leaves_nothing_behind(
+async def test_cancelled_statement_leaves_nothing_behind(
     database: Database, other: asyncpg.Connection
 ) -> None:
     began = asyncio.Event()
@@ -138,7 +140,7 @@ async def test_a_cancelled_statement_leaves_nothing_behind(
     assert await stored(other) == ["two"]
 
 
-async def test_a_connection_that_the_server_ends_is_away_once(
+async def test_connection_that_the_server_closes_fails_once(
     database: Database, other: asyncpg.Connection
 ) -> None:
     with pytest.raises(DatabaseUnavailable):
@@ -147,14 +149,14 @@ async def test_a_connection_that_the_server_ends_is_away_once(
     assert await stored(other) == ["two"]
 
 
-async def test_one_that_was_ended_while_it_rested_is_away_or_made_anew(
+async def test_idle_connection_that_the_server_closes_fails_once_or_is_replaced(
     database: Database, other: asyncpg.Connection
 ) -> None:
     for turns in range(20):
         async with database.autocommit() as connection:
             pid = await connection.fetchval("SELECT pg_backend_pid()")
         await other.fetchval("SELECT pg_terminate_backend($1)", pid)
-        # The news of it arrives between any two turns of the loop.
+        # The notice of it may arrive at any iteration of the event loop.
         for _ in range(turns % 4):
             await asyncio.sleep(0)
         with suppress(DatabaseUnavailable):
@@ -162,7 +164,7 @@ async def test_one_that_was_ended_while_it_rested_is_away_or_made_anew(
         assert await none_idle_in_transaction(other)
 
 
-async def test_a_transaction_is_read_committed_and_reading_needs_none(database: Database) -> None:
+async def test_transaction_is_read_committed_and_reads_need_none(database: Database) -> None:
     began = Statement(
         select(func.now().label("at"), func.current_setting("transaction_isolation").label("level"))
     )
@@ -174,7 +176,7 @@ async def test_a_transaction_is_read_committed_and_reading_needs_none(database: 
         assert await began.one(connection) != await began.one(connection)
 
 
-async def test_a_block_that_takes_too_long_is_given_up(
+async def test_block_that_takes_too_long_is_cancelled(
     database: Database, other: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "BLOCK_TIMEOUT_SECONDS", 0.2)
@@ -184,33 +186,33 @@ async def test_a_block_that_takes_too_long_is_given_up(
     assert await stored(other) == []
 
 
-async def test_the_server_ends_a_statement_and_the_connection_stays(database: Database) -> None:
+async def test_statement_timeout_of_the_server_keeps_the_connection(database: Database) -> None:
     async with database.autocommit() as connection:
         for name, value in (("idle_in_transaction_session_timeout", "10s"), ("statement_timeout", "5s")):
             assert await connection.fetchval("SELECT current_setting($1)", name) == value
         await connection.execute("SET statement_timeout = '100ms'")
         with pytest.raises(DatabaseUnavailable):
             await connection.execute("SELECT pg_sleep(2)")
-        # A clean answer of the server: the connection is as good as before.
+        # The server answered cleanly, so the connection stays usable.
         assert await connection.fetchval("SELECT 1") == 1
 
 
 async def none_idle_in_transaction(other: asyncpg.Connection) -> bool:
-    """True once the backends that were cut off have noticed; AssertionError if they never do."""
+    """Wait until the backends of discarded connections have ended."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND state LIKE 'idle in%'"
     await eventually(lambda: other.fetchval(query, NAME), until=lambda count: count == 0, deadline_seconds=3)
     return True
 
 
 def processes_of(postmaster: int) -> list[int]:
-    """The postmaster and its children."""
+    """Return the postmaster and its children."""
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text(encoding="ascii")
     return [postmaster, *map(int, children.split())]
 
 
 @contextmanager
 def paused(postmaster: int) -> Iterator[None]:
-    """The server does nothing, and its connections stay open."""
+    """Pause the server, with its connections open."""
     pids = processes_of(postmaster)
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
@@ -222,7 +224,7 @@ def paused(postmaster: int) -> Iterator[None]:
 
 
 class Clients:
-    """Transactions that insert a word each; a client believes what it was told."""
+    """Clients that insert a word each and record the outcome that was reported to them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -243,13 +245,13 @@ class Clients:
             self.told.add(word)
 
 
-# Where in its life a transaction is when the server stops: the patience of each step, scaled down.
+# Positions of a transaction when the server stops, with scaled-down time limits.
 STALLS = (0.2, 0.35, 0.45, 0.55, 0.7, 0.9, 1.5)
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tenth of the product's patience, in the same order: connect, statement, block."""
+    """Reduce the time limits to a tenth, in the same order: connect, statement, block."""
     monkeypatch.setattr(db, "CONNECT_TIMEOUT_SECONDS", 0.3)
     monkeypatch.setattr(db, "ANSWER_TIMEOUT_SECONDS", 0.5)
     monkeypatch.setattr(db, "BLOCK_TIMEOUT_SECONDS", 0.8)
@@ -258,7 +260,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("pool_size", [1, 3])
 @pytest.mark.parametrize("stall", STALLS)
-async def test_what_is_reported_as_committed_is_committed_whatever_stalls(
+async def test_reported_commits_are_stored_whatever_stalls(
     postgres: PostgresServer, other: asyncpg.Connection, database: Database, stall: float, pool_size: int
 ) -> None:
     address = DatabaseAddress(url=postgres.url("transactions", role="transactions"))
@@ -267,7 +269,7 @@ async def test_what_is_reported_as_committed_is_committed_whatever_stalls(
     try:
         await clients.insert("before")
         async with asyncio.TaskGroup() as group:
-            # Some begin while the server stands still, some wait for a connection, some come after.
+            # Some transactions begin while the server is paused, some wait for a connection, some follow.
             for n in range(20):
                 group.create_task(clients.insert(f"during {n}", after=n * stall / 10))
             with paused(await postmaster_of(other)):
@@ -276,7 +278,7 @@ async def test_what_is_reported_as_committed_is_committed_whatever_stalls(
             await clients.insert(f"after {n}")
         assert clients.unexpected == []
         assert clients.told <= {*await stored(other)}
-        # The pool recovered by itself; and what is stored does not vanish with it.
+        # The pool recovered by itself, and stored rows are kept.
         assert {f"after {n}" for n in range(1, 5)} <= clients.told
         assert await none_idle_in_transaction(other)
     finally:
@@ -289,20 +291,20 @@ async def postmaster_of(other: asyncpg.Connection) -> int:
     return int(Path(folder, "postmaster.pid").read_text(encoding="utf-8").split()[0])  # noqa: ASYNC240
 
 
-async def test_readiness_says_that_it_is_away_and_not_that_it_is_busy(
+async def test_readiness_fails_for_an_unavailable_database_and_not_for_a_busy_pool(
     database: Database, other: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await database.check() is None
     monkeypatch.setattr(db, "CONNECT_TIMEOUT_SECONDS", 0.2)
     async with database.transaction() as connection:
         await connection.fetchval("SELECT 1")
-        # The only connection is at work, and has just succeeded.
+        # The only connection is in use and succeeded a moment ago.
         assert await database.check() is None
         monkeypatch.setattr(db, "RECENT_SECONDS", 0)
         assert await database.check() == "the database does not answer"
     assert await database.check() is None
 
 
-def test_a_connection_is_a_thin_wrapper() -> None:
-    """Nothing else of asyncpg is reachable: its own transactions would be a second owner."""
+def test_connection_exposes_no_transactions_of_asyncpg() -> None:
+    """The rest of asyncpg is unreachable, because its transactions would be a second owner."""
     assert not hasattr(Connection, "transaction")

@@ -47,8 +47,8 @@ def unchanged(message: Message, *, traceparent: str | None) -> Message:
     return message
 
 
-class Bench:
-    """An outbox of its own, a topic of its own, and relays between them."""
+class RelaySetup:
+    """An outbox, a topic, and relays between them."""
 
     def __init__(self, *, dsn: str, table: str, topic: str, bootstrap_servers: str) -> None:
         self.dsn = dsn
@@ -97,7 +97,7 @@ class Bench:
 
 
 class MeasuredPublisher(Publisher):
-    """Record the bytes of each batch."""
+    """A publisher that records the bytes of each batch."""
 
     def __init__(self, *, create_producer: Callable[[], AIOKafkaProducer]) -> None:
         super().__init__(create_producer=create_producer)
@@ -109,9 +109,9 @@ class MeasuredPublisher(Publisher):
 
 
 class LookingPublisher(Publisher):
-    """Record how many rows the outbox holds while each batch is sent."""
+    """A publisher that records the number of outbox rows while each batch is sent."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: RelaySetup) -> None:
         super().__init__(create_producer=bench.producer)
         self._bench = bench
         self.left: list[int] = []
@@ -122,7 +122,7 @@ class LookingPublisher(Publisher):
 
 
 class FailingOncePublisher(Publisher):
-    """Fail to send the messages of key `a` in the first batch."""
+    """A publisher that fails to send the messages of key `a` in the first batch."""
 
     def __init__(self, *, create_producer: Callable[[], AIOKafkaProducer]) -> None:
         super().__init__(create_producer=create_producer)
@@ -141,19 +141,19 @@ def _pair(record: ConsumerRecord) -> tuple[str, str]:
 
 
 def firsts_of(key: str, sent: Sequence[tuple[str, str]]) -> list[str]:
-    """The first copy of each value of a key, in order."""
+    """Return the first copy of each value of a key, in order."""
     return list(dict.fromkeys(value for k, value in sent if k == key))
 
 
 @pytest_asyncio.fixture
-async def bench(postgres: PostgresServer, kafka_bootstrap: str) -> AsyncIterator[Bench]:
+async def bench(postgres: PostgresServer, kafka_bootstrap: str) -> AsyncIterator[RelaySetup]:
     connection = await postgres.connect()
     exists = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE)
     await connection.close()
     if not exists:
         await postgres.create_database(DATABASE, owner=DATABASE)
     name = f"outbox_{uuid4().hex[:10]}"
-    bench = Bench(
+    bench = RelaySetup(
         dsn=postgres.url(DATABASE, role=DATABASE, scheme="postgresql"),
         table=name,
         topic=name,
@@ -168,7 +168,7 @@ async def bench(postgres: PostgresServer, kafka_bootstrap: str) -> AsyncIterator
     yield bench
 
 
-async def test_committed_rows_are_sent_in_order_and_deleted(bench: Bench) -> None:
+async def test_committed_rows_are_sent_in_order_and_deleted(bench: RelaySetup) -> None:
     relay = bench.relay()
     await relay.start()
     messages = [(f"key-{number % 7}", f"value-{number}") for number in range(700)]
@@ -180,7 +180,7 @@ async def test_committed_rows_are_sent_in_order_and_deleted(bench: Bench) -> Non
     await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_messages_are_stored_in_order_with_their_headers(bench: Bench) -> None:
+async def test_messages_are_stored_in_order_with_their_headers(bench: RelaySetup) -> None:
     await bench.write([("k", f"value-{number}") for number in range(300)])
     await bench.write([])
     rows = await bench.execute(f"SELECT payload, headers FROM {bench.table} ORDER BY seq")  # noqa: S608 - our own name
@@ -188,7 +188,7 @@ async def test_messages_are_stored_in_order_with_their_headers(bench: Bench) -> 
     assert {row["headers"] for row in rows} == {json.dumps({"ce_type": "test"})}
 
 
-async def test_taking_a_batch_deletes_the_one_before(bench: Bench) -> None:
+async def test_reading_a_batch_deletes_the_one_before(bench: RelaySetup) -> None:
     await bench.write([("k", str(number)) for number in range(2 * BATCH_ROWS + 200)])
     publisher = LookingPublisher(bench)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)
@@ -198,8 +198,8 @@ async def test_taking_a_batch_deletes_the_one_before(bench: Bench) -> None:
     await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+async def test_idle_relay_sends_at_once_and_busy_relay_gathers_rows(
+    bench: RelaySetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chassis.messaging.throttle.PACE_SECONDS", 1.0)
     monkeypatch.setattr("chassis.messaging.relay.DELETE_SECONDS", 10.0)
@@ -226,7 +226,7 @@ async def test_an_idle_relay_sends_at_once_and_a_busy_one_gathers(
 
 
 async def test_acknowledged_rows_are_deleted_before_backing_off(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: RelaySetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chassis.messaging.relay.MIN_BACKOFF_SECONDS", 2.0)
     publisher = FailingOncePublisher(create_producer=bench.producer)
@@ -245,7 +245,7 @@ async def test_acknowledged_rows_are_deleted_before_backing_off(
     await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: Bench) -> None:
+async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: RelaySetup) -> None:
     connection = await asyncpg.connect(bench.dsn)
     transaction = connection.transaction()
     await transaction.start()
@@ -266,7 +266,7 @@ async def test_rows_of_a_transaction_that_rolled_back_are_never_sent(bench: Benc
     await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_a_stop_sends_what_is_committed(bench: Bench) -> None:
+async def test_stop_sends_committed_rows(bench: RelaySetup) -> None:
     relay = bench.relay()
     await bench.write([("k", str(number)) for number in range(1200)])
     await relay.start()
@@ -275,7 +275,7 @@ async def test_a_stop_sends_what_is_committed(bench: Bench) -> None:
     assert firsts_of("k", await bench.sent(1200)) == [str(number) for number in range(1200)]
 
 
-async def test_one_of_two_relays_is_active_and_the_other_takes_over(bench: Bench) -> None:
+async def test_one_of_two_relays_is_active_and_the_other_takes_over(bench: RelaySetup) -> None:
     first, second = bench.relay(), bench.relay()
     await first.start()
     await bench.write([("k", "1")])
@@ -292,7 +292,7 @@ async def test_one_of_two_relays_is_active_and_the_other_takes_over(bench: Bench
 
     before = await holders()
     assert len(before) == 1
-    # The active one's connection is cut, as when its pod is gone: whichever comes next goes on.
+    # Cut the connection of the active relay, as when its pod is gone. Any other relay takes over.
     await bench.execute("SELECT pg_terminate_backend($1)", before[0])
     await bench.write([("k", "2"), ("k", "3")])
     await bench.emptied()
@@ -304,13 +304,13 @@ async def test_one_of_two_relays_is_active_and_the_other_takes_over(bench: Bench
         await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_nothing_is_lost_or_reordered_while_the_broker_is_away(bench: Bench) -> None:
+async def test_no_row_is_lost_or_reordered_while_the_broker_is_unavailable(bench: RelaySetup) -> None:
     attempts = 0
 
     def producer() -> AIOKafkaProducer:
         nonlocal attempts
         attempts += 1
-        if attempts <= 2:  # nobody listens there
+        if attempts <= 2:  # no broker listens there
             return create_producer(bootstrap_servers="127.0.0.1:1", client_id="relay-test")
         return bench.producer()
 
@@ -324,7 +324,7 @@ async def test_nothing_is_lost_or_reordered_while_the_broker_is_away(bench: Benc
     await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
+async def test_large_backlog_is_sent_in_bounded_batches(bench: RelaySetup) -> None:
     large = "x" * 1_900_000
     await bench.write([("k", f"{number}{large}") for number in range(12)])
     publisher = MeasuredPublisher(create_producer=bench.producer)
@@ -337,7 +337,7 @@ async def test_a_large_backlog_is_sent_in_bounded_batches(bench: Bench) -> None:
     await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_a_row_that_kafka_refuses_is_set_aside_and_the_rest_goes_on(bench: Bench) -> None:
+async def test_row_that_kafka_rejects_is_set_aside_and_others_are_sent(bench: RelaySetup) -> None:
     too_large = "x" * 3_100_000
     await bench.write([("a", "1"), ("b", too_large), ("c", "2"), ("b", "3"), ("a", "4")])
     relay = bench.relay()
@@ -350,7 +350,7 @@ async def test_a_row_that_kafka_refuses_is_set_aside_and_the_rest_goes_on(bench:
     await relay.stop(deadline=Deadline(seconds=5))
 
 
-async def test_an_outage_leaves_no_task_behind(bench: Bench) -> None:
+async def test_outage_leaves_no_task_behind(bench: RelaySetup) -> None:
     def producer() -> AIOKafkaProducer:
         return create_producer(bootstrap_servers="127.0.0.1:1", client_id="relay-test")
 

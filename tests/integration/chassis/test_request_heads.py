@@ -1,4 +1,4 @@
-"""The line and the headers of a request have a limit, also where no gateway stands in front."""
+"""Limits of the request line and headers, which hold without a gateway too."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def port() -> AsyncIterator[int]:
 
 
 async def answer_to(port: int, request: bytes) -> tuple[bytes, bytes]:
-    """Return head and body of an answer, after which the connection ends."""
+    """Return head and body of a response, after which the connection ends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request)
@@ -66,7 +66,9 @@ async def answer_to(port: int, request: bytes) -> tuple[bytes, bytes]:
         pytest.param(GET + b"a: " + TOO_MUCH, id="a header without end"),
     ],
 )
-async def test_more_is_refused_and_the_connection_closed(port: int, request_bytes: bytes) -> None:
+async def test_head_over_the_limit_is_refused_and_the_connection_closed(
+    port: int, request_bytes: bytes
+) -> None:
     head, body = await answer_to(port, request_bytes)
     assert head.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
     assert b"\r\ncontent-type: application/problem+json\r\n" in head
@@ -83,11 +85,11 @@ async def test_more_is_refused_and_the_connection_closed(port: int, request_byte
         pytest.param(CHUNKED + b"1;", id="an extension of a chunk"),
     ],
 )
-async def test_what_never_ends_is_cut_off(port: int, beginning: bytes) -> None:
+async def test_endless_head_is_cut_off(port: int, beginning: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         async with asyncio.timeout(10):
-            # The service closes while more arrives, so that its answer may be lost.
+            # The service closes the connection while more bytes arrive, so its response may be lost.
             with suppress(ConnectionError):
                 writer.write(beginning)
                 while not reader.at_eof():
@@ -103,11 +105,13 @@ async def test_what_never_ends_is_cut_off(port: int, beginning: bytes) -> None:
     [
         pytest.param(GET + b"a: " + b"x" * 60_000 + b"\r\n\r\n", 0, id="a large head"),
         pytest.param(POST + b"content-length: 60000\r\n\r\n" + b"x" * 60_000, 60_000, id="a body"),
-        # Its lengths count as little as what they announce.
+        # Chunk sizes count as little as the chunks themselves.
         pytest.param(CHUNKED + b"1\r\nx\r\n" * 20_000 + b"0\r\n\r\n", 20_000, id="a body in many chunks"),
     ],
 )
-async def test_less_is_taken_again_and_again(port: int, request_bytes: bytes, length: int) -> None:
+async def test_heads_below_the_limit_are_accepted_repeatedly(
+    port: int, request_bytes: bytes, length: int
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for _ in range(3):

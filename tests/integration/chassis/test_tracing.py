@@ -1,4 +1,4 @@
-"""A collector that is away, or hangs, costs spans and nothing else."""
+"""A collector that is unavailable or hangs costs spans and nothing else."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from local_stack.ports import LOOPBACK, free_ports
 
 from tests.support.fakes.trace_collector import fake_trace_collector
 
-# More than the queue holds, so that some have to be dropped where nobody takes them.
+# More than the queue holds, so some spans are dropped without a collector.
 SPANS = 6000
 UNTRACED = {name: value for name, value in os.environ.items() if not name.startswith("OTEL_")} | {
     "no_proxy": "*",
@@ -43,20 +43,20 @@ print(json.dumps({{"worked": worked, "longest": longest, "stopped": time.perf_co
 
 
 @contextmanager
-def nobody() -> Iterator[str]:
+def closed_port() -> Iterator[str]:
     (port,) = free_ports(1)
     yield f"http://{LOOPBACK}:{port}"
 
 
 @contextmanager
-def silence() -> Iterator[str]:
-    """Takes connections, and never answers."""
+def silent_server() -> Iterator[str]:
+    """Accept connections and never answer."""
     with socket.create_server((LOOPBACK, 0)) as server:
         yield f"http://{LOOPBACK}:{server.getsockname()[1]}"
 
 
 def run(endpoint: str | None) -> tuple[dict[str, float], list[str], float]:
-    """What the program measured, its log lines, and how long all of it took."""
+    """Return the program's measurements, its log lines, and its run time."""
     environment = dict(UNTRACED)
     if endpoint is not None:
         environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
@@ -73,11 +73,11 @@ def run(endpoint: str | None) -> tuple[dict[str, float], list[str], float]:
     return json.loads(measured), lines, time.monotonic() - started
 
 
-@pytest.mark.parametrize("away", [nobody, silence], ids=["nobody", "silence"])
-def test_a_collector_that_is_away_costs_neither_work_nor_the_stop(away: object) -> None:
+@pytest.mark.parametrize("away", [closed_port, silent_server], ids=["closed_port", "silent_server"])
+def test_unavailable_collector_delays_neither_work_nor_the_stop(away: object) -> None:
     with away() as endpoint:  # type: ignore[operator] # both are context managers
         measured, lines, took = run(endpoint)
-    # A span is 50 microseconds or so; a single one that waited for the collector would be seconds.
+    # A span takes about 50 microseconds; one that waited for the collector would take seconds.
     assert measured["longest"] < EXPORT_SECONDS / 2
     assert measured["worked"] < 10
     assert measured["stopped"] < FLUSH_SECONDS + 1
@@ -86,16 +86,16 @@ def test_a_collector_that_is_away_costs_neither_work_nor_the_stop(away: object) 
     assert json.loads(line)["event"] == "collector unavailable, dropping spans until it accepts them again"
 
 
-def test_what_is_left_is_sent_at_the_stop() -> None:
+def test_remaining_spans_are_sent_at_the_stop() -> None:
     with fake_trace_collector() as kept:
         _, lines, _ = run(kept.url)
         assert lines == []
-        # Of the rest some may have been dropped: the loop outruns any collector.
+        # Some of the others may have been dropped, because the loop is faster than any collector.
         assert len(kept.spans) >= 2048
         assert {span.service for span in kept.spans} == {"tested"}
 
 
-def test_nothing_is_sent_and_no_sdk_is_loaded_where_it_is_not_wanted() -> None:
+def test_without_an_endpoint_no_sdk_is_loaded() -> None:
     program = (
         "import sys, chassis.telemetry.tracing; chassis.telemetry.tracing.start_tracing(service='x')();"
         "print('opentelemetry.sdk' in sys.modules)"

@@ -24,7 +24,7 @@ USER = uuid4()
 
 
 class FakeJwksEndpoint:
-    """The issuer's network address: counts how often it is asked, and may be slow or broken."""
+    """The issuer's JWKS endpoint, which counts requests and can be slow or broken."""
 
     def __init__(self, issuer: FakeIssuer) -> None:
         self.issuer = issuer
@@ -62,7 +62,7 @@ def verifier(*, jwks: bool = True, secret: bool = False) -> TokenVerifier:
     )
 
 
-async def test_token_of_the_issuer_names_its_caller(issuer: FakeIssuer, published: FakeJwksEndpoint) -> None:
+async def test_token_of_the_issuer_is_accepted(issuer: FakeIssuer, published: FakeJwksEndpoint) -> None:
     token = issuer.token(USER, role="admin")
     caller = await verifier().verify(token)
     assert (caller.user_id, caller.role, caller.token) == (USER, "admin", token)
@@ -76,7 +76,7 @@ async def test_keys_are_fetched_once_for_many_tokens(issuer: FakeIssuer, publish
     assert published.asked == 1
 
 
-async def test_token_of_the_shared_secret_needs_no_role() -> None:
+async def test_token_of_the_shared_secret_is_accepted_without_role() -> None:
     caller = await verifier(jwks=False, secret=True).verify(shared_secret_token(USER))
     assert (caller.user_id, caller.role) == (USER, None)
 
@@ -107,14 +107,14 @@ async def test_bad_token_is_refused(name: str, issuer: FakeIssuer) -> None:
 
 
 @pytest.mark.usefixtures("published")
-async def test_kind_of_token_that_is_not_configured_is_refused(issuer: FakeIssuer) -> None:
+async def test_token_of_a_kind_that_is_not_configured_is_refused(issuer: FakeIssuer) -> None:
     with pytest.raises(Unauthorized):
         await verifier().verify(shared_secret_token(USER))
     with pytest.raises(Unauthorized):
         await verifier(jwks=False, secret=True).verify(issuer.token(USER))
 
 
-async def test_without_keys_nobody_is_called_unauthorized(
+async def test_token_is_answered_503_and_not_401_while_there_are_no_keys(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = verifier()
@@ -122,13 +122,13 @@ async def test_without_keys_nobody_is_called_unauthorized(
     for _ in range(3):
         with pytest.raises(Unavailable):
             await checks.verify(issuer.token(USER))
-    assert published.asked == 1  # not by every caller
+    assert published.asked == 1  # one request for all callers
     published.is_broken = False
     monkeypatch.setattr(auth, "JWKS_RETRY_SECONDS", -1)
     assert (await checks.verify(issuer.token(USER))).user_id == USER
 
 
-async def test_callers_who_come_while_keys_are_fetched_wait_for_them(
+async def test_callers_wait_for_keys_that_are_being_fetched(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = verifier()
@@ -149,7 +149,7 @@ async def test_callers_who_come_while_keys_are_fetched_wait_for_them(
     assert published.asked == 2
 
 
-async def test_made_up_key_ids_make_us_ask_once_for_all_who_wait(
+async def test_unknown_key_ids_cause_one_request_for_all_waiting_callers(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", 0.1)
@@ -161,7 +161,7 @@ async def test_made_up_key_ids_make_us_ask_once_for_all_who_wait(
     assert published.asked == 2
 
 
-async def test_a_key_that_was_rotated_right_after_the_keys_were_fetched_is_found(
+async def test_key_rotated_right_after_a_fetch_is_found(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", 0.1)
@@ -171,7 +171,7 @@ async def test_a_key_that_was_rotated_right_after_the_keys_were_fetched_is_found
     assert (await checks.verify(published.issuer.token(USER))).user_id == USER
 
 
-async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(
+async def test_old_keys_stay_valid_and_new_ones_get_503_while_the_issuer_is_unavailable(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = verifier()
@@ -181,14 +181,14 @@ async def test_old_keys_outlive_the_issuer_and_a_new_one_is_not_refused_unasked(
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
     assert (await checks.verify(issuer.token(USER))).user_id == USER
     rotated = published.issuer = FakeIssuer(key_id="key-2")
-    with pytest.raises(Unavailable):  # whether it is good cannot be said now
+    with pytest.raises(Unavailable):  # its validity is unknown now
         await checks.verify(rotated.token(USER))
     published.is_broken = False
     monkeypatch.setattr(auth, "JWKS_RETRY_SECONDS", -1)
     assert (await checks.verify(rotated.token(USER))).user_id == USER
 
 
-async def test_a_token_that_was_good_is_refused_once_it_has_expired(
+async def test_verified_token_is_refused_once_it_has_expired(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks, token = verifier(), issuer.token(USER)
@@ -199,7 +199,7 @@ async def test_a_token_that_was_good_is_refused_once_it_has_expired(
         await checks.verify(token)
 
 
-async def test_a_token_that_was_good_is_refused_once_its_key_is_withdrawn(
+async def test_verified_token_is_refused_once_its_key_is_withdrawn(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "JWKS_MIN_INTERVAL_SECONDS", -1)
@@ -211,7 +211,7 @@ async def test_a_token_that_was_good_is_refused_once_its_key_is_withdrawn(
         await checks.verify(token)
 
 
-async def test_a_token_with_the_signature_of_another_is_refused(
+async def test_token_with_the_signature_of_another_is_refused(
     issuer: FakeIssuer, published: FakeJwksEndpoint
 ) -> None:
     checks = verifier()
@@ -221,7 +221,7 @@ async def test_a_token_with_the_signature_of_another_is_refused(
         await checks.verify(f"{other.rpartition('.')[0]}.{good.rpartition('.')[2]}")
 
 
-async def test_no_more_tokens_are_kept_than_said(
+async def test_number_of_cached_tokens_is_bounded(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "MAX_KEPT_TOKENS", 2)
@@ -237,6 +237,6 @@ async def test_no_more_tokens_are_kept_than_said(
     [{}, {"auth_jwks_url": "http://127.0.0.1/"}, {"auth_shared_secret": "short"}],
     ids=["no key", "no issuer", "short secret"],
 )
-def test_settings_that_would_let_anybody_in_are_refused(settings: dict[str, str]) -> None:
+def test_settings_without_verification_are_refused(settings: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         AuthSettings(**settings)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Limits on what is open at once."""
+"""Limits on concurrent requests."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -21,7 +21,7 @@ def _slots(*, wait_seconds: float = 5) -> ConcurrencyLimit:
     )
 
 
-def test_a_user_is_refused_beyond_the_own_limit_and_others_are_not() -> None:
+def test_user_beyond_the_own_limit_is_refused_and_others_are_not() -> None:
     slots = _slots()
     with slots.hold(ONE), slots.hold(ONE):
         with pytest.raises(TooManyRequests), slots.hold(ONE):
@@ -30,13 +30,13 @@ def test_a_user_is_refused_beyond_the_own_limit_and_others_are_not() -> None:
             pass
 
 
-def test_everybody_is_refused_beyond_the_limit_in_all() -> None:
+def test_everybody_is_refused_beyond_the_total_limit() -> None:
     slots = _slots()
     with slots.hold(ONE), slots.hold(ONE), slots.hold(TWO), pytest.raises(Unavailable), slots.hold(TWO):
         pass
 
 
-def test_a_slot_is_free_again_however_its_block_ends() -> None:
+def test_slot_is_released_when_its_block_raises() -> None:
     slots = _slots()
     for _ in range(5):
         with pytest.raises(KeyError), slots.hold(ONE), slots.hold(ONE):
@@ -48,7 +48,7 @@ def test_a_slot_is_free_again_however_its_block_ends() -> None:
 
 
 class _Holder:
-    """A request that holds a slot, once it has one, until it is told to end."""
+    """A request that waits for a slot and holds it until `end` is called."""
 
     def __init__(self, slots: ConcurrencyLimit, user_id: UUID) -> None:
         self.holds = False
@@ -72,7 +72,7 @@ async def _holders(slots: ConcurrencyLimit, *users: UUID) -> list[_Holder]:
     return holders
 
 
-async def test_a_users_requests_wait_for_the_users_own_slots_first_come_first_served() -> None:
+async def test_requests_of_a_user_wait_in_order_for_slots_of_the_user() -> None:
     slots = _slots()
     first, second, third, fourth = await _holders(slots, ONE, ONE, ONE, ONE)
     (other,) = await _holders(slots, TWO)
@@ -89,11 +89,11 @@ async def test_a_users_requests_wait_for_the_users_own_slots_first_come_first_se
         pass
 
 
-async def test_a_slot_in_all_is_waited_for_too_and_users_at_their_limit_are_passed_over() -> None:
+async def test_waiting_users_at_their_own_limit_are_passed_over() -> None:
     slots = _slots()
     first, second, third, of_one, of_two = await _holders(slots, ONE, ONE, TWO, ONE, TWO)
     assert [one.holds for one in (first, second, third, of_one, of_two)] == [True, True, True, False, False]
-    # One's own third came first, and has to wait for one's own.
+    # The third request of the first user came first, but its user is at the limit.
     await third.end()
     assert (of_one.holds, of_two.holds) == (False, True)
     await first.end()
@@ -102,10 +102,10 @@ async def test_a_slot_in_all_is_waited_for_too_and_users_at_their_limit_are_pass
         await one.end()
 
 
-async def test_no_more_than_so_many_of_a_user_wait() -> None:
+async def test_number_of_waiting_requests_of_a_user_is_limited() -> None:
     slots = _slots()
     holders = await _holders(slots, *[ONE] * 5)
-    # At once, long before the others give up.
+    # Refused at once, long before the others time out.
     async with asyncio.timeout(1):
         with pytest.raises(TooManyRequests):
             await holders[4].task
@@ -113,7 +113,7 @@ async def test_no_more_than_so_many_of_a_user_wait() -> None:
         await one.end()
 
 
-async def test_a_wait_ends_after_a_time_and_its_place_is_free_again() -> None:
+async def test_wait_times_out_and_frees_its_place() -> None:
     slots = _slots(wait_seconds=0.05)
     first, second, *waiting = await _holders(slots, *[ONE] * 4)
     for one in waiting:
@@ -126,11 +126,11 @@ async def test_a_wait_ends_after_a_time_and_its_place_is_free_again() -> None:
     await late.end()
 
 
-async def test_a_slot_given_to_a_request_that_is_cancelled_goes_to_the_next() -> None:
+async def test_slot_handed_to_a_cancelled_request_goes_to_the_next() -> None:
     slots = _slots()
     async with slots.hold_in_turn(ONE):
         second, third, fourth = await _holders(slots, ONE, ONE, ONE)
-    # Its turn has come, and it does not know yet.
+    # The slot was handed over, but its task has not run yet.
     third.task.cancel()
     await asyncio.gather(third.task, return_exceptions=True)
     await asyncio.sleep(0)

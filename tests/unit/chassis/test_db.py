@@ -29,7 +29,7 @@ from chassis.db.database import is_unavailable, unavailability_reason
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_the_databases_trouble(error: Exception) -> None:
+def test_errors_of_an_unavailable_database(error: Exception) -> None:
     assert is_unavailable(error)
 
 
@@ -47,12 +47,12 @@ def test_the_databases_trouble(error: Exception) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_the_statements_own_fault(error: Exception) -> None:
+def test_errors_of_a_wrong_statement(error: Exception) -> None:
     assert not is_unavailable(error)
 
 
 def refused(message: str) -> ssl.SSLCertVerificationError:
-    """As OpenSSL's verification ends a handshake."""
+    """Return the error with which OpenSSL's verification ends a handshake."""
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_message = message
     return error
@@ -72,5 +72,5 @@ def refused(message: str) -> ssl.SSLCertVerificationError:
         (refused("it is old"), "the database's certificate is not accepted: it is old"),
     ],
 )
-def test_why_it_is_away(error: Exception | None, sentence: str) -> None:
+def test_reason_of_unavailability(error: Exception | None, sentence: str) -> None:
     assert unavailability_reason(error) == sentence

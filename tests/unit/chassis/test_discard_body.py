@@ -1,4 +1,4 @@
-"""What is left of a request is read before its answer, within limits."""
+"""The rest of a request is read before its response is sent, within limits."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ ONE, TWO, THREE = uuid4(), uuid4(), uuid4()
 
 
 class Sender:
-    """A request of which the application reads nothing, and its answer."""
+    """A request whose body the application does not read, and its response."""
 
     def __init__(
         self,
@@ -57,20 +57,20 @@ def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discard_body, "_SECONDS", 0.1)
 
 
-async def test_all_is_read_before_the_answer() -> None:
+async def test_whole_body_is_read_before_the_response() -> None:
     sender = Sender(pieces=10)
     await sender.send()
     assert (sender.status, sender.pieces_read) == (429, 10)
 
 
-async def test_a_rest_that_does_not_come_is_waited_for_in_a_bounded_time() -> None:
+async def test_wait_for_the_rest_of_a_body_is_limited() -> None:
     sender = Sender(pieces=5)
     async with asyncio.timeout(2):
         await sender.send()
     assert (sender.status, sender.pieces_read) == (429, 5)
 
 
-async def test_no_more_is_read_than_an_upload_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_more_is_read_than_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discard_body, "_MAX_BYTES", 45)
     sender = Sender(pieces=10)
     await sender.send()
@@ -78,7 +78,7 @@ async def test_no_more_is_read_than_an_upload_may_have(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(("status", "is_authenticated"), [(401, False), (408, True)])
-async def test_nothing_is_read_of_who_has_no_token_or_had_the_time(
+async def test_nothing_is_read_from_unauthenticated_or_slow_senders(
     *, status: int, is_authenticated: bool
 ) -> None:
     sender = Sender(pieces=10, status=status, is_authenticated=is_authenticated)
@@ -87,10 +87,10 @@ async def test_nothing_is_read_of_who_has_no_token_or_had_the_time(
 
 
 @pytest.mark.parametrize("late_user", [ONE, THREE])
-async def test_who_comes_while_so_many_are_read_is_answered_at_once(
+async def test_request_beyond_the_limit_is_answered_at_once(
     monkeypatch: pytest.MonkeyPatch, late_user: UUID
 ) -> None:
-    """Of all users together, and of one."""
+    """Test the limit of all users and that of one."""
     monkeypatch.setattr(discard_body, "_AT_ONCE", 2 if late_user is THREE else 3)
     monkeypatch.setattr(discard_body, "_AT_ONCE_PER_USER", 1)
     monkeypatch.setattr(discard_body, "_SECONDS", 60)

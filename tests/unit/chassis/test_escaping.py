@@ -1,4 +1,4 @@
-"""What is answered is no markup, and says that it is not to be taken for another kind of content."""
+"""Responses contain no markup, and forbid browsers to guess their content type."""
 
 import json
 from collections.abc import AsyncIterator
@@ -18,12 +18,12 @@ from tests.support.telemetry.logs import configured_logs
 TEXT = '</script><script>alert(1)</script> <5 ms & "quoted" it\'s \u2028\u2029 \\u003c 職務 𠮷'
 
 
-class Said(BaseModel):
+class Message(BaseModel):
     text: str
 
 
-async def model() -> Said:
-    return Said(text=TEXT)
+async def model() -> Message:
+    return Message(text=TEXT)
 
 
 async def anything() -> dict[str, str]:
@@ -31,7 +31,7 @@ async def anything() -> dict[str, str]:
 
 
 async def ready_made() -> Response:
-    return Response(Said(text=TEXT).model_dump_json(), media_type="application/json; charset=utf-8")
+    return Response(Message(text=TEXT).model_dump_json(), media_type="application/json; charset=utf-8")
 
 
 async def parts() -> StreamingResponse:
@@ -45,7 +45,7 @@ async def parts() -> StreamingResponse:
 
 
 async def events() -> AsyncIterator[ServerSentEvent]:
-    yield ServerSentEvent(event="status", id="1.pending", data=Said(text=TEXT))
+    yield ServerSentEvent(event="status", id="1.pending", data=Message(text=TEXT))
 
 
 async def problem() -> None:
@@ -60,12 +60,12 @@ async def plain() -> Response:
     return Response(TEXT, media_type="text/plain")
 
 
-async def post(said: Said) -> Said:
+async def post(said: Message) -> Message:
     return said
 
 
 async def nothing() -> None:
-    """Answers without a body."""
+    """Return a response without a body."""
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def client() -> TestClient:
 
 
 @pytest.mark.parametrize("path", ["/model", "/dict", "/bytes", "/parts", "/problem"])
-def test_json_holds_no_markup_and_says_the_same(client: TestClient, path: str) -> None:
+def test_json_is_escaped_and_equivalent(client: TestClient, path: str) -> None:
     answer = client.get(path)
     for character in "<>&\u2028\u2029":
         assert character not in answer.text
@@ -95,7 +95,7 @@ def test_json_holds_no_markup_and_says_the_same(client: TestClient, path: str) -
     assert len(answer.headers.get_list("content-length")) == 1
 
 
-def test_data_of_events_holds_no_markup_and_says_the_same(client: TestClient) -> None:
+def test_data_of_server_sent_events_is_escaped_and_equivalent(client: TestClient) -> None:
     answer = client.get("/events")
     for character in "<>&\u2028\u2029":
         assert character not in answer.text
@@ -105,7 +105,7 @@ def test_data_of_events_holds_no_markup_and_says_the_same(client: TestClient) ->
     assert "id: 1.pending" in answer.text
 
 
-def test_other_text_is_sent_as_it_is(client: TestClient) -> None:
+def test_other_content_types_are_not_escaped(client: TestClient) -> None:
     assert client.get("/text").text == TEXT
 
 
@@ -129,22 +129,20 @@ def test_other_text_is_sent_as_it_is(client: TestClient) -> None:
         ("GET", "/openapi.json", 200),
     ],
 )
-def test_every_answer_says_that_its_kind_is_not_to_be_guessed(
-    client: TestClient, method: str, path: str, status: int
-) -> None:
+def test_every_response_has_nosniff(client: TestClient, method: str, path: str, status: int) -> None:
     answer = client.request(method, path, json={})
     assert answer.status_code == status
     assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
 
 
-def test_a_body_over_the_limit_is_answered_alike(client: TestClient) -> None:
+def test_body_over_the_limit_is_answered_in_the_same_way(client: TestClient) -> None:
     answer = client.post("/post", content=b" " * 70_000, headers={"content-type": "application/json"})
     assert answer.status_code == 413
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.json()["status"] == 413
 
 
-def test_a_request_id_brings_nothing_into_a_terminal(
+def test_control_characters_of_a_request_id_are_not_logged(
     client: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with configured_logs(service="tests", log_format="json"):

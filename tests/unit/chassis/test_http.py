@@ -37,8 +37,8 @@ def client() -> TestClient:
     async def missing() -> None:
         raise NotFound("There is no such thing.", code="thing_not_found")
 
-    @app.get("/away")
-    async def away() -> None:
+    @app.get("/unavailable")
+    async def unavailable() -> None:
         raise Unavailable("Try again.", retry_after=7)
 
     @app.get("/broken")
@@ -51,7 +51,7 @@ def client() -> TestClient:
 
     @app.get("/things")
     async def list_things() -> None:
-        """Beside the other method of the path."""
+        """Answer another method of the same path."""
 
     @app.get("/refused")
     async def refused() -> None:
@@ -65,7 +65,7 @@ def client() -> TestClient:
 
         return StreamingResponse(parts())
 
-    # Raises what the server would be left with, after which it closes the connection.
+    # TestClient raises errors that reach the server, after which it would close the connection.
     return TestClient(app)
 
 
@@ -73,7 +73,7 @@ def client() -> TestClient:
     ("method", "url", "body", "status", "detail"),
     [
         ("GET", "/missing", None, 404, "There is no such thing."),
-        ("GET", "/away", None, 503, "Try again."),
+        ("GET", "/unavailable", None, 503, "Try again."),
         ("GET", "/broken", None, 500, "Something went wrong on our side; it has been logged."),
         ("GET", "/refused", None, 503, "This cannot be stored at the moment; try again later."),
         ("GET", "/nowhere", None, 404, "There is nothing at this address."),
@@ -111,26 +111,26 @@ def test_every_error_is_problem_details_with_one_sentence(
     assert answer.json()["status"] == status
 
 
-def test_an_answer_that_broke_off_is_left_to_the_server(client: TestClient) -> None:
-    """It closes the connection, by which the caller sees that the answer is not whole."""
+def test_error_in_a_started_response_is_left_to_the_server(client: TestClient) -> None:
+    """The server closes the connection, which tells the caller that the response is incomplete."""
     with pytest.raises(RuntimeError):
         client.get("/half")
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded", "json"])
-def test_a_body_that_is_not_said_to_be_json_is_415(client: TestClient, content_type: str | None) -> None:
+def test_body_without_json_content_type_is_answered_415(client: TestClient, content_type: str | None) -> None:
     headers = {"content-type": content_type} if content_type else {}
     answer = client.post("/things", content=b'{"name": "a"}', headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (415, "application/problem+json")
     assert answer.json()["detail"] == "The body has to be JSON, and its Content-Type application/json."
 
 
-def test_a_wrong_method_is_told_all_that_the_path_takes(client: TestClient) -> None:
+def test_wrong_method_is_answered_with_all_allowed_methods(client: TestClient) -> None:
     answer = client.patch("/things")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
 
 
-def test_every_operation_documents_what_any_may_answer(client: TestClient) -> None:
+def test_every_operation_documents_common_errors(client: TestClient) -> None:
     document = client.app.openapi()  # type: ignore[attr-defined]
     answers = document["paths"]["/things"]["post"]["responses"]
     assert {"400", "408", "413", "415", "429", "431", "503", "504"} <= set(answers)
@@ -139,10 +139,10 @@ def test_every_operation_documents_what_any_may_answer(client: TestClient) -> No
 
 
 def test_retry_after_is_sent(client: TestClient) -> None:
-    assert client.get("/away").headers["retry-after"] == "7"
+    assert client.get("/unavailable").headers["retry-after"] == "7"
 
 
-def test_readiness_says_what_is_wrong_and_liveness_asks_nobody(client: TestClient) -> None:
+def test_readiness_reports_failed_checks_and_liveness_runs_none(client: TestClient) -> None:
     assert client.get("/health/ready").json() == {"status": "ready", "checks": {"thing": None}}
     client.app.state.check["answer"] = "it is away"  # type: ignore[attr-defined]
     answer = client.get("/health/ready")
@@ -164,7 +164,7 @@ def probes(own: str | None, shared: str | None) -> tuple[TestClient, dict[str, s
     return TestClient(create_http_app(title="t", version="1", components=components)), answers
 
 
-def test_a_shared_dependency_makes_unready_and_takes_no_traffic_away() -> None:
+def test_failed_shared_check_makes_unready_but_keeps_serving() -> None:
     client, answers = probes(None, None)
     assert client.get("/health/serving").json() == {
         "status": "ready",
@@ -178,7 +178,7 @@ def test_a_shared_dependency_makes_unready_and_takes_no_traffic_away() -> None:
     assert (answer.status_code, answer.json()["status"]) == (503, "not serving")
 
 
-def test_a_process_that_never_was_ready_does_not_serve() -> None:
+def test_process_that_was_never_ready_does_not_serve() -> None:
     client, answers = probes(None, "the database refuses the password")
     assert client.get("/health/serving").status_code == 503
     answers["shared"] = None
@@ -186,7 +186,7 @@ def test_a_process_that_never_was_ready_does_not_serve() -> None:
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
-def test_nothing_that_was_typed_or_raised_is_logged(
+def test_user_input_and_error_messages_are_not_logged(
     client: TestClient, capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"]
 ) -> None:
     with configured_logs(service="tests", log_format=log_format):

@@ -15,14 +15,14 @@ class FullDisk(io.StringIO):
 
 
 @pytest.mark.parametrize("stream", [FullDisk(), io.TextIOWrapper(io.BytesIO(), encoding="utf-8")])
-def test_a_line_that_cannot_be_written_is_lost_and_nothing_else_happens(
+def test_line_that_cannot_be_written_is_lost_without_error(
     monkeypatch: pytest.MonkeyPatch, stream: io.TextIOBase
 ) -> None:
     monkeypatch.setattr(sys, "stdout", stream)
     get_logger("tests").warning("a lone surrogate has no encoding", name="\ud800")
 
 
-def test_our_lines_and_those_of_libraries_are_alike(capsys: pytest.CaptureFixture[str]) -> None:
+def test_our_lines_and_those_of_libraries_have_the_same_format(capsys: pytest.CaptureFixture[str]) -> None:
     with configured_logs(service="tests", level="INFO"):
         get_logger("ours").info("said", count=1)
         logging.getLogger("theirs").info("said %d", 1)

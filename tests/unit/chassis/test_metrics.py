@@ -16,13 +16,13 @@ from sqlalchemy import MetaData
 from tests.support.telemetry.logs import CapturedLogs
 
 
-def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: CapturedLogs) -> None:
+def test_subscriber_metrics_are_read_at_each_scrape(captured_logs: CapturedLogs) -> None:
     counters = SubscriberCounters(started=7, finished=5, retried=1, dead=1, duplicates=2, abandoned=3)
     counters.superseded = 8
     health = SimpleNamespace(at_work=2, in_flight=4, oldest_seconds=1.5, joined=True)
     lag = SimpleNamespace(
         topics={"orders": TopicLag(records=3, seconds=2.5)},
-        stall=SimpleNamespace(problem="It stands still."),
+        stall=SimpleNamespace(problem="Records wait."),
     )
     subscriber = SimpleNamespace(counters=counters, health=lambda: health, lag=lag)
     components = Components(stop_seconds=1)
@@ -52,7 +52,7 @@ def test_numbers_of_the_subscriber_are_read_when_asked_for(captured_logs: Captur
     assert "/metrics" not in captured_logs.text
 
 
-def test_requests_are_counted_by_route_and_class_of_status_and_by_nothing_that_was_made_up() -> None:
+def test_requests_are_counted_by_route_and_status_class_without_user_input() -> None:
     app = create_http_app(title="t", version="1", components=Components(stop_seconds=1))
 
     @app.get("/people/{name}")
@@ -80,7 +80,7 @@ def test_requests_are_counted_by_route_and_class_of_status_and_by_nothing_that_w
     assert "canary" not in text.lower()
 
 
-def test_every_metric_is_named_while_nothing_is_known() -> None:
+def test_every_metric_is_named_while_its_value_is_unknown() -> None:
     unknown = SimpleNamespace(age_seconds=None, failures=0)
     outbox = OutboxMetrics(database=cast("Any", None), table=outbox_table(MetaData(), "outbox"))
     families = {

@@ -1,4 +1,4 @@
-"""What may be said of TLS and SASL, and the sentence for each contradiction."""
+"""Settings of TLS and SASL, and the message for each contradiction."""
 
 import ssl
 from pathlib import Path
@@ -22,7 +22,7 @@ CA, CERTIFICATE, KEY = "ca.crt", "client.crt", "client.key"
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """PEM files of every kind."""
+    """Create PEM files of every kind."""
     folder = tmp_path_factory.mktemp("pem")
     authority = CertificateAuthority(folder)
     for name, passphrase in (("client", None), ("other", None), ("locked", "open sesame")):
@@ -48,7 +48,7 @@ def sentence(error: ValidationError) -> str:
     return found["msg"].removeprefix("Value error, ")
 
 
-def test_nothing_said_is_plain_as_ever(files: Path) -> None:
+def test_default_is_plaintext(files: Path) -> None:
     assert kafka(files).kafka_security() == KafkaSecurity()
     assert database(files).database_address().tls == "prefer"
     assert database(files, database_tls="disable").database_address().tls == "disable"
@@ -73,7 +73,7 @@ def test_nothing_said_is_plain_as_ever(files: Path) -> None:
         ({"kafka_security_protocol": "SASL_SSL", "kafka_ca_file": CA, **LOGIN}, True, True),
     ],
 )
-def test_what_kafka_may_be(files: Path, said: dict[str, str], encrypted: bool, logged_in: bool) -> None:
+def test_valid_kafka_settings(files: Path, said: dict[str, str], encrypted: bool, logged_in: bool) -> None:
     security = kafka(files, **said).kafka_security()
     assert (security.login is not None) == logged_in
     assert (security.tls is not None) == encrypted
@@ -85,7 +85,7 @@ def test_what_kafka_may_be(files: Path, said: dict[str, str], encrypted: bool, l
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
 @pytest.mark.parametrize("tls", [None, ssl.create_default_context()])
-async def test_broker_and_producer_are_told_the_same(mechanism: Any, tls: ssl.SSLContext | None) -> None:
+async def test_broker_and_producer_get_the_same_security(mechanism: Any, tls: ssl.SSLContext | None) -> None:
     security = KafkaSecurity(tls=tls, login=SaslLogin(mechanism=mechanism, username="u", password="p"))
     broker = create_broker(bootstrap_servers="a:1", client_id="c", drain_seconds=1, security=security)
     producer = create_producer(bootstrap_servers="a:1", client_id="c", security=security)
@@ -174,9 +174,7 @@ NO_PEM = "kafka_certificate_file and kafka_key_file must hold PEM, the key witho
         ),
     ],
 )
-def test_each_contradiction_about_kafka_has_its_sentence(
-    files: Path, said: dict[str, Any], expected: str
-) -> None:
+def test_contradictory_kafka_settings_are_refused(files: Path, said: dict[str, Any], expected: str) -> None:
     with pytest.raises(ValidationError) as caught:
         kafka(files, **said)
     assert sentence(caught.value) == expected
@@ -186,12 +184,12 @@ def test_each_contradiction_about_kafka_has_its_sentence(
 @pytest.mark.parametrize(
     "said", [{"kafka_security_protocol": "TLS"}, {"kafka_sasl_mechanism": "GSSAPI"}, {"database_tls": "on"}]
 )
-def test_other_words_are_refused(files: Path, said: dict[str, str]) -> None:
+def test_unknown_values_are_refused(files: Path, said: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match="Input should be"):
         (database if "database_tls" in said else kafka)(files, **said)
 
 
-def test_a_key_where_its_path_should_be_is_not_printed(files: Path) -> None:
+def test_key_in_place_of_its_path_is_not_printed(files: Path) -> None:
     pem = (files / KEY).read_text()
     with pytest.raises(ValidationError) as caught:
         KafkaSettings(
@@ -204,7 +202,7 @@ def test_a_key_where_its_path_should_be_is_not_printed(files: Path) -> None:
     assert pem.splitlines()[1] not in str(caught.value)
 
 
-def test_a_database_that_is_to_be_trusted(files: Path) -> None:
+def test_valid_database_settings(files: Path) -> None:
     address = database(
         files,
         database_tls="verify-full",
@@ -236,7 +234,7 @@ def test_a_database_that_is_to_be_trusted(files: Path) -> None:
         ),
     ],
 )
-def test_each_contradiction_about_the_database_has_its_sentence(
+def test_contradictory_database_settings_are_refused(
     files: Path, said: dict[str, str], expected: str
 ) -> None:
     with pytest.raises(ValidationError) as caught:
@@ -246,13 +244,13 @@ def test_each_contradiction_about_the_database_has_its_sentence(
 
 
 @pytest.mark.parametrize("query", ["ssl=require", "sslmode=verify-full", "a=b&sslrootcert=/ca.crt"])
-def test_ssl_in_the_url_is_refused(query: str) -> None:
+def test_ssl_options_in_the_url_are_refused(query: str) -> None:
     with pytest.raises(ValidationError) as caught:
         DatabaseSettings(database_url=SecretStr(f"{URL.get_secret_value()}?{query}"))
     assert sentence(caught.value) == "must not speak of ssl: database_tls does"
 
 
-def test_a_url_that_cannot_be_parsed_is_refused_without_being_printed() -> None:
+def test_invalid_url_is_refused_without_being_printed() -> None:
     with pytest.raises(ValidationError) as caught:
         DatabaseSettings(database_url=SecretStr("postgresql+asyncpg://user:hunter2@host:port/db"))
     assert sentence(caught.value) == "is no address"

@@ -1,4 +1,4 @@
-"""What spans say of how work ended."""
+"""Status and attributes of spans."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ INCOMING = f"00-{TRACE_ID}-00f067aa0ba902b7-01"
 
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
-    """Spans of a provider of this test's own."""
+    """Collect the spans of a provider for this test."""
     exporter = InMemorySpanExporter()
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -26,7 +26,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
     return exporter
 
 
-def test_of_an_error_there_is_the_class_and_not_the_message(kept: InMemorySpanExporter) -> None:
+def test_failed_span_has_the_class_of_the_error_without_its_message(kept: InMemorySpanExporter) -> None:
     with pytest.raises(ValueError, match="canary"), trace.continue_trace(INCOMING, "work"):
         raise ValueError("canary@example.org")
     (span,) = kept.get_finished_spans()
@@ -35,14 +35,14 @@ def test_of_an_error_there_is_the_class_and_not_the_message(kept: InMemorySpanEx
     assert span.events == ()
 
 
-def test_to_be_cancelled_is_no_fault(kept: InMemorySpanExporter) -> None:
+def test_cancelled_span_is_not_an_error(kept: InMemorySpanExporter) -> None:
     with pytest.raises(asyncio.CancelledError), trace.continue_trace(INCOMING, "work"):
         raise asyncio.CancelledError
     (span,) = kept.get_finished_spans()
     assert span.status.status_code is StatusCode.UNSET
 
 
-def test_the_logs_of_work_have_the_trace_of_its_span(kept: InMemorySpanExporter) -> None:
+def test_logs_have_the_trace_of_the_current_span(kept: InMemorySpanExporter) -> None:
     for incoming in (INCOMING, None):
         with trace.continue_trace(incoming, "work") as span:
             trace.bind_ids(order_id="7")
@@ -58,7 +58,7 @@ def record(*headers: tuple[str, bytes]) -> ConsumerRecord:
     return ConsumerRecord("orders", 3, 42, 0, 0, b"k", b"v", None, 1, 1, headers)
 
 
-def test_an_attempt_at_a_record_goes_on_in_the_trace_of_its_sender(kept: InMemorySpanExporter) -> None:
+def test_attempt_at_a_record_continues_the_trace_of_its_sender(kept: InMemorySpanExporter) -> None:
     with process_in_span(record(("traceparent", INCOMING.encode()))):
         pass
     (span,) = kept.get_finished_spans()
@@ -70,7 +70,7 @@ def test_an_attempt_at_a_record_goes_on_in_the_trace_of_its_sender(kept: InMemor
 
 
 @pytest.mark.parametrize("headers", [(), (("traceparent", b"\xff\xfe"),), (("traceparent", b"00-zz-zz-zz"),)])
-def test_a_record_without_a_trace_that_can_be_read_begins_one(
+def test_record_without_valid_trace_starts_a_new_one(
     kept: InMemorySpanExporter, headers: tuple[tuple[str, bytes], ...]
 ) -> None:
     with process_in_span(record(*headers)):

@@ -10,7 +10,7 @@ things = Table("things", MetaData(), Column("name", Text), Column("facts", JSONB
 
 
 class FakeConnection:
-    """Keeps what it is told to run."""
+    """Records the statements that are run."""
 
     def __init__(self) -> None:
         self.ran: list[tuple[str, Any]] = []
@@ -37,9 +37,7 @@ def connection(fake: FakeConnection) -> Connection:
     return cast("Connection", fake)
 
 
-async def test_parameters_stand_in_the_order_of_the_text(
-    fake: FakeConnection, connection: Connection
-) -> None:
+async def test_arguments_are_in_the_order_of_the_text(fake: FakeConnection, connection: Connection) -> None:
     query = select(things.c.name).where(things.c.name != "fixed", things.c.name == bindparam("wanted"))
     assert await Statement(query).first(connection, {"wanted": "this"}) == {"name": "found"}
     ((text, arguments),) = fake.ran
@@ -47,37 +45,37 @@ async def test_parameters_stand_in_the_order_of_the_text(
     assert arguments == ("fixed", "this")
 
 
-async def test_of_one_that_always_has_a_row_none_is_a_fault(
-    fake: FakeConnection, connection: Connection
-) -> None:
+async def test_missing_row_raises_where_one_is_expected(fake: FakeConnection, connection: Connection) -> None:
     statement = Statement(select(things.c.name).where(things.c.name == bindparam("wanted")))
     assert await statement.one(connection, {"wanted": "this"}) == {"name": "found"}
     with pytest.raises(LookupError):
         await statement.one(connection, {"wanted": "nothing"})
 
 
-async def test_what_is_run_for_its_effect_tells_how_many_rows_it_touched(
-    fake: FakeConnection, connection: Connection
-) -> None:
+async def test_run_returns_the_number_of_changed_rows(fake: FakeConnection, connection: Connection) -> None:
     statement = Statement(update(things).values(name=bindparam("name")))
     assert await statement.run(connection, {"name": "new"}) == 2
     ((text, arguments),) = fake.ran
     assert (text.split()[0], arguments) == ("UPDATE", ("new",))
 
 
-async def test_json_is_written_and_rows_go_together(fake: FakeConnection, connection: Connection) -> None:
+async def test_json_is_encoded_and_rows_are_sent_together(
+    fake: FakeConnection, connection: Connection
+) -> None:
     statement = Statement(insert(things).values(name=bindparam("name"), facts=bindparam("facts")))
     await statement.each(connection, [{"name": "a", "facts": {"n": 1}}, {"name": "b", "facts": []}])
     ((_, rows),) = fake.ran
     assert rows == [["a", '{"n": 1}'], ["b", "[]"]]
 
 
-async def test_a_value_that_is_missing_is_no_null(fake: FakeConnection, connection: Connection) -> None:
+async def test_missing_value_raises_instead_of_becoming_null(
+    fake: FakeConnection, connection: Connection
+) -> None:
     with pytest.raises(KeyError):
         await Statement(select(things).where(things.c.name == bindparam("wanted"))).first(connection, {})
     assert fake.ran == []
 
 
-def test_a_statement_whose_words_depend_on_values_is_refused() -> None:
+def test_statement_whose_text_depends_on_values_is_refused() -> None:
     with pytest.raises(ValueError, match="array"):
         Statement(select(things).where(things.c.name.in_(bindparam("names", expanding=True))))

@@ -1,1 +1,1 @@
-"""What is technical and has two users among the services. It holds no word of the domain."""
+"""Technical code that several services share. It knows nothing of the domain."""

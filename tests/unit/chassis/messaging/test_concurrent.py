@@ -1,4 +1,4 @@
-"""Attempts at one record, which FastStream's test broker delivers."""
+"""Attempts at one record that FastStream's test broker delivers."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from faststream.kafka import TestKafkaBroker
 QUICK = RetryPolicy(transient=(ConnectionResetError,), max_attempts=3, base_delay=0.001, max_delay=0.002)
 
 
-class Letters(DeadLetters):
+class FakeDeadLetters(DeadLetters):
     def __init__(self, *, failures: int = 0) -> None:
         super().__init__(group_id="g", create_producer=lambda: pytest.fail("nothing is sent"))
         self.left = failures
@@ -35,18 +35,18 @@ class Letters(DeadLetters):
         self.written.append((type(error).__name__, attempts))
 
 
-class Work:
+class OpenJobGate:
     running = 0
 
     def open(self) -> None:
-        """All may begin."""
+        """Do nothing: jobs are always accepted."""
 
     def close(self) -> None:
-        """Nothing waits."""
+        """Do nothing: no job waits."""
 
 
 async def deliver(
-    handle: Callable[[Record], Any], letters: Letters | None = None, *, times: int = 1
+    handle: Callable[[Record], Any], letters: FakeDeadLetters | None = None, *, times: int = 1
 ) -> ConcurrentSubscriber[Record]:
     broker = create_broker(bootstrap_servers="nowhere:1", client_id="test", drain_seconds=10)
     subscriber = ConcurrentSubscriber[Record](
@@ -55,9 +55,9 @@ async def deliver(
         group_id="g",
         decode=lambda record: record,
         handle=handle,
-        jobs=Work(),
+        jobs=OpenJobGate(),
         max_in_flight=4,
-        dead_letters=letters or Letters(),
+        dead_letters=letters or FakeDeadLetters(),
         retry=QUICK,
     )
     async with TestKafkaBroker(broker):
@@ -77,7 +77,7 @@ def failing(*errors: BaseException) -> Callable[[Record], Any]:
     return handle
 
 
-async def test_what_is_delivered_again_after_it_was_done_is_left_out() -> None:
+async def test_record_delivered_again_after_it_was_done_is_skipped() -> None:
     seen: list[Record] = []
 
     async def handle(record: Record) -> None:
@@ -88,28 +88,28 @@ async def test_what_is_delivered_again_after_it_was_done_is_left_out() -> None:
     assert (counters.finished, counters.duplicates) == (1, 1)
 
 
-async def test_transient_failures_are_tried_for_ever_and_unknown_ones_counted_apart() -> None:
+async def test_transient_failures_are_retried_without_limit_and_not_counted_as_unknown() -> None:
     errors = [ConnectionResetError(), KeyError(), *[ConnectionResetError()] * 20, KeyError()]
-    letters = Letters()
+    letters = FakeDeadLetters()
     counters = (await deliver(failing(*errors), letters)).counters
     assert (counters.finished, counters.retried, letters.written) == (1, len(errors), [])
 
 
-async def test_an_unknown_failure_gets_a_few_attempts() -> None:
-    letters = Letters()
+async def test_unknown_failure_is_retried_up_to_max_attempts() -> None:
+    letters = FakeDeadLetters()
     counters = (await deliver(failing(*[KeyError()] * 9), letters)).counters
     assert letters.written == [("KeyError", 3)]
     assert (counters.finished, counters.dead) == (1, 1)
 
 
-async def test_poison_is_tried_once() -> None:
-    letters = Letters()
+async def test_poison_record_is_not_retried() -> None:
+    letters = FakeDeadLetters()
     await deliver(failing(PoisonRecord("No."), KeyError()), letters)
     assert letters.written == [("PoisonRecord", 1)]
 
 
-async def test_a_dead_letter_is_written_at_last_and_its_trouble_told_until_then() -> None:
-    letters = Letters(failures=3)
+async def test_dead_letter_is_retried_and_its_failure_is_reported_until_it_is_written() -> None:
+    letters = FakeDeadLetters(failures=3)
     told: list[str | None] = []
     writes = letters.write
 
@@ -124,18 +124,18 @@ async def test_a_dead_letter_is_written_at_last_and_its_trouble_told_until_then(
     assert subscriber.health().dead_letter_error is None
 
 
-async def test_a_cancellation_that_is_not_ours_is_a_failure_like_others() -> None:
-    letters = Letters()
+async def test_cancellation_inside_the_handler_is_a_failure() -> None:
+    letters = FakeDeadLetters()
     await deliver(failing(*[asyncio.CancelledError()] * 9), letters)
     assert letters.written == [("CancelledError", 3)]
 
 
-async def test_what_nobody_wants_any_more_is_done() -> None:
-    letters = Letters()
+async def test_superseded_record_is_done() -> None:
+    letters = FakeDeadLetters()
     counters = (await deliver(failing(Superseded()), letters)).counters
     assert (counters.finished, counters.superseded, letters.written) == (1, 1, [])
 
 
-async def test_what_a_stop_keeps_from_beginning_is_not_done() -> None:
+async def test_record_whose_job_a_shutdown_refuses_is_not_done() -> None:
     with pytest.raises(asyncio.CancelledError):
         await deliver(failing(ShutdownInProgress()))

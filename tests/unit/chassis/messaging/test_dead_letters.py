@@ -1,4 +1,4 @@
-"""Dead letters against a played producer."""
+"""Dead letters written with a fake producer."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ class FakeProducer:
         self.sent.append((topic, key, value, dict(headers)))
 
 
-class World:
+class DeadLetterQueue:
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
         self.producers: list[FakeProducer] = []
@@ -56,8 +56,8 @@ class World:
         )
 
 
-async def test_the_record_is_untouched_and_headers_are_added() -> None:
-    world = World()
+async def test_dead_letter_is_the_unchanged_record_with_added_headers() -> None:
+    world = DeadLetterQueue()
     await world.write(key=b"\xffk", value=b"\xffv", headers=(("ce_id", b"\xff"), ("dlq_reason", b"former")))
     assert world.sent == [
         (
@@ -77,8 +77,8 @@ async def test_the_record_is_untouched_and_headers_are_added() -> None:
     ]
 
 
-async def test_a_failed_producer_is_replaced() -> None:
-    world = World(KafkaConnectionError())
+async def test_failed_producer_is_replaced() -> None:
+    world = DeadLetterQueue(KafkaConnectionError())
     with pytest.raises(KafkaConnectionError):
         await world.write()
     await world.write()
@@ -86,23 +86,23 @@ async def test_a_failed_producer_is_replaced() -> None:
     assert len(world.sent) == 1
 
 
-async def test_one_producer_serves_all_and_stops_with_them() -> None:
-    world = World()
+async def test_one_producer_is_shared_and_stopped_at_the_end() -> None:
+    world = DeadLetterQueue()
     await asyncio.gather(*(world.write() for _ in range(5)))
     await world.dead_letters.stop()
     assert [(producer.started, producer.stopped) for producer in world.producers] == [(1, 1)]
     assert len(world.sent) == 5
 
 
-async def test_what_is_too_large_goes_without_its_value() -> None:
-    world = World(MessageSizeTooLargeError())
+async def test_record_too_large_for_the_queue_is_written_without_its_value() -> None:
+    world = DeadLetterQueue(MessageSizeTooLargeError())
     await world.write(key=b"k", value=b"v" * 500)
     [(_, key, value, headers)] = world.sent
     assert (key, value, headers["dlq_value_omitted"]) == (b"k", None, b"500")
 
 
-async def test_a_record_without_key_and_value_is_written_all_the_same() -> None:
-    world = World()
+async def test_record_without_key_and_value_is_written() -> None:
+    world = DeadLetterQueue()
     await world.write(key=None, value=None)
     [(_, key, value, _)] = world.sent
     assert (key, value) == (None, b"")

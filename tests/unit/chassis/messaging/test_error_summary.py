@@ -1,4 +1,4 @@
-"""What is told of an exception quotes nothing of what was handled."""
+"""Summaries of exceptions quote nothing of their input."""
 
 import pytest
 from chassis.messaging.consuming.records import PoisonRecord
@@ -20,26 +20,26 @@ def invalid() -> ValidationError:
     return caught.value
 
 
-def test_kinds_of_a_validation_error() -> None:
+def test_validation_error_is_summarized_by_its_kinds() -> None:
     assert summarize_error(invalid()) == "ValidationError: int_parsing x1, string_type x1"
 
 
-def test_the_sentence_of_a_poison_record_and_the_class_of_its_cause() -> None:
+def test_poison_record_is_summarized_by_its_message_and_the_class_of_its_cause() -> None:
     error = PoisonRecord("The event\nis unknown.")
     error.__cause__ = KeyError(CANARY)
     assert summarize_error(error) == "PoisonRecord: The event is unknown. (KeyError)"
 
 
 @pytest.mark.parametrize("error", [ValueError(CANARY), KeyError(CANARY), OSError(2, CANARY)])
-def test_of_others_only_the_class(error: Exception) -> None:
+def test_other_errors_are_summarized_by_their_class(error: Exception) -> None:
     assert summarize_error(error) == type(error).__name__
 
 
-def test_long_reasons_are_cut() -> None:
+def test_long_summary_is_cut() -> None:
     assert len(summarize_error(PoisonRecord("x" * 9000))) == 400
 
 
-def test_places_are_lines_without_values() -> None:
+def test_locations_have_no_values() -> None:
     def breaks(text: str) -> None:
         raise ValueError(text)
 

@@ -1,4 +1,4 @@
-"""What readiness is told."""
+"""Health of a subscriber as readiness reports it."""
 
 import dataclasses
 
@@ -20,7 +20,7 @@ WELL = SubscriberHealth(
 )
 
 
-def test_all_is_well() -> None:
+def test_healthy_subscriber_has_no_problem() -> None:
     assert WELL.problem is None
 
 
@@ -36,13 +36,13 @@ def test_all_is_well() -> None:
         ({"oldest_seconds": 901.0}, "open for 901 s"),
     ],
 )
-def test_each_problem_is_told(change: dict[str, object], told: str) -> None:
+def test_each_problem_is_reported(change: dict[str, object], told: str) -> None:
     problem = dataclasses.replace(WELL, **change).problem  # type: ignore[arg-type] # of several types
     assert problem is not None
     assert told in problem
 
 
-def test_only_dead_loops_are_broken() -> None:
+def test_only_ended_loops_count_as_broken() -> None:
     away = dataclasses.replace(WELL, joined=False, commit_error="TimeoutError")
     assert away.broken is None
     assert dataclasses.replace(WELL, running=False, fetching=False, committing=False).broken is None
@@ -50,7 +50,7 @@ def test_only_dead_loops_are_broken() -> None:
     assert dataclasses.replace(WELL, committing=False).broken == "The committer has ended."
 
 
-def test_a_failure_is_told_until_success_or_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failure_is_reported_until_a_success_or_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     lately = RecentFailure()
     assert lately.reason is None
     lately.note(ValueError("private"))

@@ -9,24 +9,24 @@ from chassis.messaging.consuming import lag, stall
 from chassis.messaging.consuming.lag import EndOffsets, LagMonitor, TopicLag
 
 
-def test_nothing_beyond_what_is_done_is_no_wait() -> None:
+def test_partition_that_is_done_has_no_lag() -> None:
     ends = EndOffsets()
     assert ends.update(10, done=10, now=0) == 0
     assert ends.update(10, done=10, now=1000) == 0
 
 
-def test_waiting_begins_when_the_end_was_first_seen_past_what_is_done() -> None:
+def test_lag_begins_when_the_end_was_first_seen_beyond_done_records() -> None:
     ends = EndOffsets()
     assert ends.update(12, done=10, now=100) == 0
     assert ends.update(15, done=10, now=105) == 5
     assert ends.update(15, done=11, now=110) == 10
-    # What came first is done; of the rest it is known that it was there at 105.
+    # The first records are done; the others were first seen at 105.
     assert ends.update(15, done=12, now=120) == 15
     assert ends.update(15, done=15, now=130) == 0
     assert ends.update(16, done=15, now=500) == 0
 
 
-def test_what_is_remembered_is_bounded_and_the_oldest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_remembered_ends_is_bounded_and_the_oldest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lag, "MAX_ENDS", 10)
     ends = EndOffsets()
     for second in range(1000):
@@ -37,7 +37,7 @@ def test_what_is_remembered_is_bounded_and_the_oldest_is_kept(monkeypatch: pytes
 ONE, TWO, OTHER = TopicPartition("a", 0), TopicPartition("a", 1), TopicPartition("b", 0)
 
 
-class Consumer:
+class FakeConsumer:
     def __init__(self) -> None:
         self.ends = {ONE: 10, TWO: 7, OTHER: 3}
         self.error: Exception | None = None
@@ -57,8 +57,8 @@ class Consumer:
         return {ONE: 99, TWO: 5, OTHER: 3}[partition]
 
 
-def world() -> SimpleNamespace:
-    consumer, assigned = Consumer(), asyncio.Event()
+def monitored() -> SimpleNamespace:
+    consumer, assigned = FakeConsumer(), asyncio.Event()
     ages = {(ONE, 6): 42.0}
     looking = LagMonitor(
         next_of={ONE: 6}.get,
@@ -71,16 +71,16 @@ def world() -> SimpleNamespace:
     return SimpleNamespace(lag=looking, consumer=consumer, assigned=assigned)
 
 
-async def test_records_are_summed_and_the_oldest_counts() -> None:
-    the = world()
+async def test_lag_of_a_topic_sums_records_and_takes_the_oldest_age() -> None:
+    the = monitored()
     the.assigned.set()
     await the.lag.refresh()
-    # Of one all from the open record on, of the other what it has not been given.
+    # All records from the open one on of one partition, and the unfetched records of the other.
     assert the.lag.topics == {"a": TopicLag(records=4 + 2, seconds=42.0), "b": TopicLag(records=0, seconds=0)}
 
 
-async def test_what_the_broker_has_not_seen_done_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    the = world()
+async def test_commits_that_do_not_reach_the_broker_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    the = monitored()
     the.assigned.set()
     await the.lag.refresh()
     assert the.lag.stall.problem is None
@@ -92,8 +92,8 @@ async def test_what_the_broker_has_not_seen_done_is_told(monkeypatch: pytest.Mon
     assert the.lag.stall.problem is None
 
 
-async def test_without_a_place_in_the_group_or_a_broker_nothing_is_known() -> None:
-    the = world()
+async def test_lag_is_unknown_without_membership_or_a_broker() -> None:
+    the = monitored()
     await the.lag.refresh()
     assert the.lag.topics is None
     the.assigned.set()

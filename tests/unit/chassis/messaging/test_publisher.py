@@ -1,4 +1,4 @@
-"""What is done with each message of a batch; the broker itself is asked in the integration tests."""
+"""Results for each message of a batch, with a fake producer."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from chassis.messaging.publisher import NotAcknowledged, Publisher
 
 
 class FakeProducer:
-    """Fails to take, or to deliver, the values it is told."""
+    """A producer that fails to accept or to deliver given values."""
 
     def __init__(self, *, not_taken: dict[str, KafkaError], lost: dict[str, KafkaError]) -> None:
         self.not_taken = not_taken
@@ -18,7 +18,7 @@ class FakeProducer:
         self._sender = self.client = self
 
     async def start(self) -> None:
-        """Connects at once."""
+        """Do nothing: the connection needs no time."""
 
     async def stop(self) -> None:
         self.stopped = True
@@ -43,7 +43,7 @@ def batch(*keys_and_values: tuple[str, str]) -> list[StoredMessage]:
     ]
 
 
-async def test_a_message_never_overtakes_one_of_its_key() -> None:
+async def test_message_never_overtakes_one_of_the_same_key() -> None:
     producer = FakeProducer(not_taken={"a1": KafkaConnectionError()}, lost={})
     publisher = Publisher(create_producer=lambda: producer)
     outcomes = await publisher.publish(batch(("a", "a1"), ("b", "b1"), ("a", "a2"), ("b", "b2")))
@@ -57,7 +57,7 @@ async def test_a_message_never_overtakes_one_of_its_key() -> None:
     assert producer.stopped
 
 
-async def test_a_refused_message_holds_up_nobody_and_keeps_the_producer() -> None:
+async def test_rejected_message_holds_up_no_other_and_keeps_the_producer() -> None:
     producer = FakeProducer(not_taken={"a1": MessageSizeTooLargeError()}, lost={})
     publisher = Publisher(create_producer=lambda: producer)
     outcomes = await publisher.publish(batch(("a", "a1"), ("a", "a2")))
@@ -66,7 +66,7 @@ async def test_a_refused_message_holds_up_nobody_and_keeps_the_producer() -> Non
     assert not producer.stopped
 
 
-async def test_a_producer_that_lost_a_message_is_replaced() -> None:
+async def test_producer_that_lost_a_message_is_replaced() -> None:
     producers = [FakeProducer(not_taken={}, lost={"a1": KafkaError()}) for _ in range(2)]
     waiting = iter(producers)
     publisher = Publisher(create_producer=lambda: next(waiting))

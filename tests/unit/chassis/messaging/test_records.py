@@ -1,4 +1,4 @@
-"""What cannot be decoded is poison, and its text is in no message."""
+"""A record that cannot be decoded raises PoisonRecord without quoting its text."""
 
 import pytest
 from aiokafka import ConsumerRecord
@@ -19,7 +19,7 @@ def parsed(raw: ConsumerRecord) -> Record:
     return parse_record(raw)
 
 
-def test_a_record_is_decoded() -> None:
+def test_key_and_headers_are_decoded() -> None:
     record = parsed(raw_record(7, key=b"k", value=b'{"a": 1}', headers=(("ce_id", b"1"), ("none", None))))
     assert (record.topic, record.partition, record.offset, record.key) == ("things", 0, 7, "k")
     assert record.headers == {"ce_id": "1"}
@@ -36,7 +36,7 @@ def test_a_record_is_decoded() -> None:
         raw_record(timestamp=10**18),
     ],
 )
-def test_what_cannot_be_decoded_is_poison(raw: ConsumerRecord) -> None:
+def test_record_that_cannot_be_decoded_is_poison(raw: ConsumerRecord) -> None:
     with pytest.raises(PoisonRecord) as caught:
         parsed(raw)
     assert CANARY not in str(caught.value)

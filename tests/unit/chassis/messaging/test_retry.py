@@ -1,4 +1,4 @@
-"""The table of failures."""
+"""Retry policy: kinds of failures and delays."""
 
 import asyncio
 from json import JSONDecodeError
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-class Away(Exception):
+class ServiceUnavailable(Exception):
     pass
 
 
@@ -26,20 +26,22 @@ class Away(Exception):
         (ValueError(), FailureKind.UNKNOWN),
         (JSONDecodeError("no", "", 0), FailureKind.UNKNOWN),
         (asyncio.CancelledError(), FailureKind.UNKNOWN),
-        (Away(), FailureKind.UNKNOWN),
+        (ServiceUnavailable(), FailureKind.UNKNOWN),
     ],
 )
-def test_defaults(error: BaseException, failure: FailureKind) -> None:
+def test_default_policy_classifies_failures(error: BaseException, failure: FailureKind) -> None:
     assert RetryPolicy().classify(error) is failure
 
 
-def test_a_service_names_its_own() -> None:
-    assert RetryPolicy(transient=(Away,)).classify(Away()) is FailureKind.TRANSIENT
+def test_service_can_define_transient_and_poison_errors() -> None:
+    assert (
+        RetryPolicy(transient=(ServiceUnavailable,)).classify(ServiceUnavailable()) is FailureKind.TRANSIENT
+    )
     assert RetryPolicy(poison=(PoisonRecord, KeyError)).classify(KeyError()) is FailureKind.POISON
 
 
 @given(st.integers(1, 100_000))
-def test_delays_grow_to_a_cap(attempt: int) -> None:
+def test_delays_grow_up_to_a_maximum(attempt: int) -> None:
     policy = RetryPolicy(base_delay=0.5, max_delay=30)
     full = min(30, 0.5 * 2 ** min(attempt - 1, 20))
     assert full / 2 <= policy.delay(attempt) <= full

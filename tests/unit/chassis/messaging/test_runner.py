@@ -1,4 +1,4 @@
-"""The broker is stopped in time, whatever it is doing."""
+"""The runner stops its broker within the deadline in every state."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from tests.support.polling import eventually
 
 
 class FakeBroker:
-    """Swallows a cancellation while it starts, as aiokafka may."""
+    """A broker that swallows a cancellation while it starts, as aiokafka may."""
 
     def __init__(self) -> None:
         self.starting = asyncio.Event()
@@ -38,17 +38,17 @@ class FakeSubscriber:
         return SimpleNamespace(broken=self.reason)
 
     async def prepare(self) -> None:
-        """Nothing has to be there."""
+        """Do nothing: there is no state to reset."""
 
     async def drain(self, seconds: float) -> None:
-        """Nothing runs."""
+        """Do nothing: no handler runs."""
 
     async def close(self) -> None:
         self.closed += 1
 
 
 class DeadBroker(FakeBroker):
-    """Starts at once, and tells of its dead client when it is stopped."""
+    """A broker that starts at once and raises the error of its dead client when it is stopped."""
 
     async def start(self) -> None:
         self.starting.set()
@@ -58,7 +58,7 @@ class DeadBroker(FakeBroker):
         raise ExceptionGroup("subscribers", [KafkaError()])
 
 
-async def test_a_dead_client_is_replaced_whatever_its_end_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_dead_client_is_replaced_even_if_its_stop_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WATCH_SECONDS", 0.01)
     broker, subscriber = DeadBroker(), FakeSubscriber()
     subscriber.reason = "The fetch loop has ended."
@@ -74,7 +74,7 @@ async def test_a_dead_client_is_replaced_whatever_its_end_raises(monkeypatch: py
     assert subscriber.closed == broker.stopped
 
 
-async def test_a_stop_while_the_broker_starts_is_not_forgotten() -> None:
+async def test_stop_takes_effect_while_the_broker_starts() -> None:
     broker = FakeBroker()
     consuming = ConsumerRunner(broker=cast("Any", broker), subscriber=cast("Any", FakeSubscriber()))
     await consuming.start()

@@ -5,7 +5,7 @@ LATER = STALLED_SECONDS + 1
 
 
 def judge(*looks: tuple[int, int, int | None], in_flight: int = 0) -> str | None:
-    """One partition, looked at once a minute: where it ends, what the consumer did, what the broker has."""
+    """Judge refreshes of one partition, each with its `end`, `done` and `committed` offsets."""
     detector = StallDetector[str]()
     for n, (end, done, committed) in enumerate(looks):
         offsets = PartitionOffsets(end=end, done=done, committed=committed)
@@ -16,31 +16,31 @@ def judge(*looks: tuple[int, int, int | None], in_flight: int = 0) -> str | None
 @pytest.mark.parametrize(
     "looks",
     [
-        ((5, 5, 5), (5, 5, 5)),  # nothing to do
-        ((5, 5, None), (5, 5, None)),  # nor ever was
-        ((9, 5, 5), (9, 7, 7)),  # it gets on
-        ((9, 5, 5), (30, 6, 6), (90, 7, 7)),  # and falls behind: that is lag, and an alert of its own
-        ((5, 5, 3), (5, 5, 5)),  # the commit came
-        ((5, 5, 5), (6, 5, 5)),  # a record came just now
+        ((5, 5, 5), (5, 5, 5)),  # no records
+        ((5, 5, None), (5, 5, None)),  # no records and no commit yet
+        ((9, 5, 5), (9, 7, 7)),  # progress
+        ((9, 5, 5), (30, 6, 6), (90, 7, 7)),  # progress with growing lag, which another alert covers
+        ((5, 5, 3), (5, 5, 5)),  # the commit arrived
+        ((5, 5, 5), (6, 5, 5)),  # a new record arrived
     ],
 )
-def test_a_consumer_that_gets_on(looks: tuple[tuple[int, int, int | None], ...]) -> None:
+def test_consumer_that_makes_progress_is_not_stalled(looks: tuple[tuple[int, int, int | None], ...]) -> None:
     assert judge(*looks) is None
 
 
-def test_commits_that_do_not_reach_the_broker() -> None:
+def test_commits_that_do_not_reach_the_broker_are_a_stall() -> None:
     assert judge((9, 7, 5), (9, 7, 5)) == "Commits have not reached the broker for 31 s."
-    # However busy it is.
+    # Also while records are in flight.
     assert judge((9, 7, 5), (9, 7, 5), in_flight=3) is not None
 
 
-def test_records_that_nobody_takes_on() -> None:
+def test_waiting_records_with_none_in_flight_are_a_stall() -> None:
     assert judge((9, 5, 5), (12, 5, 5)) == "Records wait, and none was taken on for 31 s."
-    # A long job holds back its partition: it has a deadline of its own.
+    # A long job holds back its partition, and has its own deadline.
     assert judge((9, 5, 5), (12, 5, 5), in_flight=1) is None
 
 
-def test_a_partition_that_comes_anew_is_given_time() -> None:
+def test_newly_assigned_partition_gets_time() -> None:
     detector = StallDetector[str]()
     stalled = PartitionOffsets(end=9, done=5, committed=5)
     detector.update({"p": stalled}, in_flight=0, now=0)

@@ -5,7 +5,7 @@ from chassis.messaging import throttle
 from chassis.messaging.throttle import BatchThrottle
 
 
-async def test_a_few_start_at_once_and_all_others_are_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_burst_starts_at_once_and_later_batches_are_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     now = 100.0
     loop = asyncio.get_running_loop()
@@ -15,15 +15,15 @@ async def test_a_few_start_at_once_and_all_others_are_spaced(monkeypatch: pytest
         waited.append(max(0.0, seconds))
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    one = BatchThrottle()
+    throttled = BatchThrottle()
     for _ in range(throttle.BURST + 2):
-        await one.wait()
+        await throttled.wait()
     assert waited == pytest.approx(
         [0.0] * throttle.BURST + [throttle.INTERVAL_SECONDS, 2 * throttle.INTERVAL_SECONDS]
     )
-    # Saved up again, and never more than that.
+    # A quiet time allows another burst, and never a larger one.
     waited.clear()
     now += 60
     for _ in range(throttle.BURST + 1):
-        await one.wait()
+        await throttled.wait()
     assert waited == pytest.approx([0.0] * throttle.BURST + [throttle.INTERVAL_SECONDS])

@@ -1,4 +1,4 @@
-"""A service begins to consume when Kafka comes, and again when its consumer has died."""
+"""The runner of a consumer starts when Kafka is available, and restarts a dead consumer."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.integration.chassis.subscribing import Member, Written, topic_of
 from tests.support.polling import eventually
 
 
-async def test_consuming_waits_for_kafka(tmp_path: Path) -> None:
+async def test_consumer_waits_for_kafka(tmp_path: Path) -> None:
     port, controller_port = free_ports(2)
     kafka = Kafka(data_dir=tmp_path, port=port, controller_port=controller_port)
     topic = Written(bootstrap_servers=kafka.bootstrap_servers, name="late", partitions=2)
@@ -23,7 +23,7 @@ async def test_consuming_waits_for_kafka(tmp_path: Path) -> None:
             await eventually(consuming.check, until=lambda said: said is None)
 
 
-async def test_a_dead_consumer_is_told_of_and_replaced(
+async def test_dead_consumer_is_reported_and_replaced(
     kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with topic_of(kafka_bootstrap, 2) as topic, Member(topic) as member:
