@@ -249,8 +249,8 @@ async def test_reports_are_in_japanese_by_default(people: People) -> None:
     resume_id = await creator.here.new_resume("cv.txt", files.strong_resume_txt())
     summaries = {}
     for language in (None, "resume", "en", "ja"):
-        asked = {} if language is None else {"report_language": language}
-        accepted = await creator.here.analyze(resume_id, **asked)
+        options = {} if language is None else {"report_language": language}
+        accepted = await creator.here.analyze(resume_id, **options)
         body = await creator.here.ended(accepted.json()["analysis_id"])
         summaries[language] = body["result"]["executive_summary"]
     assert summaries[None] == summaries["ja"] != summaries["en"] == summaries["resume"]

@@ -49,13 +49,13 @@ async def test_deleted_resume_leaves_no_data(
     )
     await kafka.publish(system.kafka.bootstrap_servers, events.succeeded(context))
     await kafka.wait_until_committed(system.kafka.bootstrap_servers, ANALYSIS_RESULTS, group="results-api")
-    news = await kafka.read_records(
+    records = await kafka.read_records(
         system.kafka.bootstrap_servers,
         ANALYSIS_EVENTS,
         wanted=lambda record: record.key.decode() in (first, second),
         until=lambda records: sum(b"erased" in dict(each.headers)["ce_type"] for each in records) == 2,
     )
-    assert not [each for each in news if CANARY.lower().encode() in (each.value or b"").lower()]
+    assert not [each for each in records if CANARY.lower().encode() in (each.value or b"").lower()]
 
     async def is_drained() -> bool:
         rows = [

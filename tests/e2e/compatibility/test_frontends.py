@@ -8,12 +8,12 @@ import pytest
 from contracts.topics import ANALYSIS_RESULTS
 from local_stack.stack import Stack
 
-from tests.e2e.compatibility import pages
 from tests.e2e.compatibility.conftest import JUNIOR, SENIOR, Databases, frontend
-from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, UNFINISHED, Field, draw
 from tests.support import events, files
 from tests.support.auth.tokens import shared_secret_token
+from tests.support.http import frontend_pages as pages
 from tests.support.http.api_client import ApiClient
+from tests.support.http.frontend_pages import HISTORY, OPTIONAL, UNFINISHED, Field, draw
 from tests.support.polling import eventually
 from tests.support.servers import kafka
 
@@ -173,8 +173,8 @@ async def test_pages_without_a_result_show_the_reason(
             (failed, "There is no text to analyse."),
         ):
             ended = await page.result_page(analysis_id)
-            told = (ended["detail"], ended["message"], ended["missing"]["detail"])
-            assert told == (reason, reason, reason)
+            reasons = (ended["detail"], ended["message"], ended["missing"]["detail"])
+            assert reasons == (reason, reason, reason)
         lines = await page.history_page()
         assert {lines[cancelled]["status"], lines[failed]["status"]} == {"cancelled", "failed"}
     finally:

@@ -131,7 +131,7 @@ async def test_legacy_resume_can_be_analyzed_and_cancelled(adopted: AdoptedStack
 async def test_stale_analyses_are_ended_by_command(adopted: AdoptedStack) -> None:
     senior = user(adopted, SENIOR)
     arguments = {"database_url": adopted.postgres.url(LEGACY, role="request_api")}
-    apply = ("--apply", "--by", "tests", "--reason", "the old backend is off")
+    apply = ("--apply", "--by", "tests", "--reason", "the legacy backend is off")
     preview = await run_ops("stale", "--hours", "24", **arguments)
     assert preview.output.count("would end ") == 2
     assert (await senior.status(history(4))).json()["status"] == "processing"

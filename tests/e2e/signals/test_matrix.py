@@ -12,7 +12,7 @@ from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULT
 from local_stack.ports import LOOPBACK
 from local_stack.stack import Stack
 
-from tests.e2e.signals.test_traces import POST, Traced, whole
+from tests.e2e.signals.test_traces import POST, CallerTrace, complete_trace
 from tests.support import files
 from tests.support.fakes.model import FakeModel
 from tests.support.fakes.trace_collector import FakeTraceCollector
@@ -45,9 +45,9 @@ async def scraped(stack: Stack, service: str) -> tuple[MetricsSnapshot, str]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def analysed(stack: Stack, spans: FakeTraceCollector) -> tuple[Traced, str]:
+async def traced_analysis(stack: Stack, spans: FakeTraceCollector) -> tuple[CallerTrace, str]:
     """Run one analysis. Return its trace and its id."""
-    traced = Traced()
+    traced = CallerTrace()
     consultant = ApiClient(url=stack.url, token=stack.token())
     candidate_id = await consultant.new_candidate(first_name="Cora", last_name="Canarywoman")
     resume_id = (await consultant.upload(candidate_id, "canaryfile.txt", resume())).json()["id"]
@@ -61,7 +61,7 @@ async def analysed(stack: Stack, spans: FakeTraceCollector) -> tuple[Traced, str
     analysis_id = answer.json()["analysis_id"]
     ended = await consultant.ended(analysis_id)
     assert (ended["status"], ended["result"]["ai_model_used"]) == ("completed", "fake-model-2026")
-    await whole(spans, traced)
+    await complete_trace(spans, traced)
     await consultant.close()
     return traced, analysis_id
 
@@ -80,14 +80,16 @@ SPANS = [
 
 @pytest.mark.parametrize(("service", "kind", "name"), SPANS, ids=[f"{s} {k}" for s, k, _ in SPANS])
 def test_span_is_exported(
-    analysed: tuple[Traced, str], spans: FakeTraceCollector, service: str, kind: str, name: str
+    traced_analysis: tuple[CallerTrace, str], spans: FakeTraceCollector, service: str, kind: str, name: str
 ) -> None:
-    found = [s for s in spans.trace(analysed[0].id) if (s.service, s.kind, s.name) == (service, kind, name)]
+    found = [
+        s for s in spans.trace(traced_analysis[0].id) if (s.service, s.kind, s.name) == (service, kind, name)
+    ]
     assert found
 
 
 def test_read_request_is_a_span_of_results_api(
-    analysed: tuple[Traced, str], spans: FakeTraceCollector
+    traced_analysis: tuple[CallerTrace, str], spans: FakeTraceCollector
 ) -> None:
     reads = [span for span in spans.spans if span.name == f"GET {STATUS}"]
     assert reads
@@ -96,9 +98,9 @@ def test_read_request_is_a_span_of_results_api(
 
 
 def test_model_span_has_generative_ai_attributes(
-    analysed: tuple[Traced, str], spans: FakeTraceCollector
+    traced_analysis: tuple[CallerTrace, str], spans: FakeTraceCollector
 ) -> None:
-    (call,) = [span for span in spans.trace(analysed[0].id) if span.kind == "client"]
+    (call,) = [span for span in spans.trace(traced_analysis[0].id) if span.kind == "client"]
     assert call.attributes.pop("server.port") > 0
     assert call.attributes == {
         "gen_ai.operation.name": "chat",
@@ -176,7 +178,7 @@ METRICS: list[tuple[str, str, dict[str, str], Callable[[float], bool]]] = [
     ("service", "metric", "labels", "expected"), METRICS, ids=[f"{each[0]} {each[1]}" for each in METRICS]
 )
 async def test_metric_has_the_expected_value(
-    analysed: tuple[Traced, str],
+    traced_analysis: tuple[CallerTrace, str],
     stack: Stack,
     service: str,
     metric: str,
@@ -193,9 +195,9 @@ async def test_metric_has_the_expected_value(
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_log_lines_carry_the_trace_and_the_analysis(
-    analysed: tuple[Traced, str], log_file: Path, service: str
+    traced_analysis: tuple[CallerTrace, str], log_file: Path, service: str
 ) -> None:
-    traced, analysis_id = analysed
+    traced, analysis_id = traced_analysis
     lines = [line for line in json_lines(log_file) if line.get("service") == service]
     about = [line for line in lines if line.get("analysis_id") == analysis_id and "trace_id" in line]
     assert [line for line in about if line["trace_id"] == traced.id]
@@ -217,14 +219,18 @@ def json_lines(log_file: Path) -> list[dict[str, Any]]:
 
 
 async def test_signals_contain_no_names_and_no_resume_text(
-    analysed: tuple[Traced, str], stack: Stack, spans: FakeTraceCollector, log_file: Path, model: FakeModel
+    traced_analysis: tuple[CallerTrace, str],
+    stack: Stack,
+    spans: FakeTraceCollector,
+    log_file: Path,
+    model: FakeModel,
 ) -> None:
     signals = {f"metrics of {each}": (await scraped(stack, each))[1] for each in SERVICES}
     signals["spans"] = b"\n".join(spans.bodies).decode(errors="replace")
     signals["logs"] = written(log_file)
     # The check is meaningful: the ids occur, and the model received the resume.
-    assert analysed[1] in signals["spans"]
-    assert analysed[1] in signals["logs"]
+    assert traced_analysis[1] in signals["spans"]
+    assert traced_analysis[1] in signals["logs"]
     assert "CanarySchool" in json.dumps(model.requests)
     for place, text in signals.items():
         assert [canary for canary in CANARIES if canary in text.lower()] == [], place
@@ -233,20 +239,20 @@ async def test_signals_contain_no_names_and_no_resume_text(
 
 
 async def test_poison_record_is_visible_in_every_signal(
-    analysed: tuple[Traced, str], stack: Stack, spans: FakeTraceCollector, log_file: Path
+    traced_analysis: tuple[CallerTrace, str], stack: Stack, spans: FakeTraceCollector, log_file: Path
 ) -> None:
-    traced = Traced()
+    traced = CallerTrace()
     before = (await scraped(stack, "analyzer"))[0].sum("subscriber_dead_total")
     async with producer_for(stack.kafka.bootstrap_servers) as producer:
         headers = [(name, value.encode()) for name, value in traced.headers.items()]
         await producer.send_and_wait(ANALYSIS_REQUESTS, b"canarycompany", key=b"x", headers=headers)
 
-    async def told() -> bool:
+    async def is_visible() -> bool:
         dead = (await scraped(stack, "analyzer"))[0].sum("subscriber_dead_total")
         failed = [span for span in spans.trace(traced.id) if span.service == "analyzer" and span.failed]
         return bool(failed) and dead == before + 1
 
-    await eventually(told)
+    await eventually(is_visible)
     (span,) = [span for span in spans.trace(traced.id) if span.service == "analyzer"]
     assert span.attributes["error.type"] == "PoisonRecord"
     lines = [line for line in json_lines(log_file) if line.get("trace_id") == traced.id]

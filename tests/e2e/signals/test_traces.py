@@ -13,7 +13,7 @@ from tests.support.polling import eventually
 POST = "POST /api/v1/analysis/resumes/{resume_id}/analyze"
 
 
-class Traced:
+class CallerTrace:
     """Trace context of a request, chosen by the caller."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Traced:
         self.headers = {"traceparent": f"00-{self.id}-{self.parent}-01"}
 
 
-async def accepted(consultant: ApiClient, traced: Traced, *, name: str = "cv.txt") -> str:
+async def accepted(consultant: ApiClient, traced: CallerTrace, *, name: str = "cv.txt") -> str:
     resume_id = await consultant.new_resume(name, files.strong_resume_txt())
     answer = await consultant.http.post(
         f"/api/v1/analysis/resumes/{resume_id}/analyze",
@@ -40,7 +40,7 @@ def roots(trace: list[Span]) -> list[Span]:
     return [span for span in trace if span.parent_id not in known]
 
 
-async def whole(spans: FakeTraceCollector, traced: Traced) -> list[Span]:
+async def complete_trace(spans: FakeTraceCollector, traced: CallerTrace) -> list[Span]:
     """Wait for all spans of the trace, including the status copy in request-api, and return them."""
 
     def is_whole(trace: list[Span]) -> bool:
@@ -54,7 +54,7 @@ async def whole(spans: FakeTraceCollector, traced: Traced) -> list[Span]:
     return await eventually(trace, until=is_whole, deadline_seconds=30)
 
 
-def way_to(span: Span, trace: list[Span]) -> list[tuple[str, str, str]]:
+def path_to(span: Span, trace: list[Span]) -> list[tuple[str, str, str]]:
     """Return the spans from the first one down to this one."""
     by_id = {each.span_id: each for each in trace}
     way: list[tuple[str, str, str]] = []
@@ -66,7 +66,7 @@ def way_to(span: Span, trace: list[Span]) -> list[tuple[str, str, str]]:
 
 
 FIRST = [("request-api", "server", POST), ("request-api", "producer", f"send {ANALYSIS_REQUESTS}")]
-WAY = [
+PATH = [
     *FIRST,
     ("analyzer", "consumer", f"process {ANALYSIS_REQUESTS}"),
     ("analyzer", "producer", f"send {ANALYSIS_RESULTS}"),
@@ -79,16 +79,16 @@ WAY = [
 async def test_trace_covers_the_post_and_the_completion(
     consultant: ApiClient, spans: FakeTraceCollector
 ) -> None:
-    traced = Traced()
+    traced = CallerTrace()
     analysis_id = await accepted(consultant, traced)
     assert (await consultant.ended(analysis_id))["status"] == "completed"
 
-    trace = await whole(spans, traced)
-    ways = [way_to(span, trace) for span in trace]
-    assert WAY in ways
+    trace = await complete_trace(spans, traced)
+    ways = [path_to(span, trace) for span in trace]
+    assert PATH in ways
     # results-api reads the first topic, too, and publishes `pending`.
     assert [*FIRST, ("results-api", "consumer", f"process {ANALYSIS_REQUESTS}")] in ways
-    assert [*WAY[:3], ("analyzer", "client", "chat gpt-4.1-mini")] in ways
+    assert [*PATH[:3], ("analyzer", "client", "chat gpt-4.1-mini")] in ways
     # Every span has a known parent, except for the first, whose parent is the caller's span.
     (root,) = roots(trace)
     assert (root.name, root.parent_id) == (POST, traced.parent)
@@ -100,23 +100,23 @@ async def test_trace_covers_the_post_and_the_completion(
 async def test_trace_survives_a_kill_before_the_relay_publishes(
     stack: Stack, consultant: ApiClient, spans: FakeTraceCollector
 ) -> None:
-    traced = Traced()
+    traced = CallerTrace()
     # Kafka is stopped, so the event is still in the outbox when the service is killed.
     await stack.kill("kafka")
     try:
         analysis_id = await accepted(consultant, traced)
 
-        async def told() -> list[Span]:
+        async def post_spans() -> list[Span]:
             return [span for span in spans.trace(traced.id) if span.name == POST]
 
-        await eventually(told)
+        await eventually(post_spans)
         await stack.kill("request-api")
     finally:
         await stack.start("kafka")
         await stack.start("request-api")
     assert (await consultant.ended(analysis_id, deadline_seconds=60))["status"] == "completed"
 
-    trace = await whole(spans, traced)
-    assert WAY in [way_to(span, trace) for span in trace]
+    trace = await complete_trace(spans, traced)
+    assert PATH in [path_to(span, trace) for span in trace]
     about = [span for span in spans.spans if span.attributes.get("analysis_id") == analysis_id]
     assert {span.trace_id for span in about if span.kind == "consumer"} == {traced.id}

@@ -11,11 +11,12 @@ from tests.support.polling import eventually
 async def status_of(
     api: httpx2.AsyncClient, analysis_id: UUID, user: User, *, until: str, status_code: int = 200
 ) -> dict[str, object]:
-    async def ask() -> httpx2.Response:
+    async def poll() -> httpx2.Response:
         return await api.get(f"/api/v1/analysis/analysis/{analysis_id}/status", headers=user.headers)
 
-    answer = await eventually(
-        ask, until=lambda a: a.status_code == status_code and a.json().get("status") == until
+    response = await eventually(
+        poll,
+        until=lambda response: response.status_code == status_code and response.json().get("status") == until,
     )
-    body: dict[str, object] = answer.json()
+    body: dict[str, object] = response.json()
     return body

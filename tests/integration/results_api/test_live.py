@@ -32,20 +32,20 @@ class FakeSlowRequestApi:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._now = 0
-        self.asked = self.at_once = 0
+        self._open = 0
+        self.requests = self.max_open = 0
 
     async def count(self) -> int:
-        return self.asked
+        return self.requests
 
     def __call__(self, path: str, _headers: dict[str, str]) -> tuple[int, object]:
         with self._lock:
-            self._now += 1
-            self.asked += 1
-            self.at_once = max(self.at_once, self._now)
+            self._open += 1
+            self.requests += 1
+            self.max_open = max(self.max_open, self._open)
         time.sleep(0.01)
         with self._lock:
-            self._now -= 1
+            self._open -= 1
         return 200, {
             "analysis_id": path.rsplit("/", 1)[-1],
             "status": "pending",
@@ -161,7 +161,7 @@ async def test_limit_of_streams_applies_per_user(
 
 
 async def _listeners(postgres: PostgresServer) -> set[int]:
-    """Query as the superuser, because other roles do not see the statements of foreign sessions."""
+    """Return the process ids of listening sessions. Only a superuser sees the statements of other roles."""
     superuser = await postgres.connect("results_api")
     try:
         rows = await superuser.fetch(
@@ -184,16 +184,16 @@ async def test_concurrent_reads_of_streams_are_limited(
     pool, before = {"database_pool_size": 8}, await _listeners(postgres)
     async with _app(results_database, kafka_bootstrap, jwks_url, fake_request_api, **pool) as app:
         # A new connection wakes all streams once.
-        await eventually(lambda: _listeners(postgres), until=lambda now: bool(now - before))
+        await eventually(lambda: _listeners(postgres), until=lambda current: bool(current - before))
         analysis_id = uuid4()
         streams = [Stream(app, user, analysis_id) for _ in range(20)]
         for stream in streams:
             assert (await stream.first())[0] == 200
         # Opening a stream reads like any other request, and its first event needs no further read.
-        assert fake_request_api.asked == len(streams)
-        fake_request_api.asked = fake_request_api.at_once = 0
+        assert fake_request_api.requests == len(streams)
+        fake_request_api.requests = fake_request_api.max_open = 0
         await results_database.fetch("SELECT pg_notify('analysis_views', $1)", str(analysis_id))
-        await eventually(fake_request_api.count, until=lambda asked: asked >= len(streams))
-        assert fake_request_api.at_once == 2
+        await eventually(fake_request_api.count, until=lambda requests: requests >= len(streams))
+        assert fake_request_api.max_open == 2
         for stream in streams:
             await stream.close()

@@ -11,10 +11,10 @@ from contracts.envelope import encode
 from contracts.events import AnalysisContext, AnalysisSucceeded, Event, PrivateEvent, PublicEvent
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, dead_letter_topic
 
-from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, draw
 from tests.integration.conftest import FakeRequestApi, User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
+from tests.support.http.frontend_pages import HISTORY, OPTIONAL, RESULT_OF, draw
 from tests.support.largest_values import largest_value
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
@@ -279,20 +279,20 @@ async def test_unknown_analysis_is_read_from_request_api_with_the_caller_s_token
 async def test_unavailable_request_api_causes_503_instead_of_404(
     results_api: httpx2.AsyncClient, fake_request_api: FakeRequestApi, user: User
 ) -> None:
-    async def ask() -> httpx2.Response:
+    async def poll() -> httpx2.Response:
         return await results_api.get(f"/api/v1/analysis/analysis/{uuid4()}/status", headers=user.headers)
 
     fake_request_api.away = True
     try:
-        asked_before = len(fake_request_api.asked)
-        answers = [await ask() for _ in range(10)]
+        requests_before = len(fake_request_api.asked)
+        answers = [await poll() for _ in range(10)]
         assert {answer.status_code for answer in answers} == {503}
         assert {answer.headers["retry-after"] for answer in answers} == {"1"}
         # The circuit breaker opens after five failures.
-        assert len(fake_request_api.asked) - asked_before == 5
+        assert len(fake_request_api.asked) - requests_before == 5
     finally:
         fake_request_api.away = False
-    await eventually(ask, until=lambda answer: answer.status_code == 404)
+    await eventually(poll, until=lambda answer: answer.status_code == 404)
 
 
 ODD_DETAILS = {

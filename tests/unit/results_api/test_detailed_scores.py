@@ -14,8 +14,8 @@ from results_api.http.detailed_scores import complete_detailed_scores
 from results_api.http.responses import Presenter, ResultView
 from results_api.queries.read_analysis import AnalysisDetails
 
-from tests.e2e.compatibility.pages import HISTORY, OPTIONAL, RESULT_OF, PageError, draw
 from tests.support.events import golden_report
+from tests.support.http.frontend_pages import HISTORY, OPTIONAL, RESULT_OF, PageError, draw
 from tests.support.views import VIEW
 
 GOLDEN = ("1-full", "2-minimal", "3-japanese", "4-deep")

@@ -23,9 +23,9 @@ async def examine(connection: Connection) -> Findings:
     """Report the legacy backend's analyses. Raises WrongOrder if request-api has not migrated yet."""
     legacy = LegacyBackend()
     if not await legacy.has_analyses(connection):
-        return Findings(found=["no analyses of a legacy backend stand in this database"])
+        return Findings(found=["this database holds no analyses of a legacy backend"])
     several = await legacy.count_analyses_with_several_results(connection)
-    found = [f"{several} analyses have several results: the newest is shown, all are kept"]
+    found = [f"{several} analyses have several results; the newest is shown and all are kept"]
     if not await legacy.has_requested_industries(connection):
         raise WrongOrder("run `python -m request_api.migrate` first: this needs its tables", found=found)
     return Findings(found=found)

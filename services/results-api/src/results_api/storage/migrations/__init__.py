@@ -1,1 +1,1 @@
-"""Alembic history of results-api's database."""
+"""Alembic migrations of results-api's database."""

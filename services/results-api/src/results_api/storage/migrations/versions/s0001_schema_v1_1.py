@@ -1,7 +1,7 @@
-"""review_results of Schema v1.1: adopted where it stands, else made.
+"""Adopt or create `review_results` of Schema v1.1.
 
-Made as in production but for the reference to `review_requests`, which then lives elsewhere, and the index on
-`review_request_id`, which is unique here.
+A created table differs from production in two points: there is no reference to `review_requests`, which is
+in another database, and the index on `review_request_id` is unique.
 """
 
 from alembic import op
@@ -37,7 +37,7 @@ TABLES = (
 
 def upgrade() -> None:
     """Adopt or create it."""
-    # That of a later step is looked at now, so that a refusal comes before the first change.
+    # The table of a later migration is checked now, so that a refusal precedes the first change.
     if can_adopt(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
         return
     for statement in TABLES:

@@ -1,4 +1,4 @@
-"""What results-api adds to Schema v1.1: the combined view and the outbox."""
+"""Create the combined view and the outbox, which Schema v1.1 does not have."""
 
 from alembic import op
 from chassis.messaging.outbox import outbox_ddl

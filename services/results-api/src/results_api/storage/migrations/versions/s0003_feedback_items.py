@@ -1,6 +1,6 @@
-"""review_feedback_items of Schema v1.1: adopted where it stands, else made.
+"""Adopt or create `review_feedback_items` of Schema v1.1.
 
-Made as in production but for the reference to `resume_sections`, which then lives elsewhere.
+A created table has no reference to `resume_sections`, which is in another database.
 """
 
 from alembic import op

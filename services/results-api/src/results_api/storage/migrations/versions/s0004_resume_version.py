@@ -1,4 +1,4 @@
-"""Which version of the resume an analysis is of, and the way to the analyses of earlier ones."""
+"""Add the resume version to analyses, and an index for comparisons with earlier versions."""
 
 from alembic import op
 

@@ -1,7 +1,7 @@
-"""`analyses`: what is read of analyses, those of the existing backend among them where it stands here.
+"""Create the view `analyses`, which includes the legacy backend's analyses if they are in this database.
 
-Theirs are read where they are and copied nowhere, so that what it writes from now on is seen as well. What
-is known in `analysis_views` counts as it stands there.
+They are read in place and never copied, so later changes by the legacy backend are visible. Rows in
+`analysis_views` take precedence.
 """
 
 from alembic import op
@@ -26,7 +26,7 @@ THEIRS = """
     SELECT q.id, q.resume_id, u.candidate_id, q.requested_by_user_id,
            left(c.first_name || ' ' || c.last_name, 201)::varchar(201), u.original_filename,
            q.target_industry,
-           -- A crash between its two commits left the one without the other.
+           -- A crash of the legacy backend between its two commits can leave one without the other.
            (CASE WHEN r.id IS NOT NULL THEN 'completed' WHEN q.status = 'completed' THEN 'failed'
                  ELSE q.status END)::varchar(20),
            0, q.requested_at,
@@ -51,7 +51,7 @@ THEIRS = """
 
 
 def upgrade() -> None:
-    """Create it, and say which analyses have several results: the newest is shown."""
+    """Create the view, and log analyses with several results, of which the newest is shown."""
     connection = op.get_bind()
     if not inspect(connection).has_table("review_requests"):
         op.execute(f"CREATE VIEW analyses AS {OURS}")

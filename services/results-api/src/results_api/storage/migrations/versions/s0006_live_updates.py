@@ -1,4 +1,4 @@
-"""Tells each change of an analysis to whoever listens, with its id."""
+"""Notify listeners of each changed analysis, with its id."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""`analyses` also shows the industry that the legacy backend reads, for filters like its own."""
+"""Add the stored industry to `analyses`, for filters that match those of the legacy backend."""
 
 from alembic import op
 from results_api.storage.migrations.versions.s0005_analyses import OURS, THEIRS
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column `stored_industry`: the requested one where nothing else is stored."""
+    """Add the column `stored_industry`, which defaults to the requested industry."""
     if not inspect(op.get_bind()).has_table("review_requests"):
         ours = OURS.replace("resume_version\n", "resume_version, industry AS stored_industry\n")
         op.execute(f"CREATE OR REPLACE VIEW analyses AS {ours}")

@@ -1,4 +1,4 @@
-"""The details of large results as text."""
+"""Create a table for the details of large results as text."""
 
 from alembic import op
 

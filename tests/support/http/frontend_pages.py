@@ -1,13 +1,13 @@
-"""What the pages of the frontends read of each answer, and what they do with it.
+"""Fields of the responses that the pages of the frontends read, with their use.
 
-The tables are the documentation of what a legacy client takes for granted. `draw` reads an answer as strictly
-as a page does: a field that is missing, null or of another type is what "a client-side exception" comes from.
+The tables document the requirements of legacy clients. `draw` checks a response as strictly as a page does:
+a field that is missing, null or of another type causes a client-side exception.
 
-| version | reads besides what all read |
+| version | additional fields |
 |---|---|
-| September 2025 | `market_tier`, `analysis_summary`, `structure_feedback`, `appeal_feedback` of the result; the last two are known by their names alone, and are text because React draws text wherever it stands, and throws on an object |
-| October 2025 | `issues`, `recommendations`, `priority_improvements`, `missing_sections`; where it looks for them is not known, so they stand in the result and in the structure's feedback |
-| newest | the fields of `detailed_scores` and string methods on `industry` |
+| September 2025 | `market_tier`, `analysis_summary`, `structure_feedback`, `appeal_feedback` of the result; only the names of the last two are known, and they are text because React renders text anywhere but throws on an object |
+| October 2025 | `issues`, `recommendations`, `priority_improvements`, `missing_sections`; their place is unknown, so they are in the result and in the structure feedback |
+| newest | the fields of `detailed_scores`, and string methods on `industry` |
 """  # noqa: E501 - a table
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,8 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 Kind = Literal["text", "texts", "number", "flag", "time", "id", "object", "objects"]
-# When a field may be null: the legacy backend's own column may be NULL, or the page asks for it.
+# Conditions for null: the analysis is unfinished, the legacy backend's column may be NULL, or the page
+# checks for it.
 UNFINISHED: Final = "unfinished"
 HISTORY: Final = "history"
 OPTIONAL: Final = "optional"
@@ -25,7 +26,7 @@ OPTIONAL: Final = "optional"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field at `path`, in which `[]` stands for each item; `null` says when it may be null."""
+    """A field at `path`, in which `[]` stands for each item. `null` lists the conditions for null."""
 
     path: str
     kind: Kind
@@ -164,26 +165,26 @@ PROBLEM: Final = (Field("detail", "text", "draws it"),)
 
 
 class PageError(AssertionError):
-    """The page would end in a client-side exception."""
+    """The page would fail with a client-side exception."""
 
 
-def draw(answer: object, fields: Sequence[Field], *, null: Sequence[str] = (OPTIONAL,)) -> None:
-    """Read every field of an answer as a page does; `null` says which nulls it is prepared for.
+def draw(response: object, fields: Sequence[Field], *, null: Sequence[str] = (OPTIONAL,)) -> None:
+    """Check every field of a response as a page does. `null` lists the accepted conditions for null.
 
     Raises:
-        PageError: it names every field that is missing, null or of another type.
+        PageError: names every field that is missing, null or of another type.
     """
     wrong = [
         f"{field.path} is {found}"
         for field in fields
-        for found in dict.fromkeys(_faults(answer, field, null))
+        for found in dict.fromkeys(_faults(response, field, null))
     ]
     if wrong:
         raise PageError("; ".join(wrong))
 
 
-def _faults(answer: object, field: Field, null: Sequence[str]) -> Iterator[str]:
-    for value in _values(answer, field.path.split(".")):
+def _faults(response: object, field: Field, null: Sequence[str]) -> Iterator[str]:
+    for value in _values(response, field.path.split(".")):
         if value is _MISSING:
             yield "missing"
         elif value is None:
@@ -197,7 +198,7 @@ _MISSING: Final = object()
 
 
 def _values(value: Any, path: Sequence[str]) -> Iterator[object]:
-    """Every value at a path; items of a list that is not there are found missing with the list itself."""
+    """Yield every value at a path. Items of a missing list are reported with the list."""
     if not path:
         yield value
         return
@@ -221,16 +222,16 @@ def _is_a(value: Any, kind: Kind) -> bool:
         case "flag":
             return isinstance(value, bool)
         case "time":
-            return isinstance(value, str) and _reads(datetime.fromisoformat, value)
+            return isinstance(value, str) and _is_valid(datetime.fromisoformat, value)
         case "id":
-            return isinstance(value, str) and _reads(UUID, value)
+            return isinstance(value, str) and _is_valid(UUID, value)
         case "object":
             return isinstance(value, dict)
         case "objects":
             return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
-def _reads(reader: Any, text: str) -> bool:
+def _is_valid(reader: Any, text: str) -> bool:
     try:
         reader(text)
     except ValueError:
