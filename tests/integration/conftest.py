@@ -1,4 +1,4 @@
-"""The services on real servers. Each fixture that a service's tests share is here."""
+"""The services on real servers, and the fixtures that their tests share."""
 
 from collections.abc import AsyncIterator, Iterator
 from uuid import UUID, uuid4
@@ -23,7 +23,7 @@ SECONDS_TO_DRAIN = 5
 
 
 class User:
-    """Somebody with a token."""
+    """A user with a token."""
 
     def __init__(self, issuer: FakeIssuer, role: str = "junior_recruiter") -> None:
         self.id: UUID = uuid4()
@@ -58,14 +58,14 @@ def senior(issuer: FakeIssuer) -> User:
 
 @pytest_asyncio.fixture(scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PostgresServer]:
-    """A server of this run's own, unless one was given."""
+    """Start a server for this run, unless one was given."""
     async with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
 
 @pytest_asyncio.fixture(scope="session")
 async def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """A broker of this run's own, unless one was given, with the topics."""
+    """Start a broker for this run, unless one was given, and create the topics."""
     async with kafka_server(tmp_path_factory.mktemp("kafka")) as bootstrap_servers:
         await create_topics(bootstrap_servers)
         yield bootstrap_servers
@@ -90,7 +90,7 @@ async def analyzer_database(postgres: PostgresServer) -> Database:
 async def request_api(
     request_database: Database, kafka_bootstrap: str, jwks_url: str
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """request-api, running in this process."""
+    """Run request-api in this process."""
     settings = RequestApiSettings(
         database_url=SecretStr(request_database.url),
         kafka_bootstrap_servers=kafka_bootstrap,
@@ -104,7 +104,7 @@ async def request_api(
 
 
 class FakeRequestApi:
-    """request-api as results-api sees it: answers set by a test, 404 for all else."""
+    """request-api as results-api sees it: responses that a test sets, and 404 for everything else."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, object]] = {}
@@ -128,7 +128,7 @@ def fake_request_api() -> FakeRequestApi:
 async def results_api(
     results_database: Database, kafka_bootstrap: str, jwks_url: str, fake_request_api: FakeRequestApi
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """results-api, running in this process beside a played request-api."""
+    """Run results-api in this process, beside a fake request-api."""
     with fake_http_server(fake_request_api) as request_api_url:
         settings = ResultsApiSettings(
             database_url=SecretStr(results_database.url),

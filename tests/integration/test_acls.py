@@ -1,4 +1,4 @@
-"""Kafka lets each user do what docs/security.md says, and no more; with that everything works."""
+"""Kafka's ACLs grant each user the rights in docs/security.md and no more, and all works."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -62,7 +62,7 @@ DEAD_LETTERS = [
 
 @pytest_asyncio.fixture(scope="module")
 async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AuthorizedKafka]:
-    """The topics are made by the user who may, twice: what exists is brought up to date."""
+    """Start a broker, and create the topics twice as the user who may: the second run updates them."""
     authorized = AuthorizedKafka(tmp_path_factory.mktemp("authorized"), users=USERS)
     async with authorized.server:
         for _ in range(2):
@@ -73,7 +73,7 @@ async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Autho
 
 @pytest_asyncio.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
-    """A server of its own: of two relays on one outbox, only one publishes, and to its own Kafka."""
+    """Start a separate server, because only one of two relays on an outbox publishes, to its own Kafka."""
     (port,) = free_ports(1)
     async with Postgres(data_dir=tmp_path_factory.mktemp("acls"), port=port, durable=False) as server:
         yield server
@@ -83,7 +83,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Post
 async def apis(
     kafka: AuthorizedKafka, server: Postgres, jwks_url: str
 ) -> AsyncIterator[dict[str, httpx2.AsyncClient]]:
-    """The three services, each as itself."""
+    """Run the three services, each as its own user."""
     request_database = await create_service_database(server, "request_api")
     results_database = await create_service_database(server, "results_api")
     auth: dict[str, Any] = {"auth_jwks_url": jwks_url, "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
@@ -107,7 +107,7 @@ async def apis(
         }
 
 
-async def test_an_analysis_goes_all_the_way_round(apis: dict[str, httpx2.AsyncClient], user: User) -> None:
+async def test_analysis_completes_under_acls(apis: dict[str, httpx2.AsyncClient], user: User) -> None:
     request_api, results_api = apis["request-api"], apis["results-api"]
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
@@ -123,14 +123,14 @@ async def test_an_analysis_goes_all_the_way_round(apis: dict[str, httpx2.AsyncCl
         ready = await api.get("/health/ready")
         assert ready.status_code == 200, ready.text
 
-        # The lag is asked of the broker, too, every few seconds.
+        # The lag is queried from the broker every few seconds.
         async def metrics(api: httpx2.AsyncClient = api) -> str:
             return (await api.get("/metrics")).text
 
         await eventually(metrics, until=lambda told: "subscriber_lag_records{" in told)
 
 
-async def test_what_cannot_be_handled_goes_to_the_dead_letters_and_on_call_replays_and_drops_it(
+async def test_dead_letters_are_written_replayed_and_dropped(
     kafka: AuthorizedKafka,
     apis: dict[str, httpx2.AsyncClient],
     monkeypatch: pytest.MonkeyPatch,
@@ -161,7 +161,7 @@ async def test_what_cannot_be_handled_goes_to_the_dead_letters_and_on_call_repla
 
     assert (await ops("dead-letters", "list")).count("no CloudEvent") >= len(DEAD_LETTERS)
     apply = ("--apply", "--by", "robin", "--reason", "a test")
-    # The first ones are appended again, and those that are replayed die again: the right to write is needed.
+    # Replayed records fail again and become dead letters again, which needs the right to write.
     replayed = await ops(
         "dead-letters", "replay", *(f"{each.topic}:{each.offset}" for each in seconds), *apply
     )
@@ -233,8 +233,8 @@ async def reader_of(kafka: AuthorizedKafka, user: str, group: str | None) -> Asy
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_nobody_writes_but_who_may(kafka: AuthorizedKafka, user: str) -> None:
-    """A letter of nobody's, to a partition that no service of this test reads to an effect."""
+async def test_only_allowed_users_write(kafka: AuthorizedKafka, user: str) -> None:
+    """Write a record without key to a partition that no service of this test reads."""
     written, refused = set(), set()
     for topic in TOPICS:
         try:
@@ -249,14 +249,14 @@ async def test_nobody_writes_but_who_may(kafka: AuthorizedKafka, user: str) -> N
 
 
 async def is_described(kafka: AuthorizedKafka, user: str, topic: str) -> bool:
-    """Where it is not, a client of the library would ask for ever."""
+    """Return True if the user may describe the topic. Without the right, the client would retry forever."""
     async with admin_of(kafka, user) as admin:
         (described,) = await admin.describe_topics([topic])
     return not described["error_code"]
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_nobody_reads_but_who_may(kafka: AuthorizedKafka, user: str) -> None:
+async def test_only_allowed_users_read(kafka: AuthorizedKafka, user: str) -> None:
     ends, read = {}, set()
     async with producer_for(kafka.server.bootstrap_servers) as producer:
         for topic in TOPICS:
@@ -265,7 +265,7 @@ async def test_nobody_reads_but_who_may(kafka: AuthorizedKafka, user: str) -> No
     for topic in TOPICS:
         if not await is_described(kafka, user, topic.name):
             continue
-        # Without a group, which is another right.
+        # Without a group, which needs another right.
         async with reader_of(kafka, user, None) as reader:
             partition = TopicPartition(topic.name, 0)
             reader.assign([partition])
@@ -280,7 +280,7 @@ async def test_nobody_reads_but_who_may(kafka: AuthorizedKafka, user: str) -> No
 
 
 @pytest.mark.parametrize("user", USERS)
-async def test_nobody_moves_the_offsets_of_another(kafka: AuthorizedKafka, user: str) -> None:
+async def test_only_the_own_group_can_commit_offsets(kafka: AuthorizedKafka, user: str) -> None:
     groups = (*SERVICES, "crm.reports", "another")
     moved = set()
     for group in groups:
@@ -292,14 +292,14 @@ async def test_nobody_moves_the_offsets_of_another(kafka: AuthorizedKafka, user:
             except (GroupAuthorizationFailedError, TopicAuthorizationFailedError):
                 continue
             except CommitFailedError:
-                pass  # Let in, and told that a service of this test is at work in the group.
+                pass  # Allowed, and refused because a service of this test is in the group.
         moved.add(group)
     may_read = may(user, "Read", "topic", ANALYSIS_EVENTS)
     assert moved == {group for group in groups if may_read and may(user, "Read", "group", group)}
 
 
 @pytest.mark.parametrize("user", [*SERVICES, ON_CALL, KEDA, SUBSCRIBER])
-async def test_nobody_changes_topics_or_begins_transactions(kafka: AuthorizedKafka, user: str) -> None:
+async def test_services_cannot_change_topics_or_use_transactions(kafka: AuthorizedKafka, user: str) -> None:
     settings = KafkaSettings(**kafka.settings(user))
     async with admin_of(kafka, user) as admin:
         deleted = await admin.delete_topics([ANALYSIS_EVENTS])
@@ -317,7 +317,7 @@ async def test_nobody_changes_topics_or_begins_transactions(kafka: AuthorizedKaf
     await transactional.stop()
 
 
-def test_every_user_has_rights_and_every_right_a_purpose() -> None:
+def test_every_user_has_rights_and_every_right_is_tested() -> None:
     def names(rules: Iterator[AccessRule]) -> set[str]:
         return {rule.user for rule in rules}
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's own log names nobody: it goes where the services' logs go, and is kept as long."""
+"""PostgreSQL's own log, which is kept like the services' logs, contains no personal data."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ CANDIDATE = UUID("20000000-0000-4000-8000-000000000001")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """An existing installation that was adopted, and what its server logs."""
+    """An adopted installation with the log of its server."""
 
     server: Postgres
     stream: StringIO
@@ -57,7 +57,7 @@ class Logged:
             await superuser.close()
 
     async def log(self) -> str:
-        """All that was logged until now."""
+        """Return everything that was logged until now."""
         mark = f"mark {uuid4()}"
         await self.execute(f"DO $$ BEGIN RAISE WARNING '{mark}'; END $$")
 
@@ -92,8 +92,8 @@ def person(email: str | None = None) -> NewCandidate:
     )
 
 
-async def test_refusals_name_nobody_even_where_details_are_logged(logged: Logged) -> None:
-    """As on a server of somebody else, which logs errors with their details by default."""
+async def test_refused_rows_are_logged_without_personal_data_even_with_details(logged: Logged) -> None:
+    """Test a server of another installation, which logs errors with their details by default."""
     await logged.execute(f"ALTER DATABASE {LEGACY} SET log_error_verbosity = 'default'")
     requests, results = logged.database("request_api"), logged.database("results_api")
     create = CreateCandidate(database=requests, repository=Repository())
@@ -138,8 +138,8 @@ async def test_refusals_name_nobody_even_where_details_are_logged(logged: Logged
     assert CANARY.lower() not in log.lower()
 
 
-async def test_a_row_that_is_refused_is_not_logged(logged: Logged) -> None:
-    """As on the servers that we set up: those of the local stack, of compose and of the chart."""
+async def test_refused_row_is_not_logged(logged: Logged) -> None:
+    """Test a server as the local stack, docker compose and the chart set it up."""
     await logged.execute(f"ALTER TABLE candidates ADD CHECK (first_name <> '{CANARY}') NOT VALID")
     for is_told in (False, True):
         if is_told:
@@ -155,7 +155,7 @@ async def test_a_row_that_is_refused_is_not_logged(logged: Logged) -> None:
         assert (CANARY in log) is is_told
 
 
-async def test_values_of_statements_are_not_logged_where_statements_are(logged: Logged) -> None:
+async def test_logged_statements_have_no_values(logged: Logged) -> None:
     await logged.execute(f"ALTER DATABASE {LEGACY} SET log_min_duration_statement = 0")
     for is_told in (False, True):
         if is_told:

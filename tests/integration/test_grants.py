@@ -1,6 +1,6 @@
-"""A service's login owns nothing, and is granted what its statements need and no more.
+"""A service's login owns nothing and has exactly the privileges that its statements need.
 
-On a server made as docker-compose.yml makes it, on both layouts. All other tests run under such logins, too.
+The server is set up like in docker-compose.yml, with both layouts. All other tests use such logins too.
 """
 
 import asyncio
@@ -29,20 +29,20 @@ from tests.support.servers.statements import modules_with_other_sql, single_righ
 from tests.support.stacks.adopted import LEGACY, SERVICES, load_schema_v1_1
 
 PACKAGES: Final = ("request_api", "results_api", "analyzer")
-# Where SQL runs that is no `Statement`: its own tests prove it, and here the relay.
+# Modules with SQL outside `Statement`, which their own tests cover, and this module that of the relay.
 _OTHER_SQL: Final = {
     *("chassis.db.statement", "chassis.db.database", "chassis.messaging.relay", "chassis.db.adoption"),
     "results_api.storage.change_listener",
-    # It asks check constraints, whose conditions stand in the database.
+    # It evaluates check constraints, whose conditions come from the database.
     "request_api.storage.legacy",
 }
-# A test of its own shows that the relay needs these of its outbox.
+# Rights that the relay needs on its outbox, which have their own test.
 _OF_THE_RELAY: Final = ("SELECT", "UPDATE", "DELETE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A service's tables, in one of the layouts."""
+    """Tables of a service in one of the layouts."""
 
     package: str
     database: str
@@ -55,7 +55,7 @@ class Place:
         return await self.server.connect(self.database)
 
     async def rights(self) -> list[tuple[str, str]]:
-        """Table and right, one by one, as `GRANTS` says them of the tables that are here."""
+        """Return each table and right of `GRANTS`, for existing tables."""
         superuser = await self.as_superuser()
         try:
             return [
@@ -70,7 +70,7 @@ class Place:
 
 @pytest_asyncio.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
-    """With the roles and databases of docker compose, and an existing one that is adopted."""
+    """Start a server with the roles and databases of docker compose, and an adopted one."""
     (port,) = free_ports(1)
     folder = tmp_path_factory.mktemp("grants")
     async with Postgres(data_dir=folder, port=port, durable=False) as server:
@@ -116,19 +116,19 @@ def place(server: Postgres, request: pytest.FixtureRequest) -> Place:
 
 
 async def _is_refused(connection: asyncpg.Connection, statement: str) -> bool:
-    """Whether the role may not run it; the rights are checked when PostgreSQL makes it ready to run."""
+    """Return True if the role may not run a statement. PostgreSQL checks rights when it prepares it."""
     try:
         async with connection.transaction():
             await connection.execute(f"EXPLAIN (GENERIC_PLAN) {statement}")
     except asyncpg.InsufficientPrivilegeError:
         return True
     except asyncpg.UndefinedTableError as error:
-        # In a database of our own there are none, and nobody asks for them.
+        # A database of our own has no such tables, and nothing queries them.
         assert 'relation "users" does not exist' in str(error)  # noqa: PT017
     return False
 
 
-async def test_a_login_owns_nothing_and_has_the_rights_that_are_granted(place: Place) -> None:
+async def test_login_owns_nothing_and_has_exactly_the_granted_rights(place: Place) -> None:
     superuser = await place.as_superuser()
     try:
         owned = await superuser.fetch(
@@ -156,7 +156,7 @@ async def test_a_login_owns_nothing_and_has_the_rights_that_are_granted(place: P
     assert {(table, right) for table, right in granted} == set(await place.rights())
 
 
-async def test_every_statement_may_run(place: Place) -> None:
+async def test_every_statement_is_allowed(place: Place) -> None:
     statements = statements_of(place.package)
     assert statements
     login = await asyncpg.connect(place.url().replace("+asyncpg", ""))
@@ -188,20 +188,20 @@ async def test_every_right_is_needed(place: Place) -> None:
 
 
 class _FakePublisher(Publisher):
-    """Kafka takes every message but those that are `refused`."""
+    """A publisher that acknowledges every message except for the key `refused`."""
 
     def __init__(self) -> None:
-        """There is nothing to connect to."""
+        """Do nothing: there is no connection."""
 
     async def publish(self, messages: Sequence[OutgoingMessage]) -> list[KafkaError | None]:
         return [MessageSizeTooLargeError() if each.key == "refused" else None for each in messages]
 
     async def stop(self) -> None:
-        """There is nothing to stop."""
+        """Do nothing: there is no connection."""
 
 
 @pytest.mark.parametrize("right", [None, *_OF_THE_RELAY])
-async def test_the_relay_needs_its_rights_and_no_others(place: Place, right: str | None) -> None:
+async def test_relay_needs_exactly_its_rights(place: Place, right: str | None) -> None:
     if place.package == "analyzer":
         return
     table = tables_of(place.package).OUTBOX
@@ -241,12 +241,12 @@ async def test_the_relay_needs_its_rights_and_no_others(place: Place, right: str
         await superuser.close()
 
 
-def test_all_other_sql_is_a_statement_that_is_found_here() -> None:
-    """A query that is put together where it runs would be seen by none of the tests above."""
+def test_all_other_sql_is_a_statement() -> None:
+    """The tests above would miss a query that is built where it runs."""
     assert set(modules_with_other_sql("chassis", *PACKAGES)) == _OTHER_SQL
 
 
-async def test_a_stack_in_which_the_login_owned_everything_is_taken_over(server: Postgres) -> None:
+async def test_tables_owned_by_the_login_are_taken_over(server: Postgres) -> None:
     name, owner = "before", owner_of("before")
     await server.create_database(name, owner=name)
     login = await asyncpg.connect(server.url(name, scheme="postgresql"))

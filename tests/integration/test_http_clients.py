@@ -1,4 +1,4 @@
-"""Servers that our HTTP clients must not trust: the model's, the issuer's, and another service's address."""
+"""HTTP clients against hostile servers in place of the model, the issuer and another service."""
 
 import asyncio
 import sys
@@ -10,9 +10,9 @@ from tests.support.fakes.raw_server import RawResponse, chunked_body, fake_raw_s
 from tests.support.http.service_clients import CLIENTS
 
 MEGABYTE = 1 << 20
-# Every client's word for an answer that it does not take.
+# The error of each client for a response that it refuses.
 REFUSED = {"issuer": "unavailable", "request-api": "away"}
-# A limit and what was read ahead of it; the interpreter's own noise is 2 MB or so.
+# A limit with its read-ahead; the interpreter's own noise is about 2 MB.
 MAY_GROW = 24 * MEGABYTE
 
 
@@ -20,7 +20,7 @@ MAY_GROW = 24 * MEGABYTE
 @pytest.mark.parametrize(
     ("answer", "reason"), [(gzip_bomb(256), "encoded"), (chunked_body(256), "too_large")]
 )
-async def test_an_answer_of_a_quarter_gigabyte_takes_no_memory(
+async def test_response_of_a_quarter_gigabyte_takes_no_memory(
     client: str, answer: RawResponse, reason: str
 ) -> None:
     async with fake_raw_server(answer) as server:
@@ -34,7 +34,7 @@ async def test_an_answer_of_a_quarter_gigabyte_takes_no_memory(
         )
         output, _ = await process.communicate()
         assert len(server.requests) == 1
-        # The socket's buffers hold a few megabytes beyond what was read.
+        # The socket's buffers hold a few megabytes beyond the bytes that were read.
         assert server.bytes_sent < 16 * MEGABYTE
     outcome, grown = output.decode().split()[-2:]
     assert outcome == REFUSED.get(client, reason)
@@ -43,7 +43,7 @@ async def test_an_answer_of_a_quarter_gigabyte_takes_no_memory(
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
-async def test_no_redirect_is_followed(client: str, status: str) -> None:
+async def test_redirects_are_not_followed(client: str, status: str) -> None:
     async with fake_raw_server(RawResponse()) as elsewhere:
         head = (f"HTTP/1.1 {status}", f"location: {elsewhere.url}/", "content-length: 0")
         async with fake_raw_server(RawResponse(head=head)) as server:
@@ -72,13 +72,15 @@ async def test_no_redirect_is_followed(client: str, status: str) -> None:
     ],
     ids=["length", "digits", "error", "header", "headers", "depth", "kind", "parameter"],
 )
-async def test_an_odd_answer_is_an_error_of_the_server(client: str, answer: RawResponse, reason: str) -> None:
+async def test_invalid_response_is_an_error_of_the_server(
+    client: str, answer: RawResponse, reason: str
+) -> None:
     async with fake_raw_server(answer) as server:
         assert await CLIENTS[client](server.url) == REFUSED.get(client, reason)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-async def test_a_dripping_server_is_given_up(client: str) -> None:
+async def test_slow_server_times_out(client: str) -> None:
     started = time.monotonic()
     async with fake_raw_server(RawResponse(piece=b" ", times=1000, pause=0.2)) as server:
         assert await CLIENTS[client](server.url) == REFUSED.get(client, "timeout")
@@ -86,9 +88,7 @@ async def test_a_dripping_server_is_given_up(client: str) -> None:
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-async def test_the_environment_does_not_say_where_requests_go(
-    client: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_proxies_of_the_environment_are_ignored(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
     head = ("HTTP/1.1 500 No", "content-length: 0", "connection: close", "set-cookie: a=canary; path=/")
     async with fake_raw_server(RawResponse()) as proxy, fake_raw_server(RawResponse(head=head)) as server:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):

@@ -1,4 +1,4 @@
-"""A body is taken exactly where the OpenAPI document allows it, value by value."""
+"""Bodies are accepted exactly if the OpenAPI document allows each of their values."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from tests.integration.conftest import User
 from tests.support.http.operations import SERVICES, Operation, document
 
-# Each JSON type, and what a lenient reader would turn into another.
+# Each JSON type, and values that a lenient parser would convert.
 _VALUES: list[Any] = [
     *(None, True, False, 0, 1, 5, 5.0, 5.5, -1, 10**400),
     *("", "5", "5.0", "true", "yes", "A"),
@@ -19,7 +19,7 @@ _VALUES: list[Any] = [
 
 
 def _bodies() -> Iterator[tuple[Operation, dict[str, Any], str, Any, bool]]:
-    """Each operation with a JSON body, a body that differs in one field, and whether it is as documented."""
+    """Yield each operation with JSON, a body that differs in one field, and True if that is documented."""
     for service in SERVICES:
         found = document(service)
         for path, item in found["paths"].items():
@@ -40,7 +40,7 @@ def _bodies() -> Iterator[tuple[Operation, dict[str, Any], str, Any, bool]]:
                         yield called, body, field, value, validator.is_valid(body)
 
 
-async def test_bodies_are_taken_as_documented_and_not_otherwise(
+async def test_bodies_are_accepted_exactly_as_documented(
     request_api: httpx2.AsyncClient, results_api: httpx2.AsyncClient, user: User
 ) -> None:
     clients = dict(zip(SERVICES, (request_api, results_api), strict=True))
@@ -54,7 +54,7 @@ async def test_bodies_are_taken_as_documented_and_not_otherwise(
         )
         seen.add((operation.path, is_valid))
         is_refused = answer.status_code == 422 and answer.json()["detail"].startswith(field)
-        # What is taken may still be about nothing: a resume that is not there.
+        # An accepted body may still refer to a resume that does not exist.
         if is_refused == is_valid:
             wrong.append((str(operation), field, str(value)[:20], answer.status_code))
     assert wrong == []

@@ -1,4 +1,4 @@
-"""The migrations make what the code expects, and may be run again."""
+"""Migrations create the tables that the code expects, and can run again."""
 
 import asyncio
 import importlib
@@ -28,7 +28,9 @@ def databases(
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-async def test_tables_are_as_the_code_has_them(package: str, databases: dict[str, Database]) -> None:
+async def test_migrated_tables_equal_the_tables_of_the_code(
+    package: str, databases: dict[str, Database]
+) -> None:
     database = databases[package]
     metadata = importlib.import_module(f"{package}.storage.tables").metadata
 
@@ -51,7 +53,7 @@ async def test_migrating_again_changes_nothing(package: str, databases: dict[str
     assert (await database.counts()).keys() == before.keys()
 
 
-async def test_keys_of_what_was_erased_before_are_deleted(
+async def test_idempotency_keys_of_erased_analyses_are_deleted(
     postgres: PostgresServer, request_database: Database
 ) -> None:
     owner = owner_of("request_api")
@@ -79,7 +81,7 @@ async def test_keys_of_what_was_erased_before_are_deleted(
         ids["candidate"],
     )
 
-    # As every version writes it.
+    # The form that every version writes.
     remember = (
         "INSERT INTO idempotency_keys (user_id, key, fingerprint, answer)"
         " VALUES ($1, $2, '', jsonb_build_object('analysis_id', $3::uuid))"
@@ -94,7 +96,7 @@ async def test_keys_of_what_was_erased_before_are_deleted(
 
 
 @pytest.mark.parametrize("reached", ["s0001", "s0004"])
-async def test_a_run_that_was_cut_off_is_continued(
+async def test_interrupted_migration_is_continued(
     postgres: PostgresServer, results_database: Database, reached: str
 ) -> None:
     owner = owner_of("results_api")

@@ -1,4 +1,4 @@
-"""Names and words from outside, from the upload to what a page is given: never markup, never altered."""
+"""Names and texts of users, from the upload to the response: never markup and never altered."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from tests.support.servers.databases import Database
 from tests.support.servers.kafka import publish
 
 MARKUP = "<script>alert('&')</script>"
-# C1 and C0 control characters, which terminals obey, and an override that turns the letters around.
+# C1 and C0 control characters, which terminals execute, and an override of the text direction.
 UNPRINTABLE = "\x9b31m\x1b]0;x\x07\u202egnp.\u2066"
 PRINTABLE = "31m]0;xgnp."
 TEXT = f"Mina Example\nExperience\n- Cut latency to <5 ms & costs by 30% ({MARKUP})\nEducation\nBSc\n"
@@ -26,7 +26,7 @@ def is_no_markup(answer: httpx2.Response) -> bool:
     return not any(character in answer.text for character in "<>&\u2028\u2029")
 
 
-async def test_a_file_name_and_a_text_are_no_markup_and_stay_as_they_are(
+async def test_file_name_and_text_are_unchanged_and_no_markup(
     request_api: httpx2.AsyncClient, user: User
 ) -> None:
     person = {"first_name": MARKUP[:40], "last_name": "\u202aExample\u202c", "phone": "\u202d+81 90\u202c"}
@@ -36,7 +36,7 @@ async def test_a_file_name_and_a_text_are_no_markup_and_stay_as_they_are(
     assert (candidate["first_name"], candidate["last_name"]) == (MARKUP[:40], "Example")
     assert candidate["phone"] == "+81 90"
 
-    # The client of the test would send a bell as %07.
+    # The test's HTTP client would send a bell as %07.
     file = {"file": (f"<b>cv{UNPRINTABLE}.txt".replace("\x07", ""), TEXT.encode(), "text/plain")}
     url = f"/api/v1/resume_upload/candidates/{candidate['id']}/resumes"
     uploaded = await request_api.post(url, files=file, headers=user.headers)
@@ -54,7 +54,7 @@ async def test_a_file_name_and_a_text_are_no_markup_and_stay_as_they_are(
         assert is_no_markup(await request_api.get(path, headers=user.headers))
 
 
-async def test_words_of_a_model_and_quotes_are_no_markup_and_stay_as_they_are(
+async def test_texts_of_the_model_and_quotes_are_unchanged_and_no_markup(
     results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
     quote = f"latency to <5 ms & costs by 30% ({MARKUP})"
@@ -84,7 +84,7 @@ async def test_words_of_a_model_and_quotes_are_no_markup_and_stay_as_they_are(
     assert (shown["evidence"][0]["quote"], shown["reason"]) == (quote, f"Shown: {MARKUP}")
     (listed,) = (await results_api.get("/api/v1/analysis/", headers=user.headers)).json()["analyses"]
     assert (listed["candidate_name"], listed["file_name"]) == (MARKUP, f"{MARKUP}{PRINTABLE}")
-    # The tag is of what is said, and so the same for the same answer.
+    # The ETag depends on the content, so it is the same for the same response.
     headers = {**user.headers, "if-none-match": result.headers["etag"]}
     assert (await results_api.get(base, headers=headers)).status_code == 304
 
@@ -98,7 +98,7 @@ async def test_words_of_a_model_and_quotes_are_no_markup_and_stay_as_they_are(
         (None, "unknown"),
     ],
 )
-async def test_rows_that_break_the_rules_are_shown_within_them(
+async def test_stored_rows_that_break_the_rules_are_cleaned_when_shown(
     results_api: httpx2.AsyncClient,
     results_database: Database,
     kafka_bootstrap: str,
@@ -123,7 +123,7 @@ async def test_rows_that_break_the_rules_are_shown_within_them(
     assert (listed["candidate_name"], listed["file_name"]) == (f"a{PRINTABLE}",) * 2
 
 
-async def test_a_stored_person_with_odd_letters_is_listed_and_analysed(
+async def test_stored_candidate_with_unusual_characters_is_listed_and_analysed(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     candidate_id = uuid4()

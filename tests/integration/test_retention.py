@@ -1,4 +1,4 @@
-"""What a topic holds is gone from the broker once its retention is over, text of resumes too."""
+"""The broker deletes records, with the text of resumes, after the retention of their topic."""
 
 from pathlib import Path
 
@@ -20,18 +20,18 @@ PRIVATE = (ANALYSIS_REQUESTS, ANALYSIS_RESULTS)
 
 
 def holds(folder: Path, text: str) -> bool:
-    """Whether any segment below a folder holds a text."""
+    """Return True if any segment below a folder contains a text."""
     return any(text.encode() in path.read_bytes() for path in folder.rglob("*.log"))
 
 
 @pytest.mark.timeout(120)
-async def test_private_topics_hold_nothing_past_their_retention(tmp_path: Path) -> None:
+async def test_private_topics_keep_nothing_beyond_their_retention(tmp_path: Path) -> None:
     port, controller_port = free_ports(2)
     broker = Kafka(
         data_dir=tmp_path,
         port=port,
         controller_port=controller_port,
-        # The broker looks every five minutes otherwise, and keeps deleted files for one.
+        # By default the broker checks every five minutes, and keeps deleted files for one minute.
         settings=("log.retention.check.interval.ms=500", "log.segment.delete.delay.ms=500"),
     )
     async with broker:
@@ -44,7 +44,7 @@ async def test_private_topics_hold_nothing_past_their_retention(tmp_path: Path) 
         admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap_servers)
         await admin.start()
         try:
-            # As in production but for the time.
+            # The settings of production except for the time.
             topics = {known.name: dict(known.config) for known in TOPICS if known.name in PRIVATE}
             await admin.alter_configs(
                 [

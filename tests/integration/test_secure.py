@@ -1,4 +1,4 @@
-"""The services on a Kafka and a PostgreSQL that want TLS, passwords and certificates; and what is refused."""
+"""The services with TLS, passwords and certificates for Kafka and PostgreSQL, and refused connections."""
 
 import asyncio
 import logging
@@ -58,7 +58,7 @@ def authority(folder: Path) -> CertificateAuthority:
 
 @pytest.fixture(scope="module")
 def stranger(folder: Path) -> CertificateAuthority:
-    """Whom the servers and the services do not know."""
+    """Create an authority that neither servers nor services trust."""
     return CertificateAuthority(folder / "stranger", name="Stranger")
 
 
@@ -72,7 +72,7 @@ async def kafka(folder: Path, authority: CertificateAuthority) -> AsyncIterator[
 
 @pytest_asyncio.fixture(scope="module")
 async def database(folder: Path, authority: CertificateAuthority) -> AsyncIterator[SecuredPostgres | None]:
-    """None on a machine that has no PostgreSQL with TLS."""
+    """Start a PostgreSQL with TLS; None on a machine without one."""
     programs = postgres_with_tls()
     if programs is None:
         yield None
@@ -92,12 +92,12 @@ def auth(jwks_url: str) -> Settings:
 
 @pytest.fixture
 def logs(captured_logs: CapturedLogs, caplog: pytest.LogCaptureFixture) -> CapturedLogs:
-    """What a deployment sees; the local stack keeps aiokafka quiet."""
+    """Capture the logs as a deployment has them; the local stack silences aiokafka."""
     caplog.set_level(logging.WARNING, "aiokafka")
     return captured_logs
 
 
-async def test_an_analysis_goes_all_the_way_round(
+async def test_analysis_completes_over_secured_connections(
     kafka: SecuredKafka,
     database: SecuredPostgres | None,
     request_database: Database,
@@ -105,7 +105,7 @@ async def test_an_analysis_goes_all_the_way_round(
     auth: Settings,
     user: User,
 ) -> None:
-    """Each service proves itself in another way."""
+    """Each service authenticates in another way."""
     common = {**auth, "drain_seconds": SECONDS_TO_DRAIN}
     requests: Settings = {"database_url": request_database.url}
     results: Settings = {"database_url": results_database.url}
@@ -138,7 +138,7 @@ async def test_an_analysis_goes_all_the_way_round(
         analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
 
         async def shown() -> list[object]:
-            """At its end, and where the last event of the ring takes it."""
+            """Return the status in results-api, and in request-api after the last event."""
             result = await results_api.get(
                 f"/api/v1/analysis/analysis/{analysis_id}/status", headers=user.headers
             )
@@ -150,7 +150,7 @@ async def test_an_analysis_goes_all_the_way_round(
             ready = await api.get("/health/ready")
             assert ready.status_code == 200, ready.text
 
-        # The dead letters have a producer of their own.
+        # The dead letters have their own producer.
         key = f"poison-{uuid4()}".encode()
         async with producer_for(kafka.server.bootstrap_servers) as producer:
             await producer.send_and_wait(ANALYSIS_EVENTS, b"canary", key=key)
@@ -179,13 +179,13 @@ async def test_every_mechanism_with_and_without_tls(kafka: SecuredKafka, mechani
         ("wrong password", "Authentication failed"),
         ("unknown authority", "certificate verify failed: unable to get local issuer certificate"),
         ("wrong host", "IP address mismatch, certificate is not valid for '127.0.0.1'"),
-        # Kafka only closes the connection, and has the reason in its own log.
+        # Kafka closes the connection, with the reason only in its own log.
         ("no TLS", "Connection at localhost"),
         ("no certificate", "Connection at localhost"),
         ("unknown certificate", "Connection at localhost"),
     ],
 )
-async def test_kafka_refuses_or_is_refused(
+async def test_kafka_with_wrong_credentials_or_certificates_is_reported(
     kafka: SecuredKafka, stranger: CertificateAuthority, logs: CapturedLogs, case: str, why: str
 ) -> None:
     password, certificate = kafka.password_settings(), kafka.certificate_settings()
@@ -222,7 +222,7 @@ NOT_LET_IN = "the database does not let this user in, or not without TLS or a ce
     ("case", "why", "error"),
     [
         ("wrong password", "the database refuses the password", asyncpg.InvalidPasswordError),
-        # OpenSSL's words depend on what the server sends of its chain.
+        # OpenSSL's message depends on the chain that the server sends.
         ("unknown authority", NOT_ACCEPTED, ssl.SSLCertVerificationError),
         (
             "wrong host",
@@ -233,7 +233,7 @@ NOT_LET_IN = "the database does not let this user in, or not without TLS or a ce
         ("no certificate", NOT_LET_IN, asyncpg.InvalidAuthorizationSpecificationError),
     ],
 )
-async def test_the_database_refuses_or_is_refused(
+async def test_database_with_wrong_credentials_or_certificates_is_reported(
     database: SecuredPostgres | None,
     stranger: CertificateAuthority,
     kafka_bootstrap: str,
@@ -259,7 +259,7 @@ async def test_the_database_refuses_or_is_refused(
     settings = RequestApiSettings(
         **auth, **said, kafka_bootstrap_servers=kafka_bootstrap, drain_seconds=SECONDS_TO_DRAIN
     )
-    # The pool, the relay and the migrations: each connects by itself.
+    # The pool, the relay and the migrations each open their own connections.
     async with run_app(create_request_api(settings)) as api:
         ready = await api.get("/health/ready")
         assert ready.status_code == 503
@@ -275,7 +275,7 @@ async def test_the_database_refuses_or_is_refused(
         await eventually(interrupted)
     with pytest.raises((DBAPIError, OSError)) as caught:
         await asyncio.to_thread(Migration(package="request_api", address=settings.database_address()).run)
-    # SQLAlchemy, which migrates, wraps an error of its adapter around that of the driver.
+    # SQLAlchemy, which runs the migrations, wraps the driver's error in its adapter's.
     wrapped = caught.value.orig if isinstance(caught.value, DBAPIError) else None
     assert unavailability_reason(wrapped.__cause__ if wrapped else caught.value).startswith(why)
     assert password not in logs.text + ready.text + answer.text + str(caught.value)

@@ -1,4 +1,4 @@
-"""request-api's watchdog and results-api together: whatever got lost, the analysis ends where it is read."""
+"""request-api's watchdog with results-api: an analysis ends whichever event was lost."""
 
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,7 @@ async def copy_of(database: Database, about: AnalysisContext) -> tuple[Any, ...]
 
 
 async def forget(database: Database, analysis_id: UUID, *, hours: int) -> None:
-    """As if no news had ever come, since so many hours."""
+    """Reset an analysis as if no event about it had arrived for some hours."""
     await database.fetch(
         "UPDATE analysis_details SET status = 'pending', version = 0, failure_code = NULL,"
         " accepted_at = now() - make_interval(hours => $2), emitted_at = now() - make_interval(hours => $2)"
@@ -51,7 +51,7 @@ async def forget(database: Database, analysis_id: UUID, *, hours: int) -> None:
 
 @pytest.mark.parametrize("hours", [1, 25])
 @pytest.mark.parametrize("end", ["succeeded", "failed_to_run", "cancel_requested"])
-async def test_news_of_an_end_that_got_lost_are_told_again(
+async def test_lost_final_event_is_published_again(
     request_api: httpx2.AsyncClient,
     results_api: httpx2.AsyncClient,
     request_database: Database,
@@ -75,7 +75,7 @@ async def test_news_of_an_end_that_got_lost_are_told_again(
     assert told[1] == told[2]
 
 
-async def test_what_never_ends_fails_at_its_deadline_and_says_so(
+async def test_analysis_that_never_ends_fails_at_its_deadline(
     request_api: httpx2.AsyncClient,
     results_api: httpx2.AsyncClient,
     request_database: Database,
@@ -99,10 +99,10 @@ async def test_what_never_ends_fails_at_its_deadline_and_says_so(
     assert copied[:4] == ("failed", 3, "deadline_exceeded", "failed")
 
 
-async def test_an_erased_one_is_not_told_again(
+async def test_erased_analysis_is_not_published_again(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str
 ) -> None:
-    async def news_in_all() -> int:
+    async def count_events() -> int:
         await wait_until_committed(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
         await eventually(
             lambda: results_database.fetch("SELECT FROM results_outbox"), until=lambda rows: not rows
@@ -111,6 +111,6 @@ async def test_an_erased_one_is_not_told_again(
 
     about = events.analysis_context()
     await publish(kafka_bootstrap, events.requested(about), events.erase_requested(about))
-    before = await news_in_all()
+    before = await count_events()
     await publish(kafka_bootstrap, events.requested(about, emission=2), events.expired(about))
-    assert await news_in_all() == before
+    assert await count_events() == before

@@ -15,7 +15,7 @@ from local_stack.gateway.envoy import Envoy
 from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import free_ports
 
-from tests.integration.callers.expectations import OPEN_ROUTES
+from tests.integration.authorization.expectations import OPEN_ROUTES
 from tests.support.auth.bad_tokens import bad_tokens
 from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer, bearer
 from tests.support.fakes.http_server import fake_http_server

@@ -1,52 +1,52 @@
-"""What each operation answers to whom. A route without a line here fails `test_expectations.py`."""
+"""Expected status of each operation for each caller; `test_expectations.py` requires a line for each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.integration.callers.world import World
+from tests.integration.authorization.scenario import Scenario
 from tests.support import files
 from tests.support.http.operations import Operation
 
-# Whether the JSON of a list shows anything of somebody's world.
-Shows = Callable[[Any, World], bool]
+# Tells if the JSON of a list contains anything of a scenario.
+Shows = Callable[[Any, Scenario], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """Statuses by who asks; seniors and admins get what the owner gets."""
+    """Statuses by caller; seniors and admins get the same as the owner."""
 
     owner: int
-    # A junior who is assigned to the candidate, but uploaded and asked for nothing.
+    # A junior who is assigned to the candidate, but uploaded and requested nothing.
     assigned: int
-    # A junior who has nothing to do with it; where the path holds an id, answered as for an unknown one.
+    # A junior without access, who gets the same answer as for an unknown id.
     stranger: int
-    # What is sent besides the token, as httpx takes it.
+    # Arguments of the request besides the token.
     sends: Mapping[str, Any] = field(default_factory=dict)
-    # Lists and statistics: they answer everybody, and show each what they may see.
+    # For lists and statistics, which answer every caller with what that caller may see.
     shows: Shows | None = None
     assigned_is_shown: bool = False
     seniors_are_shown: bool = True
-    # Whether the analysis must still run: what has ended cannot be cancelled.
+    # True if the analysis must still run, because one that has ended cannot be cancelled.
     running: bool = False
 
-    def of(self, who: str) -> int:
-        """The status that `who` gets."""
+    def status_for(self, who: str) -> int:
+        """Return the status that the caller gets."""
         status: int = getattr(self, who if who in ("assigned", "stranger") else "owner")
         return status
 
     def is_shown_to(self, who: str) -> bool:
-        """Whether a list has something for `who`."""
+        """Return True if a list shows the scenario to the caller."""
         if who in ("senior", "admin"):
             return self.seniors_are_shown
         return {"stranger": False, "assigned": self.assigned_is_shown}.get(who, True)
 
 
 def _lists(name: str, of: str) -> Shows:
-    return lambda body, world: world.ids[of] in [one["id"] for one in body[name]]
+    return lambda body, scenario: scenario.ids[of] in [one["id"] for one in body[name]]
 
 
-# Newest first: a senior sees what other tests left as well.
+# Newest first, because a senior also sees rows of other tests.
 _LONGEST_PAGE = {"params": {"page_size": 50}}
 
 EXPECTATIONS: dict[str, Expectation] = {
@@ -75,17 +75,17 @@ EXPECTATIONS: dict[str, Expectation] = {
         stranger=200,
         sends=_LONGEST_PAGE,
         shows=_lists("uploads", "resume_id"),
-        # As in the legacy backend, it holds what one uploaded oneself.
+        # Like the legacy backend, it lists only the caller's own uploads.
         seniors_are_shown=False,
     ),
     "GET /api/v1/resume_upload/{resume_id}": Expectation(owner=200, assigned=200, stranger=404),
     "DELETE /api/v1/resume_upload/{resume_id}": Expectation(owner=204, assigned=403, stranger=404),
-    # Every upload of ours has been read before anybody can cancel it.
+    # Every upload is read before anybody can cancel it.
     "DELETE /api/v1/resume_upload/{resume_id}/cancel": Expectation(owner=400, assigned=400, stranger=404),
     "POST /api/v1/analysis/resumes/{resume_id}/analyze": Expectation(
         owner=202, assigned=202, stranger=404, sends={"json": {"industry": "consulting"}}
     ),
-    # Analyses are of whoever asked for them, assigned or not.
+    # Analyses belong to the user who requested them, whoever is assigned.
     "GET /api/v1/analysis/requests/{analysis_id}": Expectation(owner=200, assigned=404, stranger=404),
     "DELETE /api/v1/analysis/{analysis_id}/cancel": Expectation(
         owner=200, assigned=404, stranger=404, running=True
@@ -116,27 +116,27 @@ EXPECTATIONS: dict[str, Expectation] = {
 
 
 def expectation_of(operation: Operation) -> Expectation:
-    """Its line above."""
+    """Return the expectation of an operation."""
     assert str(operation) in EXPECTATIONS, (
-        f'"{operation}" has no line in tests/integration/callers/expectations.py: add one that says who gets '
-        f"which status, and for a list whether it shows what is not theirs"
+        f'"{operation}" has no line in tests/integration/authorization/expectations.py: add one with the '
+        "status for each caller, and for a list who sees the scenario"
     )
     return EXPECTATIONS[str(operation)]
 
 
-# Documented, and open to everybody: each with its reason.
+# Documented operations without a token, with the reason.
 OPEN_OPERATIONS = {
-    "GET /api/v1/analysis/config/limits": "the legacy backend asks for no token; it tells nothing of anybody",
+    "GET /api/v1/analysis/config/limits": "the legacy backend requires no token",
 }
 
-# In no document, and open to everybody: each with its reason.
+# Undocumented routes without a token, with the reason.
 OPEN_ROUTES = {
     "/health/live": "probes have no token",
     "/health/ready": "probes have no token",
     "/health/serving": "probes have no token",
-    "/metrics": "numbers alone; the gateway does not lead there",
-    "/openapi.json": "the document is no secret; the gateway does not lead there",
-    "/docs": "the same, to read",
+    "/metrics": "numbers alone; the gateway does not expose it",
+    "/openapi.json": "the document is no secret; the gateway does not expose it",
+    "/docs": "pages of the same document",
     "/docs/oauth2-redirect": "belongs to /docs",
-    "/redoc": "the same, to read",
+    "/redoc": "pages of the same document",
 }

@@ -1,9 +1,9 @@
-"""Both services, and a consultant's world that no test changes."""
+"""Both services, and scenarios that no test may change."""
 
 import httpx2
 import pytest_asyncio
 
-from tests.integration.callers.world import Servers, World, create_world
+from tests.integration.authorization.scenario import Scenario, Servers, create_scenario
 from tests.support.auth.tokens import FakeIssuer
 from tests.support.servers.databases import Database
 
@@ -26,8 +26,8 @@ async def servers(
 
 
 @pytest_asyncio.fixture(scope="module")
-async def untouched(servers: Servers) -> dict[bool, World]:
-    """Worlds by whether their analysis runs; whoever uses them may change nothing."""
-    worlds = {running: await create_world(servers, running=running) for running in (False, True)}
-    await servers.settled()
-    return worlds
+async def shared_scenarios(servers: Servers) -> dict[bool, Scenario]:
+    """Return shared scenarios by whether their analysis still runs. Tests must not change them."""
+    scenarios = {running: await create_scenario(servers, running=running) for running in (False, True)}
+    await servers.wait_until_settled()
+    return scenarios

@@ -1,4 +1,4 @@
-"""What one consultant has: a candidate, a resume, an analysis of it; and everybody who may ask for it."""
+"""A scenario with one consultant's candidate, resume and analysis, and all kinds of callers."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import publish
 
-EVERYBODY = ("owner", "senior", "admin", "assigned", "stranger")
+CALLERS = ("owner", "senior", "admin", "assigned", "stranger")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,40 +27,40 @@ class Servers:
     issuer: FakeIssuer
 
     async def contents(self) -> dict[str, str]:
-        """A digest of every table of both services."""
+        """Return a digest of every table of both services."""
         return {
             f"{service}: {table}": digest
             for service, database in self.databases.items()
             for table, digest in (await database.digests()).items()
         }
 
-    async def settled(self) -> None:
-        """Wait until nothing that was begun is still under way."""
+    async def wait_until_settled(self) -> None:
+        """Wait until the tables of both services stop changing."""
         before: dict[str, str] = {}
 
-        async def still() -> bool:
+        async def is_unchanged() -> bool:
             nonlocal before
             earlier, before = before, await self.contents()
             return earlier == before
 
-        await eventually(still, every_seconds=0.5)
+        await eventually(is_unchanged, every_seconds=0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """`ids` are by the names that they have in paths."""
+class Scenario:
+    """Users by kind of caller, and ids by their names in paths."""
 
-    people: dict[str, User]
+    users: dict[str, User]
     ids: dict[str, str]
 
 
-async def create_world(servers: Servers, *, running: bool = False) -> World:
-    """With an analysis that is completed everywhere, or `running`."""
-    people = {
+async def create_scenario(servers: Servers, *, running: bool = False) -> Scenario:
+    """Create a scenario whose analysis is completed in both services, or still `running`."""
+    users = {
         who: User(servers.issuer, role={"senior": "senior_recruiter", "admin": "admin"}.get(who, _JUNIOR))
-        for who in EVERYBODY
+        for who in CALLERS
     }
-    owner, requests, results = people["owner"], servers.apis["request-api"], servers.apis["results-api"]
+    owner, requests, results = users["owner"], servers.apis["request-api"], servers.apis["results-api"]
 
     async def post(path: str, **sends: Any) -> dict[str, Any]:
         answer = await requests.post(path, headers=owner.headers, **sends)
@@ -78,7 +78,7 @@ async def create_world(servers: Servers, *, running: bool = False) -> World:
 
     await servers.databases["request-api"].fetch(
         "INSERT INTO user_candidate_assignments (user_id, candidate_id, is_active) VALUES ($1, $2, true)",
-        people["assigned"].id,
+        users["assigned"].id,
         UUID(candidate_id),
     )
     if not running:
@@ -100,7 +100,7 @@ async def create_world(servers: Servers, *, running: bool = False) -> World:
         return {str(answer.json().get("status")) for answer in answers}
 
     await eventually(statuses, until={"pending" if running else "completed"}.__eq__)
-    return World(people=people, ids=ids)
+    return Scenario(users=users, ids=ids)
 
 
 _JUNIOR = "junior_recruiter"

@@ -1,12 +1,12 @@
-"""Whoever has no good token gets the same 401 from every operation, and leaves no trace."""
+"""Every operation answers a missing or invalid token with the same 401 and changes nothing."""
 
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.integration.callers.expectations import OPEN_ROUTES, expectation_of
-from tests.integration.callers.world import Servers, World
+from tests.integration.authorization.expectations import OPEN_ROUTES, expectation_of
+from tests.integration.authorization.scenario import Scenario, Servers
 from tests.support.auth.bad_tokens import bad_tokens
 from tests.support.http.operations import Operation, operations
 from tests.support.http.routes import all_routes
@@ -17,7 +17,7 @@ REFUSED = {
     "status": 401,
     "detail": "The bearer token is missing, expired or not valid.",
 }
-# A body that is wrong must not be looked at before the token is.
+# An invalid body must not be validated before the token is verified.
 _BROKEN: dict[str, Any] = {"content": b"{", "headers": {"content-type": "application/json"}}
 
 
@@ -29,11 +29,11 @@ def check_refused(answer: httpx2.Response, what: str) -> None:
 
 
 @pytest.mark.parametrize("operation", [one for one in operations() if one.needs_token], ids=str)
-async def test_bad_tokens_are_refused_and_leave_no_trace(
-    servers: Servers, untouched: dict[bool, World], operation: Operation
+async def test_invalid_tokens_are_refused_and_change_nothing(
+    servers: Servers, shared_scenarios: dict[bool, Scenario], operation: Operation
 ) -> None:
     expected = expectation_of(operation)
-    api, address = servers.apis[operation.service], operation.address(untouched[expected.running].ids)
+    api, address = servers.apis[operation.service], operation.address(shared_scenarios[expected.running].ids)
     before = await servers.contents()
     for wrong, headers in bad_tokens(servers.issuer).items():
         for sends in (expected.sends, _BROKEN):
@@ -45,11 +45,13 @@ async def test_bad_tokens_are_refused_and_leave_no_trace(
 
 
 @pytest.mark.parametrize("operation", [one for one in operations() if not one.needs_token], ids=str)
-async def test_where_no_token_is_needed_a_bad_one_changes_nothing(
-    servers: Servers, untouched: dict[bool, World], operation: Operation
+async def test_invalid_token_does_not_matter_where_none_is_needed(
+    servers: Servers, shared_scenarios: dict[bool, Scenario], operation: Operation
 ) -> None:
-    api, address = servers.apis[operation.service], operation.address(untouched[False].ids)
-    good = await api.request(operation.method, address, headers=untouched[False].people["owner"].headers)
+    api, address = servers.apis[operation.service], operation.address(shared_scenarios[False].ids)
+    good = await api.request(
+        operation.method, address, headers=shared_scenarios[False].users["owner"].headers
+    )
     assert good.status_code == 200
     before = await servers.contents()
     for wrong, headers in bad_tokens(servers.issuer).items():
@@ -58,7 +60,7 @@ async def test_where_no_token_is_needed_a_bad_one_changes_nothing(
     assert await servers.contents() == before
 
 
-async def test_the_other_spelling_of_a_collection_is_refused_too(servers: Servers) -> None:
+async def test_trailing_slash_variant_of_a_collection_requires_a_token(servers: Servers) -> None:
     documented = {(operation.service, operation.method, operation.path) for operation in operations()}
     hidden = [route for route in all_routes() if route not in documented and route[2] not in OPEN_ROUTES]
     assert hidden
