@@ -19,8 +19,9 @@ from local_stack.ports import free_ports
 from local_stack.postgres import Postgres
 from local_stack.processes.log import Log
 from request_api.commands.create_candidate import CreateCandidate
-from request_api.domain.analysis import NewCandidate
-from request_api.errors import EmailTaken, UserUnknown
+from request_api.domain.candidate import NewCandidate
+from request_api.domain.errors import EmailTaken, UserUnknown
+from request_api.domain.resume import NewResume
 from request_api.storage import Repository
 from results_api.domain.analysis import Analysis, StatusChange
 from results_api.domain.errors import RequestDeleted
@@ -111,14 +112,15 @@ async def test_refused_rows_are_logged_without_personal_data_even_with_details(l
                 await Repository().resumes.add(
                     connection,
                     UNKNOWN,
-                    resume_id=uuid4(),
-                    candidate_id=CANDIDATE,
-                    file_name=f"{CANARY}.txt",
-                    file_hash="a" * 64,
-                    mime_type="text/plain",
-                    text=CANARY,
-                    signals=events.signals(),
-                    uploaded_at=datetime.now(UTC),
+                    NewResume(
+                        id=uuid4(),
+                        candidate_id=CANDIDATE,
+                        file_name=f"{CANARY}.txt",
+                        file_hash="a" * 64,
+                        text=CANARY,
+                        signals=events.signals(),
+                        uploaded_at=datetime.now(UTC),
+                    ),
                 )
         completed = AnalysisStatus.COMPLETED
         applied = AppliedChange(

@@ -4,7 +4,7 @@ import pytest
 from contracts.events import AnalysisProcessing
 from contracts.vocabulary import INDUSTRIES
 from request_api import installation
-from request_api.errors import IndustryNotStorable
+from request_api.domain.errors import IndustryNotStorable
 from request_api.ops.command import REFUSED
 
 from tests.integration.adoption.conftest import Legacy

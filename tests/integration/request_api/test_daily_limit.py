@@ -14,7 +14,7 @@ from contracts.vocabulary import Depth, ReviewType
 from pydantic import SecretStr
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.domain.analysis import AnalysisOptions
-from request_api.errors import DailyLimitReached
+from request_api.domain.errors import DailyLimitReached
 from request_api.events import create_outbox
 from request_api.installation import Installation
 from request_api.main import create_app

@@ -16,7 +16,7 @@ from contracts.topics import ANALYSIS_REQUESTS
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
-from request_api.domain.analysis import Patience
+from request_api.domain.watchdog import WatchdogPolicy
 from request_api.events import create_outbox
 from request_api.storage import Repository
 
@@ -27,7 +27,7 @@ from tests.support.servers.databases import Database
 from tests.support.servers.kafka import read_events
 
 # Shorter than the running service's, which so leaves to these tests what they have aged.
-PATIENCE = Patience(reemit_after=timedelta(minutes=10), deadline=timedelta(hours=2))
+PATIENCE = WatchdogPolicy(reemit_after=timedelta(minutes=10), deadline=timedelta(hours=2))
 
 
 @pytest_asyncio.fixture
@@ -51,7 +51,7 @@ def watch(database: ServiceDatabase, reemit: ReemitAnalysis) -> WatchAnalyses:
         repository=repository,
         reemit=reemit,
         expire=ExpireAnalysis(database=database, repository=repository, outbox=expire),
-        patience=PATIENCE,
+        policy=PATIENCE,
     )
 
 
@@ -131,9 +131,9 @@ async def test_it_is_emitted_again_as_it_was_once_by_two_replicas(
     assert first.emission == 1
     assert second == first.model_copy(update={"emission": 2})
     assert await emissions(request_database, analysis_id) == 2
-    assert watch.pending is not None
-    assert watch.pending.analyses >= 1
-    assert watch.pending.oldest_seconds >= 11 * 60
+    assert watch.backlog is not None
+    assert watch.backlog.analyses >= 1
+    assert watch.backlog.oldest_seconds >= 11 * 60
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@ from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
-from request_api.domain.analysis import Candidate, Upload
+from request_api.domain.candidate import Candidate
+from request_api.domain.resume import Upload
 from request_api.http.analyses import AnalyzeBody
 from request_api.http.candidates import CandidateBody, CandidateView
 from request_api.http.uploads import StoredUpload, _file_name

@@ -2,7 +2,7 @@
 
 import pytest
 from contracts.vocabulary import INDUSTRIES
-from request_api.domain.industry_names import (
+from request_api.domain.legacy_backend import (
     BEFORE_OCTOBER_2025,
     LEGACY_NAMES,
     SINCE_OCTOBER_2025,

@@ -20,7 +20,7 @@ TABLES: Final = {
 }
 # The statements that insert into these tables; each is built once, by the function of the same name.
 _INSERTS: Final = {
-    "request-api": ("request_api.storage.requests", "_ADD"),
+    "request-api": ("request_api.storage.analyses", "_ADD"),
     "results-api": ("results_api.storage.analyses", "_LOCK"),
 }
 

@@ -6,8 +6,8 @@ from typing import Final
 from chassis.db.database import Database
 from contracts.vocabulary import ReportLanguage
 
-from request_api.domain.industry_names import LegacyBackend
-from request_api.errors import IndustryNotStorable
+from request_api.domain.errors import IndustryNotStorable
+from request_api.domain.legacy_backend import LegacyBackend
 from request_api.storage import Repository
 
 # A new version of the legacy backend counts after this long. It costs two to four short statements.
@@ -49,6 +49,6 @@ class Installation:
     async def _ask(self) -> LegacyBackend | None:
         if self._asked_at is None or time.monotonic() - self._asked_at >= KEEP_SECONDS:
             async with self._database.autocommit() as connection:
-                self._legacy = await self._repository.legacy.find(connection)
+                self._legacy = await self._repository.legacy_industries.find(connection)
             self._asked_at = time.monotonic()
         return self._legacy

@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         repository=repository,
         reemit=ReemitAnalysis(database=database, repository=repository, outbox=outbox),
         expire=ExpireAnalysis(database=database, repository=repository, outbox=outbox),
-        patience=settings.patience(),
+        policy=settings.watchdog_policy(),
     )
     watchdog = PeriodicTask(name="watchdog", act=watch, seconds=WATCH_SECONDS)
     components.add(

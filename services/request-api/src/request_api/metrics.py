@@ -1,4 +1,4 @@
-"""What request-api tells of itself to Prometheus, besides what every service does."""
+"""Prometheus metrics of request-api, in addition to those of every service."""
 
 from collections.abc import Iterator
 
@@ -9,26 +9,26 @@ from request_api.commands.watch_analyses import WatchAnalyses
 
 
 class PendingMetrics:
-    """How many analyses have not ended, as the last round of the watchdog found it."""
+    """Number and age of unfinished analyses, as measured by the last round of the watchdog."""
 
     def __init__(self, watch: WatchAnalyses) -> None:
         self._watch = watch
 
     def collect(self) -> Iterator[Metric]:
-        """No numbers while they are not known."""
-        pending = self._watch.pending
+        """Yield both metrics, without values while the backlog is unknown."""
+        backlog = self._watch.backlog
         yield GaugeMetricFamily(
             "analyses_pending",
             "Analyses of whose end nothing was heard.",
-            value=None if pending is None else pending.analyses,
+            value=None if backlog is None else backlog.analyses,
         )
         yield GaugeMetricFamily(
             "analyses_oldest_pending_seconds",
             "Age of the oldest of them, by the database's clock.",
-            value=None if pending is None else pending.oldest_seconds,
+            value=None if backlog is None else backlog.oldest_seconds,
         )
 
 
 def accepted_counter() -> Counter:
-    """Counts promises: each analysis once, however often its request is repeated with its key."""
+    """Create the counter of accepted analyses. Repeating a request with its key does not count again."""
     return Counter("analyses_accepted", "Analyses that were accepted.", registry=None)

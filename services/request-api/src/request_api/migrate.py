@@ -1,7 +1,7 @@
 """Bring the database to the newest version: `python -m request_api.migrate`. Safe to run again.
 
-On a database with Schema v1.1 the tables that stand are adopted as they are, and only additive ones are made.
-`--check` prints what stands and what would be done, and changes nothing.
+On a database with Schema v1.1 the existing tables are adopted as they are, and only missing ones are created.
+`--check` prints the findings and the planned changes, and changes nothing.
 """
 
 from chassis.db.adoption import CannotMigrate
@@ -10,8 +10,8 @@ from chassis.db.migrations import Findings, main
 from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
-from request_api.domain.industry_names import VERSIONS
-from request_api.storage.legacy import Legacy
+from request_api.domain.legacy_backend import VERSIONS
+from request_api.storage.legacy_industries import LegacyIndustries
 
 
 class Settings(MigrationSettings):
@@ -21,8 +21,8 @@ class Settings(MigrationSettings):
 
 
 async def examine(connection: Connection) -> Findings:
-    """Tell how industries are stored. Raises CannotMigrate where the database has no name for some."""
-    legacy = await Legacy().find(connection)
+    """Describe how industries are stored. Raises CannotMigrate if the database allows no name for some."""
+    legacy = await LegacyIndustries().find(connection)
     if legacy is None:
         return Findings(found=["no legacy backend shares this database: industries are stored as requested"])
     if legacy.not_storable:
@@ -32,7 +32,7 @@ async def examine(connection: Connection) -> Findings:
             f" {' or '.join(', '.join(sorted(version)) for version in VERSIONS)}"
         )
     renamed = ", ".join(f"{name} as {stored}" for name, stored in legacy.stored.items() if name != stored)
-    unreadable = await Legacy().count_unreadable(connection, legacy)
+    unreadable = await LegacyIndustries().count_unreadable(connection, legacy)
     found = [
         f"the legacy backend shares this database and knows the industries {', '.join(sorted(legacy.known))}",
         f"industries that it does not know are stored as the nearest that it knows: {renamed}",
@@ -42,10 +42,10 @@ async def examine(connection: Connection) -> Findings:
 
 
 async def repair(connection: Connection) -> None:
-    """Store industries of analyses that were accepted before as names that the legacy backend knows."""
-    legacy = await Legacy().find(connection)
+    """Rename the industries of existing analyses to names that the legacy backend knows."""
+    legacy = await LegacyIndustries().find(connection)
     if legacy is not None:
-        await Legacy().rename_unreadable(connection, legacy)
+        await LegacyIndustries().rename_unreadable(connection, legacy)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Settings, from the environment: `REQUEST_API_...`; all are checked at start."""
+"""Settings of request-api, from environment variables with the prefix `REQUEST_API_`."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -8,39 +8,39 @@ from contracts.vocabulary import ReportLanguage
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from request_api.domain.analysis import Patience
+from request_api.domain.watchdog import WatchdogPolicy
 
 
 class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
-    """All that request-api can be told."""
+    """Settings of the service. All are validated at start."""
 
     model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
 
     port: Annotated[int, Field(ge=1, le=65535)] = 8081
-    # Files read at the same time, a process each; more than there are cores only makes each slower.
+    # Files read at the same time, each in its own process. More than the number of cores slows each one down.
     document_readers: Annotated[int, Field(ge=1, le=64)] = 3
-    # Uploads at once in this process, from the first byte to the answer. Each may hold 30 MB of the temporary
-    # disk, which is 1 GB on Kubernetes.
+    # Uploads at the same time in this process, from the first byte to the response. Each may take 30 MB of
+    # the temporary disk, which has 1 GB on Kubernetes.
     uploads: Annotated[int, Field(ge=1, le=10_000)] = 32
-    # Of one user: as many connections as a browser opens to one address.
+    # Uploads of one user at the same time. A browser opens six connections to one address.
     uploads_per_user: Annotated[int, Field(ge=1, le=10_000)] = 6
-    # For a file to arrive; less than the gateway's 30 s, so that the answer says what was too slow.
+    # Time for a file to arrive. Less than the gateway's 30 s, so that the response can explain the timeout.
     upload_seconds: Annotated[float, Field(gt=0, le=600)] = 25
-    # Of reports whose request names none. None: Japanese beside the legacy backend, whose pages are Japanese,
-    # and the resume's own everywhere else.
+    # Language of reports whose request names none. None means Japanese beside the legacy backend, whose pages
+    # are Japanese, and the language of the resume everywhere else.
     report_language: ReportLanguage | None = None
-    # Analyses that one person may ask for within 24 hours: ten batches of 50.
+    # Analyses that one user may request within 24 hours: ten batches of 50.
     max_analyses_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 500
-    # As the gateway in front is configured, which enforces them: told to the frontend, and nothing else.
+    # Rate limits of the gateway, which enforces them. Here they are only reported to the frontend.
     gateway_requests_per_second: Annotated[int, Field(ge=1)] = 60
     gateway_burst: Annotated[int, Field(ge=1)] = 300
-    # How long to wait for news of an analysis's end until its event is emitted again; then twice as long.
+    # Time to wait for the end of an analysis before its event is emitted again. Doubles with each emission.
     reemit_seconds: Annotated[float, Field(gt=0, le=86_400)] = 1800
-    # How long it may take in all; Kafka keeps what it is made of for 72 hours.
+    # Time after which an analysis expires. Kafka keeps its events for 72 hours.
     deadline_hours: Annotated[float, Field(gt=0, le=72)] = 24
 
-    def patience(self) -> Patience:
-        """How long to wait for an analysis."""
-        return Patience(
+    def watchdog_policy(self) -> WatchdogPolicy:
+        """Return the times after which the watchdog acts."""
+        return WatchdogPolicy(
             reemit_after=timedelta(seconds=self.reemit_seconds), deadline=timedelta(hours=self.deadline_hours)
         )

@@ -1,4 +1,4 @@
-"""Delete a resume, and have everything that was made from it deleted."""
+"""Delete a resume and everything that was derived from it."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -6,13 +6,14 @@ from uuid import UUID
 from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
 from chassis.principal import Principal
-from contracts.events import AnalysisEraseRequested, Event
+from contracts.events import Event
 
+from request_api.events import erase_requested
 from request_api.storage import Repository
 
 
 class DeleteResume:
-    """Deletes text, sections and signals here, and tells the others to erase each analysis of it."""
+    """Delete text, sections and signals, and have the other services erase each analysis of the resume."""
 
     def __init__(self, *, database: Database, repository: Repository, outbox: Outbox[Event]) -> None:
         self._database = database
@@ -20,15 +21,20 @@ class DeleteResume:
         self._outbox = outbox
 
     async def __call__(self, principal: Principal, resume_id: UUID) -> None:
-        """Raises ResumeNotFound, ResumeNotDeletable, DatabaseUnavailable."""
+        """Delete a resume. Analyses that still run are erased, too.
+
+        Raises:
+            ResumeNotFound: the resume does not exist, or the principal may not see it.
+            ResumeNotDeletable: the principal may see the resume, but not delete it.
+            DatabaseUnavailable: the database is unavailable.
+        """
         now = datetime.now(UTC)
         async with self._database.transaction() as connection:
-            await self._repository.resumes.lock_to_delete(connection, principal, resume_id)
-            # Held, so that a cancellation under way comes before its erasure, and none after.
-            requests = await self._repository.requests.of_resume(connection, resume_id, lock=True)
-            erasures = [
-                AnalysisEraseRequested(version=3, analysis=request.context(), erased_at=now)
-                for request in requests
-            ]
+            # The lock keeps new analyses of the resume from being accepted.
+            upload = await self._repository.uploads.get(connection, principal, resume_id, lock=True)
+            upload.check_deletable_by(principal)
+            # These locks keep a concurrent cancellation from being published after the erasure.
+            analyses = await self._repository.analyses.of_resume(connection, resume_id, lock=True)
+            erasures = [erase_requested(analysis, at=now) for analysis in analyses]
             await self._outbox.publish(connection, *erasures)
             await self._repository.resumes.delete(connection, resume_id)

@@ -1,4 +1,4 @@
-"""End an analysis that has run out of time: results-api decides whether it has ended meanwhile."""
+"""Expire an analysis whose deadline has passed. results-api decides whether it ended before."""
 
 from uuid import UUID
 
@@ -7,37 +7,40 @@ from chassis.messaging.outbox import Outbox
 from chassis.telemetry.logs import get_logger
 from contracts.events import Event
 
-from request_api.commands.reemit_analysis import cancellation
-from request_api.domain.analysis import Patience
+from request_api.domain.watchdog import WatchdogPolicy
+from request_api.events import expired, repeated_cancellation
 from request_api.storage import Repository
 
 log = get_logger(__name__)
 
 
 class ExpireAnalysis:
-    """Tells the others to end an analysis: as cancelled, if somebody asked for that, else as failed."""
+    """Have the other services end an analysis: as cancelled if that was requested, otherwise as failed."""
 
     def __init__(self, *, database: Database, repository: Repository, outbox: Outbox[Event]) -> None:
         self._database = database
         self._repository = repository
         self._outbox = outbox
 
-    async def __call__(self, analysis_id: UUID, *, patience: Patience | None = None) -> bool:
-        """Says whether it was told: not if it has ended, is being changed, or (`patience`) is not due.
+    async def __call__(self, analysis_id: UUID, *, policy: WatchdogPolicy | None = None) -> bool:
+        """Expire an analysis and return True, or return False if it has ended or is locked.
 
-        Raises DatabaseUnavailable.
+        With a `policy`, also return False if the analysis is not due.
+
+        Raises:
+            DatabaseUnavailable: the database is unavailable.
         """
         async with self._database.transaction() as connection:
-            waiting = await self._repository.emissions.hold(connection, analysis_id, patience=patience)
-            if waiting is None:
+            unfinished = await self._repository.emissions.lock(connection, analysis_id, policy=policy)
+            if unfinished is None:
                 return False
-            event = cancellation(waiting) or waiting.request.expired(at=waiting.now)
+            event = repeated_cancellation(unfinished) or expired(unfinished.analysis, at=unfinished.now)
             await self._outbox.publish(connection, event)
-            await self._repository.emissions.count(connection, waiting.request)
+            await self._repository.emissions.count(connection, unfinished.analysis)
         log.warning(
             "analysis expired",
             analysis_id=str(analysis_id),
-            emission=waiting.emissions + 1,
+            emission=unfinished.emissions + 1,
             event_type=event.type,
         )
         return True

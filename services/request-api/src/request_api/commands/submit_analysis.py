@@ -1,9 +1,6 @@
-"""Accept an analysis: the request and its event become true in one transaction."""
+"""Accept a request for an analysis, and store it with its event in one transaction."""
 
-import hashlib
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -13,21 +10,22 @@ from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
 from chassis.principal import Principal
 from contracts.events import Event
-from contracts.vocabulary import AnalysisStatus
 from prometheus_client import Counter
 
-from request_api.domain.analysis import AnalysisOptions, AnalysisRequest, IdempotencyKey
-from request_api.errors import DailyLimitReached
+from request_api.domain.analysis import Analysis, AnalysisOptions
+from request_api.domain.errors import DailyLimitReached
+from request_api.domain.idempotency_key import IdempotencyKey
+from request_api.events import requested
 from request_api.installation import Installation
 from request_api.storage import Repository
 
 
-class _NearLimit(Exception):
-    """Requests of the same user that run at once might exceed the limit together."""
+class _CloseToLimit(Exception):
+    """Concurrent transactions of the same user could exceed the daily limit together."""
 
 
 class SubmitAnalysis:
-    """Stores a request, and tells the analyzer and results-api of it through the outbox."""
+    """Store an analysis and publish it to the analyzer and results-api."""
 
     def __init__(
         self,
@@ -39,7 +37,7 @@ class SubmitAnalysis:
         daily_limit: int,
         accepted: Counter,
     ) -> None:
-        """`daily_limit` is of analyses a person within 24 hours."""
+        """`daily_limit` is the number of analyses that a user may request within 24 hours."""
         self._installation = installation
         self._database = database
         self._repository = repository
@@ -55,14 +53,16 @@ class SubmitAnalysis:
         options: AnalysisOptions,
         idempotency_key: str | None,
     ) -> UUID:
-        """Returns the analysis id; the same key with the same request returns the same id.
+        """Return the id of the analysis. Repeating a request with the same key returns the same id.
 
         Raises:
-            ResumeNotFound, ResumeNotReadable: there is nothing to analyse.
-            IdempotencyKeyReused: the key stands for another request.
-            DailyLimitReached: the principal has asked for too many.
+            ResumeNotFound: the resume does not exist, or the principal may not see it.
+            ResumeNotReadable, ResumeTooLong: the resume's text cannot be analysed.
+            IdempotencyKeyReused: the key was used with another request.
+            DailyLimitReached: the principal requested too many analyses.
             IndustryNotStorable: the legacy backend's database has no name for the industry.
-            DatabaseUnavailable: nothing was accepted, as far as is known.
+            UserUnknown: the database does not have the principal.
+            DatabaseUnavailable: the database is unavailable.
         """
         submit = partial(
             self._submit, principal, resume_id=resume_id, options=options, idempotency_key=idempotency_key
@@ -70,7 +70,7 @@ class SubmitAnalysis:
         try:
             return await _within_limit(submit)
         except CheckViolationError:
-            # A migration of the legacy backend may have changed the names since they were looked up.
+            # A migration of the legacy backend may have changed the industry names in the meantime.
             self._installation.forget()
             return await _within_limit(submit)
 
@@ -81,78 +81,52 @@ class SubmitAnalysis:
         resume_id: UUID,
         options: AnalysisOptions,
         idempotency_key: str | None,
-        alone: bool,
+        exclusive: bool,
     ) -> UUID:
-        """Submit it; `alone` while nothing else of the principal's is submitted.
+        """Submit the request, in an `exclusive` transaction if the principal is close to the daily limit.
 
-        The limit is exact. Transactions that are not alone cannot exceed it together: the last of them to
-        count found room for as many as can run at once, itself included. One that is alone waits until those
-        have ended, and counts them all.
+        The limit is exact. Shared transactions run concurrently and do not see each other's analyses, so they
+        continue only if the limit leaves room for as many analyses as the database runs transactions. An
+        exclusive transaction waits for all others of the principal and counts their analyses.
         """
         analysis_id, now = uuid4(), datetime.now(UTC)
         target_industry = await self._installation.target_industry(options.industry)
         report_language = options.report_language or await self._installation.report_language()
         async with self._database.transaction() as connection:
             if idempotency_key is not None:
-                earlier = await self._repository.keys.remember(
-                    connection,
-                    IdempotencyKey(
-                        user_id=principal.user_id,
-                        key=idempotency_key,
-                        fingerprint=_fingerprint(resume_id, options),
-                    ),
-                    {"analysis_id": str(analysis_id)},
+                key = IdempotencyKey.for_analysis(
+                    idempotency_key, user_id=principal.user_id, resume_id=resume_id, options=options
                 )
-                if earlier is not None:
-                    return UUID(earlier["analysis_id"])
+                earlier_id = await self._repository.keys.remember(connection, key, analysis_id)
+                if earlier_id is not None:
+                    return earlier_id
             resume = await self._repository.resumes.get_for_analysis(
-                connection, principal, resume_id, alone=alone
+                connection, principal, resume_id, exclusive=exclusive
             )
-            # After the lock that came with the resume: a statement sees what was committed before it began.
-            asked, at_once = await self._repository.requests.count_since(
+            # A statement of its own, because it must not begin before the lock of `get_for_analysis` is held.
+            recent, max_transactions = await self._repository.analyses.count_recent(
                 connection, principal, now - timedelta(days=1), at_most=self._daily_limit
             )
-            if asked >= self._daily_limit:
+            if recent >= self._daily_limit:
                 raise DailyLimitReached(limit=self._daily_limit)
-            if not alone and asked + at_once > self._daily_limit:
-                raise _NearLimit
-            request = AnalysisRequest(
-                analysis_id=analysis_id,
-                resume_id=resume.id,
-                resume_version=resume.version,
-                candidate_id=resume.candidate_id,
-                requested_by=principal.user_id,
-                candidate_name=resume.candidate_name,
-                file_name=resume.file_name,
-                industry=options.industry,
-                depth=options.depth,
-                review_type=options.review_type,
-                compare_to_market=options.compare_to_market,
-                focus_areas=options.focus_areas,
+            if not exclusive and recent + max_transactions > self._daily_limit:
+                raise _CloseToLimit
+            analysis = Analysis.request(
+                analysis_id,
+                resume,
+                options,
                 report_language=report_language,
-                status=AnalysisStatus.PENDING,
-                version=0,
-                failure_code=None,
-                cancel_requested_at=None,
-                requested_at=now,
-                completed_at=None,
+                requested_by=principal.user_id,
+                at=now,
             )
-            await self._repository.requests.add(connection, request, target_industry=target_industry)
-            requested = request.requested(resume)
-            await self._outbox.publish(connection, requested)
+            await self._repository.analyses.add(connection, analysis, target_industry=target_industry)
+            await self._outbox.publish(connection, requested(analysis, resume))
         self._accepted.inc()
         return analysis_id
 
 
 async def _within_limit(submit: Callable[..., Awaitable[UUID]]) -> UUID:
     try:
-        return await submit(alone=False)
-    except _NearLimit:
-        return await submit(alone=True)
-
-
-def _fingerprint(resume_id: UUID, options: AnalysisOptions) -> str:
-    # Left out where it was not asked for, as by callers from before there was a choice.
-    given = {name: value for name, value in asdict(options).items() if value is not None}
-    asked = json.dumps([str(resume_id), given], sort_keys=True)
-    return hashlib.sha256(asked.encode()).hexdigest()
+        return await submit(exclusive=False)
+    except _CloseToLimit:
+        return await submit(exclusive=True)

@@ -6,20 +6,20 @@ from chassis.telemetry.trace import continue_trace
 
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.reemit_analysis import ReemitAnalysis
-from request_api.domain.analysis import Due, Patience, Pending
-from request_api.errors import ResumeNotReadable, ResumeTooLong
+from request_api.domain.errors import ResumeNotReadable, ResumeTooLong
+from request_api.domain.watchdog import Backlog, DueAnalysis, WatchdogPolicy
 from request_api.storage import Repository
 
 log = get_logger(__name__)
 
-# Each may be 2 MB in the outbox; what is left over waits for the next round, seconds later.
-MAX_ROWS = 100
+# Each event may take 2 MB in the outbox. The remaining analyses follow in the next round, seconds later.
+MAX_ANALYSES = 100
 
 
 class WatchAnalyses:
-    """One round: emits again what was waited for too long, ends what cannot be saved, counts what is pending.
+    """Run one round: emit overdue events again, expire analyses past their deadline, measure the backlog.
 
-    Any number of replicas may do this at once; each row is taken by one.
+    Replicas may run rounds at the same time. A row lock gives each analysis to one of them.
     """
 
     def __init__(
@@ -29,46 +29,46 @@ class WatchAnalyses:
         repository: Repository,
         reemit: ReemitAnalysis,
         expire: ExpireAnalysis,
-        patience: Patience,
+        policy: WatchdogPolicy,
     ) -> None:
-        self.pending: Pending | None = None
-        """As the last round found it; None before there was one, and while the database is away."""
+        self.backlog: Backlog | None = None
+        """Backlog of the last round. None before the first round and while the database is unavailable."""
         self._database = database
         self._repository = repository
         self._reemit = reemit
         self._expire = expire
-        self._patience = patience
+        self._policy = policy
 
     async def __call__(self) -> None:
-        """Raises DatabaseUnavailable; what was done until then is done."""
+        """Run a round. Raises DatabaseUnavailable, which keeps the effects on the analyses handled before."""
         try:
             async with self._database.transaction() as connection:
-                self.pending = await self._repository.emissions.pending(connection)
-                due = await self._repository.emissions.due(connection, self._patience, limit=MAX_ROWS)
+                self.backlog = await self._repository.emissions.backlog(connection)
+                due = await self._repository.emissions.due(connection, self._policy, limit=MAX_ANALYSES)
         except DatabaseUnavailable:
-            self.pending = None
+            self.backlog = None
             raise
-        for one in due:
+        for analysis in due:
             try:
-                # Its first trace is not kept; what is done for it now is one of its own.
-                with continue_trace(None, "watch", attributes={"analysis_id": str(one.analysis_id)}):
-                    await self._act(one)
+                # The trace of the original request is not stored, so this begins a new one.
+                with continue_trace(None, "watch", attributes={"analysis_id": str(analysis.analysis_id)}):
+                    await self._handle(analysis)
             except DatabaseUnavailable:
                 raise
-            except Exception as error:  # noqa: BLE001 - one that cannot be handled must not keep the others
-                # No message: it may quote the resume.
+            except Exception as error:  # noqa: BLE001 - one failure must not block the other analyses
+                # The error's message may quote the resume, so only its type is logged.
                 log.error(  # noqa: TRY400 - as above
-                    "an analysis cannot be saved",
-                    analysis_id=str(one.analysis_id),
+                    "watchdog cannot handle an analysis",
+                    analysis_id=str(analysis.analysis_id),
                     error=type(error).__name__,
                 )
 
-    async def _act(self, due: Due) -> None:
+    async def _handle(self, due: DueAnalysis) -> None:
         if not due.is_overdue:
             try:
-                await self._reemit(due.analysis_id, patience=self._patience)
+                await self._reemit(due.analysis_id, policy=self._policy)
             except (ResumeNotReadable, ResumeTooLong):
-                log.warning("an analysis lost its text", analysis_id=str(due.analysis_id))
+                log.warning("resume is not readable any more", analysis_id=str(due.analysis_id))
             else:
                 return
-        await self._expire(due.analysis_id, patience=self._patience)
+        await self._expire(due.analysis_id, policy=self._policy)

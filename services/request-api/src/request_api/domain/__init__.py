@@ -1,1 +1,1 @@
-"""Domain of request-api: state and rules, no framework."""
+"""State and rules of request-api, without frameworks, event types or SQL."""

@@ -1,102 +1,21 @@
-"""What request-api is about: people who may see things, candidates, resumes, analysis requests."""
+"""An analysis of a resume, from its request to its end. results-api decides the status."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
+from datetime import datetime
+from typing import Self
 from uuid import UUID
 
-from contracts.document import DocumentSignals
-from contracts.events import (
-    MAX_EMISSION,
-    AnalysisCancelRequested,
-    AnalysisContext,
-    AnalysisExpired,
-    AnalysisRequested,
-)
-from contracts.vocabulary import INDUSTRY_PATTERN, AnalysisStatus, Depth, ReportLanguage, ReviewType
+from contracts.vocabulary import AnalysisStatus, Depth, ReportLanguage, ReviewType
 
-# The file types that are read, with their media types.
-MIME_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "txt": "text/plain",
-}
-MAX_YEARS_EXPERIENCE = 80
+from request_api.domain.errors import AnalysisHasEnded
+from request_api.domain.resume import Resume
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCandidate:
-    """What a consultant says of a candidate."""
-
-    first_name: str
-    last_name: str
-    email: str | None
-    phone: str | None
-    current_company: str | None
-    current_position: str | None
-    years_experience: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A candidate as listed; `latest_resume_version` is None without a resume."""
-
-    id: UUID
-    first_name: str
-    last_name: str
-    email: str | None
-    phone: str | None
-    current_company: str | None
-    current_position: str | None
-    years_experience: int | None
-    status: str
-    created_at: datetime
-    total_resumes: int
-    latest_resume_version: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resume:
-    """A resume that was read, with what an analysis needs of its candidate; `version` counts theirs."""
-
-    id: UUID
-    version: int
-    candidate_id: UUID
-    candidate_name: str
-    file_name: str
-    text: str
-    signals: DocumentSignals | None
-
-
-class UploadStatus(StrEnum):
-    """What `resumes.status` may hold; what is uploaded now is read before the answer, and completed."""
-
-    PENDING = "pending"
-    PROCESSING = "processing"
-    COMPLETED = "completed"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A resume as it was uploaded; `extracted_text` is None where it was not read, or not asked for."""
-
-    id: UUID
-    candidate_id: UUID
-    uploaded_by_user_id: UUID
-    original_filename: str
-    file_size: int
-    mime_type: str
-    version_number: int
-    status: str
-    extracted_text: str | None
-    uploaded_at: datetime
+UNFINISHED = (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisOptions:
-    """The options of a request; `report_language` is None where the caller leaves it to the deployment."""
+    """Options of a request. `report_language` is None if the deployment chooses the language."""
 
     industry: str
     depth: Depth
@@ -107,8 +26,8 @@ class AnalysisOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisRequest:
-    """A request, with the status last heard of; `failure_code` where that is failed."""
+class Analysis:
+    """An analysis with its last known status. `version` counts the changes of the status."""
 
     analysis_id: UUID
     resume_id: UUID
@@ -130,109 +49,59 @@ class AnalysisRequest:
     requested_at: datetime
     completed_at: datetime | None
 
-    @property
-    def has_ended(self) -> bool:
-        """As far as was heard."""
-        return self.status not in (AnalysisStatus.PENDING, AnalysisStatus.PROCESSING)
-
-    def context(self) -> AnalysisContext:
-        """What every private event repeats, without an industry that is no word: the old backend took any."""
-        industry = self.industry if self.industry and INDUSTRY_PATTERN.fullmatch(self.industry) else None
-        return AnalysisContext(
-            analysis_id=self.analysis_id,
-            resume_id=self.resume_id,
-            candidate_id=self.candidate_id,
-            requested_by=self.requested_by,
-            candidate_name=self.candidate_name,
-            file_name=self.file_name,
-            industry=industry,
-            depth=self.depth,
-            review_type=self.review_type,
-            requested_at=self.requested_at,
-            resume_version=self.resume_version,
+    @classmethod
+    def request(
+        cls,
+        analysis_id: UUID,
+        resume: Resume,
+        options: AnalysisOptions,
+        *,
+        report_language: ReportLanguage,
+        requested_by: UUID,
+        at: datetime,
+    ) -> Self:
+        """Return a new, pending analysis of a resume."""
+        return cls(
+            analysis_id=analysis_id,
+            resume_id=resume.id,
+            resume_version=resume.version,
+            candidate_id=resume.candidate_id,
+            requested_by=requested_by,
+            candidate_name=resume.candidate_name,
+            file_name=resume.file_name,
+            industry=options.industry,
+            depth=options.depth,
+            review_type=options.review_type,
+            compare_to_market=options.compare_to_market,
+            focus_areas=options.focus_areas,
+            report_language=report_language,
+            status=AnalysisStatus.PENDING,
+            version=0,
+            failure_code=None,
+            cancel_requested_at=None,
+            requested_at=at,
+            completed_at=None,
         )
 
-    def requested(self, resume: Resume, *, emission: int = 1) -> AnalysisRequested:
-        """The event that has it analysed."""
-        return AnalysisRequested(
-            version=1,
-            analysis=self.context(),
-            text=resume.text,
-            signals=resume.signals,
-            focus_areas=self.focus_areas,
-            compare_to_market=self.compare_to_market,
-            report_language=self.report_language,
-            emission=min(emission, MAX_EMISSION),
-        )
+    def can_request_cancellation(self) -> bool:
+        """Return whether a cancellation has an effect. It has none if one was requested before.
 
-    def cancelled(self, *, by: UUID, at: datetime, emission: int = 1) -> AnalysisCancelRequested:
-        """The event that ends it because somebody asked for that."""
-        return AnalysisCancelRequested(
-            version=2,
-            analysis=self.context(),
-            cancelled_by=by,
-            cancelled_at=at,
-            emission=min(emission, MAX_EMISSION),
-        )
-
-    def expired(self, *, at: datetime) -> AnalysisExpired:
-        """The event that ends it because it took too long."""
-        return AnalysisExpired(version=2, analysis=self.context(), expired_at=at)
+        Raises:
+            AnalysisHasEnded: the analysis ended in another way.
+        """
+        if self.status == AnalysisStatus.CANCELLED:
+            return False
+        if self.status not in UNFINISHED:
+            raise AnalysisHasEnded
+        return self.cancel_requested_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long to wait for an end: until the event is emitted again, twice as long each time; and in all."""
-
-    reemit_after: timedelta
-    deadline: timedelta
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """An analysis that was waited for long enough; `is_overdue` where its deadline has passed."""
-
-    analysis_id: UUID
-    is_overdue: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """An analysis that has not ended, held; `now` is the database's clock."""
-
-    request: AnalysisRequest
-    emissions: int
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
-    """An analysis that has not ended, as on-call sees it."""
+class StatusChange:
+    """A status that results-api published. `version` counts the changes of the analysis's status."""
 
     analysis_id: UUID
     status: AnalysisStatus
-    requested_at: datetime
-    emitted_at: datetime
-    emissions: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """How many analyses have not ended, and since when the oldest waits; 0 without any."""
-
-    analyses: int
-    oldest_seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdempotencyKey:
-    """A caller's own name for one POST: the same name must mean the same request."""
-
-    user_id: UUID
-    key: str
-    # SHA-256, hexadecimal, of what was asked for.
-    fingerprint: str
-
-
-# A JSON answer as it was first given.
-Answer = dict[str, Any]
+    version: int
+    failure_code: str | None
+    ended_at: datetime | None

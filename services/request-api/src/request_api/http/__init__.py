@@ -1,1 +1,1 @@
-"""HTTP handlers and Kafka subscribers: each parses, binds the log context and calls one use case."""
+"""Routes: each parses its request, binds the log context and calls one use case."""

@@ -1,4 +1,4 @@
-"""Ask for analyses, and read what was asked for."""
+"""Routes that request, read and cancel analyses."""
 
 from datetime import datetime
 from typing import Annotated
@@ -24,7 +24,8 @@ from documents.reader import MAX_FILE_BYTES
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from request_api.domain.analysis import MIME_TYPES, AnalysisOptions
+from request_api.domain.analysis import AnalysisOptions
+from request_api.domain.resume import MIME_TYPES
 from request_api.http.fields import Topic
 from request_api.http.services import Services, context_of
 
@@ -34,7 +35,7 @@ router = APIRouter(
     tags=["analyses"],
     responses=responses(Unauthorized, Unprocessable, Unavailable),
 )
-# The legacy backend needs no token here either.
+# As in the legacy backend, these routes need no token.
 open_router = APIRouter(prefix="/api/v1/analysis", tags=["analyses"])
 
 
@@ -172,5 +173,5 @@ async def read_request(analysis_id: UUID, request: Request) -> RequestView:
     """A request by the analysis's id, from the moment it was accepted."""
     context = context_of(request)
     async with context.services.database.transaction() as connection:
-        found = await context.services.repository.requests.get(connection, context.principal, analysis_id)
+        found = await context.services.repository.analyses.get(connection, context.principal, analysis_id)
     return RequestView.model_validate(found)

@@ -1,4 +1,4 @@
-"""Register and list candidates."""
+"""Routes that register, list and read candidates."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from contracts.plain_text import PlainLine
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from request_api.domain.analysis import NewCandidate
+from request_api.domain.candidate import NewCandidate
 from request_api.http.fields import Email, Name, Phone, ShortText, Years
 from request_api.http.services import context_of
 

@@ -7,7 +7,7 @@ from contracts.plain_text import BIDI, CONTROL
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
-from request_api.domain.analysis import MAX_YEARS_EXPERIENCE
+from request_api.domain.candidate import MAX_YEARS_EXPERIENCE
 
 # What is taken off at both ends, and what nobody means in a name: PostgreSQL refuses NUL besides.
 _SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from request_api.errors import (
+from request_api.http.errors import (
     BadForm,
     StorageUnavailable,
     TooManyUploads,

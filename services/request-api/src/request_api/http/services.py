@@ -1,4 +1,4 @@
-"""The use cases that handlers call, and the principal of a request."""
+"""The use cases and the principal that a route works with."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from request_api.storage import Repository
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything that HTTP handlers call; kept as `app.state.services`."""
+    """Everything that routes call. `main` creates it and keeps it in `app.state.services`."""
 
     database: Database
     repository: Repository
@@ -74,16 +74,16 @@ def create_services(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Of one request: who asks, and what there is to answer with."""
+    """The principal of a request, and the services."""
 
     principal: Principal
     services: Services
 
 
 def context_of(request: Request) -> Context:
-    """Return what the handler of an authenticated route needs.
+    """Return the context of a request to an authenticated route.
 
-    As a dependency of FastAPI's it would take several times as long.
+    A FastAPI dependency would take several times as long.
     """
     caller = caller_of(request)
     principal = Principal.of(user_id=caller.user_id, role=caller.role)

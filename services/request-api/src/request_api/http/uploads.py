@@ -1,4 +1,4 @@
-"""Upload resumes."""
+"""Routes that upload, list, read and delete resumes."""
 
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -27,7 +27,7 @@ from documents.reader import MAX_FILE_BYTES
 from fastapi import APIRouter, Query, Request, UploadFile
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from request_api.domain.analysis import UploadStatus
+from request_api.domain.resume import UploadStatus
 from request_api.http.receiving import UploadRoute
 from request_api.http.services import context_of
 
@@ -130,7 +130,7 @@ async def upload_resume(candidate_id: UUID, file: UploadFile, request: Request) 
     """Upload a PDF, DOCX or TXT of up to 30 MB as the candidate's next version."""
     context = context_of(request)
     try:
-        uploaded = await context.services.upload_resume(
+        resume = await context.services.upload_resume(
             context.principal,
             candidate_id=candidate_id,
             file_name=_file_name(file.filename),
@@ -140,18 +140,18 @@ async def upload_resume(candidate_id: UUID, file: UploadFile, request: Request) 
     except DocumentError as error:
         raise _PROBLEMS[error.status](error.detail, code=error.code, retry_after=error.retry_after) from error
     return UploadView(
-        id=uploaded.resume_id,
+        id=resume.id,
         candidate_id=candidate_id,
-        filename=uploaded.file_name,
+        filename=resume.file_name,
         file=FileView(
-            name=uploaded.file_name,
-            size=uploaded.document.signals.file_bytes,
-            type=uploaded.mime_type,
-            lastModified=int(uploaded.uploaded_at.timestamp() * 1000),
+            name=resume.file_name,
+            size=resume.signals.file_bytes,
+            type=resume.mime_type,
+            lastModified=int(resume.uploaded_at.timestamp() * 1000),
         ),
         status="completed",
         progress=100,
-        extracted_text=uploaded.document.text,
+        extracted_text=resume.text,
     )
 
 
@@ -169,7 +169,7 @@ async def list_uploads(
     """The resumes that the caller may see, newest first, without their texts."""
     context = context_of(request)
     async with context.services.database.transaction() as connection:
-        found, total = await context.services.repository.resumes.page_of_uploads(
+        found, total = await context.services.repository.uploads.page(
             connection, context.principal, status=status, limit=page_size, offset=(page - 1) * page_size
         )
     return UploadList(
@@ -185,9 +185,7 @@ async def read_upload(resume_id: UUID, request: Request) -> StoredUpload:
     """One resume, with its text."""
     context = context_of(request)
     async with context.services.database.transaction() as connection:
-        upload = await context.services.repository.resumes.get_upload(
-            connection, context.principal, resume_id
-        )
+        upload = await context.services.repository.uploads.get(connection, context.principal, resume_id)
     return StoredUpload.model_validate(upload)
 
 

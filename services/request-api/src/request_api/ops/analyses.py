@@ -10,7 +10,7 @@ from chassis.db.database import Database
 
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.reemit_analysis import ReemitAnalysis
-from request_api.errors import ResumeNotReadable, ResumeTooLong
+from request_api.domain.errors import ResumeNotReadable, ResumeTooLong
 from request_api.events import create_outbox
 from request_api.ops import command
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted, table
@@ -67,7 +67,10 @@ async def end_stale(arguments: Namespace) -> int:
     before = datetime.now(UTC) - timedelta(hours=arguments.hours)
     try:
         async with database() as opened, opened.transaction() as connection:
-            stale = await Repository().requests.end_stale(connection, before=before, apply=arguments.apply)
+            requests = Repository().legacy_requests
+            stale = await requests.lock_unfinished(connection, before=before)
+            if arguments.apply:
+                await requests.end(connection, stale)
     except CheckViolationError as error:
         raise Refused(
             f"The constraint {error.constraint_name} refuses a row as it stands, so it cannot be updated;"
@@ -93,7 +96,7 @@ async def _tell(arguments: Namespace, *, what: str, effect: str) -> int:
     async with database() as opened:
         if not arguments.apply:
             async with opened.transaction() as connection:
-                waiting = await Repository().emissions.hold(connection, analysis_id, patience=None)
+                waiting = await Repository().emissions.lock(connection, analysis_id, policy=None)
             if waiting is None:
                 raise refusal
             print(f"would {effect}: {analysis_id}, emitted {waiting.emissions} times so far")

@@ -7,7 +7,7 @@ from chassis.db.database import Database
 from chassis.principal import Principal, Role
 
 from request_api.commands.delete_resume import DeleteResume
-from request_api.errors import CandidateNotFound, ResumeNotFound
+from request_api.domain.errors import CandidateNotFound, ResumeNotFound
 from request_api.events import create_outbox
 from request_api.ops.analyses import database
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted
@@ -57,12 +57,12 @@ async def _plan(opened: Database, arguments: Namespace) -> dict[UUID, list[UUID]
         try:
             if arguments.candidate:
                 await repository.candidates.check(connection, _ON_CALL, arguments.candidate)
-                resumes = list(await repository.resumes.of_candidate(connection, arguments.candidate))
+                resumes = list(await repository.resumes.ids_of_candidate(connection, arguments.candidate))
             else:
-                resumes = [(await repository.resumes.get_upload(connection, _ON_CALL, arguments.id)).id]
+                resumes = [(await repository.uploads.get(connection, _ON_CALL, arguments.id)).id]
         except (CandidateNotFound, ResumeNotFound) as error:
             raise Refused(str(error)) from None
         return {
-            resume: [one.analysis_id for one in await repository.requests.of_resume(connection, resume)]
+            resume: [one.analysis_id for one in await repository.analyses.of_resume(connection, resume)]
             for resume in resumes
         }

@@ -1,23 +1,29 @@
-"""All SQL of request-api. A read takes the principal it is for; what may not be seen is not found.
+"""All SQL of request-api. Reads take the principal they are for; rows that it may not see are not found.
 
-Statements run on the caller's transaction; nothing here commits.
+Statements run in the caller's transaction. Nothing here commits.
 """
 
+from request_api.storage.analyses import Analyses
 from request_api.storage.candidates import Candidates
 from request_api.storage.emissions import Emissions
 from request_api.storage.idempotency_keys import IdempotencyKeys
-from request_api.storage.legacy import Legacy
-from request_api.storage.requests import Requests
+from request_api.storage.legacy_industries import LegacyIndustries
+from request_api.storage.legacy_requests import LegacyRequests
 from request_api.storage.resumes import Resumes
+from request_api.storage.statuses import Statuses
+from request_api.storage.uploads import Uploads
 
 
 class Repository:
-    """The statements, by what they are about."""
+    """All statements, grouped by the rows they read or write."""
 
     def __init__(self) -> None:
         self.candidates = Candidates()
+        self.uploads = Uploads()
         self.resumes = Resumes()
-        self.requests = Requests()
+        self.analyses = Analyses()
+        self.statuses = Statuses()
         self.emissions = Emissions()
         self.keys = IdempotencyKeys()
-        self.legacy = Legacy()
+        self.legacy_industries = LegacyIndustries()
+        self.legacy_requests = LegacyRequests()

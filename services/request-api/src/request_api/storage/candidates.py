@@ -1,5 +1,6 @@
 """SQL of candidates."""
 
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -13,29 +14,35 @@ from sqlalchemy import Integer, Select, Text, bindparam, exists, func, insert, s
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from request_api.domain.analysis import Candidate, NewCandidate
-from request_api.errors import CandidateNotFound, EmailTaken
+from request_api.domain.candidate import Candidate, NewCandidate
+from request_api.domain.errors import CandidateNotFound, EmailTaken
 from request_api.storage.tables import candidates, resumes, user_candidate_assignments
 from request_api.storage.users import user_is_known
 from request_api.storage.visibility import IS_OWN_CANDIDATE, MAY_SEE_CANDIDATE
 
-_ADDED: Final = (*NewCandidate.__slots__, "id", "created_by_user_id", "created_at", "updated_at")
+_NEW_COLUMNS: Final = (
+    *(field.name for field in fields(NewCandidate)),
+    *("id", "created_by_user_id", "created_at", "updated_at"),
+)
+_LISTED_FIELDS: Final = {field.name for field in fields(Candidate)}
 
 
 def _add() -> ReturningInsert[tuple[UUID]]:
-    """Return no row where the address is taken, in whatever letter case.
+    """Insert a candidate, and return no row if the email address is taken in any letter case.
 
-    A violated constraint would put the address into the database's log.
+    A violated constraint would write the address to the database's log.
     """
-    # By another name, so that each parameter has one type.
+    # The parameter `email` has the column's type. Comparing needs Text, so the address is passed twice.
     address = func.lower(bindparam("address", type_=Text))
     is_taken = exists().where(func.lower(candidates.c.email) == address)
-    row = select(*(bindparam(name, type_=candidates.c[name].type) for name in _ADDED)).where(~is_taken)
-    return upsert(candidates).from_select(_ADDED, row).on_conflict_do_nothing().returning(candidates.c.id)
+    row = select(*(bindparam(name, type_=candidates.c[name].type) for name in _NEW_COLUMNS)).where(~is_taken)
+    return (
+        upsert(candidates).from_select(_NEW_COLUMNS, row).on_conflict_do_nothing().returning(candidates.c.id)
+    )
 
 
 _ADD: Final = Statement(_add())
-_HOLD_ADDRESS: Final = Statement(
+_LOCK_ADDRESS: Final = Statement(
     select(func.pg_advisory_xact_lock(func.hashtextextended(func.lower(bindparam("address", type_=Text)), 0)))
 )
 _ASSIGN: Final = Statement(
@@ -56,8 +63,8 @@ _CHECK: Final = Statement(
 
 
 def _listed() -> Select[tuple[object, ...]]:
-    """Select what `Candidate` holds."""
-    counted = (
+    """Select the fields of `Candidate`."""
+    summary = (
         select(
             func.count().label("total_resumes"),
             func.max(resumes.c.version_number).label("latest_resume_version"),
@@ -65,8 +72,8 @@ def _listed() -> Select[tuple[object, ...]]:
         .where(resumes.c.candidate_id == candidates.c.id)
         .lateral()
     )
-    columns = [column for column in candidates.c if column.name in Candidate.__slots__]
-    return select(*columns, counted.c.total_resumes, counted.c.latest_resume_version).join(counted, true())
+    columns = [column for column in candidates.c if column.name in _LISTED_FIELDS]
+    return select(*columns, summary.c.total_resumes, summary.c.latest_resume_version).join(summary, true())
 
 
 _GET: Final = Statement(_listed().where(candidates.c.id == bindparam("candidate_id"), MAY_SEE_CANDIDATE))
@@ -74,23 +81,23 @@ _GET: Final = Statement(_listed().where(candidates.c.id == bindparam("candidate_
 
 @cache
 def _page(*, sees_everything: bool) -> tuple[Statement, Statement]:
-    """One that counts, and one that reads a page."""
-    # As in the legacy backend: placed and archived candidates are found by their id alone.
-    visible = candidates.c.status == "active"
+    """Return a statement that counts and one that reads a page."""
+    # As in the legacy backend, placed and archived candidates are found only by their id.
+    condition = candidates.c.status == "active"
     if not sees_everything:
-        visible &= IS_OWN_CANDIDATE
+        condition &= IS_OWN_CANDIDATE
     page = (
         _listed()
-        .where(visible)
+        .where(condition)
         .order_by(candidates.c.created_at.desc(), candidates.c.id)
         .limit(bindparam("limit", type_=Integer))
         .offset(bindparam("offset", type_=Integer))
     )
-    return Statement(select(func.count()).select_from(candidates).where(visible)), Statement(page)
+    return Statement(select(func.count()).select_from(candidates).where(condition)), Statement(page)
 
 
 class Candidates:
-    """Those whose resumes are reviewed."""
+    """Candidates and their assignments to users."""
 
     async def add(
         self,
@@ -105,13 +112,14 @@ class Candidates:
 
         Raises:
             EmailTaken: another candidate has the address.
-            UserUnknown: the database does not know the principal.
+            UserUnknown: the database does not have the principal.
         """
         if new.email is not None:
-            # The column is unique, but not across letter case: two at once would not see each other.
-            await _HOLD_ADDRESS.run(connection, {"address": new.email})
+            # The unique constraint distinguishes letter case. Without the lock, two concurrent requests could
+            # add the same address in different spellings.
+            await _LOCK_ADDRESS.run(connection, {"address": new.email})
         row = {
-            **{name: getattr(new, name) for name in NewCandidate.__slots__},
+            **asdict(new),
             "address": new.email,
             "id": candidate_id,
             "created_by_user_id": principal.user_id,
@@ -139,7 +147,7 @@ class Candidates:
     async def page(
         self, connection: Connection, principal: Principal, *, limit: int, offset: int
     ) -> tuple[list[Candidate], int]:
-        """Return one page of active candidates, newest first, and how many there are in all."""
+        """Return one page of active candidates, newest first, and their total number."""
         count, page = _page(sees_everything=principal.sees_everything)
         seen = visibility(principal)
         total = await count.value(connection, seen)
@@ -147,7 +155,7 @@ class Candidates:
         return [Candidate(**row) for row in rows], total
 
     async def check(self, connection: Connection, principal: Principal, candidate_id: UUID) -> None:
-        """Raises CandidateNotFound."""
+        """Raise CandidateNotFound if the principal may not see the candidate."""
         found = await _CHECK.first(connection, {"candidate_id": candidate_id, **visibility(principal)})
         if found is None:
             raise CandidateNotFound

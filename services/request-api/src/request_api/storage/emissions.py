@@ -1,4 +1,7 @@
-"""SQL of what was emitted and has not ended, as far as was heard; only the database's clock decides."""
+"""SQL of analyses whose end is not known, and of the emissions of their events.
+
+All ages are measured by the database's clock.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,14 +28,21 @@ from sqlalchemy import (
     update,
 )
 
-from request_api.domain.analysis import AnalysisRequest, Due, Patience, Pending, Stuck, Waiting
-from request_api.storage.requests import analysis_request, select_requests
-from request_api.storage.tables import WAITING, analysis_details, outbox, resumes, review_requests
+from request_api.domain.analysis import Analysis
+from request_api.domain.watchdog import (
+    Backlog,
+    DueAnalysis,
+    StuckAnalysis,
+    UnfinishedAnalysis,
+    WatchdogPolicy,
+)
+from request_api.storage.analyses import analysis_of, select_analyses
+from request_api.storage.tables import UNFINISHED, analysis_details, outbox, resumes, review_requests
 
 _DETAILS = analysis_details.c
-# The existing backend's requests have no details, and are not ours to end.
-_IS_WAITING = text(f"analysis_details.{WAITING}")
-# Two to this power times half an hour is longer than any deadline.
+# Requests of the legacy backend have no details, so they never match.
+_IS_UNFINISHED = text(f"analysis_details.{UNFINISHED}")
+# 2 ** 10 times half an hour is longer than any deadline.
 _MAX_DOUBLINGS = 10
 
 
@@ -40,25 +50,28 @@ _OVERDUE: Final = _DETAILS.accepted_at < func.now() - bindparam("deadline", type
 
 
 def _is_due() -> ColumnElement[bool]:
-    """Each gap is twice the one before, so that a queue that is only long is not made much longer."""
+    """Compare the time since the last emission with a gap that doubles after each emission.
+
+    The growing gap keeps repeats from making a long queue much longer.
+    """
     doublings = func.least(_DETAILS.emissions - 1, _MAX_DOUBLINGS)
     times = case((_OVERDUE, 1.0), else_=func.power(2.0, doublings))
     seconds = bindparam("reemit_seconds", type_=Float) * times
-    # Years to minutes are none; SQLAlchemy multiplies no interval.
+    # The zeros are years to minutes. SQLAlchemy cannot multiply an interval.
     gap = func.make_interval(0, 0, 0, 0, 0, 0, seconds)
     return and_(
-        # What the index can narrow.
+        # Redundant, but the index can use it.
         _DETAILS.emitted_at < func.now() - bindparam("reemit_after", type_=Interval),
         _DETAILS.emitted_at < func.now() - gap,
     )
 
 
-def _times(patience: Patience) -> dict[str, object]:
-    """The parameters of `_OVERDUE` and `_is_due`."""
+def _policy_parameters(policy: WatchdogPolicy) -> dict[str, object]:
+    """Return the parameters of `_OVERDUE` and `_is_due`."""
     return {
-        "deadline": patience.deadline,
-        "reemit_after": patience.reemit_after,
-        "reemit_seconds": patience.reemit_after.total_seconds(),
+        "deadline": policy.deadline,
+        "reemit_after": policy.reemit_after,
+        "reemit_seconds": policy.reemit_after.total_seconds(),
     }
 
 
@@ -67,18 +80,18 @@ _IS_UNSENT: Final = exists().where(
 )
 _DUE: Final = Statement(
     select(_DETAILS.review_request_id.label("analysis_id"), _OVERDUE.label("is_overdue"))
-    .where(_IS_WAITING, _is_due(), ~_IS_UNSENT)
+    .where(_IS_UNFINISHED, _is_due(), ~_IS_UNSENT)
     .order_by(_DETAILS.emitted_at)
     .limit(bindparam("limit", type_=Integer))
 )
-_WAITING_QUERY: Final = (
-    select_requests(review_requests.c.id == bindparam("analysis_id"))
-    .where(_IS_WAITING)
+_UNFINISHED: Final = (
+    select_analyses(review_requests.c.id == bindparam("analysis_id"))
+    .where(_IS_UNFINISHED)
     .add_columns(_DETAILS.emissions, cast(func.now(), DateTime(timezone=True)).label("now"))
     .with_for_update(key_share=True, skip_locked=True, of=[resumes, review_requests, analysis_details])
 )
-_HOLD: Final = Statement(_WAITING_QUERY)
-_HOLD_DUE: Final = Statement(_WAITING_QUERY.where(_is_due()))
+_LOCK: Final = Statement(_UNFINISHED)
+_LOCK_DUE: Final = Statement(_UNFINISHED.where(_is_due()))
 _COUNT: Final = Statement(
     update(analysis_details)
     .where(_DETAILS.review_request_id == bindparam("analysis_id"))
@@ -93,48 +106,54 @@ _STUCK: Final = Statement(
         _DETAILS.emissions,
     )
     .join(review_requests, review_requests.c.id == _DETAILS.review_request_id)
-    .where(_IS_WAITING, _DETAILS.accepted_at < func.now() - bindparam("older_than", type_=Interval))
+    .where(_IS_UNFINISHED, _DETAILS.accepted_at < func.now() - bindparam("older_than", type_=Interval))
     .order_by(_DETAILS.accepted_at)
 )
 _AGE: Final = func.extract("epoch", func.now() - func.min(_DETAILS.accepted_at))
-_PENDING: Final = Statement(
+_BACKLOG: Final = Statement(
     select(func.count().label("analyses"), func.coalesce(cast(_AGE, Float), 0.0).label("oldest_seconds"))
     .select_from(analysis_details)
-    .where(_IS_WAITING)
+    .where(_IS_UNFINISHED)
 )
 
 
 class Emissions:
-    """Which analyses wait for their end, and how often their event was emitted."""
+    """Analyses that have not ended, and how often their events were emitted."""
 
-    async def due(self, connection: Connection, patience: Patience, *, limit: int) -> Sequence[Due]:
-        """Those to emit again or to end, longest waited for first; what waits in the outbox is not lost."""
-        rows = await _DUE.all(connection, {**_times(patience), "limit": limit})
-        return [Due(**row) for row in rows]
+    async def due(
+        self, connection: Connection, policy: WatchdogPolicy, *, limit: int
+    ) -> Sequence[DueAnalysis]:
+        """Return the analyses to emit again or to expire, oldest emission first.
 
-    async def hold(
-        self, connection: Connection, analysis_id: UUID, *, patience: Patience | None
-    ) -> Waiting | None:
-        """Hold an analysis that has not ended, and its resume; with `patience`, only one that is still due.
-
-        None where there is none, or where somebody else holds any of it: nobody is waited for.
+        Analyses with an event in the outbox are left out, because that event was not lost.
         """
-        if patience is None:
-            row = await _HOLD.first(connection, {"analysis_id": analysis_id})
+        rows = await _DUE.all(connection, {**_policy_parameters(policy), "limit": limit})
+        return [DueAnalysis(**row) for row in rows]
+
+    async def lock(
+        self, connection: Connection, analysis_id: UUID, *, policy: WatchdogPolicy | None
+    ) -> UnfinishedAnalysis | None:
+        """Lock an unfinished analysis and its resume. With a `policy`, lock it only if it is still due.
+
+        Returns None if there is no such analysis, or if another transaction has locked it.
+        """
+        if policy is None:
+            row = await _LOCK.first(connection, {"analysis_id": analysis_id})
         else:
-            row = await _HOLD_DUE.first(connection, {"analysis_id": analysis_id, **_times(patience)})
+            values = {"analysis_id": analysis_id, **_policy_parameters(policy)}
+            row = await _LOCK_DUE.first(connection, values)
         if row is None:
             return None
-        return Waiting(request=analysis_request(row), emissions=row["emissions"], now=row["now"])
+        return UnfinishedAnalysis(analysis=analysis_of(row), emissions=row["emissions"], now=row["now"])
 
-    async def count(self, connection: Connection, request: AnalysisRequest) -> None:
-        """It was emitted once more, now."""
-        await _COUNT.run(connection, {"analysis_id": request.analysis_id})
+    async def count(self, connection: Connection, analysis: Analysis) -> None:
+        """Count one more emission, at the current time."""
+        await _COUNT.run(connection, {"analysis_id": analysis.analysis_id})
 
-    async def stuck(self, connection: Connection, *, older_than: timedelta) -> Sequence[Stuck]:
-        """What was accepted longer ago than this and has not ended, oldest first."""
-        return [Stuck(**row) for row in await _STUCK.all(connection, {"older_than": older_than})]
+    async def stuck(self, connection: Connection, *, older_than: timedelta) -> Sequence[StuckAnalysis]:
+        """Return unfinished analyses that were accepted longer ago than this, oldest first."""
+        return [StuckAnalysis(**row) for row in await _STUCK.all(connection, {"older_than": older_than})]
 
-    async def pending(self, connection: Connection) -> Pending:
-        """How many have not ended."""
-        return Pending(**await _PENDING.one(connection))
+    async def backlog(self, connection: Connection) -> Backlog:
+        """Return the number of unfinished analyses and the age of the oldest one."""
+        return Backlog(**await _BACKLOG.one(connection))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from chassis.db.database import Connection
 from chassis.db.statement import Statement
@@ -9,24 +10,24 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from request_api.domain.analysis import Answer, IdempotencyKey
-from request_api.errors import IdempotencyKeyReused
+from request_api.domain.errors import IdempotencyKeyReused
+from request_api.domain.idempotency_key import IdempotencyKey
 from request_api.storage.tables import idempotency_keys
 
-# Long after any client gave up repeating a POST.
+# Clients stop repeating a POST long before this.
 KEEP = timedelta(days=7)
 
 
 def _remember() -> ReturningInsert[tuple[str]]:
-    """In one round trip: an expired key is taken over, and the caller's other expired ones go."""
+    """Insert or replace a key in one round trip, and delete the user's other expired keys."""
     keys = idempotency_keys.c
     has_expired = keys.created_at < func.now() - KEEP
     others = (keys.user_id == bindparam("caller")) & (keys.key != bindparam("name"))
     new = upsert(idempotency_keys).values(
         user_id=bindparam("caller"),
         key=bindparam("name"),
-        fingerprint=bindparam("stands_for"),
-        answer=bindparam("answered"),
+        fingerprint=bindparam("new_fingerprint"),
+        answer=bindparam("new_answer"),
     )
     return (
         new.on_conflict_do_update(
@@ -52,30 +53,29 @@ _EARLIER: Final = Statement(
 
 
 class IdempotencyKeys:
-    """What a caller's own name for a POST stands for."""
+    """Idempotency keys and the analyses that were created with them."""
 
-    async def remember(self, connection: Connection, key: IdempotencyKey, answer: Answer) -> Answer | None:
-        """Bind a key to an answer; returns the earlier answer where the key stands for this request already.
+    async def remember(self, connection: Connection, key: IdempotencyKey, analysis_id: UUID) -> UUID | None:
+        """Store a key for a new analysis, or return the earlier analysis if the key was used before.
 
-        Waits for another transaction that is binding the same key.
+        Waits for another transaction that is storing the same key.
 
         Raises:
-            IdempotencyKeyReused: the key stands for another request.
+            IdempotencyKeyReused: the key was used with another request.
         """
         inserted = await _REMEMBER.first(
             connection,
             {
                 "caller": key.user_id,
                 "name": key.key,
-                "stands_for": key.fingerprint,
-                "answered": answer,
+                "new_fingerprint": key.fingerprint,
+                "new_answer": {"analysis_id": str(analysis_id)},
             },
         )
         if inserted is not None:
             return None
-        # It is still there: the conflict locked it, even where nothing was updated.
+        # The row still exists: the conflict locked it although nothing was updated.
         earlier = await _EARLIER.one(connection, {"caller": key.user_id, "name": key.key})
         if earlier["fingerprint"] != key.fingerprint:
             raise IdempotencyKeyReused
-        kept: Answer = earlier["answer"]
-        return kept
+        return UUID(earlier["answer"]["analysis_id"])

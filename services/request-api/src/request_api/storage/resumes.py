@@ -1,32 +1,21 @@
-"""SQL of resumes."""
+"""SQL of resumes: their text, signals and sections."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from chassis.db.database import Connection
 from chassis.db.statement import Statement
-from chassis.db.visibility import visibility
+from chassis.db.visibility import USER_ID, visibility
 from chassis.principal import Principal
 from contracts.document import DocumentSignals, Section
-from contracts.vocabulary import MAX_TEXT_CHARACTERS
-from sqlalchemy import Integer, Text, Uuid, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy import Text, bindparam, cast, delete, func, insert, select
 
-from request_api.domain.analysis import Resume, Upload, UploadStatus
-from request_api.errors import (
-    CandidateNotFound,
-    ResumeNotDeletable,
-    ResumeNotFound,
-    ResumeNotReadable,
-    ResumeTooLong,
-)
+from request_api.domain.errors import CandidateNotFound, ResumeNotFound
+from request_api.domain.resume import NewResume, Resume, UploadStatus
 from request_api.storage.tables import candidates, document_signals, resume_sections, resumes
 from request_api.storage.users import user_is_known
 from request_api.storage.visibility import MAY_SEE_CANDIDATE, MAY_SEE_RESUME
-
-_UPLOAD_COLUMNS = [column for column in resumes.c if column.name in Upload.__slots__]
 
 _IS_IT: Final = resumes.c.id == bindparam("resume_id")
 _LOCK_CANDIDATE: Final = Statement(
@@ -50,11 +39,7 @@ _SECTION_COLUMNS: Final = (
 _ADD_SECTIONS: Final = Statement(
     insert(resume_sections).inline().values({name: bindparam(name) for name in _SECTION_COLUMNS})
 )
-_UPLOAD: Final = select(*_UPLOAD_COLUMNS).where(_IS_IT, MAY_SEE_RESUME)
-_GET_UPLOAD: Final = Statement(_UPLOAD)
-_GET_UPLOAD_LOCKED: Final = Statement(_UPLOAD.with_for_update())
-_END_UPLOAD: Final = Statement(update(resumes).where(_IS_IT).values(status=UploadStatus.ERROR))
-_OF_CANDIDATE: Final = Statement(
+_IDS_OF_CANDIDATE: Final = Statement(
     select(resumes.c.id)
     .where(resumes.c.candidate_id == bindparam("candidate_id"))
     .order_by(resumes.c.version_number)
@@ -75,162 +60,86 @@ _RESUME: Final = (
     .where(_IS_IT)
     .with_for_update(read=True, key_share=True, of=resumes)
 )
-_ACCEPTED: Final = Statement(_RESUME)
-# The lock comes with the resume, since a statement of its own would be a round trip of every request.
-_USER: Final = func.hashtextextended(cast(bindparam("user_id", type_=Uuid), Text), 0)
-_FOR_ANALYSIS: Final = Statement(
-    _RESUME.add_columns(func.pg_advisory_xact_lock_shared(_USER)).where(MAY_SEE_RESUME)
+_GET_FOR_REEMISSION: Final = Statement(_RESUME)
+# One statement reads the resume and takes the lock, which saves each request a round trip.
+_USER_LOCK: Final = func.hashtextextended(cast(USER_ID, Text), 0)
+_GET_FOR_ANALYSIS: Final = Statement(
+    _RESUME.add_columns(func.pg_advisory_xact_lock_shared(_USER_LOCK)).where(MAY_SEE_RESUME)
 )
-_FOR_ANALYSIS_ALONE: Final = Statement(
-    _RESUME.add_columns(func.pg_advisory_xact_lock(_USER)).where(MAY_SEE_RESUME)
+_GET_FOR_ANALYSIS_EXCLUSIVELY: Final = Statement(
+    _RESUME.add_columns(func.pg_advisory_xact_lock(_USER_LOCK)).where(MAY_SEE_RESUME)
 )
-
-
-@cache
-def _page_of_uploads(*, has_status: bool) -> tuple[Statement, Statement]:
-    """One that counts, and one that reads a page, without the texts."""
-    wanted = resumes.c.uploaded_by_user_id == bindparam("user_id", type_=Uuid)
-    if has_status:
-        wanted &= resumes.c.status == bindparam("status")
-    columns = [column for column in _UPLOAD_COLUMNS if column is not resumes.c.extracted_text]
-    page = (
-        select(*columns)
-        .where(wanted)
-        .order_by(resumes.c.uploaded_at.desc(), resumes.c.id)
-        .limit(bindparam("limit", type_=Integer))
-        .offset(bindparam("offset", type_=Integer))
-    )
-    return Statement(select(func.count()).select_from(resumes).where(wanted)), Statement(page)
 
 
 class Resumes:
-    """What was read of the files."""
+    """Resumes that were read, with their signals and sections."""
 
-    async def add(
-        self,
-        connection: Connection,
-        principal: Principal,
-        *,
-        resume_id: UUID,
-        candidate_id: UUID,
-        file_name: str,
-        file_hash: str,
-        mime_type: str,
-        text: str,
-        signals: DocumentSignals,
-        uploaded_at: datetime,
-    ) -> None:
-        """Store what was read as the candidate's next version.
+    async def add(self, connection: Connection, principal: Principal, new: NewResume) -> None:
+        """Store a resume as the candidate's next version, uploaded by the principal.
 
         Raises:
-            CandidateNotFound: unknown, not the caller's, or deleted meanwhile.
-            UserUnknown: whoever uploads is not known to the database.
+            CandidateNotFound: the candidate does not exist, or the principal may not see it.
+            UserUnknown: the database does not have the principal.
         """
-        # Two uploads for one candidate take turns here, so that each gets a version of its own.
-        wanted = {"candidate_id": candidate_id, **visibility(principal)}
+        # Concurrent uploads for one candidate wait here, so that each gets its own version.
+        wanted = {"candidate_id": new.candidate_id, **visibility(principal)}
         if await _LOCK_CANDIDATE.first(connection, wanted) is None:
             raise CandidateNotFound
-        latest = await _LATEST_VERSION.value(connection, {"candidate_id": candidate_id})
+        latest = await _LATEST_VERSION.value(connection, {"candidate_id": new.candidate_id})
+        signals = new.signals
         with user_is_known():
             await _ADD.run(
                 connection,
                 {
-                    "id": resume_id,
-                    "candidate_id": candidate_id,
+                    "id": new.id,
+                    "candidate_id": new.candidate_id,
                     "uploaded_by_user_id": principal.user_id,
-                    "original_filename": file_name,
-                    # The column wants a name, but the file itself is not kept.
-                    "stored_filename": f"{resume_id}.{signals.file_type}",
-                    "file_hash": file_hash,
+                    "original_filename": new.file_name,
+                    # The column is mandatory, although files are not kept.
+                    "stored_filename": f"{new.id}.{signals.file_type}",
+                    "file_hash": new.file_hash,
                     "file_size": signals.file_bytes,
-                    "mime_type": mime_type,
+                    "mime_type": new.mime_type,
                     "version_number": (latest or 0) + 1,
                     "status": UploadStatus.COMPLETED,
                     "progress": 100,
-                    "extracted_text": text,
+                    "extracted_text": new.text,
                     "word_count": signals.word_count,
-                    "uploaded_at": uploaded_at,
-                    "processed_at": uploaded_at,
+                    "uploaded_at": new.uploaded_at,
+                    "processed_at": new.uploaded_at,
                 },
             )
-        await _ADD_SIGNALS.run(
-            connection, {"resume_id": resume_id, "signals": signals.model_dump(mode="json")}
-        )
+        await _ADD_SIGNALS.run(connection, {"resume_id": new.id, "signals": signals.model_dump(mode="json")})
         await _ADD_SECTIONS.each(
             connection,
-            [_section_row(resume_id, text, section, order) for order, section in enumerate(signals.sections)],
+            [_section_row(new, section, order) for order, section in enumerate(signals.sections)],
         )
 
     async def get_for_analysis(
-        self, connection: Connection, principal: Principal, resume_id: UUID, *, alone: bool
+        self, connection: Connection, principal: Principal, resume_id: UUID, *, exclusive: bool
     ) -> Resume:
-        """A resume whose text can be analysed; it is not deleted while the transaction lasts.
+        """Return a resume to analyse. It cannot be deleted until the transaction ends.
 
-        Until the transaction ends, nothing is submitted for the principal in another one that is `alone`; and
-        nothing in any other, where this one is.
+        The statement also takes a lock on the principal, shared or exclusive, until the transaction ends.
 
         Raises:
-            ResumeNotFound: unknown, or not the principal's.
-            ResumeNotReadable, ResumeTooLong: the old backend took in what cannot be analysed.
+            ResumeNotFound: the resume does not exist, or the principal may not see it.
+            ResumeNotReadable, ResumeTooLong: the legacy backend stored a text that cannot be analysed.
         """
-        query = _FOR_ANALYSIS_ALONE if alone else _FOR_ANALYSIS
+        query = _GET_FOR_ANALYSIS_EXCLUSIVELY if exclusive else _GET_FOR_ANALYSIS
         return await _resume(connection, query, {"resume_id": resume_id, **visibility(principal)})
 
-    async def get_accepted(self, connection: Connection, resume_id: UUID) -> Resume:
-        """The resume of a request that was accepted for whoever asked. Raises as `get_for_analysis` does."""
-        return await _resume(connection, _ACCEPTED, {"resume_id": resume_id})
+    async def get_for_reemission(self, connection: Connection, resume_id: UUID) -> Resume:
+        """Return the resume of an accepted analysis, for no principal. Raises like `get_for_analysis`."""
+        return await _resume(connection, _GET_FOR_REEMISSION, {"resume_id": resume_id})
 
-    async def get_upload(
-        self, connection: Connection, principal: Principal, resume_id: UUID, *, lock: bool = False
-    ) -> Upload:
-        """A resume as it was uploaded. Raises ResumeNotFound."""
-        query = _GET_UPLOAD_LOCKED if lock else _GET_UPLOAD
-        row = await query.first(connection, {"resume_id": resume_id, **visibility(principal)})
-        if row is None:
-            raise ResumeNotFound
-        return Upload(**row)
-
-    async def page_of_uploads(
-        self,
-        connection: Connection,
-        principal: Principal,
-        *,
-        status: UploadStatus | None,
-        limit: int,
-        offset: int,
-    ) -> tuple[list[Upload], int]:
-        """Return one page of what the principal uploaded, newest first and without the texts, and the total.
-
-        Seniors and admins see every resume by its id, but as in the legacy backend the list holds their own.
-        """
-        count, page = _page_of_uploads(has_status=status is not None)
-        wanted = {"user_id": principal.user_id, "status": status}
-        total = await count.value(connection, wanted)
-        rows = await page.all(connection, {**wanted, "limit": limit, "offset": offset})
-        return [Upload(**row, extracted_text=None) for row in rows], total
-
-    async def end_upload(self, connection: Connection, resume_id: UUID) -> None:
-        """End an upload of the old backend that was never read."""
-        await _END_UPLOAD.run(connection, {"resume_id": resume_id})
-
-    async def lock_to_delete(self, connection: Connection, principal: Principal, resume_id: UUID) -> None:
-        """Hold the resume, so that nothing new is asked of it.
-
-        Raises:
-            ResumeNotFound: unknown, or not the principal's to see.
-            ResumeNotDeletable: theirs to see, because it is assigned to them, but uploaded by somebody else.
-        """
-        upload = await self.get_upload(connection, principal, resume_id, lock=True)
-        if not (principal.sees_everything or upload.uploaded_by_user_id == principal.user_id):
-            raise ResumeNotDeletable
-
-    async def of_candidate(self, connection: Connection, candidate_id: UUID) -> Sequence[UUID]:
-        """Everybody's resumes of a candidate, oldest first."""
-        rows = await _OF_CANDIDATE.all(connection, {"candidate_id": candidate_id})
+    async def ids_of_candidate(self, connection: Connection, candidate_id: UUID) -> Sequence[UUID]:
+        """Return the ids of a candidate's resumes, oldest first, whoever uploaded them."""
+        rows = await _IDS_OF_CANDIDATE.all(connection, {"candidate_id": candidate_id})
         return [row["id"] for row in rows]
 
     async def delete(self, connection: Connection, resume_id: UUID) -> None:
-        """Delete it, and with it what refers to it: sections, signals, requests and their details."""
+        """Delete a resume with its sections, signals, analyses and their details."""
         await _DELETE.run(connection, {"resume_id": resume_id})
 
 
@@ -238,28 +147,24 @@ async def _resume(connection: Connection, query: Statement, values: Mapping[str,
     row = await query.first(connection, values)
     if row is None:
         raise ResumeNotFound
-    text, signals = row["text"], row["signals"]
-    if not text or not text.strip():
-        raise ResumeNotReadable
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise ResumeTooLong
+    signals = row["signals"]
     return Resume(
         id=row["id"],
         version=row["version"],
         candidate_id=row["candidate_id"],
         candidate_name=row["candidate_name"],
         file_name=row["file_name"],
-        text=text,
+        text=row["text"] or "",
         signals=None if signals is None else DocumentSignals.model_validate(signals),
     )
 
 
-def _section_row(resume_id: UUID, text: str, section: Section, order: int) -> dict[str, Any]:
+def _section_row(resume: NewResume, section: Section, order: int) -> dict[str, Any]:
     return {
-        "resume_id": resume_id,
+        "resume_id": resume.id,
         "section_type": section.type,
         "section_title": section.title,
-        "content": text[section.start : section.end],
+        "content": resume.text[section.start : section.end],
         "start_page": section.start_page,
         "end_page": section.end_page,
         "start_position": section.start,

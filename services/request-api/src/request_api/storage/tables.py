@@ -1,6 +1,6 @@
-"""The tables that request-api reads and writes: those of Schema v1.1 as they are, and additive ones.
+"""Tables that request-api reads and writes: those of Schema v1.1 as they are, and tables of its own.
 
-Alembic's migrations create them; a test holds the two together.
+Alembic's migrations create them. A test compares the two.
 """
 
 from chassis.messaging.outbox import outbox_table
@@ -26,15 +26,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from request_api.domain.analysis import MAX_YEARS_EXPERIENCE, MIME_TYPES
+from request_api.domain.candidate import MAX_YEARS_EXPERIENCE
+from request_api.domain.resume import MIME_TYPES
 
 metadata = MetaData()
 
 _NEW_ID = text("gen_random_uuid()")
 
 
-# What the service's login may do with each table, exactly what its statements need (test_grants.py); `users`
-# is the existing backend's.
+# Rights of the service's database role, exactly those that its statements need (test_grants.py). The table
+# `users` belongs to the legacy backend.
 GRANTS = {
     "candidates": "SELECT, INSERT, UPDATE",
     "resumes": "SELECT, INSERT, UPDATE, DELETE",
@@ -54,7 +55,7 @@ def _now(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
 
 
-# Schema v1.1. An assignment is only added with a new candidate; the legacy backend manages the others.
+# Tables of Schema v1.1. We add assignments only for new candidates. The legacy backend manages all others.
 user_candidate_assignments = Table(
     "user_candidate_assignments",
     metadata,
@@ -88,8 +89,8 @@ candidates = Table(
     _now("created_at"),
     _now("updated_at"),
     CheckConstraint("status IN ('active', 'placed', 'archived')"),
-    # Ours, made beside the others: an address is taken whatever its letter case. Not unique: an existing
-    # installation may hold it twice.
+    # Not in Schema v1.1: finds addresses in any letter case. Not unique, because an existing installation may
+    # have an address twice.
     Index("idx_candidates_email_lower", text("lower(email)")),
 )
 
@@ -163,13 +164,13 @@ review_requests = Table(
     Index("idx_review_requests_user", "requested_by_user_id"),
     Index("idx_review_requests_status", "status"),
     Index("idx_review_requests_requested_at", text("requested_at DESC")),
-    # Ours, made beside the others: how many somebody asked for today.
+    # Not in Schema v1.1: counts the requests of a user within a day.
     Index("idx_review_requests_user_requested_at", "requested_by_user_id", "requested_at"),
 )
 
 SCHEMA_V1_1 = (candidates, user_candidate_assignments, resumes, resume_sections, review_requests)
 
-# Values that are written to columns on which a check constraint may stand; of a range, its ends.
+# Values written to columns that may have check constraints. Ranges are given by their ends.
 WRITTEN = {
     "candidates.years_experience": (0, MAX_YEARS_EXPERIENCE),
     "user_candidate_assignments.assignment_type": ("primary",),
@@ -187,7 +188,7 @@ WRITTEN = {
     "review_requests.status": ("pending", "processing", "completed", "failed"),
 }
 
-# Additive: ours alone.
+# Tables of our own.
 document_signals = Table(
     "document_signals",
     metadata,
@@ -195,10 +196,10 @@ document_signals = Table(
     Column("signals", JSONB, nullable=False),
 )
 
-# Of an analysis of whose end nothing was heard.
-WAITING = "status IN ('pending', 'processing')"
+# True of analyses whose end is not known.
+UNFINISHED = "status IN ('pending', 'processing')"
 
-# What a request says that Schema v1.1 has no column for, and the status as results-api decided it.
+# Options of a request that have no column in Schema v1.1, and the status that results-api decided.
 analysis_details = Table(
     "analysis_details",
     metadata,
@@ -206,20 +207,20 @@ analysis_details = Table(
     Column("analysis_depth", String(20), nullable=False),
     Column("compare_to_market", Boolean, nullable=False),
     Column("focus_areas", JSONB, nullable=False),
-    # As requested: review_requests may hold another name, which the legacy backend knows. NULL for its own
-    # requests and, where the database is not shared, for those of an older version.
+    # As requested. `review_requests.target_industry` may have another name, which the legacy backend knows.
+    # NULL for the legacy backend's requests and for requests from before this column existed.
     Column("industry", String(100)),
-    # NULL for requests from before there was a choice: the resume's own.
+    # NULL means the language of the resume, for requests from before this column existed.
     Column("report_language", String(10)),
     Column("status", String(20), nullable=False, server_default="pending"),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("failure_code", String(50)),
     _now("cancel_requested_at", nullable=True),
-    # By the database's clock, whatever the services' say; `emissions` counts how often its event was emitted.
+    # Times of the database's clock, which all replicas share. `emissions` counts emissions of the event.
     _now("accepted_at"),
     _now("emitted_at"),
     Column("emissions", Integer, nullable=False, server_default=text("1")),
-    Index("idx_analysis_details_waiting", "emitted_at", postgresql_where=text(WAITING)),
+    Index("idx_analysis_details_waiting", "emitted_at", postgresql_where=text(UNFINISHED)),
 )
 
 idempotency_keys = Table(
@@ -230,7 +231,7 @@ idempotency_keys = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("answer", JSONB, nullable=False),
     _now("created_at"),
-    # So that a key goes with its analysis; deferred, since it is bound before the request is stored.
+    # Deletes a key with its analysis. Deferred, because the key is stored before the request.
     Column(
         "analysis_id",
         Uuid,

@@ -1,19 +1,19 @@
-"""Users as the existing backend's database has them: what one makes refers to its row."""
+"""Users of the legacy backend's database. Rows that a user creates refer to the user's row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from asyncpg import ForeignKeyViolationError
 
-from request_api.errors import UserUnknown
+from request_api.domain.errors import UserUnknown
 
 
 @contextmanager
 def user_is_known() -> Iterator[None]:
-    """For a statement of which everything else that it refers to is known to be there.
+    """Wrap a statement that can violate no foreign key but the one to the user.
 
     Raises:
-        UserUnknown: an issuer vouches for somebody whom the database does not have.
+        UserUnknown: the token's issuer knows a user that the database does not have.
     """
     try:
         yield

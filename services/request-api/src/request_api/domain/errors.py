@@ -1,11 +1,10 @@
-"""What can be wrong with a request, each with its status and its sentence."""
+"""Errors of request-api, each with its status, its code and a sentence for the user."""
 
 from chassis.errors import (
     BadRequest,
     Conflict,
     Forbidden,
     NotFound,
-    RequestTimeout,
     TooManyRequests,
     Unavailable,
     Unprocessable,
@@ -14,28 +13,28 @@ from contracts.vocabulary import MAX_TEXT_CHARACTERS
 
 
 class CandidateNotFound(NotFound):
-    """Unknown, or not the caller's to see."""
+    """The candidate does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
         super().__init__("There is no such candidate.", code="candidate_not_found")
 
 
 class ResumeNotFound(NotFound):
-    """Unknown, or not the caller's to see."""
+    """The resume does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
         super().__init__("There is no such resume.", code="resume_not_found")
 
 
 class AnalysisNotFound(NotFound):
-    """Unknown, or not the caller's to see."""
+    """The analysis does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
         super().__init__("There is no such analysis.", code="analysis_not_found")
 
 
 class ResumeNotDeletable(Forbidden):
-    """Visible through an assignment, but uploaded by somebody else."""
+    """The principal sees the resume through an assignment, but somebody else uploaded it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,7 +44,7 @@ class ResumeNotDeletable(Forbidden):
 
 
 class UserUnknown(Forbidden):
-    """The token is good, but what one makes belongs to a user, and the existing backend has no such one."""
+    """The token is valid, but the legacy backend has no such user. New rows have to refer to one."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -54,81 +53,21 @@ class UserUnknown(Forbidden):
 
 
 class AnalysisHasEnded(BadRequest):
-    """There is nothing left to cancel."""
+    """The analysis has ended, so it cannot be cancelled."""
 
     def __init__(self) -> None:
         super().__init__("This analysis has already ended.", code="analysis_has_ended")
 
 
 class UploadHasEnded(BadRequest):
-    """There is nothing left to cancel."""
+    """The file was read, so the upload cannot be cancelled."""
 
     def __init__(self) -> None:
         super().__init__("This upload has already been read.", code="upload_has_ended")
 
 
-class TooManyUploads(TooManyRequests):
-    """The caller sends as many files at once as one user may."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "You are uploading too many files at once; wait until one of them has ended.",
-            code="too_many_uploads",
-            retry_after=5,
-        )
-
-
-class UploadsBusy(Unavailable):
-    """All users together send as many files at once as this process takes."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Too many files are being uploaded at the moment; try again in a few seconds.",
-            code="uploads_busy",
-            retry_after=5,
-        )
-
-
-class UploadTooSlow(RequestTimeout):
-    """The body did not arrive in time."""
-
-    def __init__(self, *, seconds: float) -> None:
-        super().__init__(
-            f"The file did not arrive within {seconds:g} s; try again on a faster connection.",
-            code="upload_too_slow",
-        )
-
-
-class UploadAborted(BadRequest):
-    """The client closed the connection before its answer. Only logs and metrics see this."""
-
-    def __init__(self) -> None:
-        super().__init__("The upload was broken off.", code="upload_aborted")
-
-
-class BadForm(BadRequest):
-    """The body is not a form with one file."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The form cannot be read; send one file as multipart/form-data, in a field called file.",
-            code="bad_form",
-        )
-
-
-class StorageUnavailable(Unavailable):
-    """The temporary disk is full or cannot be written, which is the operator's to mend."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Files cannot be stored at the moment; try again later.",
-            code="storage_unavailable",
-            retry_after=10,
-        )
-
-
 class DailyLimitReached(TooManyRequests):
-    """So many analyses a person and day, so that a mistake in a loop does not cost a fortune."""
+    """The user has reached the daily limit, which bounds the cost of a client that loops by mistake."""
 
     def __init__(self, *, limit: int) -> None:
         super().__init__(
@@ -150,7 +89,7 @@ class IndustryNotStorable(Unavailable):
 
 
 class ResumeNotReadable(Unprocessable):
-    """The old backend took files in that it could not read."""
+    """The legacy backend stored a file that it could not read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -159,7 +98,7 @@ class ResumeNotReadable(Unprocessable):
 
 
 class ResumeTooLong(Unprocessable):
-    """The old backend took files in of any length."""
+    """The legacy backend stored a file without a limit on its length."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -169,7 +108,7 @@ class ResumeTooLong(Unprocessable):
 
 
 class EmailTaken(Conflict):
-    """Another candidate has the address; docs/decisions/0014 says why that is told."""
+    """Another candidate has the address. docs/decisions/0014 explains why the caller learns that."""
 
     def __init__(self) -> None:
         super().__init__(

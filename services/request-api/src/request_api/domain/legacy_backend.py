@@ -1,8 +1,8 @@
-"""Industry names that the legacy backend can read, where it shares the database.
+"""Industry names that the legacy backend can read, if it shares the database.
 
-It reads `review_requests.target_industry` into an enumeration of its version, and one name that it does not
-know breaks its whole list. So that column holds the nearest name that it knows, and `industry` of
-`analysis_details` the name that was requested.
+The legacy backend reads `review_requests.target_industry` into an enumeration, and one unknown name breaks
+its whole list. That column therefore holds the nearest name that it knows, and `analysis_details.industry`
+the name that was requested.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,7 +26,7 @@ SINCE_OCTOBER_2025: Final = frozenset(
 VERSIONS: Final = (BEFORE_OCTOBER_2025, SINCE_OCTOBER_2025)
 LEGACY_NAMES: Final = BEFORE_OCTOBER_2025 | SINCE_OCTOBER_2025
 
-# For each name the nearest ones, of either version, the best first.
+# Nearest names of either version for each industry, best first.
 _NEAREST: Final = {
     "strategy_tech": ("strategy_consulting",),
     "strategy_consulting": ("strategy_tech",),
@@ -45,37 +45,37 @@ _NEAREST: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegacyBackend:
-    """The legacy backend beside us: which names it knows, and as which each industry is stored for it."""
+    """The names that the legacy backend knows, and the name under which each industry is stored for it."""
 
     known: frozenset[str]
     stored: Mapping[str, str]
 
     @property
     def not_storable(self) -> tuple[str, ...]:
-        """Industries for which it knows no name at all."""
+        """Industries that cannot be stored because the database allows no name for them."""
         return tuple(name for name in INDUSTRIES if name not in self.stored)
 
 
 def possible_versions(allowed: Collection[str]) -> list[frozenset[str]]:
-    """Return the versions all of whose names the check constraints of the column take."""
+    """Return the versions whose names are all allowed by the check constraints of the column."""
     return [version for version in VERSIONS if version <= set(allowed)]
 
 
 def legacy_backend(*, allowed: Collection[str], newest: str | None) -> LegacyBackend:
-    """Tell what the legacy backend knows, from its database.
+    """Return what the legacy backend knows, as far as its database shows it.
 
     Args:
-        allowed: the names of `LEGACY_NAMES` that the check constraints of the column take.
-        newest: in the newest row that it wrote itself, a name that only one version knows; None without one.
+        allowed: the names of `LEGACY_NAMES` that the check constraints of the column allow.
+        newest: the newest name in its own rows that only one version knows, or None without such a row.
     """
     possible = possible_versions(allowed)
     if len(possible) > 1 and newest is not None:
         possible = [version for version in possible if newest in version]
-    # Names of all versions that it may have; where none fits as a whole, what the constraints take.
+    # Names common to all versions that it may have. If no version fits, all names that are allowed.
     known = frozenset.intersection(*possible) if possible else frozenset(allowed)
     stored = {}
     for name in INDUSTRIES:
-        # Any known name is better than a list that breaks; an unknown version knows only the last.
+        # Any known name is better than a broken list. An unknown version knows only the last one.
         nearest = (name, *_NEAREST[name], "system_integrator")
         readable = [each for each in nearest if each in known]
         if readable:

@@ -1,4 +1,4 @@
-"""SQL that looks at the legacy backend's side of a shared database, and keeps our rows readable for it."""
+"""SQL that finds the industry names which the legacy backend can read, and renames rows to these names."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from chassis.db.statement import Statement
 from sqlalchemy import Text, all_, any_, bindparam, column, exists, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from request_api.domain.industry_names import (
+from request_api.domain.legacy_backend import (
     LEGACY_NAMES,
     VERSIONS,
     LegacyBackend,
@@ -27,7 +27,7 @@ _HAS_USERS_AND_REQUESTS: Final = Statement(
 _HAS_DETAILS: Final = Statement(select(func.to_regclass(analysis_details.name).is_not(None)))
 _CHECKS: Final = Statement(CHECKS)
 
-# Names that a single version knows.
+# Names that only one version of the legacy backend knows.
 _OF_ONE_VERSION: Final = sorted(frozenset.union(*VERSIONS) - frozenset.intersection(*VERSIONS))
 _NEWEST_NAME: Final = (
     select(_REQUESTS.target_industry)
@@ -36,7 +36,7 @@ _NEWEST_NAME: Final = (
     .limit(1)
 )
 _NEWEST: Final = Statement(_NEWEST_NAME)
-_NEWEST_OF_ITS_OWN: Final = Statement(
+_NEWEST_LEGACY_NAME: Final = Statement(
     _NEWEST_NAME.where(~exists().where(_DETAILS.review_request_id == _REQUESTS.id))
 )
 
@@ -47,8 +47,8 @@ _COUNT_UNREADABLE: Final = Statement(
     .join(analysis_details, _DETAILS.review_request_id == _REQUESTS.id)
     .where(_REQUESTS.target_industry != all_(_KNOWN))
 )
-# Requests that it ended itself, or that were ended for it, stay as they are.
-_KEEP_REQUESTED: Final = Statement(
+# Requests of the legacy backend stay as they are. `ops stale` gave some of them details.
+_KEEP_REQUESTED_NAME: Final = Statement(
     update(analysis_details)
     .where(
         _DETAILS.review_request_id == _REQUESTS.id,
@@ -73,11 +73,11 @@ _RENAME: Final = Statement(
 )
 
 
-class Legacy:
-    """The legacy backend, as its database shows it."""
+class LegacyIndustries:
+    """Industry names of the legacy backend, as far as its database shows them."""
 
     async def find(self, connection: Connection) -> LegacyBackend | None:
-        """Find out what it can read; None where it does not share the database."""
+        """Return the legacy backend and its names, or None if it does not share the database."""
         if not await _HAS_USERS_AND_REQUESTS.value(connection):
             return None
         allowed = set(LEGACY_NAMES)
@@ -89,19 +89,19 @@ class Legacy:
             allowed -= {row["value"] for row in rows}
         newest = None
         if len(possible_versions(allowed)) > 1:
-            query = _NEWEST_OF_ITS_OWN if await _HAS_DETAILS.value(connection) else _NEWEST
+            query = _NEWEST_LEGACY_NAME if await _HAS_DETAILS.value(connection) else _NEWEST
             newest = await query.value(connection, {"names": _OF_ONE_VERSION})
         return legacy_backend(allowed=allowed, newest=newest)
 
     async def count_unreadable(self, connection: Connection, legacy: LegacyBackend) -> int:
-        """Count our analyses that are stored under a name that it does not know."""
+        """Count our analyses that are stored under a name that the legacy backend does not know."""
         if not await _HAS_DETAILS.value(connection):
             return 0
         return int(await _COUNT_UNREADABLE.value(connection, {"known": sorted(legacy.known)}))
 
     async def rename_unreadable(self, connection: Connection, legacy: LegacyBackend) -> int:
-        """Store our analyses under names that it knows; returns how many were changed."""
-        await _KEEP_REQUESTED.run(connection)
+        """Store our analyses under names that the legacy backend knows, and return the number of changes."""
+        await _KEEP_REQUESTED_NAME.run(connection)
         names = {
             "names": list(legacy.stored),
             "stored": list(legacy.stored.values()),
