@@ -1,10 +1,10 @@
-"""Fictional people, each weak, medium and strong on paper, and the request that asks for their score."""
+"""Fictional resumes at three levels of writing, and helpers that score them."""
 
 from datetime import UTC, datetime
 from functools import cache
 from uuid import UUID
 
-from contracts.document import DocumentSignals
+from contracts.document import DocumentSignals, FontUse, Margins, Page
 from contracts.events import AnalysisContext, AnalysisRequested
 from contracts.report import Criterion, Report
 from contracts.vocabulary import Depth, ReviewType
@@ -13,7 +13,6 @@ from scoring import load_rubric, score
 RUBRIC = load_rubric()
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _ID = UUID("11111111-2222-4333-8444-555555555555")
-
 STRONG = """Maya Okafor
 maya.okafor@example.com | +44 20 7946 0958
 
@@ -46,7 +45,6 @@ Business strategy, product roadmap, stakeholder management, Python, SQL, AWS, Ku
 CERTIFICATIONS
 PMP (2021)
 """
-
 MEDIUM = """Maya Okafor
 maya.okafor@example.com | +44 20 7946 0958
 
@@ -75,7 +73,6 @@ BSc in Economics | University of Leeds | 2016
 SKILLS
 Product management, Python, SQL, Excel
 """
-
 WEAK = """Maya Okafor
 maya.okafor@example.com
 
@@ -90,7 +87,6 @@ Northwind Advisory, 2020 - 2024
 Education
 University of Leeds
 """
-
 STRONG_JA = """職務経歴書
 佐藤 花子
 hanako.sato@example.jp / 090-1234-5678
@@ -121,7 +117,6 @@ hanako.sato@example.jp / 090-1234-5678
 ■活かせるスキル
 事業戦略、業務改革、データ分析、SQL、Python、プロジェクトマネジメント
 """
-
 WEAK_JA = """職務経歴書
 佐藤 花子
 hanako.sato@example.jp
@@ -166,7 +161,7 @@ def request(
 def report(
     text: str, *, industry: str | None = "strategy_tech", signals: DocumentSignals | None = None
 ) -> Report:
-    """Scored once a run; `report.__wrapped__` scores anew."""
+    """Return the report of a text. It is cached; `report.__wrapped__` scores again."""
     return score(request(text, industry=industry, signals=signals), rubric=RUBRIC, now=NOW)
 
 
@@ -175,5 +170,42 @@ def criterion(result: Report, name: str) -> Criterion:
 
 
 def fit(result: Report) -> float:
-    """The industry fit, which a report shows only as a contribution, 0 to 20."""
+    """Return the contribution of the industry fit to the overall score, 0 to 20."""
     return result.detailed_scores.contributions.industry_fit
+
+
+def pdf(text: str, **changes: object) -> DocumentSignals:
+    """Return the signals of a clean PDF of two pages."""
+    middle = text.index("\n", len(text) // 2)
+    values: dict[str, object] = {
+        "reader_version": "1",
+        "file_type": "pdf",
+        "file_bytes": 60_000,
+        "word_count": len(text.split()),
+        "page_count": 2,
+        "pages": (
+            Page(start=0, end=middle, width=595, height=842),
+            Page(start=middle, end=len(text), width=595, height=842),
+        ),
+        "fonts": (
+            FontUse(name="ABCDEF+Inter-Regular", size=10.5, characters=len(text)),
+            FontUse(name="Inter-Bold", size=14, characters=90),
+        ),
+        "margins": Margins(left=56, right=50, top=50, bottom=60),
+        "parse_survival": 0.99,
+        "columns": 1,
+        "images": 0,
+        "image_area": 0,
+        "tables": 0,
+        "text_boxes": 0,
+        "unmapped_glyphs": 0,
+        "hidden_characters": 0,
+    }
+    return DocumentSignals.model_validate({**values, **changes})
+
+
+def txt(text: str) -> DocumentSignals:
+    """Return the signals of a plain text file."""
+    return DocumentSignals(
+        reader_version="1", file_type="txt", file_bytes=len(text), word_count=len(text.split())
+    )

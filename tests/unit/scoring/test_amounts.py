@@ -1,4 +1,4 @@
-"""What is an amount, and what only looks like one."""
+"""Distinguish amounts from other numbers."""
 
 from functools import cache
 
@@ -6,7 +6,9 @@ import pytest
 from scoring.language.text import fold
 from scoring.resume.amounts import find_amounts
 
-from tests.unit.scoring.personas import report
+from tests.unit.scoring.personas import (
+    report,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,7 @@ from tests.unit.scoring.personas import report
         "8名のチームを率い", "3社を統合", "三名を育成", "工数を半減", "2.5 hours saved", "Raised 1.5 million",
     ],
 )  # fmt: skip
-def test_amounts_count(text: str) -> None:
+def test_amount_is_found(text: str) -> None:
     assert find_amounts(text, fold(text)).measured
 
 
@@ -36,7 +38,7 @@ def test_amounts_count(text: str) -> None:
         "第2章を担当", "B2B sales", "Windows 11 rollout",
     ],
 )  # fmt: skip
-def test_other_numbers_do_not_count(text: str) -> None:
+def test_other_number_is_not_an_amount(text: str) -> None:
     assert find_amounts(text, fold(text)).measured == ()
 
 
@@ -47,7 +49,7 @@ def test_other_numbers_do_not_count(text: str) -> None:
         "Ranked 1st of 30", "Grew it from two to nine", "Cut waste by a third", "Held a 4.8/5 rating",
     ],
 )  # fmt: skip
-def test_amounts_in_other_words_count(text: str) -> None:
+def test_amount_in_words_is_found(text: str) -> None:
     assert find_amounts(text, fold(text)).measured
 
 
@@ -58,7 +60,7 @@ def test_amounts_in_other_words_count(text: str) -> None:
         "CGPA: 8.5/10", "From two to three years", "Audited by a third party",
     ],
 )  # fmt: skip
-def test_numbers_in_names_do_not_count(text: str) -> None:
+def test_number_in_a_name_is_not_an_amount(text: str) -> None:
     assert find_amounts(text, fold(text)).measured == ()
 
 
@@ -81,7 +83,7 @@ def test_numbers_in_names_do_not_count(text: str) -> None:
         "利益率を４％から７％へ改善", "費用を 30％ 削減",
     ],
 )  # fmt: skip
-def test_amounts_that_measure_something_count(text: str) -> None:
+def test_amount_that_measures_something_is_found(text: str) -> None:
     found = find_amounts(text, fold(text))
     assert found.measured
     assert found.decorative == ()
@@ -99,7 +101,7 @@ HEADS = {
 
 @cache
 def points_of(decoration: str) -> list[float | None]:
-    """Of every criterion, of resumes whose bullets all end so."""
+    """Return the points of every criterion for resumes whose bullets all end with the decoration."""
     texts = [head + "".join(f"- {line}{decoration}\n" for line in lines) for head, lines in HEADS.items()]
     return [each.points for text in texts for each in report(text).detailed_scores.criteria]
 
@@ -112,7 +114,7 @@ def points_of(decoration: str) -> list[float | None]:
         " 40時間", " 12 months",
     ],
 )  # fmt: skip
-def test_amounts_that_measure_nothing_change_nothing(decoration: str) -> None:
+def test_decorative_amount_changes_no_points(decoration: str) -> None:
     for lines in HEADS.values():
         for line in lines:
             assert find_amounts(line + decoration, fold(line + decoration)).measured == ()
@@ -123,19 +125,19 @@ def test_amounts_that_measure_nothing_change_nothing(decoration: str) -> None:
     ("line", "issue"),
     [("Led workshops", "not measured"), ("Led workshops 99%", "nothing says what it measures")],
 )
-def test_what_a_number_lacks_is_said(line: str, issue: str) -> None:
+def test_remark_says_what_an_amount_lacks(line: str, issue: str) -> None:
     text = f"EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- {line}\n"
     remarks = report(text).detailed_scores.appeal_analysis.feedback.specific_feedback
     (remark,) = (each for each in remarks if each.category == "quantitative_impact")
     assert issue in remark.issue
 
 
-def test_an_amount_before_a_sentence_is_not_of_it() -> None:
+def test_amount_before_a_sentence_is_not_part_of_it() -> None:
     assert find_amounts("99% Led workshops", "99% led workshops").measured == ()
     assert find_amounts("99% of orders", "99% of orders").measured
 
 
-def test_an_amount_counts_once() -> None:
+def test_overlapping_amounts_count_once() -> None:
     text = "Raised NPS from 31 to 58%"
     assert [text[span.start : span.end] for span in find_amounts(text, fold(text)).measured] == [
         "from 31 to 58%"

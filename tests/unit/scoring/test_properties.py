@@ -1,13 +1,18 @@
-"""What must hold for any resume, whatever the rubric's numbers."""
+"""Properties that hold for any resume, whatever the rubric's numbers."""
 
 import re
 
 import pytest
 from contracts.report import Report
-from contracts.vocabulary import INDUSTRIES, FailureCode
+from contracts.vocabulary import (
+    INDUSTRIES,
+    FailureCode,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scoring import NotAssessable
+from scoring import (
+    NotAssessable,
+)
 
 from tests.unit.scoring.personas import (
     MEDIUM,
@@ -96,7 +101,7 @@ def test_deleting_dates_never_raises_ats_or_content(text: str) -> None:
     assert bare.content_score <= before.content_score
 
 
-def test_an_odd_date_deleted_never_raises_ats() -> None:
+def test_deleting_an_odd_date_never_raises_ats() -> None:
     odd = STRONG.replace("Jan 2017 - Mar 2020", "2017 - 2020")
     assert report(odd).ats_score < report(STRONG).ats_score
     assert report(odd.replace("2017 - 2020", "")).ats_score <= report(odd).ats_score
@@ -104,14 +109,14 @@ def test_an_odd_date_deleted_never_raises_ats() -> None:
 
 @pytest.mark.parametrize(("strong", "weak"), [(STRONG, MEDIUM), (MEDIUM, WEAK), (STRONG_JA, WEAK_JA)])
 @pytest.mark.parametrize("industry", ["strategy_tech", "consulting", "general"])
-def test_better_resumes_score_higher_by_15(strong: str, weak: str, industry: str) -> None:
+def test_better_resume_scores_15_points_higher(strong: str, weak: str, industry: str) -> None:
     better, worse = report(strong, industry=industry), report(weak, industry=industry)
     assert better.overall_score - worse.overall_score >= 15
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)
 @pytest.mark.parametrize("text", PERSONAS)
-def test_every_industry_scores_and_contributions_add_up(text: str, industry: str) -> None:
+def test_contributions_add_up_in_every_industry(text: str, industry: str) -> None:
     result = report(text, industry=industry)
     parts = result.detailed_scores.contributions
     total = parts.ats + parts.content + parts.formatting + parts.industry_fit
@@ -121,8 +126,7 @@ def test_every_industry_scores_and_contributions_add_up(text: str, industry: str
     assert parts.formatting == pytest.approx(0.10 * result.formatting_score)
 
 
-def test_names_pronouns_and_addresses_weigh_nothing() -> None:
-    """Only what is quoted moves, by the difference in length."""
+def test_identity_does_not_change_the_score() -> None:
     before = report(STRONG)
     for name in (
         "Jan Li",
@@ -141,26 +145,26 @@ def test_names_pronouns_and_addresses_weigh_nothing() -> None:
     assert report(told.replace("his", "her")).overall_score == report(told).overall_score
 
 
-def test_stuffing_does_not_pay() -> None:
+def test_keyword_stuffing_does_not_raise_the_score() -> None:
     words = "strategy cloud AWS Kubernetes machine learning product roadmap transformation agile stakeholder "
     listed = report(MEDIUM + "\n" + words)
     for stuffed in (MEDIUM + "\n" + words * 40, MEDIUM.replace("SKILLS\n", "SKILLS\n" + words * 40)):
         result = report(stuffed)
         assert fit(result) <= fit(listed)
         assert result.overall_score <= listed.overall_score
-    # A bullet that is a list shows none of it at work.
+    # A bullet that only lists skills demonstrates none of them.
     in_a_bullet = MEDIUM.replace("- Managed a team", f"- {', '.join(words.split())}\n- Managed a team")
     assert fit(report(in_a_bullet)) <= fit(listed)
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t", "12345 67890", "--- *** ___", "• • •", "?!"])
-def test_no_words_is_never_a_score(text: str) -> None:
+def test_text_without_words_is_not_assessable(text: str) -> None:
     with pytest.raises(NotAssessable) as caught:
         report(text)
     assert caught.value.code is FailureCode.NO_TEXT
 
 
-def test_neither_experience_nor_education_is_capped_at_40() -> None:
+def test_resume_without_background_is_capped_at_40() -> None:
     text = (
         "Jane Roe\njane@example.com\n\nSUMMARY\n" + "Strategy and cloud expert with 9 years of results. " * 8
     )
@@ -180,7 +184,7 @@ _LINES = st.one_of(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(_LINES, max_size=25).map("\n".join), st.sampled_from([*INDUSTRIES, None, "unheard_of"]))
-def test_any_text_is_scored_with_verbatim_quotes_or_refused(text: str, industry: str | None) -> None:
+def test_any_text_is_scored_with_verbatim_quotes_or_rejected(text: str, industry: str | None) -> None:
     try:
         result = report(text, industry=industry)
     except NotAssessable:
@@ -194,7 +198,7 @@ def test_quotes_are_verbatim(text: str) -> None:
     _quotes_hold(text, report(text))
 
 
-def test_full_marks_have_nothing_to_gain_and_gains_are_what_they_say() -> None:
+def test_potential_gains_match_missing_points() -> None:
     result = report(MEDIUM)
     for each in result.detailed_scores.criteria:
         if each.points == each.max:

@@ -1,20 +1,117 @@
-"""What a report says: true of this resume, and of use to its reader."""
+"""Sentences of the report are well formed and fit the resume."""
 
 import re
 
 import pytest
 from contracts.report import Report
+from scoring import (
+    Messages,
+    create_context,
+)
+from scoring.criteria import content
 
 from tests.unit.scoring.personas import (
     MEDIUM,
+    RUBRIC,
     STRONG,
     STRONG_JA,
     WEAK,
     WEAK_JA,
     criterion,
+    pdf,
     report,
+    request,
+    txt,
 )
-from tests.unit.scoring.test_report import pdf, txt
+
+
+def reason(report: Report, name: str) -> str:
+    each = criterion(report, name)
+    return f"{each.reason} {each.fix}"
+
+
+NURSE = (
+    "Lea Moss\n\nEXPERIENCE\nNurse | St Mary | Jan 2021 - Present\n- Treated 30 patients a day\n"
+    "Cook | Old Inn | Jan 2018 - Dec 2020\n- Cooked for 80 guests\n\nEDUCATION\nDiploma\n\nPROJECTS\nChoir\n"
+    "SUMMARY\nNurse of eight years.\n\nPROJECTS\nGarden\n"
+)
+
+
+def test_messages_format_counts_and_lists() -> None:
+    say = Messages("en", resume_language="en")
+    assert "has 1 word (" in say("content.summary.reason", n=1, low=2, high=3)
+    about_japanese = Messages("en", resume_language="ja")
+    assert "has 1 character (" in about_japanese("content.summary.reason", n=1, low=2, high=3)
+    assert "has 9 characters (" in about_japanese("content.summary.reason", n=9, low=2, high=3)
+    assert "1 page fit" not in say("ats.file.fix", n=4)
+    assert say("ats.images_glyphs.reason", percent=3, glyphs=0.0).startswith("Images cover 3 %")
+    assert say.join(["a", "b"]) == "a and b"
+    assert say.join(["a", "b", "c"]) == "a, b, and c"
+    assert say.join(["data and AI", "cloud"]) == "data and AI, and cloud"
+    assert Messages("ja", resume_language="ja").join(["甲", "乙"]) == "甲、乙"
+
+
+def test_general_does_not_assess_unknown_skills() -> None:
+    result = report(NURSE, industry="general")
+    assert criterion(result, "industry.skills").points is None
+    assert criterion(result, "industry.summary").points is None
+    assert "Too few terms" in criterion(result, "industry.skills").reason
+    domain = criterion(result, "industry.domain")
+    assert domain.reason == "1 of 2 positions shows the same line of work in the title."
+    assert domain.reason not in result.detailed_scores.appeal_analysis.feedback.strengths
+
+
+def test_headings_are_counted_and_quoted() -> None:
+    headings = criterion(report(NURSE), "ats.headings")
+    assert "recognises: Experience, Education, and Summary; 5 headings" in headings.reason
+    projects = [evidence.start for evidence in headings.evidence if evidence.quote == "PROJECTS"]
+    assert projects == [NURSE.index("PROJECTS")]
+
+
+@pytest.mark.parametrize(("words", "is_thin"), [(250, False), (100, True)])
+def test_only_a_thin_text_is_called_thin(words: int, is_thin: bool) -> None:
+    # Every line is different, because repeated lines add no length.
+    towns = (chr(97 + number % 26) * 3 + chr(97 + number // 26) for number in range(words // 5))
+    text = "EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n" + "".join(
+        f"- Led {number} teams in {town.title()}\n" for number, town in enumerate(towns, start=2)
+    )
+    result = report(text)
+    assert ("little for a reader" in criterion(result, "formatting.length").reason) is is_thin
+    strengths = result.detailed_scores.structure_analysis.feedback.strengths
+    assert not any("little for a reader" in each for each in strengths)
+
+
+def test_lists_hold_no_sentence_twice() -> None:
+    result = report("Lea Moss\n\nEXPERIENCE\nNurse | St Mary | Jan 2021 - Present\n\nEDUCATION\nDiploma\n")
+    structure = result.detailed_scores.structure_analysis.feedback
+    steps = [step.partition(" (worth")[0] for step in result.detailed_scores.next_steps]
+    for said in (structure.improvement_areas, structure.issues, structure.recommendations, steps):
+        assert len(set(said)) == len(said) > 0
+    assert steps[0].startswith("Under each position write")
+
+
+def test_few_faultless_bullets_get_the_advice_to_write_more() -> None:
+    result = report("EXPERIENCE\nNurse | St Mary | Jan 2021 - Present\n- Trained 12 nurses in a year\n")
+    for name in ("tense_spelling", "filler", "quantified", "action_verbs", "specificity"):
+        assert str(criterion(result, f"content.{name}").fix).startswith("Under each position write")
+
+
+@pytest.mark.parametrize(
+    ("line", "issue"),
+    [
+        ("Negotiated with vendors of the town", "what was done, but not"),
+        ("Responsible for the vendors of the town", "names a duty"),
+        ("Vendors of the town and the county", "does not say what came"),
+        ("ベンダーとの価格の交渉を主導", "行ったことは"),
+    ],
+)
+def test_remark_on_a_missing_result_fits_the_bullet(line: str, issue: str) -> None:
+    text = f"EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- {line}\n"
+    text = text.replace("EXPERIENCE\nClerk | Acme", "職歴\n株式会社アオゾラ") if "を" in line else text
+    assessments = content.assess(create_context(request(text), rubric=RUBRIC))
+    (remark,) = next(each.remarks for each in assessments if each.id == "content.results")
+    assert issue in remark.issue
+
 
 HEAD = "EXPERIENCE\nEngineer | Acme | Jan 2020 - Present\n"
 HEAD_JA = "職務経歴\n株式会社アオゾラ　2020年1月～現在\n"
@@ -33,7 +130,7 @@ def sentences(result: Report) -> list[str]:
 
 
 @pytest.mark.parametrize("text", [STRONG, MEDIUM, WEAK, STRONG_JA, WEAK_JA])
-def test_nothing_is_counted_that_is_not_there(text: str) -> None:
+def test_reasons_do_not_count_zero_of_something(text: str) -> None:
     for each in report(text, signals=pdf(text)).detailed_scores.criteria:
         assert not re.search(r"(?<![\d.,])0(?: [a-z]|項目|か所|個|点|件)|0\.0 ?[%％]", each.reason), (
             each.reason
@@ -41,20 +138,20 @@ def test_nothing_is_counted_that_is_not_there(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [STRONG, MEDIUM, WEAK])
-def test_english_sentences_end_once_and_hold_no_gap(text: str) -> None:
+def test_english_sentences_are_well_formed(text: str) -> None:
     for said in sentences(report(text, signals=pdf(text))):
         assert not re.search(r"  |\.\.|\. ?,|: ?\.|\{|\}", said), said
 
 
 @pytest.mark.parametrize("text", [STRONG_JA, WEAK_JA])
-def test_japanese_sentences_hold_no_english_but_names(text: str) -> None:
+def test_japanese_sentences_hold_no_english_words(text: str) -> None:
     for said in sentences(report(text, signals=pdf(text))):
         own = re.sub(r"「[^」]*」", "", said)
         assert not set(re.findall("[a-z]{3,}", own)), said
         assert "」、「" not in own
 
 
-def test_an_advice_is_about_what_was_found() -> None:
+def test_advice_names_the_faults_found() -> None:
     result = of_bullets("Assisted in audits of banks", "Implemented a ledger", "Built a mill", "Led a crew")
     assert criterion(result, "content.action_verbs").fix == (
         'Instead of "Assisted in", say what the candidate did: "Led", "Built", "Negotiated".'
@@ -69,7 +166,7 @@ def test_an_advice_is_about_what_was_found() -> None:
     assert str(length.fix).startswith("Say more in the short bullets")
 
 
-def test_japanese_quotes_stand_side_by_side() -> None:
+def test_japanese_quotes_are_joined_without_commas() -> None:
     result = of_bullets("会議の準備を担当", "分析のサポート", "企画を主導", "売上を30％拡大")
     assert str(criterion(result, "content.action_verbs").fix).startswith("「担当」「サポート」ではなく、")
 
@@ -83,12 +180,12 @@ def test_japanese_quotes_stand_side_by_side() -> None:
         (["Led a crew of cooks"], "No bullet states {}."),
     ],
 )  # fmt: skip
-def test_results_are_told_with_their_proof(lines: list[str], ending: str) -> None:
+def test_results_are_reported_with_their_amounts(lines: list[str], ending: str) -> None:
     reason = criterion(of_bullets(*lines), "content.results").reason
     assert reason == ending.format("what came of the work")
 
 
-def test_what_costs_points_is_in_the_reason() -> None:
+def test_reason_states_lost_points() -> None:
     text = HEAD + "- Led a crew\n\nClerk | Bank\n- Cut costs by 20%\n"
     consistency = criterion(report(text), "formatting.consistency")
     assert consistency.reason.endswith("and 1 position without a range of dates.")
@@ -107,7 +204,7 @@ def test_what_costs_points_is_in_the_reason() -> None:
     )
 
 
-def test_skills_and_points_are_named() -> None:
+def test_skills_and_appeal_points_are_named() -> None:
     result = report(STRONG)
     assert "business strategy" in criterion(result, "industry.skills").reason
     assert "leading people" in criterion(result, "industry.appeals").reason
@@ -115,79 +212,13 @@ def test_skills_and_points_are_named() -> None:
     assert "transformation and change" in criterion(result, "industry.summary").reason
 
 
-def test_the_summary_quotes_a_line_with_a_measured_result_or_none() -> None:
+def test_summary_quotes_only_a_measured_result() -> None:
     assert 'The line that convinces most: "' in report(STRONG).executive_summary
     assert "最も説得力のある記述：「" in report(STRONG_JA).executive_summary
     assert "convinces most" not in of_bullets("Fixed 20+ bugs in Python").executive_summary
 
 
-def test_a_bullet_is_an_advantage_once_and_cut_between_words() -> None:
-    advantages = report(STRONG).detailed_scores.appeal_analysis.feedback.competitive_advantages
-    quotes = [each.partition(': "')[2] for each in advantages]
-    assert len(set(quotes)) == len(quotes) > 0
-    assert all(each[0].isupper() for each in advantages)
-    line = "Built machine learning models that cut the cost of " + "claims " * 40 + "by 20%"
-    (long,) = of_bullets(
-        line, industry="data_ai"
-    ).detailed_scores.appeal_analysis.feedback.competitive_advantages
-    assert long.endswith('claims…"')
-
-
-def test_the_bullet_with_a_measured_result_stands_for_a_skill() -> None:
-    result = of_bullets(
-        "Built NLP for 1M+ reviews with machine learning",
-        "Built a machine learning model that cut fraud by 40%",
-        industry="data_ai",
-    )
-    (advantage,) = result.detailed_scores.appeal_analysis.feedback.competitive_advantages
-    assert "fraud" in advantage
-
-
-@pytest.mark.parametrize(
-    "line", ["I was involved in valuations", "Responsible for market research", "市場調査など"]
-)
-def test_a_duty_names_nothing_definite_and_transfers_nothing(line: str) -> None:
-    result = of_bullets(line, industry="ma_financial")
-    assert criterion(result, "content.specificity").points == 0
-    assert result.detailed_scores.appeal_analysis.feedback.transferable_experience == ()
-
-
-def test_a_point_that_a_duty_touches_earns_less() -> None:
-    touched = criterion(
-        of_bullets("Responsible for the board of a bank", industry="finance"), "industry.appeals"
-    )
-    shown = criterion(of_bullets("Advised the board of a bank", industry="finance"), "industry.appeals")
-    assert 0 < (touched.points or 0) < (shown.points or 0)
-
-
-def test_memberships_and_links_are_no_work() -> None:
-    text = (
-        HEAD
-        + "- Led a crew\n\nLINKS\ngithub.com/x\n\nACTIVITIES\n- Member, Chess Club\n- Coached 12 pupils\n"
-    )
-    result = report(text)
-    assert criterion(result, "content.quantified").reason.startswith("1 of 2 bullets")
-    assert criterion(result, "ats.dates").reason == "1 range of dates for 1 position."
-
-
-def test_the_same_field_in_two_titles_is_a_line_of_work() -> None:
-    text = (
-        "EXPERIENCE\nFinance Manager | Acme | Jan 2020 - Present\n- Led audits\n"
-        "Financial Analyst | Mill | Jan 2016 - Dec 2019\n- Cut costs\n"
-    )
-    assert criterion(report(text, industry="general"), "industry.domain").reason.startswith("2 of 2")
-    other = text.replace("Finance Manager", "Nurse")
-    assert criterion(report(other, industry="general"), "industry.domain").reason.startswith("1 of 2")
-
-
-def test_work_in_the_field_without_dates_wants_dates() -> None:
-    text = "EXPERIENCE\nData Scientist | Acme\n- Cut costs by 20%\n"
-    assert criterion(report(text, industry="data_ai"), "industry.domain").fix == (
-        "Give the positions close to data and AI their start and end."
-    )
-
-
-def test_a_plain_text_is_not_called_badly_formatted_for_being_short() -> None:
+def test_short_plain_text_keeps_a_good_format_score() -> None:
     result = report(WEAK, signals=txt(WEAK))
     assert (criterion(result, "formatting.length").points or 0) < 4
     assert result.detailed_scores.structure_analysis.scores.format > 50

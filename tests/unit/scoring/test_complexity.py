@@ -1,4 +1,4 @@
-"""The work must grow with the text alone. Counted rather than timed, so that a busy machine fails nothing."""
+"""The work grows linearly with the text. Steps are counted, since timing is unreliable on a busy machine."""
 
 import re
 import re._parser as regex_parser  # type: ignore[import-not-found]  # typeshed does not know it
@@ -6,11 +6,30 @@ import sys
 from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Any
 
 import pytest
 import scoring
+from contracts.report import Report
+from contracts.vocabulary import ReportLanguage
+from scoring import (
+    score,
+)
 
-from tests.unit.scoring.personas import STRONG, report
+from tests.unit.scoring.personas import (
+    NOW,
+    RUBRIC,
+    STRONG,
+    report,
+    request,
+)
+
+
+def of(text: str, language: str, **changes: Any) -> Report:
+    asked = request(text, **changes)
+    update = {"report_language": ReportLanguage(language), "compare_to_market": True}
+    return score(asked.model_copy(update=update), rubric=RUBRIC, now=NOW)
+
 
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT"}
 
@@ -26,7 +45,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _unbounded_depth(parsed: Iterable[tuple[object, object]]) -> int:
-    """How deep repeats without a bound are nested."""
+    """Return the nesting depth of unbounded repeats."""
     deepest = 0
     for operator, argument in parsed:
         own = 0
@@ -42,7 +61,7 @@ def _unbounded_depth(parsed: Iterable[tuple[object, object]]) -> int:
     return deepest
 
 
-def test_no_pattern_repeats_without_bound_inside_another() -> None:
+def test_no_pattern_nests_unbounded_repeats() -> None:
     patterns = _patterns()
     assert len(patterns) > 20
     for name, pattern in patterns:
@@ -50,7 +69,7 @@ def test_no_pattern_repeats_without_bound_inside_another() -> None:
 
 
 def _steps(text: str) -> int:
-    """Calls made while scoring."""
+    """Return the number of calls during one scoring."""
     count = 0
 
     def tick(*_: object) -> None:
@@ -81,7 +100,7 @@ def _steps(text: str) -> int:
         "machine machine machine learning ",
     ],
 )
-def test_steps_grow_with_the_text(line: str) -> None:
+def test_steps_grow_linearly(line: str) -> None:
     def of(size: int) -> int:
         return _steps("EXPERIENCE\n- " + (line * (size // len(line) + 1))[:size])
 
@@ -89,5 +108,5 @@ def test_steps_grow_with_the_text(line: str) -> None:
     assert large <= 5 * small + 2_000
 
 
-def test_a_long_text_takes_no_more_than_its_share() -> None:
+def test_long_text_takes_proportional_steps() -> None:
     assert _steps(STRONG * 4) <= 5 * _steps(STRONG)

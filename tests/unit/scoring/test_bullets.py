@@ -1,0 +1,120 @@
+"""Find positions and their bullets."""
+
+import pytest
+from scoring.resume.resume import Resume
+
+from tests.unit.scoring.personas import (
+    RUBRIC,
+    criterion,
+    report,
+    request,
+)
+
+
+def read(text: str) -> Resume:
+    return Resume(request(text), rubric=RUBRIC)
+
+
+HEAD = "EXPERIENCE\nEngineer | Acme | Jan 2020 - Present\n"
+
+
+def test_wrapped_lines_are_joined() -> None:
+    text = (
+        "EXPERIENCE\nEngineer | Acme | Jan 2020 - Present\n"
+        "• Built the reporting pipeline that finance uses to close\n"
+        "  the month, and cut its run time\n• Led two migrations\n◦ Technologies: Python, AWS\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Built", "Led"]
+    assert resume.bullets[0].text.endswith("run time")
+    assert len(resume.work.listings) == 1
+
+
+def test_sentences_are_bullets_without_signs() -> None:
+    text = (
+        "Work Experience\nClerk, Acme, 2019 - 2021\nI was responsible for mail. I sorted 200 letters a day.\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert [bullet.text for bullet in resume.bullets] == [
+        "I was responsible for mail.",
+        "I sorted 200 letters a day.",
+    ]
+
+
+def test_japanese_position_with_a_sign_is_not_a_bullet() -> None:
+    text = (
+        "【職務経歴】\n■株式会社A　2019年4月～現在\n・要件定義を主導し、工数を20％削減\n"
+        "■株式会社B　2015年4月～2019年3月\n・設計を推進\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert len(resume.bullets) == 2
+    assert len(resume.positions) == 2
+    assert round(resume.experience_years) == 12
+
+
+def test_position_after_a_full_line_is_not_joined_to_it() -> None:
+    long = "- Analysed the market for the board and wrote the plan for the year after the merger"
+    text = (
+        f"EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n{long}\n{long.replace('board', 'staff')}\n"
+        f"{long.replace('board', 'buyer')}\nNorthwind Ltd\n- Led two audits\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert len(resume.positions) == 2
+    assert len(resume.bullets) == 4
+
+
+def test_work_without_a_heading_is_found_by_dates() -> None:
+    text = (
+        "Ann Lee\nann@example.com\n\nSUMMARY\nEngineer for data platforms.\n\n"
+        "Engineer | Acme | Jan 2020 - Present\n- Built 3 platforms\n- Cut cost by 20%\n\nEDUCATION\nBSc\n"
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert len(resume.bullets) == 2
+    assert resume.has_experience
+    assert resume.summary is not None
+    assert text[resume.summary.start : resume.summary.end] == "Engineer for data platforms."
+
+
+def test_repeated_bullet_counts_once() -> None:
+    text = "EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n- Cut costs by 20%\n- Led two audits\n"
+    once, thrice = (
+        Resume(request(each), rubric=RUBRIC) for each in (text, text + "- Cut costs by 20%\n" * 2)
+    )
+    assert [bullet.text for bullet in thrice.bullets] == [bullet.text for bullet in once.bullets]
+    assert thrice.body_length == once.body_length
+
+
+def test_bare_numbers_do_not_add_length() -> None:
+    text = "EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n- Led two audits{}\n"
+    plain, filled = (Resume(request(text.format(each)), rubric=RUBRIC) for each in ("", " 7 42 99 365"))
+    assert filled.body_length == plain.body_length
+
+
+def test_prose_without_headings_is_parsed() -> None:
+    text = (
+        "Ravi Kumar\nravi@example.com\n\nBackend engineer at Flipkart since June 2021. I led the migration "
+        "of the cart to Kafka. It cut p99 from 900 ms to 210 ms and saved 60 hours a month.\n\n"
+        "B.Tech in Computer Science, NIT Trichy, 2018.\n"
+    )
+    resume = read(text)
+    assert resume.has_experience
+    assert resume.has_education
+    assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Backend", "I", "It"]
+    assert report(text).content_score > 0
+
+
+@pytest.mark.parametrize("sign", ["🚀 ", "→ ", "⇒ ", "★ ", "▶️ ", "‐ ", "» ", "› "])
+def test_sign_marks_bullets(sign: str) -> None:
+    lines = [f"{sign}Led the rewrite of the ledger", f"{sign}Cut the cost of it", f"{sign}Built a mill"]
+    resume = read("EXPERIENCE\nClerk | Acme | Jan 2020 - Present\n" + "\n".join(lines))
+    assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Led", "Cut", "Built"]
+
+
+def test_memberships_and_links_are_not_work() -> None:
+    text = (
+        HEAD
+        + "- Led a crew\n\nLINKS\ngithub.com/x\n\nACTIVITIES\n- Member, Chess Club\n- Coached 12 pupils\n"
+    )
+    result = report(text)
+    assert criterion(result, "content.quantified").reason.startswith("1 of 2 bullets")
+    assert criterion(result, "ats.dates").reason == "1 range of dates for 1 position."
