@@ -142,7 +142,7 @@ HIDDEN = {
     "blended away": f"q /Screen gs {SECRET} Q",
     "masked away": f"q /Masked gs {SECRET} Q",
     "white across letters": "1 g BT/F1 8 Tf 72 720 Td(secret)Tj ET",
-    "letters upon each other": "BT/F1 12 Tf 72 600 Td[(s)500(e)556(c)500(r)333(e)556(t)]TJ ET",
+    "letters on top of each other": "BT/F1 12 Tf 72 600 Td[(s)500(e)556(c)500(r)333(e)556(t)]TJ ET",
 }
 
 

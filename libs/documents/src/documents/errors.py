@@ -1,6 +1,6 @@
 """Reasons for rejecting a file, each with an HTTP status and a sentence that the user can act on."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class DocumentError(Exception):
@@ -87,20 +87,4 @@ class TooManyOwnFiles(DocumentError):
     retry_after = 5
 
 
-BY_CODE: dict[str, type[DocumentError]] = {
-    error.code: error
-    for error in (
-        EmptyFile,
-        FileTooLarge,
-        UnsupportedFileType,
-        LegacyWordFile,
-        EncryptedFile,
-        NoText,
-        CorruptFile,
-        TooManyPages,
-        TooMuchText,
-        TooComplex,
-        ReaderBusy,
-        TooManyOwnFiles,
-    )
-}
+BY_CODE: Final = {error.code: error for error in DocumentError.__subclasses__()}

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import Final
 
 from documents.layout.rows import Piece, Row, Word, group_rows, split_row
@@ -57,13 +57,13 @@ def _split_head(words: Sequence[Word]) -> tuple[list[Word], list[Word]]:
     for at, (above, below) in enumerate(pairwise(rows[: _HEAD_ROWS + 1]), 1):
         size = max(_MIN_GAP_SIZE, *(word.size for word in (*above, *below)))
         if below[0].base - max(word.base for word in above) > _HEAD_GAP * size:
-            head, rest = _flat(rows[:at]), _flat(rows[at:])
+            head, rest = list(chain(*rows[:at])), list(chain(*rows[at:]))
             return (head, rest) if len(head) <= _HEAD_SHARE * len(words) else ([], list(words))
     return [], list(words)
 
 
-def _flat(rows: Iterable[Iterable[Word]]) -> list[Word]:
-    return [word for row in rows for word in row]
+def _words(pieces: Iterable[Piece]) -> list[Word]:
+    return [word for piece in pieces for word in piece.words]
 
 
 def _read_region(
@@ -81,10 +81,6 @@ def _read_region(
             for side in (region.left, region.right):
                 columns += _read_region(_words(side), depth=depth + 1, side_by_side=side_by_side + 1)
     return columns
-
-
-def _words(pieces: Iterable[Piece]) -> list[Word]:
-    return [word for piece in pieces for word in piece.words]
 
 
 @dataclass(slots=True)
