@@ -37,12 +37,12 @@ BY_RULES = "SELECT count(*) FROM review_results WHERE ai_model_used LIKE 'rules/
 @pytest.mark.timeout(600)
 async def test_f15_the_model_fails(stack: ChaosStack, scale: Scale, verdict: Verdict) -> None:
     chance = random.Random(scale.seed)  # noqa: S311 - reproducible
-    judge, failed = FakeModelBehaviour("sensible"), 0
+    behaviour, failed = FakeModelBehaviour("sensible"), 0
 
     def flaky(request: Json) -> FakeReply:
         nonlocal failed
         if chance.random() < 0.5:
-            return judge(request)
+            return behaviour(request)
         failed += 1
         return chance.choice(FAILURES)
 
@@ -62,7 +62,7 @@ async def test_f15_the_model_fails(stack: ChaosStack, scale: Scale, verdict: Ver
         since, until = await run_for(8)
         tried = len(model.calls) - before
         by_rules = await value_of(run.stack, "results_api", BY_RULES)
-        model.replies = judge
+        model.replies = behaviour
         await run_for(4)
         # Each failed call may be retried twice.
         run.model_retries = 2 * failed

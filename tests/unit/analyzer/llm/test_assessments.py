@@ -1,17 +1,14 @@
-"""Verification of the model's assessments, the circuit breaker and the switch for the model."""
+"""Verification of the model's assessments against the rules and the resume."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from analyzer.llm.client.circuit_breaker import CircuitBreaker
-from analyzer.llm.create import create_model
 from analyzer.llm.prompting.checklist import ModelAssessment
 from analyzer.llm.prompting.prompt import load_prompt
 from analyzer.llm.prompting.redaction import redact
 from analyzer.llm.verification.assessments import verify_assessment
 from analyzer.llm.verification.quotes import QuoteIndex
-from analyzer.settings import Settings
 from scoring import Assessment, Language
 
 from tests.unit.scoring.personas import RUBRIC
@@ -108,46 +105,3 @@ def test_checklist_covers_only_content_and_industry_fit() -> None:
     assert set(prompt.ids) < assessed
     assert len(prompt.ids) == len(set(prompt.ids)) == 9
     assert len(prompt.sha256) == 64
-
-
-def test_breaker_opens_and_allows_one_trial_call() -> None:
-    now = 0.0
-    breaker = CircuitBreaker(failures=2, seconds=10, clock=lambda: now)
-    breaker.failed()
-    breaker.succeeded()
-    breaker.failed()
-    assert breaker.allows()
-    breaker.failed()
-    assert not breaker.allows()
-    now = 10
-    assert breaker.allows()
-    assert not breaker.allows()
-    breaker.abandoned()
-    assert breaker.allows()
-    breaker.failed()
-    assert not breaker.allows()
-    now = 20
-    assert breaker.allows()
-    breaker.succeeded()
-    assert breaker.allows()
-    assert breaker.allows()
-
-
-@pytest.mark.parametrize(
-    ("environment", "is_on"),
-    [
-        ({}, False),
-        ({"OPENAI_API_KEY": ""}, False),
-        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, False),
-        ({"OPENAI_API_KEY": "sk-canary"}, True),
-        ({"ANALYZER_OPENAI_API_KEY": "sk-canary", "ANALYZER_MODEL": "m"}, True),
-    ],
-)
-def test_only_an_api_key_enables_the_model(
-    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], is_on: bool
-) -> None:
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    settings = Settings(kafka_bootstrap_servers="127.0.0.1:9")
-    assert (create_model(settings) is not None) is is_on
-    assert "canary" not in repr(settings)

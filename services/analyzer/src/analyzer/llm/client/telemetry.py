@@ -49,27 +49,27 @@ class ModelTelemetry:
         }
         self._duration = Histogram(
             "gen_ai_client_operation_duration_seconds",
-            "Time of one request to the model; error_type is empty where it answered.",
+            "Duration of one request to the model; error_type is empty for a response.",
             ("error_type",),
             buckets=_SECONDS,
             registry=None,
         )
         self._tokens = Histogram(
             "gen_ai_client_token_usage",
-            "Tokens of one request; the sum is all that were used.",
+            "Tokens of one request.",
             ("gen_ai_token_type",),
             buckets=_TOKENS,
             registry=None,
         )
         self._cost = Counter(
-            "model_cost_dollars", "US dollars, by the prices in the settings.", registry=None
+            "model_cost_dollars", "Cost in US dollars by the configured prices.", registry=None
         )
         self._errors = Counter(
-            "model_errors", "Requests and answers of no use, by reason.", ("reason",), registry=None
+            "model_errors", "Failed requests and unusable responses by reason.", ("reason",), registry=None
         )
         self._fallbacks = Counter(
             "model_fallbacks",
-            "Analyses that rules answered as the model did not.",
+            "Analyses scored by rules alone because the model did not respond.",
             ("reason",),
             registry=None,
         )
@@ -119,7 +119,7 @@ class ModelTelemetry:
             yield from each.collect()
         yield GaugeMetricFamily(
             "model_breaker_open",
-            "1 while the model is left alone as it did not answer.",
+            "1 while the circuit breaker holds back requests to the model.",
             value=float(self._breaker.is_open),
         )
 

@@ -84,14 +84,14 @@ _COMMON_WORDS: Final = frozenset(
 
 
 def find_identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
-    """Return the changes that replace identifying parts of a text by placeholders.
+    """Return the edits that replace identifying parts of a text by placeholders.
 
     Args:
-        text: The text that the offsets of the changes refer to.
+        text: The text that the offsets of the edits refer to.
         names: Known names of the person.
     """
     head = _end_of_head(text)
-    changes = [
+    edits = [
         # Searching for the sign first avoids trying the pattern at every word.
         *(_find_all(_EMAIL, text, "[EMAIL]") if _AT.search(text) else ()),
         *_find_all(_LINK, text, "[LINK]"),
@@ -101,14 +101,14 @@ def find_identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
         *_find_all(_ADDRESS, text[:head], "[ADDRESS]"),
         *_find_all(_PHONE, text, "[PHONE]"),
     ]
-    changes += _find_addresses_beside_contacts(text[:head], changes)
-    found = [text[each.start : each.end] for each in changes if each.replacement == "[NAME]"]
+    edits += _find_addresses_beside_contacts(text[:head], edits)
+    found = [text[each.start : each.end] for each in edits if each.replacement == "[NAME]"]
     if heading := _find_name_in_heading(text):
         found.append(text[heading.start : heading.end])
-        changes.append(Edit(start=heading.start, end=heading.end, replacement="[NAME]"))
+        edits.append(Edit(start=heading.start, end=heading.end, replacement="[NAME]"))
     for name in dict.fromkeys([*names, *found]):
-        changes += _find_name(text, name)
-    return [*changes, *_find_all(_PRONOUN, text, "[PRONOUN]")]
+        edits += _find_name(text, name)
+    return [*edits, *_find_all(_PRONOUN, text, "[PRONOUN]")]
 
 
 def _find_all(pattern: re.Pattern[str], text: str, replacement: str) -> Iterator[Edit]:

@@ -29,16 +29,16 @@ def redact(
     """
     screened = screened or injection.screen_text(text)
     visible = screened.visible
-    changes = [
+    edits = [
         *screened.instructions,
         *injection.find_role_markers(visible.text),
         *find_identity(visible.text, names=names),
     ]
-    shown = EditedText(text, _to_original(changes, visible), screened.invisible)
+    shown = EditedText(text, _to_original(edits, visible), screened.invisible)
     return RedactedText(shown=shown, suspected=len(screened.instructions))
 
 
-def _to_original(changes: Sequence[Edit], visible: EditedText) -> list[Edit]:
-    """Map changes of the visible text to offsets in the original."""
-    places = [(change, visible.origin(change.start, change.end)) for change in changes]
-    return [replace(change, start=place.start, end=place.end) for change, place in places if place]
+def _to_original(edits: Sequence[Edit], visible: EditedText) -> list[Edit]:
+    """Map edits of the visible text to offsets in the original."""
+    places = [(edit, visible.origin(edit.start, edit.end)) for edit in edits]
+    return [replace(edit, start=place.start, end=place.end) for edit, place in places if place]
