@@ -24,7 +24,7 @@ async def new_resumes(consultant: ApiClient, count: int) -> list[str]:
     return [resume] * count
 
 
-async def rows_of(stack: Stack, ids: list[str]) -> Counter[str]:
+async def count_results(stack: Stack, ids: list[str]) -> Counter[str]:
     database = service_database(stack.postgres, "results_api")
     rows = await database.fetch(
         "SELECT review_request_id::text AS id FROM review_results WHERE review_request_id::text = ANY($1)",
@@ -33,13 +33,13 @@ async def rows_of(stack: Stack, ids: list[str]) -> Counter[str]:
     return Counter(row["id"] for row in rows)
 
 
-async def check_news(stack: Stack, ids: list[str]) -> None:
+async def assert_consecutive_versions(stack: Stack, ids: list[str]) -> None:
     """Assert that the events of each analysis have consecutive versions up to a final status."""
     keys = {analysis_id.encode() for analysis_id in ids}
     versions: dict[str, list[int]] = {analysis_id: [] for analysis_id in ids}
     ended: set[str] = set()
 
-    def note_all(records: object) -> bool:
+    def all_have_ended(records: object) -> bool:
         versions.update({analysis_id: [] for analysis_id in ids})
         for record in records:  # type: ignore[attr-defined]
             event = decode(record.value, headers_of(record))
@@ -55,7 +55,7 @@ async def check_news(stack: Stack, ids: list[str]) -> None:
         stack.kafka.bootstrap_servers,
         ANALYSIS_EVENTS,
         wanted=lambda record: record.key in keys,
-        until=note_all,
+        until=all_have_ended,
     )
     assert all(seen == list(range(1, len(seen) + 1)) for seen in versions.values()), versions
 
@@ -77,8 +77,8 @@ async def test_analyses_accepted_without_kafka_complete_later(stack: Stack, cons
         await stack.start("kafka")
     statuses = await consultant.all_ended(ids, deadline_seconds=60)
     assert [status["status"] for status in statuses] == ["completed"] * 10
-    assert await rows_of(stack, ids) == Counter(dict.fromkeys(ids, 1))
-    await check_news(stack, ids)
+    assert await count_results(stack, ids) == Counter(dict.fromkeys(ids, 1))
+    await assert_consecutive_versions(stack, ids)
 
 
 @pytest.mark.parametrize("victim", ["request-api", "analyzer", "results-api"])
@@ -106,8 +106,8 @@ async def test_killed_service_loses_no_analysis(
 
     statuses = await consultant.all_ended(list(ids), deadline_seconds=90)
     assert Counter(status["status"] for status in statuses) == {"completed": ANALYSES}
-    assert await rows_of(stack, list(ids)) == Counter(dict.fromkeys(ids, 1))
-    await check_news(stack, list(ids))
+    assert await count_results(stack, list(ids)) == Counter(dict.fromkeys(ids, 1))
+    await assert_consecutive_versions(stack, list(ids))
     await consultant.close()
 
 

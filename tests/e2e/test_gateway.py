@@ -13,14 +13,14 @@ from tests.support.http.operations import operations
 from tests.support.http.raw_request import raw_request
 
 
-@pytest.mark.parametrize("who", ["nobody", "forger", "unsigned"])
-async def test_request_without_a_valid_token_is_rejected(stack: Stack, who: str) -> None:
+@pytest.mark.parametrize("token", ["none", "forged", "unsigned"])
+async def test_request_without_a_valid_token_is_rejected(stack: Stack, token: str) -> None:
     user = uuid4()
     headers = {
-        "nobody": {},
-        "forger": bearer(FakeIssuer().token(user)),
+        "none": {},
+        "forged": bearer(FakeIssuer().token(user)),
         "unsigned": bearer(unsigned_token(user)),
-    }[who]
+    }[token]
     async with httpx2.AsyncClient(base_url=stack.url, headers=headers, trust_env=False) as http:
         for operation in (one for one in operations() if one.needs_token):
             path = operation.address({name: str(uuid4()) for name in operation.ids})

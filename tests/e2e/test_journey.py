@@ -99,13 +99,13 @@ async def test_improved_version_lists_improved_criteria(
     assert (changes["is_comparable"], changes["note"]) == (True, None)
     gain = second["overall_score"] - first["overall_score"]
     assert changes["scores"]["overall"]["change"] == gain > 0
-    rose = {each["id"]: each for each in changes["criteria"] if each["change"] > 0}
-    assert {"content.quantified", "content.results"} <= rose.keys()
-    assert rose["content.quantified"]["reason_before"] != rose["content.quantified"]["reason"]
+    improved = {each["id"]: each for each in changes["criteria"] if each["change"] > 0}
+    assert {"content.quantified", "content.results"} <= improved.keys()
+    assert improved["content.quantified"]["reason_before"] != improved["content.quantified"]["reason"]
     sizes = [abs(each["change"]) for each in changes["criteria"]]
     assert sizes == sorted(sizes, reverse=True)
-    for_a_senior = (await senior.http.get(f"/api/v1/analysis/analysis/{ids[1]}")).json()
-    assert for_a_senior["changes"] == changes
+    seen_by_senior = (await senior.http.get(f"/api/v1/analysis/analysis/{ids[1]}")).json()
+    assert seen_by_senior["changes"] == changes
 
     items = await service_database(stack.postgres, "results_api").fetch(
         """SELECT feedback_type FROM review_feedback_items
