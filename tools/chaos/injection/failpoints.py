@@ -162,7 +162,7 @@ _MODEL: Final = "analyzer.llm.client.model_client:ModelClient"
 
 POINTS: Final[dict[str, Point]] = {
     "request-api.before-commit": Point(
-        service="request-api", owner=_OUTBOX, method="publish", wrap=_after, passages=2
+        service="request-api", owner=_OUTBOX, method="publish_traced", wrap=_after, passages=2
     ),
     "request-api.after-commit": Point(
         service="request-api",
@@ -207,7 +207,7 @@ POINTS: Final[dict[str, Point]] = {
         passages=1,
     ),
     "results-api.before-commit": Point(
-        service="results-api", owner=_OUTBOX, method="publish", wrap=_after, passages=2
+        service="results-api", owner=_OUTBOX, method="publish_traced", wrap=_after, passages=2
     ),
     "results-api.after-commit": Point(
         service="results-api",
