@@ -1,6 +1,7 @@
-"""docker compose from nothing to a report and down again: what the README says, and what images promise.
+"""Docker compose from the build to a report and down again, as the README describes it.
 
-Not among `make test`: it builds images. `make test-compose`, where a Docker engine answers.
+These tests build images and need a Docker engine, so they are not part of `make test`. Run `make
+test-compose`.
 """
 
 import json
@@ -27,17 +28,17 @@ SERVICES = ("request-api", "results-api", "analyzer")
 
 
 class Compose:
-    """The system under a project name of its own; on 8080, unless somebody is there."""
+    """Run docker compose with a separate project name, on port 8080 if it is free."""
 
     def __init__(self) -> None:
         port = free_ports(1)[0] if "gateway" in Ports().busy() else Ports().gateway
         self.url = f"http://{LOOPBACK}:{port}"
-        # As many open files as this machine allows anybody.
+        # The highest limit of open files that this machine allows.
         files = min(65536, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
         self._environment = {**os.environ, "GATEWAY_PORT": str(port), "GATEWAY_FILES": str(files)}
 
     def __call__(self, *arguments: str) -> str:
-        """What the command says; it has to succeed."""
+        """Run a command, which has to succeed, and return its output."""
         done = subprocess.run(
             [COMPOSE, "--project-name", "resume-review-test", "--progress", "quiet", *arguments],
             cwd=ROOT,
@@ -56,12 +57,12 @@ class Compose:
         ).stdout
 
     def token(self, **who: str) -> str:
-        """As the README says how one gets a token."""
+        """Create a token as described in the README."""
         variables = [word for name, value in who.items() for word in ("--env", f"{name}={value}")]
         return self("exec", "--no-TTY", *variables, "issuer", "python", "-m", "local_stack.token").strip()
 
     def containers(self) -> dict[str, dict[str, Any]]:
-        """What the engine knows of each, by its name in the file."""
+        """Return the state of each container by the name of its service."""
         found = [json.loads(line) for line in self("ps", "--all", "--format", "json").splitlines()]
         return {each["Service"]: each for each in found}
 
@@ -76,7 +77,7 @@ def compose() -> Iterator[Compose]:
         compose("down", "--volumes", "--timeout", "10")
 
 
-def test_all_run_and_are_healthy_and_the_jobs_succeeded(compose: Compose) -> None:
+def test_containers_are_healthy_and_jobs_succeeded(compose: Compose) -> None:
     containers = compose.containers()
     jobs = {"acls", "topics", "gateway-config", *(f"{service}-migrate" for service in SERVICES)}
     assert jobs < set(containers)
@@ -87,7 +88,7 @@ def test_all_run_and_are_healthy_and_the_jobs_succeeded(compose: Compose) -> Non
             assert (container["State"], container["Health"]) == ("running", "healthy"), container
 
 
-def test_the_demo_goes_through_the_gateway(compose: Compose) -> None:
+def test_demo_completes_through_the_gateway(compose: Compose) -> None:
     demo = subprocess.run(
         [sys.executable, "-m", "local_stack.demo"],
         env={**os.environ, "GATEWAY": compose.url, "TOKEN": compose.token()},
@@ -99,38 +100,40 @@ def test_the_demo_goes_through_the_gateway(compose: Compose) -> None:
     assert demo.stdout.splitlines()[-1].startswith("demo: completed overall=")
 
 
-def test_nobody_is_root_and_nothing_is_writable(compose: Compose) -> None:
+def test_containers_run_unprivileged_on_read_only_file_systems(compose: Compose) -> None:
     for service in SERVICES:
-        say = "import os; print(os.getuid(), os.access('/opt/venv', os.W_OK), os.access('/tmp', os.W_OK))"
-        assert compose("exec", "--no-TTY", service, "python", "-c", say).split() == ["10001", "False", "True"]
+        script = "import os; print(os.getuid(), os.access('/opt/venv', os.W_OK), os.access('/tmp', os.W_OK))"
+        assert compose("exec", "--no-TTY", service, "python", "-c", script).split() == [
+            "10001",
+            "False",
+            "True",
+        ]
         touch = ["exec", "--no-TTY", "--user", "0", service, "python", "-c", "open('/opt/x', 'w')"]
         with pytest.raises(AssertionError, match="Read-only file system"):
             compose(*touch)
 
 
-def test_an_image_holds_its_own_service_and_no_tools(compose: Compose) -> None:
-    find = (
+def test_image_has_only_its_own_service_and_no_tools(compose: Compose) -> None:
+    script = (
         "import importlib.util as u, shutil; print([n for n in "
         "('request_api', 'results_api', 'analyzer', 'pip', 'hatchling', 'pytest', 'local_stack')"
         " if u.find_spec(n)], [n for n in ('gcc', 'cc', 'make', 'curl') if shutil.which(n)])"
     )
     for service in SERVICES:
-        found = compose("exec", "--no-TTY", service, "python", "-c", find).strip()
+        found = compose("exec", "--no-TTY", service, "python", "-c", script).strip()
         assert found == f"{[service.replace('-', '_')]} []"
 
 
-async def test_what_was_accepted_outlives_a_restart_of_everything(compose: Compose, tmp_path: Path) -> None:
+async def test_accepted_analysis_survives_a_restart_of_everything(compose: Compose, tmp_path: Path) -> None:
     user = str(uuid4())
-    consultant = ApiClient(url=compose.url, token=compose.token(USER_ID=user))
+    client = ApiClient(url=compose.url, token=compose.token(USER_ID=user))
     resume = sample_resume.write(tmp_path / "resume.pdf")
-    analysis = await consultant.analyze_for_sure(
-        await consultant.new_resume(resume.name, resume.read_bytes())
-    )
-    await consultant.close()
+    analysis = await client.analyze_for_sure(await client.new_resume(resume.name, resume.read_bytes()))
+    await client.close()
     compose("down", "--timeout", "30")
     compose("up", "--wait")
-    # The issuer has a new key: whoever comes back needs a new token.
-    consultant = ApiClient(url=compose.url, token=compose.token(USER_ID=user))
-    ended = await consultant.ended(analysis)
-    await consultant.close()
+    # The issuer has a new key, so the user needs a new token.
+    client = ApiClient(url=compose.url, token=compose.token(USER_ID=user))
+    ended = await client.ended(analysis)
+    await client.close()
     assert ended["status"] == "completed"

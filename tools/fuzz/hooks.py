@@ -1,6 +1,6 @@
-"""Loaded by schemathesis: ids that exist, what is no failure, and a curl line for each that is.
+"""Hooks for schemathesis: they insert existing ids, filter expected failures and record the others.
 
-The folder of the run, in FUZZ_FOLDER, has the seeds and gets the failures.
+FUZZ_FOLDER is the folder of the run, with the seeds and the recorded failures.
 """
 
 import json
@@ -16,11 +16,11 @@ from schemathesis.core.failures import Failure
 
 FOLDER = Path(os.environ["FUZZ_FOLDER"])
 SEEDS: dict[str, list[str]] = json.loads((FOLDER / "seeds.json").read_text())
-# What the run of the other document found.
+# Failures of the other document, which was fuzzed before.
 _EARLIER = [(FOLDER / "failures.txt").read_text()] if (FOLDER / "failures.txt").exists() else []
 _FAILURES: dict[str, str] = {}
 AnyCase = Case[Any]
-# Envoy's parser does not know it; it says 400 where a service would say 405.
+# Envoy's parser does not know this method and answers 400 instead of 405.
 UNKNOWN_TO_THE_GATEWAY = "QUERY"
 
 
@@ -28,7 +28,7 @@ UNKNOWN_TO_THE_GATEWAY = "QUERY"
 def flatmap_path_parameters(
     context: HookContext, path_parameters: dict[str, Any] | None
 ) -> st.SearchStrategy[dict[str, Any] | None]:
-    """Put ids that exist for most generated ones; what is no id at all stays."""
+    """Replace most generated ids by existing ones; invalid ids stay."""
     if not path_parameters or context.operation is None:
         return st.just(path_parameters)
     own = SEEDS.get(f"{context.operation.method.upper()} {context.operation.path}")
@@ -42,34 +42,34 @@ def flatmap_path_parameters(
 
 @schemathesis.hook
 def filter_failure(context: HookContext, failure: Failure, case: AnyCase, response: Response) -> bool:
-    """Whether it is one; if so, write down how to see it again."""
-    if _is_meant(failure, case, response):
+    """Return False for expected behaviour; record a real failure with a curl command."""
+    if _is_expected(failure, case, response):
         return False
     token = str(response.request.headers["Authorization"]).removeprefix("Bearer ")
-    told = (
+    lines = (
         f"{failure.title}: {case.method} {case.path} answered {response.status_code}",
         *failure.message.splitlines(),
         response.text[:500],
         case.as_curl_command().replace(token, "'\"$TOKEN\"'"),
     )
-    # Of those that differ only in what was sent, the shortest.
-    key, text = f"{failure.title} {case.method} {case.operation.path}", "\n    ".join(told)
+    # Keep the shortest of the failures that differ only in the request.
+    key, text = f"{failure.title} {case.method} {case.operation.path}", "\n    ".join(lines)
     if key not in _FAILURES or len(text) < len(_FAILURES[key]):
         _FAILURES[key] = text
         (FOLDER / "failures.txt").write_text("\n\n".join(_EARLIER + list(_FAILURES.values())) + "\n")
     return True
 
 
-def _is_meant(failure: Failure, case: AnyCase, response: Response) -> bool:
+def _is_expected(failure: Failure, case: AnyCase, response: Response) -> bool:
     kind = type(failure).__name__
     if kind == "RejectedPositiveData":
-        # Refused for what it means (a file that is no resume, a cursor that no list gave), not for its form.
+        # Rejected for its meaning, such as a file that is no resume or an invalid cursor, not for its form.
         return "code" in response.json()
     if kind == "AcceptedNegativeData":
-        # JSON and forms are read as the existing backend reads them: "5" is a number, and so is 5.0; in a
-        # form everything is text anyway.
-        said = failure.message.lower()
-        return "incorrect type" in said or "violates `type`" in said
+        # JSON and forms are parsed as by the legacy backend: "5" and 5.0 are integers, and forms have only
+        # text.
+        message = failure.message.lower()
+        return "incorrect type" in message or "violates `type`" in message
     return kind == "UnsupportedMethodResponse" and case.method == UNKNOWN_TO_THE_GATEWAY
 
 

@@ -1,8 +1,9 @@
-"""Check the Helm charts: `python -m tools.k8s`.
+"""Checks the Helm charts: `make k8s-check`, which takes about 1 minute once Helm is built.
 
-With --write the golden files and READMEs are written anew; with --translate Envoy Gateway is asked too.
-Renders each set of values in deploy/helm/tests/values, and looks at every object: its schema, the policies,
-the golden file, the alerts. The last line says how it went; the exit code is 1 where anything is wrong.
+It renders each set of values in deploy/helm/tests/values and checks every object against its schema, the
+policies, the golden file and the tests of alerts. `--write` updates the golden files and READMEs.
+`--translate` also has Envoy Gateway translate the routes, whose tool takes minutes to build. The last line
+has the totals, and the exit code is 1 if there is a problem.
 """
 
 import sys
@@ -15,7 +16,7 @@ from tools.k8s.render import CannotRender, Object, ValueSet
 
 
 def main(*, write: bool, translate: bool) -> int:
-    """The exit code."""
+    """Run all checks and return the exit code."""
     started = time.monotonic()
     wrong: list[str] = []
     everything: list[Object] = []
@@ -23,7 +24,9 @@ def main(*, write: bool, translate: bool) -> int:
         if write:
             values_table.write(chart)
         elif values_table.is_stale(chart):
-            wrong.append(f"{chart}: README.md does not show values.schema.json as it is; --write does")
+            wrong.append(
+                f"{chart}: README.md is not up to date with values.schema.json; update it with --write"
+            )
     for one in render.VALUE_SETS:
         try:
             text = render.render(one)
@@ -50,11 +53,11 @@ def main(*, write: bool, translate: bool) -> int:
 
 
 def problems(one: ValueSet, text: str, found: Sequence[Object]) -> Iterator[str]:
-    """What is wrong with a rendered set."""
+    """Yield the problems of a rendered set of values."""
     yield from render.lint(one)
     differs = list(render.difference(one, text))
     if differs:
-        yield "\n".join(["not what its golden file says; --write takes it over", *differs])
+        yield "\n".join(["differs from its golden file; accept the change with --write", *differs])
     for each in found:
         for line in schemas.problems(each):
             yield f"{each['kind']} {each['metadata']['name']}: {line}"

@@ -1,7 +1,7 @@
-"""What Envoy Gateway itself makes of the rendered routes and policies, by its own translator (egctl).
+"""Translates the rendered routes and policies with Envoy Gateway's own tool (egctl).
 
-That knows what no schema says: rules in CEL, references, what a controller refuses. Building it takes
-minutes, so that only `make k8s-check ARGS=--translate` asks it.
+The tool checks what no schema can: CEL rules, references, and what the controller rejects. It takes minutes
+to build, so only `make k8s-check ARGS=--translate` uses it.
 """
 
 import subprocess
@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from tests.support.auth.certificates import CertificateAuthority
-from tools.k8s.programs import egctl, run, said
+from tools.k8s.programs import egctl, error_output, run
 from tools.k8s.render import NAMESPACE, Object
 
 _KINDS = (
@@ -28,19 +28,19 @@ _KINDS = (
     "SecurityPolicy",
     "Service",
 )
-# A key that nobody has.
+# A key that signs no token.
 NO_KEYS = '{"keys":[{"kty":"oct","alg":"HS256","k":"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}]}'
 
 
 def problems(objects: Sequence[Object]) -> Iterator[str]:
-    """Whatever is not accepted, with the reason. Raises ToolMissing."""
+    """Yield the objects that are not accepted, with the reason. Raises ToolMissing."""
     if not any(one["kind"] == "Gateway" for one in objects):
         return
     with tempfile.TemporaryDirectory() as folder:
         try:
             translated = translate(objects, Path(folder), to="gateway-api")
         except subprocess.CalledProcessError as error:
-            yield said(error)
+            yield error_output(error)
             return
     accepted = 0
     for several in translated.values():
@@ -50,38 +50,41 @@ def problems(objects: Sequence[Object]) -> Iterator[str]:
                 if condition["status"] != "True":
                     yield f"{one['metadata']['name']}: {condition['type']}: {condition['message']}"
     if not accepted:
-        yield "the translator says nothing of any object"
+        yield "the translator reported no object"
 
 
 def translate(
     objects: Sequence[Object], folder: Path, *options: str, to: str, keys: str = NO_KEYS
 ) -> dict[str, Any]:
-    """What egctl says, for `to`; `keys` are those of the shared secret.
+    """Return the translation to the format `to`; `keys` is the JWKS of the shared secret.
 
     Raises:
-        CalledProcessError, ToolMissing.
+        CalledProcessError: The translator failed.
+        ToolMissing: The translator cannot be built.
     """
     file = folder / "objects.yaml"
-    asked = [_placed(one) for one in objects if one["kind"] in _KINDS]
-    file.write_text(yaml.safe_dump_all([*asked, *_around(folder, keys)]))
+    selected = [_in_namespace(one) for one in objects if one["kind"] in _KINDS]
+    file.write_text(yaml.safe_dump_all([*selected, *_cluster_objects(folder, keys)]))
     formats = ("--from", "gateway-api", "--to", to, "-o", "yaml")
-    said: dict[str, Any] = yaml.safe_load(run(egctl(), "x", "translate", *formats, *options, "-f", file))
-    return said
+    translated: dict[str, Any] = yaml.safe_load(
+        run(egctl(), "x", "translate", *formats, *options, "-f", file)
+    )
+    return translated
 
 
-def _placed(one: Object) -> Object:
+def _in_namespace(one: Object) -> Object:
     return {**one, "metadata": {**one["metadata"], "namespace": NAMESPACE}}
 
 
 def _conditions(one: Any) -> Iterator[dict[str, str]]:
     status = one.get("status", {}) if isinstance(one, dict) else {}
     for part in (status, *status.get("ancestors", ()), *status.get("parents", ())):
-        # Nothing is programmed, since nothing runs.
+        # Without a cluster, nothing is ever programmed.
         yield from (each for each in part.get("conditions", ()) if each["type"] != "Programmed")
 
 
-def _around(folder: Path, keys: str) -> Iterator[Object]:
-    """What a cluster has besides: the class, a certificate, the keys and the existing backend."""
+def _cluster_objects(folder: Path, keys: str) -> Iterator[Object]:
+    """Yield what the cluster provides: the gateway class, a certificate, the keys and the legacy backend."""
     pair = CertificateAuthority(folder / "ca").sign("gateway", hosts=("api.example.com",))
     yield {
         "apiVersion": "gateway.networking.k8s.io/v1",

@@ -1,4 +1,4 @@
-"""What every rendered set of objects must keep, beyond being valid."""
+"""Policies that every rendered set of objects has to follow, in addition to the schemas."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,18 +9,18 @@ from tools.k8s.render import Object
 Objects = Sequence[Object]
 
 _WORKLOADS = ("Deployment", "Job")
-# Of a stop, what open requests get before DRAIN_SECONDS begin (`chassis.http.app.serve`).
+# The time for open requests during shutdown, before DRAIN_SECONDS begin (`chassis.http.app.serve`).
 _OPEN_REQUESTS_SECONDS = 5
 _USER = 10001
 
 
 def problems(objects: Objects) -> list[str]:
-    """A line for each breach: the object, and what it lacks."""
+    """Return one line per violation, with the object and the reason."""
     return [line for policy in POLICIES for line in policy(objects)]
 
 
 def is_restricted(objects: Objects) -> Iterator[str]:
-    """As the Pod Security Standard `restricted`, with a root file system that cannot be written to."""
+    """Pods follow the Pod Security Standard `restricted` and have a read-only root file system."""
     for one, pod in _pods(objects):
         security = pod.get("securityContext", {})
         if security.get("runAsNonRoot") is not True or security.get("runAsUser") != _USER:
@@ -28,7 +28,7 @@ def is_restricted(objects: Objects) -> Iterator[str]:
         if security.get("seccompProfile", {}).get("type") != "RuntimeDefault":
             yield f"{_name(one)}: has no seccomp profile"
         if any(pod.get(key) for key in ("hostNetwork", "hostPID", "hostIPC")):
-            yield f"{_name(one)}: shares something with its node"
+            yield f"{_name(one)}: shares a namespace with its node"
         if any("hostPath" in volume for volume in pod.get("volumes", ())):
             yield f"{_name(one)}: mounts a path of its node"
         for container in _containers(pod):
@@ -43,12 +43,12 @@ def is_restricted(objects: Objects) -> Iterator[str]:
 
 
 def has_no_token(objects: Objects) -> Iterator[str]:
-    """Nobody may ask the API server, and no Service's variables pass for settings."""
+    """Pods have no access to the API server and no variables of Services."""
     accounts = {one["metadata"]["name"]: one for one in objects if one["kind"] == "ServiceAccount"}
     for one, pod in _pods(objects):
         account = accounts.get(pod.get("serviceAccountName", ""))
         if account is None:
-            yield f"{_name(one)}: its service account is not made here"
+            yield f"{_name(one)}: its service account does not exist"
         elif account.get("automountServiceAccountToken") is not False:
             yield f"{_name(account)}: hands out its token"
         if pod.get("automountServiceAccountToken") is not False:
@@ -58,7 +58,7 @@ def has_no_token(objects: Objects) -> Iterator[str]:
 
 
 def has_limits(objects: Objects) -> Iterator[str]:
-    """Requests and limits, of CPU and memory."""
+    """Containers have requests and limits of CPU and memory, and temporary volumes have a limit."""
     for one, pod in _pods(objects):
         for container in _containers(pod):
             resources = container.get("resources", {})
@@ -68,11 +68,11 @@ def has_limits(objects: Objects) -> Iterator[str]:
                     yield f"{_name(one)}: {container['name']} has no {kind} of {', '.join(sorted(lacking))}"
         for volume in pod.get("volumes", ()):
             if "emptyDir" in volume and "sizeLimit" not in volume["emptyDir"]:
-                yield f"{_name(one)}: {volume['name']} may fill the node's disk"
+                yield f"{_name(one)}: {volume['name']} may fill the disk of the node"
 
 
 def has_probes(objects: Objects) -> Iterator[str]:
-    """Of start, life and readiness."""
+    """Containers have startup, liveness and readiness probes."""
     for one, pod in _pods(objects, "Deployment"):
         for container in _containers(pod):
             for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
@@ -81,47 +81,47 @@ def has_probes(objects: Objects) -> Iterator[str]:
 
 
 def has_disruption_budget(objects: Objects) -> Iterator[str]:
-    """For each Deployment, and its pods are spread."""
+    """Each Deployment has a disruption budget, and its pods are spread over nodes."""
     budgets = [one for one in objects if one["kind"] == "PodDisruptionBudget"]
     for one, pod in _pods(objects, "Deployment"):
         if not any(_selects(budget["spec"]["selector"], _labels(one)) for budget in budgets):
             yield f"{_name(one)}: has no PodDisruptionBudget"
         if not pod.get("topologySpreadConstraints"):
-            yield f"{_name(one)}: is not spread"
+            yield f"{_name(one)}: is not spread over nodes"
 
 
 def has_pinned_images(objects: Objects) -> Iterator[str]:
-    """With a tag or digest, and never `latest`."""
+    """Images have a digest or a tag other than `latest`."""
     for one, pod in _pods(objects):
         for container in _containers(pod):
             image = container.get("image", "")
             _, _, tag = image.rpartition("/")[2].partition(":")
             if "@sha256:" not in image and tag in ("", "latest"):
-                yield f"{_name(one)}: nobody can say what {image or 'no image'} is"
+                yield f"{_name(one)}: the image {image or '(none)'} is not pinned"
 
 
 def has_network_policy(objects: Objects) -> Iterator[str]:
-    """Each pod is denied everything by one policy, and allowed what it needs by another."""
+    """For each pod, one policy denies everything and another allows what it needs."""
     policies = [one["spec"] for one in objects if one["kind"] == "NetworkPolicy"]
     both = {"Ingress", "Egress"}
     for one, _ in _pods(objects):
-        mine = [
+        selected = [
             policy
             for policy in policies
             if _selects(policy["podSelector"], _labels(one)) and both <= set(policy["policyTypes"])
         ]
-        if not any(not policy.get("ingress") and not policy.get("egress") for policy in mine):
+        if not any(not policy.get("ingress") and not policy.get("egress") for policy in selected):
             yield f"{_name(one)}: no NetworkPolicy denies everything"
-        if not any(policy.get("egress") for policy in mine):
-            yield f"{_name(one)}: no NetworkPolicy is its own"
-        for policy in mine:
+        if not any(policy.get("egress") for policy in selected):
+            yield f"{_name(one)}: no NetworkPolicy allows its traffic"
+        for policy in selected:
             for rule in policy.get("egress", ()):
                 if not rule.get("to") or not rule.get("ports"):
-                    yield f"{_name(one)}: may reach anything, or any port"
+                    yield f"{_name(one)}: may reach any address or any port"
 
 
 def has_time_to_stop(objects: Objects) -> Iterator[str]:
-    """The pod's grace covers the wait before SIGTERM, open requests and the drain."""
+    """The termination grace period covers the wait before SIGTERM, open requests and the drain."""
     for one, pod in _pods(objects, "Deployment"):
         for container in _containers(pod):
             wait = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
@@ -130,30 +130,30 @@ def has_time_to_stop(objects: Objects) -> Iterator[str]:
                 None,
             )
             if drain is None:
-                yield f"{_name(one)}: is not told how long a stop may take"
+                yield f"{_name(one)}: has no drain time"
             elif pod.get("terminationGracePeriodSeconds", 30) < wait + _OPEN_REQUESTS_SECONDS + drain:
                 yield f"{_name(one)}: would be killed while it drains"
 
 
 def has_no_secrets(objects: Objects) -> Iterator[str]:
-    """Passwords and keys come from Secrets, and no Secret is made of values."""
+    """Passwords and keys come from Secrets, and no Secret is rendered from values."""
     for one in objects:
         if one["kind"] == "Secret":
-            yield f"{_name(one)}: holds what stands in somebody's values"
+            yield f"{_name(one)}: is rendered from values"
     for one, pod in _pods(objects):
         for container in _containers(pod):
             for env in container.get("env", ()):
                 is_secret = re.search(r"(PASSWORD|SECRET|API_KEY|TOKEN)$", env["name"])
                 if is_secret and env.get("value"):
-                    yield f"{_name(one)}: {env['name']} stands in plain text"
+                    yield f"{_name(one)}: {env['name']} is in plain text"
                 if re.search(r"://[^/@]*:(?!\$\()[^/@]*@", env.get("value") or ""):
-                    yield f"{_name(one)}: {env['name']} holds a password in plain text"
+                    yield f"{_name(one)}: {env['name']} contains a password in plain text"
 
 
-def refers_to_what_is_there(objects: Objects) -> Iterator[str]:
-    """What selects or is about another object finds it."""
-    there = {(one["kind"], one["metadata"]["name"]) for one in objects}
-    if len(there) < len(objects):
+def refers_to_existing_objects(objects: Objects) -> Iterator[str]:
+    """Selectors and target references match existing objects."""
+    existing = {(one["kind"], one["metadata"]["name"]) for one in objects}
+    if len(existing) < len(objects):
         yield "two objects have the same kind and name"
     pods = [_labels(one) for one, _ in _pods(objects, "Deployment")]
     for one in objects:
@@ -163,23 +163,23 @@ def refers_to_what_is_there(objects: Objects) -> Iterator[str]:
         ):
             yield f"{_name(one)}: selects nothing"
         for ref in spec.get("targetRefs", ()):
-            if (ref["kind"], ref["name"]) not in there:
-                yield f"{_name(one)}: is about {ref['kind']} {ref['name']}, which is not there"
+            if (ref["kind"], ref["name"]) not in existing:
+                yield f"{_name(one)}: refers to {ref['kind']} {ref['name']}, which does not exist"
 
 
-def is_scaled_by_one(objects: Objects) -> Iterator[str]:
-    """What scales finds its Deployment, which does not say itself how many it wants."""
+def is_scaled_by_autoscaler(objects: Objects) -> Iterator[str]:
+    """Autoscalers target an existing Deployment, which has no replicas of its own."""
     deployments = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Deployment"}
     for one in objects:
         target = one.get("spec", {}).get("scaleTargetRef")
         if target and target["name"] not in deployments:
             yield f"{_name(one)}: scales nothing"
         elif target and "replicas" in deployments[target["name"]]["spec"]:
-            yield f"{_name(one)}: its Deployment has replicas of its own"
+            yield f"{_name(one)}: its Deployment has its own replicas"
 
 
-def leads_somewhere(objects: Objects) -> Iterator[str]:
-    """Each route to a Service of this namespace, and to one of its ports."""
+def routes_lead_to_services(objects: Objects) -> Iterator[str]:
+    """Routes lead to an existing Service and one of its ports."""
     services = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Service"}
     for one in objects:
         if one["kind"] != "HTTPRoute":
@@ -188,7 +188,7 @@ def leads_somewhere(objects: Objects) -> Iterator[str]:
             service = services.get(backend["name"])
             ports = [port["port"] for port in service["spec"]["ports"]] if service else []
             if "namespace" not in backend and backend["port"] not in ports:
-                yield f"{_name(one)}: leads to {backend['name']}:{backend['port']}, which is not there"
+                yield f"{_name(one)}: leads to {backend['name']}:{backend['port']}, which does not exist"
 
 
 POLICIES: Sequence[Callable[[Objects], Iterator[str]]] = (
@@ -201,9 +201,9 @@ POLICIES: Sequence[Callable[[Objects], Iterator[str]]] = (
     has_network_policy,
     has_time_to_stop,
     has_no_secrets,
-    refers_to_what_is_there,
-    is_scaled_by_one,
-    leads_somewhere,
+    refers_to_existing_objects,
+    is_scaled_by_autoscaler,
+    routes_lead_to_services,
 )
 
 

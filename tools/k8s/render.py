@@ -1,4 +1,4 @@
-"""What the charts make of each set of values, and what they made when somebody last looked (golden files)."""
+"""Renders the charts with each set of values and compares the result with the golden files."""
 
 import difflib
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tools.k8s.programs import KUBERNETES, ROOT, helm, run, said
+from tools.k8s.programs import KUBERNETES, ROOT, error_output, helm, run
 
 CHARTS = ROOT / "deploy" / "helm"
 NAMESPACE = "resume-review"
@@ -27,12 +27,12 @@ class ValueSet:
 
     @property
     def values(self) -> Path:
-        """The file with the values."""
+        """Return the path of the values."""
         return CHARTS / "tests" / "values" / f"{self.chart}-{self.name}.yaml"
 
     @property
     def golden(self) -> Path:
-        """The file with what was made of them."""
+        """Return the path of the golden file."""
         return CHARTS / "tests" / "golden" / f"{self.chart}-{self.name}.yaml"
 
     def __str__(self) -> str:
@@ -47,52 +47,52 @@ VALUE_SETS = tuple(
 
 
 class CannotRender(Exception):
-    """Helm refuses; the message is what it said."""
+    """Helm failed; the message is its output."""
 
 
 def render(one: ValueSet) -> str:
-    """The objects as YAML, hooks included. Raises CannotRender, ToolMissing."""
+    """Render a set of values as YAML, including hooks. Raises CannotRender and ToolMissing."""
     return render_with(one.chart, one.values)
 
 
 def render_with(chart: str, *values: Path) -> str:
-    """The same with any values, the last of which count."""
+    """Render a chart with any files of values; later ones override earlier ones."""
     options = ["--kube-version", KUBERNETES, "--namespace", NAMESPACE]
     for file in values:
         options += ["--values", str(file)]
     try:
         return run(helm(), "template", "resume-review", CHARTS / chart, *options)
     except subprocess.CalledProcessError as error:
-        raise CannotRender(_said(error)) from None
+        raise CannotRender(_output(error)) from None
 
 
 def lint(one: ValueSet) -> list[str]:
-    """What `helm lint --strict` finds. Raises ToolMissing."""
+    """Return the findings of `helm lint --strict`. Raises ToolMissing."""
     options = ("--strict", "--quiet", "--kube-version", KUBERNETES, "--values", one.values)
     try:
         run(helm(), "lint", CHARTS / one.chart, *options)
     except subprocess.CalledProcessError as error:
-        return [_said(error)]
+        return [_output(error)]
     return []
 
 
 def objects(text: str) -> list[Object]:
-    """All that there is in a rendered text."""
+    """Parse the objects in a rendered text."""
     return [one for one in yaml.safe_load_all(text) if one]
 
 
 def golden(chart: str, name: str) -> list[Object]:
-    """The objects of a golden file."""
+    """Return the objects of a golden file."""
     return objects(ValueSet(chart=chart, name=name).golden.read_text())
 
 
 def by_name(several: list[Object], name: str) -> dict[str, Object]:
-    """Those of a kind, by their name."""
+    """Return the objects of one kind by name."""
     return {one["metadata"]["name"]: one for one in several if one["kind"] == name}
 
 
 def as_golden(text: str) -> str:
-    """Without alerts and dashboards, which are files of their own and change with them."""
+    """Remove alerts and dashboards, which change with their own files."""
     documents = re.split(r"(?m)^---\n", text)
     return "---\n".join(
         document
@@ -102,12 +102,12 @@ def as_golden(text: str) -> str:
 
 
 def difference(one: ValueSet, text: str) -> Iterator[str]:
-    """How it differs from its golden file, as lines of a diff."""
+    """Yield the difference to the golden file as lines of a unified diff."""
     before = one.golden.read_text().splitlines() if one.golden.exists() else []
     after = as_golden(text).splitlines()
     yield from difflib.unified_diff(before, after, str(one.golden.relative_to(ROOT)), "now", lineterm="")
 
 
-def _said(error: subprocess.CalledProcessError) -> str:
-    # The chart takes alerts and dashboards from deploy/observability by links, and Helm says so each time.
-    return said(error, without=("found symbolic link",))
+def _output(error: subprocess.CalledProcessError) -> str:
+    # The chart links to alerts and dashboards in deploy/observability, which Helm reports each time.
+    return error_output(error, without=("found symbolic link",))

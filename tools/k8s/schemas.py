@@ -1,4 +1,4 @@
-"""Objects against the schemas of their kinds. A kind without a schema is not valid."""
+"""Validates objects against the schemas of their kinds; a kind without a schema is invalid."""
 
 import json
 from collections.abc import Mapping
@@ -15,20 +15,20 @@ _OWN = ("networking.k8s.io", "autoscaling", "apps", "batch", "policy")
 
 
 def schema_name(one: Object) -> str:
-    """Of the file: kind, group, version."""
+    """Return the name of the schema file: kind, group and version."""
     group, _, version = str(one.get("apiVersion", "")).rpartition("/")
     parts = [str(one.get("kind", "")).lower(), group.partition(".")[0] if group in _OWN else group, version]
     return "-".join(part for part in parts if part)
 
 
 def problems(one: Object) -> list[str]:
-    """What is wrong with an object; nothing, if it is valid."""
+    """Return the problems of an object; none if it is valid."""
     validator = _validator(schema_name(one))
     if validator is None:
         return [f"there is no schema {schema_name(one)}"]
     errors = []
     for error in validator.iter_errors(one):
-        # Of alternatives, what is wrong with the one that was meant.
+        # Among alternatives, report the one that matches best.
         deepest = best_match([error]) or error
         errors.append(f"{deepest.json_path}: {deepest.message[:300]}")
     return errors
@@ -40,5 +40,4 @@ def _validator(name: str) -> Draft202012Validator | None:
     if not file.exists():
         return None
     schema: Mapping[str, object] = json.loads(file.read_text())
-    Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)

@@ -1,4 +1,4 @@
-"""The table of values in a chart's README, from its values.schema.json and values.yaml."""
+"""Generates the table of values in a chart's README from values.schema.json and values.yaml."""
 
 import json
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ _BEGIN, _END = "<!-- values: written by make k8s-check ARGS=--write -->", "<!-- 
 
 
 def write(chart: str) -> None:
-    """Bring the table up to date."""
-    _file(chart).write_text(_made(chart))
+    """Update the table in the README of a chart."""
+    _file(chart).write_text(_generated(chart))
 
 
 def is_stale(chart: str) -> bool:
-    """Whether the table is not what it should be."""
-    return _file(chart).read_text() != _made(chart)
+    """Return True if the table is not up to date."""
+    return _file(chart).read_text() != _generated(chart)
 
 
 def _file(chart: str) -> Path:
     return CHARTS / chart / "README.md"
 
 
-def _made(chart: str) -> str:
+def _generated(chart: str) -> str:
     schema = json.loads((CHARTS / chart / "values.schema.json").read_text())
     values = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
     rows = "\n".join(
@@ -41,11 +41,11 @@ def _made(chart: str) -> str:
 def _rows(
     root: dict[str, Any], schema: dict[str, Any], value: Any, name: str
 ) -> Iterator[tuple[str, str, str]]:
-    """Of each leaf: its name, meaning and default."""
+    """Yield name, meaning and default of each value."""
     meaning = schema.get("description", "")
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
-    # One row for what belongs together and has a meaning as a whole.
+    # An object with a meaning as a whole gets one row.
     if name == "" or (
         "properties" in schema and not ("$ref" in schema or set(schema["properties"]) == {"name", "key"})
     ):

@@ -1,4 +1,4 @@
-"""The flood and what measures it, against a server that answers some and closes others."""
+"""The attacks of the flood and its measurements, against a fake server."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,13 +7,13 @@ import pytest
 import pytest_asyncio
 
 from tests.support.http.raw_request import raw_request
-from tools.bench import attacks
-from tools.bench.attacks import SCENARIOS, Target, attack
-from tools.bench.flood import measure
+from tools.bench.flood import attacks
+from tools.bench.flood.attacks import SCENARIOS, Target, attack
+from tools.bench.flood.users import measure
 
 
-class Server:
-    """A server that answers GET and POST, and keeps what sends nothing."""
+class FakeServer:
+    """Answer GET and POST, and keep connections open that send nothing."""
 
     def __init__(self) -> None:
         self.open = 0
@@ -42,20 +42,20 @@ class Server:
 
 
 @pytest.fixture
-def played() -> Server:
-    return Server()
+def server() -> FakeServer:
+    return FakeServer()
 
 
 @pytest_asyncio.fixture
-async def port(played: Server) -> AsyncIterator[int]:
-    server = await asyncio.start_server(played.serve, "127.0.0.1", 0)
-    yield server.sockets[0].getsockname()[1]
-    server.close()
+async def port(server: FakeServer) -> AsyncIterator[int]:
+    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    yield listener.sockets[0].getsockname()[1]
+    listener.close()
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-async def test_an_attack_is_bounded_and_opens_again_what_is_closed(
-    port: int, played: Server, scenario: str, monkeypatch: pytest.MonkeyPatch
+async def test_attack_is_bounded_and_replaces_closed_connections(
+    port: int, server: FakeServer, scenario: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attacks, "_PER_SECOND", 50)
     target = Target(
@@ -68,13 +68,13 @@ async def test_an_attack_is_bounded_and_opens_again_what_is_closed(
         candidate_id="candidate",
     )
     counts = await attack(target)
-    assert played.peers == {"127.0.0.2"}
-    # So many a second, whatever is closed, and as many again as are opened at once.
+    assert server.peers == {"127.0.0.2"}
+    # The limit per second for two seconds, plus one batch of connections opened at once.
     per_second, at_once = {"live-streams": (100, 1), "daily-limit": (60, 40)}.get(scenario, (50, 1))
     assert 10 < counts.opened <= 2 * per_second + max(at_once, 10)
-    assert played.most_open <= counts.most_held
+    assert server.most_open <= counts.most_held
     if scenario == "idle-connections":
-        # A third of them send nothing, and are not closed.
+        # A third of the connections send nothing and stay open.
         assert counts.most_held >= 10
         assert set(counts.answers) == {"503"}
     else:
@@ -83,7 +83,7 @@ async def test_an_attack_is_bounded_and_opens_again_what_is_closed(
         assert counts.answers[answer] >= 10
 
 
-async def test_what_others_see_is_told_apart(port: int) -> None:
+async def test_measurement_separates_successes_from_failures(port: int) -> None:
     good, bad = (raw_request("GET", path).encode() for path in ("/good", "/bad"))
     seen = await measure(port, [good], seconds=1)
     assert seen.success == 100

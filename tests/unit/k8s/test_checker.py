@@ -1,4 +1,4 @@
-"""What checks the charts finds what is wrong: each object here is good but for one thing."""
+"""The checks of the charts detect each fault in otherwise valid objects."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -62,7 +62,7 @@ def _pod() -> dict[str, Any]:
 
 
 def _good() -> dict[str, Object]:
-    """One Deployment with all that belongs to it, by kind."""
+    """Return a Deployment and the objects that belong to it, by kind."""
     selector = {"matchLabels": _labels("one")}
     specs: dict[str, tuple[str, dict[str, Any]]] = {
         "Deployment": (
@@ -127,7 +127,7 @@ def _spec(objects: dict[str, Object]) -> dict[str, Any]:
     return pod
 
 
-def test_what_is_good_passes() -> None:
+def test_valid_objects_pass() -> None:
     objects = _good()
 
     assert policies.problems(list(objects.values())) == []
@@ -138,11 +138,11 @@ Break = Callable[[dict[str, Object]], object]
 
 
 @pytest.mark.parametrize(
-    ("how", "said"),
+    ("how", "message"),
     [
         (lambda o: _spec(o)["securityContext"].update(runAsUser=0), "user 10001"),
         (lambda o: _spec(o)["securityContext"].pop("seccompProfile"), "seccomp"),
-        (lambda o: _spec(o).update(hostNetwork=True), "shares something"),
+        (lambda o: _spec(o).update(hostNetwork=True), "shares a namespace"),
         (lambda o: _spec(o)["volumes"].append({"name": "x", "hostPath": {"path": "/"}}), "path of its node"),
         (
             lambda o: _container(o)["securityContext"].pop("allowPrivilegeEscalation"),
@@ -156,40 +156,40 @@ Break = Callable[[dict[str, Object]], object]
         (lambda o: _spec(o).pop("enableServiceLinks"), "variables of Services"),
         (lambda o: _container(o)["resources"]["limits"].pop("memory"), "no limits of memory"),
         (lambda o: _container(o).pop("resources"), "no requests of cpu, memory"),
-        (lambda o: _spec(o)["volumes"][0].update(emptyDir={}), "fill the node's disk"),
+        (lambda o: _spec(o)["volumes"][0].update(emptyDir={}), "fill the disk"),
         (lambda o: _container(o).pop("startupProbe"), "startupProbe"),
         (lambda o: _container(o).pop("readinessProbe"), "readinessProbe"),
         (lambda o: o.pop("PodDisruptionBudget"), "PodDisruptionBudget"),
         (lambda o: _spec(o).pop("topologySpreadConstraints"), "not spread"),
-        (lambda o: _container(o).update(image="one:latest"), "nobody can say"),
-        (lambda o: _container(o).update(image="registry.example.com:5000/one"), "nobody can say"),
+        (lambda o: _container(o).update(image="one:latest"), "not pinned"),
+        (lambda o: _container(o).update(image="registry.example.com:5000/one"), "not pinned"),
         (lambda o: o.pop("deny"), "denies everything"),
-        (lambda o: o.pop("NetworkPolicy"), "its own"),
-        (lambda o: o["NetworkPolicy"]["spec"]["egress"][0].pop("to"), "reach anything"),
+        (lambda o: o.pop("NetworkPolicy"), "allows its traffic"),
+        (lambda o: o["NetworkPolicy"]["spec"]["egress"][0].pop("to"), "reach any address"),
         (lambda o: _spec(o).update(terminationGracePeriodSeconds=34), "killed while it drains"),
-        (lambda o: _container(o)["env"].pop(0), "how long a stop"),
+        (lambda o: _container(o)["env"].pop(0), "no drain time"),
         (lambda o: _container(o)["env"].append({"name": "A_PASSWORD", "value": "x"}), "plain text"),
         (lambda o: _container(o)["env"].append({"name": "A_URL", "value": "http://a:b@c"}), "plain text"),
-        (lambda o: o["deny"].update(kind="Secret"), "holds what stands"),
+        (lambda o: o["deny"].update(kind="Secret"), "rendered from values"),
         (lambda o: o["deny"]["metadata"].update(name="one"), "same kind and name"),
-        (lambda o: o["Deployment"]["spec"].update(replicas=2), "replicas of its own"),
+        (lambda o: o["Deployment"]["spec"].update(replicas=2), "its own replicas"),
         (lambda o: o["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"].update(name="x"), "scales nothing"),
         (lambda o: o["Service"]["spec"].update(selector=_labels("x")), "selects nothing"),
-        (lambda o: o["SecurityPolicy"]["spec"]["targetRefs"][0].update(name="x"), "is about"),
+        (lambda o: o["SecurityPolicy"]["spec"]["targetRefs"][0].update(name="x"), "refers to"),
         (lambda o: o["Service"]["spec"]["ports"][0].update(port=81), "leads to"),
     ],
 )
-def test_a_breach_of_a_policy_is_found(how: Break, said: str) -> None:
+def test_policy_violation_is_found(how: Break, message: str) -> None:
     objects = deepcopy(_good())
     how(objects)
 
     found = policies.problems(list(objects.values()))
 
-    assert any(said in line for line in found), found
+    assert any(message in line for line in found), found
 
 
 @pytest.mark.parametrize(
-    ("how", "said"),
+    ("how", "message"),
     [
         (lambda o: o["Deployment"]["spec"].update(replica=1), "'replica' was unexpected"),
         (lambda o: _container(o).pop("name"), "'name' is a required property"),
@@ -200,16 +200,16 @@ def test_a_breach_of_a_policy_is_found(how: Break, said: str) -> None:
         (lambda o: o["Deployment"].update(apiVersion="apps/v1beta1"), "no schema deployment-apps-v1beta1"),
     ],
 )
-def test_an_invalid_object_is_found(how: Break, said: str) -> None:
+def test_invalid_object_is_found(how: Break, message: str) -> None:
     objects = deepcopy(_good())
     how(objects)
 
     found = [line for one in objects.values() for line in schemas.problems(one)]
 
-    assert any(said in line for line in found), found
+    assert any(message in line for line in found), found
 
 
-def test_golden_files_hold_all_but_alerts_and_dashboards() -> None:
+def test_golden_files_exclude_alerts_and_dashboards() -> None:
     text = (
         "---\n# Source: a\nkind: Service\nmetadata:\n  name: a\n"
         "---\nkind: PrometheusRule\nmetadata:\n  name: b\n"
@@ -222,7 +222,7 @@ def test_golden_files_hold_all_but_alerts_and_dashboards() -> None:
     assert [one["metadata"]["name"] for one in golden] == ["a", "d"]
 
 
-def test_an_alert_counts_as_tested_when_it_fires_in_one_test_and_rests_in_another(tmp_path: Path) -> None:
+def test_alert_needs_a_test_in_which_it_fires_and_one_in_which_it_does_not(tmp_path: Path) -> None:
     both = (
         "{eval_time: 1m, alertname: Both, exp_alerts: [{}]}, {eval_time: 9m, alertname: Both, exp_alerts: []}"
     )

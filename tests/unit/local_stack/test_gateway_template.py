@@ -28,13 +28,13 @@ SECRET = "a secret of thirty-two characters"
 def test_template_and_values_fit_each_other() -> None:
     template = ENVOY_TEMPLATE.read_text()
     assert set(re.findall(r"\$\{(\w+)\}", template)) == set(GATEWAY.variables())
-    config = yaml.safe_load(render(template, GATEWAY.variables()))
+    config = yaml.load(render(template, GATEWAY.variables()), Loader=yaml.CSafeLoader)
     clusters = {cluster["name"]: cluster for cluster in config["static_resources"]["clusters"]}
     assert set(clusters) == {"request-api", "uploads", "results-api", "legacy", "issuer"}
 
 
 def test_the_gateway_closes_idle_connections_before_the_services_do() -> None:
-    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()))
+    config = yaml.load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()), Loader=yaml.CSafeLoader)
     for cluster in config["static_resources"]["clusters"]:
         if cluster["name"] in ("request-api", "results-api"):
             (options,) = cluster["typed_extension_protocol_options"].values()
@@ -43,7 +43,7 @@ def test_the_gateway_closes_idle_connections_before_the_services_do() -> None:
 
 
 def manager() -> dict[str, Any]:
-    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()))
+    config = yaml.load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()), Loader=yaml.CSafeLoader)
     (listener,) = config["static_resources"]["listeners"]
     found: dict[str, Any] = listener["filter_chains"][0]["filters"][0]["typed_config"]
     return found
@@ -55,7 +55,7 @@ def seconds(duration: str) -> float:
 
 def test_no_stream_of_http2_may_leave_more_here_than_a_connection_of_http1() -> None:
     found = manager()["http2_protocol_options"]
-    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()))
+    config = yaml.load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()), Loader=yaml.CSafeLoader)
     (listener,) = config["static_resources"]["listeners"]
     assert found["initial_stream_window_size"] <= listener["per_connection_buffer_limit_bytes"] == 65_536
     assert found["max_concurrent_streams"] <= 100
@@ -123,7 +123,7 @@ def test_the_memory_of_all_connections_fits_compose_containers() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["gateway"]
     container = int(compose["deploy"]["resources"]["limits"]["memory"].removesuffix("m")) * 2**20
     values = compose_config()
-    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), values.variables()))
+    config = yaml.load(render(ENVOY_TEMPLATE.read_text(), values.variables()), Loader=yaml.CSafeLoader)
     actions = {each["name"].rpartition(".")[2]: each for each in config["overload_manager"]["actions"]}
 
     def threshold(name: str) -> float:

@@ -85,7 +85,9 @@ def test_compose_publishes_on_this_machine_alone() -> None:
 
 
 def test_the_gateway_of_compose_finds_its_services_by_name() -> None:
-    config = yaml.safe_load(render(ENVOY_TEMPLATE.read_text(), compose_config().variables()))
+    config = yaml.load(
+        render(ENVOY_TEMPLATE.read_text(), compose_config().variables()), Loader=yaml.CSafeLoader
+    )
     for cluster in config["static_resources"]["clusters"]:
         endpoint = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]
         host = endpoint["address"]["socket_address"]["address"]

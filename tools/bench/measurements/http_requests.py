@@ -1,4 +1,4 @@
-"""The HTTP figures: what each API takes at its peak, and how long answers take at half of that."""
+"""Measures the peak throughput of each API, and latencies at half of that."""
 
 import asyncio
 import json
@@ -16,18 +16,18 @@ from tests.support.http.raw_request import raw_request
 from tests.support.largest_values import largest_value
 from tests.support.polling import eventually
 from tools.bench.bars import Bar
-from tools.bench.generator import UNIQUE, Job, Outcome, generate
-from tools.bench.numbers import Spread, percentile, ratios
-from tools.bench.site import Site
+from tools.bench.load_generator import UNIQUE, Job, Outcome, generate
+from tools.bench.statistics import Spread, percentile, ratios
+from tools.bench.testbed import Testbed
 
-# Analyses whose status is asked for, in turn.
+# The number of analyses whose status is requested in turn.
 KNOWN: Final = 200
 BODY: Final = {"industry": "strategy_tech", "analysis_depth": "quick"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How long to measure."""
+    """The duration of measurements."""
 
     rounds: int = 3
     seconds: float = 3
@@ -35,64 +35,64 @@ class Plan:
     half_seconds: float = 6
 
 
-def submissions(site: Site) -> list[str]:
-    """What asks for analyses, each by another person, of another resume, with a key of its own."""
+def submissions(testbed: Testbed) -> list[str]:
+    """Return raw requests for analyses, spread over users and resumes, each with a unique key."""
     return [
         raw_request(
             "POST",
-            f"/api/v1/analysis/resumes/{site.resumes[n % len(site.resumes)]}/analyze",
+            f"/api/v1/analysis/resumes/{testbed.resumes[n % len(testbed.resumes)]}/analyze",
             token=token,
             body=BODY,
             headers=[f"idempotency-key: {UNIQUE}"],
         )
-        for n, token in enumerate(site.tokens)
+        for n, token in enumerate(testbed.tokens)
     ]
 
 
-async def post_bars(site: Site, plan: Plan) -> list[Bar]:
-    """POST analyze against the bare application. Analyzer and results-api, other machines', are stopped."""
+async def post_bars(testbed: Testbed, plan: Plan) -> list[Bar]:
+    """Compare POST analyze with the bare application, while analyzer and results-api are stopped."""
     bare = [
         raw_request("POST", f"/analyze/{each}", body=BODY, headers=[f"idempotency-key: {UNIQUE}"])
-        for each in site.resumes
+        for each in testbed.resumes
     ]
-    ours = Job(host=LOOPBACK, port=site.requests_port, requests=submissions(site), expect=202)
+    ours = Job(host=LOOPBACK, port=testbed.requests_port, requests=submissions(testbed), expect=202)
     return await _compare(
         "POST analyze",
         ours,
-        Job(host=LOOPBACK, port=site.bare_port, requests=bare, expect=202),
+        Job(host=LOOPBACK, port=testbed.bare_port, requests=bare, expect=202),
         plan,
         share=0.6,
         p99=100,
     )
 
 
-async def status_bars(site: Site, plan: Plan, known: Sequence[str]) -> list[Bar]:
-    """GET status of what is under way, as the frontend polls it, against a select of the same row."""
-    await _copy_views(site)
+async def status_bars(testbed: Testbed, plan: Plan, known: Sequence[str]) -> list[Bar]:
+    """Compare GET status of unfinished analyses with a bare select of the same row."""
+    await _copy_views(testbed)
     ours = [
         raw_request(
-            "GET", f"/api/v1/analysis/analysis/{each}/status", token=site.tokens[n % len(site.tokens)]
+            "GET", f"/api/v1/analysis/analysis/{each}/status", token=testbed.tokens[n % len(testbed.tokens)]
         )
         for n, each in enumerate(known)
     ]
     bare = [raw_request("GET", f"/status/{each}") for each in known]
     return await _compare(
         "GET status",
-        Job(host=LOOPBACK, port=site.results_port, requests=ours, expect=200),
-        Job(host=LOOPBACK, port=site.bare_port, requests=bare, expect=200),
+        Job(host=LOOPBACK, port=testbed.results_port, requests=ours, expect=200),
+        Job(host=LOOPBACK, port=testbed.bare_port, requests=bare, expect=200),
         plan,
         share=0.6,
         p99=50,
     )
 
 
-async def result_bars(site: Site, plan: Plan, analysis_id: str) -> list[Bar]:
-    """GET result of the largest report that the contracts let through."""
-    size = await _store_largest(site, analysis_id)
+async def result_bars(testbed: Testbed, plan: Plan, analysis_id: str) -> list[Bar]:
+    """Measure GET result of the largest report that the contracts allow."""
+    size = await _store_largest(testbed, analysis_id)
     job = Job(
         host=LOOPBACK,
-        port=site.results_port,
-        requests=[raw_request("GET", f"/api/v1/analysis/analysis/{analysis_id}", token=site.tokens[0])],
+        port=testbed.results_port,
+        requests=[raw_request("GET", f"/api/v1/analysis/analysis/{analysis_id}", token=testbed.tokens[0])],
         expect=200,
         connections=8,
     )
@@ -155,19 +155,19 @@ def _with(job: Job, seconds: float, warm_up: float, *, rate: float | None = None
     )
 
 
-async def make_known(site: Site) -> list[str]:
-    """Analyses that are pending, and known to results-api as that; the analyzer is stopped."""
+async def make_known(testbed: Testbed) -> list[str]:
+    """Create pending analyses and wait until results-api knows them; the analyzer is stopped."""
     job = Job(
         host=LOOPBACK,
-        port=site.requests_port,
-        requests=submissions(site),
+        port=testbed.requests_port,
+        requests=submissions(testbed),
         expect=202,
         count=KNOWN,
         connections=4,
         keep_bodies=True,
     )
     ids = [json.loads(body)["analysis_id"] for body in (await generate(job)).bodies]
-    connection = await site.database("results_api")
+    connection = await testbed.database("results_api")
     try:
 
         async def are_known() -> bool:
@@ -179,8 +179,8 @@ async def make_known(site: Site) -> list[str]:
     return ids
 
 
-async def _copy_views(site: Site) -> None:
-    ours, bare = await site.database("results_api"), await site.database("bare_results_api")
+async def _copy_views(testbed: Testbed) -> None:
+    ours, bare = await testbed.database("results_api"), await testbed.database("bare_results_api")
     try:
         rows = await ours.fetch("SELECT * FROM analysis_views")
         await bare.execute("TRUNCATE analysis_views")
@@ -189,14 +189,14 @@ async def _copy_views(site: Site) -> None:
         await asyncio.gather(ours.close(), bare.close())
 
 
-async def _store_largest(site: Site, analysis_id: str) -> int:
-    """Have results-api record it as the analyzer would tell it; returns the size of its answer."""
+async def _store_largest(testbed: Testbed, analysis_id: str) -> int:
+    """Publish the largest report for an analysis and return the size of its response."""
     value = largest_value(event_schema(AnalysisSucceeded))
     largest = AnalysisSucceeded.model_validate(value)
     context = AnalysisContext.model_validate({**value["analysis"], "analysis_id": analysis_id})
     message = encode(largest.model_copy(update={"analysis": context}), source="/bench", traceparent=None)
     producer = AIOKafkaProducer(
-        bootstrap_servers=site.stack.kafka.bootstrap_servers,
+        bootstrap_servers=testbed.stack.kafka.bootstrap_servers,
         max_request_size=3_000_000,
         compression_type="lz4",
     )
@@ -208,7 +208,7 @@ async def _store_largest(site: Site, analysis_id: str) -> int:
         )
     finally:
         await producer.stop()
-    async with site.client(site.results_port) as http:
+    async with testbed.client(testbed.results_port) as http:
 
         async def answer() -> int:
             found = await http.get(f"/api/v1/analysis/analysis/{analysis_id}")

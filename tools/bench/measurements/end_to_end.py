@@ -1,4 +1,4 @@
-"""From the accepted request to the report that can be read: on an idle system, and under all it bears."""
+"""Measures the time from an accepted request to a readable report, on an idle and on a loaded system."""
 
 import asyncio
 import json
@@ -13,20 +13,20 @@ from local_stack.ports import LOOPBACK
 from tests.support.http.raw_request import raw_request
 from tests.support.telemetry.process_usage import cpu_seconds
 from tools.bench.bars import Bar
-from tools.bench.ends import Ends, hearing
-from tools.bench.generator import Job, generate
-from tools.bench.numbers import Spread, percentile, ratios
-from tools.bench.requests import BODY, submissions
-from tools.bench.rival import DATABASE, a_rival
-from tools.bench.site import Site
+from tools.bench.baselines.celery_stack import DATABASE, run_celery
+from tools.bench.load_generator import Job, generate
+from tools.bench.measurements.completions import Completions, listen_for_completions
+from tools.bench.measurements.http_requests import BODY, submissions
+from tools.bench.statistics import Spread, percentile, ratios
+from tools.bench.testbed import Testbed
 
-# Between two analyses of an idle system, so that none meets another.
+# The pause between two analyses, so that the system is idle for each.
 _PAUSE_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How much to measure."""
+    """The amount of measurements."""
 
     idle: int = 40
     rounds: int = 2
@@ -36,33 +36,33 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of the two that are compared."""
+    """One of the two systems that are compared."""
 
     name: str
     port: int
     requests: Sequence[str]
-    ends: Ends
+    completions: Completions
 
 
-async def idle_bars(site: Site, plan: Plan) -> list[Bar]:
-    """From the 202 to the answer that says completed, asked for as soon as the database tells of it."""
+async def idle_bars(testbed: Testbed, plan: Plan) -> list[Bar]:
+    """Measure from the 202 to a status of completed, requested as soon as the database notifies of it."""
     found: list[float] = []
     async with (
-        hearing(await site.database("results_api")) as ends,
-        site.client(site.requests_port) as ask,
-        site.client(site.results_port) as read,
+        listen_for_completions(await testbed.database("results_api")) as completions,
+        testbed.client(testbed.requests_port) as request_api,
+        testbed.client(testbed.results_port) as results_api,
     ):
         for n in range(plan.idle + 10):
-            path = f"/api/v1/analysis/resumes/{site.resumes[n % len(site.resumes)]}/analyze"
-            answer = await ask.post(path, json=BODY)
+            path = f"/api/v1/analysis/resumes/{testbed.resumes[n % len(testbed.resumes)]}/analyze"
+            answer = await request_api.post(path, json=BODY)
             accepted = time.monotonic()
             analysis_id = answer.raise_for_status().json()["analysis_id"]
-            await ends.of([analysis_id], seconds=20)
-            status = await read.get(f"/api/v1/analysis/analysis/{analysis_id}/status")
+            await completions.wait_for([analysis_id], seconds=20)
+            status = await results_api.get(f"/api/v1/analysis/analysis/{analysis_id}/status")
             seen = time.monotonic()
             if status.json()["status"] != "completed":
                 raise RuntimeError(f"an analysis has ended, and its status is {status.json()['status']}")
-            # The first ones warm up.
+            # The first ten are a warm-up.
             if n >= 10:
                 found.append((seen - accepted) * 1000)
             await asyncio.sleep(_PAUSE_SECONDS)
@@ -80,25 +80,29 @@ async def idle_bars(site: Site, plan: Plan) -> list[Bar]:
     ]
 
 
-async def sustained_bars(site: Site, plan: Plan) -> list[Bar]:
-    """Against Celery and Redis: bursts in turns, then both at the same steady rate."""
+async def sustained_bars(testbed: Testbed, plan: Plan) -> list[Bar]:
+    """Compare with Celery: alternating bursts, then both at the same steady rate."""
     rates: dict[str, list[float]] = {"ours": [], "theirs": []}
     latencies: dict[str, list[float]] = {}
     async with AsyncExitStack() as stack:
-        rival = await stack.enter_async_context(a_rival(site))
-        theirs = [raw_request("POST", f"/analyze/{each}", body=BODY) for each in site.resumes]
+        celery_port = await stack.enter_async_context(run_celery(testbed))
+        theirs = [raw_request("POST", f"/analyze/{each}", body=BODY) for each in testbed.resumes]
         sides = [
             Side(
                 name="ours",
-                port=site.requests_port,
-                requests=submissions(site),
-                ends=await stack.enter_async_context(hearing(await site.database("results_api"))),
+                port=testbed.requests_port,
+                requests=submissions(testbed),
+                completions=await stack.enter_async_context(
+                    listen_for_completions(await testbed.database("results_api"))
+                ),
             ),
             Side(
                 name="theirs",
-                port=rival.port,
+                port=celery_port,
                 requests=theirs,
-                ends=await stack.enter_async_context(hearing(await site.database(DATABASE))),
+                completions=await stack.enter_async_context(
+                    listen_for_completions(await testbed.database(DATABASE))
+                ),
             ),
         ]
         for side in sides:
@@ -106,12 +110,12 @@ async def sustained_bars(site: Site, plan: Plan) -> list[Bar]:
         for _ in range(plan.rounds):
             for side in sides:
                 rates[side.name].append(await _burst(side, plan.burst))
-                await site.settle()
-        # What both bear with ease.
+                await testbed.settle()
+        # A rate that both sustain easily.
         offered = min(min(found) for found in rates.values()) / 2
         for side in sides:
             latencies[side.name] = await _steady(side, rate=offered, seconds=plan.steady_seconds)
-            await site.settle()
+            await testbed.settle()
     ratio = ratios(rates["ours"], rates["theirs"])
     ours, celery = (percentile(latencies[name], 99) for name in ("ours", "theirs"))
     return [
@@ -134,7 +138,7 @@ async def sustained_bars(site: Site, plan: Plan) -> list[Bar]:
 
 
 async def _burst(side: Side, count: int) -> float:
-    """Analyses a second, from the first request to the last end."""
+    """Run a burst and return analyses per second, from the first request to the last completion."""
     job = Job(
         host=LOOPBACK,
         port=side.port,
@@ -145,12 +149,12 @@ async def _burst(side: Side, count: int) -> float:
         keep_bodies=True,
     )
     outcome = await generate(job)
-    ended = await side.ends.of(_ids(outcome.bodies), seconds=120)
+    ended = await side.completions.wait_for(_ids(outcome.bodies), seconds=120)
     return count / (max(ended) - min(outcome.due))
 
 
 async def _steady(side: Side, *, rate: float, seconds: float) -> list[float]:
-    """Milliseconds from when each request fell due to the end of its analysis."""
+    """Run a steady load and return milliseconds from when each request was due to its completion."""
     job = Job(
         host=LOOPBACK,
         port=side.port,
@@ -162,7 +166,7 @@ async def _steady(side: Side, *, rate: float, seconds: float) -> list[float]:
         keep_bodies=True,
     )
     outcome = await generate(job)
-    ended = await side.ends.of(_ids(outcome.bodies), seconds=60)
+    ended = await side.completions.wait_for(_ids(outcome.bodies), seconds=60)
     return [(end - due) * 1000 for end, due in zip(ended, outcome.due, strict=True)]
 
 
@@ -170,20 +174,22 @@ def _ids(bodies: Sequence[str]) -> list[str]:
     return [json.loads(body)["analysis_id"] for body in bodies]
 
 
-async def cost(site: Site, count: int) -> tuple[Bar, list[str]]:
-    """What one analysis takes, over a burst: CPU of each process, rows, records; in lines of Markdown."""
-    pids = site.pids()
-    # So that what the counters have not seen yet is of the burst alone.
-    await site.settle()
-    sizes, cpu = await site.sizes(), {name: cpu_seconds(pid) for name, pid in pids.items()}
-    async with hearing(await site.database("results_api")) as ends:
-        side = Side(name="ours", port=site.requests_port, requests=submissions(site), ends=ends)
+async def cost(testbed: Testbed, count: int) -> tuple[Bar, list[str]]:
+    """Measure CPU, rows and records per analysis over a burst; return a bar and a Markdown table."""
+    pids = testbed.pids()
+    # The counters must not include earlier work.
+    await testbed.settle()
+    sizes, cpu = await testbed.sizes(), {name: cpu_seconds(pid) for name, pid in pids.items()}
+    async with listen_for_completions(await testbed.database("results_api")) as completions:
+        side = Side(
+            name="ours", port=testbed.requests_port, requests=submissions(testbed), completions=completions
+        )
         rate = await _burst(side, count)
-        await site.settle()
+        await testbed.settle()
     lines = [f"One analysis, over a burst of {count} at {rate:.0f}/s:", "", "| part | takes |", "|---|---|"]
     taken = {name: (cpu_seconds(pid) - cpu[name]) * 1000 / count for name, pid in pids.items()}
     lines += [f"| {name} | {milliseconds:.1f} ms CPU |" for name, milliseconds in taken.items()]
-    for name, size in (await site.sizes()).items():
+    for name, size in (await testbed.sizes()).items():
         lines.append(f"| {name} | {(size - sizes[name]) / count / 1000:.1f} kB |")
     bar = Bar(
         what="CPU for one analysis, all parts, at saturation",

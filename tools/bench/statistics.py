@@ -1,4 +1,4 @@
-"""The arithmetic of the figures: pure."""
+"""Statistics of measured values."""
 
 import math
 import statistics
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many percent of all do not exceed (nearest rank): no value is made up.
+    """Return a percentile by the nearest-rank method, which is always one of the values.
 
     Raises:
-        ValueError: there are no values.
+        ValueError: There are no values.
     """
     if not values:
         raise ValueError("there is no percentile of nothing")
@@ -20,7 +20,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """What several rounds gave."""
+    """Lowest, median and highest value of several rounds."""
 
     low: float
     median: float
@@ -28,7 +28,7 @@ class Spread:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> "Spread":
-        """Raises ValueError where there are none."""
+        """Summarize values. Raises ValueError if there are none."""
         return cls(low=min(values), median=statistics.median(values), high=max(values))
 
     def __str__(self) -> str:
@@ -36,19 +36,19 @@ class Spread:
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
-    """Round by round: what disturbed one round disturbed both sides of it, about.
+    """Return the ratio of each round, because a disturbance affects both sides of its round.
 
     Raises:
-        ValueError: the sides have different numbers of rounds, or none.
+        ValueError: The sides have different numbers of rounds, or none.
     """
     return Spread.of([one / other for one, other in zip(ours, theirs, strict=True)])
 
 
 def growth(series: Sequence[float], *, settled: float = 0.25) -> float:
-    """By how much the median of the last tenth exceeds the one after the first `settled` part.
+    """Return the median of the last tenth minus the median of the tenth after the first `settled` part.
 
     Raises:
-        ValueError: there are too few values for that to mean anything.
+        ValueError: There are fewer than 20 values.
     """
     if len(series) < 20:
         raise ValueError("too few values to tell a trend")

@@ -1,4 +1,4 @@
-"""One analyzer that waits for a slow model in 256 analyses at once."""
+"""Measures one analyzer with 256 concurrent analyses that wait for a slow model."""
 
 import asyncio
 import os
@@ -23,18 +23,18 @@ from tests.support.fakes.model import FakeModel, FakeReply, Json
 from tests.support.fakes.model_behaviour import FakeModelBehaviour
 from tests.support.telemetry.process_usage import cpu_seconds, own_memory_mb
 from tools.bench.bars import Bar
-from tools.bench.memory_samples import sample_memory
-from tools.bench.site import DATA, Site
+from tools.bench.measurements.memory import sample_memory
+from tools.bench.testbed import DATA, Testbed
 
 IN_FLIGHT: Final = 256
 MODEL_SECONDS: Final = 5.0
-# Of full windows. The first and the last do not count: only between them are so many in flight.
+# The number of full windows. The rate between start and end excludes the first and the last one.
 WAVES: Final = 7
 MEMORY_MB: Final = 400
 
 
-class _SlowModel(FakeModel):
-    """Answers sensibly, each time after as long; the answer itself is worked out once a resume."""
+class _FakeSlowModel(FakeModel):
+    """Answer sensibly after a fixed time; the answer is computed only once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,11 +48,11 @@ class _SlowModel(FakeModel):
         return self._reply
 
 
-async def waiting_bars(site: Site) -> list[Bar]:
-    """The analyzer alone, fed from Kafka, read from Kafka; the other services are stopped."""
-    await site.settle()
-    await site.stack.stop("analyzer", "results-api")
-    await site.empty_topics()
+async def waiting_bars(testbed: Testbed) -> list[Bar]:
+    """Measure the analyzer alone between two topics, while the other services are stopped."""
+    await testbed.settle()
+    await testbed.stack.stop("analyzer", "results-api")
+    await testbed.empty_topics()
     count = IN_FLIGHT * WAVES
     async with _model() as port:
         (own_port,) = free_ports(1)
@@ -61,7 +61,7 @@ async def waiting_bars(site: Site) -> list[Bar]:
             package="analyzer",
             port=own_port,
             environment={
-                **site.stack.environment(),
+                **testbed.stack.environment(),
                 "ANALYZER_PORT": str(own_port),
                 "ANALYZER_CONCURRENCY": str(IN_FLIGHT),
                 "OPENAI_API_KEY": "none",
@@ -73,10 +73,10 @@ async def waiting_bars(site: Site) -> list[Bar]:
         try:
             pid = analyzer.process.pid
             assert pid is not None
-            await _through(site, 20)
+            await _through(testbed, 20)
             before = cpu_seconds(pid)
             async with sample_memory({"analyzer": pid}) as memory:
-                reported = await _through(site, count)
+                reported = await _through(testbed, count)
             cpu = (cpu_seconds(pid) - before) / count
         finally:
             await analyzer.stop()
@@ -114,10 +114,10 @@ async def waiting_bars(site: Site) -> list[Bar]:
     ]
 
 
-async def _through(site: Site, count: int) -> list[float]:
-    """When each report was taken from Kafka, in seconds from the first request put to it."""
-    servers = site.stack.kafka.bootstrap_servers
-    text = await site.text()
+async def _through(testbed: Testbed, count: int) -> list[float]:
+    """Publish requests and return when each report arrived, in seconds from the first request."""
+    servers = testbed.stack.kafka.bootstrap_servers
+    text = await testbed.text()
     producer = AIOKafkaProducer(bootstrap_servers=servers, compression_type="lz4", linger_ms=5)
     consumer = AIOKafkaConsumer(ANALYSIS_RESULTS, bootstrap_servers=servers, auto_offset_reset="latest")
     await asyncio.gather(producer.start(), consumer.start())
@@ -130,7 +130,7 @@ async def _through(site: Site, count: int) -> list[float]:
         began = time.monotonic()
         for number in range(count):
             context = events.analysis_context(resume_id=uuid4(), depth=Depth.STANDARD)
-            # No two alike, or the analyzer would remember the answer.
+            # Each text is unique, because the analyzer caches answers.
             event = events.requested(
                 context, text=f"{text}\n- Led project {number} {context.analysis_id.hex}"
             )
@@ -162,10 +162,12 @@ async def _through(site: Site, count: int) -> list[float]:
 
 @asynccontextmanager
 async def _model() -> AsyncIterator[int]:
-    """In a process of its own, or it would share the core of whoever measures."""
+    """Run the fake model in a separate process, so that it does not share a core with the bench."""
     (port,) = free_ports(1)
     process = Process(
-        name="model", command=[sys.executable, "-m", "tools.bench.waiting", str(port)], env=dict(os.environ)
+        name="model",
+        command=[sys.executable, "-m", "tools.bench.measurements.slow_model", str(port)],
+        env=dict(os.environ),
     )
     await process.start()
     try:
@@ -175,7 +177,7 @@ async def _model() -> AsyncIterator[int]:
 
 
 async def _celery_process_mb() -> float:
-    """Of a process that does nothing but hold the rules, as each of a Celery worker's does."""
+    """Return the memory of a process that only loads the rules, like one of a Celery worker."""
     code = "import scoring as s, time; s.load_rubric(); print('ready', flush=True); time.sleep(60)"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     try:
@@ -188,7 +190,7 @@ async def _celery_process_mb() -> float:
 
 
 async def _serve(port: int) -> None:
-    model = _SlowModel()
+    model = _FakeSlowModel()
     server = await asyncio.start_server(model.serve, LOOPBACK, port, backlog=1024)
     async with server:
         await server.serve_forever()

@@ -1,4 +1,4 @@
-"""Hears when analyses have ended: PostgreSQL tells it in the commit that lets it be read."""
+"""Records when analyses have ended, by notifications of PostgreSQL at the commit."""
 
 import asyncio
 import time
@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 
-class Ends:
-    """What ended when, on the monotonic clock of this machine."""
+class Completions:
+    """The times at which analyses ended, on the monotonic clock."""
 
     def __init__(self) -> None:
         self.at: dict[str, float] = {}
@@ -17,7 +17,8 @@ class Ends:
         self._missing: set[str] = set()
         self._all_ended = asyncio.Event()
 
-    def hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+    def record(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        """Record a notification of PostgreSQL."""
         analysis_id, _, status = str(payload).partition(" ")
         if analysis_id not in self.at:
             self.at[analysis_id] = time.monotonic()
@@ -26,26 +27,26 @@ class Ends:
             if not self._missing:
                 self._all_ended.set()
 
-    async def of(self, ids: Sequence[str], *, seconds: float) -> list[float]:
-        """When each ended; asked by one at a time.
+    async def wait_for(self, ids: Sequence[str], *, seconds: float) -> list[float]:
+        """Wait until these analyses have ended and return the times; only one call may wait at a time.
 
         Raises:
-            TimeoutError: some did not in time.
+            TimeoutError: Some did not end in time.
         """
         self._missing = set(ids) - self.at.keys()
         self._all_ended.clear()
         if self._missing:
             async with asyncio.timeout(seconds):
                 await self._all_ended.wait()
-        return [self.at[one] for one in ids]
+        return [self.at[each] for each in ids]
 
 
 @asynccontextmanager
-async def hearing(connection: asyncpg.Connection) -> AsyncIterator[Ends]:
-    """Listen on a connection, and close it after."""
-    ends = Ends()
-    await connection.add_listener("bench_ended", ends.hear)
+async def listen_for_completions(connection: asyncpg.Connection) -> AsyncIterator[Completions]:
+    """Listen on a connection during the block, then close it."""
+    completions = Completions()
+    await connection.add_listener("bench_ended", completions.record)
     try:
-        yield ends
+        yield completions
     finally:
         await connection.close()

@@ -1,4 +1,4 @@
-"""Puts the figures of a run into docs/performance.md, between two marks; the words around them stay."""
+"""Writes the figures of a run into docs/performance.md, between two markers."""
 
 import os
 import platform
@@ -15,26 +15,26 @@ END: Final = "<!-- end of figures -->"
 _LIBRARIES: Final = ("fastapi", "uvicorn", "sqlalchemy", "asyncpg", "aiokafka", "faststream", "pydantic")
 
 
-class NoPlace(ValueError):
-    """The page lacks a mark."""
+class MissingMarker(ValueError):
+    """The page lacks a marker."""
 
 
 def write(report: str, verdict: str) -> None:
-    """Replace what stands between the marks."""
-    PAGE.write_text(replaced(PAGE.read_text(), f"{report}\n\n`{verdict}`\n\n{machine()}"))
+    """Replace the text between the markers of the page."""
+    PAGE.write_text(replace_figures(PAGE.read_text(), f"{report}\n\n`{verdict}`\n\n{describe_machine()}"))
 
 
-def replaced(page: str, figures: str) -> str:
-    """Raises NoPlace."""
+def replace_figures(page: str, figures: str) -> str:
+    """Return the page with other figures. Raises MissingMarker."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise NoPlace(f"{PAGE.name} has no {BEGIN} with an {END} behind it")
+        raise MissingMarker(f"{PAGE.name} has no {BEGIN} followed by {END}")
     return f"{before}{BEGIN}\n{figures}\n{END}{after}"
 
 
-def machine() -> str:
-    """What it ran on, in one sentence."""
+def describe_machine() -> str:
+    """Describe machine and versions in one sentence."""
     cpu = next(
         (
             line.partition(":")[2].strip()

@@ -1,4 +1,4 @@
-"""Starts Celery, Redis and the application in front of them."""
+"""Installs and starts the Celery baseline: Redis, a worker and the web application."""
 
 import asyncio
 import os
@@ -17,15 +17,15 @@ from local_stack.service import migrate, without_proxy
 
 from tests.support import events
 from tests.support.polling import eventually
-from tools.bench.site import DATA, Site, server
+from tools.bench.testbed import DATA, Testbed, server
 
 _PACKAGES: Final = DATA / "celery"
 _REQUIREMENTS: Final = Path(__file__).with_name("celery-requirements.txt")
 DATABASE: Final = "celery_site"
-# As many worker processes as this machine has cores for everybody.
+# One worker process per core.
 PROCESSES: Final = os.cpu_count() or 1
 
-# Beside what results-api's migration makes: the table of requests, and the clock of all ends.
+# In addition to results-api's tables: the requests, and a notification for each completed one.
 _TABLES: Final = """
     CREATE TABLE review_requests (
         id uuid PRIMARY KEY, resume_id uuid NOT NULL, target_industry varchar(100),
@@ -45,13 +45,13 @@ class Rival:
     port: int
 
 
-def redis() -> str | None:
-    """The program, if this machine has it (`apt-get install redis-server`)."""
+def find_redis() -> str | None:
+    """Return the path of redis-server, or None if it is not installed."""
     return shutil.which("redis-server")
 
 
-async def install() -> None:
-    """Put Celery beside the project's packages, where nothing but this finds it."""
+async def install_celery() -> None:
+    """Install Celery into a separate folder, which only the baseline uses."""
     mark = _PACKAGES / ".installed"
     wanted = _REQUIREMENTS.read_text()
     if mark.exists() and mark.read_text() == wanted:
@@ -67,11 +67,11 @@ async def install() -> None:
 
 
 @asynccontextmanager
-async def a_rival(site: Site) -> AsyncIterator[Rival]:
-    """Start it on databases of its own in the same PostgreSQL."""
-    await install()
+async def run_celery(testbed: Testbed) -> AsyncIterator[int]:
+    """Start the baseline with its own database on the same PostgreSQL; yield its port."""
+    await install_celery()
     redis_port, port = free_ports(2)
-    postgres = site.stack.postgres
+    postgres = testbed.stack.postgres
     await postgres.create_database(DATABASE, owner=DATABASE)
     address = {"RESULTS_API_DATABASE_URL": postgres.url(DATABASE)}
     await migrate(package="results_api", environment={**without_proxy(os.environ), **address})
@@ -79,7 +79,7 @@ async def a_rival(site: Site) -> AsyncIterator[Rival]:
     await connection.execute(f"SET ROLE {DATABASE}")
     await connection.execute(_TABLES)
     await connection.close()
-    text = await site.text()
+    text = await testbed.text()
     url = f"redis://{LOOPBACK}:{redis_port}/0"
     environment = {
         **without_proxy(os.environ),
@@ -94,7 +94,7 @@ async def a_rival(site: Site) -> AsyncIterator[Rival]:
     queue = Process(
         name="redis",
         command=[
-            *(redis() or "redis-server", "--port", str(redis_port), "--bind", LOOPBACK),
+            *(find_redis() or "redis-server", "--port", str(redis_port), "--bind", LOOPBACK),
             *("--dir", str(redis_folder)),
         ],
         cwd=redis_folder,
@@ -102,7 +102,7 @@ async def a_rival(site: Site) -> AsyncIterator[Rival]:
     worker = Process(
         name="celery",
         command=[
-            *(sys.executable, "-m", "celery", "-A", "tools.bench.celery_site:queue", "worker"),
+            *(sys.executable, "-m", "celery", "-A", "tools.bench.baselines.celery_app:queue", "worker"),
             *(
                 "--concurrency",
                 str(PROCESSES),
@@ -117,18 +117,18 @@ async def a_rival(site: Site) -> AsyncIterator[Rival]:
     )
     await queue.start()
     try:
-        await eventually(lambda: _takes(redis_port))
+        await eventually(lambda: _accepts_connections(redis_port))
         await worker.start()
         async with server(
-            [sys.executable, "-m", "tools.bench.celery_site"], port=port, environment=environment
+            [sys.executable, "-m", "tools.bench.baselines.celery_app"], port=port, environment=environment
         ):
-            yield Rival(port=port)
+            yield port
     finally:
         await worker.stop()
         await queue.stop()
 
 
-async def _takes(port: int) -> bool:
+async def _accepts_connections(port: int) -> bool:
     try:
         _, writer = await asyncio.open_connection(LOOPBACK, port)
     except OSError:

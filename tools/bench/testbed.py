@@ -1,4 +1,4 @@
-"""Everything that is compared, started on this machine: our stack, and what it is measured against."""
+"""The testbed of the bench: the stack and, beside it, the bare application."""
 
 import asyncio
 import os
@@ -29,19 +29,19 @@ from tests.support.auth.tokens import bearer
 from tests.support.polling import eventually
 
 DATA: Final = ROOT / ".local" / "bench"
-# So that nobody has asked for more within a day than people do: a count of them is part of each POST.
-PEOPLE: Final = 100
-# A resume that is asked about is locked against deletion; all requests at one would be nobody's day.
+# Each POST counts the analyses of its user, so the load is spread over users as in practice.
+USERS: Final = 100
+# A request locks its resume against deletion, so the load is spread over resumes as in practice.
 RESUMES: Final = 50
 
-# What an analysis leaves behind, with its indexes; the outboxes are empty again.
+# The tables that grow with each analysis; the outboxes are empty in the end.
 _GROWING: Final = {
     "request_api": ["review_requests", "analysis_details", "idempotency_keys"],
     "results_api": ["analysis_views", "review_results", "review_feedback_items"],
 }
 
-# Tells when an analysis has ended, in the transaction that makes it so: the clock of all ends.
-_TELL_THE_END: Final = """
+# Notifies when an analysis has ended, at the commit that makes it visible.
+_NOTIFY_OF_END: Final = """
     CREATE OR REPLACE FUNCTION bench_ended() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_notify('bench_ended', NEW.analysis_id || ' ' || NEW.status); RETURN NULL; END $$;
     CREATE OR REPLACE TRIGGER bench_ended AFTER INSERT OR UPDATE ON analysis_views
@@ -49,17 +49,17 @@ _TELL_THE_END: Final = """
 """
 
 
-class _Stack(Stack):
+class BenchStack(Stack):
     def environment(self) -> dict[str, str]:
-        """What every service gets."""
+        """Return the environment of the services."""
         return self._environment()
 
 
 @dataclass(kw_only=True)
-class Site:
-    """Our stack, ready to be asked, and the bare application beside it."""
+class Testbed:
+    """The running stack with uploaded resumes, and the port of the bare application."""
 
-    stack: _Stack
+    stack: BenchStack
     bare_port: int
     tokens: Sequence[str]
     resumes: list[str] = field(default_factory=list)
@@ -73,18 +73,18 @@ class Site:
         return self.stack.ports.results_api
 
     def pid(self, service: str) -> int:
-        """Of a service that runs."""
+        """Return the pid of a running service."""
         return _pid(self.stack.services[service].process)
 
     def pids(self) -> dict[str, int]:
-        """Of all that runs, by name."""
+        """Return the pids of all running processes by name."""
         stack = self.stack
         processes = {name: each.process for name, each in stack.services.items()}
         processes |= {"postgres": stack.postgres.process, "kafka": stack.kafka.process}
         return {name: each.pid for name, each in processes.items() if each.pid is not None}
 
     async def sizes(self) -> dict[str, int]:
-        """Bytes of what grows with each analysis, databases and topics, as they lie on disk."""
+        """Return the size on disk of the tables and topics that grow with each analysis, in bytes."""
         found: dict[str, int] = {}
         for name, tables in _GROWING.items():
             connection = await self.database(name)
@@ -101,7 +101,7 @@ class Site:
         return found
 
     async def text(self) -> str:
-        """What was read of the sample."""
+        """Return the text that was extracted from the sample resume."""
         connection = await self.database("request_api")
         try:
             return str(await connection.fetchval("SELECT extracted_text FROM resumes LIMIT 1"))
@@ -109,17 +109,17 @@ class Site:
             await connection.close()
 
     def client(self, port: int) -> httpx2.AsyncClient:
-        """A client that is known to the API there."""
+        """Return a client of the API on a port."""
         return httpx2.AsyncClient(
             base_url=f"http://{LOOPBACK}:{port}", headers=bearer(self.tokens[0]), timeout=10, trust_env=False
         )
 
     async def database(self, name: str) -> asyncpg.Connection:
-        """A connection of the superuser; the caller closes it."""
+        """Connect to a database as superuser; the caller closes the connection."""
         return await self.stack.postgres.connect(name)
 
     async def upload(self) -> None:
-        """The two-page sample, as many times as there are resumes."""
+        """Upload the two-page sample and copy it for the other resumes."""
         path = DATA / "sample.pdf"
         sample_resume.write(path)
         async with self.client(self.requests_port) as http:
@@ -141,13 +141,13 @@ class Site:
             await connection.close()
 
     async def settle(self) -> None:
-        """Wait until nothing is left in either outbox."""
+        """Wait until both outboxes are empty."""
 
         async def is_empty() -> bool:
             for name, outbox in (("request_api", "request_outbox"), ("results_api", "results_outbox")):
                 connection = await self.database(name)
                 try:
-                    if await connection.fetchval(f"SELECT count(*) FROM {outbox}"):  # noqa: S608 - our names
+                    if await connection.fetchval(f"SELECT count(*) FROM {outbox}"):  # noqa: S608 - our own names
                         return False
                 finally:
                     await connection.close()
@@ -156,7 +156,7 @@ class Site:
         await eventually(is_empty, deadline_seconds=120)
 
     async def empty_topics(self) -> None:
-        """Forget what was asked for so far; nobody may be reading."""
+        """Delete all records; no consumer may be running."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.stack.kafka.bootstrap_servers)
         await admin.start()
         try:
@@ -171,13 +171,13 @@ class Site:
 
 
 async def copy_rows(connection: asyncpg.Connection, first: str, copy: str) -> None:
-    """The same resume once more under another id."""
+    """Copy a resume under another id."""
     columns = (
         "candidate_id, uploaded_by_user_id, original_filename, stored_filename, file_hash, file_size, "
         "mime_type, status, progress, extracted_text, word_count, uploaded_at, processed_at"
     )
     await connection.execute(
-        f"INSERT INTO resumes (id, {columns}) SELECT $2::uuid, {columns} FROM resumes WHERE id = $1::uuid",  # noqa: S608 - our names
+        f"INSERT INTO resumes (id, {columns}) SELECT $2::uuid, {columns} FROM resumes WHERE id = $1::uuid",  # noqa: S608 - our own names
         first,
         copy,
     )
@@ -190,20 +190,20 @@ async def copy_rows(connection: asyncpg.Connection, first: str, copy: str) -> No
 
 
 @asynccontextmanager
-async def a_site(environment: Mapping[str, str]) -> AsyncIterator[Site]:
-    """Start it on ports of its own, from nothing. Commits wait for the disk, ours and theirs alike."""
+async def run_testbed(environment: Mapping[str, str]) -> AsyncIterator[Testbed]:
+    """Start a new testbed on free ports. Commits wait for the disk, also those of the baselines."""
     shutil.rmtree(DATA / "stack", ignore_errors=True)
-    stack = _Stack(
+    stack = BenchStack(
         data_dir=DATA / "stack",
         ports=Ports.free(),
         environment={
             **{f"{name}_LOG_FORMAT": "json" for name in ("REQUEST_API", "RESULTS_API", "ANALYZER")},
-            # One hundred people ask for what a thousand would.
+            # The users of the bench request far more than real ones.
             "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
             **environment,
         },
     )
-    # To a file, as a container's would go: whoever read it here would share the cores.
+    # Output goes to files, because reading it here would take CPU time.
     DATA.mkdir(parents=True, exist_ok=True)
     for name, service in stack.services.items():
         service.process.output = DATA / f"{name}.log"
@@ -211,32 +211,32 @@ async def a_site(environment: Mapping[str, str]) -> AsyncIterator[Site]:
     async with stack:
         await stack.stop("gateway")
         (port,) = free_ports(1)
-        people = [uuid.uuid4() for _ in range(PEOPLE)]
-        tokens = [stack.token(role="senior_recruiter", user_id=person) for person in people]
-        site = Site(stack=stack, bare_port=port, tokens=tokens)
-        await site.upload()
-        connection = await site.database("results_api")
-        await connection.execute(_TELL_THE_END)
+        users = [uuid.uuid4() for _ in range(USERS)]
+        tokens = [stack.token(role="senior_recruiter", user_id=user) for user in users]
+        testbed = Testbed(stack=stack, bare_port=port, tokens=tokens)
+        await testbed.upload()
+        connection = await testbed.database("results_api")
+        await connection.execute(_NOTIFY_OF_END)
         await connection.close()
-        async with _bare(site):
-            yield site
+        async with _bare(testbed):
+            yield testbed
 
 
 @asynccontextmanager
-async def _bare(site: Site) -> AsyncIterator[int]:
-    """Its process's id."""
-    postgres = site.stack.postgres
+async def _bare(testbed: Testbed) -> AsyncIterator[int]:
+    """Start the bare application and yield its pid."""
+    postgres = testbed.stack.postgres
     for package in ("request_api", "results_api"):
         name = f"bare_{package}"
         await postgres.create_database(name, owner=name)
         address = {f"{package.upper()}_DATABASE_URL": postgres.url(name)}
         await migrate(package=package, environment={**without_proxy(os.environ), **address})
-    await _fill_bare(site)
+    await _fill_bare(testbed)
     async with server(
-        [sys.executable, "-m", "tools.bench.bare"],
-        port=site.bare_port,
+        [sys.executable, "-m", "tools.bench.baselines.bare_app"],
+        port=testbed.bare_port,
         environment={
-            "BARE_PORT": str(site.bare_port),
+            "BARE_PORT": str(testbed.bare_port),
             "BARE_REQUESTS_DSN": postgres.url("bare_request_api", scheme="postgresql"),
             "BARE_RESULTS_DSN": postgres.url("bare_results_api", scheme="postgresql"),
         },
@@ -244,12 +244,12 @@ async def _bare(site: Site) -> AsyncIterator[int]:
         yield _pid(process)
 
 
-async def _fill_bare(site: Site) -> None:
-    """Candidates and resumes as ours has them."""
-    ours, bare = await site.database("request_api"), await site.database("bare_request_api")
+async def _fill_bare(testbed: Testbed) -> None:
+    """Copy candidates and resumes to the database of the bare application."""
+    ours, bare = await testbed.database("request_api"), await testbed.database("bare_request_api")
     try:
         for table in ("candidates", "resumes"):
-            rows = await ours.fetch(f"SELECT * FROM {table}")  # noqa: S608 - our names
+            rows = await ours.fetch(f"SELECT * FROM {table}")  # noqa: S608 - our own names
             await bare.copy_records_to_table(
                 table, records=[tuple(row) for row in rows], columns=list(rows[0].keys())
             )
@@ -261,7 +261,7 @@ async def _fill_bare(site: Site) -> None:
 async def server(
     command: Sequence[str | Path], *, port: int, environment: Mapping[str, str]
 ) -> AsyncIterator[Process]:
-    """One that answers `/health/ready`, while the block lasts."""
+    """Run a server during the block, once it answers `/health/ready`."""
     process = Process(
         name="server", command=command, env={**without_proxy(os.environ), **environment}, cwd=ROOT
     )
@@ -279,5 +279,5 @@ async def server(
 
 def _pid(process: Process) -> int:
     if process.pid is None:
-        raise RuntimeError(f"{process.name} does not run")
+        raise RuntimeError(f"{process.name} is not running")
     return process.pid

@@ -1,7 +1,7 @@
-"""The limit of the stack: FastAPI and asyncpg, the same rows in one transaction, the same one-row select.
+"""A bare application as the upper limit: FastAPI and asyncpg with the same inserts and the same select.
 
-No token, no permission, no limit, no outbox that is ever sent, no logs: what ours does besides, it has to
-justify.
+It has no tokens, permissions, limits or logs, and never sends its outbox. The bench starts it as
+`python -m tools.bench.baselines.bare_app`.
 """
 
 import json
@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 
 class Body(BaseModel):
-    """As request-api takes it."""
+    """The request body of request-api."""
 
     industry: KnownIndustry
     analysis_depth: Depth = Depth.STANDARD
@@ -47,7 +47,7 @@ class Status(BaseModel):
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    # As many connections as each of our services has.
+    # The same pool size as in the services.
     async with (
         asyncpg.create_pool(os.environ["BARE_REQUESTS_DSN"], min_size=10, max_size=10) as requests,
         asyncpg.create_pool(os.environ["BARE_RESULTS_DSN"], min_size=10, max_size=10) as results,
@@ -64,7 +64,7 @@ app = FastAPI(lifespan=_lifespan)
 async def analyze(
     resume_id: UUID, body: Body, request: Request, idempotency_key: Annotated[str, Header()]
 ) -> Accepted:
-    """The four inserts, with the text of the resume in the event."""
+    """Run the four inserts, with the text of the resume in the event."""
     analysis_id, user_id, now = uuid4(), uuid4(), datetime.now(UTC)
     event = {"analysis_id": str(analysis_id), "text": request.app.state.text, "focus_areas": body.focus_areas}
     async with request.app.state.requests.acquire() as connection, connection.transaction():
@@ -107,7 +107,7 @@ async def analyze(
 
 @app.get("/status/{analysis_id}", response_model=None)
 async def status(analysis_id: UUID, request: Request) -> Status | JSONResponse:
-    """One row of the view."""
+    """Select one row of the read model."""
     row = await request.app.state.results.fetchrow(
         "SELECT analysis_id, status, requested_at, ended_at AS completed_at FROM analysis_views "
         "WHERE analysis_id = $1",
@@ -130,7 +130,7 @@ if __name__ == "__main__":
         port=int(os.environ["BARE_PORT"]),
         log_level="warning",
         access_log=False,
-        # As ours: the same loop and parser, and connections that rest for a while are not closed.
+        # The same event loop, parser and keep-alive as in the services.
         loop="uvloop",
         http="httptools",
         timeout_keep_alive=75,

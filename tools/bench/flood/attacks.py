@@ -1,7 +1,7 @@
-"""Attacks on the gateway, one function each, run in a process of their own.
+"""Attacks on the gateway, one function each; `tools.bench.flood` runs them in a separate process.
 
-It reads a `Target` on stdin and prints counts. Each attack is bounded in connections, in new connections a
-second, and in time.
+The process reads a `Target` from standard input and prints counts. Each attack is limited in connections, new
+connections per second, and time.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from typing import Final
 from tests.support.documents import rejected_files
 from tests.support.http.raw_request import raw_request
 
-# New connections a second, at most: as fast as a test machine opens them beside what it measures.
+# The limit of new connections per second, which a test machine can open while it measures.
 _PER_SECOND: Final = 1000
 _UPLOAD_BYTES: Final = 29_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What is attacked, from which address, and by whom."""
+    """The target of an attack, with its source address and the attacking user."""
 
     scenario: str
     host: str
@@ -31,18 +31,18 @@ class Target:
     source: str
     seconds: float
     token: str
-    """A good one, of a user who is nobody's victim."""
+    """A valid token of the attacking user."""
     candidate_id: str
     """A candidate of that user."""
     resume_id: str = ""
     """A resume of that user."""
     analysis_id: str = ""
-    """An analysis of that user, which runs, where the attack needs one."""
+    """A running analysis of that user, if the attack needs one."""
 
 
 @dataclass(slots=True)
 class Counts:
-    """What became of an attack."""
+    """Numbers of connections and responses of an attack."""
 
     opened: int = 0
     refused: int = 0
@@ -63,14 +63,14 @@ class Counts:
 
 
 async def unfinished_bodies(target: Target, counts: Counts) -> None:
-    """Without a token: logins whose 64 kB body never ends."""
+    """Send logins without a token whose 64 kB body never ends."""
     body = "content-length: 65536"
     login = (raw_request("POST", "/api/v1/auth/login", headers=[body]) + "a" * 65_000).encode()
     await _hold(target, counts, connections=4_214, content=lambda _: login)
 
 
 async def idle_connections(target: Target, counts: Counts) -> None:
-    """Without a token: connections that send nothing, and others that are kept after one request."""
+    """Open connections without a token that send nothing, or stay open after one request."""
     kinds = itertools.cycle(
         (
             b"",
@@ -82,7 +82,7 @@ async def idle_connections(target: Target, counts: Counts) -> None:
 
 
 async def unfinished_uploads(target: Target, counts: Counts) -> None:
-    """With a token: 20 uploads at once that stop just before their end."""
+    """Send 20 concurrent uploads with a token that stop just before their end."""
     sent = upload(
         target.candidate_id, b"%PDF-1.7\n" + bytes(_UPLOAD_BYTES), token=target.token, name="cv.pdf"
     )
@@ -90,7 +90,7 @@ async def unfinished_uploads(target: Target, counts: Counts) -> None:
 
 
 async def hostile_files(target: Target, counts: Counts) -> None:
-    """With a token: two small PDFs that take 7 s each to read, again and again."""
+    """Upload two small PDFs with a token, again and again, that take 7 s each to read."""
     sent = upload(
         target.candidate_id, rejected_files.endless_stripes_pdf(), token=target.token, name="cv.pdf"
     )
@@ -98,14 +98,14 @@ async def hostile_files(target: Target, counts: Counts) -> None:
 
 
 async def live_streams(target: Target, counts: Counts) -> None:
-    """With a token: 1,061 live streams of one analysis, opened about as fast as one user may."""
+    """Open 1,061 live streams of one analysis with a token, about as fast as one user may."""
     path = f"/api/v1/analysis/analysis/{target.analysis_id}/events"
     sent = raw_request("GET", path, token=target.token).encode()
     await _hold(target, counts, connections=1_061, content=lambda _: sent, per_second=100)
 
 
 async def daily_limit(target: Target, counts: Counts) -> None:
-    """With a token: analyses, 40 at once, as many a second as one user may ask for."""
+    """Request analyses with a token, 40 at once, as fast as one user may."""
     path = f"/api/v1/analysis/resumes/{target.resume_id}/analyze"
     body = {"industry": "strategy_tech"}
     sent = raw_request("POST", path, token=target.token, body=body, headers=["connection: close"]).encode()
@@ -123,7 +123,7 @@ SCENARIOS: Final[Mapping[str, Callable[[Target, Counts], Awaitable[None]]]] = {
 
 
 def upload(candidate_id: str, data: bytes, *, token: str, name: str) -> bytes:
-    """One upload of a file as HTTP/1.1, on a connection that is not kept."""
+    """Return the raw upload of a file, which closes its connection."""
     form = f'--x\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
     form += data + b"\r\n--x--\r\n"
     headers = [
@@ -144,9 +144,9 @@ async def _hold(
     per_second: int | None = None,
     at_once: int = 1,
 ) -> None:
-    """Keep so many connections open, each with what was sent on it; open another for each that is closed.
+    """Keep a number of connections open, each with `content` sent; replace those that are closed.
 
-    New ones are opened `at_once` at a time.
+    New connections are opened `at_once` at a time.
     """
     per_second = per_second or _PER_SECOND
     free = asyncio.Semaphore(connections)
@@ -178,13 +178,13 @@ async def _hold(
             await free.acquire()
             due = (number - number % at_once) / per_second
             await asyncio.sleep(max(0, began + due - loop.time()))
-            # No catching up: the pace begins anew where it was held up.
+            # After a delay the pace restarts instead of catching up.
             began = max(began, loop.time() - due)
             tasks.create_task(one(number)).add_done_callback(lambda _: free.release())
 
 
 async def attack(target: Target) -> Counts:
-    """Attack for as long as the target says."""
+    """Run the attack for the seconds of its target."""
     counts = Counts()
     with suppress(TimeoutError):
         async with asyncio.timeout(target.seconds):

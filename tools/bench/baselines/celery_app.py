@@ -1,7 +1,7 @@
-"""What a team would pick instead: FastAPI, a Celery task on Redis, one PostgreSQL; the same job.
+"""The usual alternative as a baseline: FastAPI, a Celery task on Redis, and PostgreSQL.
 
-A request is stored and put to the queue, a worker scores it by the same rules and stores report and items.
-With Celery's defaults: what a worker has taken is lost with it, and what is committed may never be queued.
+A request is stored and queued; a worker scores it with the same rules and stores report and feedback items.
+With Celery's defaults, a killed worker loses its task, and a committed request may never be queued.
 """
 
 import json
@@ -18,16 +18,16 @@ import uvicorn
 from celery import Celery
 from fastapi import FastAPI, Request
 
-from tools.bench.bare import Accepted, Body
+from tools.bench.baselines.bare_app import Accepted, Body
 
 queue = Celery("bench", broker=os.environ.get("CELERY_REDIS"), backend=os.environ.get("CELERY_REDIS"))
-# As Celery's own documentation advises for tasks that take long.
+# Celery's documentation recommends this for long tasks.
 queue.conf.worker_prefetch_multiplier = 1
 
 
 @cache
 def _connection() -> Any:
-    import psycopg  # noqa: PLC0415 - only the worker has it, one connection a process
+    import psycopg  # noqa: PLC0415 - only the worker uses it, one connection per process
 
     return psycopg.connect(os.environ["CELERY_DSN"])
 
@@ -39,12 +39,12 @@ def _rubric() -> Any:
     return load_rubric()
 
 
-# By a name of its own: whoever queues it runs this file as a program, and the worker as a module.
+# An explicit name, because this file is a program for the web process and a module for the worker.
 @queue.task(name="analyze")  # type: ignore[untyped-decorator]
 def analyze(requested: str) -> int:
-    """Score, store, complete."""
-    from contracts.events import AnalysisRequested  # noqa: PLC0415 - the same
-    from results_api.storage.feedback_items import feedback_items  # noqa: PLC0415 - the same
+    """Score a request, store the report and complete the request."""
+    from contracts.events import AnalysisRequested  # noqa: PLC0415 - not in the web process
+    from results_api.storage.feedback_items import feedback_items  # noqa: PLC0415 - not in the web process
     from scoring import score  # noqa: PLC0415 - not in the web process
 
     event = AnalysisRequested.model_validate_json(requested)
@@ -106,7 +106,7 @@ app = FastAPI(lifespan=_lifespan)
 
 @app.post("/analyze/{resume_id}", status_code=202)
 async def submit(resume_id: UUID, body: Body, request: Request) -> Accepted:
-    """Store, then queue."""
+    """Store a request, then queue it."""
     analysis_id, now = uuid4(), datetime.now(UTC)
     async with request.app.state.pool.acquire() as connection:
         await connection.execute(
@@ -127,7 +127,7 @@ async def submit(resume_id: UUID, body: Body, request: Request) -> Accepted:
 
 @app.get("/health/ready")
 async def ready() -> dict[str, str]:
-    """It is."""
+    """Report readiness."""
     return {"status": "ready"}
 
 
@@ -138,7 +138,7 @@ if __name__ == "__main__":
         port=int(os.environ["CELERY_PORT"]),
         log_level="warning",
         access_log=False,
-        # As ours: the same loop and parser, and connections that rest for a while are not closed.
+        # The same event loop, parser and keep-alive as in the services.
         loop="uvloop",
         http="httptools",
         timeout_keep_alive=75,

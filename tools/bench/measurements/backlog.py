@@ -1,4 +1,4 @@
-"""Many analyses queued, and worked off: is any lost, and does memory stay?"""
+"""Queues many analyses and measures the drain: losses, rate and growth of memory."""
 
 import json
 import time
@@ -7,37 +7,37 @@ from typing import Final
 from local_stack.ports import LOOPBACK
 
 from tools.bench.bars import Bar
-from tools.bench.ends import hearing
-from tools.bench.generator import Job, generate
-from tools.bench.memory_samples import sample_memory
-from tools.bench.numbers import growth
-from tools.bench.requests import submissions
-from tools.bench.site import Site
+from tools.bench.load_generator import Job, generate
+from tools.bench.measurements.completions import listen_for_completions
+from tools.bench.measurements.http_requests import submissions
+from tools.bench.measurements.memory import sample_memory
+from tools.bench.statistics import growth
+from tools.bench.testbed import Testbed
 
-# What a service may grow by from a quarter of the way on: buffers of one more batch, not a leak that goes on.
+# The allowed growth of a service after a quarter of the drain: buffers for another batch, but no leak.
 FLAT_MB: Final = 20
 SERVICES: Final = ("request-api", "results-api", "analyzer")
 
 
-async def drain(site: Site, count: int) -> list[Bar]:
-    """Queue them while the analyzer is stopped, then start it."""
-    await site.stack.stop("analyzer")
+async def drain(testbed: Testbed, count: int) -> list[Bar]:
+    """Queue analyses while the analyzer is stopped, then start it and measure."""
+    await testbed.stack.stop("analyzer")
     job = Job(
         host=LOOPBACK,
-        port=site.requests_port,
-        requests=submissions(site),
+        port=testbed.requests_port,
+        requests=submissions(testbed),
         expect=202,
         count=count,
         connections=16,
         keep_bodies=True,
     )
-    async with hearing(await site.database("results_api")) as ends:
+    async with listen_for_completions(await testbed.database("results_api")) as completions:
         ids = [json.loads(body)["analysis_id"] for body in (await generate(job)).bodies]
-        await site.settle()
-        await site.stack.start("analyzer")
+        await testbed.settle()
+        await testbed.stack.start("analyzer")
         began = time.monotonic()
-        async with sample_memory({name: site.pid(name) for name in SERVICES}) as memory:
-            ended = await ends.of(ids, seconds=60 + count / 10)
+        async with sample_memory({name: testbed.pid(name) for name in SERVICES}) as memory:
+            ended = await completions.wait_for(ids, seconds=60 + count / 10)
     rate = count / (max(ended) - began)
     grown = {name: growth(series) for name, series in memory.items()}
     ends_at = {name: (series[len(series) // 4], series[-1]) for name, series in memory.items()}
@@ -45,7 +45,7 @@ async def drain(site: Site, count: int) -> list[Bar]:
     return [
         Bar(
             what=f"{count:,} analyses queued: completed",
-            measured=await _completed(site, ids),
+            measured=await _completed(testbed, ids),
             direction="at least",
             limit=count,
         ),
@@ -67,9 +67,9 @@ async def drain(site: Site, count: int) -> list[Bar]:
     ]
 
 
-async def _completed(site: Site, ids: list[str]) -> int:
-    """With a result to read."""
-    connection = await site.database("results_api")
+async def _completed(testbed: Testbed, ids: list[str]) -> int:
+    """Count the analyses that are completed and have a result."""
+    connection = await testbed.database("results_api")
     try:
         found = await connection.fetchval(
             "SELECT count(*) FROM analysis_views JOIN review_results ON review_request_id = analysis_id "

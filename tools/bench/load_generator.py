@@ -1,8 +1,8 @@
-"""Load over HTTP, from a process of its own: a job on stdin, figures on stdout.
+"""Generates HTTP load in a separate process, which reads a job from standard input and prints figures.
 
-Without a rate it is a closed loop (each connection asks again once it is answered), which finds the peak.
-With one it is open: requests fall due at random times that do not wait for answers, and a latency counts from
-when its request fell due. So what queues, here or there, is seen.
+Without a rate, the load is a closed loop: each connection sends its next request after a response, which
+finds the peak throughput. With a rate, it is an open loop: requests are due at random times, and a latency
+counts from the due time, so that it includes queueing.
 """
 
 import asyncio
@@ -17,23 +17,23 @@ from dataclasses import asdict, dataclass, field
 from typing import Final, cast
 from uuid import uuid4
 
-# Stands in a request for what is to be new each time.
+# A placeholder in a request that is replaced by a unique value.
 UNIQUE: Final = "{unique}"
-# What is open at the end gets this long; more is an error.
+# Requests that are still running at the end get this long; then they are errors.
 _GRACE_SECONDS: Final = 10
 _END_OF_HEAD: Final = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What to send where; `requests` are taken in turn, from their first byte to their last."""
+    """A load to generate; the raw `requests` are sent in turn."""
 
     host: str
     port: int
     requests: Sequence[str]
     expect: int
     seconds: float = 0
-    """How long to measure; with `count`, that many requests instead."""
+    """The duration of the measurement; ignored with `count`, a number of requests."""
     count: int = 0
     warm_up: float = 0
     connections: int = 32
@@ -43,7 +43,7 @@ class Job:
 
 @dataclass(slots=True)
 class Outcome:
-    """Of what fell due after the warm-up; `due` and `ended` are on the monotonic clock of this machine."""
+    """The responses to requests due after the warm-up; times are on the monotonic clock."""
 
     seconds: float = 0
     errors: int = 0
@@ -53,12 +53,12 @@ class Outcome:
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """Return responses per second."""
         return len(self.ended) / self.seconds
 
     @property
     def milliseconds(self) -> list[float]:
-        """The latencies."""
+        """Return the latencies in milliseconds."""
         return [(ended - due) * 1000 for due, ended in zip(self.due, self.ended, strict=True)]
 
 
@@ -76,7 +76,7 @@ def request(
 
 
 class _Connection(asyncio.Protocol):
-    """One request at a time; what it is told with each answer is the generator's `answered`."""
+    """A connection with one request at a time; it passes each response to the generator."""
 
     def __init__(self, generator: "_Generator") -> None:
         self._generator = generator
@@ -87,7 +87,7 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio gives it
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - required by asyncio
         self._generator.lost()
 
     def send(self, content: bytes, due: float) -> None:
@@ -151,14 +151,14 @@ class _Generator:
         return self._outcome
 
     def _cut(self) -> None:
-        """A closed loop's rate is of what was answered in time."""
+        """Discard responses after the end, which do not count for the rate of a closed loop."""
         kept = [n for n, at in enumerate(self._outcome.ended) if at <= self._end]
         self._outcome.due = [self._outcome.due[n] for n in kept]
         self._outcome.ended = [self._outcome.ended[n] for n in kept]
 
     async def _fall_due(self, rate: float) -> None:
-        """At random, as independent people ask."""
-        gaps, due = random.Random(1), time.monotonic()  # noqa: S311 - to be repeated
+        """Send requests at random times, as independent users do."""
+        gaps, due = random.Random(1), time.monotonic()  # noqa: S311 - reproducible
         made = 0
         while due < self._end and (not self._job.count or made < self._job.count):
             due += gaps.expovariate(rate)
@@ -211,15 +211,15 @@ class _Generator:
 
 
 async def generate(job: Job) -> Outcome:
-    """Have it done by a process of its own.
+    """Run a job in a separate process.
 
     Raises:
-        RuntimeError: it failed, or something was answered otherwise than expected.
+        RuntimeError: The process failed, or a response was not as expected.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tools.bench.generator",
+        "tools.bench.load_generator",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -235,7 +235,7 @@ async def generate(job: Job) -> Outcome:
 
 
 async def generate_here(job: Job) -> Outcome:
-    """The same in this process."""
+    """Run a job in this process."""
     return await _Generator(job).run()
 
 
