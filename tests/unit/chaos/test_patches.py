@@ -31,4 +31,4 @@ def test_insert_statements_of_the_next_version_exist() -> None:
         module, name = next_version._INSERTS[service]
         assert hasattr(import_module(module), name)
         assert callable(getattr(import_module(module), name.lower()))
-    assert isinstance(import_module("results_api.storage.records")._NEW, dict)
+    assert isinstance(import_module(next_version._INSERTS["results-api"][0])._NEW, dict)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from chassis.telemetry.logs import get_logger
-from contracts.events import AnalysisStarted, AnalysisSucceeded, PrivateEvent, PublicEvent
+from contracts.events import PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
 from tools.chaos.broken_builds.transactions import hold_a_transaction, lose_commits, swallow_commits
@@ -129,55 +129,54 @@ def _relay_reorders() -> None:
 
 
 def _every_result_counts() -> None:
-    _move(AnalysisStatus.COMPLETED, by=AnalysisSucceeded, out_of=AnalysisStatus.COMPLETED)
+    _allow(AnalysisStatus.COMPLETED, after=AnalysisStatus.COMPLETED)
 
 
 def _started_anew() -> None:
-    _move(AnalysisStatus.PROCESSING, by=AnalysisStarted, out_of=AnalysisStatus.COMPLETED)
+    _allow(AnalysisStatus.PROCESSING, after=AnalysisStatus.COMPLETED)
 
 
 def _erased_revives() -> None:
-    _move(AnalysisStatus.COMPLETED, by=AnalysisSucceeded, out_of=AnalysisStatus.ERASED)
+    _allow(AnalysisStatus.COMPLETED, after=AnalysisStatus.ERASED)
 
-    def wrap(next_status: Any) -> Any:
+    def wrap(apply_change: Any) -> Any:
         revived: set[UUID] = set()
 
-        def wrapped(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
-            analysis_id = event.analysis.analysis_id
+        def wrapped(analysis: Any, change: Any) -> Any:
             # The erasure is also delivered again, possibly after the result.
-            moved: AnalysisStatus | None = None if analysis_id in revived else next_status(status, event)
-            if status is AnalysisStatus.ERASED and moved is AnalysisStatus.COMPLETED:
-                revived.add(analysis_id)
-            return moved
+            changed = None if analysis.analysis_id in revived else apply_change(analysis, change)
+            if analysis.status is AnalysisStatus.ERASED and changed is not None:
+                revived.add(analysis.analysis_id)
+            return changed
 
         return wrapped
 
-    _wrap("results_api.commands.record_events:next_status", wrap)
+    _wrap("results_api.domain.analysis:Analysis.apply", wrap)
 
 
-def _move(to: AnalysisStatus, *, by: type[PrivateEvent], out_of: AnalysisStatus) -> None:
-    """Let an event move an analysis out of a final status."""
+def _allow(status: AnalysisStatus, *, after: AnalysisStatus) -> None:
+    """Allow a status after a final one."""
 
     def wrap(next_status: Any) -> Any:
-        def wrapped(status: AnalysisStatus, event: PrivateEvent) -> AnalysisStatus | None:
-            is_wrong = status is out_of and isinstance(event, by)
-            moved: AnalysisStatus | None = to if is_wrong else next_status(status, event)
-            return moved
+        def wrapped(current: AnalysisStatus, reported: AnalysisStatus) -> AnalysisStatus | None:
+            is_allowed = (current, reported) == (after, status)
+            changed: AnalysisStatus | None = status if is_allowed else next_status(current, reported)
+            return changed
 
         return wrapped
 
-    _wrap("results_api.commands.record_events:next_status", wrap)
-    _wrap("results_api.commands.record_events:news_of", _within_the_bound_of_versions)
+    _wrap("results_api.domain.analysis:next_status", wrap)
+    _wrap("results_api.commands.record_events:public_event", _with_valid_version)
 
 
-def _within_the_bound_of_versions(news_of: Any) -> Any:
+def _with_valid_version(public_event: Any) -> Any:
     """Restart at version 1 beyond the highest version of an event, which the outbox would refuse."""
     bounds = {AnalysisStatus.PROCESSING: 2, AnalysisStatus.COMPLETED: 3}
 
-    def wrapped(status: AnalysisStatus, event: PrivateEvent, *, version: int) -> PublicEvent:
-        is_beyond = version > bounds.get(status, version)
-        news: PublicEvent = news_of(status, event, version=1 if is_beyond else version)
-        return news
+    def wrapped(context: Any, change: Any, *, version: int) -> PublicEvent:
+        is_beyond = version > bounds.get(change.status, version)
+        event: PublicEvent = public_event(context, change, version=1 if is_beyond else version)
+        return event
 
     return wrapped
 
