@@ -1,6 +1,6 @@
 #!/bin/bash
-# On the first start of docker compose's PostgreSQL: a database for each service, with an owner, as whom it is migrated,
-# and a login for the service, which the migration grants what it needs. Nobody else may connect.
+# Runs on the first start of docker compose's PostgreSQL. Creates a database for each service, with an owner that migrates
+# it and a login for the service, to which the migration grants its rights. Nobody else may connect.
 set -euo pipefail
 
 create() {

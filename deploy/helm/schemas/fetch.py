@@ -1,4 +1,4 @@
-"""Write this folder's schemas anew from where their owners publish them: run this file.
+"""Download the schemas in this folder again from their publishers. Run this file.
 
 Needs go, maven and a Java of 21 or newer (`JAVA=...`). Checking charts does not need this: what it writes is
 committed. Versions are pinned here; Go's are checked against the sums below, which `go mod download` tells.
@@ -94,7 +94,7 @@ STRIMZI_KINDS = ("kafka.Kafka", "nodepool.KafkaNodePool", "topic.KafkaTopic", "u
 
 
 def main() -> None:
-    """All files."""
+    """Download all schemas."""
     with tempfile.TemporaryDirectory() as folder:
         definitions = _kubernetes(Path(folder))
         metadata = _bundle(definitions, "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
@@ -119,7 +119,7 @@ def _kubernetes(folder: Path) -> Schema:
 
 
 def _localised(node: Any) -> Any:
-    """References within one file, without prose."""
+    """Return the schema with references inside one file and without descriptions."""
     if isinstance(node, dict):
         return {
             name: value.removeprefix("/api/_definitions.json") if name == "$ref" else _localised(value)
@@ -208,7 +208,7 @@ def _write_kinds(text: str, metadata: Schema) -> None:
 
 
 def _strict(node: Schema) -> Schema:
-    """What Kubernetes calls a structural schema, as JSON Schema that refuses what it does not know."""
+    """Return a structural schema of Kubernetes as a JSON Schema that refuses unknown fields."""
     ignored = ("description", "default", "example", "nullable", "format")
     made = {
         name: value

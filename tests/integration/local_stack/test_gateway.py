@@ -1,4 +1,4 @@
-"""Envoy with the real configuration, before a service that answers with what it was sent."""
+"""Envoy with the real configuration in front of a service that echoes requests."""
 
 import time
 from collections import Counter
@@ -24,7 +24,7 @@ from tests.support.auth.tokens import bearer
 from tests.support.fakes.http_server import fake_http_server
 from tests.support.polling import eventually
 
-SECRET = "the existing backend's secret, long"
+SECRET = "the legacy backend's secret, long"
 # What only the gateway may say of a caller.
 FORGED = {
     "X-User-Id": "1",
@@ -51,7 +51,7 @@ async def issuer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Issu
 
 @asynccontextmanager
 async def running_gateway(folder: Path, issuer: Issuer, **values: Any) -> AsyncIterator[str]:
-    """The gateway before a service that answers with what it was sent."""
+    """Start the gateway in front of a service that echoes requests."""
     port, admin_port = free_ports(2)
     with fake_http_server(_mirror) as upstream:
         upstream_port = httpx2.URL(upstream).port
@@ -85,7 +85,7 @@ async def http(gateway: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 def shared_secret_token(*, secret: str = SECRET, user_id: UUID | None = None) -> str:
-    """As the existing backend makes them: no issuer, no audience, no role."""
+    """Return a token like those of the legacy backend: no issuer, no audience, no role."""
     now = int(time.time())
     claims = {"sub": str(user_id or uuid4()), "email": "a@example.com", "iat": now, "exp": now + 60}
     return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
@@ -96,7 +96,7 @@ async def test_health_needs_no_token(http: httpx2.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-async def test_tokens_of_both_kinds_pass(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+async def test_both_kinds_of_tokens_pass(http: httpx2.AsyncClient, issuer: Issuer) -> None:
     for token in (issuer.token(user_id=uuid4()), shared_secret_token()):
         answer = await http.get("/api/v1/candidates", headers=bearer(token))
         assert answer.status_code == 200
@@ -104,7 +104,7 @@ async def test_tokens_of_both_kinds_pass(http: httpx2.AsyncClient, issuer: Issue
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER", "bEARER"])
-async def test_the_scheme_of_a_token_is_read_in_any_case(
+async def test_authorization_scheme_is_case_insensitive(
     http: httpx2.AsyncClient, issuer: Issuer, scheme: str
 ) -> None:
     for token in (issuer.token(user_id=uuid4()), shared_secret_token()):
@@ -112,9 +112,7 @@ async def test_the_scheme_of_a_token_is_read_in_any_case(
         assert answer.status_code == 200
 
 
-async def test_tokens_for_others_expired_and_forged_are_all_401(
-    http: httpx2.AsyncClient, issuer: Issuer
-) -> None:
+async def test_foreign_expired_and_forged_tokens_get_401(http: httpx2.AsyncClient, issuer: Issuer) -> None:
     for token in (
         issuer.token(audience="somebody-else"),
         issuer.token(lifetime_seconds=-3600),
@@ -132,7 +130,7 @@ async def test_tokens_for_others_expired_and_forged_are_all_401(
         }
 
 
-async def test_nobody_is_believed_about_who_calls(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+async def test_identity_headers_from_callers_are_removed(http: httpx2.AsyncClient, issuer: Issuer) -> None:
     # The last would tell Envoy itself what to do.
     forged = FORGED | {"X-Envoy-Upstream-Rq-Timeout-Ms": "1"}
     answer = await http.get("/api/v1/candidates", headers=forged | bearer(issuer.token(user_id=uuid4())))
@@ -141,7 +139,7 @@ async def test_nobody_is_believed_about_who_calls(http: httpx2.AsyncClient, issu
     assert seen["x-request-id"] == answer.headers["x-request-id"] != "forged"
 
 
-async def test_paths_reach_services_in_one_spelling(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+async def test_paths_are_normalized(http: httpx2.AsyncClient, issuer: Issuer) -> None:
     headers = bearer(issuer.token(user_id=uuid4()))
     answer = await http.get(httpx2.URL("/api/v1//analysis/./stats/summary"), headers=headers)
     assert answer.json()["path"] == "/api/v1/analysis/stats/summary"
@@ -149,13 +147,13 @@ async def test_paths_reach_services_in_one_spelling(http: httpx2.AsyncClient, is
     assert (answer.status_code, answer.json()["title"]) == (400, "Bad Request")
 
 
-async def test_without_the_existing_backend_its_paths_are_503(http: httpx2.AsyncClient) -> None:
+async def test_legacy_paths_are_503_without_the_legacy_backend(http: httpx2.AsyncClient) -> None:
     answer = await http.post("/api/v1/auth/login", json={})
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+async def test_rate_limit_affects_only_its_user(http: httpx2.AsyncClient, issuer: Issuer) -> None:
     headers = bearer(issuer.token(user_id=uuid4()))
     statuses: Counter[int] = Counter()
     for _ in range(BURST + 10):
@@ -169,13 +167,13 @@ async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient
     assert other.status_code == 200
 
 
-async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncClient, issuer: Issuer) -> None:
+async def test_oversized_bodies_never_reach_a_service(http: httpx2.AsyncClient, issuer: Issuer) -> None:
     headers = bearer(issuer.token(user_id=uuid4()))
     answer = await http.post("/api/v1/candidates", content=b"a" * 70_000, headers=headers)
     assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
 
 
-async def test_a_good_token_is_no_bad_one_while_its_issuer_is_away(tmp_path: Path) -> None:
+async def test_valid_token_gets_503_while_the_issuer_is_unavailable(tmp_path: Path) -> None:
     (port,) = free_ports(1)
     issuer = Issuer(data_dir=tmp_path / "issuer", port=port)
     async with (
@@ -207,7 +205,7 @@ async def test_a_good_token_is_no_bad_one_while_its_issuer_is_away(tmp_path: Pat
         assert await passes()
 
 
-async def test_configuration_is_valid_by_envoys_own_word(tmp_path: Path, issuer: Issuer) -> None:
+async def test_envoy_accepts_the_configuration(tmp_path: Path, issuer: Issuer) -> None:
     values = GatewayConfig(
         port=1,
         admin_port=2,

@@ -1,4 +1,4 @@
-"""One caller floods the gateway from one address; others ask from another."""
+"""One client floods the gateway from one address, and others call from another."""
 
 import asyncio
 import time
@@ -29,27 +29,27 @@ _UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
 
 @dataclass(slots=True)
 class Connection:
-    """One of the attacker's."""
+    """A connection of the attacker."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
     async def status(self) -> int | None:
-        """Of the answer; None where the connection was closed without one."""
+        """Return the status of the answer, or None if the connection was closed without one."""
         with suppress(ConnectionError):
             line = await self.reader.readline()
             return int(line.split()[1]) if line else None
         return None
 
     async def closed(self) -> bool:
-        """Read what comes until it is closed."""
+        """Read until the connection is closed."""
         with suppress(ConnectionError):
             await self.reader.read()
         return True
 
 
 class Attacker:
-    """Opens connections to a gateway from an address of its own."""
+    """Opens connections to the gateway from its own address."""
 
     def __init__(self, url: str) -> None:
         self._port = httpx2.URL(url).port
@@ -74,7 +74,7 @@ class Attacker:
 
 @asynccontextmanager
 async def flooded(folder: Path, **limits: Any) -> AsyncIterator[tuple[Routed, Attacker, httpx2.AsyncClient]]:
-    """A gateway with these limits, an attacker, and a client with a token at another address."""
+    """Start a gateway with these limits, an attacker, and a client with a token at another address."""
     async with AsyncExitStack() as parts:
         routed, gateway = parts.enter_context(before_played_services(**limits))
         await parts.enter_async_context(Envoy(template=ENVOY_TEMPLATE, gateway=gateway, data_dir=folder))
@@ -86,7 +86,7 @@ async def flooded(folder: Path, **limits: Any) -> AsyncIterator[tuple[Routed, At
         yield routed, attacker, await parts.enter_async_context(client)
 
 
-async def test_unfinished_logins_of_one_source_are_few_and_end_soon(tmp_path: Path) -> None:
+async def test_unfinished_logins_of_one_source_are_limited_and_time_out(tmp_path: Path) -> None:
     async with flooded(tmp_path, login_burst=20, login_per_second=1) as (_, attacker, other):
         began = time.monotonic()
         flood = [await attacker.open(_UNFINISHED_LOGIN) for _ in range(60)]
@@ -100,7 +100,7 @@ async def test_unfinished_logins_of_one_source_are_few_and_end_soon(tmp_path: Pa
         assert time.monotonic() - began < 13
 
 
-async def test_bodies_of_users_that_do_not_arrive_end_before_a_frontend_gives_up(tmp_path: Path) -> None:
+async def test_incomplete_bodies_time_out_before_the_frontend_gives_up(tmp_path: Path) -> None:
     async with flooded(tmp_path) as (routed, attacker, _):
         token = routed.issuer.token(uuid4())
         began = time.monotonic()
@@ -115,7 +115,7 @@ async def test_bodies_of_users_that_do_not_arrive_end_before_a_frontend_gives_up
         assert routed.take() == []
 
 
-async def test_a_connection_that_sends_nothing_or_half_a_head_is_closed(tmp_path: Path) -> None:
+async def test_silent_connection_and_incomplete_headers_are_closed(tmp_path: Path) -> None:
     async with flooded(tmp_path) as (_, attacker, _):
         kept = await attacker.open(_HEALTH)
         assert await kept.status() == 200
@@ -131,7 +131,7 @@ async def test_a_connection_that_sends_nothing_or_half_a_head_is_closed(tmp_path
         assert await kept.status() == 200
 
 
-async def test_who_is_refused_does_not_keep_the_connection(tmp_path: Path) -> None:
+async def test_connection_of_a_refused_request_is_closed(tmp_path: Path) -> None:
     async with flooded(tmp_path, open_burst=3, open_per_second=1) as (routed, attacker, _):
         refused = {
             401: raw_request("GET", "/api/v1/candidates", token="forged"),
@@ -167,7 +167,7 @@ async def test_requests_without_a_token_are_counted_by_source(tmp_path: Path) ->
             assert (await other.get("/api/v1/candidates")).status_code == 200
 
 
-async def test_idle_connections_are_closed_sooner_as_they_fill_the_gateway(tmp_path: Path) -> None:
+async def test_idle_connections_are_closed_sooner_as_the_gateway_fills_up(tmp_path: Path) -> None:
     async with flooded(tmp_path, max_connections=100) as (_, attacker, other):
         flood = [await attacker.open(_HEALTH) for _ in range(90)]
         assert [await one.status() for one in flood] == [200] * 90
@@ -185,7 +185,7 @@ async def test_idle_connections_are_closed_sooner_as_they_fill_the_gateway(tmp_p
                 task.cancel()
 
 
-async def test_uploads_pass_through_as_they_arrive(tmp_path: Path) -> None:
+async def test_uploads_are_streamed(tmp_path: Path) -> None:
     # Less than three of the uploads would take, were they kept.
     async with flooded(tmp_path, max_heap_bytes=64_000_000) as (routed, attacker, other):
         token = routed.issuer.token(uuid4())
@@ -203,7 +203,7 @@ async def test_uploads_pass_through_as_they_arrive(tmp_path: Path) -> None:
         assert Counter(routed.take())[("request-api", "POST", _UPLOAD)] == 5
 
 
-async def test_what_is_far_too_large_by_its_own_word_is_refused_at_once(tmp_path: Path) -> None:
+async def test_far_too_large_content_length_is_refused_at_once(tmp_path: Path) -> None:
     async with flooded(tmp_path) as (routed, attacker, _):
         token = routed.issuer.token(uuid4())
         for path, length in ((_UPLOAD, 100_000_000), ("/api/v1/auth/login", 100_000)):
@@ -212,7 +212,7 @@ async def test_what_is_far_too_large_by_its_own_word_is_refused_at_once(tmp_path
         assert routed.take() == []
 
 
-async def test_who_uploads_too_often_waits_and_may_do_all_else(tmp_path: Path) -> None:
+async def test_upload_rate_limit_affects_only_uploads(tmp_path: Path) -> None:
     async with flooded(tmp_path, upload_burst=5) as (routed, _, other):
         # What follows a question mark makes no other route of it.
         paths = [_UPLOAD, f"{_UPLOAD}?again"]
@@ -223,7 +223,7 @@ async def test_who_uploads_too_often_waits_and_may_do_all_else(tmp_path: Path) -
         assert (await other.post(_UPLOAD, headers=another)).status_code == 200
 
 
-async def test_who_comes_while_bodies_fill_the_memory_is_to_come_again(tmp_path: Path) -> None:
+async def test_requests_get_503_while_the_memory_is_full(tmp_path: Path) -> None:
     async with flooded(tmp_path, max_heap_bytes=36_000_000, rate_burst=1000) as (routed, attacker, other):
         token = routed.issuer.token(uuid4())
         body = ["content-length: 65536"]

@@ -1,4 +1,4 @@
-"""Real Envoy, configured as Envoy Gateway translates the Helm chart: what it lets through, what not.
+"""The routes and limits of a real Envoy, configured as Envoy Gateway translates the Helm chart.
 
 Where it answers otherwise than the local gateway stands in the chart's README.
 """
@@ -58,7 +58,7 @@ async def http(routed: Routed) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def test_each_route_reaches_the_service_that_has_it(http: httpx2.AsyncClient, routed: Routed) -> None:
+async def test_each_route_reaches_its_service(http: httpx2.AsyncClient, routed: Routed) -> None:
     for operation in operations():
         path = address(operation)
         answer = await http.request(operation.method, path, headers=bearer(shared_secret_token()))
@@ -69,7 +69,7 @@ async def test_each_route_reaches_the_service_that_has_it(http: httpx2.AsyncClie
         assert routed.take() == [("legacy", method, path)]
 
 
-async def test_nothing_else_reaches_anybody(http: httpx2.AsyncClient, routed: Routed) -> None:
+async def test_unknown_paths_reach_no_service(http: httpx2.AsyncClient, routed: Routed) -> None:
     for path in NOWHERE:
         url = httpx2.URL(routed.url).copy_with(raw_path=path.encode())
         answer = await http.get(url, headers=bearer(shared_secret_token()))
@@ -89,7 +89,7 @@ async def test_bad_tokens_reach_no_service(http: httpx2.AsyncClient, routed: Rou
     assert [one for one in routed.take() if one[0] in SERVICES] == []
 
 
-async def test_where_no_token_is_needed_a_bad_one_changes_nothing(http: httpx2.AsyncClient) -> None:
+async def test_invalid_token_is_ignored_on_open_routes(http: httpx2.AsyncClient) -> None:
     for operation in (one for one in operations() if not one.needs_token):
         for headers in ({}, bearer("no-token")):
             assert (
@@ -97,7 +97,7 @@ async def test_where_no_token_is_needed_a_bad_one_changes_nothing(http: httpx2.A
             ).status_code == 200
 
 
-async def test_nobody_is_believed_about_who_calls(http: httpx2.AsyncClient) -> None:
+async def test_identity_headers_from_callers_are_removed(http: httpx2.AsyncClient) -> None:
     user = uuid4()
     token = shared_secret_token(user_id=user)
     seen = (await http.get("/api/v1/candidates", headers=FORGED | bearer(token))).json()
@@ -106,7 +106,7 @@ async def test_nobody_is_believed_about_who_calls(http: httpx2.AsyncClient) -> N
     assert not (set(map(str.lower, FORGED)) - {"x-user-id", "x-request-id"}) & set(seen)
 
 
-async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient) -> None:
+async def test_rate_limit_affects_only_its_user(http: httpx2.AsyncClient) -> None:
     hasty, other = shared_secret_token(), shared_secret_token()
     answers = [await http.get("/api/v1/candidates", headers=bearer(hasty)) for _ in range(3 * BURST)]
     refused = [answer for answer in answers if answer.status_code == 429]
@@ -116,7 +116,7 @@ async def test_who_asks_too_often_waits_and_nobody_else(http: httpx2.AsyncClient
     assert (await http.get("/api/v1/candidates", headers=bearer(other))).status_code == 200
 
 
-async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncClient, routed: Routed) -> None:
+async def test_oversized_bodies_never_reach_a_service(http: httpx2.AsyncClient, routed: Routed) -> None:
     headers = bearer(shared_secret_token())
     assert (await http.post("/api/v1/candidates", content=bytes(65_536), headers=headers)).status_code == 200
     routed.take()
@@ -130,9 +130,7 @@ async def test_bodies_over_the_limit_never_reach_a_service(http: httpx2.AsyncCli
     assert routed.take() == []
 
 
-async def test_uploads_pass_through_as_they_arrive_and_logins_too(
-    http: httpx2.AsyncClient, routed: Routed
-) -> None:
+async def test_uploads_and_logins_are_streamed(http: httpx2.AsyncClient, routed: Routed) -> None:
     attacker = Attacker(routed.url)
     head = raw_request("POST", UPLOAD, token=shared_secret_token(), headers=["content-length: 29000000"])
     upload = await attacker.open(head)
@@ -149,7 +147,7 @@ async def test_uploads_pass_through_as_they_arrive_and_logins_too(
 
 
 @pytest.mark.parametrize("how", ["hangs", "refuses connections", "drops packets"])
-async def test_whatever_is_asked_is_answered_in_time(tmp_path: Path, how: str) -> None:
+async def test_every_request_is_answered_in_time(tmp_path: Path, how: str) -> None:
     with before_silent_services(how, shared_secret=SECRET) as (_, gateway):
         async with TranslatedEnvoy(template=tmp_path, gateway=gateway, data_dir=tmp_path):
             answers = await ask_all(gateway.port, contents(shared_secret_token))
@@ -157,7 +155,7 @@ async def test_whatever_is_asked_is_answered_in_time(tmp_path: Path, how: str) -
         check_is_ours(answer, what, allowed="*")
 
 
-async def test_who_is_refused_does_not_keep_the_connection(routed: Routed) -> None:
+async def test_connection_of_a_refused_request_is_closed(routed: Routed) -> None:
     attacker = Attacker(routed.url)
     refused = {
         401: raw_request("GET", "/api/v1/candidates", token="forged"),
@@ -172,13 +170,13 @@ async def test_who_is_refused_does_not_keep_the_connection(routed: Routed) -> No
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
-async def test_the_scheme_of_a_token_is_read_in_any_case(http: httpx2.AsyncClient, scheme: str) -> None:
+async def test_authorization_scheme_is_case_insensitive(http: httpx2.AsyncClient, scheme: str) -> None:
     headers = {"Authorization": f"{scheme} {shared_secret_token()}"}
     assert (await http.get("/api/v1/candidates", headers=headers)).status_code == 200
 
 
 @pytest.mark.parametrize("origin", [ORIGIN, "http://evil.example"])
-async def test_no_preflight_reaches_anybody(http: httpx2.AsyncClient, routed: Routed, origin: str) -> None:
+async def test_preflights_reach_no_service(http: httpx2.AsyncClient, routed: Routed, origin: str) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "DELETE"}
     paths = [address(operation) for operation in operations()] + [path for _, path in LEGACY]
     for path in (*paths, "/api/v1/nowhere"):
@@ -188,7 +186,7 @@ async def test_no_preflight_reaches_anybody(http: httpx2.AsyncClient, routed: Ro
     assert routed.take() == []
 
 
-async def test_no_answer_may_be_taken_for_another_type(http: httpx2.AsyncClient) -> None:
+async def test_every_answer_has_nosniff(http: httpx2.AsyncClient) -> None:
     good = bearer(shared_secret_token())
     for path, headers, status in (
         ("/api/v1/candidates", good, 200),
@@ -201,7 +199,7 @@ async def test_no_answer_may_be_taken_for_another_type(http: httpx2.AsyncClient)
         assert answer.headers.get_list("x-content-type-options") == ["nosniff"], path
 
 
-async def test_a_browser_may_ask_and_read_why_it_was_refused(http: httpx2.AsyncClient) -> None:
+async def test_browser_can_read_the_reason_of_a_refusal(http: httpx2.AsyncClient) -> None:
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "DELETE"}
     allowed = await http.options("/api/v1/candidates", headers=preflight)
     assert allowed.headers["access-control-allow-origin"] == ORIGIN

@@ -1,4 +1,4 @@
-"""The gateway's routes, from the documents: each operation reaches its service, and nothing else does."""
+"""Each documented operation reaches its service through the gateway, and nothing else does."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -58,7 +58,7 @@ NOWHERE = [
 
 @dataclass(slots=True)
 class Routed:
-    """A gateway before three played services, and what has reached each."""
+    """A gateway in front of three fake services, and the requests that reached each."""
 
     url: str
     issuer: FakeIssuer
@@ -67,7 +67,7 @@ class Routed:
     )
 
     def take(self) -> list[tuple[str, str, str]]:
-        """Service, method and path of what has come since the last time."""
+        """Return service, method and path of the requests since the last call."""
         seen = [(name, *one) for name, them in self.reached.items() for one in them]
         for them in self.reached.values():
             them.clear()
@@ -76,7 +76,7 @@ class Routed:
 
 @contextmanager
 def before_played_services(**settings: Any) -> Iterator[tuple[Routed, GatewayConfig]]:
-    """A gateway to start; its services answer with the headers that have reached them, in lower case."""
+    """Yield a gateway to start, whose fake services echo the headers in lower case."""
     issuer, (port, admin_port) = FakeIssuer(), free_ports(2)
     found = Routed(url=f"http://127.0.0.1:{port}", issuer=issuer)
 
@@ -124,8 +124,8 @@ def address(operation: Operation) -> str:
     return operation.address({name: str(uuid4()) for name in operation.ids})
 
 
-async def test_each_route_reaches_the_service_that_has_it(http: httpx2.AsyncClient, routed: Routed) -> None:
-    """Those in no document too: the paths of collections are taken with and without a slash at the end."""
+async def test_each_route_reaches_its_service(http: httpx2.AsyncClient, routed: Routed) -> None:
+    """Undocumented paths are included: paths of collections work with and without a trailing slash."""
     headers = bearer(routed.issuer.token(uuid4()))
     routes = [route for route in all_routes() if route[2] not in OPEN_ROUTES]
     assert len(routes) > len(operations())
@@ -152,7 +152,7 @@ async def test_bad_tokens_reach_no_service(
 
 
 @pytest.mark.parametrize("operation", [one for one in operations() if not one.needs_token], ids=str)
-async def test_where_no_token_is_needed_a_bad_one_changes_nothing(
+async def test_invalid_token_is_ignored_on_open_routes(
     http: httpx2.AsyncClient, routed: Routed, operation: Operation
 ) -> None:
     path = address(operation)
@@ -164,7 +164,7 @@ async def test_where_no_token_is_needed_a_bad_one_changes_nothing(
 
 
 @pytest.mark.parametrize(("method", "path"), LEGACY)
-async def test_what_stays_with_the_existing_backend_goes_there(
+async def test_legacy_paths_reach_the_legacy_backend(
     http: httpx2.AsyncClient, routed: Routed, method: str, path: str
 ) -> None:
     await http.request(method, path, headers=bearer(routed.issuer.token(uuid4())))
@@ -175,7 +175,7 @@ async def test_what_stays_with_the_existing_backend_goes_there(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-async def test_nothing_else_reaches_anybody(http: httpx2.AsyncClient, routed: Routed, method: str) -> None:
+async def test_unknown_paths_reach_no_service(http: httpx2.AsyncClient, routed: Routed, method: str) -> None:
     for path in NOWHERE:
         # As it is written: a client would tidy the path up before it sends it.
         url = httpx2.URL(routed.url).copy_with(raw_path=path.encode())
@@ -184,7 +184,7 @@ async def test_nothing_else_reaches_anybody(http: httpx2.AsyncClient, routed: Ro
         assert routed.take() == []
 
 
-async def test_the_way_to_a_token_is_no_way_around_it(http: httpx2.AsyncClient, routed: Routed) -> None:
+async def test_auth_prefix_bypasses_no_token_check(http: httpx2.AsyncClient, routed: Routed) -> None:
     for path in (
         "/api/v1/auth/../candidates",
         "/api/v1/auth/%2e%2e/candidates",
@@ -199,7 +199,7 @@ async def test_the_way_to_a_token_is_no_way_around_it(http: httpx2.AsyncClient, 
 
 
 @pytest.mark.parametrize("method", sorted({operation.method for operation in operations()}))
-async def test_browsers_may_send_every_method_that_there_is(http: httpx2.AsyncClient, method: str) -> None:
+async def test_cors_allows_every_documented_method(http: httpx2.AsyncClient, method: str) -> None:
     answer = await http.options(
         f"/api/v1/resume_upload/{uuid4()}",
         headers={
@@ -215,7 +215,7 @@ async def test_browsers_may_send_every_method_that_there_is(http: httpx2.AsyncCl
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:3000", "http://evil.example"])
-async def test_no_preflight_reaches_anybody(http: httpx2.AsyncClient, routed: Routed, origin: str) -> None:
+async def test_preflights_reach_no_service(http: httpx2.AsyncClient, routed: Routed, origin: str) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "DELETE"}
     addresses = [address(operation) for operation in operations()] + [path for _, path in LEGACY]
     for path in (*addresses, "/api/v1/nowhere"):
@@ -229,7 +229,7 @@ async def test_no_preflight_reaches_anybody(http: httpx2.AsyncClient, routed: Ro
     assert routed.take() == []
 
 
-async def test_no_answer_may_be_taken_for_another_type(http: httpx2.AsyncClient, routed: Routed) -> None:
+async def test_every_answer_has_nosniff(http: httpx2.AsyncClient, routed: Routed) -> None:
     good = bearer(routed.issuer.token(uuid4()))
     preflight = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
     for method, path, headers, status in (
@@ -276,11 +276,11 @@ async def _check_a_browser_may_read(routed: Routed) -> None:
             assert answer.headers["access-control-allow-origin"] == "*", path
 
 
-async def test_a_browser_may_read_why_it_was_refused(routed: Routed) -> None:
+async def test_browser_can_read_refusals(routed: Routed) -> None:
     await _check_a_browser_may_read(routed)
 
 
-async def test_a_browser_may_read_the_same_without_the_legacy_backend(tmp_path: Path) -> None:
+async def test_browser_can_read_refusals_without_the_legacy_backend(tmp_path: Path) -> None:
     with before_played_services() as (found, gateway):
         alone = replace(gateway, legacy=None)
         async with Envoy(template=ENVOY_TEMPLATE, gateway=alone, data_dir=tmp_path):

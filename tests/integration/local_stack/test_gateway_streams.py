@@ -1,4 +1,4 @@
-"""What the gateway must leave alone: live updates as they come, entity tags, answers without a body."""
+"""The gateway passes live updates, entity tags and empty answers unchanged."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ TAG = '"0123456789abcdef"'
 
 
 class Upstream:
-    """Goes on with a stream only once it is told that what it sent has arrived."""
+    """Continues a stream only after the client confirms what arrived."""
 
     def __init__(self) -> None:
         self.arrived = asyncio.Event()
@@ -46,7 +46,7 @@ class Upstream:
         return Response(None if known else "{}", status_code=304 if known else 200, headers={"ETag": TAG})
 
     async def delete(self) -> None:
-        """Nothing to say."""
+        """Suppress the access log."""
 
 
 @asynccontextmanager
@@ -90,7 +90,7 @@ async def http(tmp_path: Path, upstream: Upstream) -> AsyncIterator[httpx2.Async
         )
 
 
-async def test_live_updates_and_heartbeats_come_one_by_one(
+async def test_live_updates_and_heartbeats_are_not_buffered(
     http: httpx2.AsyncClient, upstream: Upstream
 ) -> None:
     path = f"/api/v1/analysis/analysis/{uuid4()}/events"
@@ -104,7 +104,7 @@ async def test_live_updates_and_heartbeats_come_one_by_one(
     assert seen == ["id: 1.pending\n\n", ": ping\n\n", "id: 2\n\n"]
 
 
-async def test_what_is_known_is_not_sent_again(http: httpx2.AsyncClient) -> None:
+async def test_unchanged_result_is_304(http: httpx2.AsyncClient) -> None:
     path = f"/api/v1/analysis/analysis/{uuid4()}/status"
     first = await http.get(path)
     assert (first.status_code, first.headers["etag"]) == (200, TAG)
@@ -112,6 +112,6 @@ async def test_what_is_known_is_not_sent_again(http: httpx2.AsyncClient) -> None
     assert (second.status_code, second.headers["etag"], second.content) == (304, TAG, b"")
 
 
-async def test_an_answer_without_a_body_stays_one(http: httpx2.AsyncClient) -> None:
+async def test_empty_answer_stays_empty(http: httpx2.AsyncClient) -> None:
     answer = await http.delete(f"/api/v1/resume_upload/{uuid4()}")
     assert (answer.status_code, answer.content) == (204, b"")

@@ -1,4 +1,4 @@
-"""The gateway answers for a service that does not, before the frontend gives up after 10 s."""
+"""The gateway answers for an unresponsive service before the frontend gives up after 10 s."""
 
 import asyncio
 import http.client
@@ -142,7 +142,7 @@ def check_is_ours(answer: Answer, what: str, *, allowed: str = _ORIGIN) -> None:
 
 
 @pytest.mark.parametrize("how", ["hangs", "refuses connections", "drops packets"])
-async def test_whatever_is_asked_is_answered_in_time(tmp_path: Path, how: str) -> None:
+async def test_every_request_is_answered_in_time(tmp_path: Path, how: str) -> None:
     with before_silent_services(how) as (routed, gateway):
         async with Envoy(template=ENVOY_TEMPLATE, gateway=gateway, data_dir=tmp_path):
             asked = contents(lambda: routed.issuer.token(uuid4()))
@@ -173,7 +173,7 @@ async def _arrive(port: int, upload: bytes, *, pieces: int, of: int) -> tuple[in
     return int(head.split()[1]), body, time.monotonic() - began
 
 
-async def test_an_upload_may_be_slow_but_not_stand_still(tmp_path: Path) -> None:
+async def test_slow_upload_passes_and_stalled_upload_times_out(tmp_path: Path) -> None:
     with before_played_services() as (routed, gateway):
         upload = _content(routed.issuer.token(uuid4()), "POST", _UPLOAD, size=29_000_000)
         async with Envoy(template=ENVOY_TEMPLATE, gateway=gateway, data_dir=tmp_path):

@@ -1,4 +1,4 @@
-"""Children of the stack end with it, whatever ends it."""
+"""Child processes end with their parent, however it ends."""
 
 import asyncio
 import os
@@ -50,7 +50,7 @@ async def _gone(pid: int) -> bool:
     return False
 
 
-async def test_a_child_does_not_outlive_a_killed_supervisor() -> None:
+async def test_child_does_not_outlive_a_killed_supervisor() -> None:
     supervisor = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SUPERVISOR, stdout=asyncio.subprocess.PIPE
     )
@@ -62,7 +62,7 @@ async def test_a_child_does_not_outlive_a_killed_supervisor() -> None:
     assert await _gone(child)
 
 
-async def test_what_does_not_stop_is_killed() -> None:
+async def test_unresponsive_process_is_killed() -> None:
     process = Process(name="stubborn", command=[sys.executable, "-c", STUBBORN], stop_seconds=0.3)
 
     async def said_up() -> bool:
@@ -74,7 +74,7 @@ async def test_what_does_not_stop_is_killed() -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-async def test_an_end_that_nobody_asked_for_is_a_crash_and_a_stop_is_none() -> None:
+async def test_unrequested_end_is_a_crash_and_a_stop_is_not() -> None:
     crashes: list[Process] = []
     process = Process(name="sleeper", command=["sleep", "60"])
     process.on_crash = crashes.append
@@ -90,7 +90,7 @@ async def test_an_end_that_nobody_asked_for_is_a_crash_and_a_stop_is_none() -> N
     assert crashes == [process]
 
 
-async def test_output_goes_to_a_file_where_one_is_named(tmp_path: Path) -> None:
+async def test_output_goes_to_the_named_file(tmp_path: Path) -> None:
     process = Process(name="talker", command=["sh", "-c", "echo this; echo that >&2"])
     process.output = tmp_path / "talker.log"
     for _ in range(2):
@@ -100,7 +100,7 @@ async def test_output_goes_to_a_file_where_one_is_named(tmp_path: Path) -> None:
     assert not process.tail
 
 
-async def test_a_command_that_fails_is_told_with_its_last_words() -> None:
+async def test_failed_command_is_reported_with_its_last_lines() -> None:
     process = Process(name="migrate", command=["sh", "-c", "echo no such table; exit 3"])
     with pytest.raises(PartFailed, match=r"migrate failed \(exit 3\)") as caught:
         await run_to_end(process, seconds=10)
@@ -108,7 +108,7 @@ async def test_a_command_that_fails_is_told_with_its_last_words() -> None:
 
 
 @pytest.mark.parametrize("exempt", [{}, {"no_proxy": "example.com"}, {"NO_PROXY": "example.com"}])
-async def test_a_proxy_is_not_asked_for_what_is_on_loopback(exempt: dict[str, str]) -> None:
+async def test_proxy_is_not_used_for_loopback(exempt: dict[str, str]) -> None:
     nobody = "http://127.0.0.1:9"
     environment = {"HTTP_PROXY": nobody, "http_proxy": nobody, "ALL_PROXY": nobody, **exempt}
     with fake_http_server(lambda _path, _headers: (200, {})) as neighbour:
@@ -118,7 +118,7 @@ async def test_a_proxy_is_not_asked_for_what_is_on_loopback(exempt: dict[str, st
     assert set(exempt.values()) <= set(without_proxy(exempt)["no_proxy"].split(","))
 
 
-async def test_elsewhere_than_on_linux_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_other_systems_than_linux_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(StackError, match="Linux only"):
         await Process(name="child", command=["true"]).start()

@@ -1,4 +1,4 @@
-"""What the demo uploads, and how it prints a report."""
+"""The input of the demo, and the report that it prints."""
 
 import re
 from datetime import UTC, datetime
@@ -75,7 +75,7 @@ RESULT = Result(
 )
 
 
-def test_the_report_says_all_that_counts() -> None:
+def test_report_has_every_section() -> None:
     stream = StringIO()
     show(RESULT, Console(file=stream, width=120), title="Somebody, resume.pdf")
     printed = stream.getvalue()
@@ -96,19 +96,19 @@ def test_the_report_says_all_that_counts() -> None:
     assert printed.count("Clear headings.") == 1
 
 
-def test_a_file_that_is_not_there_is_said_before_anything_starts(tmp_path: Path) -> None:
+def test_missing_file_is_reported_before_the_start(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="there is no file"):
         read_input({"RESUME": str(tmp_path / "none.pdf")})
 
 
-def test_ones_own_file_and_industry_are_taken(tmp_path: Path) -> None:
+def test_file_and_industry_are_read_from_the_environment(tmp_path: Path) -> None:
     resume = tmp_path / "mine.txt"
     resume.write_text("text")
     wish = read_input({"RESUME": str(resume), "INDUSTRY": "consulting", "DEPTH": ""})
     assert (wish.resume, wish.industry, wish.depth) == (resume, "consulting", "standard")
 
 
-def test_a_report_brings_nothing_into_a_terminal_but_text() -> None:
+def test_report_prints_no_control_sequences() -> None:
     evil = "[link=https://evil.example]x[/link]\x1b]0;owned\x07\x9b2J\u202e<5 ms"
     answer = RESULT.model_dump(mode="json")
     answer["executive_summary"] = evil

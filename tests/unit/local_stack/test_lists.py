@@ -10,12 +10,12 @@ from local_stack.paths import ROOT
 from local_stack.ports import Ports, free_ports
 
 
-def test_no_two_parts_want_the_same_port() -> None:
+def test_ports_are_distinct() -> None:
     ports = asdict(Ports())
     assert len(set(ports.values())) == len(ports)
 
 
-def test_free_ports_are_different_and_free() -> None:
+def test_free_ports_are_distinct_and_unused() -> None:
     ports = Ports.free()
     assert len(set(asdict(ports).values())) == len(asdict(ports))
     assert ports.busy() == {}
@@ -29,20 +29,20 @@ def test_every_locked_jar_has_its_checksum() -> None:
     assert all(re.fullmatch(r"[0-9a-f]{64}", jar.sha256) and jar.size > 0 for jar in jars)
 
 
-def test_a_jar_without_a_checksum_is_refused() -> None:
+def test_jar_without_checksum_is_refused() -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         parse_lock('[[jar]]\ngroup="g"\nartifact="a"\nversion="1"\nsha256=""\nsize=1\n')
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-uv.lock"])
-def test_locks_pin_with_hashes_and_hold_no_addresses(name: str) -> None:
+def test_locks_pin_hashes_and_contain_no_addresses(name: str) -> None:
     text = (ROOT / name).read_text()
     assert "://" not in text
     requirements = re.findall(r"^\S+==\S+.*\\\n    --hash=sha256:", text, re.MULTILINE)
     assert len(requirements) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE)) > 0
 
 
-def test_all_that_the_members_name_is_locked() -> None:
+def test_dependencies_of_all_members_are_locked() -> None:
     locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     for path in (ROOT / "pyproject.toml", *ROOT.glob("*/pyproject.toml"), *ROOT.glob("*/*/pyproject.toml")):
         content = tomllib.loads(path.read_text())
@@ -54,6 +54,6 @@ def test_all_that_the_members_name_is_locked() -> None:
         assert names - ours <= locked, f"{path}: run make lock"
 
 
-def test_the_jars_lock_holds_no_addresses() -> None:
+def test_jar_lock_contains_no_addresses() -> None:
     lock = ROOT / "deploy" / "local" / "src" / "local_stack" / "kafka" / LOCK_NAME
     assert "://" not in lock.read_text()

@@ -1,4 +1,4 @@
-"""The resume that the demo makes up."""
+"""The sample resume of the demo."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pypdfium2
 from local_stack.demo import sample_resume
 
 
-def test_two_pages_of_text_that_a_parser_reads(tmp_path: Path) -> None:
+def test_sample_resume_has_two_readable_pages(tmp_path: Path) -> None:
     path = sample_resume.write(tmp_path / "folder" / "resume.pdf")
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path)]
     assert len(pages) == 2

@@ -1,4 +1,4 @@
-"""Programs that refuse to run as root, where one is root."""
+"""Start programs that refuse to run as root."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ ASK = "import os, sys; print(os.getuid(), os.access(sys.argv[1], os.X_OK))"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="who is not root already is somebody else")
-def test_without_user_namespaces_nobody_enters_what_only_root_may(
+def test_nobody_enters_root_folders_without_user_namespaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forbidden() -> None:
