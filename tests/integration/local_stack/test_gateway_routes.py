@@ -23,7 +23,7 @@ from tests.support.http.operations import SERVICES, Operation, operations
 from tests.support.http.routes import all_routes
 
 # Signed by the issuer for us, and of no user: that only a service can tell.
-ONLY_A_SERVICE_CAN_TELL = {"of nobody", "of what is no user"}
+ONLY_A_SERVICE_CAN_TELL = {"without a subject", "subject is not a user id"}
 
 LEGACY = [
     ("POST", "/api/v1/auth/login"),
