@@ -25,7 +25,7 @@ GATEWAY = GatewayConfig(
 SECRET = "a secret of thirty-two characters"
 
 
-def test_template_and_values_fit_each_other() -> None:
+def test_template_uses_exactly_the_values() -> None:
     template = ENVOY_TEMPLATE.read_text()
     assert set(re.findall(r"\$\{(\w+)\}", template)) == set(GATEWAY.variables())
     config = yaml.load(render(template, GATEWAY.variables()), Loader=yaml.CSafeLoader)
@@ -33,7 +33,7 @@ def test_template_and_values_fit_each_other() -> None:
     assert set(clusters) == {"request-api", "uploads", "results-api", "legacy", "issuer"}
 
 
-def test_the_gateway_closes_idle_connections_before_the_services_do() -> None:
+def test_gateway_closes_idle_connections_before_the_services() -> None:
     config = yaml.load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()), Loader=yaml.CSafeLoader)
     for cluster in config["static_resources"]["clusters"]:
         if cluster["name"] in ("request-api", "results-api"):
@@ -53,7 +53,7 @@ def seconds(duration: str) -> float:
     return float(duration.removesuffix("s"))
 
 
-def test_no_stream_of_http2_may_leave_more_here_than_a_connection_of_http1() -> None:
+def test_http2_streams_buffer_no_more_than_http1_connections() -> None:
     found = manager()["http2_protocol_options"]
     config = yaml.load(render(ENVOY_TEMPLATE.read_text(), GATEWAY.variables()), Loader=yaml.CSafeLoader)
     (listener,) = config["static_resources"]["listeners"]
@@ -62,9 +62,9 @@ def test_no_stream_of_http2_may_leave_more_here_than_a_connection_of_http1() -> 
 
 
 def test_every_route_answers_before_the_frontend_gives_up() -> None:
-    """It gives up after 10 s. An upload has that from its last byte that moved, all else from its first.
+    """The frontend gives up 10 s after the first byte of a request, for uploads after the last moved byte.
 
-    Of an upload that stands still a browser sees the answer a second later, as the connection is closed.
+    For a stalled upload, a browser sees the answer a second later, when the connection is closed.
     """
     (host,) = manager()["route_config"]["virtual_hosts"]
     # A fault answers at once.
@@ -91,7 +91,7 @@ def test_every_route_answers_before_the_frontend_gives_up() -> None:
         assert "timeout" not in route, name
 
 
-def test_nothing_is_held_back_of_uploads_and_where_no_token_is_needed() -> None:
+def test_uploads_and_open_routes_are_not_buffered() -> None:
     open_paths = [
         rule["match"]
         for each in manager()["http_filters"]
@@ -110,7 +110,7 @@ def test_nothing_is_held_back_of_uploads_and_where_no_token_is_needed() -> None:
         assert routes[name]["typed_per_filter_config"]["envoy.filters.http.buffer"]["disabled"] is True
 
 
-def test_the_gateways_own_answers_are_never_taken_for_another_type() -> None:
+def test_gateway_answers_have_nosniff() -> None:
     *named, rest = manager()["local_reply_config"]["mappers"]
     for mapper in (*named, rest):
         headers = {each["header"]["key"]: each["header"]["value"] for each in mapper["headers_to_add"]}
@@ -119,7 +119,7 @@ def test_the_gateways_own_answers_are_never_taken_for_another_type() -> None:
     assert rest["filter"]["status_code_filter"]["comparison"]["op"] == "GE"
 
 
-def test_the_memory_of_all_connections_fits_compose_containers() -> None:
+def test_memory_of_all_connections_fits_the_container() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["gateway"]
     container = int(compose["deploy"]["resources"]["limits"]["memory"].removesuffix("m")) * 2**20
     values = compose_config()
@@ -145,18 +145,18 @@ def test_the_memory_of_all_connections_fits_compose_containers() -> None:
     assert listener["listener_filters_timeout"] == "5s"
 
 
-def test_a_value_that_is_missing_is_an_error() -> None:
+def test_missing_value_is_an_error() -> None:
     with pytest.raises(KeyError, match="PORT"):
         render("port: ${PORT}", {})
 
 
-def test_the_shared_secret_becomes_the_key_that_signed() -> None:
+def test_shared_secret_becomes_the_signing_key() -> None:
     token = jwt.encode({"alg": "HS256"}, {"sub": "somebody"}, OctKey.import_key(SECRET))
     keys = KeySet.import_key_set(json.loads(shared_secret_jwks(SECRET)))
     assert jwt.decode(token, keys, algorithms=["HS256"]).claims == {"sub": "somebody"}
 
 
-def test_without_a_shared_secret_the_key_is_one_that_nobody_has() -> None:
+def test_key_is_random_without_a_shared_secret() -> None:
     assert shared_secret_jwks(None) != shared_secret_jwks(None)
     keys = KeySet.import_key_set(json.loads(shared_secret_jwks(None)))
     for guess in ("None" * 8, SECRET):

