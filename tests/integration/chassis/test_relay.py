@@ -201,7 +201,7 @@ async def test_reading_a_batch_deletes_the_one_before(bench: RelaySetup) -> None
 async def test_idle_relay_sends_at_once_and_busy_relay_gathers_rows(
     bench: RelaySetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chassis.messaging.throttle.PACE_SECONDS", 1.0)
+    monkeypatch.setattr("chassis.messaging.throttle.INTERVAL_SECONDS", 1.0)
     monkeypatch.setattr("chassis.messaging.relay.DELETE_SECONDS", 10.0)
     publisher = MeasuredPublisher(create_producer=bench.producer)
     relay = OutboxRelay(address=DatabaseAddress(url=bench.dsn), table=bench.table, publisher=publisher)

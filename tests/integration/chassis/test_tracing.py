@@ -24,7 +24,7 @@ UNTRACED = {name: value for name, value in os.environ.items() if not name.starts
 PROGRAM = f"""
 import json, time
 from chassis.telemetry.logs import configure_logs
-from chassis.telemetry.trace import continued
+from chassis.telemetry.trace import continue_trace
 from chassis.telemetry.tracing import start_tracing
 
 configure_logs(service="tested")
@@ -32,7 +32,7 @@ stop = start_tracing(service="tested")
 longest, begun = 0.0, time.perf_counter()
 for number in range({SPANS}):
     started = time.perf_counter()
-    with continued(None, "work"):
+    with continue_trace(None, "work"):
         pass
     longest = max(longest, time.perf_counter() - started)
 worked = time.perf_counter() - begun
