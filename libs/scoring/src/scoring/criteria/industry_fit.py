@@ -33,24 +33,26 @@ def assess(context: ScoringContext) -> list[Assessment]:
 
 
 def _skills(context: ScoringContext) -> Assessment:
-    shown, say, thresholds = find_skill_coverage(context), context.say, context.rubric.thresholds
+    coverage, say, thresholds = find_skill_coverage(context), context.say, context.rubric.thresholds
     if not context.industry.skills:
-        return _coherent_skills(context, shown)
+        return _coherent_skills(context, coverage)
     weights = context.industry.skills
-    earned = {group: weights[group] * share for group, share in shown.demonstrated_shares(context).items()}
-    credit = sum(earned.values()) + thresholds.listed_credit * sum(weights[group] for group in shown.listed)
+    shares = coverage.demonstrated_shares(context)
+    earned = {group: weights[group] * share for group, share in shares.items()}
+    listed = sum(weights[group] for group in coverage.listed)
+    credit = sum(earned.values()) + thresholds.listed_credit * listed
     thin = [
         group
-        for group, bullets in shown.demonstrated.items()
+        for group, bullets in coverage.demonstrated.items()
         if len(bullets) < required_bullets(context, group)
     ]
-    missing = [group for group in weights if group not in shown.demonstrated]
+    missing = [group for group in weights if group not in coverage.demonstrated]
     lacking = sorted([*missing, *thin], key=lambda group: earned.get(group, 0) - weights[group])
     share = credit / (sum(weights.values()) * thresholds.skills_full_at)
     # With full marks, possible additions are not mentioned.
     tails = [
         say("industry.skills.thin", thin=say.join(_names(context, thin))) if thin and share < 1 else "",
-        say("industry.skills.named", n=len(shown.listed)) if shown.listed and share < 1 else "",
+        say("industry.skills.named", n=len(coverage.listed)) if coverage.listed and share < 1 else "",
     ]
     return Assessment(
         id="industry.skills",
@@ -59,15 +61,15 @@ def _skills(context: ScoringContext) -> Assessment:
             count_sentence(
                 context,
                 "industry.skills",
-                len(shown.demonstrated),
+                len(coverage.demonstrated),
                 len(weights),
                 industry=context.industry.name.of(say.language),
-                shown=say.join(_names(context, list(shown.demonstrated))),
+                shown=say.join(_names(context, list(coverage.demonstrated))),
             ),
             *tails,
         ),
         fix=say("industry.skills.fix", missing=say.join(_names(context, lacking[:3]))),
-        quotes=_unique([bullet.span for bullets in shown.demonstrated.values() for bullet in bullets]),
+        quotes=_unique([bullet.span for bullets in coverage.demonstrated.values() for bullet in bullets]),
         remarks=[
             Remark(
                 category="appeal_point",
@@ -75,43 +77,43 @@ def _skills(context: ScoringContext) -> Assessment:
                 issue=say("industry.skills.issue", skill=capitalize(_names(context, [group])[0])),
                 suggestion=say("industry.skills.suggestion"),
             )
-            for group, span in _listed(context, shown)[:2]
+            for group, span in _listed(context, coverage)[:2]
         ],
     )
 
 
-def _listed(context: ScoringContext, shown: SkillCoverage) -> list[tuple[str, Span]]:
-    """Return the listed groups that stand in a section of skills."""
+def _listed(context: ScoringContext, coverage: SkillCoverage) -> list[tuple[str, Span]]:
+    """Return the listed groups whose place is in a section of skills."""
     lists = context.resume.sections_of_kind("skills")
     return [
         (group, span)
-        for group, span in shown.listed.items()
+        for group, span in coverage.listed.items()
         if any(section.start <= span.start < section.end for section in lists)
     ]
 
 
-def _coherent_skills(context: ScoringContext, shown: SkillCoverage) -> Assessment:
+def _coherent_skills(context: ScoringContext, coverage: SkillCoverage) -> Assessment:
     """Assess the share of the named skills that the resume demonstrates."""
-    claimed = len(shown.demonstrated) + len(shown.listed)
+    claimed = len(coverage.demonstrated) + len(coverage.listed)
     if claimed < _FEW_GROUPS:
         return Assessment(
             id="industry.skills", share=None, reason=context.say("industry.skills.few", n=claimed)
         )
-    backed = len(shown.demonstrated) / claimed
+    backed = len(coverage.demonstrated) / claimed
     return Assessment(
         id="industry.skills",
         share=backed
         / context.rubric.thresholds.skills_full_at
-        * clamp(len(shown.demonstrated) / _COHERENT_GROUPS),
+        * clamp(len(coverage.demonstrated) / _COHERENT_GROUPS),
         reason=count_sentence(
             context,
             "industry.skills.general",
-            len(shown.demonstrated),
+            len(coverage.demonstrated),
             claimed,
-            shown=context.say.join(_names(context, list(shown.demonstrated))),
+            shown=context.say.join(_names(context, list(coverage.demonstrated))),
         ),
         fix=context.say("industry.skills.fix_general"),
-        quotes=_unique([bullets[0].span for bullets in shown.demonstrated.values()]),
+        quotes=_unique([bullets[0].span for bullets in coverage.demonstrated.values()]),
     )
 
 
@@ -203,8 +205,8 @@ def _coherent_roles(context: ScoringContext) -> Assessment:
 
 def _summary(context: ScoringContext) -> Assessment:
     resume, say = context.resume, context.say
-    span, shown = resume.summary, find_skill_coverage(context)
-    claimed = len(shown.demonstrated) + len(shown.listed)
+    span, coverage = resume.summary, find_skill_coverage(context)
+    claimed = len(coverage.demonstrated) + len(coverage.listed)
     if not context.industry.skills and claimed < _FEW_GROUPS:
         return Assessment(id="industry.summary", share=None, reason=say("industry.skills.few", n=claimed))
     if span is None:
@@ -215,8 +217,8 @@ def _summary(context: ScoringContext) -> Assessment:
             fix=say("industry.summary.fix"),
         )
     named = find_skill_groups(context, span)
-    wanted = context.industry.skills or context.rubric.skills
-    backed = [group for group in shown.demonstrated if group in wanted and group in named]
+    targets = context.industry.skills or context.rubric.skills
+    backed = [group for group in coverage.demonstrated if group in targets and group in named]
     in_field = not context.industry.skills or bool(find_domain_terms(context, span))
     return Assessment(
         id="industry.summary",

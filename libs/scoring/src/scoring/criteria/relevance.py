@@ -42,7 +42,7 @@ def find_skill_coverage(context: ScoringContext) -> SkillCoverage:
 
     A group counts once, however often its terms are repeated. A bullet demonstrates only a few groups.
     """
-    wanted = context.industry.skills or dict.fromkeys(context.rubric.skills, 1.0)
+    targets = context.industry.skills or dict.fromkeys(context.rubric.skills, 1.0)
     limit = context.rubric.thresholds.skills_a_bullet
     demonstrated: dict[str, list[Bullet]] = {}
     # The best bullets come first: by credit, then those with a measured result.
@@ -51,7 +51,7 @@ def find_skill_coverage(context: ScoringContext) -> SkillCoverage:
     )
     for bullet in ordered:
         # Sort by weight, then by name, so that the order of a set does not matter.
-        groups = sorted(bullet.skills & wanted.keys(), key=lambda group: (-wanted[group], group))
+        groups = sorted(bullet.skills & targets.keys(), key=lambda group: (-targets[group], group))
         new = [group for group in groups if group not in demonstrated]
         more = [
             group
@@ -64,7 +64,7 @@ def find_skill_coverage(context: ScoringContext) -> SkillCoverage:
     resume = context.resume
     for hit in resume.skill_hits:
         # The name of an employer ("Acme Consulting") is not a skill.
-        if hit.group in wanted and hit.group not in demonstrated and not resume.is_in_header(hit.start):
+        if hit.group in targets and hit.group not in demonstrated and not resume.is_in_header(hit.start):
             listed.setdefault(hit.group, Span(hit.start, hit.end))
     return SkillCoverage(demonstrated, listed)
 

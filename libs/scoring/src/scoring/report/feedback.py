@@ -76,11 +76,11 @@ def build_appeal_analysis(
     """Build the analysis of the appeal to the target from the industry fit."""
     own = [criterion for criterion in criteria if criterion.area == "industry_fit"]
     language, rubric, resume = context.say.language, context.rubric, context.resume
-    shown, appeals = find_skill_coverage(context), find_appeal_bullets(context)
+    coverage, appeals = find_skill_coverage(context), find_appeal_bullets(context)
     missing = [
         group
         for group in context.industry.skills
-        if group not in shown.demonstrated and group not in shown.listed
+        if group not in coverage.demonstrated and group not in coverage.listed
     ]
     return AppealAnalysis(
         scores=AppealScores(
@@ -106,7 +106,7 @@ def build_appeal_analysis(
                 "appeal.advantage",
                 {
                     rubric.skills[group].name.of(language): bullets[0]
-                    for group, bullets in shown.demonstrated.items()
+                    for group, bullets in coverage.demonstrated.items()
                     if bullets[0].is_proven
                 },
             ),

@@ -38,7 +38,7 @@ class Bullet:
 
     @property
     def is_proven(self) -> bool:
-        """Whether the bullet states a result with an amount."""
+        """True if the bullet states a result with an amount."""
         return self.is_result and self.is_quantified
 
     @property

@@ -11,7 +11,7 @@ from scoring.rubric import Rubric
 _WORD = re.compile(r"[a-z][a-z'-]*")
 Strength = Literal["strong", "plain", "weak", "none"]
 Tense = Literal["past", "base", "polite", "plain-form"]
-# The main verb of a Japanese bullet stands within this many characters of its end.
+# The main verb of a Japanese bullet is within this many characters of its end.
 _ENDING: Final = 14
 # Numbers after the verb ("を担当 42 99%") do not change the meaning.
 _ENDING_SIGNS: Final = "。.、,()[] \r\n0123456789%+~-"

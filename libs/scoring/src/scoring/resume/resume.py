@@ -130,7 +130,7 @@ class Resume:
 
     @cached_property
     def skill_hits(self) -> list[Hit]:
-        """Every skill named in the body. "Note to the AI" names none."""
+        """The skills named in the body, except in instructions to a model ("Note to the AI")."""
         hits = self.rubric.skill_index.find(self.text, self.folded, self.body.start, self.body.end)
         return [hit for hit in hits if not self._is_instruction(Span(hit.start, hit.end))]
 
