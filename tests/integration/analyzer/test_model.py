@@ -209,7 +209,7 @@ WRONG_SCHEMA = [
 
 
 @pytest.mark.parametrize(
-    ("step", "reason"),
+    ("reply", "reason"),
     [
         (completion("I think that this is a good resume."), "malformed"),
         (completion('{"answers": [{"id": "content.quan'), "malformed"),
@@ -221,9 +221,9 @@ WRONG_SCHEMA = [
     ],
 )
 async def test_unusable_output_is_requested_once_more(
-    model: FakeModel, analyze: Any, step: FakeReply, reason: str
+    model: FakeModel, analyze: Any, reply: FakeReply, reason: str
 ) -> None:
-    model.replies = [step]
+    model.replies = [reply]
     assert has_fallback_notice(await analyze(), reason)
     assert len(model.requests) == 2
     assert "could not be used" in model.requests[1]["messages"][-1]["content"]
@@ -247,7 +247,7 @@ async def test_json_within_other_text_is_parsed(model: FakeModel, analyze: Any) 
 
 
 @pytest.mark.parametrize(
-    ("step", "reason"),
+    ("reply", "reason"),
     [
         (completion(None, refusal="I cannot help with that."), "refused"),
         (completion(None, finish_reason="content_filter"), "filtered"),
@@ -257,9 +257,9 @@ async def test_json_within_other_text_is_parsed(model: FakeModel, analyze: Any) 
     ],
 )
 async def test_permanent_failure_is_not_retried(
-    model: FakeModel, analyze: Any, step: FakeReply, reason: str
+    model: FakeModel, analyze: Any, reply: FakeReply, reason: str
 ) -> None:
-    model.replies = [step]
+    model.replies = [reply]
     assert has_fallback_notice(await analyze(), reason)
     assert len(model.requests) == 1
 
@@ -314,7 +314,7 @@ async def test_retry_beyond_the_budget_is_not_attempted(model: FakeModel, analyz
 
 
 @pytest.mark.parametrize(
-    ("step", "reason"),
+    ("reply", "reason"),
     [
         (FakeReply(status=429, body={}), "rate_limited"),
         (FakeReply(status=500, body="<html>"), "server_error"),
@@ -328,9 +328,9 @@ async def test_retry_beyond_the_budget_is_not_attempted(model: FakeModel, analyz
     ],
 )
 async def test_failing_server_is_retried_before_rules_score_alone(
-    model: FakeModel, analyze: Any, step: FakeReply, reason: str
+    model: FakeModel, analyze: Any, reply: FakeReply, reason: str
 ) -> None:
-    model.replies = [step]
+    model.replies = [reply]
     report = await analyze()
     assert has_fallback_notice(report, reason)
     assert len(model.requests) == 2

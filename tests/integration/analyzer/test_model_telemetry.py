@@ -32,7 +32,7 @@ def values_by(label: str, metrics: MetricsSnapshot, name: str) -> dict[str, floa
 REQUESTS = "gen_ai_client_operation_duration_seconds_count"
 # Reason, reply to every request, and metrics of one analysis. A request has two attempts, and unusable output
 # leads to a second request.
-KINDS: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
+FAILURES: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
     ("rate_limited", FakeReply(status=429), {"rate_limited": 2}, {"rate_limited": 2}),
     ("server_error", FakeReply(status=503), {"server_error": 2}, {"server_error": 2}),
     ("timeout", completion(checklist_json(), wait=1), {"timeout": 2}, {"timeout": 2}),
@@ -56,12 +56,12 @@ KINDS: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
 
 
 @pytest.mark.parametrize(
-    ("reason", "step", "errors", "requests"), KINDS, ids=[f"{k[0]} {k[1].status}" for k in KINDS]
+    ("reason", "reply", "errors", "requests"), FAILURES, ids=[f"{k[0]} {k[1].status}" for k in FAILURES]
 )
 async def test_errors_are_counted_by_reason(
-    model: FakeModel, reason: str, step: FakeReply, errors: dict[str, float], requests: dict[str, float]
+    model: FakeModel, reason: str, reply: FakeReply, errors: dict[str, float], requests: dict[str, float]
 ) -> None:
-    model.replies = [step]
+    model.replies = [reply]
     async with analyses(model.url, model_breaker_failures=100) as analyze:
         await analyze()
         metrics = read_metrics(analyze)

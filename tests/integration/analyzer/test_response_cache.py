@@ -14,7 +14,7 @@ from analyzer.llm.client.response_cache import ResponseCache
 from analyzer.main import create_app
 from analyzer.pipeline.erase_responses import EraseResponses
 from analyzer.settings import Settings
-from analyzer.storage.repository import Repository
+from analyzer.storage.cached_responses import CachedResponses
 from chassis.db.database import Database, DatabaseUnavailable
 from chassis.settings import DatabaseAddress
 from contracts.report import Report
@@ -69,11 +69,11 @@ async def new_database(analyzer_database: databases.Database) -> AsyncIterator[C
 
 
 def new_cache(database: Database, *, days: int = 30) -> ResponseCache:
-    return ResponseCache(database=database, repository=Repository(), days=days)
+    return ResponseCache(database=database, responses=CachedResponses(), days=days)
 
 
 def new_erase(database: Database) -> EraseResponses:
-    return EraseResponses(database=database, repository=Repository())
+    return EraseResponses(database=database, responses=CachedResponses())
 
 
 def without_cost_and_time(report: Report) -> str:

@@ -20,7 +20,7 @@ from analyzer.pipeline.publish_event import PublishEvent
 from analyzer.pipeline.score_with_model import ScoreWithModel
 from analyzer.pipeline.worker_pool import WorkerPool
 from analyzer.settings import Settings
-from analyzer.storage.repository import Repository
+from analyzer.storage.cached_responses import CachedResponses
 
 log = get_logger(__name__)
 
@@ -38,9 +38,9 @@ def create_app(settings: Settings) -> FastAPI:
         )
         # Without a check: while the database is unavailable, only the cache of responses is missing.
         components.add(stop=database.close)
-        repository = Repository()
-        cache = ResponseCache(database=database, repository=repository, days=settings.model_cache_days)
-        erase = EraseResponses(database=database, repository=repository)
+        responses = CachedResponses()
+        cache = ResponseCache(database=database, responses=responses, days=settings.model_cache_days)
+        erase = EraseResponses(database=database, responses=responses)
 
     pool = WorkerPool(size=settings.workers)
     score_with_model = None

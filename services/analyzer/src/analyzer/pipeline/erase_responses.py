@@ -5,7 +5,7 @@ from uuid import UUID
 from chassis.db.database import Database
 from chassis.telemetry.logs import get_logger
 
-from analyzer.storage.repository import Repository
+from analyzer.storage.cached_responses import CachedResponses
 
 log = get_logger(__name__)
 
@@ -13,9 +13,9 @@ log = get_logger(__name__)
 class EraseResponses:
     """Deletes the cached responses about a resume and prevents new ones; idempotent."""
 
-    def __init__(self, *, database: Database, repository: Repository) -> None:
+    def __init__(self, *, database: Database, responses: CachedResponses) -> None:
         self._database = database
-        self._repository = repository
+        self._responses = responses
 
     async def __call__(self, resume_id: UUID) -> None:
         """Erase the responses about a resume.
@@ -24,5 +24,5 @@ class EraseResponses:
             DatabaseUnavailable: The database is unavailable; the outcome is unknown.
         """
         async with self._database.transaction() as connection:
-            deleted = await self._repository.erase(connection, resume_id)
+            deleted = await self._responses.erase(connection, resume_id)
         log.info("cached responses erased", deleted=deleted)

@@ -12,7 +12,7 @@ from chassis.telemetry.logs import get_logger
 
 from analyzer.llm.client.model_client import ModelFailed
 from analyzer.llm.responses import FailureReason, RawResponse
-from analyzer.storage.repository import Repository
+from analyzer.storage.cached_responses import CachedResponses
 
 log = get_logger(__name__)
 
@@ -32,9 +32,9 @@ _RETRY_SECONDS: Final = 0.2
 class ResponseCache:
     """Stores responses by key. An unavailable database counts as a miss and never fails an analysis."""
 
-    def __init__(self, *, database: Database, repository: Repository, days: int) -> None:
+    def __init__(self, *, database: Database, responses: CachedResponses, days: int) -> None:
         self._database = database
-        self._repository = repository
+        self._responses = responses
         self._max_age = timedelta(days=days)
         self._is_unavailable = False
 
@@ -46,9 +46,7 @@ class ResponseCache:
         """
 
         def find(connection: Connection) -> Awaitable[tuple[bool, Sequence[Any] | None]]:
-            return self._repository.find_responses(
-                connection, key, resume_id=resume_id, max_age=self._max_age
-            )
+            return self._responses.find(connection, key, resume_id=resume_id, max_age=self._max_age)
 
         is_erased, rows = await self._attempt(find, self._database.autocommit) or (False, None)
         if is_erased:
@@ -60,9 +58,7 @@ class ResponseCache:
         rows = [{"model": each.model, "content": each.content} for each in responses]
 
         def add(connection: Connection) -> Awaitable[None]:
-            return self._repository.add_responses(
-                connection, key, rows, resume_id=resume_id, max_age=self._max_age
-            )
+            return self._responses.add(connection, key, rows, resume_id=resume_id, max_age=self._max_age)
 
         await self._attempt(add, self._database.transaction)
 

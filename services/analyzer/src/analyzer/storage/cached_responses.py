@@ -1,4 +1,4 @@
-"""SQL statements of the analyzer."""
+"""Statements on cached responses and on the marks of erased resumes."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -48,10 +48,10 @@ _MARK_ERASED: Final = Statement(
 _ERASE: Final = Statement(delete(model_answers).where(_ROW.resume_id == bindparam("resume_id")))
 
 
-class Repository:
+class CachedResponses:
     """Reads and writes cached responses of the model and the marks of erased resumes."""
 
-    async def find_responses(
+    async def find(
         self, connection: Connection, key: str, *, resume_id: UUID, max_age: timedelta
     ) -> tuple[bool, Sequence[Any] | None]:
         """Return whether the resume is marked as erased, and the responses stored under a key.
@@ -61,7 +61,7 @@ class Repository:
         found = await _FIND.one(connection, {"key": key, "resume_id": resume_id, "max_age": max_age})
         return found["is_erased"], found["responses"]
 
-    async def add_responses(
+    async def add(
         self,
         connection: Connection,
         key: str,
