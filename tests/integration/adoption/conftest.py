@@ -18,9 +18,9 @@ from request_api.commands.copy_statuses import CopyStatuses
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.domain.analysis import AnalysisOptions
 from request_api.events import create_outbox
-from request_api.installation import Installation
 from request_api.metrics import accepted_counter
 from request_api.storage import Repository
+from request_api.storage.legacy_backend_cache import LegacyBackendCache
 
 from tests.support.servers.databases import Database
 from tests.support.servers.provision import PostgresServer
@@ -83,7 +83,8 @@ class Legacy(Database):
             database=database,
             repository=repository,
             outbox=create_outbox(),
-            installation=Installation(database=database, repository=repository, report_language=None),
+            legacy_backend=LegacyBackendCache(database=database, industries=repository.legacy_industries),
+            report_language=None,
             daily_limit=500,
             accepted=accepted_counter(),
         )

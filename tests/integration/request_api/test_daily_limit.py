@@ -16,11 +16,11 @@ from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.domain.analysis import AnalysisOptions
 from request_api.domain.errors import DailyLimitReached
 from request_api.events import create_outbox
-from request_api.installation import Installation
 from request_api.main import create_app
 from request_api.metrics import accepted_counter
 from request_api.settings import Settings
 from request_api.storage import Repository
+from request_api.storage.legacy_backend_cache import LegacyBackendCache
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
@@ -84,7 +84,8 @@ async def _processes(database: Database, *, limit: int) -> AsyncIterator[list[Su
                 database=pool,
                 repository=(repository := Repository()),
                 outbox=create_outbox(),
-                installation=Installation(database=pool, repository=repository, report_language=None),
+                legacy_backend=LegacyBackendCache(database=pool, industries=repository.legacy_industries),
+                report_language=None,
                 daily_limit=limit,
                 accepted=accepted_counter(),
             )

@@ -1,1 +1,1 @@
-"""Accepts resumes and analysis requests. Owns review_requests and what they stand on."""
+"""Accept resumes and requests for analyses. Owns `review_requests` and the tables that it refers to."""

@@ -1,4 +1,4 @@
-"""Kafka topics that request-api reads: the public one, for the statuses of analyses."""
+"""The consumer of request-api: it reads the statuses of analyses from the public topic."""
 
 from chassis.db.database import DatabaseUnavailable
 from chassis.messaging.consuming.batches import BatchSubscriber
@@ -17,10 +17,10 @@ GROUP = "request-api"
 def consume(
     broker: KafkaBroker, *, copy_statuses: CopyStatuses, dead_letters: DeadLetters
 ) -> BatchSubscriber[PublicEvent]:
-    """Copy the statuses of a batch by one statement.
+    """Subscribe to public events, and copy the statuses of a batch in one statement.
 
-    While the database is away a batch waits. What cannot be read, or fails alone for another reason, goes to
-    the dead letters.
+    A batch waits while the database is unavailable. Events that cannot be decoded, or that fail for another
+    reason, go to the dead letter queue.
     """
     return BatchSubscriber(
         broker,

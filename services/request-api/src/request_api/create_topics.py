@@ -1,7 +1,7 @@
 """Create every topic of the contracts: `python -m request_api.create_topics`. Safe to run again.
 
-For clusters where nothing else does: Kubernetes has Strimzi's KafkaTopic objects. It needs a user who may
-create topics and alter them, and is told of Kafka as request-api is.
+Meant for clusters without other means: on Kubernetes, Strimzi's KafkaTopic objects do this. The Kafka user
+needs the rights to create and alter topics. The settings are those of request-api.
 """
 
 import asyncio
@@ -20,20 +20,20 @@ log = get_logger(__name__)
 
 
 class Settings(KafkaSettings):
-    """Of all settings only Kafka's, and how many copies the topics have."""
+    """Kafka settings, and the replication factor of the topics."""
 
     model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
 
-    # Three, of which two have to be in step, is what a cluster for production has.
+    # Production clusters use three replicas, of which two have to be in sync.
     topic_replication_factor: Annotated[int, Field(ge=1, le=10)] = 1
 
 
 async def run(settings: Settings) -> None:
-    """Create them.
+    """Create the topics.
 
     Raises:
-        TopicSetupError: the broker refused, or a topic has more partitions than it should.
-        KafkaError: the broker does not answer.
+        TopicSetupError: the broker refused, or a topic has too many partitions.
+        KafkaError: no broker is reachable.
     """
     await create_topics(
         TOPICS,

@@ -10,14 +10,16 @@ from chassis.db.database import Database
 from chassis.messaging.outbox import Outbox
 from chassis.principal import Principal
 from contracts.events import Event
+from contracts.vocabulary import ReportLanguage
 from prometheus_client import Counter
 
 from request_api.domain.analysis import Analysis, AnalysisOptions
 from request_api.domain.errors import DailyLimitReached
 from request_api.domain.idempotency_key import IdempotencyKey
+from request_api.domain.legacy_backend import default_report_language
 from request_api.events import requested
-from request_api.installation import Installation
 from request_api.storage import Repository
+from request_api.storage.legacy_backend_cache import LegacyBackendCache
 
 
 class _CloseToLimit(Exception):
@@ -33,12 +35,19 @@ class SubmitAnalysis:
         database: Database,
         repository: Repository,
         outbox: Outbox[Event],
-        installation: Installation,
+        legacy_backend: LegacyBackendCache,
+        report_language: ReportLanguage | None,
         daily_limit: int,
         accepted: Counter,
     ) -> None:
-        """`daily_limit` is the number of analyses that a user may request within 24 hours."""
-        self._installation = installation
+        """Create the use case.
+
+        Args:
+            report_language: for requests that name none. None chooses by the legacy backend.
+            daily_limit: number of analyses that a user may request within 24 hours.
+        """
+        self._legacy_backend = legacy_backend
+        self._report_language = report_language
         self._database = database
         self._repository = repository
         self._outbox = outbox
@@ -71,7 +80,7 @@ class SubmitAnalysis:
             return await _within_limit(submit)
         except CheckViolationError:
             # A migration of the legacy backend may have changed the industry names in the meantime.
-            self._installation.forget()
+            self._legacy_backend.clear()
             return await _within_limit(submit)
 
     async def _submit(
@@ -90,8 +99,9 @@ class SubmitAnalysis:
         exclusive transaction waits for all others of the principal and counts their analyses.
         """
         analysis_id, now = uuid4(), datetime.now(UTC)
-        target_industry = await self._installation.target_industry(options.industry)
-        report_language = options.report_language or await self._installation.report_language()
+        legacy = await self._legacy_backend.get()
+        target_industry = options.industry if legacy is None else legacy.stored_name(options.industry)
+        report_language = options.report_language or self._report_language or default_report_language(legacy)
         async with self._database.transaction() as connection:
             if idempotency_key is not None:
                 key = IdempotencyKey.for_analysis(

@@ -9,7 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vocabulary import INDUSTRIES
+from contracts.vocabulary import INDUSTRIES, ReportLanguage
+
+from request_api.domain.errors import IndustryNotStorable
 
 BEFORE_OCTOBER_2025: Final = frozenset(
     {"strategy_tech", "ma_financial", "consulting", "system_integrator", "general"}
@@ -50,10 +52,24 @@ class LegacyBackend:
     known: frozenset[str]
     stored: Mapping[str, str]
 
+    def stored_name(self, industry: str) -> str:
+        """Return the name under which an industry is stored. Raises IndustryNotStorable."""
+        if industry not in self.stored:
+            raise IndustryNotStorable
+        return self.stored[industry]
+
     @property
     def not_storable(self) -> tuple[str, ...]:
         """Industries that cannot be stored because the database allows no name for them."""
         return tuple(name for name in INDUSTRIES if name not in self.stored)
+
+
+def default_report_language(legacy_backend: LegacyBackend | None) -> ReportLanguage:
+    """Return the language of reports if neither the request nor the deployment names one.
+
+    The pages of the legacy backend's frontend are Japanese.
+    """
+    return ReportLanguage.RESUME if legacy_backend is None else ReportLanguage.JAPANESE
 
 
 def possible_versions(allowed: Collection[str]) -> list[frozenset[str]]:

@@ -40,7 +40,7 @@ open_router = APIRouter(prefix="/api/v1/analysis", tags=["analyses"])
 
 
 class AnalyzeBody(JsonBody):
-    """What to analyse for; unknown fields are ignored."""
+    """Options of an analysis. Unknown fields are ignored."""
 
     industry: KnownIndustry
     analysis_depth: Annotated[Depth, Strict(False)] = Depth.STANDARD
@@ -49,12 +49,12 @@ class AnalyzeBody(JsonBody):
     focus_areas: list[Topic] = Field(default=[], max_length=20)
     report_language: Annotated[ReportLanguage, Strict(False)] | None = Field(
         default=None,
-        description="Of the report's sentences, `resume` being the resume's own; null for the deployment's.",
+        description="Language of the report. `resume` is the resume's own, null the deployment's default.",
     )
 
 
 class AnalysisAccepted(BaseModel):
-    """The promise that the analysis will end, one way or another."""
+    """An accepted analysis. Every accepted analysis ends."""
 
     analysis_id: UUID
     status: AnalysisStatus
@@ -62,7 +62,7 @@ class AnalysisAccepted(BaseModel):
 
 
 class RequestView(BaseModel):
-    """A request, and the status last heard of; results-api knows the status first."""
+    """A request with its last known status. results-api knows the status first."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -82,13 +82,13 @@ class RequestView(BaseModel):
 
 
 class CancelAccepted(BaseModel):
-    """An analysis that has ended meanwhile stays as it is: its status says so."""
+    """An accepted cancellation. An analysis that has ended in the meantime keeps its status."""
 
     message: str
 
 
 class RateLimits(BaseModel):
-    """Of one person."""
+    """Limits per user."""
 
     analyses_per_day: int
     requests_per_second: int
@@ -96,7 +96,7 @@ class RateLimits(BaseModel):
 
 
 class LimitsView(BaseModel):
-    """What is taken, and how much of it."""
+    """Limits and accepted values of uploads and analyses."""
 
     max_file_size_mb: int
     max_analyses_per_day: int
@@ -117,7 +117,7 @@ async def analyze(
     response: Response,
     idempotency_key: Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,255}$")] = None,
 ) -> AnalysisAccepted:
-    """Ask for an analysis. Its status can be polled at `Location` from the moment of the answer on."""
+    """Request an analysis. Its status can be polled at `Location` as soon as this responds."""
     context = context_of(request)
     analysis_id = await context.services.submit_analysis(
         context.principal,
@@ -143,7 +143,7 @@ async def analyze(
 
 @router.delete("/{analysis_id}/cancel", responses=responses(BadRequest, NotFound))
 async def cancel(analysis_id: UUID, request: Request) -> CancelAccepted:
-    """Ask for an analysis to end; 400 where it has ended already."""
+    """Cancel an analysis. Responds with 400 if it has already ended."""
     context = context_of(request)
     bind_ids(analysis_id=str(analysis_id))
     await context.services.cancel_analysis(context.principal, analysis_id)
@@ -152,7 +152,7 @@ async def cancel(analysis_id: UUID, request: Request) -> CancelAccepted:
 
 @open_router.get("/config/limits")
 async def read_limits(request: Request) -> LimitsView:
-    """Return what may be uploaded and asked for. Needs no token."""
+    """Return the limits of uploads and analyses. Needs no token."""
     services: Services = request.app.state.services
     settings = services.settings
     return LimitsView(
@@ -170,8 +170,7 @@ async def read_limits(request: Request) -> LimitsView:
 
 @router.get("/requests/{analysis_id}", responses=responses(NotFound))
 async def read_request(analysis_id: UUID, request: Request) -> RequestView:
-    """A request by the analysis's id, from the moment it was accepted."""
+    """Return the request of an analysis, from the moment it was accepted."""
     context = context_of(request)
-    async with context.services.database.transaction() as connection:
-        found = await context.services.repository.analyses.get(connection, context.principal, analysis_id)
-    return RequestView.model_validate(found)
+    analysis = await context.services.read_analysis(context.principal, analysis_id)
+    return RequestView.model_validate(analysis)

@@ -41,7 +41,7 @@ def _or_zero(value: int | None) -> int:
 
 
 class CandidateView(BaseModel):
-    """A candidate as the frontend lists it."""
+    """A candidate with a summary of its resumes."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -60,7 +60,7 @@ class CandidateView(BaseModel):
 
 
 class CandidateCreated(BaseModel):
-    """The new candidate, with the words the frontend shows."""
+    """The new candidate, with a message that the frontend shows."""
 
     success: bool
     message: str
@@ -79,7 +79,7 @@ class CandidateList(BaseModel):
 @router.post("/", status_code=201, responses=responses(Forbidden, Conflict), include_in_schema=False)
 @router.post("", status_code=201, responses=responses(Forbidden, Conflict))
 async def create_candidate(body: CandidateBody, request: Request) -> CandidateCreated:
-    """Register a candidate; whoever does may upload resumes for it."""
+    """Register a candidate. The caller is assigned to it and may upload resumes for it."""
     context = context_of(request)
     candidate = await context.services.create_candidate(context.principal, NewCandidate(**body.model_dump()))
     return CandidateCreated(
@@ -98,10 +98,7 @@ async def list_candidates(
 ) -> CandidateList:
     """List the active candidates that the caller may see, newest first."""
     context = context_of(request)
-    async with context.services.database.transaction() as connection:
-        found, total = await context.services.repository.candidates.page(
-            connection, context.principal, limit=limit, offset=offset
-        )
+    found, total = await context.services.list_candidates(context.principal, limit=limit, offset=offset)
     return CandidateList(
         candidates=[CandidateView.model_validate(candidate) for candidate in found],
         total_count=total,
@@ -114,6 +111,5 @@ async def list_candidates(
 async def read_candidate(candidate_id: UUID, request: Request) -> CandidateView:
     """Return one candidate, whatever its status."""
     context = context_of(request)
-    async with context.services.database.autocommit() as connection:
-        found = await context.services.repository.candidates.get(connection, context.principal, candidate_id)
-    return CandidateView.model_validate(found)
+    candidate = await context.services.read_candidate(context.principal, candidate_id)
+    return CandidateView.model_validate(candidate)

@@ -1,4 +1,4 @@
-"""Types of what people type in, with their limits; the patterns tell a reader of the document the same."""
+"""Types of text fields, with their limits. Their patterns state the same rules in the OpenAPI document."""
 
 import re
 from typing import Annotated, Any
@@ -9,16 +9,16 @@ from pydantic.fields import FieldInfo
 
 from request_api.domain.candidate import MAX_YEARS_EXPERIENCE
 
-# What is taken off at both ends, and what nobody means in a name: PostgreSQL refuses NUL besides.
+# White space is stripped at both ends. Control characters are refused; PostgreSQL cannot store NUL.
 _SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CONTROL = CONTROL
-# Address books wrap names and numbers in bidirectional controls. Nobody sees them: they are taken out.
+# Address books wrap names and numbers in invisible bidirectional controls, which are removed.
 _BLANK = _SPACE + BIDI
 _ADDRESS = rf"[^{_CONTROL}{_SPACE}]+@[^{_CONTROL}{_SPACE}]+"
 
 
 def _stripped(value: str) -> str:
-    # After the limits, which are of what was sent: so says the document.
+    # Runs after the length limits, which count what was sent, as the document says.
     kept = re.sub(f"^[{_BLANK}]+|[{_BLANK}]+$|[{BIDI}]", "", value)
     if re.search(f"[{_CONTROL}]", kept):
         raise ValueError("must not hold control characters")
@@ -36,20 +36,20 @@ def _optional(value: str) -> str | None:
 
 
 def _address(value: str | None) -> str | None:
-    # Whether it exists only a letter can tell: this catches what was typed into the wrong field.
+    # Only sending mail proves that an address exists. This finds text typed into the wrong field.
     if value is not None and not re.fullmatch(_ADDRESS, value):
         raise ValueError("is not an email address")
     return value
 
 
 def _integral(value: object) -> object:
-    """In JSON 5.0 is an integer, too."""
+    """Convert floats without a fraction, because 5.0 is an integer in JSON."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text(*, longest: int, shortest: int = 0, pattern: str = f"[^{_CONTROL}]*") -> FieldInfo:
-    told: dict[str, Any] = {"pattern": f"^[{_BLANK}]*{pattern}[{_BLANK}]*$"}
-    info: FieldInfo = Field(min_length=shortest, max_length=longest, json_schema_extra=told)
+    schema: dict[str, Any] = {"pattern": f"^[{_BLANK}]*{pattern}[{_BLANK}]*$"}
+    info: FieldInfo = Field(min_length=shortest, max_length=longest, json_schema_extra=schema)
     return info
 
 
@@ -58,7 +58,7 @@ _SOME = f"[^{_CONTROL}{_BLANK}][^{_CONTROL}]*"
 _Stripped, _Filled, _Optional = AfterValidator(_stripped), AfterValidator(_filled), AfterValidator(_optional)
 Name = Annotated[str, _text(shortest=1, longest=100, pattern=_SOME), _Stripped, _Filled]
 Topic = Name
-# Forms send empty strings for what was left empty.
+# Forms send an empty string for a field that was left empty.
 ShortText = Annotated[str, _text(longest=255), _Stripped, _Optional]
 Phone = Annotated[str, _text(longest=50), _Stripped, _Optional]
 Years = Annotated[int, Field(ge=0, le=MAX_YEARS_EXPERIENCE), BeforeValidator(_integral)]

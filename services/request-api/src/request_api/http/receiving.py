@@ -1,4 +1,4 @@
-"""Receive uploaded files: on disk, a few at once, and in a bounded time."""
+"""Receive uploaded files on disk, with limits on their number and time."""
 
 import asyncio
 import errno
@@ -24,31 +24,32 @@ from request_api.http.errors import (
     UploadTooSlow,
 )
 
-# The frontend sends the file alone; other fields are ignored, and small.
+# The frontend sends only the file. Other fields are ignored and must be small.
 _MAX_FIELDS: Final = 10
 _MAX_FIELD_BYTES: Final = 64 * 1024
 
-# A page may send a whole batch at once over HTTP/2. What waits costs a connection, and nothing of it is read.
-# The gateway gives up after 8 s, and what has its slot may wait for a reader, too.
+# A page may send a whole batch at once over HTTP/2. A waiting upload costs a connection, but nothing is read.
+# The gateway gives up after 8 s, and an upload with a slot may also have to wait for a reader.
 _WAIT_SECONDS: Final = 4
-# As many as the gateway lets one user send at once.
+# Equals the number of requests that the gateway accepts from one user at once.
 _WAITING_PER_USER: Final = 60
 
-# From the first byte of an upload. Half a second is left to store it before the gateway gives up.
+# Time from the first byte of an upload until it was read. Leaves half a second to store it before the gateway
+# gives up.
 _ANSWER_SECONDS: Final = 7.5
-# Enough for any good file.
+# Enough for any valid file.
 _MIN_READING_SECONDS: Final = 3.0
-# The existing frontend has given up by then, so a client that still sends is another one.
+# The frontend has given up by then, so a client that still sends has a longer timeout.
 _PATIENT_SECONDS: Final = 10.0
 
 log = get_logger(__name__)
 
 
 class Uploads:
-    """Limits on what senders of files cost this process."""
+    """Limits on simultaneous uploads."""
 
     def __init__(self, *, in_all: int, per_user: int, seconds: float) -> None:
-        """`seconds` is for a body to arrive, the wait for its slot included."""
+        """Create the limits. `seconds` is the time for a body to arrive, including the wait for a slot."""
         self.slots = ConcurrencyLimit(
             in_all=in_all,
             per_user=per_user,
@@ -62,20 +63,21 @@ class Uploads:
     async def receive(self, request: Request, *, began: float) -> None:
         """Parse the form with its file on disk, where `request.form()` finds it.
 
-        `began` is the event loop's time at which the request came.
-
-        The file has no name: the kernel frees it when it is closed, even by a crash.
+        `began` is the event loop's time at which the request began. The file has no name, so the kernel
+        frees it when it is closed, even after a crash.
 
         Raises:
-            UploadTooSlow, UploadAborted, BadForm: it did not arrive, or not as it should.
-            StorageUnavailable: it cannot be kept.
+            UploadTooSlow: the body did not arrive in time.
+            UploadAborted: the client closed the connection.
+            BadForm: the body is not a form with one file.
+            StorageUnavailable: the file cannot be written.
         """
         try:
             async with asyncio.timeout_at(began + self._seconds):
                 form = await request.form(max_files=1, max_fields=_MAX_FIELDS, max_part_size=_MAX_FIELD_BYTES)
                 for part in form.values():
                     if isinstance(part, UploadFile):
-                        # Small files are still in memory; asked for a descriptor, they go to disk as well.
+                        # Asking for a descriptor moves small files from memory to disk, too.
                         await run_in_threadpool(part.file.fileno)
         except TimeoutError:
             raise UploadTooSlow(seconds=self._seconds) from None
@@ -86,16 +88,16 @@ class Uploads:
         except (ValueError, LookupError):
             raise BadForm from None
         except OSError as error:
-            log.error(  # noqa: TRY400 - the trace says nothing that the error's name does not
+            log.error(  # noqa: TRY400 - the error's name says everything
                 "the temporary disk cannot be written", error=errno.errorcode.get(error.errno or 0, "unknown")
             )
             raise StorageUnavailable from error
 
 
 def reading_seconds(arriving_seconds: float) -> float | None:
-    """Return how long a file may be read, by how long it took to arrive with its wait for a slot.
+    """Return the time for reading a file that took this long to arrive, including its wait for a slot.
 
-    None means as long as any file.
+    None means the limit of the document reader.
     """
     if arriving_seconds > _PATIENT_SECONDS:
         return None
@@ -103,14 +105,14 @@ def reading_seconds(arriving_seconds: float) -> float | None:
 
 
 class UploadRoute(AuthenticatedRoute):
-    """A route that takes a file. Nothing of the body is read before the caller has a slot.
+    """A route that receives a file. The body is not read before the caller has a slot.
 
-    The application keeps its `Uploads` as `app.state.uploads`. `request.state.reading_seconds` tells the
-    endpoint how long it may read the file.
+    The application keeps its `Uploads` in `app.state.uploads`. The endpoint finds the time for reading the
+    file in `request.state.reading_seconds`.
     """
 
     def get_body_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return FastAPI's handler, which finds the form parsed."""
+        """Return FastAPI's handler, preceded by receiving the form."""
         handle = super().get_body_handler()
 
         async def receive_and_handle(request: Request) -> Response:
@@ -121,36 +123,36 @@ class UploadRoute(AuthenticatedRoute):
                 try:
                     await uploads.receive(request, began=began)
                     request.state.reading_seconds = reading_seconds(clock() - began)
-                    return await _unless_gone(request, handle(request))
+                    return await _unless_disconnected(request, handle(request))
                 finally:
-                    # A full disk fails once more as the file is closed, which frees it all the same.
+                    # Closing a file on a full disk fails again, but frees the space.
                     with suppress(OSError):
                         await request.close()
 
         return receive_and_handle
 
 
-async def _unless_gone(request: Request, handling: Coroutine[Any, Any, Response]) -> Response:
-    """Return the answer, or cancel the work on it once the client has closed the connection.
+async def _unless_disconnected(request: Request, handling: Coroutine[Any, Any, Response]) -> Response:
+    """Return the response, or cancel the work on it if the client closes the connection.
 
     Raises:
-        UploadAborted: nobody waits for the answer.
+        UploadAborted: the client closed the connection.
     """
     work = asyncio.create_task(handling)
-    gone = asyncio.create_task(_gone(request))
+    disconnected = asyncio.create_task(_disconnected(request))
     try:
-        await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((work, disconnected), return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
-            gone.result()
+            disconnected.result()
             raise UploadAborted
         return work.result()
     finally:
-        for task in (work, gone):
+        for task in (work, disconnected):
             task.cancel()
-        await asyncio.gather(work, gone, return_exceptions=True)
+        await asyncio.gather(work, disconnected, return_exceptions=True)
 
 
-async def _gone(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     with suppress(ClientDisconnect):
         while (await request.receive())["type"] != "http.disconnect":
             pass

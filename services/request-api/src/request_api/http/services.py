@@ -17,17 +17,20 @@ from request_api.commands.create_candidate import CreateCandidate
 from request_api.commands.delete_resume import DeleteResume
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.commands.upload_resume import UploadResume
-from request_api.installation import Installation
+from request_api.queries.list_candidates import ListCandidates
+from request_api.queries.list_uploads import ListUploads
+from request_api.queries.read_analysis import ReadAnalysis
+from request_api.queries.read_candidate import ReadCandidate
+from request_api.queries.read_upload import ReadUpload
 from request_api.settings import Settings
 from request_api.storage import Repository
+from request_api.storage.legacy_backend_cache import LegacyBackendCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that routes call. `main` creates it and keeps it in `app.state.services`."""
 
-    database: Database
-    repository: Repository
     settings: Settings
     create_candidate: CreateCandidate
     upload_resume: UploadResume
@@ -35,6 +38,11 @@ class Services:
     delete_resume: DeleteResume
     submit_analysis: SubmitAnalysis
     cancel_analysis: CancelAnalysis
+    list_candidates: ListCandidates
+    read_candidate: ReadCandidate
+    list_uploads: ListUploads
+    read_upload: ReadUpload
+    read_analysis: ReadAnalysis
 
 
 def create_services(
@@ -47,8 +55,6 @@ def create_services(
 ) -> Services:
     """Build the use cases. `accepted` counts accepted analyses."""
     return Services(
-        database=database,
-        repository=repository,
         settings=settings,
         create_candidate=CreateCandidate(database=database, repository=repository),
         upload_resume=UploadResume(
@@ -62,13 +68,17 @@ def create_services(
             database=database,
             repository=repository,
             outbox=outbox,
-            installation=Installation(
-                database=database, repository=repository, report_language=settings.report_language
-            ),
+            legacy_backend=LegacyBackendCache(database=database, industries=repository.legacy_industries),
+            report_language=settings.report_language,
             daily_limit=settings.max_analyses_per_day,
             accepted=accepted,
         ),
         cancel_analysis=CancelAnalysis(database=database, repository=repository, outbox=outbox),
+        list_candidates=ListCandidates(database=database, repository=repository),
+        read_candidate=ReadCandidate(database=database, repository=repository),
+        list_uploads=ListUploads(database=database, repository=repository),
+        read_upload=ReadUpload(database=database, repository=repository),
+        read_analysis=ReadAnalysis(database=database, repository=repository),
     )
 
 

@@ -39,7 +39,7 @@ router = APIRouter(
 )
 _receiving = APIRouter(route_class=UploadRoute)
 
-# The file, and what multipart wraps around it.
+# A file and its multipart envelope.
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 64 * 1024
 
 
@@ -50,7 +50,7 @@ _PROBLEMS: dict[int, type[Problem]] = {
 
 
 class FileView(BaseModel):
-    """The file as a browser describes one; `type` is what its bytes are, `lastModified` in milliseconds."""
+    """The file as a browser describes it. `type` is detected from its bytes, `lastModified` is in ms."""
 
     name: PlainLine
     size: int
@@ -59,7 +59,7 @@ class FileView(BaseModel):
 
 
 class UploadView(BaseModel):
-    """A resume that was taken in."""
+    """An accepted upload."""
 
     id: UUID
     candidate_id: UUID
@@ -71,7 +71,7 @@ class UploadView(BaseModel):
 
 
 class ListedUpload(BaseModel):
-    """One line of a list."""
+    """An upload in a list."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -90,15 +90,15 @@ def _or_empty(value: str | None) -> str:
 
 
 class StoredUpload(ListedUpload):
-    """A resume as it was uploaded."""
+    """An upload with its text."""
 
     extracted_text: Annotated[str, BeforeValidator(_or_empty)] = Field(
-        description="empty where the legacy backend could not read the file"
+        description="Empty if the legacy backend could not read the file."
     )
 
 
 class UploadList(BaseModel):
-    """One page of resumes, newest first."""
+    """One page of uploads, newest first."""
 
     uploads: list[ListedUpload]
     total_count: int
@@ -107,7 +107,7 @@ class UploadList(BaseModel):
 
 
 class UploadCancelled(BaseModel):
-    """Done."""
+    """A cancelled upload."""
 
     message: str
 
@@ -166,12 +166,11 @@ async def list_uploads(
     page_size: Annotated[int, Query(ge=1, le=50)] = 10,
     status: Annotated[UploadStatus | None, blank_or(UploadStatus)] = None,
 ) -> UploadList:
-    """The resumes that the caller may see, newest first, without their texts."""
+    """List the uploads of the caller, newest first, without their texts."""
     context = context_of(request)
-    async with context.services.database.transaction() as connection:
-        found, total = await context.services.repository.uploads.page(
-            connection, context.principal, status=status, limit=page_size, offset=(page - 1) * page_size
-        )
+    found, total = await context.services.list_uploads(
+        context.principal, status=status, limit=page_size, offset=(page - 1) * page_size
+    )
     return UploadList(
         uploads=[ListedUpload.model_validate(upload) for upload in found],
         total_count=total,
@@ -182,30 +181,29 @@ async def list_uploads(
 
 @router.get("/{resume_id}", responses=responses(NotFound))
 async def read_upload(resume_id: UUID, request: Request) -> StoredUpload:
-    """One resume, with its text."""
+    """Return one upload with its text."""
     context = context_of(request)
-    async with context.services.database.transaction() as connection:
-        upload = await context.services.repository.uploads.get(connection, context.principal, resume_id)
+    upload = await context.services.read_upload(context.principal, resume_id)
     return StoredUpload.model_validate(upload)
 
 
 @router.delete("/{resume_id}", status_code=204, responses=responses(Forbidden, NotFound))
 async def delete_resume(resume_id: UUID, request: Request) -> None:
-    """Delete a resume and everything that was made from it; analyses that run are ended."""
+    """Delete a resume and everything that was derived from it. Running analyses are ended."""
     context = context_of(request)
     await context.services.delete_resume(context.principal, resume_id)
 
 
 @router.delete("/{resume_id}/cancel", responses=responses(BadRequest, NotFound))
 async def cancel_upload(resume_id: UUID, request: Request) -> UploadCancelled:
-    """End an upload that was never read; 400 for all others, which is every one of ours."""
+    """Cancel an upload that was never read. Responds with 400 if it was, as all new uploads are."""
     context = context_of(request)
     await context.services.cancel_upload(context.principal, resume_id)
     return UploadCancelled(message="The upload was cancelled.")
 
 
 def _file_name(claimed: str | None) -> str:
-    """The last part of what the browser sent, without what a name cannot hold, cut to the column."""
+    """Return the last part of the path that the browser sent, printable and at most 255 characters."""
     last = PurePosixPath((claimed or "").replace("\\", "/")).name
     printable = "".join(char for char in last if char.isprintable() and not "\ud800" <= char <= "\udfff")
     return printable[-255:] or "resume"

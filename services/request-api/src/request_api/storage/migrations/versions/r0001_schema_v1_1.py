@@ -1,6 +1,6 @@
-"""The tables of Schema v1.1 that request-api owns or reads: adopted where they stand, else made.
+"""Tables of Schema v1.1 that request-api owns or reads: adopted if they exist, otherwise created.
 
-Made as in production but for the references to `users`, which then live elsewhere.
+New tables equal those in production, without their references to `users`, which then is in another database.
 """
 
 from alembic import op
@@ -109,7 +109,7 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Adopt or create them."""
+    """Adopt or create the tables."""
     if can_adopt(op.get_bind(), SCHEMA_V1_1, values=WRITTEN):
         return
     for statement in TABLES:

@@ -1,4 +1,4 @@
-"""What request-api adds to Schema v1.1: signals, details, idempotency keys, the outbox."""
+"""Tables that request-api adds to Schema v1.1: signals, details, idempotency keys and the outbox."""
 
 from alembic import op
 from chassis.messaging.outbox import outbox_ddl
@@ -42,6 +42,6 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Create them."""
+    """Create the tables."""
     for statement in TABLES:
         op.execute(statement)

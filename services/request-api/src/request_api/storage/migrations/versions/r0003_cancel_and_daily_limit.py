@@ -1,4 +1,4 @@
-"""When a cancellation was asked for, and an index for the daily limit."""
+"""The time of a cancellation request, and an index for the daily limit."""
 
 from alembic import op
 from chassis.db.migrations import create_index_concurrently
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add them."""
+    """Add the column and the index."""
     op.execute("ALTER TABLE analysis_details ADD COLUMN IF NOT EXISTS cancel_requested_at timestamptz")
     create_index_concurrently(
         "idx_review_requests_user_requested_at",

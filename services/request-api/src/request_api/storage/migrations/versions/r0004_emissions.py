@@ -1,4 +1,4 @@
-"""When an analysis was accepted, when its event was last emitted, and how often."""
+"""Times of the acceptance of an analysis and its last emission, and the number of emissions."""
 
 from alembic import op
 from chassis.db.migrations import create_index_concurrently
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add them; what stands already counts as accepted now."""
+    """Add the columns. Existing analyses count as accepted now."""
     op.execute(
         """
         ALTER TABLE analysis_details

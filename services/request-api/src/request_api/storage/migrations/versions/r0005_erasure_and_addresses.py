@@ -1,4 +1,4 @@
-"""An idempotency key goes with its analysis, and addresses are found whatever their letter case."""
+"""Delete an idempotency key with its analysis, and find addresses in any letter case."""
 
 from alembic import op
 from chassis.db.migrations import create_index_concurrently
@@ -10,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add column, reference and indexes, and delete the keys of what was erased before."""
-    # Generated, so that it is right for existing rows and for those that an older version still writes.
+    """Add a column, a reference and indexes, and delete the keys of erased analyses."""
+    # A generated column is also correct for existing rows and for rows that an older version still writes.
     op.execute(
         """
         ALTER TABLE idempotency_keys
@@ -22,7 +22,7 @@ def upgrade() -> None:
                 REFERENCES review_requests (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID
         """
     )
-    # It commits what is above, so that writers do not wait while existing rows are checked.
+    # This commits the changes above, so that writers do not wait while existing rows are validated.
     create_index_concurrently(
         "idx_idempotency_keys_analysis", table="idempotency_keys", columns=("analysis_id",)
     )

@@ -1,4 +1,4 @@
-"""Requested industry and report language of an analysis; assignments of candidates that we registered."""
+"""Requested industry and report language of analyses, and assignments of registered candidates."""
 
 from alembic import op
 
@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add two columns; assign candidates that an older version registered to their creators.
+    """Add two columns, and assign candidates that an older version registered to their creators.
 
-    Where the legacy backend shares the database and nothing was uploaded or requested through us yet, all
-    candidates are its own, and stay as they are.
+    If the legacy backend shares the database and request-api was not used yet, all candidates are the legacy
+    backend's and are not assigned.
     """
     op.execute(
         """
@@ -25,7 +25,7 @@ def upgrade() -> None:
                OR EXISTS (SELECT FROM document_signals) OR EXISTS (SELECT FROM analysis_details))
         """
     )
-    # Last, since it locks the table until the end of the transaction.
+    # Last, because it locks the table until the transaction ends.
     op.execute(
         """
         ALTER TABLE analysis_details

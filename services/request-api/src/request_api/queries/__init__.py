@@ -1,0 +1,1 @@
+"""Use cases that read, one per module."""
