@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings
 
 DOCUMENTS = sorted(
     [
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "tools/README.md")),
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "deploy").rglob("*.md"),
         *(ROOT / "contracts").rglob("*.md"),
@@ -51,6 +51,15 @@ def repository_files() -> list[str]:
         text=True,
     )
     return [line for line in listed.stdout.splitlines() if (ROOT / line).exists()]
+
+
+@cache
+def product_sources() -> str:
+    return "".join(
+        (ROOT / file).read_text(encoding="utf-8")
+        for file in repository_files()
+        if file.startswith(("libs/", "services/")) and file.endswith(".py")
+    )
 
 
 @cache
@@ -113,15 +122,10 @@ def test_named_commands_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("runbook", sorted((ROOT / "deploy" / "runbooks").glob("*.md")), ids=name_of)
 def test_log_messages_in_runbooks_exist(runbook: Path) -> None:
-    sources = "".join(
-        (ROOT / file).read_text(encoding="utf-8")
-        for file in repository_files()
-        if file.startswith(("libs/", "services/")) and file.endswith(".py")
-    )
     lines = re.findall(r"^- Logs.*(?:\n  .*)*", runbook.read_text(encoding="utf-8"), re.MULTILINE)
     # Words with spaces and no punctuation of JSON: a message, not a field.
     for message in re.findall(r"`([\w',-]+(?: [\w',-]+)+)`", "".join(lines)):
-        assert message in sources, f"{name_of(runbook)} names the log message {message}"
+        assert message in product_sources(), f"{name_of(runbook)} names the log message {message}"
 
 
 def test_index_lists_every_document() -> None:
