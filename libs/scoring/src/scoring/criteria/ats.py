@@ -6,7 +6,8 @@ from typing import Final
 
 from scoring.criteria.assessments import Assessment, Remark, assess_unknown, clamp
 from scoring.criteria.context import ScoringContext
-from scoring.language.dates import DateRange, find_dates
+from scoring.language.date_styles import find_dates
+from scoring.language.dates import DateRange
 from scoring.language.text import Span, fold
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")

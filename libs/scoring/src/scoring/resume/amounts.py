@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from scoring.language import dates
+from scoring.language.date_styles import find_dates
 from scoring.language.text import Span
 from scoring.resume.amount_context import measures_something
 
@@ -127,7 +127,7 @@ def _mask(folded: str) -> str:
     """Mask dates, addresses and phone numbers. Offsets stay the same."""
     spans: list[tuple[int, int]] = []
     if _DATED.search(folded):
-        spans += [(point.start, point.end) for point in dates.find_dates(folded) if point.months is not None]
+        spans += [(point.start, point.end) for point in find_dates(folded) if point.months is not None]
     if _ADDRESSED.search(folded):
         spans += [match.span() for match in _ADDRESS.finditer(folded)]
     if _DIGIT.search(folded):

@@ -7,7 +7,7 @@ from typing import Final
 
 from contracts.document import Section as DocumentSection
 
-from scoring.language import dates
+from scoring.language.date_styles import find_dates
 from scoring.language.text import Line, Span, fold
 
 # Ornaments, numbering and dates around a heading: "■職務要約", "1. EDUCATION", "【学歴】", "Skills:".
@@ -99,7 +99,7 @@ def _split_off_work(text: str, all_lines: list[Line], section: Section) -> list[
 
 
 def _is_dated(text: str, line: Line) -> bool:
-    return len(dates.find_dates(fold(text[line.start : line.end]))) > 1
+    return len(find_dates(fold(text[line.start : line.end]))) > 1
 
 
 def _by_headings(text: str, all_lines: list[Line], kinds: Mapping[str, str]) -> list[Section]:

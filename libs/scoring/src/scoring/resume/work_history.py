@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from unicodedata import category
 
-from scoring.language import dates
+from scoring.language.date_styles import find_dates
 from scoring.language.text import Line, Span, count_japanese, count_words, fold, text_length
 from scoring.resume.sections import WORK_KINDS, Section, is_subheading
 
@@ -136,9 +136,7 @@ def _continues(text: str, previous: Line, line: Line, width: int) -> bool:
         return False
     if text[line.start].islower():
         return True
-    if dates.find_dates(fold(text[line.start : line.end])) or dates.find_dates(
-        fold(text[previous.start : previous.end])
-    ):
+    if find_dates(fold(text[line.start : line.end])) or find_dates(fold(text[previous.start : previous.end])):
         return False
     # The line was wrapped if the next word did not fit.
     room = width - (previous.end - previous.start)
@@ -186,7 +184,7 @@ def _remove_ornaments(text: str, blocks: list[_Block]) -> None:
     has_plain = any(block.glyph and block.glyph not in _ORNAMENTS for block in blocks)
     for block in blocks:
         is_ornament = block.glyph is not None and block.glyph in _ORNAMENTS
-        if is_ornament and (has_plain or len(dates.find_dates(fold(text[block.start : block.end]))) > 1):
+        if is_ornament and (has_plain or len(find_dates(fold(text[block.start : block.end]))) > 1):
             block.glyph = None
 
 
@@ -198,11 +196,11 @@ def _reads_as_bullet(text: str, block: _Block) -> bool:
         return True
     japanese = count_japanese(content) > len(content) // 3
     if japanese:
-        return len(content) >= 25 and not dates.find_dates(fold(content))
+        return len(content) >= 25 and not find_dates(fold(content))
     words = text_length(content, japanese=False)
     if content.endswith((".", "!")) and words >= 2:
         return not _COMPANY.search(content)
-    return words > _BULLET_WORDS and not dates.find_dates(fold(content))
+    return words > _BULLET_WORDS and not find_dates(fold(content))
 
 
 def _is_prose(text: str, block: _Block) -> bool:
@@ -212,7 +210,7 @@ def _is_prose(text: str, block: _Block) -> bool:
     size = text_length(content, japanese=japanese)
     if size >= (_PROSE_CHARACTERS if japanese else _PROSE_WORDS):
         return True
-    return content.endswith((".", "!", "。")) and size > 3 and not dates.find_dates(fold(content))
+    return content.endswith((".", "!", "。")) and size > 3 and not find_dates(fold(content))
 
 
 def _sentences(text: str, block: _Block) -> list[Span]:
