@@ -133,6 +133,9 @@ class FindingCode(StrEnum):
     HIDDEN_TEXT = "hidden_text"
     SUSPECTED_INSTRUCTION = "suspected_instruction"
     UNVERIFIED_QUOTES = "unverified_quotes"
+    RIREKISHO = "rirekisho"
+    COVER_LETTER = "cover_letter"
+    NOT_A_RESUME = "not_a_resume"
 
 
 # Readers accept any such word, so that codes can be added.

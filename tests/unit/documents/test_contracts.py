@@ -3,7 +3,6 @@
 from contracts.document import DocumentSignals
 from contracts.vocabulary import MAX_TEXT_CHARACTERS, SectionType
 from documents.errors import BY_CODE, DocumentError
-from documents.layout.headings import _ENGLISH, _JAPANESE
 from documents.layout.lines import Line
 from documents.limits import Limits
 from documents.parsed_file import ParsedFile
@@ -23,7 +22,6 @@ def test_every_error_has_a_code_status_and_message() -> None:
 
 def test_limits_agree_with_the_contracts() -> None:
     assert Limits().text_characters == MAX_TEXT_CHARACTERS
-    assert {*_ENGLISH, *_JAPANESE} <= set(SectionType)
 
 
 def test_signals_fit_the_contract() -> None:

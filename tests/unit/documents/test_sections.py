@@ -2,7 +2,8 @@
 
 import pytest
 from documents.layout.headings import heading_type, label_type
-from documents.layout.sections import SectionSpan, SourceLine, find_sections
+from documents.layout.lines import SourceLine
+from documents.layout.sections import SectionSpan, find_sections
 from hypothesis import given
 from hypothesis import strategies as st
 

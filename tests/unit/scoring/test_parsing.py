@@ -8,7 +8,8 @@ from contracts.vocabulary import SectionType
 from hypothesis import given
 from hypothesis import strategies as st
 from scoring.language import dates
-from scoring.language.text import count_words, fold, is_japanese
+from scoring.language.detection import is_japanese
+from scoring.language.text import count_words, fold
 from scoring.resume.resume import Resume
 
 from tests.unit.scoring.personas import (
@@ -194,3 +195,61 @@ def test_summary_starts_after_its_heading(head: str, title: str) -> None:
     span = Resume(request(text, signals=signals), rubric=RUBRIC).summary
     assert span is not None
     assert text[span.start : span.end] == "Engineer of ten years."
+
+
+WORK = """Nadia Fenwick
+nadia@example.com
+
+Experience
+Analyst, Harrow & Pike, Mar 2021 - Present
+- Led a team of 9 analysts and cut order lead time by 31%
+- Saved 1.2 million a year in freight costs with 6 suppliers
+
+Education
+BSc Economics, 2011
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "lines"),
+    [
+        ("Selected Honors", "- Mill Lane Fellowship, 2005 - 2008\n- Northmoor Prize"),
+        ("Invited Talks", "- Presented the keynote at Retail Data Day, York, 2012\n- Supply Chain Week, Hull"),
+        ("Publications", "Wrote Forecasting at Scale, Journal of Logistics, Mar 2010 - May 2010."),
+        ("Patents", "- Filed US 123, a method that cut stock errors by 12%, Jan 2009 - Jun 2012"),
+        ("Languages", "- English, French\n- German (lived in Bonn, 2004 - 2006)"),
+        ("References", "- Led by Tom Hart, Director, Jan 2003 - Mar 2009"),
+        ("Volunteer Experience", "Treasurer, Food Bank, Jan 2001 - Dec 2009\n- Raised 12,000 in two years"),
+        ("受賞・表彰", "- 社長賞を受賞 2005年4月～2008年3月"),
+        ("Curling", "- Played third for the county, Jan 2001 - Dec 2009\n- Captain, 2005"),
+    ],
+)
+@pytest.mark.parametrize("has_signals", [True, False])
+def test_other_sections_are_no_work(heading: str, lines: str, has_signals: bool) -> None:
+    text = f"{WORK}\n{heading}\n{lines}\n"
+    at = text.index(heading)
+    experience = Section(type=SectionType.EXPERIENCE, title="Experience", start=text.index("Exp"), end=at)
+    other = Section(type=SectionType.OTHER, title=heading, start=at, end=len(text))
+    signals = txt(text).model_copy(update={"sections": (experience, other)}) if has_signals else None
+    resume, plain = Resume(request(text, signals=signals), rubric=RUBRIC), read(WORK)
+    assert [bullet.text for bullet in resume.bullets] == [bullet.text for bullet in plain.bullets]
+    assert (resume.experience_years, len(resume.positions)) == (plain.experience_years, 1)
+
+
+def test_unknown_section_with_described_work_is_work() -> None:
+    lines = "Founder, Fenwick Tools, Jan 2016 - Dec 2018\n- Built and sold a stock tool to 14 shops\n"
+    lines += "- Won 3 grants for the company in a single year\n"
+    text = f"{WORK}\nOwn Venture\n{lines}"
+    at = text.index("Own Venture")
+    sections = (
+        Section(type=SectionType.EXPERIENCE, title="Experience", start=text.index("Exp"), end=at),
+        Section(type=SectionType.OTHER, title="Own Venture", start=at, end=len(text)),
+    )
+    resume = Resume(request(text, signals=txt(text).model_copy(update={"sections": sections})), rubric=RUBRIC)
+    assert len(resume.bullets) == 4
+    assert round(resume.experience_years - read(WORK).experience_years) == 3
+
+
+def test_volunteering_of_somebody_without_a_job_is_work() -> None:
+    text = "Ana\n\nVolunteer Experience\nTreasurer, Food Bank, 2019 - 2021\n- Raised 12,000 pounds for 300 people\n"
+    assert len(read(text).bullets) == 1

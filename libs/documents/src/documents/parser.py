@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from documents.errors import EmptyFile, NoText, TooMuchText
+from documents.layout.lines import SourceLine
 from documents.layout.normalize import count_words, decode_tags, has_letters, normalize_line
-from documents.layout.sections import MAX_SECTIONS, SourceLine, find_sections
+from documents.layout.sections import MAX_SECTIONS, find_sections
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
 from documents.plain_text import read_text

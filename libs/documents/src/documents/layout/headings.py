@@ -1,176 +1,215 @@
-"""The section headings of resumes, in English and Japanese, and their lookup."""
+"""Find the headings among the lines of a resume: usual ones, and unknown ones in the style of the others."""
 
 import re
-import unicodedata
-from typing import Final
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from contracts.headings import MAX_HEADING, Heading, label_heading, read_heading, starts_with_sign
+
+from documents.layout.lines import SourceLine
+
+_MAX_TITLE: Final = 200
+# The types of `contracts.vocabulary.SectionType`, which has none for these kinds of headings.
+_TYPES: Final = {"projects": "other", "activities": "other", "volunteering": "other"}
+# Signs of list items that are as often ornaments of headings.
+_ORNAMENTS: Final = frozenset("■□◆◇●○◎★☆※▼▽▶►❖✦")
+# Dates, sentences, lists, cells, bullets, addresses, and the closing words of a Japanese career table.
+_NO_HEADING = re.compile(
+    r"\d{4}|[.;。]$|[,、\t@|｜]|\s[–—-]\s|^(?:[•‣◦▪●○▶➢✓·・*–—-]|o\s)|現在に至る$|^以上$"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}/\d\d\b|['’]\d\d\b|(?:昭和|平成|令和)\s*[\d元]")
+# Names of employers and schools, and titles of positions.
+_ENTRY_NAME = re.compile(
+    r"\b(?:inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|company|group|bank|university|college|school"
+    r"|institute|academy|hospital|plc|solutions|technologies|holdings|partners|associates|ministry"
+    r"|engineer|developer|manager|analyst|consultant|director|officer|assistant|intern|specialist"
+    r"|coordinator|supervisor|nurse|teacher|designer|administrator|accountant|architect)\b"
+    r"|株式会社|有限会社|合同会社|[(（]株[)）]|大学|高等学校|高校|学院|法人|銀行|病院",
+    re.IGNORECASE,
+)
+_MOST_WORDS: Final = 6
+# An entry has its dates in its first lines.
+_LINES_WITH_DATES: Final = 3
+_FEWEST_ENTRIES: Final = 2
+# Above this share of lines behind a blank line, a blank line sets no line apart.
+_SPREAD_OUT: Final = 0.6
+_TITLE_SIGNS: Final = " \t\u3000:：■□◆◇●○▼▽【】《》＜＞<>[]#*_=-―─"
 
 
-def _phrases(words: str) -> frozenset[str]:
-    return frozenset(word.strip() for word in words.split(","))
+class HeadingLine(NamedTuple):
+    """The number of a line, with the type and title of the section that begins there."""
 
-
-def _phrases_by_type(words: str) -> dict[str, frozenset[str]]:
-    parts = re.split(r"(\w+):\n", words)[1:]
-    return {kind: _phrases(phrases) for kind, phrases in zip(parts[::2], parts[1::2], strict=True)}
-
-
-# Words that may surround a heading without changing its section type.
-_QUALIFIERS: Final = _phrases("""
-    academic, additional, background, career, computer, core, current, details, educational, employment,
-    executive, formal, highlights, history, industry, information, it, key, main, major, my, notable,
-    of, other, overview, past, personal, practical, previous, prior, professional, recent, related,
-    relevant, selected, summary, technical, the, work, working
-""")
-# Words that also appear alone in lists and as labels. They count as headings only with more evidence.
-AMBIGUOUS: Final = _phrases("""
-    achievements, activities, awards, career, community, contact, courses, engagements, introduction,
-    language, languages, leadership, papers, positions, presentations, project, research, roles,
-    statement, strengths, talks, teaching, technical, technologies, tools, training, work, キャリア,
-    プロジェクト, リンク, 免許, 参考, 受賞, 執筆, 実績, 強み, 成果, 技術, 教育, 業務内容, 概要, 活動,
-    特技, 発表, 研修, 研究, 研究内容, 経歴, 経験, 言語, 語学, 趣味, 開発経験
-""")
-_ENGLISH: Final = _phrases_by_type("""
-contact:
-    contact, contact info, contact me, contacts, get in touch, personal data
-summary:
-    about, about me, bio, biography, career objective, executive summary, highlights, introduction,
-    objective, objectives, overview, personal statement, profile, qualifications summary, statement,
-    summary, summary of qualifications, value proposition
-experience:
-    appointments, career, career history, career progression, career summary, consulting engagements,
-    employment, employment history, employment record, engagements, experience, experiences, internship,
-    internships, job history, military experience, military service, positions, professional background,
-    professional history, roles, work, work history
-education:
-    academic background, academic credentials, academic history, academic qualifications, academics,
-    coursework, degrees, education, educational background, educational qualifications,
-    qualifications and education, schooling, studies
-skills:
-    abilities, areas of expertise, capabilities, competences, competencies, expertise, language,
-    language skills, languages, proficiencies, programming languages, skill, skill highlights, skills,
-    skills summary, skillset, specializations, specialties, strengths, tech stack, technical profile,
-    technical stack, technical summary, technologies, tools
-certifications:
-    accreditations, certificate, certificates, certification, certifications, courses, credentials,
-    licences, license, licenses, licensure, professional development, qualifications, training,
-    trainings
-other:
-    accomplishments, achievements, activities, additional information, affiliations, associations,
-    availability, award, awards, community, community involvement, community service, conferences,
-    declaration, declarations, extracurricular activities, extracurriculars, hobbies, honors, honours,
-    interests, leadership, links, memberships, miscellaneous, open source, other information, papers,
-    patents, personal projects, portfolio, presentations, professional affiliations,
-    professional memberships, project, project experience, projects, publications, recognition,
-    referees, references, research, scholarships, side projects, talks, teaching, visa status,
-    volunteer, volunteer activities, volunteer experience, volunteer work, volunteering,
-    work authorization
-""")
-_JAPANESE: Final = _phrases_by_type("""
-contact:
-    プロファイル情報, 個人情報, 基本事項, 基本情報, 本人情報, 連絡先
-summary:
-    キャリアサマリ, キャリアサマリー, キャリア概要, サマリ, サマリー, プロフィール, 概要, 略歴,
-    経歴概要, 経歴要約, 職務概要, 職務要約, 職歴要約, 自己PR, 自己アピール, 自己紹介, 自己紹介文, 要約
-experience:
-    インターン, インターンシップ, キャリア, キャリア詳細, プロジェクト経歴, プロジェクト経験,
-    主な職務経歴, 勤務経歴, 学歴および職歴, 学歴及び職歴, 学歴職歴, 実務経験, 業務内容, 業務経歴,
-    業務経験, 経歴, 経験, 経験業務, 職務内容, 職務履歴, 職務経歴, 職務経歴詳細, 職務経験, 職務詳細,
-    職歴, 開発経験
-education:
-    学位, 学業, 学歴, 学歴教育, 教育, 教育歴, 最終学歴
-skills:
-    ITスキル, PCスキル, スキル, スキルセット, テクニカルスキル, ビジネススキル, プログラミング言語,
-    使用技術, 保有スキル, 専門スキル, 専門分野, 専門知識, 強み, 得意分野, 得意技術, 技術, 技術スキル,
-    技術経験, 技術要素, 活かせるスキル, 活かせる知識経験技術, 活かせる経験知識, 活かせる経験知識スキル,
-    活かせる経験知識技術, 生かせる経験知識技術, 経験知識技術, 言語, 語学, 語学スキル, 語学力
-certifications:
-    保有資格, 保有資格免許, 免許, 免許および資格, 免許及び資格, 免許資格, 取得資格, 受講研修, 研修,
-    認定資格, 語学資格, 資格, 資格スキル, 資格免許, 資格検定, 資格認定, 資格語学
-other:
-    その他, アウトプット, プロジェクト, ボランティア, ポートフォリオ, リンク, 主な実績, 個人開発, 備考,
-    参考, 受賞, 受賞歴, 執筆, 実績, 希望条件, 志望動機, 志望理由, 成果, 推薦者, 本人希望,
-    本人希望記入欄, 活動, 特技, 特許, 発表, 登壇, 研究, 研究内容, 社外活動, 著書, 表彰, 課外活動, 論文,
-    賞罰, 趣味, 趣味特技
-""")
-
-_ENGLISH_TYPE: Final = {phrase: kind for kind, phrases in _ENGLISH.items() for phrase in phrases}
-_JAPANESE_TYPE: Final = {phrase: kind for kind, phrases in _JAPANESE.items() for phrase in phrases}
-# Headings that make a line a section of its own ("Skills: Python, Go"). Most headings do not: within a
-# section they are labels ("Relevant courses: ...").
-_LABELS: Final = _phrases("""
-    certifications, core competencies, core skills, education, key skills, objective, professional summary,
-    profile, skills, summary, technical skills, スキル, 保有スキル, 保有資格, 最終学歴, 職務要約, 自己PR, 資格
-""")
-
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-# "1. ", "IV. ", "Ⅱ．", "(3) ", "A) "
-_NUMBER = re.compile(r"^[(（]?(?:\d{1,2}|[IVXivx]{1,4}|[A-Za-z])[.)．）、]\s*")
-_JAPANESE_MARKS = re.compile(r"[\s・/／、,，&＆と\-()（）]")
-_PARTS = re.compile(r"\s*(?:\band\b|[&+/|,])\s*")
-_HAS_JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
-_SPACED_LETTERS = re.compile(r"^(?:\w ){3,}\w$")
+    at: int
+    type: str
+    title: str
 
 
 def heading_type(line: str) -> str | None:
     """Return the section type of a line that is a heading, or None for any other line."""
-    # Full-width Latin letters, usual in Japanese headings, become ordinary ones.
-    text = unicodedata.normalize("NFKC", line).strip()
-    text = _EDGES.sub("", _NUMBER.sub("", _EDGES.sub("", text) if not text[:1].isalnum() else text))
-    if not text:
-        return None
-    if _HAS_JAPANESE.search(text):
-        # "学　歴", "自己 PR", "資格・免許", or a heading with its translation: "職務経歴 / Work Experience".
-        squeezed = _JAPANESE_MARKS.sub("", text)
-        return _JAPANESE_TYPE.get(squeezed) or _bilingual_type(text)
-    return _english_type(text)
+    heading = read_heading(line)
+    return _TYPES.get(heading.kind, heading.kind) if heading else None
 
 
 def is_ambiguous(line: str) -> bool:
     """Return True if a heading is also a usual entry of lists and tables."""
-    text = unicodedata.normalize("NFKC", line).strip()
-    return text.lower() in AMBIGUOUS and not text.isupper()
+    heading = read_heading(line)
+    return heading is not None and not heading.is_certain
 
 
 def label_type(head: str) -> str | None:
     """Return the section type named before a colon, or None if such a line is not a section of its own."""
-    text = unicodedata.normalize("NFKC", head).strip()
-    return heading_type(text) if text.lower() in _LABELS or text in _LABELS else None
+    heading = label_heading(head)
+    return _TYPES.get(heading.kind, heading.kind) if heading else None
 
 
-def _bilingual_type(text: str) -> str | None:
-    japanese = re.sub(r"[A-Za-z /|()&,\-]+$", "", text)
-    if japanese == text or not (kind := _JAPANESE_TYPE.get(_JAPANESE_MARKS.sub("", japanese))):
-        return None
-    return kind
+def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
+    """Return the lines that begin a section, in order."""
+    read = _without_list_items(
+        lines, {at: heading for at, line in enumerate(lines) if (heading := read_heading(line.text))}
+    )
+    styles = _heading_styles(lines, read)
+    apart = _lines_apart(lines)
+    known = {
+        at: heading
+        for at, heading in read.items()
+        if heading.is_certain or _stands_out(lines, at, styles, read, apart)
+    }
+    found = {
+        at: HeadingLine(at, _TYPES.get(heading.kind, heading.kind), _title(lines[at].text))
+        for at, heading in known.items()
+    }
+    if len(known) > 1:
+        for at in _headings_by_style(lines, known, styles):
+            found[at] = HeadingLine(at, "other", _title(lines[at].text))
+    types = {each.type for each in found.values()}
+    for label in [*_labels(lines), *_rail_labels(lines)]:
+        if label.type not in types:
+            types.add(found.setdefault(label.at, label).type)
+    return [found[at] for at in sorted(found)]
 
 
-def _english_type(text: str) -> str | None:
-    if _SPACED_LETTERS.match(text):
-        text = text.replace(" ", "")
-    phrase = re.sub(r"[’']", "", text.lower())
-    if kind := _phrase_type(phrase):
-        return kind
-    kinds = [_phrase_type(part) for part in _PARTS.split(phrase) if part]
-    if len(kinds) < 2 or (kinds[0] is None and kinds[-1] is None):
-        return None
-    # "Leadership & Volunteering": every part must be a heading or a qualifier of one.
-    parts = [part for part in _PARTS.split(phrase) if part]
-    if all(kind or part in _QUALIFIERS for kind, part in zip(kinds, parts, strict=True)):
-        return next(kind for kind in kinds if kind)
-    return None
+def _without_list_items(lines: Sequence[SourceLine], read: Mapping[int, Heading]) -> dict[int, Heading]:
+    """Leave out items of a list, such as "• Leadership" among skills."""
+    signs = [starts_with_sign(line.text) for line in lines]
+    counts = Counter(signs)
+    headings = Counter(signs[at] for at, heading in read.items() if heading.is_certain)
+
+    def is_item(at: int, heading: Heading) -> bool:
+        sign, text = signs[at], lines[at].text.strip()
+        if not sign or text.endswith(sign) or 2 * headings[sign] > counts[sign]:
+            return False
+        return not heading.is_certain or not (sign in _ORNAMENTS or text.isupper())
+
+    return {at: heading for at, heading in read.items() if not is_item(at, heading)}
 
 
-def _phrase_type(phrase: str) -> str | None:
-    phrase = re.sub(r"[^\w ]+", " ", phrase)
-    words = phrase.split()
-    phrase = " ".join(words)
-    if kind := _ENGLISH_TYPE.get(phrase):
-        return kind
-    # A job title may end in a heading ("Head of Education"), so at most three qualifiers may surround it.
-    core = [word for word in words if word not in _QUALIFIERS]
-    if 0 < len(core) <= 3 and len(words) - len(core) <= 3:
-        return _ENGLISH_TYPE.get(" ".join(core))
-    if not core and 1 < len(words) <= 3:
-        # "Professional Summary", "Career Overview", "Academic Background", "Work History"
-        return _ENGLISH_TYPE.get(words[-1]) or _ENGLISH_TYPE.get(" ".join(words[-2:]))
-    return None
+def _heading_styles(lines: Sequence[SourceLine], read: Mapping[int, Heading]) -> set[Hashable]:
+    # Long lines are body text, so their styles do not mark headings.
+    body = {line.style for line in lines if len(line.text) > MAX_HEADING}
+    certain = Counter(lines[at].style for at, heading in read.items() if heading.is_certain)
+    # A resume without long lines: the style of many lines, most of them no known headings, is the body's.
+    usual = {
+        style
+        for style, count in Counter(line.style for line in lines).items()
+        if count > len(lines) / 3 and certain[style] < count / 2
+    }
+    return certain.keys() - body - usual - {None}
+
+
+def _lines_apart(lines: Sequence[SourceLine]) -> set[int]:
+    """Return the first line and those behind a blank line, or nothing if nearly all lines are."""
+    apart = {at for at, (above, line) in enumerate(pairwise(lines), start=1) if _is_blank_between(above, line)}
+    return {0, *apart} if len(apart) <= _SPREAD_OUT * len(lines) else set()
+
+
+def _is_blank_between(above: SourceLine, line: SourceLine) -> bool:
+    return line.start - above.start - len(above.text) > 1
+
+
+def _stands_out(
+    lines: Sequence[SourceLine],
+    at: int,
+    styles: set[Hashable],
+    read: Mapping[int, Heading],
+    apart: set[int],
+) -> bool:
+    """Return True if the layout shows that a word, which may also be an entry of a list, is a heading."""
+    if lines[at].style in styles:
+        return True
+    # If headings have no style of their own, a blank line above is the only evidence.
+    if styles or at not in apart or at == len(lines) - 1:
+        return False
+    is_above_item = at + 1 in read and not read[at + 1].is_certain and at + 1 not in apart
+    return not is_above_item
+
+
+def _headings_by_style(
+    lines: Sequence[SourceLine], known: Mapping[int, Heading], styles: set[Hashable]
+) -> list[int]:
+    """Return unknown headings in the style of the known ones, but not employers or schools in that style."""
+    written = [lines[at].text for at, heading in known.items() if heading.is_certain]
+    all_upper = all(text.isupper() for text in written)
+    name = lines[0].text
+    candidates = [
+        at
+        for at, line in enumerate(lines)
+        if at > 0
+        and at not in known
+        and line.style in styles
+        and line.text != name
+        and (line.text.isupper() or not all_upper)
+        and _may_be_heading(line.text)
+    ]
+    found: list[int] = []
+    for start, end in pairwise([-1, *sorted(known), len(lines)]):
+        inside = candidates[bisect_right(candidates, start) : bisect_left(candidates, end)]
+        if inside and not (start >= 0 and _are_entries(lines, inside, start)):
+            found += inside
+    return found
+
+
+def _may_be_heading(text: str) -> bool:
+    if len(text) > MAX_HEADING or len(text.split()) > _MOST_WORDS or not _LETTER.search(text):
+        return False
+    return not _NO_HEADING.search(text) and not _ENTRY_NAME.search(text)
+
+
+def _are_entries(lines: Sequence[SourceLine], inside: Sequence[int], heading: int) -> bool:
+    """Return True if lines in the style of headings name the entries of one section.
+
+    The first of them then follows the section's heading, or several have dates of their own.
+    """
+    if inside[0] == heading + 1:
+        return True
+    dated = [at for at in inside if any(_DATE.search(line.text) for line in lines[at : at + _LINES_WITH_DATES])]
+    return len(dated) >= _FEWEST_ENTRIES and len(dated) == len(inside)
+
+
+def _labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
+    """Find lines like "Skills: Python, Go", which are sections of one line without a heading."""
+    labels: list[HeadingLine] = []
+    for at, line in enumerate(lines):
+        head, colon, rest = line.text.replace("：", ":", 1).partition(":")
+        if colon and rest.strip() and len(head) <= MAX_HEADING and (kind := label_type(head)):
+            labels.append(HeadingLine(at, kind, _title(head)))
+    return labels
+
+
+def _rail_labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
+    """Find headings in a column to the left of their text: "Skills<tab>Python, Go"."""
+    labels: dict[str, HeadingLine] = {}
+    for at, line in enumerate(lines):
+        head, tab, rest = line.text.partition("\t")
+        if tab and rest.strip() and (kind := heading_type(head)) and not is_ambiguous(head):
+            labels.setdefault(kind, HeadingLine(at, kind, _title(head)))
+    return list(labels.values()) if len(labels) > 1 else []
+
+
+def _title(text: str) -> str:
+    # A heading in a row of a table ("年<tab>月<tab>学歴・職歴") is its longest cell.
+    text = max(text.split("\t"), key=len)
+    return text.strip(_TITLE_SIGNS).strip()[:_MAX_TITLE] or text.strip()[:_MAX_TITLE]

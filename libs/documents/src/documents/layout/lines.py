@@ -1,7 +1,8 @@
-"""A line of text in reading order, as the format readers return it."""
+"""A line of text in reading order, as the format readers return it and as it stands in the whole text."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,4 +13,12 @@ class Line:
     page: int = 0
     gap_before: bool = False
     # Equal for lines in the same style; None if the format has no styles.
+    style: Hashable = None
+
+
+class SourceLine(NamedTuple):
+    """A line of the text, its offset in the text, and its style (see `Line`)."""
+
+    text: str
+    start: int
     style: Hashable = None

@@ -9,11 +9,13 @@ from scoring.criteria.context import ScoringContext
 from scoring.language.date_styles import find_dates
 from scoring.language.dates import DateRange
 from scoring.language.text import Span, fold
+from scoring.resume.document_kind import DocumentKind
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|\(|\d)[\d\s().-]{7,18}\d(?!\w)")
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]|\(cid:\d{1,5}\)")
 _EXPECTED_SECTIONS: Final = ("experience", "education", "skills", "summary")
+_FORM_SECTIONS: Final = ("education", "experience", "certifications")
 # Systems and readers stop after this many pages. Japanese career sheets are longer.
 _PAGES_READ: Final = {"en": 4, "ja": 6}
 _LARGE_FILE: Final = 5 * 1024 * 1024
@@ -50,6 +52,8 @@ def _parse_survival(context: ScoringContext) -> Assessment:
 
 
 def _headings(context: ScoringContext) -> Assessment:
+    if context.document_kind is DocumentKind.RIREKISHO:
+        return _form_headings(context)
     names = context.rubric.headings.names
     titles = [section.title for section in context.resume.sections if section.title]
     titled = context.resume.headings
@@ -72,6 +76,22 @@ def _headings(context: ScoringContext) -> Assessment:
         ),
         fix=say("ats.headings.fix", missing=named) if missing else None,
         quotes=list(dict.fromkeys(titled.values())),
+    )
+
+
+def _form_headings(context: ScoringContext) -> Assessment:
+    """Assess the headings of a rirekisho, whose form prints them."""
+    names, titled, say = context.rubric.headings.names, context.resume.headings, context.say
+    found = [kind for kind in _FORM_SECTIONS if kind in titled]
+    missing = [names[kind].of(say.language) for kind in _FORM_SECTIONS if kind not in titled]
+    return Assessment(
+        id="ats.headings",
+        share=len(found) / len(_FORM_SECTIONS),
+        reason=say("ats.headings.form_missing", missing=say.join(missing))
+        if missing
+        else say("ats.headings.form"),
+        fix=say("ats.headings.fix", missing=say.join(missing)) if missing else None,
+        quotes=[titled[kind] for kind in found],
     )
 
 
@@ -114,8 +134,10 @@ def _dates(context: ScoringContext) -> Assessment:
     Positions are counted without dates, so that removing a date can only lower the share.
     """
     resume, say = context.resume, context.say
+    is_form = context.document_kind is DocumentKind.RIREKISHO
     ranges = resume.ranges
-    positions = max(1, len(resume.positions))
+    # A form lists entries and exits, of which no line names a position.
+    positions = max(1, len(ranges) if is_form else len(resume.positions))
     by_style: dict[str, float] = defaultdict(float)
     for each in ranges:
         by_style[each.style] += each.precision
@@ -128,17 +150,18 @@ def _dates(context: ScoringContext) -> Assessment:
             id="ats.dates",
             share=share,
             reason=say("ats.dates.none", n=len(other)),
-            fix=say("ats.dates.fix_none"),
+            fix=say("ats.dates.fix_form" if is_form else "ats.dates.fix_none"),
             quotes=[Span(point.start, point.end) for point in other[:3]],
         )
     undated = positions - len(ranges)
     vague = sum(each.precision < 1 for each in ranges)
     reasons = [
-        say("ats.dates.reason", n=len(ranges), positions=len(resume.positions) or len(ranges)),
+        say("ats.dates.reason", n=len(ranges), positions=len(ranges) if is_form else len(resume.positions) or len(ranges)),
         say("ats.dates.styles", n=len(by_style)) if len(by_style) > 1 else "",
         say("ats.dates.without_months", n=vague) if vague else "",
     ]
     fix = say("ats.dates.fix_missing", n=undated) if undated > 0 else say("ats.dates.fix_style")
+    fix = say("ats.dates.fix_form") if is_form else fix
     return Assessment(
         id="ats.dates",
         share=max(0.2, earned / positions),

@@ -17,13 +17,12 @@ from scoring.criteria.context import ScoringContext
 from scoring.language import text as texts
 from scoring.language.text import Span
 from scoring.resume.bullet import Bullet
+from scoring.resume.document_kind import DocumentKind
 
 # A proper name, an abbreviation or a quoted title makes a bullet specific.
 _NAME = re.compile(
     r"(?<=[\w,;:(] )[A-Z][\w&+#.-]*|(?<![A-Za-z])[A-Z][A-Z0-9&]{1,9}(?![a-z])|[「『\"“]|[ァ-ヺ][ァ-ヺー]{5,}"
 )
-# Criteria that rely on English or Japanese word lists.
-_WORD_LIST_CRITERIA: Final = frozenset({"content.action_verbs", "content.results", "content.tense_spelling"})
 _REMARKS: Final = 3
 # The sentence about a bullet without a result, by the strength of its opening.
 _NO_RESULT: Final = {
@@ -32,6 +31,8 @@ _NO_RESULT: Final = {
     "weak": "content.results.issue",
     "none": "content.results.issue_none",
 }
+# The field of the form holds five or six lines. Fewer characters give no reason.
+_STATEMENT_CHARACTERS: Final = (80, 450)
 # The credit of a result without an amount.
 _UNPROVEN_RESULT: Final = 0.5
 # The credit of a scale without a result: "Led 12 engineers".
@@ -42,20 +43,13 @@ _PLAIN_VERB: Final = 0.6
 
 def assess(context: ScoringContext) -> list[Assessment]:
     """Assess each criterion of the area."""
-    assessments = [
+    return [
         _quantified(context),
         _action_verbs(context),
         _results(context),
         _specificity(context),
         *wording.assess(context),
-        _summary(context),
-    ]
-    if not context.resume.is_foreign:
-        return assessments
-    reason = context.say("content.foreign")
-    return [
-        Assessment(id=each.id, share=None, reason=reason) if each.id in _WORD_LIST_CRITERIA else each
-        for each in assessments
+        _statement(context) if context.document_kind is DocumentKind.RIREKISHO else _summary(context),
     ]
 
 
@@ -231,6 +225,28 @@ def _summary(context: ScoringContext) -> Assessment:
         ),
         fix=say("content.summary.fix"),
         quotes=[span],
+    )
+
+
+def _statement(context: ScoringContext) -> Assessment:
+    """Assess the reasons for applying in a rirekisho, which has no summary."""
+    resume, say = context.resume, context.say
+    span = resume.statement
+    low, high = _STATEMENT_CHARACTERS
+    if span is None:
+        reason, share = say("content.statement.none"), 0.0
+    else:
+        content = resume.text[span.start : span.end]
+        size = texts.text_length(content, japanese=True)
+        fits = low <= size <= high
+        share = 0.4 + 0.4 * fits + 0.2 * bool(find_skill_groups(context, span))
+        reason = say("content.statement.reason", n=size, low=low, high=high)
+    return Assessment(
+        id="content.summary",
+        share=share,
+        reason=reason,
+        fix=say("content.statement.fix", low=low),
+        quotes=[span] if span else [],
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from contracts.events import AnalysisRequested
 
 from scoring.messages import Messages, report_language
+from scoring.resume.document_kind import DocumentKind, find_document_kind
 from scoring.resume.resume import Resume
 from scoring.rubric import Industry, Rubric
 
@@ -17,6 +18,12 @@ class ScoringContext:
     rubric: Rubric
     industry_name: str
     say: Messages
+    document_kind: DocumentKind
+
+    @property
+    def judges_work(self) -> bool:
+        """Whether the document describes work in a language that the rules read."""
+        return self.document_kind is DocumentKind.RESUME and not self.resume.is_foreign
 
     @property
     def industry(self) -> Industry:
@@ -36,4 +43,5 @@ def create_context(request: AnalysisRequested, *, rubric: Rubric) -> ScoringCont
         rubric=rubric,
         industry_name=wanted if wanted in rubric.industries else "general",
         say=Messages(report_language(request, resume=resume.language), resume_language=resume.language),
+        document_kind=find_document_kind(resume),
     )

@@ -59,6 +59,8 @@ def _faults_fix(context: ScoringContext, criterion: str, faults: list[Fault]) ->
 
 def _sample_share(context: ScoringContext) -> float:
     """Return the share of the bullets needed for full marks. Few bullets without faults prove little."""
+    if not context.judges_work:
+        return 1.0
     return min(1.0, len(context.resume.bullets) / context.rubric.thresholds.bullets_for_full_confidence)
 
 

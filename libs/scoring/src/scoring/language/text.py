@@ -1,7 +1,6 @@
-"""Fold text, split it into lines, count words and detect its language."""
+"""Fold text, split it into lines, and count words."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -25,20 +24,6 @@ _LATIN_WORD = re.compile(
     r"(?<![A-Za-zÀ-ÖØ-öø-ÿ0-9\u0370-\u052f])[A-Za-zÀ-ÖØ-öø-ÿ0-9][A-Za-zÀ-ÖØ-öø-ÿ0-9'’+#.&/-]*"
 )
 _ANY_WORD = re.compile(r"[^\W\d_]{2,}|[一-鿿]")
-_KANA = re.compile(r"[ぁ-ヺ]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_LATIN_LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
-# Even a resume written mostly in nouns has one kana for this many Japanese characters.
-_CHARACTERS_PER_KANA: Final = 20
-_ENGLISH_WORDS: Final = ("the", "and", "of", "to", "for", "with", "by", "from", "in")
-_OTHER_WORDS: Final = (
-    "de", "la", "le", "les", "des", "et", "du", "en", "une", "pour", "el", "los", "y", "para",
-    "con", "un", "der", "die", "das", "und", "für", "mit", "von", "dem", "di", "e", "il", "per",
-    "che", "da", "em", "os", "och", "att", "av", "het", "een", "van", "met", "z", "na", "w", "og",
-    "til", "ve", "bir"
-)  # fmt: skip
-# A share of all words. In running text such words make up a fifth.
-_FOREIGN_WORDS: Final = 0.06
 _BARE_NUMBER = re.compile(r"(?<![^\s(（])[\d.,%％]+(?![^\s)）])")
 # A Latin word says about as much as two Japanese characters.
 _CHARACTERS_PER_WORD: Final = 2
@@ -86,14 +71,14 @@ def has_words(text: str) -> bool:
     return _ANY_WORD.search(text) is not None
 
 
-def _count_characters(runs: re.Pattern[str], text: str) -> int:
+def count_characters(runs: re.Pattern[str], text: str) -> int:
     """Count characters by their runs, which is much faster than one match per character."""
     return sum(map(len, runs.findall(text)))
 
 
 def count_japanese(text: str) -> int:
     """Count kana and kanji."""
-    return 0 if text.isascii() else _count_characters(_JAPANESE, text)
+    return 0 if text.isascii() else count_characters(_JAPANESE, text)
 
 
 def count_words(text: str) -> int:
@@ -126,31 +111,6 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1]
     whole = cut if count_japanese(cut) > limit // 3 else cut.rpartition(" ")[0] or cut
     return whole.rstrip(" ,;、") + "…"
-
-
-def is_japanese(text: str) -> bool:
-    """Return whether a text is Japanese, even with many Latin product names.
-
-    It must hold kana, which Chinese lacks, and Japanese characters on half of its lines.
-    """
-    characters, kana = count_japanese(text), _count_characters(_KANA, text)
-    if not kana or kana * _CHARACTERS_PER_KANA < characters:
-        return False
-    worded = [line for line in _LINE.findall(text) if _LETTERS.search(line)]
-    return 2 * sum(1 for line in worded if _JAPANESE.search(line)) >= len(worded)
-
-
-def is_foreign(text: str) -> bool:
-    """Return whether a text that is not Japanese is not English either.
-
-    Such a text is in another script, or uses the function words of another language.
-    """
-    if 2 * _count_characters(_LATIN_LETTERS, text) < _count_characters(_LETTERS, text):
-        return True
-    words = Counter(fold(text).split())
-    total = sum(words.values())
-    english, other = (sum(words[word] for word in small) for small in (_ENGLISH_WORDS, _OTHER_WORDS))
-    return other >= _FOREIGN_WORDS * total and other > 2 * english
 
 
 def text_length(text: str, *, japanese: bool) -> int:

@@ -23,6 +23,7 @@ from contracts.report import (
 from contracts.vocabulary import Depth, MarketTier
 
 from scoring.criteria import ats, content, formatting, industry_fit
+from scoring.criteria.applicability import keep_applicable
 from scoring.criteria.assessments import Assessment, Remark
 from scoring.criteria.context import ScoringContext, create_context
 from scoring.language.text import Span, shorten
@@ -34,6 +35,7 @@ from scoring.report.feedback import (
     fixable_by_gain,
 )
 from scoring.report.scores import Scores, add_potential_gains, build_criteria, compute_scores
+from scoring.resume.document_kind import DocumentKind
 from scoring.resume.seniority import market_tier
 from scoring.rubric import Language, Rubric
 
@@ -85,7 +87,7 @@ def score(request: AnalysisRequested, *, rubric: Rubric, now: datetime) -> Repor
 
 def assess_by_rules(context: ScoringContext) -> list[Assessment]:
     """Assess every criterion by the rules."""
-    return [assessment for rule in _RULES for assessment in rule(context)]
+    return keep_applicable(context, [assessment for rule in _RULES for assessment in rule(context)])
 
 
 def build_report(
@@ -98,15 +100,14 @@ def build_report(
 ) -> Report:
     """Build a report from an assessment of every criterion. A model's result takes precedence."""
     assessments = model_result.assessments if model_result else assessments
-    rubric, resume, say = context.rubric, context.resume, context.say
-    cap = None if resume.has_experience or resume.has_education else rubric.cap_without_background
+    rubric = context.rubric
+    cap, cap_reason = _cap(context)
     without_gains = build_criteria(context, assessments)
     scores = compute_scores(rubric, without_gains, cap=cap)
     criteria = add_potential_gains(rubric, without_gains, scores, cap)
     model_remarks = model_result.remarks if model_result else ()
     remarks = _limit_per_span([*model_remarks, *(remark for each in assessments for remark in each.remarks)])
-    tier = market_tier(resume)
-    cap_reason = None if cap is None else say("cap", cap=cap)
+    tier = market_tier(context.resume)
     found = findings.collect_findings(context)
     next_steps = _next_steps(context, criteria, cap_reason)
     detailed = DetailedScores(
@@ -119,7 +120,7 @@ def build_report(
         contributions=scores.contributions,
         cap_reason=cap_reason,
         next_steps=next_steps,
-        not_assessable=tuple(each.reason for each in criteria if each.points is None)[:MAX_SENTENCES],
+        not_assessable=_once(each.reason for each in criteria if each.points is None),
         notices=_notices(request, context, model_result),
         rubric_version=rubric.version,
         model_run=model_result.run if model_result else None,
@@ -140,6 +141,23 @@ def build_report(
     )
 
 
+def _cap(context: ScoringContext) -> tuple[int | None, str | None]:
+    """Return the highest overall score of a text that is hardly a resume, with the reason."""
+    resume, cap = context.resume, context.rubric.cap_without_background
+    if resume.is_foreign or context.document_kind is DocumentKind.RIREKISHO:
+        cap = context.rubric.cap_without_content
+        return cap, context.say("cap.no_content", cap=cap)
+    if not (resume.has_experience or resume.has_education):
+        return cap, context.say("cap", cap=cap)
+    if context.document_kind in (DocumentKind.COVER_LETTER, DocumentKind.OTHER):
+        return cap, context.say("cap.no_resume", cap=cap)
+    return None, None
+
+
+def _once(sentences: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentences))[:MAX_SENTENCES]
+
+
 def _limit_per_span(remarks: Iterable[Remark]) -> list[Remark]:
     counts: Counter[Span | None] = Counter()
     kept: list[Remark] = []
@@ -158,7 +176,9 @@ def _next_steps(
         if criterion.fix and (criterion.potential_gain > 0 or cap_reason):
             # Gains do not add up under a cap, so only the first one counts.
             gains[criterion.fix] += 0 if cap_reason and criterion.fix in gains else criterion.potential_gain
-    steps = [context.say("next.uncap")] if cap_reason else []
+    steps = [context.say("next.uncap")] if cap_reason and context.judges_work else []
+    if context.document_kind is not DocumentKind.RESUME:
+        steps = [context.say(f"next.{context.document_kind.value}")]
     for fix, gain in sorted(gains.items(), key=lambda item: -item[1]):
         steps.append(context.say("next.step", fix=fix, gain=f"{gain:.1f}") if gain > 0 else fix)
     return tuple(steps[:_NEXT_STEPS])
@@ -194,7 +214,7 @@ def _summary(
     say, resume = context.say, context.resume
     sentences = [
         say(
-            "summary.overall",
+            _overall_key(context),
             overall=scores.overall,
             industry=context.industry.name.of(say.language),
             ats=scores.areas["ats"],
@@ -206,8 +226,9 @@ def _summary(
     if cap_reason:
         sentences.append(cap_reason)
     years = round(resume.experience_years)
-    key = "summary.tier" if years else "summary.tier_undated"
-    sentences.append(say(key, years=years, tier=say(f"tier.{tier.value}")))
+    if context.judges_work or (years and context.document_kind is DocumentKind.RIREKISHO):
+        key = "summary.tier" if years else "summary.tier_undated"
+        sentences.append(say(key, years=years, tier=say(f"tier.{tier.value}")))
     strong = [
         each
         for each in criteria
@@ -221,10 +242,18 @@ def _summary(
         praise = re.split(_SENTENCE_END[say.language], best.reason, maxsplit=1)[0]
         sentences.append(say("summary.best", reason=praise))
     proven = next((bullet for bullet in find_relevant_bullets(context) if bullet.is_proven), None)
-    if proven:
+    if proven and context.judges_work:
         sentences.append(say("summary.proof", quote=shorten(proven.text, _QUOTE_CHARACTERS)))
     worst = [each for each in fixable_by_gain(criteria) if each.potential_gain >= 1 or cap_reason]
     if worst:
         sentences.append(say("summary.worst", reason=worst[0].reason))
         sentences.append(say("summary.next", fix=worst[0].fix))
     return say("list.sentences").join(sentences)
+
+
+def _overall_key(context: ScoringContext) -> str:
+    """Return the key of the sentence that names the scores which were assessed."""
+    if context.judges_work:
+        return "summary.overall"
+    kind = "foreign" if context.resume.is_foreign else context.document_kind.value
+    return f"summary.overall.{kind}"

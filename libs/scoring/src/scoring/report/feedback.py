@@ -79,7 +79,7 @@ def build_appeal_analysis(
     coverage, appeals = find_skill_coverage(context), find_appeal_bullets(context)
     missing = [
         group
-        for group in context.industry.skills
+        for group in (context.industry.skills if context.judges_work else ())
         if group not in coverage.demonstrated and group not in coverage.listed
     ]
     return AppealAnalysis(
@@ -152,7 +152,7 @@ def _view(context: ScoringContext, criteria: Sequence[Criterion], view: str) -> 
     within = [each for each in assessed if each.id in names]
     if 2 * sum(each.max for each in within) < sum(each.max for each in wanted):
         areas = {each.area for each in wanted}
-        within = [each for each in assessed if each.area in areas]
+        within = [each for each in assessed if each.area in areas] or assessed
     return int(
         round_half_up(100 * sum(each.points or 0 for each in within) / sum(each.max for each in within))
     )
@@ -208,6 +208,8 @@ def _issues(
 
 def _missing_sections(context: ScoringContext) -> tuple[str, ...]:
     names, resume = context.rubric.headings.names, context.resume
+    if not context.judges_work:
+        return ()
     present = {section.kind for section in resume.sections} | resume.headings.keys()
     if any(mark in resume.text for mark in "@＠"):
         present.add("contact")

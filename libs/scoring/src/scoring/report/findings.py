@@ -6,14 +6,15 @@ from contracts.report import MAX_QUOTES, Finding
 from contracts.vocabulary import FindingCode
 
 from scoring.criteria.context import ScoringContext
+from scoring.resume.document_kind import DocumentKind
 
 # Fewer hidden characters are an accident, such as a letter that the edge of a box cuts off.
 _LEAST_HIDDEN_CHARACTERS: Final = 10
 
 
 def collect_findings(context: ScoringContext) -> list[Finding]:
-    """Return findings of hidden text and of sentences that address a language model."""
-    found = (_hidden_text(context), _suspected_instruction(context))
+    """Return findings of hidden text, of sentences that address a language model, and of other documents."""
+    found = (_hidden_text(context), _suspected_instruction(context), _other_document(context))
     return [finding for finding in found if finding]
 
 
@@ -41,3 +42,10 @@ def _suspected_instruction(context: ScoringContext) -> Finding | None:
         count=len(sentences),
         evidence=tuple(quote for quote in quotes if quote),
     )
+
+
+def _other_document(context: ScoringContext) -> Finding | None:
+    kind = context.document_kind
+    if kind is DocumentKind.RESUME:
+        return None
+    return Finding(code=FindingCode(kind.value), detail=context.say(f"finding.{kind.value}"), count=1)

@@ -7,10 +7,11 @@ from typing import Final
 
 from contracts.document import DocumentSignals
 from contracts.events import AnalysisRequested
+from contracts.headings import read_heading
 from contracts.report import MAX_QUOTE_CHARACTERS, Evidence
 from contracts.vocabulary import FailureCode
 
-from scoring.language import dates
+from scoring.language import dates, detection
 from scoring.language import text as texts
 from scoring.language.terms import Hit
 from scoring.language.text import Span
@@ -25,8 +26,11 @@ from scoring.rubric import Language, Rubric
 _BULLETS_READ: Final = 1_000
 # The end of a heading: "】", or the colon of a label.
 _TITLE_END = re.compile(r"[^\S\r\n]?[】〕］\]》＞>」』）):：=*_#―─-]{0,20}")
+_STATEMENT = re.compile(r"志望|動機|自己\s?(?:[PＰ][RＲ]|紹介|アピール)")
 # Sections whose entries are positions.
 _POSITION_KINDS: Final = frozenset({"experience", "unknown"})
+# Sections whose dates are not those of work, even if no section is about experience.
+_UNDATED_KINDS: Final = frozenset({"education", "certifications", "contact", "other"})
 # In years. Dates that add up to more were misread.
 _LONGEST_CAREER: Final = 60.0
 _PARTS = re.compile(r"[,、;；。|｜\r\n\f\v\x85\u2028\u2029]+")
@@ -58,13 +62,13 @@ class Resume:
         # In months from year 0. "Present" is the time of the request, so that reports can be repeated.
         self.current_month = requested.year * 12 + requested.month - 1
         self.folded = texts.fold(self.text)
-        self.is_japanese = texts.is_japanese(self.text)
-        # In neither language. Amounts and layout are scored, words are not.
-        self.is_foreign = not self.is_japanese and texts.is_foreign(self.text)
+        self.is_japanese = detection.is_japanese(self.text)
+        # In neither language. Only what needs no words is scored.
+        self.is_foreign = not self.is_japanese and detection.is_foreign(self.text)
         self.language: Language = "ja" if self.is_japanese else "en"
         self.lines = texts.split_lines(self.text)
         read = self.signals.sections if self.signals else ()
-        self.sections = sections.find_sections(self.text, self.lines, read, rubric.heading_kinds)
+        self.sections = sections.find_sections(self.text, self.lines, read)
 
     # -- parts ---------------------------------------------------------------------------------------
 
@@ -77,8 +81,8 @@ class Resume:
         found: dict[str, Span] = {}
         for section in self.sections:
             if section.title:
-                title = self.text[section.title.start : section.title.end]
-                for kind in (section.kind, *sections.joined_kinds(title, self.rubric.heading_kinds)):
+                heading = read_heading(self.text[section.title.start : section.title.end])
+                for kind in (section.kind, *(heading.kinds if heading else ())):
                     found.setdefault(kind, section.title)
         return found
 
@@ -161,15 +165,27 @@ class Resume:
                 return Span(start + lead, start + len(content.rstrip()))
         return None
 
+    @cached_property
+    def statement(self) -> Span | None:
+        """The reasons for applying (志望動機, 自己PR), without their heading."""
+        for section in self.sections:
+            title = section.title
+            if title and _STATEMENT.search(self.text, title.start, title.end):
+                content = self.text[title.end : section.end]
+                if content.strip():
+                    lead = len(content) - len(content.lstrip())
+                    return Span(title.end + lead, title.end + len(content.rstrip()))
+        return None
+
     # -- time ----------------------------------------------------------------------------------------
 
     @cached_property
     def ranges(self) -> tuple[dates.DateRange, ...]:
-        """The date ranges of the work. Without an experience section, those of all sections but education."""
+        """The date ranges of the work. Without an experience section, those that may be about work."""
         every = dates.find_date_ranges(self.folded, today=self.current_month)
         if self.sections_of_kind("experience"):
             return tuple(each for each in every if self._section_at(each.start).kind in _POSITION_KINDS)
-        return tuple(each for each in every if self._section_at(each.start).kind != "education")
+        return tuple(each for each in every if self._section_at(each.start).kind not in _UNDATED_KINDS)
 
     @cached_property
     def _section_starts(self) -> list[int]:

@@ -1,19 +1,20 @@
 """Find the sections of a resume, from the document reader if it found any, else by their headings."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.document import Section as DocumentSection
+from contracts.headings import MAX_HEADING, Heading, read_heading, starts_with_sign
 
 from scoring.language.date_styles import find_dates
-from scoring.language.text import Line, Span, fold
+from scoring.language.text import Line, Span, fold, text_length
 
 # Ornaments, numbering and dates around a heading: "■職務要約", "1. EDUCATION", "【学歴】", "Skills:".
 _ORNAMENT = re.compile(r"[^a-zぁ-ゖァ-ヺー一-鿿々]+")
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
-_LONGEST_HEADING: Final = 60
 _SIGNS: Final = frozenset("•‣◦▪●○-*–・·")
 # Headings within a position that separate duties from results. They do not start a section.
 _SUBHEADINGS: Final = frozenset(
@@ -21,6 +22,9 @@ _SUBHEADINGS: Final = frozenset(
     | {"職務内容", "業務概要"}
     | {"responsibilities", "key responsibilities", "key achievements", "key results"}
 )
+# An unknown section is about work if it has a line with dates and this many list items of some length.
+_FEWEST_ITEMS: Final = 2
+_ITEM_WORDS: Final = 6
 # The kind, heading and start of each section.
 Starts = list[tuple[str, Span | None, int]]
 WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"})
@@ -30,8 +34,8 @@ WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"
 class Section:
     """A section at `text[start:end]` with its heading.
 
-    `kind` is a kind of heading in the rubric, "head" before the first heading, "unknown" in a resume without
-    headings, or "other".
+    `kind` is a kind of heading (see `contracts.headings`) other than "volunteering", "head" before the first heading, or "unknown" in a
+    resume without headings and under a heading that is not known.
     """
 
     kind: str
@@ -46,35 +50,40 @@ def normalize_title(folded: str) -> str:
     return ("" if _JAPANESE.search(folded) else " ").join(words)
 
 
-def heading_kind(line: str, kinds: Mapping[str, str]) -> str | None:
-    """Return the kind of section that a line introduces, or None if it is not a heading."""
-    if len(line) > _LONGEST_HEADING or line.endswith((".", "。", ",", "、")):
-        return None
-    title = normalize_title(fold(line))
-    if title in kinds:
-        return kinds[title]
-    return next(iter(joined_kinds(line, kinds)), None)
-
-
-def joined_kinds(line: str, kinds: Mapping[str, str]) -> list[str]:
-    """Return the kinds of joined headings such as "Education and Certifications" or "学歴・職歴"."""
-    parts = [normalize_title(part) for part in re.split(r"[&/+・、,]| and |および|及び|と", fold(line))]
-    return [kinds[part] for part in parts] if len(parts) > 1 and all(part in kinds for part in parts) else []
-
-
 def is_subheading(line: str) -> bool:
     """Return whether a line is a heading within one position."""
-    return len(line) <= _LONGEST_HEADING and normalize_title(fold(line)) in _SUBHEADINGS
+    return len(line) <= MAX_HEADING and normalize_title(fold(line)) in _SUBHEADINGS
 
 
-def find_sections(
-    text: str, all_lines: list[Line], read: tuple[DocumentSection, ...], kinds: Mapping[str, str]
-) -> list[Section]:
+def find_sections(text: str, all_lines: list[Line], read: tuple[DocumentSection, ...]) -> list[Section]:
     """Return the sections in order and without gaps. A text with lines has at least one."""
-    found = _from_reader(text, read, kinds) or _by_headings(text, all_lines, kinds)
+    found = _from_reader(text, read) or _by_headings(text, all_lines)
+    has_experience = any(section.kind == "experience" for section in found)
+    # Volunteering is work only of those who have no other.
+    volunteering = "other" if has_experience else "activities"
+    found = [
+        replace(section, kind=volunteering) if section.kind == "volunteering" else section
+        for section in found
+    ]
     if not any(section.kind in WORK_KINDS for section in found):
         return [part for section in found for part in _split_off_work(text, all_lines, section)]
+    if has_experience:
+        return [
+            replace(section, kind="other")
+            if section.kind == "unknown" and not _describes_work(text, all_lines, section)
+            else section
+            for section in found
+        ]
     return found
+
+
+def _describes_work(text: str, all_lines: list[Line], section: Section) -> bool:
+    """Return whether a section under an unknown heading holds positions rather than honours or talks."""
+    inside = [text[line.start : line.end] for line in all_lines if section.start <= line.start < section.end]
+    items = [line for line in inside if starts_with_sign(line)]
+    long_items = [line for line in items if text_length(line, japanese=False) > _ITEM_WORDS]
+    has_header = any(len(find_dates(fold(line))) > 1 for line in inside if not starts_with_sign(line))
+    return has_header and len(long_items) >= max(_FEWEST_ITEMS, len(items) // 2)
 
 
 def _split_off_work(text: str, all_lines: list[Line], section: Section) -> list[Section]:
@@ -102,15 +111,30 @@ def _is_dated(text: str, line: Line) -> bool:
     return len(find_dates(fold(text[line.start : line.end]))) > 1
 
 
-def _by_headings(text: str, all_lines: list[Line], kinds: Mapping[str, str]) -> list[Section]:
-    return _close_sections(
-        text,
+def _by_headings(text: str, all_lines: list[Line]) -> list[Section]:
+    headings = _without_list_items(
         [
-            (kind, Span(line.start, line.end), line.start)
+            (text[line.start : line.end], line, heading)
             for line in all_lines
-            if (kind := heading_kind(text[line.start : line.end], kinds))
+            if (heading := read_heading(text[line.start : line.end])) and (heading.is_certain or line.apart)
         ],
+        Counter(starts_with_sign(text[line.start : line.end]) for line in all_lines),
     )
+    return _close_sections(text, [(kind, Span(line.start, line.end), line.start) for kind, line in headings])
+
+
+def _without_list_items(
+    read: Sequence[tuple[str, Line, Heading]], signs: Counter[str]
+) -> list[tuple[str, Line]]:
+    """Leave out items of a list ("• Leadership"), unless most lines with that sign are headings."""
+    headings = Counter(starts_with_sign(content) for content, _, heading in read if heading.is_certain)
+    kept = []
+    for content, line, heading in read:
+        sign = starts_with_sign(content)
+        is_closed = content.endswith(sign) or (heading.is_certain and sign not in _SIGNS)
+        if not sign or is_closed or 2 * headings[sign] > signs[sign]:
+            kept.append((heading.kind, line))
+    return kept
 
 
 def _close_sections(text: str, starts: Starts) -> list[Section]:
@@ -123,7 +147,7 @@ def _close_sections(text: str, starts: Starts) -> list[Section]:
     return [Section(kind, title, start, end) for (kind, title, start), end in zip(starts, ends, strict=True)]
 
 
-def _from_reader(text: str, read: tuple[DocumentSection, ...], kinds: Mapping[str, str]) -> list[Section]:
+def _from_reader(text: str, read: tuple[DocumentSection, ...]) -> list[Section]:
     starts: Starts = []
     for section in sorted(read, key=lambda each: each.start):
         if not 0 <= section.start < section.end <= len(text) or not text[section.start : section.end].strip():
@@ -135,8 +159,9 @@ def _from_reader(text: str, read: tuple[DocumentSection, ...], kinds: Mapping[st
         if title is None and kind in ("contact", "other"):
             kind = "head"
         elif kind == "other" and section.title is not None:
-            # The reader knows fewer kinds than the rubric: projects and activities are work, too.
-            kind = heading_kind(section.title, kinds) or "unknown"
+            # The reader's types have no projects and activities, which are work, too.
+            heading = read_heading(section.title)
+            kind = heading.kind if heading else "unknown"
         starts.append((kind, title, section.start))
     if not any(title for _, title, _ in starts):
         return []

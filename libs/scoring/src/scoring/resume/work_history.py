@@ -18,6 +18,7 @@ _SYMBOL = re.compile(r"[^\w\s]\ufe0f?[^\S\r\n]{1,3}(?=\S)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|(?<=。)\s*")
 _SEPARATORS = re.compile(r"\s[|｜／/]\s|\t")
 _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:：]")
+_AFTER_TITLE = re.compile(r"[\]】]?[^\S\t]*[\t:：]\s*")
 # "Acme Inc." ends with a full stop but is not a sentence.
 _COMPANY = re.compile(r"\b(?:Inc|Ltd|Co|Corp|LLC|K\.K|S\.A|plc|Bros)\.$")
 _COMMAS = re.compile(r"[,、，;/／・|]")
@@ -92,10 +93,20 @@ def find_work_history(
         if section.kind in WORK_KINDS:
             inside = all_lines[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
             if section.title is not None:
-                title = section.title
-                inside = [line for line in inside if line.start >= title.end or line.end <= title.start]
+                inside = [
+                    rest for line in inside if (rest := _without_title(text, line, section.title)) is not None
+                ]
             _read_section(text, _blocks(text, inside, width), section.kind, list_labels, work)
     return work
+
+
+def _without_title(text: str, line: Line, title: Span) -> Line | None:
+    """Return what a line holds beside the heading of its section: "Experience<tab>Engineer, Acme"."""
+    if line.start >= title.end or line.end <= title.start:
+        return line
+    if (after := _AFTER_TITLE.match(text, title.end, line.end)) and after.end() < line.end:
+        return Line(after.end(), line.end, apart=True)
+    return None
 
 
 def _blocks(text: str, inside: list[Line], width: int) -> list[_Block]:

@@ -54,19 +54,9 @@ class Industry(_Data):
 
 
 class Headings(_Data):
-    summary: Words
-    experience: Words
-    education: Words
-    skills: Words
-    certifications: Words
-    contact: Words
-    projects: Words
-    activities: Words
-    other: Words
-    names: dict[str, LocalizedName]
+    """The names of sections in the report. `contracts.headings` knows the headings of resumes."""
 
-    def by_kind(self) -> dict[str, Words]:
-        return {kind: getattr(self, kind) for kind in type(self).model_fields if kind != "names"}
+    names: dict[str, LocalizedName]
 
 
 class Vocabulary(_Data):
@@ -120,6 +110,7 @@ class Rubric(_Data):
     version: Annotated[str, Field(pattern=r"^\d{4}\.\d{1,2}\.\d+$")]
     overall: dict[Area, Share]
     cap_without_background: Annotated[int, Field(ge=0, le=100)]
+    cap_without_content: Annotated[int, Field(ge=0, le=100)]
     criteria: dict[Area, tuple[CriterionWeight, ...]]
     views: dict[str, tuple[str, ...]]
     thresholds: Thresholds
@@ -172,11 +163,6 @@ class Rubric(_Data):
             {right: [wrong for wrong, other in pairs if other == right] for _, right in pairs},
             plurals=False,
         )
-
-    @cached_property
-    def heading_kinds(self) -> dict[str, str]:
-        """The kind of section by its heading, which is normalized by `sections.normalize_title`."""
-        return {title: kind for kind, titles in self.headings.by_kind().items() for title in titles}
 
     def word_index(self, kind: str) -> TermIndex:
         """Return an index of a word list in both languages. `kind` is a field of `Vocabulary`."""

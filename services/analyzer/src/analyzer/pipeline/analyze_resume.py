@@ -16,7 +16,7 @@ from contracts.events import (
 )
 from contracts.vocabulary import Depth, FailureCode
 from scoring import Language, Messages, NotAssessable, report_language
-from scoring.language.text import is_japanese
+from scoring.language.detection import is_japanese
 
 from analyzer.pipeline import steps
 from analyzer.pipeline.publish_event import Publish
