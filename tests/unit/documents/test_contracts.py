@@ -1,7 +1,7 @@
 """Errors, limits and signals agree with the contracts."""
 
 from contracts.document import DocumentSignals
-from contracts.vocabulary import MAX_TEXT_CHARACTERS, SectionType
+from contracts.vocabulary import MAX_TEXT_CHARACTERS
 from documents.errors import BY_CODE, DocumentError
 from documents.layout.lines import Line
 from documents.limits import Limits

@@ -7,11 +7,11 @@ import docx
 import pytest
 from contracts.headings import read_heading
 from contracts.vocabulary import SectionType
-from docx.shared import Pt
 from documents.layout.headings import find_headings, heading_type, is_ambiguous
 from documents.layout.lines import SourceLine
 from documents.limits import Limits
 from documents.parser import parse_file
+from docx.shared import Pt
 
 
 def read(text: str | bytes) -> list[tuple[str, str | None]]:
@@ -57,11 +57,11 @@ def read(text: str | bytes) -> list[tuple[str, str | None]]:
         ("W O R K  E X P E R I E N C E", "experience"),
         ("W O R K E X P E R I E N C E", "experience"),
         ("S K I L L S  &  T O O L S", "skills"),
-        ("AWA R D S", None),
+        ("AWA R D S", "other"),
         ("P R O F I L E", "summary"),
     ],
 )
-def test_usual_heading_is_recognised(line: str, kind: str | None) -> None:
+def test_usual_heading_is_recognised(line: str, kind: str) -> None:
     assert heading_type(line) == kind
 
 
@@ -93,7 +93,18 @@ def test_usual_entry_of_lists_needs_more_evidence(line: str) -> None:
 
 
 def test_types_agree_with_the_contract() -> None:
-    lines = ("Contact", "Profile", "Work", "Studies", "Tools", "Training", "Projects", "Leadership", "Volunteering", "Talks")
+    lines = (
+        "Contact",
+        "Profile",
+        "Work",
+        "Studies",
+        "Tools",
+        "Training",
+        "Projects",
+        "Leadership",
+        "Volunteering",
+        "Talks",
+    )
     assert {heading_type(line) for line in lines} == set(SectionType)
     kinds = {heading.kind for line in lines if (heading := read_heading(line))}
     assert kinds == {*SectionType, "projects", "activities", "volunteering"}
@@ -104,14 +115,24 @@ def test_list_item_is_no_heading(sign: str) -> None:
     items = "\n".join(
         f"{sign} {item}" for item in ("SQL", "Leadership", "Teaching", "Budget Planning", "Soft Skills", "Go")
     )
-    text = f"Ana Example\nana@example.com\n\nEXPERIENCE\n\nClerk, Acme\n\nSKILLS\n\n{items}\n\nEDUCATION\n\nBSc"
+    text = (
+        f"Ana Example\nana@example.com\n\nEXPERIENCE\n\nClerk, Acme\n\nSKILLS\n\n{items}\n\nEDUCATION\n\nBSc"
+    )
     assert [title for _, title in read(text)] == [None, "EXPERIENCE", "SKILLS", "EDUCATION"]
 
 
 @pytest.mark.parametrize("sign", ["■", "◆", "●", "•", "#"])
 def test_heading_behind_an_ornament_is_a_heading(sign: str) -> None:
     text = "\n".join(
-        ("Ana Example", f"{sign} Experience", "- Led 3 people", f"{sign} Education", "BSc", f"{sign} Skills", "Go")
+        (
+            "Ana Example",
+            f"{sign} Experience",
+            "- Led 3 people",
+            f"{sign} Education",
+            "BSc",
+            f"{sign} Skills",
+            "Go",
+        )
     )
     assert [kind for kind, _ in read(text)] == ["contact", "experience", "education", "skills"]
 
@@ -122,9 +143,11 @@ def test_last_word_of_a_wrapped_sentence_is_no_heading() -> None:
 
 
 def test_headings_to_the_left_of_their_text_begin_sections() -> None:
-    text = "Ana Example\nana@x.com\nProfile\tClerk of 3 years\nExperience\tClerk, Acme\t2019 - 2022\nSkills\tSQL, Go"
+    text = "Ana\nana@x.com\nProfile\tClerk of 3 years\nExperience\tClerk, Acme\t2019 - 2022\nSkills\tSQL, Go"
     assert [kind for kind, _ in read(text)] == ["contact", "summary", "experience", "skills"]
-    assert "skills" not in [kind for kind, _ in read("Ana Example\nana@x.com\n\nEducation\nBSc\nSkills\t4 of 5")]
+    assert "skills" not in [
+        kind for kind, _ in read("Ana Example\nana@x.com\n\nEducation\nBSc\nSkills\t4 of 5")
+    ]
 
 
 def styled(*lines: tuple[str, str]) -> list[SourceLine]:
@@ -154,7 +177,8 @@ def test_employers_in_the_style_of_headings_are_no_sections() -> None:
 
 
 @pytest.mark.parametrize(
-    "employer", ["Tarn Valley Foods Ltd", "University of Northmoor", "株式会社架空物流", "Senior Engineer", "A | B"]
+    "employer",
+    ["Tarn Valley Foods Ltd", "University of Northmoor", "株式会社架空物流", "Senior Engineer", "A | B"],
 )
 def test_name_of_an_employer_or_school_is_no_section(employer: str) -> None:
     lines = styled(

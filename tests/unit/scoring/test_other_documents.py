@@ -50,7 +50,7 @@ nadia@example.com | +44 20 7946 0123
 Dear Ms Hartley,
 
 I am writing to apply for the position of operations manager. Since 2015 I have led teams at Harrow & Pike, \
-where I cut the lead time by 31% and saved £1.2 million a year. I hold a degree of the University of Northmoor.
+where I cut the lead time by 31% and saved £1.2 million a year. I hold a degree of Northmoor University.
 
 I would welcome a conversation about the role.
 
@@ -68,7 +68,7 @@ LETTER_JA = """株式会社架空物流
 """
 SKILL_LIST = "Nadia Fenwick\n\nSkills\nPython\nSQL\nLeadership\nPower BI\nExcel\nPublic Speaking\n"
 INVOICE = (
-    "INVOICE #2041\nHarrow Ltd\nBill to: Acme\nConsulting, Mar 2021 - Apr 2021\t12\t£4,000\nTotal due\t£4,000\n"
+    "INVOICE #2041\nHarrow Ltd\nBill to: Acme\nConsulting, Mar 2021 - Apr 2021\t12\t£4,000\nTotal\t£4,000\n"
 )
 TRANSCRIPT = (
     "Official Transcript\nUniversity of Northmoor\nNadia Fenwick\nSep 2011 - Jun 2014\n"
@@ -106,7 +106,9 @@ def test_rirekisho_is_judged_as_the_form_that_it_is(text: str) -> None:
 
 
 def test_reasons_for_applying_are_assessed_in_a_rirekisho() -> None:
-    longer = FORM.replace("志望いたしました。", "志望いたしました。" + "需要予測の改善により在庫を減らしました。" * 4)
+    longer = FORM.replace(
+        "志望いたしました。", "志望いたしました。" + "需要予測の改善により在庫を減らしました。" * 4
+    )
     none = FORM.replace("志望の動機、特技、好きな学科など\n", "")
     points = [criterion(report(text), "content.summary").points or 0 for text in (none, FORM, longer)]
     assert points == sorted(points)
@@ -144,7 +146,10 @@ def test_resume_stays_a_resume(text: str) -> None:
     [
         (LETTER, "cover_letter"),
         (LETTER_JA, "cover_letter"),
-        (LETTER.replace("Dear Ms Hartley", "To whom it may concern").replace("Yours", "Most"), "cover_letter"),
+        (
+            LETTER.replace("Dear Ms", "To whom it may concern").replace("Yours", "Most"),
+            "cover_letter",
+        ),
         (SKILL_LIST, "not_a_resume"),
         (INVOICE, "not_a_resume"),
         (TRANSCRIPT, "not_a_resume"),
@@ -156,7 +161,9 @@ def test_other_document_is_named_and_not_told_to_add_bullets(text: str, code: st
     assert codes(result) == [code]
     assert result.overall_score <= RUBRIC.cap_without_background
     assert criterion(result, "content.quantified").points is None
-    assert result.detailed_scores.findings[0].detail in result.detailed_scores.structure_analysis.feedback.issues
+    assert (
+        result.detailed_scores.findings[0].detail in result.detailed_scores.structure_analysis.feedback.issues
+    )
     for language in ("en", "ja"):
         sentences = load_catalogue(language, resume_language=language)
         assert sentences["content.few_bullets.fix"] not in result.model_dump_json()

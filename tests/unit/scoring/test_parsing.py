@@ -214,7 +214,10 @@ BSc Economics, 2011
     ("heading", "lines"),
     [
         ("Selected Honors", "- Mill Lane Fellowship, 2005 - 2008\n- Northmoor Prize"),
-        ("Invited Talks", "- Presented the keynote at Retail Data Day, York, 2012\n- Supply Chain Week, Hull"),
+        (
+            "Invited Talks",
+            "- Presented the keynote at Retail Data Day, York, 2012\n- Supply Chain Week, Hull",
+        ),
         ("Publications", "Wrote Forecasting at Scale, Journal of Logistics, Mar 2010 - May 2010."),
         ("Patents", "- Filed US 123, a method that cut stock errors by 12%, Jan 2009 - Jun 2012"),
         ("Languages", "- English, French\n- German (lived in Bonn, 2004 - 2006)"),
@@ -228,9 +231,12 @@ BSc Economics, 2011
 def test_other_sections_are_no_work(heading: str, lines: str, has_signals: bool) -> None:
     text = f"{WORK}\n{heading}\n{lines}\n"
     at = text.index(heading)
-    experience = Section(type=SectionType.EXPERIENCE, title="Experience", start=text.index("Exp"), end=at)
-    other = Section(type=SectionType.OTHER, title=heading, start=at, end=len(text))
-    signals = txt(text).model_copy(update={"sections": (experience, other)}) if has_signals else None
+    sections = (
+        Section(type=SectionType.EXPERIENCE, title="Experience", start=text.index("Exp"), end=at),
+        Section(type=SectionType.EDUCATION, title="Education", start=text.index("Edu"), end=at),
+        Section(type=SectionType.OTHER, title=heading, start=at, end=len(text)),
+    )
+    signals = txt(text).model_copy(update={"sections": sections}) if has_signals else None
     resume, plain = Resume(request(text, signals=signals), rubric=RUBRIC), read(WORK)
     assert [bullet.text for bullet in resume.bullets] == [bullet.text for bullet in plain.bullets]
     assert (resume.experience_years, len(resume.positions)) == (plain.experience_years, 1)
@@ -251,5 +257,5 @@ def test_unknown_section_with_described_work_is_work() -> None:
 
 
 def test_volunteering_of_somebody_without_a_job_is_work() -> None:
-    text = "Ana\n\nVolunteer Experience\nTreasurer, Food Bank, 2019 - 2021\n- Raised 12,000 pounds for 300 people\n"
+    text = "Ana\n\nVolunteer Experience\nTreasurer, Food Bank, 2019 - 2021\n- Raised 12,000 for 300 people\n"
     assert len(read(text).bullets) == 1

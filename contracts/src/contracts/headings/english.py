@@ -9,20 +9,20 @@ from contracts.headings.heading import Heading, join_kinds, phrases_by_kind, spl
 
 # Words that may surround a heading without changing its kind.
 _QUALIFIERS: Final = split_phrases("""
-    academic, additional, administrative, advanced, advisory, analytical, applied, background, bar, board,
-    business, career, clinical, commercial, community, computer, consulting, contd, continued, core,
-    corporate, creative, current, desktop, details, digital, earlier, early, editorial, educational,
-    employment, engineering, entrepreneurial, executive, external, featured, field, film, finance,
-    financial, formal, former, freelance, full, functional, further, general, global, government, graduate,
-    hard, highlights, hospitality, history, industrial, industry, information, internal, international,
-    interpersonal, invited, it, key, lab, laboratory, latest, leadership, legal, main, major, management,
-    managerial, marketing, media, medical, military, my, national, nonprofit, notable, nursing, of,
-    operational, organizational, other, overseas, overview, past, personal, political, postgraduate,
-    practical, present, previous, primary, prior, production, professional, programming, project, recent,
-    related, relevant, research, retail, sales, scholarly, scientific, select, selected, service,
-    significant, soft, software, special, specialised, specialized, student, studio, summary,
-    supervisory, teaching, tech, technical, the, theatre, theater, top, transferable, undergraduate,
-    university, voluntary, volunteer, work, working
+    academic, additional, administrative, advanced, advisory, analytical, applied, background, bar,
+    board, business, career, clinical, commercial, community, computer, consulting, contd, continued,
+    core, corporate, creative, current, desktop, details, digital, earlier, early, editorial,
+    educational, employment, engineering, entrepreneurial, executive, external, featured, field, film,
+    finance, financial, formal, former, freelance, full, functional, further, general, global,
+    government, graduate, hard, highlights, hospitality, history, industrial, industry, information,
+    internal, international, interpersonal, invited, it, key, lab, laboratory, latest, leadership,
+    legal, main, major, management, managerial, marketing, media, medical, military, my, national,
+    nonprofit, notable, nursing, of, operational, organizational, other, overseas, overview, past,
+    personal, political, postgraduate, practical, present, previous, primary, prior, production,
+    professional, programming, project, recent, related, relevant, research, retail, sales, scholarly,
+    scientific, select, selected, service, significant, soft, software, special, specialised,
+    specialized, student, studio, summary, supervisory, teaching, tech, technical, the, theatre,
+    theater, top, transferable, undergraduate, university, voluntary, volunteer, work, working
 """)
 # Phrases that are also usual entries of lists and tables. They need more evidence.
 _AMBIGUOUS: Final = split_phrases("""
@@ -30,10 +30,10 @@ _AMBIGUOUS: Final = split_phrases("""
     community engagement, conferences, consulting, contact, contacts, courses, engagements, fellowship,
     freelance, hackathons, introduction, inventions, jobs, keynotes, language, languages, leadership,
     leadership skills, lectures, links, mentoring, mentorship, military, open source, outreach, papers,
-    placements, portfolio, positions, posters, presentations, press, profiles, programming languages, project,
-    public speaking, recognition, research, roles, rotations, schools, seminars, service, shows, social media,
-    statement, strengths, studies, talks, teaching, technical, technologies, technology, tools, training,
-    visa, websites, work, workshops
+    placements, portfolio, positions, posters, presentations, press, profiles, programming languages,
+    project, public speaking, recognition, research, roles, rotations, schools, seminars, service,
+    shows, social media, statement, strengths, studies, talks, teaching, technical, technologies,
+    technology, tools, training, visa, websites, work, workshops
 """)
 _PHRASES: Final = phrases_by_kind("""
 contact:
@@ -47,37 +47,37 @@ summary:
     summary of experience, summary of qualifications, summary of skills, value proposition, who am i,
     who i am
 experience:
-    appointments, assignments, career, career highlights, career history, career progression, career summary,
-    clerkships, clinical rotations, consulting, consulting engagements, employers, employment,
-    employment history, employment record, engagements, experience, experiences, externships,
-    freelance, freelance work, internship, internships, job experience, job history, jobs, military,
-    military experience, military service, placements, positions, positions held, practicum,
+    appointments, assignments, career, career highlights, career history, career progression,
+    career summary, clerkships, clinical rotations, consulting, consulting engagements, employers,
+    employment, employment history, employment record, engagements, experience, experiences,
+    externships, freelance, freelance work, internship, internships, job experience, job history, jobs,
+    military, military experience, military service, placements, positions, positions held, practicum,
     professional background, professional history, research experience, residency, roles, rotations,
     service record, teaching experience, work, work history, work placements
 education:
     academic background, academic credentials, academic history, academic profile,
     academic qualifications, academic record, academics, coursework, degrees, education,
-    education and training, educational background, educational qualifications, qualifications and education,
-    schooling, schools, studies, training and education
+    education and training, educational background, educational qualifications,
+    qualifications and education, schooling, schools, studies, training and education
 skills:
     abilities, areas of expertise, areas of specialization, capabilities, competences, competencies,
     expertise, it skills, language, language proficiency, language skills, languages, languages spoken,
     leadership skills, proficiencies, programming languages, skill, skill highlights, skill set, skills,
     skills and tools, skills summary, skillset, specialities, specializations, specialties, strengths,
-    tech stack, technical, technical profile, technical proficiency, technical stack, technical summary, technologies,
-    technology, toolbox, tools
+    tech stack, technical, technical profile, technical proficiency, technical stack, technical summary,
+    technologies, technology, toolbox, tools
 certifications:
     accreditations, certificate, certificates, certification, certifications, continuing education,
     courses, credentials, licence, licences, license, licenses, licensure, licensures,
-    professional development, professional education, professional training, qualifications,
-    seminars, training, trainings, workshops
+    professional development, professional education, professional training, qualifications, seminars,
+    training, trainings, workshops
 projects:
-    hackathons, open source, open source contributions, open source projects, personal projects, project,
-    project experience, project history, project work, projects, side projects
+    hackathons, open source, open source contributions, open source projects, personal projects,
+    project, project experience, project history, project work, projects, side projects
 activities:
     activities, co curricular activities, extra curricular activities, extracurricular,
-    extracurricular activities, extracurriculars, involvement, leadership, leadership activities, mentoring,
-    mentorship, positions of responsibility, student organizations
+    extracurricular activities, extracurriculars, involvement, leadership, leadership activities,
+    mentoring, mentorship, positions of responsibility, student organizations
 volunteering:
     charity work, civic engagement, community, community engagement, community involvement,
     community outreach, community service, outreach, pro bono work, volunteer, volunteer activities,
@@ -86,15 +86,16 @@ volunteering:
 other:
     accomplishments, achievements, additional information, affiliations, appearances, articles,
     associations, availability, award, awards, bibliography, board memberships, books, citizenship,
-    coaching, committees, conference presentations, conferences, declaration, declarations, distinctions, exhibitions,
-    fellowship, fellowships, grants, guest lectures, hobbies, honors, honours, inventions, interests,
-    keynotes, lectures, links, media coverage, memberships, miscellaneous, nationality, other, others,
-    other information, online profiles, papers, patents, performances, personal interests, portfolio,
-    posters, presentations, press, prizes, profiles, public speaking, publications, recognition,
-    recognitions, recommendations, referees, references, references available upon request, research,
-    research interests, salary expectations, scholarships, screenings, service, shows, social links,
-    social media, speaking, speaking engagements, speaking events, talks, teaching, teaching interests,
-    testimonials, visa, visa status, websites, work authorisation, work authorization, work permit
+    coaching, committees, conference presentations, conferences, declaration, declarations,
+    distinctions, exhibitions, fellowship, fellowships, grants, guest lectures, hobbies, honors,
+    honours, inventions, interests, keynotes, lectures, links, media coverage, memberships,
+    miscellaneous, nationality, other, others, other information, online profiles, papers, patents,
+    performances, personal interests, portfolio, posters, presentations, press, prizes, profiles,
+    public speaking, publications, recognition, recognitions, recommendations, referees, references,
+    references available upon request, research, research interests, salary expectations, scholarships,
+    screenings, service, shows, social links, social media, speaking, speaking engagements,
+    speaking events, talks, teaching, teaching interests, testimonials, visa, visa status, websites,
+    work authorisation, work authorization, work permit
 """)
 # Last words that make a heading of unknown words before them: "Barista Experience", "Alumni Awards".
 _LAST_WORDS: Final = phrases_by_kind("""
@@ -111,19 +112,19 @@ other:
 """)
 # Words directly before the last word that name a field of work instead ("Customer Experience").
 _FIELDS: Final = split_phrases("""
-    attendee, brand, buyer, candidate, citizen, client, customer, developer, driver, employee, fan, guest,
-    learner, member, passenger, patient, player, shopper, user, ux, visitor, web
+    attendee, brand, buyer, candidate, citizen, client, customer, developer, driver, employee, fan,
+    guest, learner, member, passenger, patient, player, shopper, user, ux, visitor, web
 """)
 _WORDS_OF_SENTENCES: Final = split_phrases("""
     a, an, as, at, by, develop, excellent, extensive, for, from, gained, good, great, hands, has, have,
-    improved, in, less, more, no, of, on, our, proven, some, strong, that, their, to, using, with, year, years,
-    your
+    improved, in, less, more, no, of, on, our, proven, some, strong, that, their, to, using, with, year,
+    years, your
 """)
 # Headings that make a line a section of its own ("Skills: Python, Go"). Most headings do not: within a
 # section they are labels ("Relevant courses: ...").
 LABELS: Final = split_phrases("""
-    certifications, core competencies, core skills, education, key skills, objective, professional summary,
-    profile, skills, summary, technical skills
+    certifications, core competencies, core skills, education, key skills, objective,
+    professional summary, profile, skills, summary, technical skills
 """)
 
 _PARTS = re.compile(r"\s*(?:\band\b|\bund\b|[&+/|,])\s*")

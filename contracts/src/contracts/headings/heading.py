@@ -8,8 +8,9 @@ class Heading(NamedTuple):
     """The sections that a heading introduces.
 
     `kind` is the section as a whole, `kinds` are its parts ("Education and Certifications"). Each is a
-    `SectionType`, or "projects", "activities" or "volunteering". `is_certain` is False for words that are also usual entries
-    of lists and tables, and for a usual last word behind unknown ones ("Barista Experience").
+    `SectionType`, or "projects", "activities" or "volunteering". `is_certain` is False for words that are
+    also usual entries of lists and tables, and for a usual last word behind unknown ones ("Barista
+    Experience").
     """
 
     kind: str

@@ -102,7 +102,10 @@ def _without_list_items(lines: Sequence[SourceLine], read: Mapping[int, Heading]
         sign, text = signs[at], lines[at].text.strip()
         if not sign or text.endswith(sign) or 2 * headings[sign] > counts[sign]:
             return False
-        return not heading.is_certain or not (sign in _ORNAMENTS or text.isupper())
+        if not (heading.is_certain and (sign in _ORNAMENTS or text.isupper())):
+            return True
+        beside = [place for place in (at - 1, at + 1) if 0 <= place < len(lines)]
+        return any(signs[place] == sign and place not in read for place in beside)
 
     return {at: heading for at, heading in read.items() if not is_item(at, heading)}
 
@@ -122,7 +125,9 @@ def _heading_styles(lines: Sequence[SourceLine], read: Mapping[int, Heading]) ->
 
 def _lines_apart(lines: Sequence[SourceLine]) -> set[int]:
     """Return the first line and those behind a blank line, or nothing if nearly all lines are."""
-    apart = {at for at, (above, line) in enumerate(pairwise(lines), start=1) if _is_blank_between(above, line)}
+    apart = {
+        at for at, (above, line) in enumerate(pairwise(lines), start=1) if _is_blank_between(above, line)
+    }
     return {0, *apart} if len(apart) <= _SPREAD_OUT * len(lines) else set()
 
 
@@ -185,7 +190,9 @@ def _are_entries(lines: Sequence[SourceLine], inside: Sequence[int], heading: in
     """
     if inside[0] == heading + 1:
         return True
-    dated = [at for at in inside if any(_DATE.search(line.text) for line in lines[at : at + _LINES_WITH_DATES])]
+    dated = [
+        at for at in inside if any(_DATE.search(line.text) for line in lines[at : at + _LINES_WITH_DATES])
+    ]
     return len(dated) >= _FEWEST_ENTRIES and len(dated) == len(inside)
 
 

@@ -137,7 +137,8 @@ def _dates(context: ScoringContext) -> Assessment:
     is_form = context.document_kind is DocumentKind.RIREKISHO
     ranges = resume.ranges
     # A form lists entries and exits, of which no line names a position.
-    positions = max(1, len(ranges) if is_form else len(resume.positions))
+    named = len(ranges) if is_form else len(resume.positions)
+    positions = max(1, named)
     by_style: dict[str, float] = defaultdict(float)
     for each in ranges:
         by_style[each.style] += each.precision
@@ -156,7 +157,11 @@ def _dates(context: ScoringContext) -> Assessment:
     undated = positions - len(ranges)
     vague = sum(each.precision < 1 for each in ranges)
     reasons = [
-        say("ats.dates.reason", n=len(ranges), positions=len(ranges) if is_form else len(resume.positions) or len(ranges)),
+        say(
+            "ats.dates.reason",
+            n=len(ranges),
+            positions=named or len(ranges),
+        ),
         say("ats.dates.styles", n=len(by_style)) if len(by_style) > 1 else "",
         say("ats.dates.without_months", n=vague) if vague else "",
     ]

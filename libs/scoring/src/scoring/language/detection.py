@@ -18,21 +18,27 @@ _LATIN_LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]{2}")
 # Even a resume written mostly in nouns has one kana for this many Japanese characters.
 _CHARACTERS_PER_KANA: Final = 20
-_ENGLISH_WORDS: Final = frozenset(
-    "the and of to for with by from in on at an that which was into our their across led through using".split()
-)
-# German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, the Nordic languages, Hungarian, Romanian,
-# Turkish and Indonesian. Single letters and words that are also English ("on", "met", "do") are left out.
-_OTHER_WORDS: Final = frozenset(
-    "der das dem den des die ein eine einer eines und für mit von vom im zur zum bei als auf aus sowie durch nach "
-    "über bis seit le la les du et en une un pour avec dans sur au aux par de chez ainsi el los las del para por "
-    "una con al como em dos da na ao uma sob pela pelo di il lo gli che della delle dei nel nella alla presso "
-    "presso het een van voor bij naar aan op te tot door oraz dla przez przy się ze od och att av för med på till "
-    "og til som se és az egy în cu și pentru ve bir ile için yang untuk dengan".split()
-)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ENGLISH_WORDS: Final = _words("""
+    the and of to for with by from in on at an that which was into our their across led through using
+""")
+# German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Swedish, Danish, Norwegian, Hungarian,
+# Romanian, Turkish and Indonesian, without single letters and words that are also English ("on", "met").
+_OTHER_WORDS: Final = _words("""
+    der das dem den des die ein eine einer eines und für mit von vom im zur zum bei als auf aus sowie durch
+    nach über bis seit le la les du et en une un pour avec dans sur au aux par de chez ainsi el los las del
+    para por una con al como em dos da na ao uma sob pela pelo di il lo gli che della delle dei nel nella
+    alla presso het een van voor bij naar aan op te tot door oraz dla przez przy się ze od och att av för med
+    på till og til som se és az egy în cu și pentru ve bir ile için yang untuk dengan
+""")
 # Headings of resumes in these languages. A resume has few sentences, but always headings.
 _OTHER_HEADINGS = re.compile(
-    r"\b(?:berufserfahrung|berufliche[rn]? werdegang|beruflicher|lebenslauf|ausbildung|bildungsweg|schulbildung"
+    r"\b(?:berufserfahrung|berufliche[rn]? werdegang|lebenslauf|ausbildung|bildungsweg|schulbildung"
     r"|kenntnisse|sprachkenntnisse|sprachen|persönliche daten|praktika|weiterbildung|fähigkeiten"
     r"|expériences?|parcours professionnel|formations?|compétences|langues|centres d'intérêt|loisirs|diplômes"
     r"|experiencia|educación|formación|habilidades|competencias|idiomas|perfil|datos personales|estudios"
@@ -77,13 +83,14 @@ def is_foreign(text: str) -> bool:
     """
     if 2 * count_characters(_LATIN_LETTERS, text) < count_characters(_LETTERS, text):
         return True
-    lines = [line for line in _LINE.findall(text) if _LETTERS.search(line)]
-    if not text.isascii() and 2 * sum(1 for line in lines if _OTHER_SCRIPT.search(line)) > len(lines):
-        return True
     folded = fold(text)
     words = Counter(word.strip(_PUNCTUATION) for word in folded.split())
     total = sum(words.values())
     english, other = (sum(words[word] for word in small) for small in (_ENGLISH_WORDS, _OTHER_WORDS))
+    lines = [line for line in _LINE.findall(text) if _LETTERS.search(line)]
+    in_other_script = 0 if text.isascii() else sum(1 for line in lines if _OTHER_SCRIPT.search(line))
+    if 2 * in_other_script > len(lines) and english < _FOREIGN_WORDS * total / 2:
+        return True
     if other >= _FOREIGN_WORDS * total and other > 2 * english:
         return True
     if english > other:

@@ -47,12 +47,15 @@ _SALUTATION = re.compile(
     re.MULTILINE,
 )
 _CLOSING = re.compile(
-    r"^\s*(?:yours\s+(?:sincerely|faithfully|truly)|(?:\w+\s+)?sincerely|(?:kind|best|warm|with|many)\s[^\n]{0,20}regards"
-    r"|(?:kind|best|warm|warmest)\s+regards|regards|respectfully|best wishes|thank you for (?:your|considering))"
+    r"^\s*(?:yours\s+(?:sincerely|faithfully|truly)|(?:\w+\s+)?sincerely"
+    r"|(?:(?:kind|best|warm|warmest|with|many)\s[^\n]{0,20})?regards|respectfully|best wishes"
+    r"|thank you for (?:your|considering))"
     r"|敬具|かしこ\s*$",
     re.MULTILINE,
 )
-_COVER_LETTER_TITLE = re.compile(r"^[^\w\n]*(?:cover letter|letter of motivation|motivation letter|送付状|添え状)[^\w\n]*$")
+_COVER_LETTER_TITLE = re.compile(
+    r"^[^\w\n]*(?:cover letter|letter of motivation|motivation letter|送付状|添え状)[^\w\n]*$"
+)
 # Titles of documents that somebody attaches by mistake, alone on one of the first lines.
 _OTHER_TITLE = re.compile(
     r"^[^\w]*(?:(?:tax|proforma|commercial|academic|official|unofficial|sales|student)\s+)?"
@@ -66,7 +69,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 
 def find_document_kind(resume: Resume) -> DocumentKind:
-    """Return the kind of a document. In doubt, and in languages that the rules do not read, it is a resume."""
+    """Return the kind of a document. In doubt, or in a language that is not read, it is a resume."""
     if resume.is_foreign:
         return DocumentKind.RESUME
     if resume.is_japanese and _is_rirekisho(resume):

@@ -34,8 +34,8 @@ WORK_KINDS: Final = frozenset({"experience", "projects", "activities", "unknown"
 class Section:
     """A section at `text[start:end]` with its heading.
 
-    `kind` is a kind of heading (see `contracts.headings`) other than "volunteering", "head" before the first heading, or "unknown" in a
-    resume without headings and under a heading that is not known.
+    `kind` is a kind of heading (see `contracts.headings`) other than "volunteering", "head" before the first
+    heading, or "unknown" in a resume without headings and under a heading that is not known.
     """
 
     kind: str

@@ -9,8 +9,8 @@ import unicodedata
 from typing import Final
 
 from scoring import Rubric
-from scoring.language.normalization import NormalizedText
 from scoring.language.detection import is_foreign
+from scoring.language.normalization import NormalizedText
 from scoring.language.text import count_japanese, fold
 from scoring.resume.amounts import find_amounts
 from scoring.resume.openings import read_opening
