@@ -27,6 +27,7 @@ from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
 from documents.pdf.fallback_font import start_pdfium
 from documents.pdf.glyphs import DrawnGlyph, GlyphReader
+from documents.pdf.ligatures import join_ligatures
 from documents.pdf.page_objects import Box, PageObjects, read_objects
 from documents.pdf.rendering import render_page
 from documents.pdf.text_layers import find_layers
@@ -89,7 +90,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
                 objects = read_objects(page, box)
                 drawn_glyphs = reader.read(page, box, max_characters=2 * limits.text_characters - characters)
                 characters += len(drawn_glyphs)
-                glyphs = _classify_glyphs(page, box, objects, drawn_glyphs)
+                glyphs = _classify_glyphs(page, box, objects, list(join_ligatures(drawn_glyphs)))
                 page_words.append(make_words(glyphs.upright))
                 rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
                 _add_page(totals, objects, glyphs, box)
@@ -175,7 +176,7 @@ def _add_page(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Bo
         glyph for glyph in chain(glyphs.upright, glyphs.rotated) if glyph.text and not glyph.text.isspace()
     ]
     for glyph in visible:
-        totals.fonts[glyph.font, round(glyph.size * 2) / 2] += 1
+        totals.fonts[glyph.font, round(glyph.size * 2) / 2] += len(glyph.text)
     if visible:
         totals.margins.append(
             (

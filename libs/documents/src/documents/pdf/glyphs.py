@@ -13,8 +13,14 @@ from documents.layout.normalize import count_unknown_characters
 from documents.pdf.page_objects import Box, Rectangle, object_address
 
 _BOLD_WEIGHT = 600
-# Characters that PDFium returns for a hyphen at the end of a line.
-_HYPHENS = frozenset({0x02, 0xFFFE})
+# Characters that PDFium returns for a hyphen at the end of a line, and the codes of hyphens. A soft hyphen is
+# usually drawn in a PDF, unlike in other formats.
+_SOFT_HYPHEN = 0xAD
+_HYPHENS = frozenset({0x02, 0xFFFE, _SOFT_HYPHEN, 0x2010, 0x2011})
+# Without ink, a soft hyphen is nothing, and a character without a code is a space.
+_BLANK_WITHOUT_INK = frozenset({0, _SOFT_HYPHEN, 0xFFFD})
+# Points. PDFium rounds the empty box of a glyph without ink.
+_NO_INK = 0.05
 _SPACES = frozenset("\r\n\t \xa0\u3000")
 # Radians. Text rotated by less is upright.
 _UPRIGHT = 0.05
@@ -70,6 +76,11 @@ class DrawnGlyph:
     style: Style
     unmapped: bool
 
+    @property
+    def has_ink(self) -> bool:
+        left, top, right, bottom = self.shape
+        return right - left > _NO_INK and bottom - top > _NO_INK
+
 
 class GlyphReader:
     """Reads the characters of one document's pages."""
@@ -102,9 +113,7 @@ class GlyphReader:
         styles: dict[int | None, Style] = {}
         for at in range(count):
             code = pdfium.FPDFText_GetUnicode(text_page, at)
-            if code in _HYPHENS:
-                code = ord("-")
-            character = chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+            character = "-" if code in _HYPHENS else chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
             if character in _SPACES:
                 yield None
                 continue
@@ -114,7 +123,12 @@ class GlyphReader:
                 styles[key] = self._style(text_page, at, item, box, fonts)
             has_error = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1
             unmapped = has_error or count_unknown_characters(character) > 0
-            yield self._drawn_glyph(text_page, at, box, character, styles[key], unmapped=unmapped)
+            drawn = self._drawn_glyph(text_page, at, box, character, styles[key], unmapped=unmapped)
+            if code in _BLANK_WITHOUT_INK and not drawn.has_ink:
+                if code != _SOFT_HYPHEN:
+                    yield None
+                continue
+            yield drawn
 
     def _drawn_glyph(
         self, text_page: object, at: int, box: Box, character: str, style: Style, *, unmapped: bool

@@ -16,6 +16,8 @@ _MIN_SIZE = 4.0
 _MIN_WIDTH = 2.0
 # Points. A letter whose ink is lower and narrower is a dot, whatever font size it claims.
 _MAX_DOT = 1.6
+# Multiple of the font size. A narrower letter is a share of a glyph that replaces a whole text.
+_MIN_LETTER = 0.05
 # The difference in grey (0 to 255) that makes ink visible. On white, #dddddd differs by 34, and its thin
 # strokes at 8 points by half of that. #f5f5f5, which nobody can read, differs by 10.
 _CONTRAST = 16
@@ -40,7 +42,7 @@ class PageGlyphs:
 
     @property
     def hidden_count(self) -> int:
-        return sum(1 for glyph in self.hidden if glyph.text)
+        return sum(len(glyph.text) for glyph in self.hidden)
 
 
 def separate_hidden(
@@ -62,8 +64,8 @@ def separate_hidden(
         target = found.upright
         for (_, drawn), is_visible in zip(word, word_visible, strict=True):
             target = found.rotated if drawn.style.rotated else found.upright
-            found.total += 1
-            found.unmapped += drawn.unmapped
+            found.total += len(drawn.glyph.text)
+            found.unmapped += drawn.unmapped * len(drawn.glyph.text)
             if is_visible and not tag_characters(drawn.glyph.text):
                 target.append(drawn.glyph)
             else:
@@ -80,10 +82,12 @@ def _is_visible(at: int, drawn: DrawnGlyph, layers: Layers, bitmaps: PageBitmaps
     if style.invisible or style.size < _MIN_SIZE or style.narrow_size < _MIN_WIDTH or at in layers.stacked:
         return False
     text = drawn.glyph.text
-    if right <= left or bottom <= top:
+    if not drawn.has_ink:
         # A letter without ink, or a letter that neither the file's fonts nor the fallback font contain.
         return False if style.embedded or text.isascii() or count_cjk(text) else None
     if right - left < _MAX_DOT and bottom - top < _MAX_DOT and text.isalnum():
+        return False
+    if max(right - left, drawn.glyph.right - drawn.glyph.left) < _MIN_LETTER * style.size and text.isalnum():
         return False
     layer = layers.numbers[style.source]
     return layer < len(bitmaps.without_layers) and _changes_pixels(drawn, layer, bitmaps)

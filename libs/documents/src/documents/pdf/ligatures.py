@@ -1,0 +1,51 @@
+"""Join the characters that one glyph stands for.
+
+PDFium returns a ligature such as "ffi" as three characters with the same box. They are one drawing, so they
+are visible or hidden together.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from documents.pdf.glyphs import DrawnGlyph
+
+# The most characters of a glyph: "ffi" has three, the Japanese sign for "incorporated company" has four. A
+# glyph that claims more is not what a person sees.
+_MAX_CHARACTERS = 4
+# Multiple of the font size: letters of an "ffi" in a monospaced font are 0.2 wide.
+_MIN_WIDTH = 0.1
+
+
+def join_ligatures(drawn_glyphs: Iterable[DrawnGlyph | None]) -> Iterator[DrawnGlyph | None]:
+    """Yield one glyph for each series of characters with the same box, if a ligature can be that long."""
+    series: list[DrawnGlyph] = []
+    for drawn in drawn_glyphs:
+        if drawn and series and drawn.shape == series[0].shape and _is_same_place(drawn, series[0]):
+            series.append(drawn)
+            continue
+        yield from _join(series)
+        series = [drawn] if drawn else []
+        if drawn is None:
+            yield None
+    yield from _join(series)
+
+
+def _is_same_place(drawn: DrawnGlyph, other: DrawnGlyph) -> bool:
+    one, two = drawn.glyph, other.glyph
+    return (
+        drawn.style is other.style
+        and (one.left, one.right, one.base) == (two.left, two.right, two.base)
+        and one.right > one.left
+    )
+
+
+def _join(series: list[DrawnGlyph]) -> list[DrawnGlyph]:
+    if len(series) < 2:  # noqa: PLR2004 - two characters
+        return series
+    first = series[0]
+    width = abs(first.glyph.right - first.glyph.left)
+    if len(series) > _MAX_CHARACTERS or width < _MIN_WIDTH * first.glyph.size * len(series):
+        return series
+    text = "".join(drawn.glyph.text for drawn in series)
+    unmapped = any(drawn.unmapped for drawn in series)
+    return [replace(first, glyph=replace(first.glyph, text=text), unmapped=unmapped)]
