@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from documents.layout.line_breaks import ENDS_CJK, STARTS_CJK, TAIL, is_address_break, join_rows
 from documents.layout.lines import Line
-from documents.layout.normalize import CJK
 from documents.layout.reading_order import Column
 from documents.layout.rows import Row, is_bullet
 
@@ -20,26 +20,12 @@ _WRAPPING_WIDTH = 12
 # Multiples of the smallest and of the usual distance between rows.
 _SAME_LEADING = 1.12
 _BLANK_LINE = 1.4
-_ENDS_CJK = re.compile(f"[{CJK}々〆ー、。，．・）」』】]$")
-_STARTS_CJK = re.compile(f"^[{CJK}（「『【、。，．）」』】]")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)]|[①-⑳])\s*\S")
 # "Languages: English". In a list of these no item continues in the next, however full its row is.
 _LABELLED = re.compile(r"[^\W\d_][^:：]{0,24}[:：]\s*\S")
-# Bounds for expressions whose time grows with the square of the length. No address is longer.
+# A bound for an expression whose time grows with the square of the length. No address is longer.
 _MAX_ADDRESS = 200
-_TAIL = 60
 _ADDRESS = re.compile(r"\S+(?:@|\.\w{2,}/|://)\S+")
-_HYPHENATED = re.compile(r"([^\W\d_]+)-$")
-# First parts of English compounds, which keep their hyphen when a line break after it is removed.
-_KEEPS_HYPHEN = frozenset(
-    word
-    for line in (
-        "all back client cloud co community cross customer data e end event ex first front full hands high",
-        "in large long low mid micro multi non object on open part post pre problem project re real self",
-        "semi server service short single small state sub team test third time two user well world year",
-    )
-    for word in line.split()
-)
 
 
 @dataclass(slots=True)
@@ -100,7 +86,7 @@ def _paragraphs(
         near = step <= leadings.get(style[1], _LEADING * style[1])
         if previous and near and _continues(previous, row, style, text=text, edge=edge):
             joined.setdefault(style[1], []).append(step)
-            previous.text = _join(previous.text, text, vocabulary)
+            previous.text = join_rows(previous.text, text, vocabulary)
             previous.row = row
             continue
         bulleted = len(text) > 1 and is_bullet(text[0]) and (text[1:2].isspace() or len(words) > 1)
@@ -150,7 +136,7 @@ def _continues(
     width = edge - previous.row.words[0].left
     if previous.bulleted and _hangs(previous, first.left, size) and reached > 0.5 * width:
         return True
-    if _ENDS_CJK.search(previous.text[-_TAIL:]) or _STARTS_CJK.match(text):
+    if ENDS_CJK.search(previous.text[-TAIL:]) or STARTS_CJK.match(text):
         # Japanese text breaks anywhere, but may leave two characters free to keep punctuation together.
         return last.right + 2.6 * size >= edge
     if width >= _WRAPPING_WIDTH * size and last.right + 0.2 * size + (first.right - first.left) >= edge:
@@ -180,6 +166,8 @@ def _stands_alone(text: str, previous: str) -> bool:
     starts_item = (is_bullet(text[0]) and text[1:2].isspace()) or _NUMBERED.match(text)
     if _LABELLED.match(text) and _LABELLED.match(previous):
         return True
+    if is_address_break(previous, text):
+        return False
     return bool(starts_item or _is_address(text) or _is_address(previous) or "\t" in text)
 
 
@@ -189,21 +177,3 @@ def _is_address(text: str) -> bool:
 
 def _is_bold(row: Row) -> bool:
     return all(word.bold for word in row.words)
-
-
-def _join(text: str, more: str, vocabulary: Collection[str]) -> str:
-    """Append a row to the text of a paragraph, and remove a hyphen that only marks the line break."""
-    end = text[-_TAIL:]
-    if _ENDS_CJK.search(end) and _STARTS_CJK.match(more):
-        return text + more
-    if hyphenated := _HYPHENATED.search(end):
-        head = hyphenated[1]
-        tail = re.match(r"[^\W\d_]+", more)
-        if tail is None or not tail[0][0].islower():
-            return text + more
-        if (head + tail[0]).lower() in vocabulary:
-            return text[:-1] + more
-        compound = f"{head}-{tail[0]}".lower() in vocabulary or "-" in end.rsplit(maxsplit=1)[-1][:-1]
-        keeps = compound or head.lower() in _KEEPS_HYPHEN or head[0].isupper()
-        return text + more if keeps else text[:-1] + more
-    return f"{text} {more}"

@@ -40,7 +40,7 @@ def _is_same_place(drawn: DrawnGlyph, other: DrawnGlyph) -> bool:
 
 
 def _join(series: list[DrawnGlyph]) -> list[DrawnGlyph]:
-    if len(series) < 2:  # noqa: PLR2004 - two characters
+    if len(series) < 2:
         return series
     first = series[0]
     width = abs(first.glyph.right - first.glyph.left)

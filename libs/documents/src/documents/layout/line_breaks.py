@@ -1,0 +1,99 @@
+"""Join two rows of a paragraph, and remove a hyphen that only marks the line break."""
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from documents.layout.english_words import is_closed_compound, is_word
+from documents.layout.normalize import CJK
+
+ENDS_CJK = re.compile(f"[{CJK}々〆ー、。，．・）」』】]$")
+STARTS_CJK = re.compile(f"^[{CJK}（「『【、。，．）」』】]")
+# The last characters of a text, so that the time for a match does not grow with its length.
+TAIL: Final = 60
+_HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+_NUMBER = re.compile(r"(?:^|[\s(])\+?[\d.,]*\d-$")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# A token of an e-mail address or URL.
+_ADDRESS_PART = re.compile(r"@|://|^www\.|\.(?:com|org|net|io|dev|edu|gov|me|app|ai|co|uk|de|fr|jp)\b")
+# "state-" and "of-the-art".
+_LONGER = re.compile(r"(?:of|to|the|in|on|by|and|for|over|up)-")
+# "pre- and post-sales": the hyphen stands for the rest of a compound.
+_CONJUNCTIONS: Final = frozenset({"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e"})
+# First parts of English compounds, which keep their hyphen if a common word follows. Two letters are usually
+# a syllable ("re-sponsible"). Of those, the ones in _SHORT_HEADS form compounds with few words.
+_KEEPS_HYPHEN: Final = frozenset({"anti", "co", "mid", "multi", "post", "pre", "semi"})
+_ALWAYS_KEEPS_HYPHEN: Final = frozenset({"cross", "e", "non", "self", "well"})
+_SHORT_HEADS: Final[dict[str, set[str]]] = {
+    "in": {"house", "store", "depth", "person", "app", "field", "country", "flight", "vehicle", "process"},
+    "on": {"site", "call", "time", "shelf", "demand", "premise", "premises", "device", "air", "going"},
+    "by": {"product", "products", "law", "laws"},
+    "up": {"to", "sell", "selling", "and"},
+    "go": {"to", "live"},
+    "to": {"do"},
+}
+# Second parts of a word that are words by themselves only in other places.
+_SYLLABLES: Final = frozenset(
+    {"able", "age", "ally", "ant", "ate", "ed", "er", "ers", "es", "ing", "ings", "ion", "less", "ness"}
+    | {"ten", "ties", "ted", "ward", "wards"}
+)
+
+
+def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
+    """Append a row to the text of a paragraph.
+
+    Args:
+        text: the paragraph so far
+        more: the next row
+        vocabulary: lower-case words of the document
+    """
+    end = text[-TAIL:]
+    if ENDS_CJK.search(end) and STARTS_CJK.match(more):
+        return text + more
+    if not end.endswith("-"):
+        return f"{text} {more}"
+    if is_address_break(end, more):
+        return text + more
+    hyphenated, tail = _HYPHENATED.search(end), _LETTERS.match(more)
+    if hyphenated is None:
+        # "3-" and "year", but not a dash after a space.
+        return text + more if _NUMBER.search(end) and more[0].isalnum() else f"{text} {more}"
+    if tail is None or not tail[0][0].islower():
+        return text + more
+    if tail[0] in _CONJUNCTIONS and more[len(tail[0]) :][:1].isspace():
+        return f"{text} {more}"
+    keeps = _is_compound(
+        hyphenated[1],
+        tail[0],
+        is_longer="-" in end.rsplit(maxsplit=1)[-1][:-1] or _LONGER.match(more) is not None,
+        vocabulary=vocabulary,
+    )
+    return text + more if keeps else text[:-1] + more
+
+
+def is_address_break(text: str, more: str) -> bool:
+    """Return True if an e-mail address or URL continues in the next row, after a hyphen."""
+    if not text.endswith("-") or text.endswith(" -") or not more[:1].isalnum():
+        return False
+    first, second = text.rsplit(maxsplit=1)[-1], more.split(maxsplit=1)[0]
+    return bool(_ADDRESS_PART.search(first) or "@" in second)
+
+
+def _is_compound(head: str, tail: str, *, is_longer: bool, vocabulary: Collection[str]) -> bool:
+    """Return True if two parts of a word are joined by a hyphen, also within a line."""
+    first, second = head.lower(), tail.lower()
+    if f"{first}-{second}" in vocabulary:
+        return True
+    if first + second in vocabulary:
+        return False
+    if is_longer or len(first) == 1:
+        return True
+    if second in _SYLLABLES:
+        return False
+    if first in _ALWAYS_KEEPS_HYPHEN:
+        return True
+    if first in _SHORT_HEADS:
+        return second in _SHORT_HEADS[first]
+    if is_closed_compound(first + second) or not is_word(second):
+        return False
+    return first in _KEEPS_HYPHEN or is_word(first) or first in vocabulary or head[0].isupper()

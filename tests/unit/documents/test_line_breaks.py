@@ -1,0 +1,83 @@
+"""Hyphens at the end of a row."""
+
+import pytest
+from documents.layout.line_breaks import join_rows
+
+COMPOUNDS = tuple(
+    word
+    for line in (
+        "order-tracking cycle-count cross-team full-stack self-service end-to-end risk-based store-level",
+        "decision-making data-driven cost-saving time-sensitive customer-facing user-friendly award-winning",
+        "month-end year-over-year state-of-the-art third-party non-profit e-commerce long-term real-time",
+        "cloud-based root-cause post-sales multi-site on-call in-house high-volume event-driven",
+        "problem-solving large-scale co-founder x-ray-driven entry-level go-to-market team-building",
+        "test-driven front-end B2B-focused Leeds-based",
+    )
+    for word in line.split()
+)
+BROKEN = tuple(
+    word
+    for line in (
+        "devel-opment manage-ment re-sponsible in-creased cus-tomer opera-tions im-plement-ation analy-sis",
+        "pro-cess soft-ware net-work work-flow stake-holders data-base ware-house over-seeing re-search",
+        "re-view under-standing with-out for-mat per-formance part-nership perform-ance test-ing cross-ing",
+        "plan-ning head-quarters through-put frame-work inter-national co-ordinated pre-sented negoti-ated",
+        "Man-agement Soft-ware sup-pliers com-pany man-date",
+    )
+    for word in line.split()
+)
+
+
+@pytest.mark.parametrize("compound", COMPOUNDS)
+def test_hyphen_of_a_compound_is_kept(compound: str) -> None:
+    parts = compound.split("-")
+    for at in range(1, len(parts)):
+        first, second = "-".join(parts[:at]), "-".join(parts[at:])
+        assert join_rows(f"Introduced {first}-", f"{second} here", ()) == f"Introduced {compound} here"
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_hyphen_of_a_broken_word_is_removed(broken: str) -> None:
+    first, second = broken.split("-")[0], "".join(broken.split("-")[1:])
+    assert join_rows(f"Led the {first}-", f"{second} here", ()) == f"Led the {first}{second} here"
+
+
+def test_words_of_the_document_decide() -> None:
+    assert join_rows("a hand-", "over", {"hand-over"}) == "a hand-over"
+    assert join_rows("a hand-", "over", {"handover"}) == "a handover"
+    assert join_rows("the order-", "book", {"orderbook", "order"}) == "the orderbook"
+    assert join_rows("the kafka-", "powered site", {"kafka"}) == "the kafka-powered site"
+    assert join_rows("Produkt-", "entwicklung", {"produkt"}) == "Produktentwicklung"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("nadia-", "fenwick@example.com"),
+        ("nadia.fenwick@north-", "moor.example"),
+        ("linkedin.com/in/nadia-", "fenwick"),
+        ("https://github.com/nadia-", "f/stock-forecast"),
+        ("www.nadia-", "fenwick.example"),
+    ],
+)
+def test_addresses_keep_their_hyphen(first: str, second: str) -> None:
+    assert join_rows(first, second, ()) == first + second
+    assert join_rows(f"Mail: {first}", f"{second} Leeds", ()) == f"Mail: {first}{second} Leeds"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("a 3-", "year plan", "a 3-year plan"),
+        ("from 2019-", "2021 in", "from 2019-2021 in"),
+        ("from 2019 -", "2021 in", "from 2019 - 2021 in"),
+        ("COVID-", "19 response", "COVID-19 response"),
+        ("pre- and post-", "sales support", "pre- and post-sales support"),
+        ("for pre-", "and post-sales", "for pre- and post-sales"),
+        ("Ein- und", "Verkauf", "Ein- und Verkauf"),
+        ("a plain", "row", "a plain row"),
+        ("日本", "語", "日本語"),
+    ],
+)
+def test_other_rows(first: str, second: str, joined: str) -> None:
+    assert join_rows(first, second, ()) == joined
