@@ -38,7 +38,7 @@ def test_hyphen_of_a_compound_is_kept(compound: str) -> None:
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_hyphen_of_a_broken_word_is_removed(broken: str) -> None:
-    first, second = broken.split("-")[0], "".join(broken.split("-")[1:])
+    first, second = broken.split("-", maxsplit=1)[0], "".join(broken.split("-")[1:])
     assert join_rows(f"Led the {first}-", f"{second} here", ()) == f"Led the {first}{second} here"
 
 

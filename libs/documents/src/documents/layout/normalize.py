@@ -5,9 +5,22 @@ import unicodedata
 from typing import Final
 
 # U+F900.. and U+2F800..: variants of ideographs, common in Japanese names, that NFC would replace.
-_KEPT_VARIANTS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
-# Radicals that faulty font tables give for everyday ideographs, and Latin ligatures. NFKC undoes both.
-_COMPATIBILITY = re.compile("[\u2f00-\u2fd5\ufb00-\ufb06]")
+_KEPT_VARIANTS = re.compile("([\ufa0e-\ufa6d\U0002f800-\U0002fa1f]+)")
+# Radicals and Korean duplicates that faulty font tables give for everyday ideographs, names of eras in one
+# character, brackets of vertical text, Latin ligatures, and shapes of Hebrew and Arabic letters, except for
+# whole phrases in one character. NFKC undoes all of them.
+_COMPATIBILITY = re.compile(
+    "[\u2e80-\u2fd5\u32ff\u337b-\u337e\uf900-\ufa0d\ufa70-\ufad9\ufb00-\ufb06\ufb1d-\ufb4f\ufb50-\ufdef"
+    "\ufe10-\ufe19\ufe30-\ufe44\ufe47\ufe48\ufe70-\ufefc]"
+)
+# Radicals that have no compatibility mapping, and those whose mapping is not the Japanese form.
+_RADICALS: Final = str.maketrans(
+    "⺒⺓⺝⺟⺠⺩⺮⻁⻄⻅⻉⻋⻑⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻫⻬⻭⻯⻰⻲⻳⼾⻌⺅⺡⺘",
+    "巳幺月母民王竹虎西见贝车長长门青页风飞食马骨鬼鱼鸟麦黄斉齐歯竜龙亀龟戸辶亻氵扌",
+)
+# Ligatures of the font Calibri, which Word maps to rare letters.
+_CALIBRI: Final = {"\u019f": "ti", "\u01a9": "tt", "\u014c": "ft", "\u019e": "tf", "\u01ab": "tti"}
+_CALIBRI_LIGATURE = re.compile("(?<=[a-z])[\u019f\u01a9\u014c\u019e\u01ab]|[\u019f\u01a9](?=[a-z])")
 # Unicode tag characters: invisible copies of ASCII. In resumes their only use is to smuggle instructions.
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 # C0 and C1 controls, soft hyphen, zero-width space and joiner, direction marks, interlinear marks and
@@ -47,16 +60,31 @@ def count_unknown_characters(text: str) -> int:
     return len(_PRIVATE.findall(text.translate(_SYMBOL_BULLETS))) + text.count("\ufffd")
 
 
+def is_private(text: str) -> bool:
+    """Return True if `text` is one private character without a known meaning, such as an icon."""
+    return _PRIVATE.fullmatch(text.translate(_SYMBOL_BULLETS)) is not None
+
+
 def normalize_line(text: str) -> str:
     """Return one line without line breaks, invisible characters, lone surrogates and trailing spaces."""
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     text = _INVISIBLE.sub("", LINE_BREAKS.sub(" ", text))
     text = _PRIVATE.sub(" ", text.translate(_SYMBOL_BULLETS))
     text = _SPACES.sub(" ", _TAGS.sub("", text)).replace("\ufffd", "")
-    text = _COMPATIBILITY.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    text = restore_letters(text)
     parts = _KEPT_VARIANTS.split(text)
     parts[::2] = [unicodedata.normalize("NFC", part) for part in parts[::2]]
     return "".join(parts).rstrip()
+
+
+def restore_letters(text: str) -> str:
+    """Return `text` with ordinary letters for ligatures, radicals and other forms of one letter."""
+    if text.isascii():
+        return text
+    text = _COMPATIBILITY.sub(
+        lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_RADICALS)
+    )
+    return _CALIBRI_LIGATURE.sub(lambda found: _CALIBRI[found[0]], text)
 
 
 def count_words(text: str) -> int:

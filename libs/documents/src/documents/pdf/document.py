@@ -13,7 +13,6 @@ import pypdfium2.raw as pdfium
 from documents.errors import (
     CorruptFile,
     EncryptedFile,
-    NoText,
     TooManyPages,
     TooMuchText,
     UnsupportedFileType,
@@ -25,10 +24,13 @@ from documents.layout.reading_order import read_columns
 from documents.layout.rows import Word
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
-from documents.pdf.fallback_font import start_pdfium
-from documents.pdf.glyphs import DrawnGlyph, GlyphReader
-from documents.pdf.ligatures import join_ligatures
+from documents.pdf.characters.fallback_font import start_pdfium
+from documents.pdf.characters.glyphs import DrawnGlyph, GlyphReader
+from documents.pdf.characters.ligatures import join_ligatures
+from documents.pdf.drawn_bullets import add_drawn_bullets
+from documents.pdf.form_values import draw_form_values, open_form
 from documents.pdf.page_objects import Box, PageObjects, read_objects
+from documents.pdf.readability import check_readable
 from documents.pdf.rendering import render_page
 from documents.pdf.text_layers import find_layers
 from documents.pdf.visibility import PageGlyphs, separate_hidden
@@ -36,11 +38,6 @@ from documents.pdf.words import make_words
 
 # A linearized file states its length at the beginning.
 _STATED_LENGTH = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
-# Fewer letters beside pictures on half of the area are a stamp on a scan ("Scanned by ..."), not a resume.
-_SCAN_AREA = 0.5
-_SCAN_LETTERS = 100
-# If a larger share of the glyphs has no known character, the text is not what a person sees.
-_UNREADABLE = 0.5
 # A column counts if it contains this share of a page's characters.
 _COLUMN_SHARE = 0.08
 
@@ -72,7 +69,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
     """
     if b"%%EOF" not in data or _is_cut_short(data):
         raise CorruptFile
-    with _open_document(data) as document:
+    with _open_document(data) as document, open_form(document) as form:
         count = pdfium.FPDF_GetPageCount(document)
         if count < 1:
             raise CorruptFile
@@ -84,19 +81,27 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
         rotated: list[list[str]] = []
         characters = 0
         for number in range(count):
-            with _open_page(document, number) as page:
+            with _open_page(document, number, form) as page:
                 box = _page_box(page, limits)
                 sizes.append((round(box.width, 2), round(box.height, 2)))
                 objects = read_objects(page, box)
                 drawn_glyphs = reader.read(page, box, max_characters=2 * limits.text_characters - characters)
                 characters += len(drawn_glyphs)
-                glyphs = _classify_glyphs(page, box, objects, list(join_ligatures(drawn_glyphs)))
-                page_words.append(make_words(glyphs.upright))
+                glyphs, words = _read_text(page, box, objects, list(join_ligatures(drawn_glyphs)))
+                page_words.append(words)
                 rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
                 _add_page(totals, objects, glyphs, box)
             if totals.readable > limits.text_characters:
                 raise TooMuchText
-        _check_readable(totals)
+        codes_are_letters = check_readable(
+            [word.text for words in page_words for word in words],
+            glyphs=totals.glyphs,
+            unmapped=totals.unmapped,
+            readable=totals.readable,
+            image_share=totals.image_area / totals.page_area,
+        )
+        if codes_are_letters:
+            totals.unmapped = 0
         return _parsed_file(page_words, rotated, sizes, totals)
 
 
@@ -127,8 +132,11 @@ def _open_document(data: bytes) -> Iterator[object]:
 
 
 @contextmanager
-def _open_page(document: object, number: int) -> Iterator[object]:
+def _open_page(document: object, number: int, form: object | None) -> Iterator[object]:
     page = pdfium.FPDF_LoadPage(document, number)
+    if page and draw_form_values(page, form):
+        pdfium.FPDF_ClosePage(page)
+        page = pdfium.FPDF_LoadPage(document, number)
     if not page:
         raise CorruptFile
     try:
@@ -154,13 +162,17 @@ def _page_box(page: object, limits: Limits) -> Box:
     )
 
 
-def _classify_glyphs(
+def _read_text(
     page: object, box: Box, objects: PageObjects, drawn_glyphs: list[DrawnGlyph | None]
-) -> PageGlyphs:
+) -> tuple[PageGlyphs, list[Word]]:
+    """Return the characters of a page and its upright visible words, with the bullets that are shapes."""
     if not any(drawn_glyphs):
-        return PageGlyphs()
+        return PageGlyphs(), []
     layers = find_layers(drawn_glyphs, box)
-    return separate_hidden(drawn_glyphs, layers, render_page(page, box, objects, layers))
+    bitmaps = render_page(page, box, objects, layers)
+    glyphs = separate_hidden(drawn_glyphs, layers, bitmaps)
+    words = make_words(glyphs.upright)
+    return glyphs, add_drawn_bullets(words, objects.marks, objects.lines, bitmaps.without_text)
 
 
 def _add_page(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Box) -> None:
@@ -186,16 +198,6 @@ def _add_page(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Bo
                 box.height - max(glyph.bottom for glyph in visible),
             )
         )
-
-
-def _check_readable(totals: _Totals) -> None:
-    if totals.glyphs and totals.unmapped / totals.glyphs > _UNREADABLE:
-        raise NoText(
-            "The text of the PDF cannot be read, its fonts lack the table of characters: "
-            "export it again from the program it was written in."
-        )
-    if totals.image_area >= _SCAN_AREA * totals.page_area and totals.readable < _SCAN_LETTERS:
-        raise NoText
 
 
 def _parsed_file(

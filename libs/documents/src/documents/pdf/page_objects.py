@@ -16,6 +16,12 @@ _MAX_OBJECTS = 200_000
 # The largest cameras make 100 million. PDFium omits a picture that does not fit into memory, so text that the
 # picture hides in other programs would count as visible.
 _MAX_PIXELS = 110_000_000
+# Points: the smallest and the largest bullet, and the width of a line.
+_MIN_MARK = 0.8
+_MAX_MARK = 10.0
+_MAX_LINE = 3.0
+# A page of lists has up to 60 bullets. Thousands of small shapes are a drawing.
+_MAX_MARKS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,17 @@ class Box:
 
 @dataclass(slots=True)
 class PageObjects:
-    """The objects of a page and of the forms on it. Texts are keyed by their address."""
+    """The objects of a page and of the forms on it.
+
+    Attributes:
+        texts: the text objects by their address
+        marks: shapes and pictures as small as a bullet
+        lines: tall, thin shapes
+    """
 
     texts: dict[int | None, object] = field(default_factory=dict)
+    marks: list[Rectangle] = field(default_factory=list)
+    lines: list[Rectangle] = field(default_factory=list)
     image_count: int = 0
     image_area: float = 0.0
 
@@ -67,14 +81,29 @@ def read_objects(page: object, box: Box) -> PageObjects:
     for kind, item, matrix in _walk_objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             found.texts[object_address(item)] = item
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH and (rectangle := _bounds(item, matrix, box)):
+            _add_shape(found, rectangle)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and (rectangle := _bounds(item, matrix, box)):
             width, height = ctypes.c_uint(), ctypes.c_uint()
             pdfium.FPDFImageObj_GetImagePixelSize(item, width, height)
             if width.value * height.value > _MAX_PIXELS:
                 raise TooComplex
-            found.image_count += 1
+            found.image_count += not _add_shape(found, rectangle)
             found.image_area += _visible_area(rectangle, box)
     return found
+
+
+def _add_shape(found: PageObjects, rectangle: Rectangle) -> bool:
+    """Add a shape to the marks or lines of a page. Return True if it is small enough to be a mark."""
+    left, top, right, bottom = rectangle
+    width, height = right - left, bottom - top
+    if max(width, height) <= _MAX_MARK:
+        if min(width, height) >= _MIN_MARK and len(found.marks) < _MAX_MARKS:
+            found.marks.append(rectangle)
+        return True
+    if width <= _MAX_LINE and height > 2 * _MAX_MARK and len(found.lines) < _MAX_MARKS:
+        found.lines.append(rectangle)
+    return False
 
 
 def object_address(item: object) -> int | None:

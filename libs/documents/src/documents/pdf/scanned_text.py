@@ -6,7 +6,7 @@ A scan has ink at each word, and blank paper above it, below it, and between it 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from documents.pdf.glyphs import DrawnGlyph
+from documents.pdf.characters.glyphs import DrawnGlyph
 from documents.pdf.rendering import Bitmap
 
 # Differences in grey (0 to 255) along a strip. Noise of scanners and compression stays below the first value,

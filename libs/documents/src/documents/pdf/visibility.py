@@ -1,11 +1,12 @@
 """Separate the visible characters of a PDF page from the hidden ones, by its pixels with and without them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from documents.layout.normalize import count_cjk, tag_characters
-from documents.pdf.glyphs import WORD_END, DrawnGlyph, Glyph
+from documents.layout.normalize import count_cjk, is_private, tag_characters
+from documents.pdf.characters.double_print import find_repeated
+from documents.pdf.characters.glyphs import WORD_END, DrawnGlyph, Glyph
 from documents.pdf.rendering import PageBitmaps
 from documents.pdf.scanned_text import find_scanned_words
 from documents.pdf.text_layers import Layers
@@ -59,21 +60,54 @@ def separate_hidden(
     ]
     _show_symbols_between(words, visible)
     _show_scanned_words(words, visible, bitmaps)
+    bold, dropped = _merge_doubles(drawn_glyphs, layers, words, visible)
     found = PageGlyphs()
     for word, word_visible in zip(words, visible, strict=True):
         target = found.upright
-        for (_, drawn), is_visible in zip(word, word_visible, strict=True):
+        for (at, drawn), is_visible in zip(word, word_visible, strict=True):
             target = found.rotated if drawn.style.rotated else found.upright
+            if at in dropped:
+                continue
             found.total += len(drawn.glyph.text)
             found.unmapped += drawn.unmapped * len(drawn.glyph.text)
-            if is_visible and not tag_characters(drawn.glyph.text):
-                target.append(drawn.glyph)
+            if is_visible and drawn.unmapped and is_private(drawn.glyph.text):
+                # An icon, such as a telephone before a number.
+                target.append(WORD_END)
+            elif is_visible and not tag_characters(drawn.glyph.text):
+                target.append(replace(drawn.glyph, bold=True) if at in bold else drawn.glyph)
             else:
                 target.append(WORD_END)
                 found.hidden.append(drawn.glyph)
         target.append(WORD_END)
         found.hidden.append(WORD_END)
     return found
+
+
+def _merge_doubles(
+    drawn_glyphs: Sequence[DrawnGlyph | None],
+    layers: Layers,
+    words: Sequence[_Word],
+    visible: Sequence[Sequence[bool]],
+) -> tuple[set[int], set[int]]:
+    """Return the positions of letters that are bold by a second print, and of the repetitions."""
+    if not layers.has_doubles:
+        return set(), set()
+    shown = {
+        at
+        for word, word_visible in zip(words, visible, strict=True)
+        for (at, _), is_visible in zip(word, word_visible, strict=True)
+        if is_visible
+    }
+    bold: set[int] = set()
+    dropped: set[int] = set()
+    for at, first in find_repeated(drawn_glyphs).items():
+        if first in shown:
+            dropped.add(at)
+            if at in shown:
+                bold.add(first)
+        elif at in shown:
+            dropped.add(first)
+    return bold, dropped
 
 
 def _is_visible(at: int, drawn: DrawnGlyph, layers: Layers, bitmaps: PageBitmaps) -> bool | None:
@@ -84,7 +118,7 @@ def _is_visible(at: int, drawn: DrawnGlyph, layers: Layers, bitmaps: PageBitmaps
     text = drawn.glyph.text
     if not drawn.has_ink:
         # A letter without ink, or a letter that neither the file's fonts nor the fallback font contain.
-        return False if style.embedded or text.isascii() or count_cjk(text) else None
+        return False if style.font.embedded or text.isascii() or count_cjk(text) else None
     if right - left < _MAX_DOT and bottom - top < _MAX_DOT and text.isalnum():
         return False
     if max(right - left, drawn.glyph.right - drawn.glyph.left) < _MIN_LETTER * style.size and text.isalnum():

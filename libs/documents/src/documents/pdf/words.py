@@ -1,14 +1,29 @@
 """Join the characters of a PDF page into words."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
 
 from documents.layout.rows import Word
-from documents.pdf.glyphs import Glyph
+from documents.pdf.characters.glyphs import Glyph
 
 # Multiples of the font size: a gap, a step back and a step up or down that only occur between words.
 _GAP = 0.5
 _STEP_BACK = 0.6
 _BASE_STEP = 0.4
+# A gap that ends a word is wider than the other gaps of the run by this share of the font's own space, within
+# bounds in multiples of the font size: kerning moves letters apart by up to 0.05.
+_SPACE_SHARE = 0.35
+_NARROWEST_SPACE = 0.07
+_WIDEST_SPACE = 0.12
+# Multiple of the font size between the narrowest gap of words and the widest gap of letters. Without it, the
+# letters are unevenly spaced.
+_DISTINCT = 0.03
+# Ideographs and kana have no spaces between words.
+_FIRST_CJK = "\u2e80"
+# The bullets of LaTeX's symbol fonts, in fonts without a table of characters. No word consists of these.
+_LATEX_BULLETS = frozenset({"ffl", "Ĺ"})
+_NO_SPACE_BEFORE = frozenset(".,;:!?)]}%'’”")
 
 
 def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
@@ -20,11 +35,11 @@ def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
     run: list[Glyph] = []
     for glyph in glyphs:
         if not glyph.text or (upright and run and _starts_new_word(run[-1], glyph)):
-            _append_word(words, run)
+            _append_words(words, run, upright=upright)
             run = []
         if glyph.text:
             run.append(glyph)
-    _append_word(words, run)
+    _append_words(words, run, upright=upright)
     return words
 
 
@@ -38,13 +53,44 @@ def _starts_new_word(last: Glyph, glyph: Glyph) -> bool:
     )
 
 
+def _append_words(words: list[Word], run: Sequence[Glyph], *, upright: bool) -> None:
+    start = 0
+    for end in _narrow_spaces(run) if upright else ():
+        _append_word(words, run[start:end])
+        start = end
+    _append_word(words, run[start:])
+
+
+def _narrow_spaces(run: Sequence[Glyph]) -> list[int]:
+    """Return the positions in a run after which the gap is a space that PDFium does not recognise."""
+    gaps = [(second.left - first.right) / (first.size or 1.0) for first, second in pairwise(run)]
+    if not gaps or max(gaps) < _NARROWEST_SPACE:
+        return []
+    usual = median(gaps)
+    spaces = [
+        at
+        for at, (gap, first, second) in enumerate(zip(gaps, run, run[1:], strict=False), 1)
+        if gap - usual > min(max(_SPACE_SHARE * first.space, _NARROWEST_SPACE), _WIDEST_SPACE)
+        and first.font == second.font
+        and first.size == second.size
+        and max(first.text, second.text) < _FIRST_CJK
+        and second.text not in _NO_SPACE_BEFORE
+    ]
+    if not spaces:
+        return []
+    narrowest = min(gaps[at - 1] for at in spaces)
+    within = (gap for at, gap in enumerate(gaps, 1) if at not in spaces)
+    return spaces if narrowest - max(within, default=0.0) >= _DISTINCT else []
+
+
 def _append_word(words: list[Word], run: Sequence[Glyph]) -> None:
     if not run:
         return
     widest = max(run, key=lambda glyph: glyph.size)
+    text = "".join(glyph.text for glyph in run)
     words.append(
         Word(
-            text="".join(glyph.text for glyph in run),
+            text="•" if text in _LATEX_BULLETS else text,
             left=min(glyph.left for glyph in run),
             right=max(glyph.right for glyph in run),
             base=widest.base,

@@ -10,9 +10,9 @@ import pypdfium2.raw as pdfium
 
 from documents.errors import CorruptFile, TooMuchText
 from documents.layout.normalize import count_unknown_characters
+from documents.pdf.characters.fonts import Font, read_font
 from documents.pdf.page_objects import Box, Rectangle, object_address
 
-_BOLD_WEIGHT = 600
 # Characters that PDFium returns for a hyphen at the end of a line, and the codes of hyphens. A soft hyphen is
 # usually drawn in a PDF, unlike in other formats.
 _SOFT_HYPHEN = 0xAD
@@ -21,9 +21,12 @@ _HYPHENS = frozenset({0x02, 0xFFFE, _SOFT_HYPHEN, 0x2010, 0x2011})
 _BLANK_WITHOUT_INK = frozenset({0, _SOFT_HYPHEN, 0xFFFD})
 # Points. PDFium rounds the empty box of a glyph without ink.
 _NO_INK = 0.05
-_SPACES = frozenset("\r\n\t \xa0\u3000")
+_SPACES = frozenset(map(ord, "\r\n\t \xa0\u3000"))
+# Codes of line breaks and tabs, which are characters in fonts without a table of characters.
+_CONTROLS = frozenset(map(ord, "\r\n\t"))
 # Radians. Text rotated by less is upright.
 _UPRIGHT = 0.05
+_UNKNOWN_FONT: Final = Font()
 # These modes draw nothing, or only clip later drawings.
 _INVISIBLE_MODES = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
 
@@ -41,6 +44,8 @@ class Glyph:
     size: float = 0.0
     font: str = ""
     bold: bool = False
+    # Width of the font's space in multiples of the font size.
+    space: float = 0.25
 
 
 WORD_END: Final = Glyph("")
@@ -54,17 +59,14 @@ class Style:
         source: the address of the text object
         narrow_size: the smaller of the font sizes along and across the line
         invisible: the object draws nothing by itself
-        embedded: the file contains the shapes of the letters
     """
 
     source: int | None = None
-    font: str = ""
-    bold: bool = False
+    font: Font = _UNKNOWN_FONT
     size: float = 0.0
     narrow_size: float = 0.0
     rotated: bool = False
     invisible: bool = False
-    embedded: bool = True
 
 
 @dataclass(slots=True, frozen=True)
@@ -109,20 +111,24 @@ class GlyphReader:
             pdfium.FPDFText_ClosePage(text_page)
 
     def _drawn_glyphs(self, text_page: object, box: Box, count: int) -> Iterator[DrawnGlyph | None]:
-        fonts: dict[int | None, tuple[str, bool, bool]] = {}
+        fonts: dict[int | None, Font] = {}
         styles: dict[int | None, Style] = {}
         for at in range(count):
             code = pdfium.FPDFText_GetUnicode(text_page, at)
-            character = "-" if code in _HYPHENS else chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
-            if character in _SPACES:
+            item = pdfium.FPDFText_GetTextObject(text_page, at)
+            if code in _SPACES and not (item and code in _CONTROLS):
                 yield None
                 continue
-            item = pdfium.FPDFText_GetTextObject(text_page, at)
             key = object_address(item)
             if key not in styles:
                 styles[key] = self._style(text_page, at, item, box, fonts)
-            has_error = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1
-            unmapped = has_error or count_unknown_characters(character) > 0
+            unmapped = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1
+            if code in _CONTROLS and not unmapped:
+                yield None
+                continue
+            font = styles[key].font
+            character = "-" if code in _HYPHENS else font.character(code, unmapped=unmapped)
+            unmapped = unmapped or count_unknown_characters(character) > 0
             drawn = self._drawn_glyph(text_page, at, box, character, styles[key], unmapped=unmapped)
             if code in _BLANK_WITHOUT_INK and not drawn.has_ink:
                 if code != _SOFT_HYPHEN:
@@ -143,7 +149,8 @@ class GlyphReader:
         base = box.place(x0.value, y0.value)[1]
         pdfium.FPDFText_GetCharBox(text_page, at, x0, x1, y0, y1)
         shape = box.rectangle(x0.value, y0.value, x1.value, y1.value)
-        glyph = Glyph(character, left, right, top, bottom, base, style.size, style.font, style.bold)
+        font = style.font
+        glyph = Glyph(character, left, right, top, bottom, base, style.size, font.name, font.bold, font.space)
         return DrawnGlyph(glyph, shape, style, unmapped)
 
     def _style(
@@ -152,7 +159,7 @@ class GlyphReader:
         at: int,
         item: object,
         box: Box,
-        fonts: dict[int | None, tuple[str, bool, bool]],
+        fonts: dict[int | None, Font],
     ) -> Style:
         m = self._matrix
         pdfium.FPDFText_GetMatrix(text_page, at, m)
@@ -163,33 +170,14 @@ class GlyphReader:
         font = pdfium.FPDFTextObj_GetFont(item)
         key = object_address(font)
         if key not in fonts:
-            fonts[key] = _font_properties(font)
-        name, bold, embedded = fonts[key]
+            fonts[key] = read_font(font)
+        properties = fonts[key]
         angle = math.atan2(m.b, m.a) + box.quarter_turns * -math.pi / 2
         return Style(
             source=object_address(item),
-            font=name,
-            bold=bold,
+            font=properties,
             size=size * scale,
             narrow_size=size * min(math.hypot(m.a, m.b), math.hypot(m.c, m.d)),
             rotated=abs(math.remainder(angle, 2 * math.pi)) > _UPRIGHT,
             invisible=pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES,
-            embedded=embedded,
         )
-
-
-def _font_properties(font: object) -> tuple[str, bool, bool]:
-    """Return the name of a font, True if it is bold, and True if the file embeds it."""
-    if not font:
-        return "", False, True
-    name = _font_name(font)
-    bold = pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT or "bold" in name.lower()
-    return name, bold, pdfium.FPDFFont_GetIsEmbedded(font) == 1
-
-
-def _font_name(font: object) -> str:
-    buffer = ctypes.create_string_buffer(256)
-    length = pdfium.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
-    name = buffer.raw[: max(0, min(length, len(buffer)) - 1)].decode("utf-8", "replace")
-    # "ABCDEF+Name" is a subset of the font "Name".
-    return name[7:] if name[6:7] == "+" and name[:6].isupper() else name

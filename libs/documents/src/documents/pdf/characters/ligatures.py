@@ -7,7 +7,7 @@ are visible or hidden together.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from documents.pdf.glyphs import DrawnGlyph
+from documents.pdf.characters.glyphs import DrawnGlyph
 
 # The most characters of a glyph: "ffi" has three, the Japanese sign for "incorporated company" has four. A
 # glyph that claims more is not what a person sees.

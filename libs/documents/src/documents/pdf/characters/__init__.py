@@ -1,0 +1,1 @@
+"""Read the characters of PDF pages with their positions, fonts and meaning."""
