@@ -9,8 +9,8 @@ from io import BytesIO
 
 import pypdfium2
 from documents.layout.rows import Word
-from documents.pdf.fallback_font import start_pdfium
-from documents.pdf.glyphs import WORD_END, GlyphReader
+from documents.pdf.characters.fallback_font import start_pdfium
+from documents.pdf.characters.glyphs import WORD_END, GlyphReader
 from documents.pdf.page_objects import Box
 from documents.pdf.words import make_words
 from PIL import Image, ImageFilter
