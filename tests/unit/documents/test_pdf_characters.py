@@ -87,3 +87,102 @@ def test_soft_hyphen_without_ink_is_left_out() -> None:
 def test_unknown_character_without_ink_is_a_space(code: str) -> None:
     data = mapped_pdf(HEAD + "BT/M 12 Tf 72 690 Td(two\\240words)Tj ET", {"\xa0": code})
     assert "two words" in text_of(data)
+
+
+def spaced(words: str, gap: int) -> str:
+    return "[" + f"-{gap}".join(f"({word})" for word in words.split()) + "]TJ"
+
+
+@pytest.mark.parametrize("gap", [90, 110, 130, 150, 200, 250])
+@pytest.mark.parametrize("font", ["F1", "N", "C"])
+def test_narrow_gap_is_a_space(gap: int, font: str) -> None:
+    fonts = (
+        "/N<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>/C<</Type/Font/Subtype/Type1/BaseFont/Courier>>"
+    )
+    line = "Led teams in Rome and cut costs of it"
+    for size in (8, 11, 24):
+        content = HEAD + f"BT/{font} {size} Tf 20 690 Td {spaced(line, gap + 40 * (font == 'C'))} ET"
+        assert line in text_of(raw_pdf(content, fonts=fonts))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "[(Kub)40(ernetes)-30( W)60(A)-45(VE)]TJ",
+        "[(Kub)-40(ern)-55(etes)20( WAVE)]TJ",
+        "2 Tc (Kubernetes WAVE)Tj",
+        "1.1 Tc (Kubernetes WAVE)Tj",
+        "[(K)-90(u)-95(b)-85(e)-90(r)-90(n)-92(e)-90(t)-90(e)-90(s)-400(W)-90(A)-90(V)-90(E)]TJ",
+        "[(Kubernetes)-100( WAVE)]TJ",
+    ],
+)
+def test_kerned_and_spaced_letters_stay_one_word(shown: str) -> None:
+    assert "Kubernetes WAVE" in text_of(raw_pdf(HEAD + f"BT/F1 11 Tf 72 690 Td {shown} ET"))
+
+
+@pytest.mark.parametrize("radicals", ["⽇本⼤学", "⻑野⻘⼭"])
+def test_radicals_are_read_as_ideographs(radicals: str) -> None:
+    ordinary = {"⽇本⼤学": "日本大学", "⻑野⻘⼭": "長野青山"}[radicals]
+    data = mapped_pdf(HEAD + "BT/M 24 Tf 72 690 Td(ABCD)Tj ET", dict(zip("ABCD", radicals, strict=True)))
+    assert text_of(data).endswith(ordinary)
+
+
+BOLD = {
+    "word by word": "BT/F1 12 Tf 72 690 Td(Skill list)Tj 200 0 Td(x)Tj -199.2 0.3 Td(Skill list)Tj ET",
+    "letter by letter": "".join(
+        f"BT/F1 12 Tf {72 + 9 * at + shift} 690 Td({letter})Tj ET "
+        for at, letter in enumerate("Skill")
+        for shift in (0, 0.9)
+    ),
+    "shadow": ".7 g BT/F1 30 Tf 73.5 688.5 Td(Skill list)Tj ET 0 g BT/F1 30 Tf 72 690 Td(Skill list)Tj ET",
+    "white glow": "1 g BT/F1 30 Tf 73 690 Td(Skill list)Tj ET 0 g BT/F1 30 Tf 72 690 Td(Skill list)Tj ET",
+    "three times": "".join(f"BT/F1 12 Tf {72 + at / 2} 690 Td(Skill {at} list)Tj ET " for at in (1, 1, 1)),
+}
+
+
+@pytest.mark.parametrize("content", BOLD.values(), ids=BOLD.keys())
+def test_letters_printed_twice_are_read_once(content: str) -> None:
+    data = raw_pdf(HEAD + content)
+    assert text_of(data).count("Skill") == 1
+    assert "SSkill" not in text_of(data)
+    assert read(data).hidden_characters == 0
+
+
+def test_equal_letters_side_by_side_stay() -> None:
+    data = raw_pdf(HEAD + "BT/F1 12 Tf 60 Tz 72 690 Td(Illinois still ... 1111 'll' bookkeeper)Tj ET")
+    assert "Illinois still ... 1111 'll' bookkeeper" in text_of(data)
+
+
+def icon_pdf(icon: str, name: str = "ABCDEF+FontAwesome5Free-Solid") -> bytes:
+    font = f"/I<</Type/Font/Subtype/Type1/BaseFont/{name}/Encoding/WinAnsiEncoding>>"
+    contacts = f"BT/I 10 Tf 72 690 Td({icon})Tj/F1 10 Tf 9 0 Td(mirela@example.com)Tj ET"
+    return raw_pdf(HEAD + contacts, fonts=font)
+
+
+@pytest.mark.parametrize("icon", ["H", "#", "\\240", "a"])
+@pytest.mark.parametrize(
+    "name", ["ABCDEF+FontAwesome5Free-Solid", "Wingdings-Regular", "MaterialIcons-Regular", "icomoon"]
+)
+def test_icon_before_a_contact_is_left_out(icon: str, name: str) -> None:
+    data = icon_pdf(icon, name)
+    assert text_of(data).splitlines()[-1].strip() == "mirela@example.com"
+    assert read(data).hidden_characters == 0
+
+
+def test_private_icon_before_a_contact_is_left_out() -> None:
+    content = HEAD + "BT/M 10 Tf 72 690 Td(H)Tj 9 0 Td(mirela@example.com)Tj ET"
+    assert text_of(mapped_pdf(content, {"H": "\uf095"})).splitlines()[-1] == "mirela@example.com"
+
+
+@pytest.mark.parametrize("letter", ["l", "n", "\\247", "\\330", "v"])
+def test_bullet_of_wingdings_is_a_bullet(letter: str) -> None:
+    font = "/I<</Type/Font/Subtype/Type1/BaseFont/Wingdings/Encoding/WinAnsiEncoding>>"
+    rows = "".join(
+        f"BT/I 10 Tf 72 {y} Td({letter})Tj/F1 10 Tf 18 0 Td(Led {y} people)Tj ET " for y in (690, 670)
+    )
+    assert text_of(raw_pdf(HEAD + rows, fonts=font)).endswith("• Led 690 people\n• Led 670 people")
+
+
+@pytest.mark.parametrize("name", ["Silicon-Regular", "Lexicon", "Iconic"])
+def test_text_font_is_not_taken_for_icons(name: str) -> None:
+    assert text_of(icon_pdf("Hi", name)).endswith("Himirela@example.com")

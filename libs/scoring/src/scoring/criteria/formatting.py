@@ -13,7 +13,14 @@ from scoring.language.text import capitalize, count_japanese
 
 _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _STYLE_SUFFIX = re.compile(
-    r"[-,\s]*(?:bold|italic|oblique|regular|medium|light|semibold|black|roman|mt|ps)+$", re.IGNORECASE
+    r"(?:[-,\s]*(?:bold|italic|oblique|regular|medium|light|semi|demi|extra|ultra|heavy|thin|black|roman|book|mt|ps)"
+    r"|-(?:regu|medi|ital|obli|slant|it|bd|rg|md|lt|w\d)+)+$",
+    re.IGNORECASE,
+)
+# Cuts of Computer Modern, the default of LaTeX: CMR10, CMBX12, SFTI1000, ECRM1095, LMRoman10. Its sans-serif and
+# typewriter types look different.
+_COMPUTER_MODERN = re.compile(
+    r"(?:cm|sf|ec|tc|la|lh|t1)(?P<cut>[a-z]{1,4})\d{1,4}$|lm(?P<name>[a-z]+)\d{1,2}|ms[ab]m\d{1,2}$"
 )
 # Fonts and sizes below this share of the text belong to bullet signs and ornaments.
 _NOTICEABLE: Final = 0.01
@@ -93,7 +100,14 @@ def _noticeable(fonts: tuple[FontUse, ...]) -> list[FontUse]:
 
 
 def _family(name: str) -> str:
-    return _STYLE_SUFFIX.sub("", _SUBSET_PREFIX.sub("", name)).lower()
+    name = _SUBSET_PREFIX.sub("", name).lower()
+    if found := _COMPUTER_MODERN.match(name):
+        cut = found["cut"] or found["name"] or ""
+        if cut.startswith(("ss", "sans")):
+            return "computer modern sans"
+        is_typewriter = cut.startswith(("tt", "mono", "it", "vt"))
+        return "computer modern typewriter" if is_typewriter else "computer modern"
+    return _STYLE_SUFFIX.sub("", name)
 
 
 def _body_size(fonts: list[FontUse]) -> float:
