@@ -130,9 +130,9 @@ def test_radicals_are_read_as_ideographs(radicals: str) -> None:
 BOLD = {
     "word by word": "BT/F1 12 Tf 72 690 Td(Skill list)Tj 200 0 Td(x)Tj -199.2 0.3 Td(Skill list)Tj ET",
     "letter by letter": "".join(
-        f"BT/F1 12 Tf {72 + 9 * at + shift} 690 Td({letter})Tj ET "
-        for at, letter in enumerate("Skill")
-        for shift in (0, 0.9)
+        f"BT/F1 12 Tf {72 + place + shift} 690 Td({letter})Tj ET "
+        for place, letter in ((0, "S"), (8, "k"), (14, "i"), (16.7, "l"), (19.3, "l"))
+        for shift in (0, 0.4)
     ),
     "shadow": ".7 g BT/F1 30 Tf 73.5 688.5 Td(Skill list)Tj ET 0 g BT/F1 30 Tf 72 690 Td(Skill list)Tj ET",
     "white glow": "1 g BT/F1 30 Tf 73 690 Td(Skill list)Tj ET 0 g BT/F1 30 Tf 72 690 Td(Skill list)Tj ET",

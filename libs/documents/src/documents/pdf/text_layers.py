@@ -25,12 +25,10 @@ class Layers:
     Attributes:
         numbers: the layer of each text object, from 0, by the address of the object
         stacked: the positions of the characters that lie on top of others of the same object
-        has_doubles: characters lie on top of equal ones
     """
 
     numbers: dict[int | None, int]
     stacked: set[int]
-    has_doubles: bool = False
 
 
 def find_layers(drawn_glyphs: Sequence[DrawnGlyph | None], box: Box) -> Layers:
@@ -42,7 +40,6 @@ def find_layers(drawn_glyphs: Sequence[DrawnGlyph | None], box: Box) -> Layers:
     numbers: dict[int | None, int] = {}
     overlaps: dict[int | None, set[int | None]] = defaultdict(set)
     stacked: set[int] = set()
-    has_doubles = False
     grid: dict[tuple[int, int], list[tuple[int, DrawnGlyph]]] = defaultdict(list)
     for at, drawn in enumerate(drawn_glyphs):
         if drawn is None or drawn.style.invisible:
@@ -53,10 +50,8 @@ def find_layers(drawn_glyphs: Sequence[DrawnGlyph | None], box: Box) -> Layers:
             inside = grid[cell]
             if len(inside) > _MAX_PER_CELL:
                 raise TooComplex
-            for other_at, other, share, is_double in _overlapped(drawn, inside):
-                if is_double:
-                    has_doubles = True
-                elif source != other:
+            for other_at, other, share in _overlapped(drawn, inside):
+                if source != other:
                     overlaps[source].add(other)
                     overlaps[other].add(source)
                 elif share >= _COVERED:
@@ -67,16 +62,15 @@ def find_layers(drawn_glyphs: Sequence[DrawnGlyph | None], box: Box) -> Layers:
         taken = {numbers[other] for other in overlaps[source] & assigned}
         numbers[source] = next(number for number in range(len(taken) + 1) if number not in taken)
         assigned.add(source)
-    return Layers(numbers, stacked, has_doubles)
+    return Layers(numbers, stacked)
 
 
 def _overlapped(
     drawn: DrawnGlyph, others: Sequence[tuple[int, DrawnGlyph]]
-) -> Iterator[tuple[int, int | None, float, bool]]:
-    """Yield the characters that a character overlaps.
+) -> Iterator[tuple[int, int | None, float]]:
+    """Yield the characters that a character overlaps: position, text object, and share of the smaller box.
 
-    Each comes with its position, its text object, the share of the smaller box, and True if the character
-    covers an equal one, which makes a bold letter or a shadow.
+    A character on top of an equal one is not yielded: it makes a bold letter or a shadow.
     """
     left, top, right, bottom = drawn.shape
     for at, other in others:
@@ -86,9 +80,8 @@ def _overlapped(
         width, height = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
         smaller = min((right - left) * (bottom - top), (x1 - x0) * (y1 - y0))
         share = width * height / smaller if smaller > 0 else 0.0
-        if share >= _OVERLAP:
-            is_double = share >= _COVERED and drawn.glyph.text == other.glyph.text
-            yield at, other.style.source, share, is_double
+        if share >= _OVERLAP and not (drawn.glyph.text == other.glyph.text and share >= _COVERED):
+            yield at, other.style.source, share
 
 
 def _cells(shape: Rectangle, box: Box) -> list[tuple[int, int]]:

@@ -60,7 +60,7 @@ def separate_hidden(
     ]
     _show_symbols_between(words, visible)
     _show_scanned_words(words, visible, bitmaps)
-    bold, dropped = _merge_doubles(drawn_glyphs, layers, words, visible)
+    bold, dropped = _merge_doubles(drawn_glyphs, words, visible)
     found = PageGlyphs()
     for word, word_visible in zip(words, visible, strict=True):
         target = found.upright
@@ -85,12 +85,12 @@ def separate_hidden(
 
 def _merge_doubles(
     drawn_glyphs: Sequence[DrawnGlyph | None],
-    layers: Layers,
     words: Sequence[_Word],
     visible: Sequence[Sequence[bool]],
 ) -> tuple[set[int], set[int]]:
     """Return the positions of letters that are bold by a second print, and of the repetitions."""
-    if not layers.has_doubles:
+    repeated = find_repeated(drawn_glyphs)
+    if not repeated:
         return set(), set()
     shown = {
         at
@@ -100,7 +100,7 @@ def _merge_doubles(
     }
     bold: set[int] = set()
     dropped: set[int] = set()
-    for at, first in find_repeated(drawn_glyphs).items():
+    for at, first in repeated.items():
         if first in shown:
             dropped.add(at)
             if at in shown:

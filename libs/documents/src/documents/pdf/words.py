@@ -13,12 +13,14 @@ _STEP_BACK = 0.6
 _BASE_STEP = 0.4
 # A gap that ends a word is wider than the other gaps of the run by this share of the font's own space, within
 # bounds in multiples of the font size: kerning moves letters apart by up to 0.05.
-_SPACE_SHARE = 0.35
+_SPACE_SHARE = 0.3
 _NARROWEST_SPACE = 0.07
 _WIDEST_SPACE = 0.12
 # Multiple of the font size between the narrowest gap of words and the widest gap of letters. Without it, the
 # letters are unevenly spaced.
 _DISTINCT = 0.03
+# Multiple of the font size by which the top of an f reaches over the next letter. Its box includes that.
+_OVERHANG = 0.05
 # Ideographs and kana have no spaces between words.
 _FIRST_CJK = "\u2e80"
 # The bullets of LaTeX's symbol fonts, in fonts without a table of characters. No word consists of these.
@@ -63,7 +65,10 @@ def _append_words(words: list[Word], run: Sequence[Glyph], *, upright: bool) -> 
 
 def _narrow_spaces(run: Sequence[Glyph]) -> list[int]:
     """Return the positions in a run after which the gap is a space that PDFium does not recognise."""
-    gaps = [(second.left - first.right) / (first.size or 1.0) for first, second in pairwise(run)]
+    gaps = [
+        (second.left - first.right) / (first.size or 1.0) + _OVERHANG * (first.text[-1] == "f")
+        for first, second in pairwise(run)
+    ]
     if not gaps or max(gaps) < _NARROWEST_SPACE:
         return []
     usual = median(gaps)

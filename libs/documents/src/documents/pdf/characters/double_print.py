@@ -1,43 +1,36 @@
 """Find letters that are printed twice at nearly the same place, for bold type or a shadow."""
 
-import math
-from collections import defaultdict
 from collections.abc import Sequence
 
 from documents.pdf.characters.glyphs import DrawnGlyph
 
 # Multiple of the font size: the letters of the narrowest fonts stand further apart.
 _MAX_OFFSET = 0.1
-# Points. The largest offset of type of 36 points.
-_CELL = 4.0
+# Points. A cell of the page contains few equal letters, and most letters are not at its edge.
+_CELL = 16.0
 
 
 def find_repeated(drawn_glyphs: Sequence[DrawnGlyph | None]) -> dict[int, int]:
     """Return the positions of letters that repeat another one, with the position of the first one."""
     repeated: dict[int, int] = {}
-    cells: dict[tuple[str, int, int], list[tuple[int, float, float]]] = defaultdict(list)
+    cells: dict[tuple[str, int, int], list[tuple[int, float, float]]] = {}
     for at, drawn in enumerate(drawn_glyphs):
         if drawn is None:
             continue
         glyph = drawn.glyph
-        offset = min(_MAX_OFFSET * glyph.size, _CELL)
-        near = next(
-            (
-                first
-                for column in _cells(glyph.left, offset)
-                for row in _cells(glyph.base, offset)
-                for first, left, base in cells.get((glyph.text, column, row), ())
-                if abs(left - glyph.left) <= offset and abs(base - glyph.base) <= offset
-            ),
-            None,
-        )
-        if near is None:
-            place = (glyph.text, math.floor(glyph.left / _CELL), math.floor(glyph.base / _CELL))
-            cells[place].append((at, glyph.left, glyph.base))
+        text, left, base, offset = glyph.text, glyph.left, glyph.base, _MAX_OFFSET * glyph.size
+        x0, x1 = int((left - offset) / _CELL), int((left + offset) / _CELL)
+        y0, y1 = int((base - offset) / _CELL), int((base + offset) / _CELL)
+        near = cells.get((text, x0, y0), ())
+        if x0 != x1 or y0 != y1:
+            near = [each for x in {x0, x1} for y in {y0, y1} for each in cells.get((text, x, y), ())]
+        first = None
+        for other, x, y in near:
+            if abs(x - left) <= offset and abs(y - base) <= offset:
+                first = other
+                break
+        if first is None:
+            cells.setdefault((text, int(left / _CELL), int(base / _CELL)), []).append((at, left, base))
         else:
-            repeated[at] = near
+            repeated[at] = first
     return repeated
-
-
-def _cells(place: float, offset: float) -> range:
-    return range(math.floor((place - offset) / _CELL), math.floor((place + offset) / _CELL) + 1)
