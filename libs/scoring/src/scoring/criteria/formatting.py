@@ -17,8 +17,8 @@ _STYLE_SUFFIX = re.compile(
     r"|-(?:regu|medi|ital|obli|slant|it|bd|rg|md|lt|w\d)+)+$",
     re.IGNORECASE,
 )
-# Cuts of Computer Modern, the default of LaTeX: CMR10, CMBX12, SFTI1000, ECRM1095, LMRoman10. Its sans-serif and
-# typewriter types look different.
+# Cuts of Computer Modern, the default of LaTeX: CMR10, CMBX12, SFTI1000, ECRM1095, LMRoman10.
+# Its sans-serif and typewriter types look different.
 _COMPUTER_MODERN = re.compile(
     r"(?:cm|sf|ec|tc|la|lh|t1)(?P<cut>[a-z]{1,4})\d{1,4}$|lm(?P<name>[a-z]+)\d{1,2}|ms[ab]m\d{1,2}$"
 )
