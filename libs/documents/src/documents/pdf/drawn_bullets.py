@@ -56,8 +56,8 @@ def add_drawn_bullets(
         return list(words)
     with_bullets: list[Word] = []
     for word in words:
-        if mark := first_of.get(word.order):
-            bullet = replace(word, text="•", left=mark[0], right=mark[2], order=len(with_bullets))
+        if place := first_of.get(word.order):
+            bullet = replace(word, text="•", left=place[0], right=place[2], order=len(with_bullets))
             with_bullets.append(bullet)
         with_bullets.append(replace(word, order=len(with_bullets)))
     return with_bullets

@@ -47,4 +47,4 @@ def draw_form_values(page: object, form: object | None) -> bool:
         # Generates the appearance of fields that have only a value.
         pdfium.FORM_OnAfterLoadPage(page, form)
         pdfium.FORM_OnBeforeClosePage(page, form)
-    return pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
+    return bool(pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS)

@@ -27,6 +27,9 @@ _SHARE = 0.04
 # Fewer characters with the same result follow the rest of their word.
 _MIN_STRETCH = 3
 
+# The bullets of LaTeX's symbol fonts, whose codes mean these in its other fonts. No word consists of one.
+_LATEX_BULLETS = frozenset({"ffl", "Ĺ"})
+
 # The characters of a word, with their positions in the page's list of characters.
 _Word = Sequence[tuple[int, DrawnGlyph]]
 
@@ -74,7 +77,10 @@ def separate_hidden(
                 # An icon, such as a telephone before a number.
                 target.append(WORD_END)
             elif is_visible and not tag_characters(drawn.glyph.text):
-                target.append(replace(drawn.glyph, bold=True) if at in bold else drawn.glyph)
+                glyph = drawn.glyph
+                if drawn.unmapped and len(word) == 1 and glyph.text in _LATEX_BULLETS:
+                    glyph = replace(glyph, text="•")
+                target.append(replace(glyph, bold=True) if at in bold else glyph)
             else:
                 target.append(WORD_END)
                 found.hidden.append(drawn.glyph)

@@ -23,8 +23,6 @@ _DISTINCT = 0.03
 _OVERHANG = 0.05
 # Ideographs and kana have no spaces between words.
 _FIRST_CJK = "\u2e80"
-# The bullets of LaTeX's symbol fonts, in fonts without a table of characters. No word consists of these.
-_LATEX_BULLETS = frozenset({"ffl", "Ĺ"})
 _NO_SPACE_BEFORE = frozenset(".,;:!?)]}%'’”")
 
 
@@ -92,10 +90,9 @@ def _append_word(words: list[Word], run: Sequence[Glyph]) -> None:
     if not run:
         return
     widest = max(run, key=lambda glyph: glyph.size)
-    text = "".join(glyph.text for glyph in run)
     words.append(
         Word(
-            text="•" if text in _LATEX_BULLETS else text,
+            text="".join(glyph.text for glyph in run),
             left=min(glyph.left for glyph in run),
             right=max(glyph.right for glyph in run),
             base=widest.base,

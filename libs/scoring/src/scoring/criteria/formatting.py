@@ -13,8 +13,8 @@ from scoring.language.text import capitalize, count_japanese
 
 _SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
 _STYLE_SUFFIX = re.compile(
-    r"(?:[-,\s]*(?:bold|italic|oblique|regular|medium|light|semi|demi|extra|ultra|heavy|thin|black|roman|book|mt|ps)"
-    r"|-(?:regu|medi|ital|obli|slant|it|bd|rg|md|lt|w\d)+)+$",
+    r"(?:[-,\s]?(?:bold|italic|oblique|regular|medium|light|semi|demi|extra|ultra|heavy|thin|black|roman|book|mt|ps)"
+    r"|-?(?:regu|medi|ital|obli|slant)|-(?:it|bd|rg|md|lt|w\d)){1,6}$",
     re.IGNORECASE,
 )
 # Cuts of Computer Modern, the default of LaTeX: CMR10, CMBX12, SFTI1000, ECRM1095, LMRoman10.
