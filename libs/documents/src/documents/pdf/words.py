@@ -21,6 +21,7 @@ _WIDEST_SPACE = 0.12
 _DISTINCT = 0.03
 # Multiple of the font size by which the top of an f reaches over the next letter. Its box includes that.
 _OVERHANG = 0.05
+_NARROWEST_GAP = _NARROWEST_SPACE - _OVERHANG
 # Ideographs and kana have no spaces between words.
 _FIRST_CJK = "\u2e80"
 _NO_SPACE_BEFORE = frozenset(".,;:!?)]}%'’”")
@@ -33,13 +34,16 @@ def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
     """
     words: list[Word] = []
     run: list[Glyph] = []
+    has_gaps = False
     for glyph in glyphs:
         if not glyph.text or (upright and run and _starts_new_word(run[-1], glyph)):
-            _append_words(words, run, upright=upright)
-            run = []
+            _append_words(words, run, has_gaps=has_gaps)
+            run, has_gaps = [], False
         if glyph.text:
+            if upright and run and glyph.left - run[-1].right > _NARROWEST_GAP * glyph.size:
+                has_gaps = True
             run.append(glyph)
-    _append_words(words, run, upright=upright)
+    _append_words(words, run, has_gaps=has_gaps)
     return words
 
 
@@ -53,9 +57,9 @@ def _starts_new_word(last: Glyph, glyph: Glyph) -> bool:
     )
 
 
-def _append_words(words: list[Word], run: Sequence[Glyph], *, upright: bool) -> None:
+def _append_words(words: list[Word], run: Sequence[Glyph], *, has_gaps: bool) -> None:
     start = 0
-    for end in _narrow_spaces(run) if upright else ():
+    for end in _narrow_spaces(run) if has_gaps else ():
         _append_word(words, run[start:end])
         start = end
     _append_word(words, run[start:])
@@ -67,8 +71,6 @@ def _narrow_spaces(run: Sequence[Glyph]) -> list[int]:
         (second.left - first.right) / (first.size or 1.0) + _OVERHANG * (first.text[-1] == "f")
         for first, second in pairwise(run)
     ]
-    if not gaps or max(gaps) < _NARROWEST_SPACE:
-        return []
     usual = median(gaps)
     spaces = [
         at

@@ -21,9 +21,10 @@ _HYPHENS = frozenset({0x02, 0xFFFE, _SOFT_HYPHEN, 0x2010, 0x2011})
 _BLANK_WITHOUT_INK = frozenset({0, _SOFT_HYPHEN, 0xFFFD})
 # Points. PDFium rounds the empty box of a glyph without ink.
 _NO_INK = 0.05
-_SPACES = frozenset(map(ord, "\r\n\t \xa0\u3000"))
+_SPACES = frozenset(map(ord, " \xa0\u3000"))
 # Codes of line breaks and tabs, which are characters in fonts without a table of characters.
 _CONTROLS = frozenset(map(ord, "\r\n\t"))
+_ASCII = range(0x21, 0x7F)
 # Radians. Text rotated by less is upright.
 _UPRIGHT = 0.05
 _UNKNOWN_FONT: Final = Font()
@@ -115,8 +116,11 @@ class GlyphReader:
         styles: dict[int | None, Style] = {}
         for at in range(count):
             code = pdfium.FPDFText_GetUnicode(text_page, at)
+            if code in _SPACES:
+                yield None
+                continue
             item = pdfium.FPDFText_GetTextObject(text_page, at)
-            if code in _SPACES and not (item and code in _CONTROLS):
+            if code in _CONTROLS and not item:
                 yield None
                 continue
             key = object_address(item)
@@ -127,8 +131,13 @@ class GlyphReader:
                 yield None
                 continue
             font = styles[key].font
-            character = "-" if code in _HYPHENS else font.character(code, unmapped=unmapped)
-            unmapped = unmapped or count_unknown_characters(character) > 0
+            if code in _HYPHENS:
+                character = "-"
+            elif unmapped or font.has_icons or code not in _ASCII:
+                character = font.character(code, unmapped=unmapped)
+            else:
+                character = chr(code)
+            unmapped = unmapped or (not character.isascii() and count_unknown_characters(character) > 0)
             drawn = self._drawn_glyph(text_page, at, box, character, styles[key], unmapped=unmapped)
             if code in _BLANK_WITHOUT_INK and not drawn.has_ink:
                 if code != _SOFT_HYPHEN:
