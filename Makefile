@@ -25,7 +25,7 @@ up: .venv/.installed ## Run the whole system in the foreground, at http://127.0.
 	@LEGACY="$(LEGACY)" $(PY) -m local_stack.up
 
 # LANGUAGE counts only on the command line: gettext uses a variable of this name in the environment.
-score: .venv/.installed ## Score one file by rules, without any service (RESUME=file INDUSTRY=general LANGUAGE=resume ARGS=--json)
+score: .venv/.installed ## Score files by rules, without any service (RESUME=file INDUSTRY=general LANGUAGE=resume ARGS="--json other files")
 	@$(PY) -m tools.score "$(or $(RESUME),$(error Name a file: make score RESUME=resume.pdf))" $(if $(INDUSTRY),--industry "$(INDUSTRY)") \
 		$(if $(findstring command,$(origin LANGUAGE)),--language "$(LANGUAGE)") $(ARGS)
 

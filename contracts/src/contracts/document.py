@@ -84,3 +84,6 @@ class DocumentSignals(_FrozenModel):
     hidden_characters: Count | None = None
     # The first hidden characters, so that a person can judge what was hidden.
     hidden_excerpt: Annotated[str, Field(max_length=300)] | None = None
+    # Addresses in links by which the person can be reached, such as "mailto:..." and "tel:...". A reader of
+    # the page does not see them, unless the text holds them as well.
+    contact_links: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=20)] = ()

@@ -1,4 +1,4 @@
-"""The offline command that scores one file."""
+"""The offline command that scores files."""
 
 import json
 from pathlib import Path
@@ -52,3 +52,44 @@ def test_unusable_file_is_an_error(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert message in printed.err
+
+
+def test_several_files_are_printed_as_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [
+        write(tmp_path, "first.pdf", strong_resume_pdf()),
+        write(tmp_path, "second.docx", japanese_resume_docx()),
+    ]
+    assert main(files) == 0
+    heading, *rows = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert heading.split()[:5] == ["File", "Overall", "ATS", "Content", "Formatting"]
+    assert [row.split()[0] for row in rows] == ["first.pdf", "second.docx"]
+    assert all(0 < int(score) <= 100 for row in rows for score in row.split()[1:5])
+
+
+def test_one_unreadable_file_does_not_stop_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [write(tmp_path, "scan.pdf", image_only_pdf()), write(tmp_path, "good.pdf", strong_resume_pdf())]
+    assert main(files) == 1
+    printed = capsys.readouterr()
+    assert "scan.pdf: No text" in printed.err
+    rows = {line.split()[0]: line.split()[1] for line in printed.out.splitlines() if line.strip()}
+    assert rows["scan.pdf"] == "-"
+    assert int(rows["good.pdf"]) > 0
+
+
+def test_json_of_several_files_names_each_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, missing = write(tmp_path, "good.pdf", strong_resume_pdf()), str(tmp_path / "missing.pdf")
+    assert main([good, missing, "--json"]) == 1
+    first, second = json.loads(capsys.readouterr().out)
+    assert (first["file"], first["error"]) == (good, None)
+    assert Report.model_validate(first["report"]).overall_score > 0
+    assert (second["file"], second["report"]) == (missing, None)
+    assert second["error"].startswith("Cannot open")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--industry", "nowhere", "a.pdf"], ["--unknown", "a.pdf"]])
+def test_wrong_command_line_exits_with_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2

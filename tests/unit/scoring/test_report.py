@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from contracts.document import FontUse, Margins, Section
 from contracts.report import Report
-from contracts.vocabulary import Depth, MarketTier, SectionType
+from contracts.vocabulary import Depth, MarketTier, ReportLanguage, SectionType
 from pydantic import ValidationError
 from scoring import (
     Rubric,
@@ -126,6 +126,33 @@ def test_fault_of_the_file_costs_points(changes: dict[str, object], name: str) -
     assert bad.points < good.points
     assert bad.fix
     assert bad.potential_gain > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [("en", ("only as a link", "plain text")), ("ja", ("リンク先にしかなく", "文字でも"))],
+)
+def test_contacts_that_are_only_links_are_not_missing(language: str, sentences: tuple[str, str]) -> None:
+    text = STRONG.replace("maya.okafor@example.com", "E-mail").replace("+44 20 7946 0958", "Phone")
+    links = ("mailto:maya.okafor@example.com", "tel:+442079460958", "https://www.linkedin.com/in/maya")
+    asked = request(text, signals=pdf(text, contact_links=links))
+    asked = asked.model_copy(update={"report_language": ReportLanguage(language)})
+    linked = criterion(score(asked, rubric=RUBRIC, now=NOW), "ats.contact")
+    missing = criterion(report(text, signals=pdf(text)), "ats.contact")
+    whole = criterion(report(STRONG, signals=pdf(STRONG, contact_links=links)), "ats.contact")
+    assert (missing.points, linked.points, whole.points) == (0, 7.5, 15)
+    assert sentences[0] in linked.reason
+    assert sentences[1] in (linked.fix or "")
+    assert "only as a link" not in whole.reason + missing.reason
+
+
+def test_one_contact_may_be_a_link_and_the_other_missing() -> None:
+    text = STRONG.replace("maya.okafor@example.com", "E-mail").replace("+44 20 7946 0958", "Phone")
+    links = ("mailto:maya.okafor@example.com", "tel:1")
+    seen = criterion(report(text, signals=pdf(text, contact_links=links)), "ats.contact")
+    assert "does not hold a phone number" in seen.reason
+    assert "an e-mail address only as a link" in seen.reason
+    assert seen.points == 4.5
 
 
 def test_sections_of_the_reader_are_used() -> None:

@@ -38,3 +38,5 @@ class ParsedFile:
     hidden_characters: int | None = None
     # The hidden text, words separated by spaces. Only the first MAX_EXCERPT characters are used.
     hidden_text: str = ""
+    # The addresses that the file links to, each once.
+    links: Sequence[str] = ()

@@ -3,8 +3,11 @@
 Services never call this. They use `documents.reader`, which runs it in a sandboxed process.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import unquote
 
 from documents.errors import EmptyFile, NoText, TooMuchText
 from documents.layout.lines import SourceLine
@@ -22,6 +25,13 @@ READER_VERSION = "4"
 _MAX_FONTS = 50
 _MAX_FONT_NAME = 120
 _MAX_MARGINAL_TEXT = 2_000
+_MAX_LINKS = 20
+_MAX_LINK = 200
+# Addresses by which a person can be reached, unlike those of employers and projects.
+_CONTACT_LINK = re.compile(
+    r"(?:mailto|tel|sms|callto|skype):\s*\S|(?:https?:)?//(?:[\w-]+\.)?(?:linkedin\.com/|xing\.com/|wa\.me/|t\.me/)\S",
+    re.IGNORECASE,
+)
 
 
 def parse_file(data: bytes, limits: Limits) -> dict[str, Any]:
@@ -84,6 +94,7 @@ def assemble(parsed: ParsedFile, *, file_bytes: int, limits: Limits) -> dict[str
         "unmapped_glyphs": parsed.unmapped_glyphs,
         "hidden_characters": parsed.hidden_characters,
         "hidden_excerpt": _excerpt(parsed.hidden_text),
+        "contact_links": _contact_links(parsed.links),
     }
     return {"text": text, "signals": signals}
 
@@ -144,3 +155,8 @@ def _marginal_text(text: str | None) -> str | None:
 
 def _excerpt(text: str) -> str | None:
     return " ".join(normalize_line(decode_tags(text)).split())[:MAX_EXCERPT].rstrip() or None
+
+
+def _contact_links(links: Sequence[str]) -> list[str]:
+    found = (normalize_line(unquote(link)).strip() for link in links)
+    return list(dict.fromkeys(link[:_MAX_LINK] for link in found if _CONTACT_LINK.match(link)))[:_MAX_LINKS]

@@ -3,6 +3,7 @@
 import re
 from typing import Literal, NoReturn
 
+from documents.encodings.detection import decode_text
 from documents.errors import EmptyFile, EncryptedFile, LegacyWordFile, UnsupportedFileType
 
 FileType = Literal["pdf", "docx", "txt"]
@@ -10,7 +11,6 @@ FileType = Literal["pdf", "docx", "txt"]
 # PDF readers accept other bytes before the header, within the first kilobyte (ISO 32000, annex H).
 _PDF_HEADER_WITHIN = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PICTURES = (
     b"\x89PNG\r\n",
     b"\xff\xd8\xff",
@@ -21,7 +21,14 @@ _PICTURES = (
     b"MM\x00*",
     b"RIFF",
 )
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s|html|\?xml|svg)", re.IGNORECASE)
+# Byte order marks and the null bytes of UTF-16, which may surround the signs of a markup language.
+_BYTE_ORDER = b"\x00\xff\xfe\xef\xbb\xbf"
+# Word saves a document with the name .doc as a web page in a file like an e-mail.
+_MARKUP = re.compile(
+    rb"\s*(?:<!--|<(?:!doctype|html|head|body|meta|title|style|\?xml|svg|div|table)\b|mime-version:\s)",
+    re.IGNORECASE,
+)
+_RTF = b"{\\rtf"
 
 
 def sniff(data: bytes) -> FileType:
@@ -41,7 +48,8 @@ def sniff(data: bytes) -> FileType:
         return "docx"
     if data.startswith(_OLE):
         _reject_ole(data)
-    if data.startswith(b"{\\rtf"):
+    beginning = data[:512].translate(None, _BYTE_ORDER)
+    if beginning.lstrip().startswith(_RTF):
         raise UnsupportedFileType(
             "This is an RTF file, which is not supported: open it and save it as .docx or PDF."
         )
@@ -49,11 +57,11 @@ def sniff(data: bytes) -> FileType:
         _reject_picture()
     if data[4:8] == b"ftyp":  # HEIC and AVIF photographs
         _reject_picture()
-    if _MARKUP.match(data[:256]):
+    if _MARKUP.match(beginning):
         raise UnsupportedFileType(
             "This is a web page or an XML file, which is not supported: print it to PDF and upload that."
         )
-    if b"\x00" in data and not data.startswith(_UTF16):
+    if b"\x00" in data and decode_text(data) is None:
         raise UnsupportedFileType
     return "txt"
 

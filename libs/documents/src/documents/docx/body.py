@@ -1,15 +1,18 @@
 """Read the visible text of a DOCX part: the body, a header or footer, or a text box."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lxml import etree
 
+from documents.docx.characters import Fields, characters
 from documents.docx.colours import Colour
+from documents.docx.diagrams import find_diagram_texts, read_text_body
 from documents.docx.formatting import Formatting
 from documents.docx.numbering import Numbering
-from documents.docx.package import attribute, child, local
+from documents.docx.package import Package, attribute, child, local
 from documents.docx.shapes import (
     box_background,
     choose_alternative,
@@ -41,8 +44,9 @@ class _Paragraph:
     formatting: Formatting
     parts: list[str] = field(default_factory=list)
     formattings: Counter[Formatting] = field(default_factory=Counter)
-    # Text boxes, each with True if it is hidden.
+    # Text boxes and text bodies of drawings, each with True if it is hidden.
     boxes: list[tuple[etree._Element, bool]] = field(default_factory=list)
+    fields: Fields = field(default_factory=Fields)
 
     @property
     def usual_formatting(self) -> Formatting:
@@ -54,6 +58,7 @@ class BodyReader:
     """Reads the parts of one document and counts over all of them.
 
     Args:
+        package: the file
         styles: the styles of the document
         numbering: the lists of the document
         background: the colour of the page, or None if something may be painted behind the text
@@ -67,12 +72,14 @@ class BodyReader:
     def __init__(
         self,
         *,
+        package: Package,
         styles: Styles,
         numbering: Numbering,
         background: Colour | None,
         page_size: tuple[float, float],
         max_characters: int,
     ) -> None:
+        self._package = package
         self._styles = styles
         self._numbering = numbering
         self._page_size = page_size
@@ -90,6 +97,8 @@ class BodyReader:
         self.columns = 1
         self.text_boxes = 0
         self.box_lines: list[str] = []
+        # The footnotes and endnotes that the text refers to: kind and number.
+        self.notes: dict[tuple[str, str], None] = {}
 
     def read(self, container: etree._Element) -> BodyText:
         """Return the text of an element that contains paragraphs and tables."""
@@ -142,45 +151,50 @@ class BodyReader:
     def _run(self, run: etree._Element, paragraph: _Paragraph) -> None:
         formatting = self._styles.run(paragraph.formatting, child(run, "rPr"))
         hidden = self._hidden_depth > 0 or formatting.is_hidden
-        for item in run:
+        for item in _shown_items(run):
             match local(item):
                 case "drawing" | "pict" | "object":
                     self._drawing(item, paragraph)
-                case "AlternateContent":
-                    for chosen in choose_alternative(item):
-                        for drawing in chosen:
-                            self._drawing(drawing, paragraph)
                 case "ruby":
                     self._inline(item, paragraph)
-                case _:
-                    self._text(item, formatting, hidden=hidden, paragraph=paragraph)
+                case "fldChar":
+                    self._text(paragraph.fields.read(item), formatting, hidden=hidden, paragraph=paragraph)
+                case "footnoteReference" | "endnoteReference" as kind if not hidden:
+                    self.notes[kind.removesuffix("Reference"), attribute(item, "id") or ""] = None
+                case _ if not paragraph.fields.is_code:
+                    text = characters(item, font=formatting.font, first=not paragraph.parts)
+                    self._text(text, formatting, hidden=hidden, paragraph=paragraph)
 
-    def _text(
-        self, item: etree._Element, formatting: Formatting, *, hidden: bool, paragraph: _Paragraph
-    ) -> None:
-        text = _characters(item)
+    def _text(self, text: str, formatting: Formatting, *, hidden: bool, paragraph: _Paragraph) -> None:
+        if not self._count(text, hidden=hidden):
+            return
+        paragraph.parts.append(text.upper() if formatting.capitals else text)
         count = sum(not character.isspace() for character in text)
+        paragraph.formattings[formatting] += count
+        asian = count_cjk(text) if formatting.asian_font else 0
+        for font, number in ((formatting.font, count - asian), (formatting.asian_font, asian)):
+            if number > 0:
+                self.fonts[font, formatting.size] += number
+
+    def _count(self, text: str, *, hidden: bool) -> bool:
+        """Count text, and return True if any of it is visible."""
         tags = tag_characters(text)
-        self.hidden_characters += count if hidden else len(tags)
+        self.hidden_characters += sum(not each.isspace() for each in text) if hidden else len(tags)
         self.hidden_parts.append(text if hidden else tags)
         self._remaining -= len(text)
         if self._remaining < 0:
             raise TooMuchText
-        if hidden:
-            return
-        paragraph.parts.append(text.upper() if formatting.capitals else text)
-        paragraph.formattings[formatting] += count
-        asian = count_cjk(text) if formatting.asian_font else 0
-        for font, characters in ((formatting.font, count - asian), (formatting.asian_font, asian)):
-            if characters > 0:
-                self.fonts[font, formatting.size] += characters
+        return bool(text) and not hidden
 
     def _drawing(self, drawing: etree._Element, paragraph: _Paragraph) -> None:
         hidden = is_hidden_drawing(drawing, self._page_size)
         for item in walk_drawing(drawing):
             match local(item):
-                case "txbxContent":
+                case "txbxContent" | "txBody":
                     paragraph.boxes.append((item, hidden))
+                case "relIds":
+                    bodies = find_diagram_texts(item, self._package)
+                    paragraph.boxes += [(body, hidden) for body in bodies]
                 case "blip" | "imagedata" if not hidden:
                     self.images += 1
                     width, height = drawing_size(drawing) or (0, 0)
@@ -188,10 +202,19 @@ class BodyReader:
 
     def _box(self, box: etree._Element, *, hidden: bool) -> BodyText:
         self.text_boxes += not hidden
-        fill = box_background(box, self._styles.palette)
-        body_text = self._read_within(box, replace(self._inherited, **fill), hidden=hidden)
+        if local(box) == "txbxContent":
+            fill = box_background(box, self._styles.palette)
+            body_text = self._read_within(box, replace(self._inherited, **fill), hidden=hidden)
+        else:
+            body_text = self._drawn_text(box, hidden=hidden or self._hidden_depth > 0)
         self.box_lines += [line.text for line in body_text.lines]
         return body_text
+
+    def _drawn_text(self, body: etree._Element, *, hidden: bool) -> BodyText:
+        parts = read_text_body(body, self._styles.palette, self._inherited.background)
+        shown = [text for text, unseen in parts if self._count(text, hidden=hidden or unseen)]
+        lines = [line for line in "".join(shown).split("\n") if line.strip()]
+        return BodyText([Line(text=line) for line in lines], lines)
 
     def _read_within(self, container: etree._Element, inherited: Formatting, *, hidden: bool) -> BodyText:
         outside, self._inherited = self._inherited, inherited
@@ -224,21 +247,10 @@ class BodyReader:
         return body_text
 
 
-def _characters(item: etree._Element) -> str:
-    match local(item):
-        case "t":
-            return item.text or ""
-        case "tab" | "ptab":
-            return "\t"
-        case "br" | "cr":
-            return "\n"
-        case "noBreakHyphen":
-            return "-"
-        case "sym":
-            code = attribute(item, "char") or ""
-            try:
-                return chr(int(code, 16))
-            except (ValueError, OverflowError):
-                return ""
-        case _:
-            return ""
+def _shown_items(run: etree._Element) -> Iterator[etree._Element]:
+    for item in run:
+        if local(item) == "AlternateContent":
+            for chosen in choose_alternative(item):
+                yield from _shown_items(chosen)
+        else:
+            yield item

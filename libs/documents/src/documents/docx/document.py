@@ -4,7 +4,9 @@ This module reads the XML directly. Libraries that build a document model drop t
 and tracked insertions, and open parts without checks.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -16,10 +18,17 @@ from documents.docx.shapes import EMU_PER_POINT, may_be_background
 from documents.docx.styles import Styles
 from documents.docx.tables import BodyText
 from documents.errors import CorruptFile, TooManyPages
+from documents.layout.lines import Line
 from documents.layout.order_agreement import compare_orders
 from documents.limits import Limits
 from documents.parsed_file import ParsedFile
 
+# "Page 2 of 3", "- 2 -", "2 / 3", "3ページ"
+_PAGE_NUMBER = re.compile(
+    r"\W{0,3}(?:page|pg?\.?|seite|ページ|頁)?\s?\d{1,3}(?:\s?(?:of|von|/|／)\s?\d{1,3})?\s?(?:ページ|頁)?\W{0,3}",
+    re.IGNORECASE,
+)
+_LINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]{1,300})"')
 _TWIPS_PER_POINT = 20
 _A4 = (595 * EMU_PER_POINT, 842 * EMU_PER_POINT)
 # If Word's count of characters differs by no more than this share, its count of pages is up to date.
@@ -39,6 +48,7 @@ def read_docx(data: bytes, *, limits: Limits) -> ParsedFile:
         raise CorruptFile
     styles, page = Styles(package), _page_size(body)
     reader = BodyReader(
+        package=package,
         styles=styles,
         numbering=Numbering(package),
         background=_page_colour(package, root, styles.palette, page),
@@ -46,14 +56,18 @@ def read_docx(data: bytes, *, limits: Limits) -> ParsedFile:
         max_characters=2 * limits.text_characters,
     )
     body_text = reader.read(body)
-    headers = _read_headers_and_footers(package, body, reader)
-    # If the body is empty, the headers and footers are the visible text.
-    lines = body_text.lines if any(line.text.strip() for line in body_text.lines) else headers.lines
+    notes = _read_notes(package, reader)
+    headers, footers = (_read_margin(package, body, reader, kind) for kind in ("header", "footer"))
     pages = _page_count(package, body, body_text)
     if pages and pages > limits.pages:
         raise TooManyPages
-    marginal = [*(line.text for line in headers.lines), *reader.box_lines]
+    marginal = [*(line.text for line in (*headers, *footers)), *reader.box_lines]
     in_body = {line.text.strip() for line in body_text.lines} - {text.strip() for text in reader.box_lines}
+    # Word repeats headers and footers on each page. They are read once, above and below the text.
+    blocks = (_once(headers, in_body), body_text.lines, notes.lines, _once(footers, in_body))
+    lines: list[Line] = []
+    for block in blocks:
+        lines += [Line(text=""), *block] if lines and block else block
     return ParsedFile(
         file_type="docx",
         lines=lines,
@@ -71,6 +85,7 @@ def read_docx(data: bytes, *, limits: Limits) -> ParsedFile:
         unmapped_glyphs=None,
         hidden_characters=reader.hidden_characters,
         hidden_text="".join(reader.hidden_parts),
+        links=_find_links(package),
     )
 
 
@@ -78,24 +93,66 @@ def _sections(body: etree._Element) -> list[etree._Element]:
     return list(body.iter("{*}sectPr"))
 
 
-def _read_headers_and_footers(package: Package, body: etree._Element, reader: BodyReader) -> BodyText:
-    """Read the headers and footers that Word shows."""
-    text = BodyText()
-    shown: dict[str, None] = {}
+def _read_margin(package: Package, body: etree._Element, reader: BodyReader, kind: str) -> list[Line]:
+    """Read the headers or the footers that Word shows, first those of the first page."""
+    shown: dict[str, bool] = {}
     for section in _sections(body):
         title_page = child(section, "titlePg")
+        has_first = title_page is not None and attribute(title_page, "val") not in ("0", "false")
         for item in section:
-            if local(item) not in ("headerReference", "footerReference"):
+            if local(item) != f"{kind}Reference":
                 continue
-            kind = attribute(item, "type") or "default"
-            first = title_page is not None and attribute(title_page, "val") not in ("0", "false")
-            if kind == "default" or (kind == "first" and first):
-                shown[package.part_name(attribute(item, "id")) or ""] = None
-    for name in shown:
-        root = package.part(name)
-        if root is not None:
-            text.extend(reader.read(root))
+            pages = attribute(item, "type") or "default"
+            if pages == "default" or (pages == "first" and has_first):
+                shown.setdefault(package.part_name(attribute(item, "id")) or "", pages == "first")
+    parts = [package.part(name) for name in sorted(shown, key=lambda name: not shown[name])]
+    return [line for part in parts if part is not None for line in reader.read(part).lines]
+
+
+def _read_notes(package: Package, reader: BodyReader) -> BodyText:
+    """Read the footnotes and endnotes that the text refers to."""
+    text = BodyText()
+    notes = {
+        (local(note), attribute(note, "id")): note
+        for kind in ("footnotes", "endnotes")
+        for name in package.part_names(kind)
+        if (root := package.part(name)) is not None
+        for note in root
+    }
+    for reference in list(reader.notes):
+        if reference in notes:
+            text.extend(reader.read(notes[reference]))
     return text
+
+
+def _once(lines: Iterable[Line], in_body: set[str]) -> list[Line]:
+    """Return the lines of a margin that the body does not hold, without page numbers, each once."""
+    found = {line.text.strip(): line for line in reversed(list(lines))}
+    return [
+        replace(line, style=None)
+        for text, line in reversed(found.items())
+        if text and text not in in_body and not _PAGE_NUMBER.fullmatch(text)
+    ]
+
+
+def _find_links(package: Package) -> list[str]:
+    """Return the addresses that text and pictures link to, each once."""
+    found: dict[str, None] = {}
+    margins = [name for kind in ("header", "footer") for name in package.part_names(kind)]
+    for name in (package.main, *margins):
+        root = package.part(name)
+        if root is None:
+            continue
+        targets = package.link_targets(name)
+        for item in root.iter("{*}hyperlink", "{*}hlinkClick", "{*}instrText"):
+            if local(item) == "instrText":
+                field = _LINK_FIELD.match(item.text or "")
+                target = field[1] if field else None
+            else:
+                target = targets.get(attribute(item, "id") or "")
+            if target:
+                found[target] = None
+    return list(found)
 
 
 def _page_colour(

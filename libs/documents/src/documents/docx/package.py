@@ -84,6 +84,16 @@ class Package:
         found = self._relations(self.main).get(identifier or "")
         return found[1] if found else None
 
+    def link_targets(self, source: str) -> dict[str, str]:
+        """Return the addresses that a part links to, by the identifiers that its text uses."""
+        folder, file = posixpath.split(source)
+        root = self.part(posixpath.join(folder, "_rels", f"{file}.rels"))
+        return {
+            item.get("Id", ""): item.get("Target", "")
+            for item in (root if root is not None else ())
+            if item.get("TargetMode") == "External" and item.get("Type", "").endswith("/hyperlink")
+        }
+
     def _main(self) -> str:
         targets = [target for kind, target in self._relations("").values() if kind == "officeDocument"]
         name = targets[0] if targets else "word/document.xml"

@@ -29,6 +29,20 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff0-\ufffb\ufffe\uffff]"
 )
+# A soft hyphen only marks where a word may break. Beside anything but letters, a program wrote it for a dash.
+_DASH_LIKE = re.compile(r"(?<![^\W\d_])\xad+(?=.)|\xad+(?=[\W\d_])")
+# Joiners of Arabic, Indic letters and emoji, which are only noise beside Latin ones.
+_STRAY_JOINER = re.compile("(?<=[!-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[!-\u024f])")
+# Characters that were lost in a change of encoding, up to three for one.
+_LOST = tuple(
+    (re.compile(pattern), character)
+    for pattern, character in (
+        (r"^(\s*)\ufffd{1,3}(?=\s+\S)", r"\1•"),
+        (r"(?<=[\w.)] )\ufffd{1,3}(?= [\w(])|(?<=\d)\ufffd{1,3}(?=\d)", "–"),
+        (r"(?<=[A-Za-z])\ufffd{1,3}(?=(?:s|t|re|ve|ll|d|m)\b)", "’"),
+        (r"\ufffd+", ""),
+    )
+)
 # Spaces of other widths, except for U+3000, which Japanese text uses on purpose.
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -68,13 +82,22 @@ def is_private(text: str) -> bool:
 def normalize_line(text: str) -> str:
     """Return one line without line breaks, invisible characters, lone surrogates and trailing spaces."""
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    text = _INVISIBLE.sub("", LINE_BREAKS.sub(" ", text))
+    text = _INVISIBLE.sub("", _DASH_LIKE.sub("-", LINE_BREAKS.sub(" ", text)))
     text = _PRIVATE.sub(" ", text.translate(_SYMBOL_BULLETS))
-    text = _SPACES.sub(" ", _TAGS.sub("", text)).replace("\ufffd", "")
-    text = restore_letters(text)
+    text = _SPACES.sub(" ", _TAGS.sub("", text))
+    if "\ufffd" in text:
+        for lost, character in _LOST:
+            text = lost.sub(character, text)
+    text = _compose(restore_letters(text))
+    if "\u200c" in text or "\u200d" in text:
+        text = _compose(_STRAY_JOINER.sub("", text))
+    return text.rstrip()
+
+
+def _compose(text: str) -> str:
     parts = _KEPT_VARIANTS.split(text)
     parts[::2] = [unicodedata.normalize("NFC", part) for part in parts[::2]]
-    return "".join(parts).rstrip()
+    return "".join(parts)
 
 
 def restore_letters(text: str) -> str:

@@ -21,6 +21,7 @@ from documents.layout.lines import Line
 from documents.layout.order_agreement import OrderAgreement, compare_page_orders
 from documents.layout.paragraphs import column_lines
 from documents.layout.reading_order import read_columns
+from documents.layout.right_to_left import is_right_to_left, order_by_direction
 from documents.layout.rows import Word
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
@@ -208,7 +209,9 @@ def _parsed_file(
 ) -> ParsedFile:
     vocabulary = {word.text.strip(".,;:()").lower() for words in page_words for word in words}
     lines: list[Line] = []
-    for number, words in enumerate(page_words):
+    for number, drawn in enumerate(page_words):
+        mirrored = is_right_to_left(drawn)
+        words = order_by_direction(drawn, width=sizes[number][0], mirrored=mirrored)
         totals.agreement += compare_page_orders(words)
         columns = read_columns(words)
         on_page = sum(len(word.text) for word in words)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
+from documents.layout.right_to_left import FIRST_RIGHT_TO_LEFT, RIGHT_TO_LEFT
 from documents.layout.rows import Word
 from documents.pdf.characters.glyphs import Glyph
 
@@ -49,6 +50,12 @@ def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
 
 def _starts_new_word(last: Glyph, glyph: Glyph) -> bool:
     size = max(last.size, glyph.size)
+    if max(last.text, glyph.text) >= FIRST_RIGHT_TO_LEFT and RIGHT_TO_LEFT.search(last.text + glyph.text):
+        # The next letter stands on the left.
+        return (
+            max(glyph.left - last.right, last.left - glyph.right) > _GAP * size
+            or abs(glyph.base - last.base) > _BASE_STEP * size
+        )
     gap = glyph.left - last.right
     return (
         gap > _GAP * size

@@ -13,6 +13,8 @@ from scoring.resume.document_kind import DocumentKind
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|\(|\d)[\d\s().-]{7,18}\d(?!\w)")
+_LINKED_EMAIL = re.compile(r"mailto:\s*[\w.+-]{1,64}@[\w-]+\.\w", re.IGNORECASE)
+_LINKED_PHONE = re.compile(r"(?:tel|sms|callto):(?:[^\d]{0,3}\d){7}|https?://wa\.me/\d{7}", re.IGNORECASE)
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]|\(cid:\d{1,5}\)")
 _EXPECTED_SECTIONS: Final = ("experience", "education", "skills", "summary")
 _FORM_SECTIONS: Final = ("education", "experience", "certifications")
@@ -98,12 +100,17 @@ def _form_headings(context: ScoringContext) -> Assessment:
 def _contact(context: ScoringContext) -> Assessment:
     resume, say = context.resume, context.say
     marginal = resume.signals.marginal_text if resume.signals else None
-    earned, quotes, found, missing, aside = 0.0, [], [], [], False
+    earned, quotes, aside = 0.0, [], False
+    found: list[str] = []
+    linked: list[str] = []
+    missing: list[str] = []
     for name, pattern, weight in (("email", _EMAIL, 0.6), ("phone", _PHONE, 0.4)):
         match = next((m for m in pattern.finditer(resume.folded) if _is_contact(name, m)), None)
         label = say(f"ats.contact.{name}")
         if match is None:
-            missing.append(label)
+            is_linked = _is_linked(context, name)
+            (linked if is_linked else missing).append(label)
+            earned += weight / 2 if is_linked else 0
             continue
         found.append(label)
         quotes.append(Span(match.start(), match.end()))
@@ -111,14 +118,30 @@ def _contact(context: ScoringContext) -> Assessment:
         is_aside = marginal is not None and match.group() in fold(marginal)
         aside = aside or is_aside
         earned += weight / 2 if is_aside else weight
-    if missing:
-        reason = say("ats.contact.missing", missing=say.join(missing))
-    else:
-        reason = say("ats.contact.aside" if aside else "ats.contact.found", found=say.join(found))
-    fix = (
-        say("ats.contact.fix_missing", missing=say.join(missing)) if missing else say("ats.contact.fix_aside")
+    reasons, fixes = [], []
+    for variant, labels in (("missing", missing), ("linked", linked)):
+        if labels:
+            reasons.append(say(f"ats.contact.{variant}", labels=say.join(labels)))
+            fixes.append(say(f"ats.contact.fix_{variant}", labels=say.join(labels)))
+    if not reasons:
+        reasons.append(say("ats.contact.aside" if aside else "ats.contact.found", found=say.join(found)))
+        fixes.append(say("ats.contact.fix_aside"))
+    return Assessment(
+        id="ats.contact",
+        share=earned,
+        reason=say.join_sentences(*reasons),
+        fix=say.join_sentences(*fixes),
+        quotes=quotes,
     )
-    return Assessment(id="ats.contact", share=earned, reason=reason, fix=fix, quotes=quotes)
+
+
+def _is_linked(context: ScoringContext, name: str) -> bool:
+    """Return True if the file links to such a contact, although the text does not hold it."""
+    signals = context.resume.signals
+    links = signals.contact_links if signals else ()
+    if name == "email":
+        return any(_LINKED_EMAIL.match(link) for link in links)
+    return any(_LINKED_PHONE.match(link) for link in links)
 
 
 def _is_contact(name: str, match: re.Match[str]) -> bool:

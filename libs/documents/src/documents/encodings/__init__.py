@@ -1,0 +1,1 @@
+"""Decode plain text whose encoding is not stated."""
