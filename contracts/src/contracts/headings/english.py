@@ -14,95 +14,107 @@ _QUALIFIERS: Final = split_phrases("""
     core, corporate, creative, current, desktop, details, digital, earlier, early, editorial,
     educational, employment, engineering, entrepreneurial, executive, external, featured, field, film,
     finance, financial, formal, former, freelance, full, functional, further, general, global,
-    government, graduate, hard, highlights, hospitality, history, industrial, industry, information,
+    government, graduate, hard, highlights, history, hospitality, industrial, industry, information,
     internal, international, interpersonal, invited, it, key, lab, laboratory, latest, leadership,
     legal, main, major, management, managerial, marketing, media, medical, military, my, national,
     nonprofit, notable, nursing, of, operational, organizational, other, overseas, overview, past,
     personal, political, postgraduate, practical, present, previous, primary, prior, production,
     professional, programming, project, recent, related, relevant, research, retail, sales, scholarly,
     scientific, select, selected, service, significant, soft, software, special, specialised,
-    specialized, student, studio, summary, supervisory, teaching, tech, technical, the, theatre,
-    theater, top, transferable, undergraduate, university, voluntary, volunteer, work, working
+    specialized, student, studio, summary, supervisory, teaching, tech, technical, the, theater,
+    theatre, top, transferable, undergraduate, university, voluntary, volunteer, work, working
 """)
 # Phrases that are also usual entries of lists and tables. They need more evidence.
 _AMBIGUOUS: Final = split_phrases("""
-    abilities, achievements, activities, assignments, awards, career, coaching, committees, community,
-    community engagement, conferences, consulting, contact, contacts, courses, engagements, fellowship,
-    freelance, hackathons, introduction, inventions, jobs, keynotes, language, languages, leadership,
-    leadership skills, lectures, links, mentoring, mentorship, military, open source, outreach, papers,
-    placements, portfolio, positions, posters, presentations, press, profiles, programming languages,
-    project, public speaking, recognition, research, roles, rotations, schools, seminars, service,
-    shows, social media, statement, strengths, studies, talks, teaching, technical, technologies,
-    technology, tools, training, visa, websites, work, workshops
+    abilities, achievements, activities, assignments, awards, career, clearance, coaching,
+    coding skills, committees, community, community engagement, computer literacy, conferences,
+    consulting, contact, contacts, courses, dissertation, engagements, entrepreneurship, fellowship,
+    foreign languages, freelance, hackathons, information, introduction, inventions, jobs, keynotes,
+    language, languages, leadership, leadership skills, lectures, links, mentoring, mentorship,
+    military, open source, organizations, outreach, papers, placements, portfolio, positions, posters,
+    presentations, press, profiles, programming languages, project, public speaking, recognition,
+    research, roles, rotations, schools, seminars, service, shows, social, social media, software,
+    statement, strengths, studies, talks, teaching, technical, technologies, technology, theses, thesis,
+    tools, training, visa, websites, work, workshops, writing
 """)
 _PHRASES: Final = phrases_by_kind("""
 contact:
-    contact, contact details, contact info, contact information, contact me, contacts, get in touch,
-    personal data, personal details, personal information, personal particulars
+    bio data, biodata, contact, contact details, contact info, contact information, contact me,
+    contacts, get in touch, personal data, personal details, personal dossier, personal info,
+    personal information, personal particulars
 summary:
     about, about me, at a glance, bio, biography, career aim, career goal, career objective,
     career objectives, career profile, executive profile, executive summary, highlights, introduction,
     job objective, objective, objectives, overview, personal profile, personal statement, profile,
     profile summary, qualifications profile, qualifications summary, statement, summary,
-    summary of experience, summary of qualifications, summary of skills, value proposition, who am i,
-    who i am
+    summary of experience, summary of qualifications, summary of skills, value proposition, what i do,
+    who am i, who i am
 experience:
     appointments, assignments, career, career highlights, career history, career progression,
     career summary, clerkships, clinical rotations, consulting, consulting engagements, employers,
-    employment, employment history, employment record, engagements, experience, experiences,
-    externships, freelance, freelance work, internship, internships, job experience, job history, jobs,
-    military, military experience, military service, placements, positions, positions held, practicum,
-    professional background, professional history, research experience, residency, roles, rotations,
-    service record, teaching experience, work, work history, work placements
+    employment, employment history, employment record, engagements, entrepreneurship, experience,
+    experiences, externships, freelance, freelance work, internship, internship experience, internships,
+    job experience, job history, jobs, military, military experience, military service, placements,
+    positions, positions held, practicum, practicum experience, professional background,
+    professional history, research experience, residency, roles, rotations, service record,
+    startup experience, teaching experience, work, work background, work history, work placements
 education:
     academic background, academic credentials, academic history, academic profile,
     academic qualifications, academic record, academics, coursework, degrees, education,
-    education and training, educational background, educational qualifications,
-    qualifications and education, schooling, schools, studies, training and education
+    education and training, educational background, educational qualification,
+    educational qualifications, qualifications and education, scholastic record, schooling, schools,
+    studies, study abroad, training and education
 skills:
-    abilities, areas of expertise, areas of specialization, capabilities, competences, competencies,
-    expertise, it skills, language, language proficiency, language skills, languages, languages spoken,
-    leadership skills, proficiencies, programming languages, skill, skill highlights, skill set, skills,
-    skills and tools, skills summary, skillset, specialities, specializations, specialties, strengths,
-    tech stack, technical, technical profile, technical proficiency, technical stack, technical summary,
-    technologies, technology, toolbox, tools
+    abilities, area of expertise, areas of expertise, areas of knowledge, areas of specialization,
+    capabilities, coding skills, competences, competencies, computer literacy, computer proficiency,
+    expertise, foreign languages, it skills, language, language proficiency, language skills, languages,
+    languages spoken, leadership skills, mother tongue, personal attributes, personal qualities,
+    proficiencies, programming languages, skill, skill highlights, skill set, skills, skills and tools,
+    skills profile, skills summary, skillset, software, specialities, specializations, specialties,
+    spoken languages, strengths, tech stack, technical, technical proficiency, technical profile,
+    technical stack, technical summary, technologies, technology, technology skills, toolbox, tools
 certifications:
-    accreditations, certificate, certificates, certification, certifications, continuing education,
-    courses, credentials, licence, licences, license, licenses, licensure, licensures,
-    professional development, professional education, professional training, qualifications, seminars,
-    training, trainings, workshops
+    accreditations, bar admission, bar admissions, certificate, certificates, certification,
+    certifications, clearance, continuing education, courses, credentials, driving licence,
+    driving license, licence, licences, license, licenses, licensure, licensures, online courses,
+    professional development, professional education, professional training, qualification,
+    qualifications, security clearance, seminars, training, trainings, workshops
 projects:
     hackathons, open source, open source contributions, open source projects, personal projects,
     project, project experience, project history, project work, projects, side projects
 activities:
     activities, co curricular activities, extra curricular activities, extracurricular,
-    extracurricular activities, extracurriculars, involvement, leadership, leadership activities,
-    mentoring, mentorship, positions of responsibility, student organizations
+    extracurricular activities, extracurricular activity, extracurriculars, involvement, leadership,
+    leadership activities, mentoring, mentorship, organizations, positions of responsibility,
+    social activities, student organizations
 volunteering:
     charity work, civic engagement, community, community engagement, community involvement,
-    community outreach, community service, outreach, pro bono work, volunteer, volunteer activities,
-    volunteer experience, volunteer history, volunteer service, volunteer work, volunteering,
-    voluntary activities, voluntary experience, voluntary work
+    community outreach, community service, outreach, pro bono work, voluntary activities,
+    voluntary experience, voluntary work, volunteer, volunteer activities, volunteer experience,
+    volunteer history, volunteer service, volunteer work, volunteering
 other:
-    accomplishments, achievements, additional information, affiliations, appearances, articles,
-    associations, availability, award, awards, bibliography, board memberships, books, citizenship,
-    coaching, committees, conference presentations, conferences, declaration, declarations,
-    distinctions, exhibitions, fellowship, fellowships, grants, guest lectures, hobbies, honors,
-    honours, inventions, interests, keynotes, lectures, links, media coverage, memberships,
-    miscellaneous, nationality, other, others, other information, online profiles, papers, patents,
-    performances, personal interests, portfolio, posters, presentations, press, prizes, profiles,
-    public speaking, publications, recognition, recognitions, recommendations, referees, references,
+    accomplishments, achievements, additional details, additional info, additional information,
+    affiliations, appearances, areas of interest, articles, associations, availability, award, awards,
+    bibliography, board memberships, book chapters, books, citizenship, coaching, committee work,
+    committees, conference papers, conference presentations, conferences, conferences attended,
+    declaration, declarations, dissertation, distinctions, exhibitions, fellowship, fellowships,
+    field of interest, fields of interest, find me online, grants, guest lectures, hobbies, honors,
+    honours, information, interests, inventions, journal articles, keynotes, lectures, links,
+    media coverage, memberships, miscellaneous, nationality, online presence, online profiles, other,
+    other information, other relevant information, others, papers, patents, performances,
+    personal interests, portfolio, posters, presentations, press, prizes, profiles, public speaking,
+    publications, recognition, recognitions, recommendations, referees, references,
     references available upon request, research, research interests, salary expectations, scholarships,
-    screenings, service, shows, social links, social media, speaking, speaking engagements,
-    speaking events, talks, teaching, teaching interests, testimonials, visa, visa status, websites,
-    work authorisation, work authorization, work permit
+    screenings, service, shows, social, social links, social media, speaking, speaking engagements,
+    speaking events, talks, teaching, teaching interests, testimonials, theses, thesis, visa,
+    visa status, websites, work authorisation, work authorization, work permit, work samples, writing
 """)
 # Last words that make a heading of unknown words before them: "Barista Experience", "Alumni Awards".
 _LAST_WORDS: Final = phrases_by_kind("""
 experience:
     experience, experiences, internships
 skills:
-    skills, competencies
+    competencies, skills
 certifications:
     certificates, certifications, licences, licenses
 other:
@@ -197,23 +209,30 @@ def _words(phrase: str) -> list[str]:
 def _read_words(text: str) -> Heading | None:
     words = _words(text)
     phrase = " ".join(words)
-    if kind := _PHRASES.get(phrase):
-        return Heading(kind, (kind,), phrase not in _AMBIGUOUS)
+    if phrase in _PHRASES:
+        return _heading(phrase)
     core = _core(words)
-    if core and (kind := _PHRASES.get(core)):
-        return Heading(kind, (kind,), core not in _AMBIGUOUS)
-    return None
+    if core in _PHRASES:
+        return _heading(core)
+    # "Publication" and "Selected Presentation" are also entries of lists.
+    plural = f"{core}s"
+    return _heading(plural)._replace(is_certain=False) if plural in _PHRASES else None
 
 
-def _core(words: list[str]) -> str | None:
-    """Return the words of a phrase without those that only qualify it: "Relevant Work Experience"."""
+def _heading(phrase: str) -> Heading:
+    kind = _PHRASES[phrase]
+    return Heading(kind, (kind,), phrase not in _AMBIGUOUS)
+
+
+def _core(words: list[str]) -> str:
+    """Return the words of a phrase without those that only qualify it ("Relevant Work Experience"), or ""."""
     core = [word for word in words if word not in _QUALIFIERS]
     if 0 < len(core) <= _MAX_WORDS and len(words) - len(core) <= _MAX_WORDS:
         return " ".join(core)
     if not core and 1 < len(words) <= _MAX_WORDS:
         # "Career Overview" and "Work History" consist of qualifiers. The longest known ending counts.
-        return next((end for at in range(1, len(words)) if (end := " ".join(words[at:])) in _PHRASES), None)
-    return None
+        return next((end for at in range(1, len(words)) if (end := " ".join(words[at:])) in _PHRASES), "")
+    return ""
 
 
 def _read_last_word(words: list[str]) -> Heading | None:
