@@ -205,6 +205,29 @@ def test_employer_in_small_letters_is_no_section_among_capital_headings() -> Non
     assert [heading.title for heading in find_headings(lines)] == ["EXPERIENCE", "SKILLS", "MOUNTAIN RESCUE"]
 
 
+def test_employers_below_the_titles_of_positions_are_no_sections() -> None:
+    tasks = [
+        ("- Led 9 analysts and cut the lead time of orders by 31% across 14 regional offices.", "body"),
+        ("- Negotiated contracts with 6 suppliers, saving 1.2 million a year in freight costs.", "body"),
+        ("- Trained 25 store managers in root cause analysis, resolving 340 open incidents in all.", "body"),
+    ]
+    lines = styled(
+        ("Experience", "head"),
+        ("Senior Analyst, 2019 - 2022", "italic"),
+        ("Harrow & Pike", "head"),
+        *tasks,
+        ("Analyst, 2016 - 2019", "italic"),
+        ("Bellweather", "head"),
+        *tasks,
+        ("Mountain Rescue", "head"),
+        ("- Leader of the team", "body"),
+        ("Skills", "head"),
+        ("SQL", "body"),
+    )
+    titles = [heading.title for heading in find_headings(lines)]
+    assert titles == ["Experience", "Mountain Rescue", "Skills"]
+
+
 @pytest.mark.parametrize("size", [11, 14])
 def test_docx_with_bold_employers_has_the_sections_of_its_headings(size: int) -> None:
     document = docx.Document()

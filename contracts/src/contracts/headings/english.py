@@ -214,9 +214,11 @@ def _read_words(text: str) -> Heading | None:
     core = _core(words)
     if core in _PHRASES:
         return _heading(core)
-    # "Publication" and "Selected Presentation" are also entries of lists.
+    # "Publication" and "Selected Award" are also entries of lists.
     plural = f"{core}s"
-    return _heading(plural)._replace(is_certain=False) if plural in _PHRASES else None
+    if plural in _PHRASES and plural not in _AMBIGUOUS:
+        return _heading(plural)._replace(is_certain=False)
+    return None
 
 
 def _heading(phrase: str) -> Heading:

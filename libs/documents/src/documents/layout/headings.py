@@ -35,6 +35,9 @@ _MOST_WORDS: Final = 6
 # An entry has its dates in its first lines.
 _LINES_WITH_DATES: Final = 3
 _FEWEST_ENTRIES: Final = 2
+# Items of honours and talks are shorter than those that describe work.
+_LONG_ITEM: Final = 60
+_LINES_BELOW: Final = 5
 # Above this share of lines behind a blank line, a blank line sets no line apart.
 _SPREAD_OUT: Final = 0.6
 _TITLE_SIGNS: Final = " \t\u3000:：■□◆◇●○▼▽【】《》＜＞<>[]#*_=-―─"
@@ -172,6 +175,8 @@ def _headings_by_style(
     found: list[int] = []
     for start, end in pairwise([-1, *sorted(known), len(lines)]):
         inside = candidates[bisect_right(candidates, start) : bisect_left(candidates, end)]
+        if start >= 0 and known[start].kind == "experience":
+            inside = [at for at in inside if not _introduces_work(lines, at)]
         if inside and not (start >= 0 and _are_entries(lines, inside, start)):
             found += inside
     return found
@@ -186,7 +191,7 @@ def _may_be_heading(text: str) -> bool:
 def _are_entries(lines: Sequence[SourceLine], inside: Sequence[int], heading: int) -> bool:
     """Return True if lines in the style of headings name the entries of one section.
 
-    The first of them then follows the section's heading, or several have dates of their own.
+    The first of them then follows the section's heading, or several have dates beside them.
     """
     if inside[0] == heading + 1:
         return True
@@ -194,6 +199,13 @@ def _are_entries(lines: Sequence[SourceLine], inside: Sequence[int], heading: in
         at for at in inside if any(_DATE.search(line.text) for line in lines[at : at + _LINES_WITH_DATES])
     ]
     return len(dated) >= _FEWEST_ENTRIES and len(dated) == len(inside)
+
+
+def _introduces_work(lines: Sequence[SourceLine], at: int) -> bool:
+    """Return True if several long list items follow a line, as they follow an employer."""
+    below = [line.text for line in lines[at + 1 : at + 1 + _LINES_BELOW]]
+    long_items = [text for text in below if starts_with_sign(text) and len(text) >= _LONG_ITEM]
+    return len(long_items) >= _FEWEST_ENTRIES
 
 
 def _labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
