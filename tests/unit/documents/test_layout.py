@@ -1,45 +1,10 @@
 """Reading order of columns and tables, and joining of wrapped rows."""
 
-from collections.abc import Iterable, Sequence
-
 from documents.layout.order_agreement import compare_page_orders
-from documents.layout.paragraphs import column_lines
 from documents.layout.reading_order import read_columns
 from documents.layout.rows import Word
 
-SIZE = 10.0
-
-
-def words_of(rows: Iterable[tuple[float, float, str]]) -> list[Word]:
-    """Place rows of (left, baseline, text) with characters that are 5 points wide."""
-    words: list[Word] = []
-    for left, base, text in rows:
-        x = left
-        for part in text.split():
-            right = x + 5 * len(part)
-            words.append(
-                Word(
-                    text=part,
-                    left=x,
-                    right=right,
-                    base=base,
-                    size=SIZE,
-                    font="F",
-                    bold=False,
-                    order=len(words),
-                )
-            )
-            x = right + 3
-    return words
-
-
-def read(words: Sequence[Word]) -> list[str]:
-    return [
-        line.text
-        for column in read_columns(words)
-        for line in column_lines(column, page=0, after=None, vocabulary=frozenset())
-    ]
-
+from tests.support.documents.placed_words import read, words_of
 
 LEFT = ["Python", "Golang", "Kafka", "Linux", "Docker"]
 RIGHT = [

@@ -4,6 +4,7 @@ from documents.encodings.detection import decode_text
 from documents.errors import TooMuchText, UnsupportedFileType
 from documents.layout.lines import Line
 from documents.layout.normalize import LINE_BREAKS, tag_characters
+from documents.layout.running_lines import is_page_number
 from documents.limits import Limits
 from documents.parsed_file import ParsedFile
 
@@ -22,7 +23,7 @@ def read_text(data: bytes, *, limits: Limits) -> ParsedFile:
         raise TooMuchText
     return ParsedFile(
         file_type="txt",
-        lines=[Line(text=line) for line in LINE_BREAKS.split(text)],
+        lines=[Line(text=line) for line in LINE_BREAKS.split(text) if not is_page_number(line)],
         hidden_characters=len(tag_characters(text)),
         hidden_text=tag_characters(text),
     )

@@ -1,6 +1,5 @@
 """The rows and cells of DOCX tables, and the text of a row."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -9,8 +8,8 @@ from typing import Final
 from lxml import etree
 
 from documents.docx.package import local
-from documents.layout.headings import heading_type, is_ambiguous
 from documents.layout.lines import Line
+from documents.layout.tables.cells import join_cells
 
 # Elements that only wrap others. Tracked deletions are not among them.
 CONTAINERS: Final = frozenset(
@@ -18,9 +17,6 @@ CONTAINERS: Final = frozenset(
 )
 # A cell with this many lines is a column of text.
 _COLUMN_LINES: Final = 3
-_MAX_HEADING: Final = 60
-_SENTENCE_WORDS: Final = 5
-_HAS_PARTS: Final = re.compile(r"[\d,、，。.;・]")
 
 
 @dataclass(slots=True)
@@ -56,26 +52,13 @@ def count_text_columns(cells: Sequence[BodyText]) -> int:
 
 
 def join_row(cells: Sequence[BodyText]) -> BodyText:
-    """Return the text of a row: one line if every cell has one line, else the cells one after the other."""
-    filled = [[line for line in cell.lines if line.text.strip()] for cell in cells]
-    filled = [lines for lines in filled if lines]
-    if all(len(lines) == 1 for lines in filled):
-        # An entry and its date, or a label and its value.
-        text = "\t".join(lines[0].text for lines in filled)
-        if len(filled) == 2 and _is_heading(filled[0][0].text, section=filled[1][0].text):
-            return BodyText([line for lines in filled for line in lines], [text])
-        style = filled[0][0].style if len(filled) == 1 else None
-        return BodyText([Line(text=text, style=style)], [text])
-    body_text = BodyText()
-    for cell in cells:
-        body_text.lines += cell.lines
-    for by_row in zip_longest(*(cell.by_row for cell in cells), fillvalue=""):
-        body_text.by_row += by_row
+    """Return the text of a row, and the same text as a simple parser reads it across the cells."""
+    lines = join_cells([cell.lines for cell in cells])
+    filled = [cell for cell in cells if any(line.text.strip() for line in cell.lines)]
+    if all(sum(bool(line.text.strip()) for line in cell.lines) == 1 for cell in filled):
+        by_row = ["\t".join(line.text for cell in filled for line in cell.lines if line.text.strip())]
+        return BodyText(lines, by_row)
+    body_text = BodyText(lines)
+    for texts in zip_longest(*(cell.by_row for cell in cells), fillvalue=""):
+        body_text.by_row += texts
     return body_text
-
-
-def _is_heading(text: str, *, section: str) -> bool:
-    """Return True if a cell is the heading of the text in the cell beside it, unlike in "Skill | Level"."""
-    if len(text) > _MAX_HEADING or heading_type(text) is None or is_ambiguous(text):
-        return False
-    return len(section.split()) >= _SENTENCE_WORDS or _HAS_PARTS.search(section) is not None

@@ -4,7 +4,7 @@ Coordinates are points (1/72 inch) from the top left corner of the upright page.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 # Multiples of the font size: a wider gap separates two pieces of a row.
@@ -74,6 +74,27 @@ class Row:
         return [word for piece in self.pieces for word in piece.words]
 
 
+@dataclass(slots=True)
+class Column:
+    """Rows that are read one after the other, or one row of a table.
+
+    Attributes:
+        rows: the rows, of a table row those of all its cells
+        side_by_side: the number of columns side by side at this place, including this one
+        cells: the cells of a table row from left to right, each with its columns, or nothing
+        edge: the right edge that text is wrapped at, or None if it is that of the longest row
+        gap_before: True or False if the white space above is known
+        is_cell: True for the cell of a table, whose text is wrapped even if it is narrow
+    """
+
+    rows: list[Row]
+    side_by_side: int = 1
+    cells: list[list["Column"]] = field(default_factory=list)
+    edge: float | None = None
+    gap_before: bool | None = None
+    is_cell: bool = False
+
+
 def group_rows(words: Iterable[Word]) -> list[list[Word]]:
     """Group words into rows by their baselines, top to bottom and left to right."""
     rows: list[list[Word]] = []
@@ -108,3 +129,8 @@ def split_row(words: Sequence[Word]) -> list[Piece]:
 def is_bullet(text: str) -> bool:
     """Return True if `text` is nothing but a bullet."""
     return len(text) == 1 and text in BULLETS
+
+
+def count_characters(pieces: Iterable[Piece]) -> int:
+    """Count the characters of some pieces, without spaces."""
+    return sum(piece.characters for piece in pieces)

@@ -17,12 +17,14 @@ from documents.errors import (
     TooMuchText,
     UnsupportedFileType,
 )
+from documents.layout.columns.flow import order_columns
 from documents.layout.lines import Line
 from documents.layout.order_agreement import OrderAgreement, compare_page_orders
 from documents.layout.paragraphs import column_lines
 from documents.layout.reading_order import read_columns
 from documents.layout.right_to_left import is_right_to_left, order_by_direction
 from documents.layout.rows import Word
+from documents.layout.running_lines import separate_running_lines
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
 from documents.pdf.characters.fallback_font import start_pdfium
@@ -30,9 +32,10 @@ from documents.pdf.characters.glyphs import DrawnGlyph, GlyphReader
 from documents.pdf.characters.ligatures import join_ligatures
 from documents.pdf.drawn_bullets import add_drawn_bullets
 from documents.pdf.form_values import draw_form_values, open_form
-from documents.pdf.page_objects import Box, PageObjects, read_objects
+from documents.pdf.page_objects import Box, PageObjects, Rectangle, read_objects
 from documents.pdf.readability import check_readable
 from documents.pdf.rendering import render_page
+from documents.pdf.rulings import find_rulings
 from documents.pdf.text_layers import find_layers
 from documents.pdf.visibility import PageGlyphs, separate_hidden
 from documents.pdf.words import make_words
@@ -79,6 +82,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
         totals, reader = _Totals(), GlyphReader()
         sizes: list[tuple[float, float]] = []
         page_words: list[list[Word]] = []
+        rulings: list[list[Rectangle]] = []
         rotated: list[list[str]] = []
         characters = 0
         for number in range(count):
@@ -90,6 +94,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
                 characters += len(drawn_glyphs)
                 glyphs, words = _read_text(page, box, objects, list(join_ligatures(drawn_glyphs)))
                 page_words.append(words)
+                rulings.append(find_rulings(objects.paths, box))
                 rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])
                 _add_page(totals, objects, glyphs, box)
             if totals.readable > limits.text_characters:
@@ -103,7 +108,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
         )
         if codes_are_letters:
             totals.unmapped = 0
-        return _parsed_file(page_words, rotated, sizes, totals)
+        return _parsed_file(page_words, rulings, rotated, sizes, totals)
 
 
 def _is_cut_short(data: bytes) -> bool:
@@ -203,18 +208,24 @@ def _add_page(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Bo
 
 def _parsed_file(
     page_words: list[list[Word]],
+    rulings: list[list[Rectangle]],
     rotated: list[list[str]],
     sizes: list[tuple[float, float]],
     totals: _Totals,
 ) -> ParsedFile:
     vocabulary = {word.text.strip(".,;:()").lower() for words in page_words for word in words}
     lines: list[Line] = []
+    ordered: list[list[Word]] = []
     for number, drawn in enumerate(page_words):
-        mirrored = is_right_to_left(drawn)
-        words = order_by_direction(drawn, width=sizes[number][0], mirrored=mirrored)
-        totals.agreement += compare_page_orders(words)
-        columns = read_columns(words)
-        on_page = sum(len(word.text) for word in words)
+        width, mirrored = sizes[number][0], is_right_to_left(drawn)
+        ordered.append(order_by_direction(drawn, width=width, mirrored=mirrored))
+        totals.agreement += compare_page_orders(ordered[-1])
+        if mirrored:
+            rulings[number] = [(width - x1, y0, width - x0, y1) for x0, y0, x1, y1 in rulings[number]]
+    running = separate_running_lines(ordered, [height for _, height in sizes])
+    pages = order_columns([read_columns(*page) for page in zip(running.pages, rulings, strict=True)])
+    for number, columns in enumerate(pages):
+        on_page = sum(len(word.text) for word in running.pages[number])
         for place, column in enumerate(columns):
             in_column = sum(len(word.text) for row in column.rows for word in row.words)
             if in_column >= _COLUMN_SHARE * on_page:
@@ -223,6 +234,8 @@ def _parsed_file(
             lines += column_lines(column, page=number, after=after, vocabulary=vocabulary)
         if rotated[number]:
             lines.append(Line(text=" ".join(rotated[number]), page=number, gap_before=True))
+    lines[1:1] = [Line(text=text, page=lines[0].page) for text in running.contacts if lines]
+    lines += [Line(text=text, page=lines[-1].page, gap_before=True) for text in running.others if lines]
     margins = totals.margins and tuple(min(side) for side in zip(*totals.margins, strict=True))
     return ParsedFile(
         file_type="pdf",

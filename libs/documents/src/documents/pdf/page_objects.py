@@ -13,6 +13,8 @@ Rectangle = tuple[float, float, float, float]
 
 # A page of a resume has a few hundred objects. A dense page drawn letter by letter has a few thousand.
 _MAX_OBJECTS = 200_000
+# A page with more lines and areas is a drawing.
+_MAX_PATHS = 10_000
 # The largest cameras make 100 million. PDFium omits a picture that does not fit into memory, so text that the
 # picture hides in other programs would count as visible.
 _MAX_PIXELS = 110_000_000
@@ -62,6 +64,7 @@ class PageObjects:
         texts: the text objects by their address
         marks: shapes and pictures as small as a bullet
         lines: tall, thin shapes
+        paths: larger shapes, each with the matrix of the forms around it and its rectangle on the page
     """
 
     texts: dict[int | None, object] = field(default_factory=dict)
@@ -69,10 +72,11 @@ class PageObjects:
     lines: list[Rectangle] = field(default_factory=list)
     image_count: int = 0
     image_area: float = 0.0
+    paths: list[tuple[object, "Matrix", Rectangle]] = field(default_factory=list)
 
 
 def read_objects(page: object, box: Box) -> PageObjects:
-    """Collect the texts and measure the pictures of a page.
+    """Collect the texts and paths and measure the pictures of a page.
 
     Raises:
         TooComplex: the page has too many objects or too large a picture.
@@ -82,7 +86,8 @@ def read_objects(page: object, box: Box) -> PageObjects:
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             found.texts[object_address(item)] = item
         elif kind == pdfium.FPDF_PAGEOBJ_PATH and (rectangle := _bounds(item, matrix, box)):
-            _add_shape(found, rectangle)
+            if not _add_shape(found, rectangle) and len(found.paths) < _MAX_PATHS:
+                found.paths.append((item, matrix, rectangle))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and (rectangle := _bounds(item, matrix, box)):
             width, height = ctypes.c_uint(), ctypes.c_uint()
             pdfium.FPDFImageObj_GetImagePixelSize(item, width, height)
@@ -129,7 +134,7 @@ def _walk_objects(page: object) -> Iterator[tuple[int, object, Matrix]]:
         item, matrix = stack.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
-            inner = _multiply(_matrix(item), matrix)
+            inner = multiply(object_matrix(item), matrix)
             stack += [
                 (pdfium.FPDFFormObj_GetObject(item, at), inner)
                 for at in range(pdfium.FPDFFormObj_CountObjects(item))
@@ -138,14 +143,16 @@ def _walk_objects(page: object) -> Iterator[tuple[int, object, Matrix]]:
             yield kind, item, matrix
 
 
-def _matrix(item: object) -> Matrix:
+def object_matrix(item: object) -> Matrix:
+    """Return the matrix of an object within the form or page that contains it."""
     m = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(item, m):
         return _IDENTITY
     return m.a, m.b, m.c, m.d, m.e, m.f
 
 
-def _multiply(first: Matrix, second: Matrix) -> Matrix:
+def multiply(first: Matrix, second: Matrix) -> Matrix:
+    """Return the matrix that applies `first` and then `second`."""
     a, b, c, d, e, f = first
     m = second
     return (

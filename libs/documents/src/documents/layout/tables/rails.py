@@ -1,0 +1,242 @@
+"""Records beside a rail, a narrow column of dates, labels or headings, each at the first row of its text.
+
+A rail has the same gap to its text as two columns have. It differs in that each of its blocks begins on the
+baseline of the row that it belongs to, and that the blocks are dates or known headings.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from documents.layout.headings import heading_type, is_ambiguous
+from documents.layout.rows import Piece, count_characters
+from documents.layout.tables.dates import continues_date, is_date, is_date_part, join_date
+
+# Multiples of the font size: how far apart the baselines of one row and the rows of one block may be. The top
+# of a heading is at the top of the smaller text beside it, so its baseline is lower.
+_SAME_ROW: Final = 0.3
+_SAME_ROW_AS_HEADING: Final = 0.45
+_SAME_BLOCK: Final = 1.5
+# A cell of several lines may be set wider.
+_WRAPPED_DATE: Final = 2.0
+_MAX_LABEL: Final = 60
+_MAX_ROWS: Final = 4
+# The share of the blocks that must be dates or headings.
+_KNOWN_SHARE: Final = 0.6
+# The share of the blocks beside known headings that may be other headings.
+_OTHERS_SHARE: Final = 0.34
+# The largest usual number of characters in a row of a rail.
+_MAX_ROW_LENGTH: Final = 28
+# Points between two rivers, and the share of the records that a river must divide.
+_MIN_CELL_WIDTH: Final = 30.0
+_DIVIDED_SHARE: Final = 0.6
+
+
+@dataclass(slots=True)
+class Record:
+    """A block of the rail and the text beside it. Either may be empty."""
+
+    rail: list[Piece] = field(default_factory=list)
+    body: list[Piece] = field(default_factory=list)
+    is_heading: bool = False
+    is_date: bool = False
+    base: float = 0.0
+
+
+@dataclass(slots=True)
+class _Block:
+    """Neighbouring rows of a rail that belong together."""
+
+    pieces: list[Piece]
+    text: str
+    # The text and baseline of the last row.
+    last: str
+    last_base: float
+    rows: int = 1
+    is_date: bool = False
+    wrapped_date: bool = False
+    # True if a row of the text begins on the baseline of the first row.
+    anchored: bool = False
+
+    @property
+    def base(self) -> float:
+        return self.pieces[0].base
+
+    @property
+    def size(self) -> float:
+        return self.pieces[0].words[0].size
+
+    @property
+    def tolerance(self) -> float:
+        return (_SAME_ROW_AS_HEADING if self.heading else _SAME_ROW) * self.size
+
+    @property
+    def style(self) -> tuple[str, float, bool]:
+        word = self.pieces[0].words[0]
+        return word.font, word.size, word.bold
+
+    @property
+    def heading(self) -> str | None:
+        return heading_type(self.text)
+
+
+@dataclass(slots=True)
+class Rail:
+    """The records of a region, top to bottom.
+
+    Attributes:
+        records: the blocks of the rail, each with its text
+        is_left: True if the rail stands to the left of the text
+        needed: False if reading row by row gives the same text
+        lead: rows above the first record that belong to the text above the region
+    """
+
+    records: list[Record]
+    is_left: bool
+    needed: bool
+    lead: list[Piece] = field(default_factory=list)
+
+
+def find_rail(left: Sequence[Piece], right: Sequence[Piece]) -> Rail | None:
+    """Return the records if one of the two sides is a rail."""
+    for rail, body, is_left in ((left, right, True), (right, left, False)):
+        if count_characters(rail) > _MAX_ROW_LENGTH * len(rail):
+            continue
+        rows = _rows(rail)
+        if not any(is_date_part(text) or heading_type(text) for _, text in rows):
+            continue
+        blocks = _blocks(rows, body)
+        lead: list[Piece] = []
+        while blocks and not (blocks[0].anchored or blocks[0].heading):
+            lead += blocks.pop(0).pieces
+        if (needed := _is_rail(blocks, body, is_left=is_left)) is not None:
+            return Rail(_records(blocks, body), is_left, needed, lead)
+    return None
+
+
+def _rows(pieces: Iterable[Piece]) -> list[tuple[list[Piece], str]]:
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.base, piece.left)):
+        if rows and piece.base - rows[-1][0].base <= _SAME_ROW * piece.words[0].size:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    for row in rows:
+        row.sort(key=lambda piece: piece.left)
+    return [(row, " ".join(piece.text for piece in row)) for row in rows]
+
+
+def _blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) -> list[_Block]:
+    bases = sorted(piece.base for piece in body)
+    blocks: list[_Block] = []
+    for pieces, text in rows:
+        block = blocks[-1] if blocks else None
+        if block is None or not _extends(block, pieces, text):
+            block = _Block(list(pieces), text, text, pieces[0].base, is_date=is_date(text))
+            block.anchored = any(abs(base - block.base) <= block.tolerance for base in bases)
+            blocks.append(block)
+            continue
+        if continues_date(block.last, text):
+            block.text = join_date(block.text, text)
+            block.last = join_date(block.last, text)
+            block.wrapped_date = True
+        else:
+            block.text, block.last = f"{block.text} {text}", text
+        block.is_date = block.is_date or is_date(block.last)
+        block.pieces += pieces
+        block.last_base = pieces[0].base
+        block.rows += 1
+    return blocks
+
+
+def _extends(block: _Block, pieces: Sequence[Piece], text: str) -> bool:
+    """Return True if a row of the rail belongs to the block above it."""
+    size = pieces[0].words[0].size
+    step = pieces[0].base - block.last_base
+    if continues_date(block.last, text):
+        return step <= _WRAPPED_DATE * size
+    if step > _SAME_BLOCK * size or block.rows >= _MAX_ROWS or abs(size - block.size) > 0.6:
+        return False
+    if is_date(text):
+        return False
+    if heading_type(f"{block.text} {text}"):
+        return True
+    return not (heading_type(text) or heading_type(block.text))
+
+
+def _is_rail(blocks: Sequence[_Block], body: Sequence[Piece], *, is_left: bool) -> bool | None:
+    """Return None if the blocks are no rail, else True if rows across the page would scramble the text."""
+    anchored = [block for block in blocks if block.anchored]
+    if not anchored:
+        return None
+    dates = [block for block in anchored if block.is_date]
+    headings = _headings(anchored, body) if is_left else []
+    lone = [block for block in blocks if not block.anchored]
+    # Headings of the page that stand over the records.
+    if any(len(block.text) > _MAX_LABEL or block.is_date for block in lone):
+        return None
+    if len(lone) > len(anchored) + 1 or (lone and not is_left):
+        return None
+    if len(dates) + len(headings) < _KNOWN_SHARE * len(anchored):
+        return None
+    # A sidebar has texts between its headings.
+    others = sum(not (block.is_date or block.heading) for block in blocks)
+    if headings and others > _OTHERS_SHARE * len(blocks):
+        return None
+    return bool(headings) or any(block.wrapped_date for block in dates)
+
+
+def _headings(blocks: Sequence[_Block], body: Sequence[Piece]) -> list[_Block]:
+    """Return the blocks that are headings. Labels like "Languages" and "Tools" are none."""
+    known = [block for block in blocks if block.heading and not is_ambiguous(block.text)]
+    if len({block.heading for block in known}) < 2:
+        return []
+    styles = {block.style for block in known}
+    body_styles = {(word.font, word.size, word.bold) for piece in body for word in piece.words[:1]}
+    return [
+        block
+        for block in blocks
+        if block.heading or (block.style in styles - body_styles and not block.is_date and block.rows <= 2)
+    ]
+
+
+def _records(blocks: Sequence[_Block], body: Sequence[Piece]) -> list[Record]:
+    headings = {id(block) for block in blocks if block.heading and not block.is_date}
+    styles = {block.style for block in blocks if id(block) in headings and not is_ambiguous(block.text)}
+    pieces = sorted(body, key=lambda piece: piece.base)
+    records = [Record(base=pieces[0].base)]
+    at = 0
+    for block in blocks:
+        # A heading may be set lower or higher than the smaller text beside it.
+        start = block.base - block.tolerance
+        while at < len(pieces) and pieces[at].base < start:
+            records[-1].body.append(pieces[at])
+            at += 1
+        is_heading = id(block) in headings or (block.style in styles and not block.is_date)
+        records.append(
+            Record(rail=block.pieces, is_heading=is_heading, is_date=block.is_date, base=block.base)
+        )
+    records[-1].body += pieces[at:]
+    return [record for record in records if record.rail or record.body]
+
+
+def find_rivers(records: Sequence[Record]) -> list[float]:
+    """Return the positions of the white space that divides the text of all records into cells."""
+    bodies = [record.body for record in records if record.rail and record.body and not record.is_heading]
+    pieces = [piece for body in bodies for piece in body]
+    if len(bodies) < 2:
+        return []
+    rivers: list[float] = []
+    for start in sorted({round(piece.left) for piece in pieces}):
+        x = start - 1.5
+        if rivers and x - rivers[-1] < _MIN_CELL_WIDTH:
+            continue
+        if any(piece.left < x < piece.right for piece in pieces):
+            continue
+        divided = sum(
+            any(piece.right <= x for piece in body) and any(piece.left >= x for piece in body)
+            for body in bodies
+        )
+        if divided >= max(2.0, _DIVIDED_SHARE * len(bodies)):
+            rivers.append(x)
+    return rivers
