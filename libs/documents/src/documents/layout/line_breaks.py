@@ -16,7 +16,8 @@ _NUMBER = re.compile(r"(?:^|[\s(])\+?[\d.,]*\d-$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # A token of an e-mail address or URL.
 _ADDRESS_PART = re.compile(r"@|://|^www\.|\.(?:com|org|net|io|dev|edu|gov|me|app|ai|co|uk|de|fr|jp)\b")
-# "state-" and "of-the-art".
+# "end-to-" and "end", "state-" and "of-the-art".
+_CHAIN = re.compile(r"-(?:of|to|the|in|on|by|and|for|over|up|a|go|at)-$")
 _LONGER = re.compile(r"(?:of|to|the|in|on|by|and|for|over|up)-")
 # "pre- and post-sales": the hyphen stands for the rest of a compound.
 _CONJUNCTIONS: Final = frozenset({"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "e"})
@@ -35,7 +36,7 @@ _SHORT_HEADS: Final[dict[str, set[str]]] = {
 # Second parts of a word that are words by themselves only in other places.
 _SYLLABLES: Final = frozenset(
     {"able", "age", "ally", "ant", "ate", "ed", "er", "ers", "es", "ing", "ings", "ion", "less", "ness"}
-    | {"ten", "ties", "ted", "ward", "wards"}
+    | {"ship", "ships", "ten", "ties", "ted", "ward", "wards"}
 )
 
 
@@ -65,7 +66,7 @@ def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
     keeps = _is_compound(
         hyphenated[1],
         tail[0],
-        is_longer="-" in end.rsplit(maxsplit=1)[-1][:-1] or _LONGER.match(more) is not None,
+        is_longer=_CHAIN.search(end) is not None or _LONGER.match(more) is not None,
         vocabulary=vocabulary,
     )
     return text + more if keeps else text[:-1] + more
