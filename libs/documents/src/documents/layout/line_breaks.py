@@ -36,7 +36,7 @@ _SHORT_HEADS: Final[dict[str, set[str]]] = {
 # Second parts of a word that are words by themselves only in other places.
 _SYLLABLES: Final = frozenset(
     {"able", "age", "ally", "ant", "ate", "ed", "er", "ers", "es", "ing", "ings", "ion", "less", "ness"}
-    | {"ship", "ships", "ten", "ties", "ted", "ward", "wards"}
+    | {"ability", "abilities", "ibility", "oned", "ship", "ships", "ten", "ties", "ted", "ward", "wards"}
 )
 
 
