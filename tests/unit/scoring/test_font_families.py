@@ -17,6 +17,7 @@ def families_named(*names: str) -> str:
         ("CMR10", "CMBX12", "CMTI10", "CMSY10", "CMMI10", "CMCSC10"),
         ("SFRM1000", "SFBX1200", "SFTI1000", "TCRM1000"),
         ("ECRM1095", "ECBX1095"),
+        ("NewCM10-Regular", "NewCM10-Bold"),
         ("LMRoman10-Regular", "LMRoman12-Bold", "LMRomanCaps10-Regular"),
         ("NimbusRomNo9L-Regu", "NimbusRomNo9L-Medi", "NimbusRomNo9L-MediItal"),
         ("Arial", "Arial,Bold", "ArialMT", "Arial-BoldMT"),

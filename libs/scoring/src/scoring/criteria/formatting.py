@@ -20,7 +20,7 @@ _STYLE_SUFFIX = re.compile(
 # Cuts of Computer Modern, the default of LaTeX: CMR10, CMBX12, SFTI1000, ECRM1095, LMRoman10.
 # Its sans-serif and typewriter types look different.
 _COMPUTER_MODERN = re.compile(
-    r"(?:cm|sf|ec|tc|la|lh|t1)(?P<cut>[a-z]{1,4})\d{1,4}$|lm(?P<name>[a-z]+)\d{1,2}|ms[ab]m\d{1,2}$"
+    r"(?:cm|sf|ec|tc|la|lh|t1)(?P<cut>[a-z]{1,4})\d{1,4}$|lm(?P<name>[a-z]+)\d{1,2}|newcm(?P<new>[a-z]*)\d{1,2}|ms[ab]m\d{1,2}$"
 )
 # Fonts and sizes below this share of the text belong to bullet signs and ornaments.
 _NOTICEABLE: Final = 0.01
@@ -102,7 +102,7 @@ def _noticeable(fonts: tuple[FontUse, ...]) -> list[FontUse]:
 def _family(name: str) -> str:
     name = _SUBSET_PREFIX.sub("", name).lower()
     if found := _COMPUTER_MODERN.match(name):
-        cut = found["cut"] or found["name"] or ""
+        cut = found["cut"] or found["name"] or found["new"] or ""
         if cut.startswith(("ss", "sans")):
             return "computer modern sans"
         is_typewriter = cut.startswith(("tt", "mono", "it", "vt"))
