@@ -32,6 +32,7 @@ from documents.pdf.characters.glyphs import DrawnGlyph, GlyphReader
 from documents.pdf.characters.ligatures import join_ligatures
 from documents.pdf.drawn_bullets import add_drawn_bullets
 from documents.pdf.form_values import draw_form_values, open_form
+from documents.pdf.links import read_links
 from documents.pdf.page_objects import Box, PageObjects, Rectangle, read_objects
 from documents.pdf.readability import check_readable
 from documents.pdf.rendering import render_page
@@ -59,6 +60,7 @@ class _Totals:
     unmapped: int = 0
     hidden: int = 0
     hidden_words: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
     @property
     def readable(self) -> int:
@@ -89,6 +91,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
             with _open_page(document, number, form) as page:
                 box = _page_box(page, limits)
                 sizes.append((round(box.width, 2), round(box.height, 2)))
+                totals.links += read_links(document, page)
                 objects = read_objects(page, box)
                 drawn_glyphs = reader.read(page, box, max_characters=2 * limits.text_characters - characters)
                 characters += len(drawn_glyphs)
@@ -249,6 +252,7 @@ def _parsed_file(
         images=totals.images,
         image_area=round(min(1.0, totals.image_area / totals.page_area), 4),
         unmapped_glyphs=round(totals.unmapped / totals.glyphs, 4) if totals.glyphs else 0.0,
+        links=list(dict.fromkeys(totals.links)),
         hidden_characters=totals.hidden,
         hidden_text=" ".join(totals.hidden_words[:MAX_EXCERPT]),
     )
