@@ -1,9 +1,10 @@
 """Arabic and Hebrew PDF pages are read in the order in which a person reads them."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from documents.layout.right_to_left import is_right_to_left, order_by_direction
+from documents.layout.right_to_left import is_right_to_left, join_letters
 from documents.layout.rows import Word
 from documents.limits import Limits
 from documents.parser import parse_file
@@ -162,41 +163,82 @@ def test_english_lines_in_a_hebrew_page_keep_their_order() -> None:
     assert lines_of(page) == lines
 
 
-def word(text: str, left: float, *, base: float = 100.0, order: int = 0) -> Word:
-    right = left + 6 * len(text)
-    return Word(text=text, left=left, right=right, base=base, size=10, font="", bold=False, order=order)
+def letters(visual_text: str) -> list[Word]:
+    return [
+        Word(text=each, left=60 + 6 * at, right=66 + 6 * at, base=100, size=10, font="", bold=False, order=at)
+        for at, each in enumerate(visual_text)
+        if each != " "
+    ]
 
 
-def read(*words: Word, mirrored: bool) -> str:
-    return " ".join(each.text for each in order_by_direction(words, width=600, mirrored=mirrored))
+def read(visual_text: str, *, mirrored: bool) -> str:
+    words = join_letters(letters(visual_text), width=600, mirrored=mirrored)
+    return " ".join(each.text for each in sorted(words, key=lambda word: word.left))
+
+
+ABC = "\u05d0\u05d1\u05d2"
+CBA = ABC[::-1]
+ARABIC_CBA = "\u062a\u0628\u0627"
 
 
 @pytest.mark.parametrize(
-    ("visual_words", "expected"),
+    ("visual_text", "expected"),
     [
-        (("2021.", "עד"), "עד .2021"),
-        ((".2021", "עד"), "עד 2021."),
-        (("(2021)", "שנה"), "שנה (2021)"),
-        (("40%", "עלייה"), "עלייה 40%"),
-        (("Go,", "Python", "עם"), "עם Go, Python"),
-        (("Node.js", "עם"), "עם Node.js"),
-        (("C++", "עם"), "עם C++"),
-        (("Node.js", "(TypeScript)", "עם"), "עם Node.js (TypeScript)"),
-        (("(Python", "עם)"), "עם) Python)"),
-        (("a@b.com", "דואר"), "דואר a@b.com"),
-        (("\u0662\u0661-\u0661\u0668", "עם"), "עם \u0661\u0668-\u0662\u0661"),
-        (("2021", "-", "2018"), "2018 - 2021"),
+        (f"2021. {CBA}", f"{ABC} .2021"),
+        (f".2021 {CBA}", f"{ABC} 2021."),
+        (f"(2021) {CBA}", f"{ABC} (2021)"),
+        (f")2021( {CBA}", f"{ABC} (2021)"),
+        (f"({CBA}) a(b) ", f"a(b) ({ABC})"),
+        (f"{CBA} (1", f"1) {ABC}"),
+        (f"40% {CBA}", f"{ABC} 40%"),
+        (f"%40 {CBA}", f"{ABC} 40%"),
+        (f"$3,000 {CBA}", f"{ABC} $3,000"),
+        (f"Go, Python {CBA}", f"{ABC} Go, Python"),
+        (f".Acme Ltd {CBA}", f"{ABC} Acme Ltd."),
+        (f"Node.js {CBA}", f"{ABC} Node.js"),
+        (f"C++ {CBA}", f"{ABC} C++"),
+        (f"++C {CBA}", f"{ABC} C++"),
+        (f"Node.js (TypeScript) {CBA}", f"{ABC} Node.js (TypeScript)"),
+        (f".Python 3-{CBA}", f"{ABC}-Python 3."),
+        (f"a.b@c.com {CBA}", f"{ABC} a.b@c.com"),
+        (f"050-1234567 {CBA}", f"{ABC} 050-1234567"),
+        (f"1234567-050 {ARABIC_CBA}", f"{ARABIC_CBA[::-1]} 050-1234567"),
+        (f"2018-2021 {CBA}", f"{ABC} 2018-2021"),
+        (f"2018-2021 {ARABIC_CBA}", f"{ARABIC_CBA[::-1]} 2018-2021"),
+        (f"2021-2018 {ARABIC_CBA}", f"{ARABIC_CBA[::-1]} 2018-2021"),
+        (f"\u0662\u0661-\u0661\u0668 {ARABIC_CBA}", f"{ARABIC_CBA[::-1]} \u0661\u0668-\u0662\u0661"),
+        (f"05/2018 {ARABIC_CBA}", f"{ARABIC_CBA[::-1]} 05/2018"),
+        ("2021 - 2018", "2018 - 2021"),
+        ("Senior Engineer, 2018", "Senior Engineer, 2018"),
     ],
 )
-def test_signs_stand_on_the_side_where_they_are_read(visual_words: tuple[str, ...], expected: str) -> None:
-    words, x = [], 60.0
-    for text in visual_words:
-        words.append(word(text, x))
-        x += 6 * len(text) + 4
-    assert read(*words, mirrored=True) == expected
+def test_numbers_and_latin_words_in_a_right_to_left_page_run_from_left_to_right(
+    visual_text: str, expected: str
+) -> None:
+    assert read(visual_text, mirrored=True) == expected
 
 
-def test_page_without_such_letters_is_unchanged() -> None:
-    words = [word("Senior", 60), word("Engineer", 110), word("職務経歴", 200)]
-    assert not is_right_to_left(words)
-    assert order_by_direction(words, width=600, mirrored=False) == words
+@pytest.mark.parametrize(
+    ("visual_text", "expected"),
+    [
+        (f"Led {CBA} {CBA} 12", f"Led {ABC} {ABC} 12"),
+        (f"Led {CBA} 2021 {CBA} team", f"Led {ABC} 2021 {ABC} team"),
+        (f"{CBA} 12 {CBA}", f"{ABC} 12 {ABC}"),
+        ("Led 12 (of 20)", "Led 12 (of 20)"),
+    ],
+)
+def test_right_to_left_words_in_another_page_run_from_right_to_left(visual_text: str, expected: str) -> None:
+    assert read(visual_text, mirrored=False) == expected
+
+
+def test_vowel_marks_follow_their_letters() -> None:
+    word = letters(CBA)
+    mark = replace(word[0], text="\u05b8", left=74.0, right=74.0)
+    words = join_letters([*word, mark], width=600, mirrored=True)
+    assert [each.text for each in words] == [f"{ABC[0]}\u05b8{ABC[1:]}"]
+
+
+def test_page_without_such_letters_is_not_right_to_left() -> None:
+    assert not is_right_to_left(letters("Senior Engineer 職務経歴"))
+    assert not is_right_to_left(letters(f"Senior Engineer {CBA}"))
+    assert is_right_to_left(letters(f"Go {CBA}"))

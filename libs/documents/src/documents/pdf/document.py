@@ -22,7 +22,7 @@ from documents.layout.lines import Line
 from documents.layout.order_agreement import OrderAgreement, compare_page_orders
 from documents.layout.paragraphs import column_lines
 from documents.layout.reading_order import read_columns
-from documents.layout.right_to_left import is_right_to_left, order_by_direction
+from documents.layout.right_to_left import is_right_to_left
 from documents.layout.rows import Word
 from documents.layout.running_lines import separate_running_lines
 from documents.limits import Limits
@@ -39,7 +39,7 @@ from documents.pdf.rendering import render_page
 from documents.pdf.rulings import find_rulings
 from documents.pdf.text_layers import find_layers
 from documents.pdf.visibility import PageGlyphs, separate_hidden
-from documents.pdf.words import make_words
+from documents.pdf.words import make_words, read_words
 
 # A linearized file states its length at the beginning.
 _STATED_LENGTH = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
@@ -180,7 +180,10 @@ def _read_text(
     layers = find_layers(drawn_glyphs, box)
     bitmaps = render_page(page, box, objects, layers)
     glyphs = separate_hidden(drawn_glyphs, layers, bitmaps)
-    words = make_words(glyphs.upright)
+    words = read_words(glyphs.upright, width=box.width)
+    if is_right_to_left(words):
+        # The page is mirrored, its shapes are not.
+        return glyphs, words
     return glyphs, add_drawn_bullets(words, objects.marks, objects.lines, bitmaps.without_text)
 
 
@@ -218,14 +221,12 @@ def _parsed_file(
 ) -> ParsedFile:
     vocabulary = {word.text.strip(".,;:()").lower() for words in page_words for word in words}
     lines: list[Line] = []
-    ordered: list[list[Word]] = []
-    for number, drawn in enumerate(page_words):
-        width, mirrored = sizes[number][0], is_right_to_left(drawn)
-        ordered.append(order_by_direction(drawn, width=width, mirrored=mirrored))
-        totals.agreement += compare_page_orders(ordered[-1])
-        if mirrored:
+    for number, words in enumerate(page_words):
+        totals.agreement += compare_page_orders(words)
+        if is_right_to_left(words):
+            width = sizes[number][0]
             rulings[number] = [(width - x1, y0, width - x0, y1) for x0, y0, x1, y1 in rulings[number]]
-    running = separate_running_lines(ordered, [height for _, height in sizes])
+    running = separate_running_lines(page_words, [height for _, height in sizes])
     pages = order_columns([read_columns(*page) for page in zip(running.pages, rulings, strict=True)])
     for number, columns in enumerate(pages):
         on_page = sum(len(word.text) for word in running.pages[number])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from documents.layout.right_to_left import FIRST_RIGHT_TO_LEFT, RIGHT_TO_LEFT
+from documents.layout.right_to_left import is_right_to_left, join_letters, may_be_right_to_left
 from documents.layout.rows import Word
 from documents.pdf.characters.glyphs import Glyph
 
@@ -26,6 +26,14 @@ _NARROWEST_GAP = _NARROWEST_SPACE - _OVERHANG
 # Ideographs and kana have no spaces between words.
 _FIRST_CJK = "\u2e80"
 _NO_SPACE_BEFORE = frozenset(".,;:!?)]}%'’”")
+
+
+def read_words(glyphs: Sequence[Glyph], *, width: float) -> list[Word]:
+    """Return the words of upright text, with positions from left to right in reading order."""
+    if not may_be_right_to_left(glyph.text for glyph in glyphs):
+        return make_words(glyphs)
+    letters = [_word([glyph], order=at) for at, glyph in enumerate(glyphs) if glyph.text]
+    return join_letters(letters, width=width, mirrored=is_right_to_left(letters))
 
 
 def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
@@ -50,12 +58,6 @@ def make_words(glyphs: Iterable[Glyph], *, upright: bool = True) -> list[Word]:
 
 def _starts_new_word(last: Glyph, glyph: Glyph) -> bool:
     size = max(last.size, glyph.size)
-    if max(last.text, glyph.text) >= FIRST_RIGHT_TO_LEFT and RIGHT_TO_LEFT.search(last.text + glyph.text):
-        # The next letter stands on the left.
-        return (
-            max(glyph.left - last.right, last.left - glyph.right) > _GAP * size
-            or abs(glyph.base - last.base) > _BASE_STEP * size
-        )
     gap = glyph.left - last.right
     return (
         gap > _GAP * size
@@ -96,18 +98,19 @@ def _narrow_spaces(run: Sequence[Glyph]) -> list[int]:
 
 
 def _append_word(words: list[Word], run: Sequence[Glyph]) -> None:
-    if not run:
-        return
+    if run:
+        words.append(_word(run, order=len(words)))
+
+
+def _word(run: Sequence[Glyph], *, order: int) -> Word:
     widest = max(run, key=lambda glyph: glyph.size)
-    words.append(
-        Word(
-            text="".join(glyph.text for glyph in run),
-            left=min(glyph.left for glyph in run),
-            right=max(glyph.right for glyph in run),
-            base=widest.base,
-            size=round(widest.size * 2) / 2,
-            font=widest.font,
-            bold=widest.bold,
-            order=len(words),
-        )
+    return Word(
+        text="".join(glyph.text for glyph in run),
+        left=min(glyph.left for glyph in run),
+        right=max(glyph.right for glyph in run),
+        base=widest.base,
+        size=round(widest.size * 2) / 2,
+        font=widest.font,
+        bold=widest.bold,
+        order=order,
     )

@@ -7,6 +7,7 @@ are visible or hidden together.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from documents.layout.right_to_left import may_be_right_to_left
 from documents.pdf.characters.glyphs import DrawnGlyph
 
 # The most characters of a glyph: "ffi" has three, the Japanese sign for "incorporated company" has four. A
@@ -47,5 +48,8 @@ def _join(series: list[DrawnGlyph]) -> list[DrawnGlyph]:
     if len(series) > _MAX_CHARACTERS or width < _MIN_WIDTH * first.glyph.size * len(series):
         return series
     text = "".join(drawn.glyph.text for drawn in series)
+    if may_be_right_to_left(text):
+        # PDFium turns the characters of a right-to-left line around, also within a ligature.
+        text = text[::-1]
     unmapped = any(drawn.unmapped for drawn in series)
     return [replace(first, glyph=replace(first.glyph, text=text), unmapped=unmapped)]
