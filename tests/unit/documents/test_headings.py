@@ -12,6 +12,10 @@ from documents.layout.lines import SourceLine
 from documents.limits import Limits
 from documents.parser import parse_file
 from docx.shared import Pt
+from reportlab.lib import colors
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import SimpleDocTemplate, Table
 
 
 def read(text: str | bytes) -> list[tuple[str, str | None]]:
@@ -256,4 +260,48 @@ def test_docx_with_bold_employers_has_the_sections_of_its_headings(size: int) ->
         "Professional Experience",
         "Education",
         "Skills",
+    ]
+
+
+@pytest.mark.parametrize("years", [("2013", "2017", "2021"), ("平成25", "平成29", "令和3")])
+def test_rirekisho_form_is_divided_at_its_printed_headings(years: tuple[str, str, str]) -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiKakuGo-W5"))
+    style = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("FONT", (0, 0), (-1, -1), "HeiseiKakuGo-W5", 9)]
+    start, middle, last = years
+    forms = (
+        [
+            ["履 歴 書", "2026年11月20日現在", ""],
+            ["氏 名", "架空 花子", "写真"],
+            ["生年月日", "1995年4月2日生", "女"],
+        ],
+        [
+            ["年", "月", "学歴・職歴（各別にまとめて書く）"],
+            ["", "", "学 歴"],
+            [start, "4", "架空大学 経済学部 入学"],
+            [middle, "3", "架空大学 経済学部 卒業"],
+            ["", "", "職 歴"],
+            [middle, "4", "架空リテール株式会社 入社"],
+            [last, "2", "一身上の都合により退職"],
+            ["", "", "以上"],
+        ],
+        [["年", "月", "免許・資格"], ["2015", "8", "普通自動車第一種運転免許 取得"]],
+        [
+            ["", "", "志望の動機、特技、アピールポイントなど"],
+            ["", "", "業務改革の経験を活かしたく志望いたしました。"],
+        ],
+        [
+            ["", "", "本人希望記入欄（特に給料・職種などについての希望があれば記入）"],
+            ["", "", "特になし"],
+        ],
+    )
+    buffer = BytesIO()
+    tables = [Table(rows, colWidths=[60, 120, 300], style=style, spaceAfter=12) for rows in forms]
+    SimpleDocTemplate(buffer).build(tables)
+    assert [kind for kind, title in read(buffer.getvalue()) if title] == [
+        "experience",
+        "education",
+        "experience",
+        "certifications",
+        "other",
+        "other",
     ]
