@@ -146,6 +146,11 @@ def test_last_word_of_a_wrapped_sentence_is_no_heading() -> None:
     assert [title for _, title in read(text)] == [None, "SUMMARY", "EDUCATION"]
 
 
+def test_headings_in_small_letters_are_headings_where_all_are() -> None:
+    text = "ana example\nana@x.com\nwork experience\nclerk, acme, 2019 - 2022\neducation\nbsc\nskills\nsql"
+    assert [title for _, title in read(text)] == [None, "work experience", "education", "skills"]
+
+
 def test_headings_to_the_left_of_their_text_begin_sections() -> None:
     text = "Ana\nana@x.com\nProfile\tClerk of 3 years\nExperience\tClerk, Acme\t2019 - 2022\nSkills\tSQL, Go"
     assert [kind for kind, _ in read(text)] == ["contact", "summary", "experience", "skills"]

@@ -28,14 +28,15 @@ _QUALIFIERS: Final = split_phrases("""
 _AMBIGUOUS: Final = split_phrases("""
     abilities, achievements, activities, assignments, awards, career, clearance, coaching,
     coding skills, committees, community, community engagement, computer literacy, conferences,
-    consulting, contact, contacts, courses, dissertation, engagements, entrepreneurship, fellowship,
-    foreign languages, freelance, hackathons, information, introduction, inventions, jobs, keynotes,
-    language, languages, leadership, leadership skills, lectures, links, mentoring, mentorship,
-    military, open source, organizations, outreach, papers, placements, portfolio, positions, posters,
-    presentations, press, profiles, programming languages, project, public speaking, recognition,
-    research, roles, rotations, schools, seminars, service, shows, social, social media, software,
-    statement, strengths, studies, talks, teaching, technical, technologies, technology, theses, thesis,
-    tools, training, visa, websites, work, workshops, writing
+    consulting, contact, contacts, courses, dissertation, employers, engagements, entrepreneurship,
+    fellowship, foreign languages, freelance, hackathons, information, internship, introduction,
+    inventions, jobs, keynotes, language, languages, leadership, leadership skills, lectures, links,
+    mentoring, mentorship, military, open source, organizations, outreach, papers, placements,
+    portfolio, positions, posters, presentations, press, profiles, programming languages, project,
+    public speaking, recognition, research, residency, roles, rotations, schools, seminars, service,
+    shows, social, social media, software, statement, strengths, studies, talks, teaching, technical,
+    technologies, technology, theses, thesis, tools, training, visa, volunteer, websites, work,
+    workshops, writing
 """)
 _PHRASES: Final = phrases_by_kind("""
 contact:

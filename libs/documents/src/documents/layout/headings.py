@@ -71,9 +71,7 @@ def label_type(head: str) -> str | None:
 
 def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
     """Return the lines that begin a section, in order."""
-    read = _without_list_items(
-        lines, {at: heading for at, line in enumerate(lines) if (heading := read_heading(line.text))}
-    )
+    read = _without_list_items(lines, _read_all(lines))
     styles = _heading_styles(lines, read)
     apart = _lines_apart(lines)
     known = {
@@ -93,6 +91,14 @@ def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
         if label.type not in types:
             types.add(found.setdefault(label.at, label).type)
     return [found[at] for at in sorted(found)]
+
+
+def _read_all(lines: Sequence[SourceLine]) -> dict[int, Heading]:
+    read = {at: heading for at, line in enumerate(lines) if (heading := read_heading(line.text))}
+    # Where no heading has capitals, small letters are the style of the headings.
+    if not any(heading.is_certain for heading in read.values()):
+        read = {at: read_heading(lines[at].text.title()) or heading for at, heading in read.items()}
+    return read
 
 
 def _without_list_items(lines: Sequence[SourceLine], read: Mapping[int, Heading]) -> dict[int, Heading]:
