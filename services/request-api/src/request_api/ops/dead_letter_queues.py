@@ -1,9 +1,9 @@
-"""The dead letter queues in Kafka: a letter is in its queue until it is handled; nothing else keeps track.
+"""The dead letter queues in Kafka. A dead letter stays in its queue until it is handled.
 
-Kafka deletes no single record, only all before an offset. To handle some letters of a queue, the others
-that lie before the last of them are appended again, and then everything up to the last is deleted. If this
-is cut short, or two people do it at once, letters may be in the queue twice, but none is lost. Letters that
-arrive meanwhile come after all that is deleted.
+Kafka cannot delete single records, only all records before an offset. To handle some dead letters of a queue,
+the others before the last of them are appended again, and then everything up to the last is deleted. An
+interruption or a concurrent command may leave duplicates in the queue, but loses nothing. Dead letters that
+arrive in the meantime have higher offsets than everything that is deleted.
 """
 
 import asyncio
@@ -20,15 +20,15 @@ from chassis.settings import KafkaSettings
 
 from request_api.ops.command import Refused
 
-# A broker that sends no record for this long, though there should be one, is unavailable.
+# A broker that sends no record for this long, although there is one, counts as unavailable.
 _PATIENCE_MS = 15_000
-# Values may have 2 MB each.
+# Values have up to 2 MB each.
 _BATCH = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterQueues:
-    """Reads queues and takes letters out of them, one after the other, with clients that were started."""
+    """Read dead letters and take them out of their queues. The clients must be started."""
 
     reader: AIOKafkaConsumer
     producer: AIOKafkaProducer
@@ -37,7 +37,7 @@ class DeadLetterQueues:
     async def letters(
         self, queue: str, *, start: int = 0, end: int | None = None
     ) -> AsyncIterator[ConsumerRecord]:
-        """Yield what the topic has now between two offsets, oldest first.
+        """Yield the dead letters that are now between two offsets, oldest first.
 
         Raises:
             Refused, KafkaError, TimeoutError.
@@ -55,7 +55,7 @@ class DeadLetterQueues:
         self.reader.seek(partition, max(start, first))
         while (position := await self.reader.position(partition)) < end:
             batches = await self.reader.getmany(partition, timeout_ms=_PATIENCE_MS, max_records=_BATCH)
-            # Without records the position moves only where somebody deleted them meanwhile.
+            # Without records, the position moves only if they were deleted in the meantime.
             if not batches and await self.reader.position(partition) == position:
                 raise TimeoutError
             for letter in batches.get(partition, ()):
@@ -65,9 +65,9 @@ class DeadLetterQueues:
     async def take_out(
         self, queue: str, offsets: Collection[int], *, replay_to: str | None
     ) -> AsyncIterator[int]:
-        """Replay letters to a topic, or drop them, and yield the offset of each once that is done.
+        """Replay dead letters to a topic, or drop them, and yield the offset of each one that is done.
 
-        Letters that are not there any more are left out.
+        Dead letters that do not exist any more are skipped.
 
         Raises:
             Refused, KafkaError, TimeoutError: nothing was deleted.
@@ -76,7 +76,7 @@ class DeadLetterQueues:
         dropped = []
         async for letter in self.letters(queue, end=end):
             if letter.offset not in offsets:
-                # With its timestamp, or it would be kept for longer than the topic says.
+                # Keeps the timestamp, so that the topic's retention still counts from the first write.
                 await self._send(letter, queue, list(letter.headers), timestamp_ms=letter.timestamp)
             elif replay_to is None:
                 dropped.append(letter.offset)
@@ -104,7 +104,7 @@ class DeadLetterQueues:
 
 @asynccontextmanager
 async def dead_letter_queues(settings: KafkaSettings) -> AsyncIterator[DeadLetterQueues]:
-    """Connect, and close the connections in the end. Raises KafkaError, OSError."""
+    """Start the clients, and stop them at the end. Raises KafkaError, OSError."""
     servers, security = settings.kafka_bootstrap_servers, settings.kafka_security()
     reader, producer, admin = (
         create(bootstrap_servers=servers, client_id="request-api-ops", security=security)

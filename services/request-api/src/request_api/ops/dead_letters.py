@@ -1,7 +1,7 @@
-"""`dead-letters`: list, show, replay, drop.
+"""`dead-letters`: commands that list, show, replay and drop dead letters.
 
-A record may hold a resume, and a foreign one may hold it anywhere. Of values only the sizes are shown, of
-keys and headers those that look like our services' own.
+A record may hold a resume, and a foreign record may hold it anywhere. The output therefore has only the sizes
+of values, and only keys and headers in the formats of our services.
 """
 
 import re
@@ -17,7 +17,7 @@ from contracts.topics import CONSUMERS, dead_letter_topic
 from request_api.ops.command import DONE, DRY_RUN, Kafka, Refused, audit, counted, shown, table
 from request_api.ops.dead_letter_queues import DeadLetterQueues, dead_letter_queues
 
-# Each topic of dead letters, and the topic that they come from.
+# The dead letter topics, and the topic that each one belongs to.
 _ORIGINS = {dead_letter_topic(topic, group): topic for topic, groups in CONSUMERS.items() for group in groups}
 _COLUMNS = ("id", "first seen", "event", "analysis", "attempts", "origin", "value", "reason")
 _HEADERS = ("ce_id", "ce_type", "ce_source", "ce_subject", "ce_time", "ce_specversion", "traceparent")
@@ -32,8 +32,8 @@ _OURS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What may be shown of a dead letter."""
+class DeadLetter:
+    """The parts of a dead letter that may be shown."""
 
     id: str
     queue: str
@@ -45,7 +45,7 @@ class Letter:
 
     @classmethod
     def of(cls, record: ConsumerRecord) -> Self:
-        """Leave out the value, and other headers."""
+        """Read a record, without its value and its other headers."""
         headers = {
             name: (value or b"").decode(errors="replace") if name.startswith("dlq_") else _safe(value)
             for name, value in record.headers
@@ -63,16 +63,16 @@ class Letter:
         )
 
 
-async def list_letters(arguments: Namespace) -> int:
-    """List the letters that wait to be handled."""
+async def list_dead_letters(arguments: Namespace) -> int:
+    """List all dead letters, or those of a topic."""
     async with dead_letter_queues(Kafka()) as queues:
         found = [letter for queue in _queues(arguments) for letter in await _read(queues, queue)]
     print(table(_COLUMNS, map(_row, found)) if found else "There are no dead letters.")
     return DONE
 
 
-async def show_letter(arguments: Namespace) -> int:
-    """Show the headers of a letter, and try to decode it."""
+async def show_dead_letter(arguments: Namespace) -> int:
+    """Show the headers of a dead letter, and try to decode it."""
     queue, offset = _place(arguments.id)
     async with dead_letter_queues(Kafka()) as queues:
         records = [record async for record in queues.letters(queue, start=offset, end=offset + 1)]
@@ -83,8 +83,8 @@ async def show_letter(arguments: Namespace) -> int:
     return DONE
 
 
-async def handle_letters(arguments: Namespace) -> int:
-    """Replay letters, which sends them back to the topics that they came from, or drop them."""
+async def handle_dead_letters(arguments: Namespace) -> int:
+    """Replay dead letters to the topics that they came from, or drop them."""
     would = "" if arguments.apply else "would "
     async with dead_letter_queues(Kafka()) as queues:
         chosen, others = await _choose(queues, arguments)
@@ -107,7 +107,7 @@ async def handle_letters(arguments: Namespace) -> int:
     return DONE
 
 
-async def _apply(queues: DeadLetterQueues, arguments: Namespace, chosen: list[Letter]) -> None:
+async def _apply(queues: DeadLetterQueues, arguments: Namespace, chosen: list[DeadLetter]) -> None:
     done: list[str] = []
     try:
         for queue in dict.fromkeys(letter.queue for letter in chosen):
@@ -125,8 +125,8 @@ async def _apply(queues: DeadLetterQueues, arguments: Namespace, chosen: list[Le
         )
 
 
-async def _choose(queues: DeadLetterQueues, arguments: Namespace) -> tuple[list[Letter], int]:
-    """Return the letters that are named or match, and the number of others before the last of them."""
+async def _choose(queues: DeadLetterQueues, arguments: Namespace) -> tuple[list[DeadLetter], int]:
+    """Return the chosen dead letters, and the number of others before the last of them in a queue."""
     named = {f"{queue}:{offset}": queue for queue, offset in map(_place, arguments.ids)}
     searched = _queues(arguments) if arguments.all else dict.fromkeys(named.values())
     found = [letter for queue in searched for letter in await _read(queues, queue)]
@@ -140,8 +140,8 @@ async def _choose(queues: DeadLetterQueues, arguments: Namespace) -> tuple[list[
     return chosen, sum(letter.offset <= ends.get(letter.queue, -1) for letter in found) - len(chosen)
 
 
-async def _read(queues: DeadLetterQueues, queue: str) -> list[Letter]:
-    return [Letter.of(record) async for record in queues.letters(queue)]
+async def _read(queues: DeadLetterQueues, queue: str) -> list[DeadLetter]:
+    return [DeadLetter.of(record) async for record in queues.letters(queue)]
 
 
 def _queues(arguments: Namespace) -> list[str]:
@@ -159,7 +159,7 @@ def _gone(name: str) -> Refused:
     return Refused(f"There is no dead letter {name}, or not any more. Nothing was changed.")
 
 
-def _row(letter: Letter) -> tuple[str, ...]:
+def _row(letter: DeadLetter) -> tuple[str, ...]:
     def header(name: str) -> str:
         return letter.headers.get(name, "-")
 
@@ -176,8 +176,8 @@ def _row(letter: Letter) -> tuple[str, ...]:
 
 
 def describe(record: ConsumerRecord) -> Iterator[str]:
-    """Lines: key, headers, size, and what decoding says."""
-    letter = Letter.of(record)
+    """Yield lines with the key, the headers, the size and the result of decoding."""
+    letter = DeadLetter.of(record)
     yield f"key: {letter.key}"
     yield from (f"{name}: {value}" for name, value in letter.headers.items())
     yield f"value: {letter.size}"

@@ -1,4 +1,4 @@
-"""`erase`: what deleting resumes over HTTP does, for whoever asks to be forgotten."""
+"""`erase`: delete resumes as the HTTP API does, for requests to be forgotten."""
 
 from argparse import Namespace
 from uuid import UUID
@@ -13,12 +13,12 @@ from request_api.ops.analyses import database
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted
 from request_api.storage import Repository
 
-# Nobody in particular, who may see and delete everything.
+# A principal that may see and delete everything, without being a user.
 _ON_CALL = Principal(user_id=UUID(int=0), role=Role.ADMIN)
 
 
 async def erase(arguments: Namespace) -> int:
-    """One resume, or all of a candidate, with everything that was made from them."""
+    """Erase one resume, or all resumes of a candidate, with everything derived from them."""
     async with database() as opened:
         plan = await _plan(opened, arguments)
         for resume, analyses in plan.items():
@@ -51,7 +51,7 @@ async def erase(arguments: Namespace) -> int:
 
 
 async def _plan(opened: Database, arguments: Namespace) -> dict[UUID, list[UUID]]:
-    """The resumes to erase, each with its analyses. Raises Refused."""
+    """Return the resumes to erase, each with its analyses. Raises Refused."""
     repository = Repository()
     async with opened.transaction() as connection:
         try:
