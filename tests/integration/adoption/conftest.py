@@ -1,4 +1,4 @@
-"""The legacy backend's database, before and after it is adopted."""
+"""The legacy backend's database, before and after its adoption."""
 
 import asyncio
 import os

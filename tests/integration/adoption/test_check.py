@@ -1,4 +1,4 @@
-"""`python -m ....migrate --check`: what it tells, and that it changes nothing."""
+"""`python -m request_api.migrate --check` describes the changes and makes none."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.support.stacks.adopted import SERVICES
 
 
 @pytest.mark.parametrize("stage", ["before", "between", "after"])
-async def test_a_check_tells_what_would_be_done_and_changes_nothing(legacy: Legacy, stage: str) -> None:
+async def test_check_describes_the_changes_and_makes_none(legacy: Legacy, stage: str) -> None:
     migrated = {"before": (), "between": SERVICES[:1], "after": SERVICES}[stage]
     for package in migrated:
         await legacy.migrated(package)
@@ -38,15 +38,13 @@ async def test_a_check_tells_what_would_be_done_and_changes_nothing(legacy: Lega
     assert waits == (stage == "before")
 
 
-async def test_a_check_names_what_does_not_fit(legacy: Legacy) -> None:
+async def test_check_names_mismatches(legacy: Legacy) -> None:
     await legacy.fetch("ALTER TABLE resumes DROP COLUMN word_count")
     status, output = await legacy.migrate("request_api", "--check")
     assert (status, "resumes.word_count: the column is missing" in output) == (1, True)
 
 
-async def test_a_check_of_a_database_of_our_own(
-    request_database: Database, results_database: Database
-) -> None:
+async def test_check_of_a_database_of_our_own(request_database: Database, results_database: Database) -> None:
     for package, database in (("request_api", request_database), ("results_api", results_database)):
         status, output = await Legacy(url=database.owner_url, owner_url=database.owner_url).migrate(
             package, "--check"
@@ -55,7 +53,7 @@ async def test_a_check_of_a_database_of_our_own(
 
 
 @pytest.mark.parametrize("package", SERVICES)
-async def test_users_alone_are_no_misfit(legacy: Legacy, package: str) -> None:
+async def test_database_with_only_users_is_accepted(legacy: Legacy, package: str) -> None:
     """A legacy backend whose other tables are still to come, or stand elsewhere."""
     await legacy.execute(
         "DROP TABLE review_feedback_items, review_results, review_requests, resume_sections, resumes,"
@@ -66,7 +64,7 @@ async def test_users_alone_are_no_misfit(legacy: Legacy, package: str) -> None:
         assert status == 0, output
 
 
-async def test_both_services_may_share_a_new_database(legacy: Legacy) -> None:
+async def test_both_services_can_share_a_new_database(legacy: Legacy) -> None:
     await legacy.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     for package in (*SERVICES, *SERVICES):
         await legacy.migrated(package)

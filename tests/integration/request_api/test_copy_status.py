@@ -1,4 +1,4 @@
-"""What results-api decided, copied to where the existing backend looks."""
+"""Statuses of results-api are copied to the columns that the legacy backend reads."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -51,7 +51,7 @@ def news(kind: type[PublicEvent], analysis_id: str, version: int, **fields: Any)
         ((AnalysisCancelled, {}), "failed", "cancelled", None),
     ],
 )
-async def test_newer_status_is_copied_and_older_news_change_nothing(
+async def test_only_a_newer_status_is_copied(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     kafka_bootstrap: str,
@@ -66,7 +66,7 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     kind, fields = end
     ending = news(kind, analysis_id, 3, **fields)
     processing = news(AnalysisProcessing, analysis_id, 2)
-    # Late, repeated, and about an analysis of the old backend: all of it is to be expected.
+    # A late event, a repeat, and an event of an unknown analysis.
     await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 2))
     await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
 
@@ -81,10 +81,10 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     assert read.json()["completed_at"] is not None
 
 
-async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
+async def test_status_that_waited_for_a_lock_does_not_replace_a_newer_one(
     request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    """One statement sees what it waited for, not what was there when it began."""
+    """A statement sees the rows as they are after it waited for a lock."""
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
     status = "SELECT status, version FROM analysis_details WHERE review_request_id = $1"
@@ -105,7 +105,7 @@ async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
     assert [tuple(row) for row in await request_database.fetch(status, analysis_id)] == [("cancelled", 3)]
 
 
-async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(
+async def test_poison_record_goes_to_the_dead_letters_unchanged(
     request_api: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
     key = f"poison-{uuid4()}".encode()
@@ -129,7 +129,7 @@ async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(
 
 
 @pytest.mark.parametrize("version", [3, 2**31 - 1, 2**31, 10**30])
-async def test_a_version_that_no_analysis_reaches_freezes_no_status(
+async def test_event_with_an_impossible_version_is_a_dead_letter(
     request_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, version: int
 ) -> None:
     resume_id = await new_resume(request_api, user)

@@ -1,4 +1,4 @@
-"""The on-call command as a person runs it, on real servers."""
+"""The commands for on-call, run as a person does, on real servers."""
 
 import json
 from collections.abc import AsyncIterator
@@ -43,14 +43,14 @@ class Command(Protocol):
 
 @pytest.fixture
 def run(request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str) -> Command:
-    """The command, told where this run's servers are, beside the running service."""
+    """Return the command, configured for the servers of this test run."""
     return partial(run_ops, database_url=request_database.url, kafka_bootstrap_servers=kafka_bootstrap)
 
 
 async def died(kafka_bootstrap: str, key: str, *, after: str | None = None) -> str:
-    """The name of the dead letter of an event that a test wrote, or of the next one of its key.
+    """Return the name of the dead letter of an event that a test wrote, or of the next one with its key.
 
-    By its type: results-api may run beside this, and its news of the same analysis may die, too.
+    Other types are ignored: a running results-api may publish events of the same analysis that fail, too.
     """
     least = int(after.rpartition(":")[2]) + 1 if after else 0
 
@@ -65,7 +65,7 @@ async def died(kafka_bootstrap: str, key: str, *, after: str | None = None) -> s
 async def write(
     kafka_bootstrap: str, event: Event, *, value: bytes | None = None, header: bytes | None = None
 ) -> None:
-    """An event of the public topic, with another value and a strange header where these are given."""
+    """Write an event to the public topic, with a replaced value and an additional header if given."""
     message = encode(event, source="/resume-review/results-api", traceparent=None)
     headers = [(name, text.encode()) for name, text in message.headers.items()]
     async with producer_for(kafka_bootstrap) as producer:
@@ -77,7 +77,7 @@ async def write(
         )
 
 
-async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_dropped(
+async def test_poison_record_is_listed_shown_without_text_replayed_and_dropped(
     run: Command, kafka_bootstrap: str
 ) -> None:
     key = str(uuid4())
@@ -138,7 +138,7 @@ async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_drop
 
 @asynccontextmanager
 async def broken(database: Database, analysis_id: str) -> AsyncIterator[None]:
-    """While this lasts, the status of one analysis cannot be stored, as by a bug."""
+    """Make storing the status of one analysis fail, as a bug would."""
     await database.fetch(
         f"""
         CREATE FUNCTION break_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -156,7 +156,7 @@ async def broken(database: Database, analysis_id: str) -> AsyncIterator[None]:
         await database.fetch("DROP FUNCTION break_it CASCADE")
 
 
-async def test_what_a_bug_kept_out_arrives_when_it_is_replayed(
+async def test_replayed_event_is_handled_after_the_fault_is_fixed(
     run: Command,
     request_api: httpx2.AsyncClient,
     request_database: Database,
@@ -183,9 +183,7 @@ async def test_what_a_bug_kept_out_arrives_when_it_is_replayed(
     assert not [one for one in (listed, shown, replayed) if CANARY in one.all_text]
 
 
-async def test_one_of_several_is_dropped_and_the_others_get_new_ids(
-    run: Command, kafka_bootstrap: str
-) -> None:
+async def test_dropping_one_letter_gives_the_others_new_ids(run: Command, kafka_bootstrap: str) -> None:
     await run("dead-letters", "drop", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
     async with producer_for(kafka_bootstrap) as producer:
         sent = [
@@ -220,7 +218,7 @@ async def test_one_of_several_is_dropped_and_the_others_get_new_ids(
     ).output == "There are no dead letters.\n"
 
 
-async def test_what_was_replayed_before_kafka_went_away_is_audited(
+async def test_partial_replay_before_a_kafka_error_is_audited(
     run: Command, kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await write(kafka_bootstrap, news(AnalysisProcessing, key := str(uuid4()), 2), value=b"broken")
@@ -242,7 +240,7 @@ async def test_what_was_replayed_before_kafka_went_away_is_audited(
     await run(words[0], "drop", *words[1:])
 
 
-async def test_a_letter_without_its_value_can_only_be_dropped(run: Command, kafka_bootstrap: str) -> None:
+async def test_letter_without_its_value_can_only_be_dropped(run: Command, kafka_bootstrap: str) -> None:
     headers = [("dlq_value_omitted", b"2000001"), ("dlq_reason", b"RuntimeError")]
     async with producer_for(kafka_bootstrap) as producer:
         sent = await producer.send_and_wait(LETTERS, None, key=b"k", headers=headers)
@@ -270,9 +268,7 @@ async def test_a_letter_without_its_value_can_only_be_dropped(run: Command, kafk
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else "",
 )
-async def test_what_is_not_there_is_refused(
-    run: Command, words: tuple[str, ...], code: int, sentence: str
-) -> None:
+async def test_unknown_id_is_refused(run: Command, words: tuple[str, ...], code: int, sentence: str) -> None:
     ran = await run(*words)
     assert (ran.code, ran.output[: len(sentence)]) == (code, sentence)
 
@@ -283,10 +279,10 @@ async def accepted(api: httpx2.AsyncClient, user: User) -> str:
     return analysis_id
 
 
-async def held(database: Database) -> tuple[dict[str, str], list[str]]:
-    """All that is stored and rests; of analyses only which they are, since news of them may come meanwhile.
+async def stored_state(database: Database) -> tuple[dict[str, str], list[str]]:
+    """Return digests of all tables once the outbox is empty.
 
-    Rows of the outbox go a moment after Kafka has them.
+    Of analyses it has only the ids, because their statuses may change in the meantime.
     """
     await eventually(lambda: database.fetch("SELECT FROM request_outbox"), until=lambda rows: not rows)
     contents = await database.digests()
@@ -296,7 +292,7 @@ async def held(database: Database) -> tuple[dict[str, str], list[str]]:
     return contents, [str(analysis_id) for (analysis_id,) in rows]
 
 
-async def test_a_candidates_resumes_are_erased_with_their_analyses(
+async def test_resumes_of_a_candidate_are_erased_with_their_analyses(
     run: Command,
     request_api: httpx2.AsyncClient,
     request_database: Database,
@@ -314,11 +310,11 @@ async def test_a_candidates_resumes_are_erased_with_their_analyses(
 
     for analysis_id in analysed:
         await sent(request_database, analysis_id)
-    before = await held(request_database)
+    before = await stored_state(request_database)
     would = await run("erase", resumes[0])
     assert f"would erase resume {resumes[0]} and 1 analysis of it" in would.output
     assert "2 resumes" not in (await run("erase", "--candidate", candidate_id)).output
-    assert await held(request_database) == before
+    assert await stored_state(request_database) == before
 
     one = await run("erase", resumes[0], *APPLY)
     (audit,) = one.audit
@@ -334,7 +330,7 @@ async def test_a_candidates_resumes_are_erased_with_their_analyses(
     assert "Example" not in would.output + one.output + rest.output
 
 
-async def test_an_analysis_that_does_not_end_is_found_emitted_again_and_ended(
+async def test_stuck_analysis_is_listed_reemitted_and_expired(
     run: Command,
     request_api: httpx2.AsyncClient,
     request_database: Database,
@@ -348,10 +344,10 @@ async def test_an_analysis_that_does_not_end_is_found_emitted_again_and_ended(
     )
     assert analysis_id not in (await run("stuck")).output
     assert analysis_id in (await run("stuck", "--minutes", "15")).output
-    before = await held(request_database)
+    before = await stored_state(request_database)
     assert f"would emit its event again: {analysis_id}" in (await run("reemit", analysis_id)).output
     assert "would end it as failed" in (await run("expire", analysis_id)).output
-    assert await held(request_database) == before
+    assert await stored_state(request_database) == before
     for what in ("reemit", "expire"):
         ran = await run(what, analysis_id, *APPLY)
         assert (ran.audit[0]["what"], ran.audit[0]["analyses"]) == (what, [analysis_id])

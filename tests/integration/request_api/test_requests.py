@@ -1,4 +1,4 @@
-"""From upload to the event on Kafka, and everything that can be wrong on the way."""
+"""Requests from the upload to the event on Kafka, with all errors on the way."""
 
 import asyncio
 from uuid import uuid4
@@ -270,7 +270,7 @@ async def test_key_out_of_limits_is_refused(request_api: httpx2.AsyncClient, use
     assert answer.json()["detail"].startswith("idempotency-key: ")
 
 
-async def test_what_is_not_ones_own_is_not_there(
+async def test_rows_of_other_users_are_not_found(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User, senior: User
 ) -> None:
     candidate_id = await new_candidate(request_api, user)
@@ -290,7 +290,7 @@ async def test_what_is_not_ones_own_is_not_there(
     unknown = await answers(other, str(uuid4()), str(uuid4()), str(uuid4()))
     assert [answer.status_code for answer in foreign] == [404, 404, 404]
     assert [answer.json() for answer in foreign] == [answer.json() for answer in unknown]
-    # The row of the outbox goes a moment after Kafka has it.
+    # The row of the outbox is deleted a moment after Kafka has the event.
     after = await request_database.counts()
     assert {**after, "request_outbox": 0} == {**before, "request_outbox": 0}
     listed = await request_api.get("/api/v1/candidates", headers=other.headers)
@@ -303,7 +303,7 @@ async def test_what_is_not_ones_own_is_not_there(
     ]
 
 
-async def test_assignment_opens_a_candidate_and_its_end_closes_it(
+async def test_assignment_gives_access_until_it_ends(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User
 ) -> None:
     candidate_id = await new_candidate(request_api, user)
@@ -338,7 +338,7 @@ async def test_a_resume_may_have_any_number_of_sections(
     assert answer.status_code == 201, answer.text
 
 
-async def test_resume_of_the_old_backend_is_analysed_without_signals(
+async def test_legacy_resume_is_analysed_without_signals(
     request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -360,7 +360,7 @@ async def test_email_of_another_candidate_is_a_conflict(request_api: httpx2.Asyn
     assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
 
 
-async def test_an_address_is_taken_whatever_its_letter_case_also_at_once(
+async def test_email_is_unique_in_any_letter_case_for_concurrent_requests(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User
 ) -> None:
     email = f"Ann.{uuid4()}@Example.com"
@@ -376,7 +376,7 @@ async def test_an_address_is_taken_whatever_its_letter_case_also_at_once(
         )
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
-    # Nothing is said of the other candidate, and what is kept is as it was written.
+    # The responses reveal nothing about the other candidate, and the address is stored as it was sent.
     assert len({answer.json()["detail"] for answer in answers if answer.status_code == 409}) == 1
     (added,) = (answer.json()["candidate"]["email"] for answer in answers if answer.is_success)
     rows = await request_database.fetch("SELECT email FROM candidates WHERE lower(email) = lower($1)", email)
@@ -402,7 +402,7 @@ async def test_candidates_come_in_pages(request_api: httpx2.AsyncClient, user: U
         assert answer.status_code == 422
 
 
-async def test_nothing_is_served_without_a_token(request_api: httpx2.AsyncClient) -> None:
+async def test_routes_require_a_token(request_api: httpx2.AsyncClient) -> None:
     paths = [
         ("POST", "/api/v1/candidates"),
         ("GET", "/api/v1/candidates"),
@@ -417,7 +417,7 @@ async def test_nothing_is_served_without_a_token(request_api: httpx2.AsyncClient
         assert answer.json()["detail"] == "The bearer token is missing, expired or not valid."
 
 
-async def test_resume_of_the_old_backend_that_is_too_long_says_so(
+async def test_too_long_legacy_resume_is_refused(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -428,7 +428,9 @@ async def test_resume_of_the_old_backend_that_is_too_long_says_so(
     assert (answer.status_code, answer.json()["code"]) == (422, "too_much_text")
 
 
-async def test_lists_are_there_with_and_without_a_slash(request_api: httpx2.AsyncClient, user: User) -> None:
+async def test_lists_respond_with_and_without_a_trailing_slash(
+    request_api: httpx2.AsyncClient, user: User
+) -> None:
     for path in ("/api/v1/candidates", "/api/v1/candidates/"):
         assert (await request_api.get(path, headers=user.headers)).status_code == 200
     nowhere = await request_api.get("/api/v1/analysis/requests/", headers=user.headers)
