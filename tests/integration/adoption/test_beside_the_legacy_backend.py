@@ -5,7 +5,7 @@ from contracts.events import AnalysisProcessing
 from contracts.vocabulary import INDUSTRIES
 from request_api.domain.errors import IndustryNotStorable
 from request_api.ops.command import REFUSED
-from request_api.storage import legacy_backend_cache
+from request_api.storage import legacy_industries
 
 from tests.integration.adoption.conftest import Legacy
 from tests.support import events
@@ -118,7 +118,7 @@ async def test_a_legacy_backend_that_goes_back_a_version_is_noticed(
             "UPDATE review_requests SET target_industry = 'ma_financial'"
         )
         assert await legacy.target_industry(await submit("ma_finance")) == "ma_finance"
-        monkeypatch.setattr(legacy_backend_cache, "CACHE_SECONDS", 0)
+        monkeypatch.setattr(legacy_industries, "CACHE_SECONDS", 0)
         assert await legacy.target_industry(await submit("ma_finance")) == "ma_financial"
     requested = await legacy.fetch(
         "SELECT industry FROM analysis_details WHERE review_request_id = $1", first
