@@ -36,6 +36,9 @@ CANARY = "Jane Doe of Berlin"
 APPLY = ("--apply", "--by", "robin", "--reason", "a test")
 LETTERS = dead_letter_topic(ANALYSIS_EVENTS, "request-api")
 
+# A constant: the names of parametrized tests must be the same in each process.
+UNKNOWN_ID = "0d9f4a52-6c1b-4f6e-9d1e-7a3b1c2d4e5f"
+
 
 class Command(Protocol):
     async def __call__(self, *words: str) -> OpsResult: ...
@@ -262,9 +265,9 @@ async def test_letter_without_its_value_can_only_be_dropped(run: Command, kafka_
         (("dead-letters", "drop", f"{LETTERS}:999999"), 1, f"There is no dead letter {LETTERS}:999999, or "),
         (("dead-letters", "show", "events:1"), 1, "events:1 names no dead letter"),
         (("dead-letters", "show", f"{LETTERS}:x"), 1, f"{LETTERS}:x names no dead letter"),
-        (("erase", str(uuid4())), 1, "There is no such resume."),
-        (("erase", "--candidate", str(uuid4())), 1, "There is no such candidate."),
-        (("reemit", str(uuid4())), 1, "There is no analysis"),
+        (("erase", UNKNOWN_ID), 1, "There is no such resume."),
+        (("erase", "--candidate", UNKNOWN_ID), 1, "There is no such candidate."),
+        (("reemit", UNKNOWN_ID), 1, "There is no analysis"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else "",
 )
