@@ -29,7 +29,7 @@ from tests.support.servers.kafka import headers_of, producer_for, publish, read_
 SCORES = {"overall_score": 1, "ats_score": 1, "content_score": 1, "formatting_score": 1}
 
 
-def news(kind: type[PublicEvent], analysis_id: str, version: int, **fields: Any) -> PublicEvent:
+def status_event(kind: type[PublicEvent], analysis_id: str, version: int, **fields: Any) -> PublicEvent:
     return kind(
         version=version,
         analysis_id=UUID(analysis_id),
@@ -64,10 +64,12 @@ async def test_only_a_newer_status_is_copied(
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
     kind, fields = end
-    ending = news(kind, analysis_id, 3, **fields)
-    processing = news(AnalysisProcessing, analysis_id, 2)
+    ending = status_event(kind, analysis_id, 3, **fields)
+    processing = status_event(AnalysisProcessing, analysis_id, 2)
     # A late event, a repeat, and an event of an unknown analysis.
-    await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 2))
+    await publish(
+        kafka_bootstrap, ending, processing, ending, status_event(AnalysisProcessing, str(uuid4()), 2)
+    )
     await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
 
     (row,) = await request_database.fetch(
@@ -93,7 +95,7 @@ async def test_status_that_waited_for_a_lock_does_not_replace_a_newer_one(
     try:
         async with holder.transaction():
             await holder.execute("SELECT FROM review_requests WHERE id = $1 FOR UPDATE", analysis_id)
-            await publish(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
+            await publish(kafka_bootstrap, status_event(AnalysisProcessing, analysis_id, 2))
             await eventually(request_database.lock_waiters)
             await holder.execute(
                 "UPDATE analysis_details SET status = 'cancelled', version = 3 WHERE review_request_id = $1",
@@ -134,12 +136,12 @@ async def test_event_with_an_impossible_version_is_a_dead_letter(
 ) -> None:
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
-    forged = encode(news(AnalysisProcessing, analysis_id, 2), source="/forger", traceparent=None)
+    forged = encode(status_event(AnalysisProcessing, analysis_id, 2), source="/forger", traceparent=None)
     value = forged.value.replace('"version":2', f'"version":{version}').encode()
     async with producer_for(kafka_bootstrap) as producer:
         headers = [(name, text.encode()) for name, text in forged.headers.items()]
         await producer.send_and_wait(ANALYSIS_EVENTS, value, key=forged.key.encode(), headers=headers)
-    await publish(kafka_bootstrap, news(AnalysisFailed, analysis_id, 2, failure_code="no_text"))
+    await publish(kafka_bootstrap, status_event(AnalysisFailed, analysis_id, 2, failure_code="no_text"))
 
     (dead,) = await read_records(
         kafka_bootstrap,

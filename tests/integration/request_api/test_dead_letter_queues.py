@@ -63,7 +63,7 @@ async def die(topic: Written, count: int, *, first: int = 0, value: bytes = b"va
 
 
 async def all_letters(queues: DeadLetterQueues, topic: Written) -> list[ConsumerRecord]:
-    return [letter async for letter in queues.letters(topic.dead_letters)]
+    return [letter async for letter in queues.read(topic.dead_letters)]
 
 
 async def numbers(queues: DeadLetterQueues, topic: Written) -> list[tuple[int, int]]:
@@ -103,9 +103,9 @@ async def test_letters_are_read_from_the_oldest_to_the_newest(
     found = await all_letters(queues, topic)
     assert [letter.offset for letter in found] == list(range(45))
     assert [letter.key for letter in found] == [record.key for record in records]
-    (one,) = [letter async for letter in queues.letters(topic.dead_letters, start=17, end=18)]
+    (one,) = [letter async for letter in queues.read(topic.dead_letters, start=17, end=18)]
     assert one.offset == 17
-    beyond = [letter async for letter in queues.letters(topic.dead_letters, start=45, end=46)]
+    beyond = [letter async for letter in queues.read(topic.dead_letters, start=45, end=46)]
     assert beyond == []
 
 
@@ -287,7 +287,7 @@ async def test_reading_continues_when_letters_are_deleted(
     # Each fills a fetch, so that most are not read ahead.
     await die(topic, 8, value=os.urandom(900_000))
     found: list[int] = []
-    async for letter in queues.letters(topic.dead_letters):
+    async for letter in queues.read(topic.dead_letters):
         if not found:
             await queues.admin.delete_records({TopicPartition(topic.dead_letters, 0): RecordsToDelete(8)})
         found.append(letter.offset)
@@ -312,6 +312,6 @@ async def test_silent_broker_is_not_an_empty_queue(
 async def test_other_topics_are_refused(queues: DeadLetterQueues, kafka_bootstrap: str) -> None:
     async with topic_of(kafka_bootstrap, 3) as several:
         with pytest.raises(Refused, match="has several partitions"):
-            [letter async for letter in queues.letters(several.name)]
+            [letter async for letter in queues.read(several.name)]
     with pytest.raises(UnknownTopicOrPartitionError):
-        [letter async for letter in queues.letters("there-is-none")]
+        [letter async for letter in queues.read("there-is-none")]

@@ -23,7 +23,7 @@ from contracts.events import (
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, dead_letter_topic
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_copy_status import news
+from tests.integration.request_api.test_copy_status import status_event
 from tests.integration.request_api.test_requests import analyze, new_candidate, new_resume, upload
 from tests.integration.request_api.test_watch import sent
 from tests.support import files
@@ -34,7 +34,7 @@ from tests.support.servers.kafka import count_records, headers_of, producer_for,
 
 CANARY = "Jane Doe of Berlin"
 APPLY = ("--apply", "--by", "robin", "--reason", "a test")
-LETTERS = dead_letter_topic(ANALYSIS_EVENTS, "request-api")
+QUEUE = dead_letter_topic(ANALYSIS_EVENTS, "request-api")
 
 # A constant: the names of parametrized tests must be the same in each process.
 UNKNOWN_ID = "0d9f4a52-6c1b-4f6e-9d1e-7a3b1c2d4e5f"
@@ -50,7 +50,7 @@ def run(request_api: httpx2.AsyncClient, request_database: Database, kafka_boots
     return partial(run_ops, database_url=request_database.url, kafka_bootstrap_servers=kafka_bootstrap)
 
 
-async def died(kafka_bootstrap: str, key: str, *, after: str | None = None) -> str:
+async def wait_for_dead_letter(kafka_bootstrap: str, key: str, *, after: str | None = None) -> str:
     """Return the name of the dead letter of an event that a test wrote, or of the next one with its key.
 
     Other types are ignored: a running results-api may publish events of the same analysis that fail, too.
@@ -58,11 +58,11 @@ async def died(kafka_bootstrap: str, key: str, *, after: str | None = None) -> s
     least = int(after.rpartition(":")[2]) + 1 if after else 0
 
     def is_wanted(record: ConsumerRecord) -> bool:
-        is_ours = headers_of(record).get("ce_type") == AnalysisProcessing.type
-        return record.key == key.encode() and is_ours and record.offset >= least
+        is_type = headers_of(record).get("ce_type") == AnalysisProcessing.type
+        return record.key == key.encode() and is_type and record.offset >= least
 
-    found = await read_records(kafka_bootstrap, LETTERS, wanted=is_wanted, until=bool)
-    return f"{LETTERS}:{found[0].offset}"
+    found = await read_records(kafka_bootstrap, QUEUE, wanted=is_wanted, until=bool)
+    return f"{QUEUE}:{found[0].offset}"
 
 
 async def write(
@@ -87,11 +87,11 @@ async def test_poison_record_is_listed_shown_without_text_replayed_and_dropped(
     value = {"version": "x", "status": CANARY, CANARY: [CANARY], "industry": "general", "analysis_id": key}
     await write(
         kafka_bootstrap,
-        news(AnalysisProcessing, key, 2),
+        status_event(AnalysisProcessing, key, 2),
         value=json.dumps(value).encode(),
         header=CANARY.encode(),
     )
-    name = await died(kafka_bootstrap, key)
+    name = await wait_for_dead_letter(kafka_bootstrap, key)
     written = await count_records(kafka_bootstrap, ANALYSIS_EVENTS)
 
     listed = await run("dead-letters", "list", "--topic", ANALYSIS_EVENTS)
@@ -120,8 +120,8 @@ async def test_poison_record_is_listed_shown_without_text_replayed_and_dropped(
         "reason": "a test",
     }
     assert await count_records(kafka_bootstrap, ANALYSIS_EVENTS) == written + 1
-    # Nothing was mended, so it dies again, as another letter.
-    again = await died(kafka_bootstrap, key, after=name)
+    # The cause is not fixed, so the event becomes another dead letter.
+    again = await wait_for_dead_letter(kafka_bootstrap, key, after=name)
     handled_before = await run("dead-letters", "replay", name)
     assert (handled_before.code, handled_before.output[:24]) == (1, "There is no dead letter ")
 
@@ -168,8 +168,8 @@ async def test_replayed_event_is_handled_after_the_fault_is_fixed(
 ) -> None:
     analysis_id = await accepted(request_api, user)
     async with broken(request_database, analysis_id):
-        await write(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
-        name = await died(kafka_bootstrap, analysis_id)
+        await write(kafka_bootstrap, status_event(AnalysisProcessing, analysis_id, 2))
+        name = await wait_for_dead_letter(kafka_bootstrap, analysis_id)
         listed = await run("dead-letters", "list")
     assert "RaiseError" in listed.output
     shown = await run("dead-letters", "show", name)
@@ -186,35 +186,35 @@ async def test_replayed_event_is_handled_after_the_fault_is_fixed(
     assert not [one for one in (listed, shown, replayed) if CANARY in one.all_text]
 
 
-async def test_dropping_one_letter_gives_the_others_new_ids(run: Command, kafka_bootstrap: str) -> None:
+async def test_dropping_one_dead_letter_gives_the_others_new_ids(run: Command, kafka_bootstrap: str) -> None:
     await run("dead-letters", "drop", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
     async with producer_for(kafka_bootstrap) as producer:
         sent = [
-            await producer.send_and_wait(LETTERS, b"x", headers=[("dlq_reason", f"reason {number}".encode())])
+            await producer.send_and_wait(QUEUE, b"x", headers=[("dlq_reason", f"reason {number}".encode())])
             for number in range(4)
         ]
-    names = [f"{LETTERS}:{one.offset}" for one in sent]
-    told = "append 2 other letters to the same queue again, with new ids"
+    names = [f"{QUEUE}:{one.offset}" for one in sent]
+    appended = "append 2 other dead letters to the same queue again, with new ids"
     words = ("dead-letters", "drop", "--all", "--reason-matches", "reason 2")
-    assert f"would drop {names[2]}: reason 2\nwould {told}\n" in (await run(*words)).output
+    assert f"would drop {names[2]}: reason 2\nwould {appended}\n" in (await run(*words)).output
     dropped = await run(*words, *APPLY)
-    assert f"drop {names[2]}: reason 2\n{told}\n1 letter handled.\n" in dropped.output
+    assert f"drop {names[2]}: reason 2\n{appended}\n1 dead letter handled.\n" in dropped.output
     assert dropped.audit[0]["ids"] == [names[2]]
 
     lines = (await run("dead-letters", "list", "--topic", ANALYSIS_EVENTS)).output.splitlines()
     first = sent[0].offset
     assert [(line.split()[0], line[-8:]) for line in lines[1:]] == [
-        (f"{LETTERS}:{first + 3}", "reason 3"),
-        (f"{LETTERS}:{first + 4}", "reason 0"),
-        (f"{LETTERS}:{first + 5}", "reason 1"),
+        (f"{QUEUE}:{first + 3}", "reason 3"),
+        (f"{QUEUE}:{first + 4}", "reason 0"),
+        (f"{QUEUE}:{first + 5}", "reason 1"),
     ]
-    gone = await run("dead-letters", "drop", f"{LETTERS}:{first + 4}", names[0], *APPLY)
+    gone = await run("dead-letters", "drop", f"{QUEUE}:{first + 4}", names[0], *APPLY)
     assert (gone.code, gone.audit) == (1, [])
     assert gone.output.startswith(
         f"There is no dead letter {names[0]}, or not any more. Nothing was changed."
     )
-    handled = await run("dead-letters", "drop", f"{LETTERS}:{first + 3}", f"{LETTERS}:{first + 5}", *APPLY)
-    assert "append 1 other letter " in handled.output
+    handled = await run("dead-letters", "drop", f"{QUEUE}:{first + 3}", f"{QUEUE}:{first + 5}", *APPLY)
+    assert "append 1 other dead letter " in handled.output
     await run("dead-letters", "drop", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
     assert (
         await run("dead-letters", "list", "--topic", ANALYSIS_EVENTS)
@@ -224,30 +224,30 @@ async def test_dropping_one_letter_gives_the_others_new_ids(run: Command, kafka_
 async def test_partial_replay_before_a_kafka_error_is_audited(
     run: Command, kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await write(kafka_bootstrap, news(AnalysisProcessing, key := str(uuid4()), 2), value=b"broken")
-    name = await died(kafka_bootstrap, key)
+    await write(kafka_bootstrap, status_event(AnalysisProcessing, key := str(uuid4()), 2), value=b"broken")
+    name = await wait_for_dead_letter(kafka_bootstrap, key)
 
-    async def away(*_: object) -> None:
+    async def fail(*_: object) -> None:
         raise KafkaConnectionError
 
     words = ("dead-letters", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
     with monkeypatch.context() as patched:
-        patched.setattr(AIOKafkaAdminClient, "delete_records", away)
+        patched.setattr(AIOKafkaAdminClient, "delete_records", fail)
         replayed = await run(words[0], "replay", *words[1:])
         dropped = await run(words[0], "drop", *words[1:])
     assert (replayed.code, dropped.code) == (1, 1)
-    assert "Kafka does not answer, or refuses: KafkaConnectionError." in replayed.output
+    assert "Kafka is unavailable or refused the request: KafkaConnectionError." in replayed.output
     assert name in replayed.audit[0]["ids"]
     assert dropped.audit == []
     assert name in (await run("dead-letters", "list")).output
     await run(words[0], "drop", *words[1:])
 
 
-async def test_letter_without_its_value_can_only_be_dropped(run: Command, kafka_bootstrap: str) -> None:
+async def test_dead_letter_without_its_value_can_only_be_dropped(run: Command, kafka_bootstrap: str) -> None:
     headers = [("dlq_value_omitted", b"2000001"), ("dlq_reason", b"RuntimeError")]
     async with producer_for(kafka_bootstrap) as producer:
-        sent = await producer.send_and_wait(LETTERS, None, key=b"k", headers=headers)
-    name = f"{LETTERS}:{sent.offset}"
+        sent = await producer.send_and_wait(QUEUE, None, key=b"k", headers=headers)
+    name = f"{QUEUE}:{sent.offset}"
     refused = await run("dead-letters", "replay", name, *APPLY)
     assert (refused.code, refused.audit) == (1, [])
     assert refused.output == (
@@ -261,13 +261,13 @@ async def test_letter_without_its_value_can_only_be_dropped(run: Command, kafka_
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (("dead-letters", "show", f"{LETTERS}:999999"), 1, f"There is no dead letter {LETTERS}:999999, or "),
-        (("dead-letters", "drop", f"{LETTERS}:999999"), 1, f"There is no dead letter {LETTERS}:999999, or "),
+        (("dead-letters", "show", f"{QUEUE}:999999"), 1, f"There is no dead letter {QUEUE}:999999, or "),
+        (("dead-letters", "drop", f"{QUEUE}:999999"), 1, f"There is no dead letter {QUEUE}:999999, or "),
         (("dead-letters", "show", "events:1"), 1, "events:1 names no dead letter"),
-        (("dead-letters", "show", f"{LETTERS}:x"), 1, f"{LETTERS}:x names no dead letter"),
+        (("dead-letters", "show", f"{QUEUE}:x"), 1, f"{QUEUE}:x names no dead letter"),
         (("erase", UNKNOWN_ID), 1, "There is no such resume."),
         (("erase", "--candidate", UNKNOWN_ID), 1, "There is no such candidate."),
-        (("reemit", UNKNOWN_ID), 1, "There is no analysis"),
+        (("reemit", UNKNOWN_ID), 1, "There is no unfinished analysis"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else "",
 )

@@ -28,7 +28,7 @@ ID = "10000000-0000-4000-8000-000000000001"
         (f"dead-letters drop x:1 --topic {ANALYSIS_EVENTS}", "go with --all"),
         ("dead-letters drop x:1 --reason-matches x", "go with --all"),
         ("dead-letters list --topic x", "invalid choice"),
-        ("dead-letters drop --all --reason-matches (", "no regular expression"),
+        ("dead-letters drop --all --reason-matches (", "invalid regular expression"),
         ("stale --hours 0", "above 0"),
         ("stuck --apply", "unrecognized"),
     ],
@@ -51,13 +51,13 @@ def test_event_is_described_without_its_texts() -> None:
     event = requested()
     message = encode(event, source="/resume-review/request-api", traceparent=None)
     lines = list(describe(record(message.value.encode(), dict(message.headers), key=message.key.encode())))
-    told = "\n".join(lines)
+    output = "\n".join(lines)
     assert f"key: {event.analysis.analysis_id}" in lines
     assert f"ce_type: {event.type}" in lines
     assert f"value: {len(message.value.encode())} bytes" in lines
     assert f"decoded: yes: {event.type}, version {event.version}" in lines
     for text in (*event.text.split("\n"), event.analysis.candidate_name, event.analysis.file_name):
-        assert text not in told
+        assert text not in output
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_every_decoding_error_is_in_the_runbook(value: bytes | None, headers: di
 
 def record(value: bytes | None, headers: dict[str, str], *, key: bytes | None = None) -> SimpleNamespace:
     pairs = [(name, text.encode()) for name, text in headers.items()]
-    return SimpleNamespace(topic="letters", offset=1, key=key, value=value, headers=pairs)
+    return SimpleNamespace(topic="dead-letters", offset=1, key=key, value=value, headers=pairs)
 
 
 async def test_closed_pipe_is_not_reported_as_a_kafka_error(

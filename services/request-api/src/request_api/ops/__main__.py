@@ -27,11 +27,11 @@ Subcommands: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 def parser() -> ArgumentParser:
     """Return the parser of all subcommands. Commands that change something do so only with --apply."""
-    root = ArgumentParser(prog="ops", description="What on-call does; docs/on-call.md has examples.")
+    root = ArgumentParser(prog="ops", description="Commands for on-call. See docs/on-call.md for examples.")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
     _dead_letters(commands.add_parser("dead-letters", help="events that a consumer could not handle"))
 
-    stuck = _command(commands, "stuck", analyses.list_stuck, "list analyses that have not ended")
+    stuck = _command(commands, "stuck", analyses.list_stuck, "list unfinished analyses")
     stuck.add_argument("--minutes", type=_positive, default=30.0, help="older than this (default: 30)")
     for name, command, does in (
         ("reemit", analyses.reemit, "emit the event of an analysis again"),
@@ -99,13 +99,13 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise ArgumentTypeError(f"no regular expression: {error}") from None
+        raise ArgumentTypeError(f"invalid regular expression: {error}") from None
 
 
 def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < 1_000_000:
-        raise ArgumentTypeError("has to be above 0, and below a million")
+        raise ArgumentTypeError("must be above 0 and below a million")
     return number
 
 
@@ -132,11 +132,11 @@ async def run(arguments: Namespace) -> int:
     except Refused as error:
         sentence = str(error)
     except DatabaseUnavailable:
-        sentence = "The database does not answer."
+        sentence = "The database is unavailable."
     except BrokenPipeError:
         sentence = "The reader of the output closed the pipe."  # as `head` does
     except (KafkaError, OSError, TimeoutError) as error:
-        sentence = f"Kafka does not answer, or refuses: {type(error).__name__}."
+        sentence = f"Kafka is unavailable or refused the request: {type(error).__name__}."
     else:
         return code
     print(sentence, file=sys.stderr)

@@ -36,7 +36,7 @@ async def list_stuck(arguments: Namespace) -> int:
             connection, older_than=timedelta(minutes=arguments.minutes)
         )
     if not found:
-        print(f"No analysis is older than {arguments.minutes:g} minutes and has not ended.")
+        print(f"No analysis older than {arguments.minutes:g} minutes is unfinished.")
         return DONE
     rows = (
         (
@@ -60,12 +60,12 @@ async def reemit(arguments: Namespace) -> int:
 async def expire(arguments: Namespace) -> int:
     """End an analysis, unless it has ended in the meantime."""
     return await _publish(
-        arguments, what="expire", effect="end it as failed, or as cancelled if that was asked"
+        arguments, what="expire", effect="end it as failed, or as cancelled if that was requested"
     )
 
 
 async def end_stale(arguments: Namespace) -> int:
-    """End requests that the legacy backend left unfinished. Our own always end."""
+    """End requests that the legacy backend left unfinished. Analyses of these services always end."""
     before = datetime.now(UTC) - timedelta(hours=arguments.hours)
     try:
         async with database() as opened, opened.transaction() as connection:
@@ -75,8 +75,8 @@ async def end_stale(arguments: Namespace) -> int:
                 await requests.end(connection, stale)
     except CheckViolationError as error:
         raise Refused(
-            f"The constraint {error.constraint_name} refuses a row as it stands, so it cannot be updated;"
-            " let the legacy backend's own migration convert its rows first."
+            f"An existing row violates the constraint {error.constraint_name}, so it cannot be updated."
+            " Run the legacy backend's own migration first, which converts its rows."
         ) from error
     for one in stale:
         print(f"{'ended' if arguments.apply else 'would end'} {one} as failed (abandoned)")
@@ -93,7 +93,7 @@ async def end_stale(arguments: Namespace) -> int:
 async def _publish(arguments: Namespace, *, what: str, effect: str) -> int:
     analysis_id = arguments.id
     refusal = Refused(
-        f"There is no analysis {analysis_id} that has not ended, or somebody changes it right now."
+        f"There is no unfinished analysis {analysis_id}, or another transaction is changing it right now."
     )
     async with database() as opened:
         if not arguments.apply:
@@ -110,7 +110,7 @@ async def _publish(arguments: Namespace, *, what: str, effect: str) -> int:
             if not await act(analysis_id):
                 raise refusal
         except (ResumeNotReadable, ResumeTooLong):
-            raise Refused("Its resume cannot be analysed any more; expire it.") from None
+            raise Refused("Its resume cannot be analysed any more. Expire the analysis.") from None
     audit(arguments, what, analyses=[analysis_id])
     print(f"{what}: {analysis_id} is in the outbox; the running service sends it.")
     return DONE

@@ -39,7 +39,7 @@ def audit(arguments: Namespace, what: str, **ids: Sequence[object]) -> None:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as `1 letter` or `2 analyses`."""
+    """Return a number with its noun, such as `1 resume` or `2 analyses`."""
     plural = f"{noun[:-2]}es" if noun.endswith("sis") else f"{noun}s"
     return f"{number} {noun if number == 1 else plural}"
 

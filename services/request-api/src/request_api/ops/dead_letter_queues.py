@@ -34,7 +34,7 @@ class DeadLetterQueues:
     producer: AIOKafkaProducer
     admin: AIOKafkaAdminClient
 
-    async def letters(
+    async def read(
         self, queue: str, *, start: int = 0, end: int | None = None
     ) -> AsyncIterator[ConsumerRecord]:
         """Yield the dead letters that are now between two offsets, oldest first.
@@ -46,7 +46,7 @@ class DeadLetterQueues:
         if described["error_code"]:
             raise for_code(described["error_code"])(queue)
         if len(described["partitions"]) != 1:
-            raise Refused(f"{queue} has several partitions, so an offset does not name one letter.")
+            raise Refused(f"{queue} has several partitions, so an offset does not name one dead letter.")
         partition = TopicPartition(queue, 0)
         self.reader.assign([partition])
         first = (await self.reader.beginning_offsets([partition]))[partition]
@@ -58,9 +58,9 @@ class DeadLetterQueues:
             # Without records, the position moves only if they were deleted in the meantime.
             if not batches and await self.reader.position(partition) == position:
                 raise TimeoutError
-            for letter in batches.get(partition, ()):
-                if letter.offset < end:
-                    yield letter
+            for record in batches.get(partition, ()):
+                if record.offset < end:
+                    yield record
 
     async def take_out(
         self, queue: str, offsets: Collection[int], *, replay_to: str | None
@@ -74,23 +74,23 @@ class DeadLetterQueues:
         """
         end = max(offsets) + 1
         dropped = []
-        async for letter in self.letters(queue, end=end):
-            if letter.offset not in offsets:
+        async for record in self.read(queue, end=end):
+            if record.offset not in offsets:
                 # Keeps the timestamp, so that the topic's retention still counts from the first write.
-                await self._send(letter, queue, list(letter.headers), timestamp_ms=letter.timestamp)
+                await self._send(record, queue, list(record.headers), timestamp_ms=record.timestamp)
             elif replay_to is None:
-                dropped.append(letter.offset)
+                dropped.append(record.offset)
             else:
-                headers = [header for header in letter.headers if not header[0].startswith("dlq_")]
-                await self._send(letter, replay_to, headers)
-                yield letter.offset
+                headers = [header for header in record.headers if not header[0].startswith("dlq_")]
+                await self._send(record, replay_to, headers)
+                yield record.offset
         await self.admin.delete_records({TopicPartition(queue, 0): RecordsToDelete(end)})
         for offset in dropped:
             yield offset
 
     async def _send(
         self,
-        letter: ConsumerRecord,
+        record: ConsumerRecord,
         topic: str,
         headers: list[tuple[str, bytes]],
         *,
@@ -98,7 +98,7 @@ class DeadLetterQueues:
     ) -> None:
         async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
             await self.producer.send_and_wait(
-                topic, letter.value, key=letter.key, headers=headers, timestamp_ms=timestamp_ms
+                topic, record.value, key=record.key, headers=headers, timestamp_ms=timestamp_ms
             )
 
 

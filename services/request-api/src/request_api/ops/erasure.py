@@ -1,4 +1,4 @@
-"""`erase`: delete resumes as the HTTP API does, for requests to be forgotten."""
+"""`erase`: delete resumes like the HTTP API does, for requests for erasure."""
 
 from argparse import Namespace
 from uuid import UUID
@@ -41,12 +41,12 @@ async def erase(arguments: Namespace) -> int:
                 await delete(_ON_CALL, resume)
                 done.append(resume)
         except ResumeNotFound:
-            raise Refused(f"Resume {resume} was deleted by somebody else meanwhile.") from None
+            raise Refused(f"Resume {resume} was deleted by another user in the meantime.") from None
         finally:
             if done:
                 analyses = [analysis for resume in done for analysis in plan[resume]]
                 audit(arguments, "erase", resumes=done, analyses=analyses)
-    print(f"{counted(len(done), 'resume')} erased; the others hear of it from the running service.")
+    print(f"{counted(len(done), 'resume')} erased. The running service informs the other services.")
     return DONE
 
 
