@@ -109,13 +109,13 @@ class FakeRequestApi:
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, object]] = {}
         self.asked: list[tuple[str, str]] = []
-        self.away = False
+        self.is_unavailable = False
 
     def __call__(self, path: str, headers: dict[str, str]) -> tuple[int, object]:
         analysis_id = path.rsplit("/", 1)[-1]
         self.asked.append((analysis_id, headers.get("authorization", "")))
-        if self.away:
-            return 503, {"detail": "away"}
+        if self.is_unavailable:
+            return 503, {"detail": "unavailable"}
         return self.answers.get(analysis_id, (404, {"detail": "There is no such analysis."}))
 
 

@@ -127,7 +127,7 @@ async def test_analysis_completes_under_acls(apis: dict[str, httpx2.AsyncClient]
         async def metrics(api: httpx2.AsyncClient = api) -> str:
             return (await api.get("/metrics")).text
 
-        await eventually(metrics, until=lambda told: "subscriber_lag_records{" in told)
+        await eventually(metrics, until=lambda text: "subscriber_lag_records{" in text)
 
 
 async def test_dead_letters_are_written_replayed_and_dropped(

@@ -171,8 +171,8 @@ async def test_cancellation_is_emitted_again_even_after_the_deadline(
     await watch()
     await age(request_database, analysis_id, emitted=11, accepted=121, n=2)
     await watch()
-    told = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=4)
-    cancelled = [one for one in told if isinstance(one, AnalysisCancelRequested)]
+    published = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=4)
+    cancelled = [one for one in published if isinstance(one, AnalysisCancelRequested)]
     assert [one.emission for one in cancelled] == [1, 2, 3]
     assert cancelled[0] == cancelled[2].model_copy(update={"emission": 1})
 
@@ -223,19 +223,19 @@ async def test_ended_and_legacy_analyses_are_ignored(
     reemit: ReemitAnalysis,
     database: ServiceDatabase,
 ) -> None:
-    ended, theirs = await accepted(request_api, user), await accepted(request_api, user)
+    ended, legacy = await accepted(request_api, user), await accepted(request_api, user)
     await age(request_database, ended, emitted=11)
     await request_database.fetch(
         "UPDATE analysis_details SET status = 'failed' WHERE review_request_id = $1", ended
     )
-    await request_database.fetch("DELETE FROM analysis_details WHERE review_request_id = $1", theirs)
+    await request_database.fetch("DELETE FROM analysis_details WHERE review_request_id = $1", legacy)
     await watch()
     assert await emissions(request_database, ended) == 1
     assert not await reemit(UUID(ended))
-    assert not await reemit(UUID(theirs))
+    assert not await reemit(UUID(legacy))
     async with database.transaction() as connection:
         stuck = await Repository().emissions.stuck(connection, older_than=timedelta(0))
-    assert not {UUID(ended), UUID(theirs)} & {one.analysis_id for one in stuck}
+    assert not {UUID(ended), UUID(legacy)} & {one.analysis_id for one in stuck}
 
 
 async def test_analysis_of_a_resume_that_is_being_deleted_is_not_emitted(

@@ -145,12 +145,12 @@ async def test_comparison_uses_visible_analyses_only(
     candidate: Candidate, user: User, other: User, senior: User
 ) -> None:
     mine = await candidate.complete_analysis(user, 1)
-    theirs = await candidate.complete_analysis(other, 2)
+    other_analysis = await candidate.complete_analysis(other, 2)
     last = await candidate.complete_analysis(user, 3)
     assert await candidate.compared_with(last, user) == mine.analysis_id
-    assert await candidate.compared_with(last, senior) == theirs.analysis_id
-    assert await candidate.changes(theirs, other) is None
-    assert await candidate.compared_with(theirs, senior) == mine.analysis_id
+    assert await candidate.compared_with(last, senior) == other_analysis.analysis_id
+    assert await candidate.changes(other_analysis, other) is None
+    assert await candidate.compared_with(other_analysis, senior) == mine.analysis_id
 
 
 async def test_erased_analysis_is_in_no_comparison(

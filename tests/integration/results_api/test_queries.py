@@ -132,7 +132,7 @@ async def test_unavailable_request_api_causes_503_instead_of_404(
     async def poll() -> httpx2.Response:
         return await results_api.get(f"/api/v1/analysis/analysis/{uuid4()}/status", headers=user.headers)
 
-    fake_request_api.away = True
+    fake_request_api.is_unavailable = True
     try:
         requests_before = len(fake_request_api.asked)
         answers = [await poll() for _ in range(10)]
@@ -141,7 +141,7 @@ async def test_unavailable_request_api_causes_503_instead_of_404(
         # The circuit breaker opens after five failures.
         assert len(fake_request_api.asked) - requests_before == 5
     finally:
-        fake_request_api.away = False
+        fake_request_api.is_unavailable = False
     await eventually(poll, until=lambda answer: answer.status_code == 404)
 
 

@@ -144,9 +144,9 @@ def test_retry_after_is_sent(client: TestClient) -> None:
 
 def test_readiness_reports_failed_checks_and_liveness_runs_none(client: TestClient) -> None:
     assert client.get("/health/ready").json() == {"status": "ready", "checks": {"thing": None}}
-    client.app.state.check["answer"] = "it is away"  # type: ignore[attr-defined]
+    client.app.state.check["answer"] = "it is unavailable"  # type: ignore[attr-defined]
     answer = client.get("/health/ready")
-    assert (answer.status_code, answer.json()["checks"]) == (503, {"thing": "it is away"})
+    assert (answer.status_code, answer.json()["checks"]) == (503, {"thing": "it is unavailable"})
     assert client.get("/health/live").status_code == 200
 
 

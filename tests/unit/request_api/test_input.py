@@ -104,8 +104,8 @@ def test_file_name_is_sanitized(claimed: str | None, kept: str) -> None:
     assert _file_name(claimed) == kept
 
 
-@pytest.mark.parametrize(("stored", "told"), [(None, 0), (1, 1), (12, 12)])
-def test_candidate_without_a_resume_has_version_0(stored: int | None, told: int) -> None:
+@pytest.mark.parametrize(("stored", "shown"), [(None, 0), (1, 1), (12, 12)])
+def test_candidate_without_a_resume_has_version_0(stored: int | None, shown: int) -> None:
     candidate = Candidate(
         id=uuid4(),
         first_name="Mina",
@@ -117,14 +117,14 @@ def test_candidate_without_a_resume_has_version_0(stored: int | None, told: int)
         years_experience=None,
         status="active",
         created_at=datetime(2026, 1, 2, tzinfo=UTC),
-        total_resumes=told,
+        total_resumes=shown,
         latest_resume_version=stored,
     )
-    assert CandidateView.model_validate(candidate).latest_resume_version == told
+    assert CandidateView.model_validate(candidate).latest_resume_version == shown
 
 
-@pytest.mark.parametrize(("stored", "told"), [(None, ""), ("", ""), ("Mina\nExample", "Mina\nExample")])
-def test_unread_upload_has_an_empty_text(stored: str | None, told: str) -> None:
+@pytest.mark.parametrize(("stored", "shown"), [(None, ""), ("", ""), ("Mina\nExample", "Mina\nExample")])
+def test_unread_upload_has_an_empty_text(stored: str | None, shown: str) -> None:
     upload = Upload(
         id=uuid4(),
         candidate_id=uuid4(),
@@ -137,4 +137,4 @@ def test_unread_upload_has_an_empty_text(stored: str | None, told: str) -> None:
         extracted_text=stored,
         uploaded_at=datetime(2026, 1, 2, tzinfo=UTC),
     )
-    assert StoredUpload.model_validate(upload).extracted_text == told
+    assert StoredUpload.model_validate(upload).extracted_text == shown

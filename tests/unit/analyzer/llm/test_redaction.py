@@ -95,7 +95,7 @@ def test_identity_is_replaced_by_placeholders(text: str, expected: str) -> None:
         "- Moved 12 000 000 records of Wall Street banks",
     ],
 )
-def test_text_that_identifies_nobody_is_unchanged(text: str) -> None:
+def test_text_without_identity_is_unchanged(text: str) -> None:
     assert shown("\n" * 14 + text, "Will May") == "\n" * 14 + text
 
 

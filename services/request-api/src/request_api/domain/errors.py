@@ -34,7 +34,7 @@ class AnalysisNotFound(NotFound):
 
 
 class ResumeNotDeletable(Forbidden):
-    """The principal sees the resume through an assignment, but somebody else uploaded it."""
+    """The principal sees the resume through an assignment, but another user uploaded it."""
 
     def __init__(self) -> None:
         super().__init__(
