@@ -104,7 +104,7 @@ async def request_api(
 
 
 class FakeRequestApi:
-    """request-api as results-api sees it: responses that a test sets, and 404 for everything else."""
+    """A fake request-api, which returns responses that a test sets, and 404 for everything else."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, object]] = {}
