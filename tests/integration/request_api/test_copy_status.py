@@ -150,9 +150,9 @@ async def test_event_with_an_impossible_version_is_a_dead_letter(
         until=lambda found: len(found) >= 1,
     )
     assert dead.value == value
-    headers = headers_of(dead)
-    assert "does not fit at: version " in headers["dlq_reason"]
-    assert headers["dlq_attempts"] == "1"
+    dead_headers = headers_of(dead)
+    assert "does not fit at: version " in dead_headers["dlq_reason"]
+    assert dead_headers["dlq_attempts"] == "1"
     await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
     read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
     assert read.json()["status"] == "failed"
