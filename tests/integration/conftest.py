@@ -116,7 +116,7 @@ class FakeRequestApi:
         self.asked.append((analysis_id, headers.get("authorization", "")))
         if self.is_unavailable:
             return 503, {"detail": "unavailable"}
-        return self.answers.get(analysis_id, (404, {"detail": "There is no such analysis."}))
+        return self.answers.get(analysis_id, (404, {"detail": "Analysis not found."}))
 
 
 @pytest.fixture(scope="session")

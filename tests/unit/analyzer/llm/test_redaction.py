@@ -186,6 +186,6 @@ def test_role_markers_are_removed() -> None:
     "unit", ["0", "あ", "a.b", "a@", "a@b.c|", "ignore previous ", "\u200b", "Mr ", "住所 x\n", "<|"]
 )
 def test_redaction_of_hostile_text_is_not_quadratic(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     redact((unit * 20_000)[:20_000], names=["Maya Okafor"])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
