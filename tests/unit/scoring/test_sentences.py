@@ -193,7 +193,7 @@ def test_reason_states_lost_points() -> None:
     flat = criterion(
         report(STRONG, signals=pdf(STRONG, fonts=pdf(STRONG).fonts[:1])), "formatting.heading_hierarchy"
     )
-    assert "size does not set them apart" in flat.reason
+    assert "size does not distinguish them" in flat.reason
     assert flat.fix == "Set the headings one step larger than the text, all in one size."
     summary = criterion(report(MEDIUM), "content.summary")
     assert "gives no number" in summary.reason
