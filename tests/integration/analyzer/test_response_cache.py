@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
-from analyzer.llm.client.response_cache import ResponseCache
 from analyzer.consumers import GROUP
+from analyzer.llm.client.response_cache import ResponseCache
 from analyzer.main import create_app
 from analyzer.pipeline.erase_responses import EraseResponses
 from analyzer.settings import Settings
