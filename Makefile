@@ -1,6 +1,8 @@
 # The commands of this project. They need Linux, Python 3.11 or newer and make; the first one installs the rest.
 
 PYTHON ?= python3
+# Cache bytecode even if the shell disables it, because the unit tests then start in half the time.
+export PYTHONDONTWRITEBYTECODE :=
 PY = .venv/bin/python
 MEMBERS = contracts libs/chassis libs/documents libs/scoring services/request-api services/analyzer services/results-api deploy/local
 PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
@@ -45,11 +47,12 @@ install: .venv/.installed ## Create .venv with the pinned packages; every other 
 check: lint ## Run before each commit: lint, unit tests and contract tests
 	@$(PY) -m pytest tests/unit tests/contract $(ARGS)
 
-lint: .venv/.installed ## Run ruff, mypy, import-linter and hadolint
+lint: .venv/.installed ## Run ruff, mypy, import-linter, hadolint and the checks of prose
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
+	@$(PY) -m tools.words
 	@.venv/bin/hadolint services/Dockerfile tests/images/*/Dockerfile
 
 format: .venv/.installed ## Format the code and fix what ruff can fix

@@ -1,6 +1,6 @@
-"""What the Helm charts make agrees with the contracts and with what the services can be told.
+"""The objects of the Helm charts agree with the contracts and with the settings of the services.
 
-The golden files are looked at, so that most of this needs no Helm; `make k8s-check` holds them to the charts.
+These tests read the golden files, so they need no Helm. `make k8s-check` compares those with the charts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,31 +31,31 @@ SETTINGS: Mapping[str, type[BaseSettings]] = {
     "analyzer-migration": analyzer.migrate.Settings,
     "results-api-migration": results_api.migrate.Settings,
 }
-# Beside its pool: the outbox relay, and what live updates listen on.
+# Connections outside the pool: one for the outbox relay, two that listen for live updates.
 OTHER_CONNECTIONS = {"request-api": 1, "analyzer": 0, "results-api": 2}
 
 
-def test_there_is_a_golden_file_for_each_set_of_values() -> None:
-    there = {file.name for file in (render.CHARTS / "tests" / "golden").iterdir()}
+def test_each_set_of_values_has_a_golden_file() -> None:
+    existing = {file.name for file in (render.CHARTS / "tests" / "golden").iterdir()}
 
-    assert there == {one.golden.name for one in VALUE_SETS}
-    assert there == {file.name for file in (render.CHARTS / "tests" / "values").iterdir()}
+    assert existing == {one.golden.name for one in VALUE_SETS}
+    assert existing == {file.name for file in (render.CHARTS / "tests" / "values").iterdir()}
 
 
 @pytest.mark.parametrize("chart", ["resume-review", "resume-review-infra"])
-def test_the_readme_shows_the_values_as_they_are(chart: str) -> None:
+def test_readme_lists_the_current_values(chart: str) -> None:
     assert not values_table.is_stale(chart), "make k8s-check ARGS=--write"
 
 
 @pytest.mark.parametrize(("name", "copies"), [("minimal", 1), ("production", 3), ("adopted", 3)])
-def test_topics_are_those_of_the_contracts(name: str, copies: int) -> None:
+def test_topics_match_the_contracts(name: str, copies: int) -> None:
     topics = by_name(golden("resume-review-infra", name), "KafkaTopic")
 
     assert topics.keys() == {topic.name for topic in TOPICS}
     for topic in TOPICS:
         made = topics[topic.name]["spec"]
         config = {key: str(value) for key, value in made["config"].items()}
-        # What a record is worth is the deployment's, as the number of copies is.
+        # Durability depends on the deployment, as the number of replicas does.
         assert config.pop("min.insync.replicas", None) == ("2" if copies == 3 else None)
         assert (made["partitions"], made["replicas"]) == (topic.partitions, copies)
         assert config == dict(topic.config)
@@ -65,13 +65,13 @@ Rule = tuple[str, str, bool, frozenset[str]]
 
 
 def rules(user: Object) -> set[Rule]:
-    """Resource, name, whether it is a prefix, operations; Describe only where nothing else includes it."""
+    """Return the access rules of a user. `Describe` is omitted if another operation implies it."""
     found = set()
     for acl in user["spec"]["authorization"]["acls"]:
         resource, operations = acl["resource"], frozenset(acl["operations"])
         is_prefix = resource["patternType"] == "prefix"
-        told = operations - {"Describe"} or operations
-        found.add((resource["type"], resource["name"], is_prefix, told))
+        listed = operations - {"Describe"} or operations
+        found.add((resource["type"], resource["name"], is_prefix, listed))
     return found
 
 
@@ -80,9 +80,9 @@ def documented(rights: Iterable[AccessRule]) -> set[Rule]:
 
 
 @pytest.mark.parametrize("name", ["production", "adopted"])
-def test_kafka_lets_each_user_do_what_the_contracts_say_and_no_more(name: str) -> None:
+def test_access_rules_of_kafka_users_match_the_contracts(name: str) -> None:
     users = by_name(golden("resume-review-infra", name), "KafkaUser")
-    # Strimzi makes the topics.
+    # Strimzi creates the topics, so no user of that name exists.
     expected = {rule.user for rule in ACCESS_RULES} - {TOPIC_CREATOR}
 
     assert users.keys() == {*expected, "crm"}
@@ -110,28 +110,26 @@ def test_images_can_be_pinned_by_digest(name: str, are_pinned: bool) -> None:
 
 
 def environments(name: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Of each pod that the chart makes: what it is told, with something in place of secrets."""
+    """Yield the name and the environment of each pod, with a placeholder for each secret."""
     for one in golden("resume-review", name):
         if one["kind"] in ("Deployment", "Job"):
             (container,) = one["spec"]["template"]["spec"]["containers"]
-            told = {env["name"]: env.get("value", "s" * 32) for env in container["env"]}
+            environment = {env["name"]: env.get("value", "s" * 32) for env in container["env"]}
             names = [env["name"] for env in container["env"]]
-            assert len(names) == len(set(names)), "a name is told twice"
+            assert len(names) == len(set(names)), "a variable is set twice"
             yield (
                 one["metadata"]["name"],
                 {
-                    key: value.replace("$(DATABASE_PASSWORD)", told.get("DATABASE_PASSWORD", ""))
-                    for key, value in told.items()
+                    key: value.replace("$(DATABASE_PASSWORD)", environment.get("DATABASE_PASSWORD", ""))
+                    for key, value in environment.items()
                 },
             )
 
 
 @pytest.mark.parametrize("name", ["minimal", "production", "adopted"])
-def test_services_take_what_the_chart_tells_them(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_environments_are_valid_settings(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ca = CertificateAuthority(tmp_path / "ca").ca_file
-    seen = set()
+    checked = set()
     for pod, environment in environments(name):
         settings = SETTINGS[pod]
         prefix = str(settings.model_config["env_prefix"])
@@ -142,11 +140,11 @@ def test_services_take_what_the_chart_tells_them(
         known = {f"{prefix}{field}".upper() for field in settings.model_fields}
         own = {key for key in environment if key.startswith(prefix)}
         assert own <= known, f"{pod} does not know {own - known}"
-        seen.add(pod)
-    assert {"request-api", "analyzer", "results-api"} <= seen
+        checked.add(pod)
+    assert {"request-api", "analyzer", "results-api"} <= checked
 
 
-def test_the_analyzer_has_as_long_to_stop_as_a_call_of_the_model_may_take() -> None:
+def test_drain_time_of_the_analyzer_covers_a_model_call() -> None:
     environment = dict(environments("production"))["analyzer"]
     settings = analyzer.settings.Settings(
         kafka_bootstrap_servers="kafka:9092",
@@ -158,7 +156,7 @@ def test_the_analyzer_has_as_long_to_stop_as_a_call_of_the_model_may_take() -> N
     assert list(settings.warnings) == []
 
 
-def test_all_pods_together_find_room_in_the_database() -> None:
+def test_connections_of_all_pods_fit_into_the_database() -> None:
     objects = golden("resume-review", "production")
     most = {
         one["spec"]["scaleTargetRef"]["name"]: one["spec"].get(
@@ -168,7 +166,7 @@ def test_all_pods_together_find_room_in_the_database() -> None:
         if one["kind"] in ("HorizontalPodAutoscaler", "ScaledObject")
     }
     cluster = by_name(golden("resume-review-infra", "production"), "Cluster")["resume-review-db"]
-    # One more of each while a rollout replaces them.
+    # A rollout adds one pod to each deployment.
     needed = sum(
         (most[pod] + 1)
         * (
@@ -179,22 +177,22 @@ def test_all_pods_together_find_room_in_the_database() -> None:
         if pod in most
     )
 
-    # Some are CloudNativePG's own, and PostgreSQL keeps three for the superuser.
+    # CloudNativePG uses some connections, and PostgreSQL reserves three for the superuser.
     assert needed + 20 <= int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
 
 
-def test_the_temporary_disk_holds_all_uploads() -> None:
+def test_temporary_disk_holds_all_uploads() -> None:
     pod = by_name(golden("resume-review", "production"), "Deployment")["request-api"]["spec"]["template"][
         "spec"
     ]
     (disk,) = (volume["emptyDir"]["sizeLimit"] for volume in pod["volumes"] if volume["name"] == "tmp")
     environment = dict(environments("production"))["request-api"]
     uploads = int(environment.get("REQUEST_API_UPLOADS", Settings.model_fields["uploads"].default))
-    # Kubernetes evicts a pod that outgrows it.
+    # Kubernetes evicts a pod that exceeds the limit.
     assert uploads * MAX_UPLOAD_BYTES < int(disk.removesuffix("Gi")) * 1024**3
 
 
-def test_there_are_no_more_analyzers_than_partitions() -> None:
+def test_analyzers_do_not_outnumber_partitions() -> None:
     scaled = by_name(golden("resume-review", "production"), "ScaledObject")["analyzer"]["spec"]
 
     assert scaled["maxReplicaCount"] == PARTITIONS
@@ -203,7 +201,7 @@ def test_there_are_no_more_analyzers_than_partitions() -> None:
     assert trigger["metadata"]["consumerGroup"] in CONSUMERS[ANALYSIS_REQUESTS]
 
 
-def test_each_database_lets_in_its_owner_and_its_service_alone() -> None:
+def test_only_owner_and_service_may_connect_to_a_database() -> None:
     objects = golden("resume-review-infra", "production")
     spec = by_name(objects, "Cluster")["resume-review-db"]["spec"]
     roles = {role["name"] for role in spec["managed"]["roles"]} | {spec["bootstrap"]["initdb"]["owner"]}

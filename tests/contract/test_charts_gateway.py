@@ -1,4 +1,4 @@
-"""Envoy Gateway, as the Helm chart tells it, does what the local gateway does (deploy/envoy/envoy.yaml)."""
+"""The Helm chart configures Envoy Gateway like the local gateway in deploy/envoy/envoy.yaml."""
 
 import string
 from typing import Any
@@ -11,7 +11,7 @@ from local_stack.paths import ENVOY_TEMPLATE
 
 from tools.k8s.render import by_name, golden
 
-# Its defaults are what the local gateway allows.
+# The defaults are the limits of the local gateway.
 GATEWAY = GatewayConfig(
     port=1,
     admin_port=2,
@@ -30,14 +30,14 @@ class _Anything(dict[str, str]):
 
 @pytest.fixture(scope="module")
 def envoy() -> dict[str, Any]:
-    """The connection manager of the local gateway."""
+    """Return the connection manager of the local gateway."""
     text = string.Template(ENVOY_TEMPLATE.read_text()).substitute(_Anything())
     (listener,) = yaml.safe_load(text)["static_resources"]["listeners"]
     manager: dict[str, Any] = listener["filter_chains"][0]["filters"][0]["typed_config"]
     return manager
 
 
-# How a path is matched, the path, method, pattern of content-length, cluster, and timeout.
+# Type of the path match, path, method, pattern of content-length, cluster and timeout.
 Route = tuple[str, str, str | None, str | None, str, str | None]
 
 
@@ -68,10 +68,10 @@ def local_routes(envoy: dict[str, Any]) -> set[Route]:
     return made
 
 
-def test_the_gateway_has_the_routes_of_the_local_one(envoy: dict[str, Any]) -> None:
+def test_routes_match(envoy: dict[str, Any]) -> None:
     made = set()
     objects = golden("resume-review", "adopted")
-    # As in the local gateway, a fault answers before any service is asked.
+    # As in the local gateway, an injected fault responds with 404 before the request reaches a service.
     faulty = {
         ref["name"]
         for policy in by_name(objects, "BackendTrafficPolicy").values()
@@ -94,21 +94,21 @@ def test_the_gateway_has_the_routes_of_the_local_one(envoy: dict[str, Any]) -> N
     assert made == local_routes(envoy)
 
 
-def test_the_gateway_answers_in_the_words_of_the_local_one(envoy: dict[str, Any]) -> None:
+def test_error_bodies_match(envoy: dict[str, Any]) -> None:
     local = {}
     for mapper in envoy["local_reply_config"]["mappers"]:
-        told = mapper["body_format_override"]["json_format"]
+        body = mapper["body_format_override"]["json_format"]
         comparison = mapper["filter"].get("status_code_filter", {}).get("comparison", {})
-        if "detail" in told and comparison.get("op") == "EQ":
-            local[comparison["value"]["default_value"]] = (told["title"], told["detail"])
+        if "detail" in body and comparison.get("op") == "EQ":
+            local[comparison["value"]["default_value"]] = (body["title"], body["detail"])
 
-    (standstill,) = (
+    (idle_upload,) = (
         mapper
         for mapper in envoy["local_reply_config"]["mappers"]
         if "stream_idle_timeout" in str(mapper["filter"])
     )
-    words = standstill["body_format_override"]["json_format"]
-    of_upload = local | {408: (words["title"], words["detail"])}
+    body = idle_upload["body_format_override"]["json_format"]
+    upload = local | {408: (body["title"], body["detail"])}
 
     for name, policy in by_name(golden("resume-review", "adopted"), "BackendTrafficPolicy").items():
         made = {}
@@ -118,14 +118,14 @@ def test_the_gateway_answers_in_the_words_of_the_local_one(envoy: dict[str, Any]
             (status,) = override["match"]["statusCodes"]
             assert override["response"]["statusCode"] == body["status"]
             if is_upload and status["value"] == 408:
-                assert body["status"] == standstill["status_code"] == 504
+                assert body["status"] == idle_upload["status_code"] == 504
             headers = {one["name"]: one["value"] for one in override["response"]["header"]["set"]}
             assert headers["x-content-type-options"] == "nosniff"
             made[status["value"]] = (body["title"], body["detail"])
-        assert made == (of_upload if is_upload else local), name
+        assert made == (upload if is_upload else local), name
 
 
-def test_the_gateway_believes_no_headers_that_the_local_one_does_not_believe(envoy: dict[str, Any]) -> None:
+def test_same_untrusted_headers_are_removed(envoy: dict[str, Any]) -> None:
     (mutation,) = envoy["early_header_mutation_extensions"]
     local = mutation["typed_config"]["mutations"]
     early = by_name(golden("resume-review", "production"), "ClientTrafficPolicy")["resume-review"]["spec"][
@@ -138,7 +138,7 @@ def test_the_gateway_believes_no_headers_that_the_local_one_does_not_believe(env
     }
 
 
-def test_the_gateway_holds_back_what_the_local_one_holds_back(envoy: dict[str, Any]) -> None:
+def test_same_requests_are_buffered(envoy: dict[str, Any]) -> None:
     (buffer,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.buffer")
     most = str(buffer["typed_config"]["max_request_bytes"])
     objects = golden("resume-review", "adopted")
@@ -160,7 +160,7 @@ def test_the_gateway_holds_back_what_the_local_one_holds_back(envoy: dict[str, A
     }
 
 
-def test_the_gateway_waits_as_long_as_the_local_one(envoy: dict[str, Any]) -> None:
+def test_timeouts_match(envoy: dict[str, Any]) -> None:
     objects = golden("resume-review", "adopted")
     timeouts = by_name(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["timeout"]["http"]
     assert timeouts == {
@@ -196,16 +196,17 @@ def test_the_gateway_waits_as_long_as_the_local_one(envoy: dict[str, Any]) -> No
     }
 
 
-def test_one_source_and_one_user_may_do_what_they_may_at_the_local_one(envoy: dict[str, Any]) -> None:
+def test_rate_limits_match(envoy: dict[str, Any]) -> None:
     policies = by_name(golden("resume-review", "adopted"), "BackendTrafficPolicy")
 
     def rules(name: str) -> list[tuple[str, int, str]]:
         made = []
         for rule in policies[name]["spec"]["rateLimit"]["local"]["rules"]:
             (selector,) = rule.get("clientSelectors", [{}])
-            who = "user" if "headers" in selector else "source" if "sourceCIDR" in selector else "all"
-            what = "login" if "path" in selector else who
-            made.append((what, rule["limit"]["requests"], rule["limit"]["unit"]))
+            scope = "user" if "headers" in selector else "source" if "sourceCIDR" in selector else "all"
+            made.append(
+                ("login" if "path" in selector else scope, rule["limit"]["requests"], rule["limit"]["unit"])
+            )
         return made
 
     assert rules("resume-review-open") == [
@@ -224,7 +225,7 @@ def test_one_source_and_one_user_may_do_what_they_may_at_the_local_one(envoy: di
     assert rules("resume-review-upload") == [*users, upload, ("all", 1000, "Second")]
 
 
-def test_the_gateway_sheds_idle_connections_as_the_local_one(envoy: dict[str, Any]) -> None:
+def test_idle_connections_are_closed_under_the_same_load(envoy: dict[str, Any]) -> None:
     text = string.Template(ENVOY_TEMPLATE.read_text()).substitute(_Anything())
     (local,) = (
         action
@@ -237,13 +238,14 @@ def test_the_gateway_sheds_idle_connections_as_the_local_one(envoy: dict[str, An
     assert reduce["value"] == local
     connections = by_name(objects, "ClientTrafficPolicy")["resume-review"]["spec"]["connection"]
     assert connections["connectionLimit"]["value"] == most["value"] == compose_config().max_connections
-    # 13 kB of each idle one, of the four fifths of the container's memory that are the heap's.
+    # An idle connection takes 13 kB. The heap may use 80 % of the container's memory, and connections
+    # 75 % of the heap.
     container = proxy["provider"]["kubernetes"]["envoyDeployment"]["container"]
     assert container["resources"]["limits"]["memory"] == "1Gi"
     assert most["value"] * 13_000 < 0.75 * 0.8 * 2**30
 
 
-def test_a_refused_caller_keeps_no_connection_as_at_the_local_one(envoy: dict[str, Any]) -> None:
+def test_connection_of_a_refused_caller_is_closed(envoy: dict[str, Any]) -> None:
     (lua,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.lua")
     (script,) = by_name(golden("resume-review", "production"), "EnvoyExtensionPolicy")["resume-review"][
         "spec"
@@ -253,7 +255,7 @@ def test_a_refused_caller_keeps_no_connection_as_at_the_local_one(envoy: dict[st
     assert "drainConnectionUponCompletion()" in script["inline"]
 
 
-def test_the_scheme_of_a_token_is_read_as_at_the_local_one(envoy: dict[str, Any]) -> None:
+def test_token_scheme_matches(envoy: dict[str, Any]) -> None:
     (jwt,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.jwt_authn")
     local = [one["from_headers"] for one in jwt["typed_config"]["providers"].values()]
     for values in ("production", "adopted"):
@@ -266,7 +268,7 @@ def test_the_scheme_of_a_token_is_read_as_at_the_local_one(envoy: dict[str, Any]
             assert made in local
 
 
-def test_only_login_limits_and_health_pass_without_a_token() -> None:
+def test_only_login_limits_and_health_need_no_token() -> None:
     objects = golden("resume-review", "adopted")
     guarded = {
         ref["name"]

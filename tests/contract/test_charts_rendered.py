@@ -1,4 +1,4 @@
-"""What Helm itself makes of the charts, and what they refuse."""
+"""Helm renders the charts to the golden files, and rejects invalid values."""
 
 import subprocess
 from pathlib import Path
@@ -18,15 +18,15 @@ BACKUP = "postgres.backup.destination=s3://b"
 
 @pytest.fixture(scope="module")
 def helm() -> Path:
-    """Helm, if `make k8s-check` has built it: that takes a minute."""
+    """Return the path of Helm, or skip the test if `make k8s-check` has not built it yet."""
     program = TOOLS / f"helm-{HELM}"
     if not program.exists():
-        pytest.skip("there is no Helm yet: make k8s-check builds it, with Go")
+        pytest.skip("Helm is missing; `make k8s-check` builds it with Go")
     return program
 
 
 @pytest.mark.parametrize(
-    ("chart", "values", "said"),
+    ("chart", "values", "message"),
     [
         ("resume-review", (), "no token is good"),
         ("resume-review", (*AUTH, "image.tag=latest"), "/image/tag"),
@@ -47,9 +47,7 @@ def helm() -> Path:
         ),
     ],
 )
-def test_values_that_would_not_work_are_refused(
-    helm: Path, chart: str, values: tuple[str, ...], said: str
-) -> None:
+def test_invalid_values_are_rejected(helm: Path, chart: str, values: tuple[str, ...], message: str) -> None:
     options = ["--kube-version", KUBERNETES, *(part for value in values for part in ("--set", value))]
     made = subprocess.run(
         [str(helm), "template", "r", str(render.CHARTS / chart), *options],
@@ -59,7 +57,7 @@ def test_values_that_would_not_work_are_refused(
     )
 
     assert made.returncode != 0
-    assert said in made.stderr
+    assert message in made.stderr
 
 
 @pytest.mark.parametrize(
@@ -78,7 +76,7 @@ def test_values_that_would_not_work_are_refused(
         ),
     ],
 )
-def test_what_no_golden_file_shows_is_valid_too(
+def test_other_combinations_of_values_are_valid(
     helm: Path, tmp_path: Path, chart: str, name: str, values: dict[str, object]
 ) -> None:
     more = tmp_path / "values.yaml"
@@ -90,6 +88,6 @@ def test_what_no_golden_file_shows_is_valid_too(
     assert policies.problems(made) == []
 
 
-def test_golden_files_are_what_the_charts_make(helm: Path) -> None:
+def test_golden_files_are_current(helm: Path) -> None:
     for one in VALUE_SETS:
         assert list(render.difference(one, render.render(one))) == [], "make k8s-check ARGS=--write"

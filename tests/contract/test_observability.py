@@ -1,4 +1,4 @@
-"""Rules, their tests, pages and dashboards belong together, and ask for nothing that no service tells."""
+"""Alert rules, their tests, runbooks and dashboards agree, and query only metrics that exist."""
 
 import json
 import re
@@ -28,13 +28,13 @@ OBSERVABILITY = ROOT / "deploy/observability"
 RULES = sorted((OBSERVABILITY / "prometheus/rules").glob("*.yaml"))
 TESTS = sorted((OBSERVABILITY / "prometheus/tests").glob("*.yaml"))
 DASHBOARDS = sorted((OBSERVABILITY / "grafana/dashboards").glob("*.json"))
-PAGES = ROOT / "deploy/runbooks"
-# What a page tells, each under a heading of its own.
-PARTS = ("Meaning", "Check", "Fix", "Verify", "Tested")
+RUNBOOKS = ROOT / "deploy/runbooks"
+# The headings of a runbook.
+HEADINGS = ("Meaning", "Check", "Fix", "Verify", "Tested")
 SERVICES = ("request-api", "analyzer", "results-api")
 
-# Prometheus makes these itself, of each target.
-ITS_OWN = {"up"}
+# Prometheus adds these to each target.
+BUILT_IN = {"up"}
 _WORDS = {
     *(
         "sum",
@@ -80,7 +80,7 @@ QUERIES = list(queries())
 
 
 def metrics_of(expression: str) -> set[str]:
-    """The names in it; what is in braces, after `by` and in quotes are labels."""
+    """Return the names of the metrics in a query, without labels, functions and keywords."""
     bare = re.sub(r"\{[^{}]*\}", "", re.sub(r'"[^"]*"', "", expression))
     bare = re.sub(r"\b(by|on)\s*\([^)]*\)", "", re.sub(r"\[[^\]]*\]", "", bare))
     return set(re.findall(r"[a-zA-Z_][\w:]*", bare)) - _WORDS
@@ -105,7 +105,7 @@ def applications() -> dict[str, FastAPI]:
 
 @pytest.fixture(scope="module")
 def exposed() -> dict[str, MetricsSnapshot]:
-    """What each service tells from its first moment; without a lifespan nothing connects to anything."""
+    """Return the metrics of each service right after its start, without a connection to anything."""
     return {
         name: MetricsSnapshot.parse(TestClient(app).get("/metrics").text)
         for name, app in applications().items()
@@ -119,8 +119,8 @@ def test_names_are_read_from_queries() -> None:
 
 @pytest.mark.parametrize(("where", "query"), QUERIES, ids=[where for where, _ in QUERIES])
 def test_every_metric_of_a_query_exists(exposed: dict[str, MetricsSnapshot], where: str, query: str) -> None:
-    told = frozenset[str]().union(*(each.names for each in exposed.values()))
-    assert metrics_of(query) - ITS_OWN - told - RECORDED == set()
+    known = frozenset[str]().union(*(each.names for each in exposed.values()))
+    assert metrics_of(query) - BUILT_IN - known - RECORDED == set()
     assert metrics_of(query)
 
 
@@ -138,54 +138,54 @@ def test_every_job_and_route_of_a_query_exists() -> None:
     assert named <= routes
 
 
-def test_what_was_promised_is_a_bucket() -> None:
+def test_duration_objective_is_a_bucket() -> None:
     app = applications()["results-api"]
     lines = TestClient(app).get("/metrics").text
     assert 'analysis_duration_seconds_bucket{le="120.0",status="completed"}' in lines
 
 
-def test_every_metric_of_ours_is_described(exposed: dict[str, MetricsSnapshot]) -> None:
+def test_every_metric_is_documented(exposed: dict[str, MetricsSnapshot]) -> None:
     text = (ROOT / "docs/telemetry.md").read_text().partition("\n## Metrics\n")[2]
-    described = {
+    documented = {
         word for row in re.findall(r"^\| `(.*?)` \|", text, re.MULTILINE) for word in row.split("`, `")
     }
     families = {
         name for each in exposed.values() for name in each.families if not name.startswith("process_")
     }
-    assert described == families
+    assert documented == families
 
 
 @pytest.mark.parametrize(
     "alert", ALERTS, ids=[f"{each['alert']} {each['labels']['severity']}" for each in ALERTS]
 )
-def test_an_alert_says_how_bad_it_is_and_where_its_page_is(alert: dict[str, Any]) -> None:
+def test_alert_has_a_severity_and_a_runbook(alert: dict[str, Any]) -> None:
     assert set(alert["labels"]) == {"severity"}
     assert alert["labels"]["severity"] in ("page", "ticket")
     assert alert["annotations"]["summary"]
     assert alert["annotations"]["runbook_url"] == f"deploy/runbooks/{alert['alert']}.md"
     page = (ROOT / alert["annotations"]["runbook_url"]).read_text()
     assert page.startswith(f"# {alert['alert']}\n")
-    assert tuple(re.findall(r"^## (.*)$", page, re.MULTILINE)) == PARTS
+    assert tuple(re.findall(r"^## (.*)$", page, re.MULTILINE)) == HEADINGS
 
 
-def test_every_page_has_its_alert() -> None:
-    assert {path.stem for path in PAGES.glob("*.md")} == {each["alert"] for each in ALERTS}
+def test_every_runbook_has_an_alert() -> None:
+    assert {path.stem for path in RUNBOOKS.glob("*.md")} == {each["alert"] for each in ALERTS}
 
 
-def test_of_every_alert_it_is_tested_that_it_fires_and_that_it_does_not() -> None:
+def test_every_alert_is_tested_firing_and_silent() -> None:
     fires: dict[str, set[str]] = defaultdict(set)
-    rests: set[str] = set()
+    silent: set[str] = set()
     for path in TESTS:
         for case in yaml.safe_load(path.read_text())["tests"]:
             for one in case["alert_rule_test"]:
                 fires[one["alertname"]] |= {each["exp_labels"]["severity"] for each in one["exp_alerts"]}
                 if not one["exp_alerts"]:
-                    rests.add(one["alertname"])
+                    silent.add(one["alertname"])
     assert fires == {
         each["alert"]: {other["labels"]["severity"] for other in ALERTS if other["alert"] == each["alert"]}
         for each in ALERTS
     }
-    assert rests == set(fires)
+    assert silent == set(fires)
 
 
 needs_promtool = pytest.mark.skipif(
@@ -203,15 +203,15 @@ needs_promtool = pytest.mark.skipif(
     ],
     ids=["rules", "tests", "config"],
 )
-def test_promtool_agrees(arguments: list[str]) -> None:
+def test_promtool_accepts_the_files(arguments: list[str]) -> None:
     done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_prometheus_asks_every_service_by_its_name() -> None:
+def test_prometheus_scrapes_every_service() -> None:
     config = yaml.safe_load((OBSERVABILITY / "prometheus/prometheus.yml").read_text())
-    asked = {each["job_name"]: each["static_configs"][0]["targets"] for each in config["scrape_configs"]}
-    assert asked == {
+    targets = {each["job_name"]: each["static_configs"][0]["targets"] for each in config["scrape_configs"]}
+    assert targets == {
         "request-api": ["request-api:8081"],
         "results-api": ["results-api:8082"],
         "analyzer": ["analyzer:8083"],
@@ -219,7 +219,7 @@ def test_prometheus_asks_every_service_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=[path.stem for path in DASHBOARDS])
-def test_a_dashboard_asks_the_source_that_is_provisioned(path: Path) -> None:
+def test_dashboard_uses_a_provisioned_data_source(path: Path) -> None:
     sources = yaml.safe_load(
         (OBSERVABILITY / "grafana/provisioning/datasources/datasources.yaml").read_text()
     )

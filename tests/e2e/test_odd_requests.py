@@ -2,7 +2,7 @@
 
 import base64
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -11,9 +11,11 @@ from tests.support.http.api_client import ApiClient
 
 CANDIDATES = "/api/v1/candidates"
 ANALYSES = "/api/v1/analysis/"
-STATUS = f"/api/v1/analysis/analysis/{uuid4()}/status"
-UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
-ANALYZE = f"/api/v1/analysis/resumes/{uuid4()}/analyze"
+# A constant: the names of parametrized tests must be the same in each process.
+UNKNOWN_ID = UUID("0d9f4a52-6c1b-4f6e-9d1e-7a3b1c2d4e5f")
+STATUS = f"/api/v1/analysis/analysis/{UNKNOWN_ID}/status"
+UPLOAD = f"/api/v1/resume_upload/candidates/{UNKNOWN_ID}/resumes"
+ANALYZE = f"/api/v1/analysis/resumes/{UNKNOWN_ID}/analyze"
 JSON = {"content-type": "application/json"}
 PERSON = '"first_name": "A", "last_name": "B"'
 
@@ -43,13 +45,13 @@ QUERIES = [
     (ANALYSES + "?page=10001", 422),
     (ANALYSES + "?cursor=%00", 422),
     (ANALYSES + "?cursor=%ED%A0%80", 422),
-    (cursor("2026-01-01T00:00:00 " + str(uuid4())), 422),
+    (cursor("2026-01-01T00:00:00 " + str(UNKNOWN_ID)), 422),
     (cursor("2026-01-01T00:00:00+00:00 nobody"), 422),
-    (cursor("0001-01-01T00:00:00+14:00 " + str(uuid4())), 422),
-    (cursor("9999-12-31T23:59:59-14:00 " + str(uuid4())), 422),
+    (cursor("0001-01-01T00:00:00+14:00 " + str(UNKNOWN_ID)), 422),
+    (cursor("9999-12-31T23:59:59-14:00 " + str(UNKNOWN_ID)), 422),
     (cursor("\x00 \x00"), 422),
-    (cursor("0001-01-01T00:00:00+00:00 " + str(uuid4())), 200),
-    (cursor("9999-12-31T23:59:59.999999+00:00 " + str(uuid4())), 200),
+    (cursor("0001-01-01T00:00:00+00:00 " + str(UNKNOWN_ID)), 200),
+    (cursor("9999-12-31T23:59:59.999999+00:00 " + str(UNKNOWN_ID)), 200),
     ("/api/v1/analysis/analysis/%00/status", 400),
     ("/api/v1/analysis/analysis/%ED%A0%80/status", 422),
     ("/api/v1/analysis/analysis/" + "9" * 4_000 + "/status", 422),

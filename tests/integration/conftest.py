@@ -104,19 +104,19 @@ async def request_api(
 
 
 class FakeRequestApi:
-    """request-api as results-api sees it: responses that a test sets, and 404 for everything else."""
+    """A fake request-api, which returns responses that a test sets, and 404 for everything else."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, object]] = {}
         self.asked: list[tuple[str, str]] = []
-        self.away = False
+        self.is_unavailable = False
 
     def __call__(self, path: str, headers: dict[str, str]) -> tuple[int, object]:
         analysis_id = path.rsplit("/", 1)[-1]
         self.asked.append((analysis_id, headers.get("authorization", "")))
-        if self.away:
-            return 503, {"detail": "away"}
-        return self.answers.get(analysis_id, (404, {"detail": "There is no such analysis."}))
+        if self.is_unavailable:
+            return 503, {"detail": "unavailable"}
+        return self.answers.get(analysis_id, (404, {"detail": "Analysis not found."}))
 
 
 @pytest.fixture(scope="session")

@@ -127,7 +127,7 @@ async def test_analysis_completes_under_acls(apis: dict[str, httpx2.AsyncClient]
         async def metrics(api: httpx2.AsyncClient = api) -> str:
             return (await api.get("/metrics")).text
 
-        await eventually(metrics, until=lambda told: "subscriber_lag_records{" in told)
+        await eventually(metrics, until=lambda text: "subscriber_lag_records{" in text)
 
 
 async def test_dead_letters_are_written_replayed_and_dropped(
@@ -142,15 +142,15 @@ async def test_dead_letters_are_written_replayed_and_dropped(
             for _ in range(2):
                 await producer.send_and_wait(topic, b"canary", key=key)
 
-    async def dead(letters: str, count: int) -> list[ConsumerRecord]:
+    async def dead_letters(queue: str, count: int) -> list[ConsumerRecord]:
         return await read_records(
             kafka.server.bootstrap_servers,
-            letters,
+            queue,
             wanted=lambda record: bool(record.key == key),
             until=lambda found: len(found) >= count,
         )
 
-    seconds = [(await dead(letters, 2))[1] for _, letters in DEAD_LETTERS]
+    seconds = [(await dead_letters(queue, 2))[1] for _, queue in DEAD_LETTERS]
 
     for name, value in kafka.settings(ON_CALL).items():
         monkeypatch.setenv(f"REQUEST_API_{name}".upper(), value)
@@ -165,10 +165,10 @@ async def test_dead_letters_are_written_replayed_and_dropped(
     replayed = await ops(
         "dead-letters", "replay", *(f"{each.topic}:{each.offset}" for each in seconds), *apply
     )
-    assert f"append {len(DEAD_LETTERS)} other letters" in replayed
-    assert f"{len(DEAD_LETTERS)} letters handled." in replayed
-    for _, letters in DEAD_LETTERS:
-        await dead(letters, 2)
+    assert f"append {len(DEAD_LETTERS)} other dead letters" in replayed
+    assert f"{len(DEAD_LETTERS)} dead letters handled." in replayed
+    for _, queue in DEAD_LETTERS:
+        await dead_letters(queue, 2)
     assert "handled." in await ops("dead-letters", "drop", "--all", *apply)
 
 

@@ -84,7 +84,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Post
 
 
 async def _run_the_script_of_compose(server: Postgres, port: int) -> None:
-    told = {
+    environment = {
         "PATH": f"{binaries()}{os.pathsep}{os.environ['PATH']}",
         "POSTGRES_USER": SUPERUSER,
         "PGHOST": LOOPBACK,
@@ -92,10 +92,10 @@ async def _run_the_script_of_compose(server: Postgres, port: int) -> None:
         "PGPASSWORD": _password(server, SUPERUSER),
     }
     for package in PACKAGES:
-        told[f"{package.upper()}_DATABASE_PASSWORD"] = _password(server, package)
-        told[f"{package.upper()}_OWNER_PASSWORD"] = _password(server, owner_of(package))
+        environment[f"{package.upper()}_DATABASE_PASSWORD"] = _password(server, package)
+        environment[f"{package.upper()}_OWNER_PASSWORD"] = _password(server, owner_of(package))
     script = ROOT / "deploy" / "postgres" / "create-databases.sh"
-    process = await asyncio.create_subprocess_exec("bash", script, env=told)
+    process = await asyncio.create_subprocess_exec("bash", script, env=environment)
     assert await process.wait() == 0
 
 
@@ -123,7 +123,7 @@ async def _is_refused(connection: asyncpg.Connection, statement: str) -> bool:
     except asyncpg.InsufficientPrivilegeError:
         return True
     except asyncpg.UndefinedTableError as error:
-        # A database of our own has no such tables, and nothing queries them.
+        # A database without the legacy backend has no such tables, and nothing queries them.
         assert 'relation "users" does not exist' in str(error)  # noqa: PT017
     return False
 

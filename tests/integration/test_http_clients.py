@@ -10,8 +10,8 @@ from tests.support.fakes.raw_server import RawResponse, chunked_body, fake_raw_s
 from tests.support.http.service_clients import CLIENTS
 
 MEGABYTE = 1 << 20
-# The error of each client for a response that it refuses.
-REFUSED = {"issuer": "unavailable", "request-api": "away"}
+# The error of a client for a response that it refuses. The model client has more errors.
+REFUSED = {"issuer": "unavailable", "request-api": "unavailable"}
 # A limit with its read-ahead; the interpreter's own noise is about 2 MB.
 MAY_GROW = 24 * MEGABYTE
 

@@ -69,10 +69,10 @@ async def test_lost_final_event_is_published_again(
     ended = await eventually(copy, until=lambda row: row[0] in ("completed", "failed", "cancelled"))
     await forget(request_database, about.analysis_id, hours=hours)
     assert await eventually(copy, until=lambda row: row[0] != "pending") == ended
-    told = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
-    assert all(isinstance(one, PublicEvent) for one in told)
-    assert [one.version for one in told] == [1, 2, 2]
-    assert told[1] == told[2]
+    published = await read_events(kafka_bootstrap, ANALYSIS_EVENTS, about.analysis_id, count=3)
+    assert all(isinstance(one, PublicEvent) for one in published)
+    assert [one.version for one in published] == [1, 2, 2]
+    assert published[1] == published[2]
 
 
 async def test_analysis_that_never_ends_fails_at_its_deadline(

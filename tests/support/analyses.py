@@ -42,7 +42,7 @@ def checklist_json(level: object = 2, **changes: Any) -> Json:
 
 
 def asks_about_writing(request: Json) -> bool:
-    """Tell whether a request is the fourth question of a deep analysis."""
+    """Return True if a request is the fourth question of a deep analysis."""
     return "You advise on how a resume is written" in request["messages"][0]["content"]
 
 

@@ -41,7 +41,7 @@ TEXT = "Mina Example\nExperience\n- Reduced costs by 30% in 2023\nEducation\nBSc
 
 
 def analysis_context(**changes: Any) -> AnalysisContext:
-    """What is known of an analysis; a new id each time unless given."""
+    """Return the context of an analysis, with a new id unless one is given."""
     return AnalysisContext(
         **{
             "analysis_id": uuid4(),

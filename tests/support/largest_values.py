@@ -1,8 +1,8 @@
-"""The largest value that a schema lets through."""
+"""The largest value that a schema allows."""
 
 from contract_tools.files import Document, Json
 
-# The character that JSON makes most of: six bytes, \u0001.
+# JSON escapes this character to six bytes, the maximum.
 _WORST_CHARACTER = "\x01"
 _OF_A_FORMAT = {
     "uuid": "40000000-0000-4000-8000-000000000103",
@@ -11,11 +11,11 @@ _OF_A_FORMAT = {
 
 
 class UnboundedError(Exception):
-    """The schema sets no limit at the place that the message names."""
+    """The schema has no limit at the place in the message."""
 
 
 def largest_value(schema: Document) -> Json:
-    """Make it: every list and text at its limit, every optional field present.
+    """Build the value: every list and text at its limit, every optional field present.
 
     Raises:
         UnboundedError: there is no largest.
@@ -46,7 +46,7 @@ def _largest_scalar(node: Document, at: str) -> Json:
         case "integer":
             return node.get("maximum", 2**63 - 1)
         case "number":
-            # As many digits as a double is written with.
+            # The maximum number of digits of a double.
             return node["maximum"] * 0.12345678901234568 if "maximum" in node else 1.2345678901234567e-300
         case "boolean":
             return False

@@ -37,7 +37,7 @@ def without_sentences(node: Any, field: str = "") -> Any:
 
 
 def is_in_language(language: str, sentence: str) -> bool:
-    """Tell by its letters whether a sentence, apart from what it quotes, is in a language."""
+    """Return True if the letters of a sentence, apart from quotes, are of a language."""
     letters = [each for each in QUOTED.sub("", sentence) if each.isalpha()]
     japanese = sum(bool(JAPANESE.match(each)) for each in letters)
     return japanese >= 0.4 * len(letters) if language == "ja" else not japanese

@@ -35,13 +35,13 @@ class Spread:
         return f"{_short(self.median)} ({_short(self.low)} to {_short(self.high)})"
 
 
-def ratios(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
+def ratios(ours: Sequence[float], others: Sequence[float]) -> Spread:
     """Return the ratio of each round, because a disturbance affects both sides of its round.
 
     Raises:
         ValueError: The sides have different numbers of rounds, or none.
     """
-    return Spread.of([one / other for one, other in zip(ours, theirs, strict=True)])
+    return Spread.of([one / other for one, other in zip(ours, others, strict=True)])
 
 
 def growth(series: Sequence[float], *, settled: float = 0.25) -> float:

@@ -160,10 +160,10 @@ def _bundle(definitions: Schema, name: str) -> Schema:
 
 
 def _module(module: str, expected: str) -> Path:
-    told = json.loads(_run("go", "mod", "download", "-json", module))
-    if told["Sum"] != expected:
-        raise SystemExit(f"{module} is not what it was: {told['Sum']}")
-    return Path(told["Dir"])
+    downloaded = json.loads(_run("go", "mod", "download", "-json", module))
+    if downloaded["Sum"] != expected:
+        raise SystemExit(f"{module} is not what it was: {downloaded['Sum']}")
+    return Path(downloaded["Dir"])
 
 
 def _strimzi(folder: Path) -> Iterator[str]:

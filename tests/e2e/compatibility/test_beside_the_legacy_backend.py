@@ -81,12 +81,12 @@ async def same_candidates(people: People, *persons: Person, limit: int = 100) ->
 async def test_candidates_are_visible_to_the_same_users_on_both_sides(people: People) -> None:
     creator, colleague = await people.new(), await people.new()
     senior, admin = await people.new("senior_recruiter"), await people.new("admin")
-    theirs = await people.legacy.create_candidate(creator.there)
-    ours = await creator.here.new_candidate(first_name="Naoki")
+    legacy_candidate = await people.legacy.create_candidate(creator.there)
+    new_candidate = await creator.here.new_candidate(first_name="Naoki")
     lists = await same_candidates(people, creator, colleague, senior, admin)
-    assert lists[:2] == [[ours, theirs], []]
-    assert lists[2][:2] == lists[3][:2] == [ours, theirs]
-    for candidate_id in (ours, theirs):
+    assert lists[:2] == [[new_candidate, legacy_candidate], []]
+    assert lists[2][:2] == lists[3][:2] == [new_candidate, legacy_candidate]
+    for candidate_id in (new_candidate, legacy_candidate):
         for person in (creator, colleague, senior, admin):
             found = await people.legacy.has_candidate(person.there, candidate_id)
             answer = await person.here.http.get(f"{CANDIDATES}/{candidate_id}")
@@ -96,7 +96,7 @@ async def test_candidates_are_visible_to_the_same_users_on_both_sides(people: Pe
     (row,) = await people.legacy.fetch(
         "SELECT user_id, assigned_by_user_id, assignment_type, is_active, unassigned_at"
         " FROM user_candidate_assignments WHERE candidate_id = $1",
-        ours,
+        new_candidate,
     )
     assert tuple(row) == (creator.there.id, creator.there.id, "primary", True, None)
 

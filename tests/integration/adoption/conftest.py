@@ -1,4 +1,4 @@
-"""The legacy backend's database, before and after it is adopted."""
+"""The legacy backend's database, before and after its adoption."""
 
 import asyncio
 import os
@@ -20,13 +20,13 @@ from request_api.domain.analysis import AnalysisOptions
 from request_api.events import create_outbox
 from request_api.metrics import accepted_counter
 from request_api.storage import Repository
-from request_api.storage.legacy_backend_cache import LegacyBackendCache
+from request_api.storage.legacy_industries import LegacyBackendCache
 
 from tests.support.servers.databases import Database
 from tests.support.servers.provision import PostgresServer
 from tests.support.stacks.adopted import LEGACY, load_schema_v1_1
 
-# Everything that a schema is made of, a line each.
+# One line for each column, constraint, index, trigger and view of a schema.
 _SHAPE = """
     SELECT 'column', c.table_name || '.' || c.column_name || ' ' || c.data_type || ' '
         || coalesce(c.character_maximum_length::text, '') || ' ' || c.is_nullable || ' '
@@ -38,7 +38,7 @@ _SHAPE = """
     UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT 'view', viewname || definition FROM pg_views WHERE schemaname = 'public'
 """
-THEIRS = (
+LEGACY_TABLES = (
     "users", "candidates", "user_candidate_assignments", "resumes", "resume_sections", "review_requests",
     "review_results", "review_feedback_items", "prompts", "activity_logs",
 )  # fmt: skip
@@ -47,10 +47,10 @@ _RESUME = UUID("30000000-0000-4000-8000-000000000001")
 
 
 class Legacy(Database):
-    """The existing backend's database, as its owner."""
+    """The legacy backend's database, accessed as its owner."""
 
     async def execute(self, script: str) -> None:
-        """Several statements, as of a migration of its own."""
+        """Execute several statements, like a migration of the legacy backend does."""
         connection = await asyncpg.connect(self.dsn)
         try:
             await connection.execute(script)
@@ -63,7 +63,7 @@ class Legacy(Database):
         return str(row["target_industry"])
 
     async def copy_status(self, event: PublicEvent) -> bool:
-        """request-api's own use case."""
+        """Copy a status to the legacy table by the use case of request-api."""
         database = self._running()
         try:
             return bool(await CopyStatuses(database=database, repository=Repository())([event]))
@@ -77,7 +77,7 @@ class Legacy(Database):
 
     @asynccontextmanager
     async def submitting(self) -> AsyncIterator[Callable[[str], Awaitable[UUID]]]:
-        """request-api's own use case, by which a junior of history asks for analyses of their resume."""
+        """Yield a function that requests an analysis of an existing resume for an industry."""
         database, repository = self._running(), Repository()
         submit = SubmitAnalysis(
             database=database,
@@ -113,19 +113,19 @@ class Legacy(Database):
         return {(row[0], row[1]) for row in await self.fetch(_SHAPE)}
 
     async def rows(self) -> dict[str, list[str]]:
-        """All that stands in the existing backend's tables."""
+        """Return the existing rows of the legacy backend's tables."""
         return {
             table: [row[0] for row in await self.fetch(f"SELECT t::text FROM {table} t ORDER BY 1")]  # noqa: S608
-            for table in THEIRS
+            for table in LEGACY_TABLES
         }
 
-    async def migrated(self, package: str) -> None:
-        """Run the service's own command, which has to succeed."""
+    async def migrate_successfully(self, package: str) -> None:
+        """Run the migration command of a service, which has to succeed."""
         status, output = await self.migrate(package)
         assert status == 0, output
 
     async def migrate(self, package: str, *arguments: str) -> tuple[int, str]:
-        """Run the service's own command; its exit status and what it said."""
+        """Run the migration command of a service, and return its exit status and output."""
         prefix = package.upper()
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -145,7 +145,7 @@ class Legacy(Database):
 async def legacy(
     postgres: PostgresServer, request_database: Database, results_database: Database
 ) -> AsyncIterator[Legacy]:
-    """One for each test; the services' roles are those of the other fixtures."""
+    """Create a database with Schema v1.1 for one test. The roles are those of the other fixtures."""
     name = f"legacy_{uuid4().hex[:8]}"
     await load_schema_v1_1(postgres, name)
     url = postgres.url(name, role=LEGACY)

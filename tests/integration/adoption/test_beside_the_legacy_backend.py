@@ -1,11 +1,11 @@
-"""Rows of request-api are readable for the legacy backend, whichever version that is."""
+"""Rows of request-api are readable for every version of the legacy backend."""
 
 import pytest
 from contracts.events import AnalysisProcessing
 from contracts.vocabulary import INDUSTRIES
 from request_api.domain.errors import IndustryNotStorable
 from request_api.ops.command import REFUSED
-from request_api.storage import legacy_backend_cache
+from request_api.storage import legacy_industries
 
 from tests.integration.adoption.conftest import Legacy
 from tests.support import events
@@ -14,7 +14,7 @@ from tests.support.ops_command import run_ops
 
 _CHECK = "ALTER TABLE review_requests ADD CONSTRAINT review_requests_target_industry_check CHECK"
 _NAMES = {name: name for name in INDUSTRIES}
-_AS_BEFORE = {
+_NAMES_BEFORE_OCTOBER = {
     "strategy_consulting": "strategy_tech",
     "ma_finance": "ma_financial",
     "tech_consulting": "strategy_tech",
@@ -23,7 +23,7 @@ _AS_BEFORE = {
     "data_ai": "strategy_tech",
     "finance": "ma_financial",
 }
-_AS_SINCE = {
+_NAMES_SINCE_OCTOBER = {
     "strategy_tech": "strategy_consulting",
     "ma_financial": "ma_finance",
     "consulting": "full_service_consulting",
@@ -41,15 +41,15 @@ _NEW_ROW = """
 @pytest.mark.parametrize(
     ("changes", "stored"),
     [
-        # Rows of before, whose version is seen by them.
-        ((), _AS_BEFORE),
-        ((_NEW_ROW,), _AS_SINCE),
-        ((RESTRICT_INDUSTRIES,), _AS_SINCE),
-        ((f"{_CHECK} (target_industry <> ALL ('{{general,consulting}}')) NOT VALID",), _AS_SINCE),
-        ((f"{_CHECK} (target_industry ~ '^(strategy_tech|ma_financial|c|g|sy)')",), _AS_BEFORE),
-        # A list that both versions know tells nothing; the rows do.
-        ((f"{_CHECK} (length(target_industry) > 3)", _NEW_ROW), _AS_SINCE),
-        # Nothing tells: the one name that all versions know.
+        # Existing rows reveal the older version.
+        ((), _NAMES_BEFORE_OCTOBER),
+        ((_NEW_ROW,), _NAMES_SINCE_OCTOBER),
+        ((RESTRICT_INDUSTRIES,), _NAMES_SINCE_OCTOBER),
+        ((f"{_CHECK} (target_industry <> ALL ('{{general,consulting}}')) NOT VALID",), _NAMES_SINCE_OCTOBER),
+        ((f"{_CHECK} (target_industry ~ '^(strategy_tech|ma_financial|c|g|sy)')",), _NAMES_BEFORE_OCTOBER),
+        # Both versions fit the constraint, so the rows decide.
+        ((f"{_CHECK} (length(target_industry) > 3)", _NEW_ROW), _NAMES_SINCE_OCTOBER),
+        # Without any hint, the only name that all versions know is stored.
         (
             ("UPDATE review_requests SET target_industry = NULL",),
             dict.fromkeys(INDUSTRIES, "system_integrator"),
@@ -62,7 +62,7 @@ async def test_industries_are_stored_as_names_that_the_legacy_backend_knows(
 ) -> None:
     for change in changes:
         await legacy.execute(change)
-    await legacy.migrated("request_api")
+    await legacy.migrate_successfully("request_api")
     async with legacy.submitting() as submit:
         accepted = {name: await submit(name) for name in INDUSTRIES}
     rows = await legacy.fetch(
@@ -73,7 +73,7 @@ async def test_industries_are_stored_as_names_that_the_legacy_backend_knows(
     assert found == {accepted[name]: ((_NAMES | stored)[name], name) for name in INDUSTRIES}
 
 
-async def test_a_database_without_a_name_for_some_industries_is_refused(legacy: Legacy) -> None:
+async def test_database_without_a_name_for_an_industry_is_rejected(legacy: Legacy) -> None:
     await legacy.fetch(f"{_CHECK} (target_industry IN ('ma_finance', 'x')) NOT VALID")
     shape = await legacy.shape()
     for arguments in ((), ("--check",)):
@@ -85,8 +85,8 @@ async def test_a_database_without_a_name_for_some_industries_is_refused(legacy: 
     assert await legacy.shape() == shape
 
 
-async def test_a_constraint_that_comes_while_the_service_runs_is_noticed(legacy: Legacy) -> None:
-    await legacy.migrated("request_api")
+async def test_constraint_added_at_run_time_is_noticed(legacy: Legacy) -> None:
+    await legacy.migrate_successfully("request_api")
     async with legacy.submitting() as submit:
         first = await submit("general")
         await legacy.execute(RESTRICT_INDUSTRIES)
@@ -106,11 +106,11 @@ async def test_a_constraint_that_comes_while_the_service_runs_is_noticed(legacy:
     ]
 
 
-async def test_a_legacy_backend_that_goes_back_a_version_is_noticed(
+async def test_downgrade_of_the_legacy_backend_is_noticed(
     legacy: Legacy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await legacy.execute(RESTRICT_INDUSTRIES)
-    await legacy.migrated("request_api")
+    await legacy.migrate_successfully("request_api")
     async with legacy.submitting() as submit:
         first = await submit("ma_finance")
         await legacy.execute(
@@ -118,7 +118,7 @@ async def test_a_legacy_backend_that_goes_back_a_version_is_noticed(
             "UPDATE review_requests SET target_industry = 'ma_financial'"
         )
         assert await legacy.target_industry(await submit("ma_finance")) == "ma_finance"
-        monkeypatch.setattr(legacy_backend_cache, "CACHE_SECONDS", 0)
+        monkeypatch.setattr(legacy_industries, "CACHE_SECONDS", 0)
         assert await legacy.target_industry(await submit("ma_finance")) == "ma_financial"
     requested = await legacy.fetch(
         "SELECT industry FROM analysis_details WHERE review_request_id = $1", first
@@ -126,11 +126,11 @@ async def test_a_legacy_backend_that_goes_back_a_version_is_noticed(
     assert requested[0]["industry"] == "ma_finance"
 
 
-async def test_a_status_is_copied_whatever_constraint_came_meanwhile(legacy: Legacy) -> None:
-    await legacy.migrated("request_api")
+async def test_status_is_copied_despite_a_new_constraint(legacy: Legacy) -> None:
+    await legacy.migrate_successfully("request_api")
     async with legacy.submitting() as submit:
         analysis_id = await submit("general")
-        # As it arrives on a database in use: existing rows are not checked, but every update is.
+        # With NOT VALID, existing rows are not checked, but every update is.
         await legacy.execute(
             f"{_CHECK} (target_industry = ANY ('{{{','.join(SINCE_OCTOBER_2025)}}}')) NOT VALID"
         )
@@ -146,22 +146,22 @@ async def test_a_status_is_copied_whatever_constraint_came_meanwhile(legacy: Leg
     assert tuple(row) == ("full_service_consulting", "general", "processing")
 
 
-async def test_stale_requests_that_a_constraint_refuses_are_left_with_a_sentence(legacy: Legacy) -> None:
-    await legacy.migrated("request_api")
+async def test_stale_requests_that_violate_a_constraint_are_kept_and_explained(legacy: Legacy) -> None:
+    await legacy.migrate_successfully("request_api")
     await legacy.execute(f"{_CHECK} (target_industry <> 'consulting') NOT VALID")
     rows = await legacy.rows()
     apply = ("--apply", "--by", "tests", "--reason", "the legacy backend is off")
     done = await run_ops("stale", "--hours", "24", *apply, database_url=legacy.url)
     assert done.code == REFUSED
-    assert "review_requests_target_industry_check refuses a row as it stands" in done.output
+    assert "An existing row violates the constraint review_requests_target_industry_check" in done.output
     assert await legacy.rows() == rows
 
 
 async def test_analyses_accepted_by_an_older_version_become_readable(legacy: Legacy) -> None:
-    await legacy.migrated("request_api")
+    await legacy.migrate_successfully("request_api")
     async with legacy.submitting() as submit:
         accepted = {name: await submit(name) for name in ("data_ai", "general", "finance")}
-    # As that version stored them.
+    # The older version stored the names of request-api.
     await legacy.fetch(
         "UPDATE review_requests SET target_industry = d.industry FROM analysis_details d"
         " WHERE d.review_request_id = id AND d.industry IS NOT NULL"
@@ -169,7 +169,7 @@ async def test_analyses_accepted_by_an_older_version_become_readable(legacy: Leg
     await legacy.fetch("UPDATE analysis_details SET industry = NULL")
     before = await legacy.fetch("SELECT * FROM review_requests WHERE id <> ALL ($1)", list(accepted.values()))
     for _ in range(2):
-        await legacy.migrated("request_api")
+        await legacy.migrate_successfully("request_api")
     rows = await legacy.fetch(
         "SELECT target_industry, industry FROM review_requests"
         " JOIN analysis_details ON review_request_id = id"
@@ -187,7 +187,7 @@ async def test_analyses_accepted_by_an_older_version_become_readable(legacy: Leg
 async def test_candidates_that_an_older_version_registered_are_assigned(
     legacy: Legacy, is_in_use: bool
 ) -> None:
-    await legacy.migrated("request_api")
+    await legacy.migrate_successfully("request_api")
     if is_in_use:
         async with legacy.submitting() as submit:
             await submit("general")
@@ -199,7 +199,7 @@ async def test_candidates_that_an_older_version_registered_are_assigned(
     )
     assigned = (await legacy.rows())["user_candidate_assignments"]
     await legacy.fetch("UPDATE request_api_alembic_version SET version_num = 'r0005'")
-    await legacy.migrated("request_api")
+    await legacy.migrate_successfully("request_api")
     found = await legacy.fetch(
         "SELECT user_id::text, assignment_type, is_active FROM user_candidate_assignments"
         " WHERE candidate_id = $1",

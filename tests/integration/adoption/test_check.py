@@ -1,4 +1,4 @@
-"""`python -m ....migrate --check`: what it tells, and that it changes nothing."""
+"""`python -m request_api.migrate --check` describes the changes and makes none."""
 
 import pytest
 
@@ -8,43 +8,43 @@ from tests.support.stacks.adopted import SERVICES
 
 
 @pytest.mark.parametrize("stage", ["before", "between", "after"])
-async def test_a_check_tells_what_would_be_done_and_changes_nothing(legacy: Legacy, stage: str) -> None:
+async def test_check_describes_the_changes_and_makes_none(legacy: Legacy, stage: str) -> None:
     migrated = {"before": (), "between": SERVICES[:1], "after": SERVICES}[stage]
     for package in migrated:
-        await legacy.migrated(package)
+        await legacy.migrate_successfully(package)
     if migrated:
-        # As an older version stored it: to be renamed.
+        # An older version stored this name, so the migration has to rename it.
         async with legacy.submitting() as submit:
             analysis_id = await submit("data_ai")
         await legacy.fetch(
             "UPDATE review_requests SET target_industry = 'data_ai' WHERE id = $1", analysis_id
         )
     shape, contents = await legacy.shape(), await legacy.digests()
-    told = {}
+    output = {}
     for package in SERVICES:
-        status, told[package] = await legacy.migrate(package, "--check")
-        assert status == 0, told[package]
-        assert f"{package}: this is a check, nothing is changed" in told[package]
-        assert "the tables of Schema v1.1 exist and fit" in told[package]
-        assert ("no change of tables" in told[package]) == (package in migrated)
+        status, output[package] = await legacy.migrate(package, "--check")
+        assert status == 0, output[package]
+        assert f"{package}: this is a check, nothing is changed" in output[package]
+        assert "the tables of Schema v1.1 exist and fit" in output[package]
+        assert ("no change of tables" in output[package]) == (package in migrated)
     assert (await legacy.shape(), await legacy.digests()) == (shape, contents)
-    renames = "rename the industry of 1 analyses that it could not read" in told["request_api"]
+    renames = "rename the industry of 1 analyses that it could not read" in output["request_api"]
     assert renames == bool(migrated)
-    assert "knows the industries consulting, general, ma_financial, strategy_tech" in told["request_api"]
-    assert "data_ai as strategy_tech" in told["request_api"]
-    assert "grant to request_api, for existing tables: candidates: SELECT" in told["request_api"]
-    assert ("r0001: " in told["request_api"]) == (stage == "before")
-    waits = "refuse: run `python -m request_api.migrate` first" in told["results_api"]
-    assert waits == (stage == "before")
+    assert "knows the industries consulting, general, ma_financial, strategy_tech" in output["request_api"]
+    assert "data_ai as strategy_tech" in output["request_api"]
+    assert "grant to request_api, for existing tables: candidates: SELECT" in output["request_api"]
+    assert ("r0001: " in output["request_api"]) == (stage == "before")
+    is_refused = "refuse: run `python -m request_api.migrate` first" in output["results_api"]
+    assert is_refused == (stage == "before")
 
 
-async def test_a_check_names_what_does_not_fit(legacy: Legacy) -> None:
+async def test_check_names_mismatches(legacy: Legacy) -> None:
     await legacy.fetch("ALTER TABLE resumes DROP COLUMN word_count")
     status, output = await legacy.migrate("request_api", "--check")
     assert (status, "resumes.word_count: the column is missing" in output) == (1, True)
 
 
-async def test_a_check_of_a_database_of_our_own(
+async def test_check_of_a_database_without_legacy_backend(
     request_database: Database, results_database: Database
 ) -> None:
     for package, database in (("request_api", request_database), ("results_api", results_database)):
@@ -55,8 +55,8 @@ async def test_a_check_of_a_database_of_our_own(
 
 
 @pytest.mark.parametrize("package", SERVICES)
-async def test_users_alone_are_no_misfit(legacy: Legacy, package: str) -> None:
-    """A legacy backend whose other tables are still to come, or stand elsewhere."""
+async def test_database_with_only_users_is_accepted(legacy: Legacy, package: str) -> None:
+    """The other tables of the legacy backend are created later, or are in another database."""
     await legacy.execute(
         "DROP TABLE review_feedback_items, review_results, review_requests, resume_sections, resumes,"
         " user_candidate_assignments, candidates"
@@ -66,7 +66,7 @@ async def test_users_alone_are_no_misfit(legacy: Legacy, package: str) -> None:
         assert status == 0, output
 
 
-async def test_both_services_may_share_a_new_database(legacy: Legacy) -> None:
+async def test_both_services_can_share_a_new_database(legacy: Legacy) -> None:
     await legacy.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     for package in (*SERVICES, *SERVICES):
-        await legacy.migrated(package)
+        await legacy.migrate_successfully(package)

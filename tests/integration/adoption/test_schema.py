@@ -1,4 +1,4 @@
-"""Migrations on a database that has Schema v1.1 already."""
+"""Migrations of a database that has Schema v1.1."""
 
 import asyncio
 import re
@@ -7,32 +7,34 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.integration.adoption.conftest import THEIRS, Legacy
+from tests.integration.adoption.conftest import LEGACY_TABLES, Legacy
 from tests.support.stacks.adopted import SERVICES
 
 
-async def test_only_additions_are_made_and_only_once(legacy: Legacy) -> None:
+async def test_migrations_only_add_and_only_once(legacy: Legacy) -> None:
     shape, rows = await legacy.shape(), await legacy.rows()
     for package in SERVICES:
-        await legacy.migrated(package)
+        await legacy.migrate_successfully(package)
     after = await legacy.shape()
     assert shape <= after
-    on_theirs = {line for kind, line in after - shape if kind != "view" and line.startswith(THEIRS)}
-    assert on_theirs == set()
+    on_legacy_tables = {
+        line for kind, line in after - shape if kind != "view" and line.startswith(LEGACY_TABLES)
+    }
+    assert on_legacy_tables == set()
     indexes = [line for kind, line in after - shape if kind == "index"]
-    added = [line for line in indexes if any(f" public.{table} " in line for table in THEIRS)]
+    added = [line for line in indexes if any(f" public.{table} " in line for table in LEGACY_TABLES)]
     assert {line.split()[2] for line in added} == {
         "idx_candidates_email_lower",
         "idx_review_requests_user_requested_at",
     }
     assert await legacy.rows() == rows
     for package in SERVICES:
-        await legacy.migrated(package)
+        await legacy.migrate_successfully(package)
     assert await legacy.shape() == after
 
 
-# What was changed in the existing backend's schema, and what is said of it.
-_MISFITS = {
+# Changes of the legacy backend's schema, and the message about each one.
+_MISMATCHES = {
     "request_api": {
         "ALTER TABLE candidates ADD CHECK (years_experience <= 50)": (
             "candidates.years_experience: candidates_years_experience_check does not allow '80'"
@@ -68,45 +70,45 @@ _MISFITS = {
 
 
 @pytest.mark.parametrize("package", SERVICES)
-async def test_all_that_does_not_fit_is_named_and_left_alone(legacy: Legacy, package: str) -> None:
+async def test_mismatches_are_named_and_nothing_is_changed(legacy: Legacy, package: str) -> None:
     await legacy.fetch("UPDATE review_results SET executive_summary = ''")
     await legacy.fetch("DELETE FROM user_candidate_assignments")
-    for change in _MISFITS[package]:
+    for change in _MISMATCHES[package]:
         await legacy.fetch(change)
     shape = await legacy.shape()
     status, output = await legacy.migrate(package)
     assert status == 1
-    for said in _MISFITS[package].values():
-        assert said in output
+    for message in _MISMATCHES[package].values():
+        assert message in output
     assert "Traceback" not in output
-    # Alembic's own empty table is all.
+    # Only Alembic's own empty table was created.
     assert {line.split(".")[0] for kind, line in await legacy.shape() - shape if kind == "column"} <= {
         f"{package}_alembic_version"
     }
 
 
-async def test_wider_columns_and_more_words_fit(legacy: Legacy) -> None:
+async def test_wider_and_additional_columns_are_accepted(legacy: Legacy) -> None:
     await legacy.fetch("ALTER TABLE candidates ALTER COLUMN first_name TYPE text")
     await legacy.fetch("ALTER TABLE review_requests ALTER COLUMN target_industry TYPE text")
     await legacy.fetch("ALTER TABLE resumes ADD COLUMN note text")
     await legacy.fetch("ALTER TABLE resumes ADD COLUMN flag boolean NOT NULL DEFAULT false")
     for package in SERVICES:
-        await legacy.migrated(package)
+        await legacy.migrate_successfully(package)
 
 
-async def test_results_api_says_who_comes_first(legacy: Legacy) -> None:
+async def test_results_api_requires_the_migration_of_request_api(legacy: Legacy) -> None:
     status, output = await legacy.migrate("results_api")
     assert status != 0
     assert "run `python -m request_api.migrate` first" in output
 
 
-async def test_duplicates_are_reported_and_kept(legacy: Legacy) -> None:
+async def test_duplicate_results_are_reported_and_kept(legacy: Legacy) -> None:
     await legacy.fetch(
         "INSERT INTO review_results (review_request_id, overall_score)"
         " VALUES ('40000000-0000-4000-8000-000000000001', 10)"
     )
     rows = await legacy.rows()
-    await legacy.migrated("request_api")
+    await legacy.migrate_successfully("request_api")
     status, output = await legacy.migrate("results_api")
     assert status == 0
     assert "several results" in output
@@ -114,12 +116,12 @@ async def test_duplicates_are_reported_and_kept(legacy: Legacy) -> None:
     assert await legacy.rows() == rows
 
 
-async def test_two_at_once_take_turns(legacy: Legacy) -> None:
+async def test_concurrent_migrations_run_one_after_the_other(legacy: Legacy) -> None:
     outcomes = await asyncio.gather(*(legacy.migrate("request_api") for _ in range(3)))
     assert [status for status, _ in outcomes] == [0, 0, 0], [output for _, output in outcomes]
 
 
-async def test_a_lock_that_is_held_makes_it_give_up(legacy: Legacy) -> None:
+async def test_migration_gives_up_on_a_locked_table(legacy: Legacy) -> None:
     connection = await asyncpg.connect(legacy.dsn)
     try:
         async with connection.transaction():
@@ -129,10 +131,10 @@ async def test_a_lock_that_is_held_makes_it_give_up(legacy: Legacy) -> None:
             assert "gave up after waiting 5s" in output
     finally:
         await connection.close()
-    await legacy.migrated("request_api")
+    await legacy.migrate_successfully("request_api")
 
 
-async def test_an_index_that_was_cut_off_is_made_again(legacy: Legacy) -> None:
+async def test_invalid_index_is_created_again(legacy: Legacy) -> None:
     index = "idx_review_requests_user_requested_at"
     with pytest.raises(asyncpg.UniqueViolationError):
         await legacy.fetch(f"CREATE UNIQUE INDEX CONCURRENTLY {index} ON review_requests (resume_id)")
@@ -143,10 +145,10 @@ async def test_an_index_that_was_cut_off_is_made_again(legacy: Legacy) -> None:
     assert (await legacy.fetch(valid, index))[0]["indisvalid"]
 
 
-async def test_the_way_out_as_documented_leaves_no_trace(legacy: Legacy) -> None:
+async def test_documented_removal_leaves_no_trace(legacy: Legacy) -> None:
     shape = await legacy.shape()
     for package in SERVICES:
-        await legacy.migrated(package)
+        await legacy.migrate_successfully(package)
     page = (Path(__file__).parents[3] / "docs" / "adopting.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```sql\n(   DROP VIEW.*?)```", page, re.DOTALL)
     for statement in script.split(";"):
@@ -155,9 +157,9 @@ async def test_the_way_out_as_documented_leaves_no_trace(legacy: Legacy) -> None
     assert await legacy.shape() == shape
 
 
-async def test_the_existing_backend_goes_on_as_before(legacy: Legacy) -> None:
+async def test_legacy_backend_can_write_as_before(legacy: Legacy) -> None:
     for package in SERVICES:
-        await legacy.migrated(package)
+        await legacy.migrate_successfully(package)
     await legacy.fetch("UPDATE review_requests SET status = 'completed', completed_at = now()")
     await legacy.fetch("DELETE FROM review_results")
     await legacy.fetch("UPDATE resumes SET extracted_text = 'x', progress = 50")

@@ -16,7 +16,7 @@ from tests.support.analyses import checklist_json
 from tests.support.fakes.model import FakeModel, completion, fake_model
 from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
-from tests.support.servers.kafka import publish, read_events, wait_until_committed
+from tests.support.servers.kafka import publish, read_events, skip_to_end, wait_until_committed
 
 # Longer than any test waits.
 CALL_SECONDS = 60
@@ -26,6 +26,8 @@ SLOTS = 4
 @pytest_asyncio.fixture
 async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
     """Run an analyzer against a model that is slower than the test."""
+    # Requests of other tests would take the slots.
+    await skip_to_end(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     async with fake_model() as server:
         server.replies = [completion(checklist_json(), wait=CALL_SECONDS)] * 100
         settings = Settings(

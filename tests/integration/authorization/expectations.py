@@ -80,12 +80,12 @@ EXPECTATIONS: dict[str, Expectation] = {
     ),
     "GET /api/v1/resume_upload/{resume_id}": Expectation(owner=200, assigned=200, stranger=404),
     "DELETE /api/v1/resume_upload/{resume_id}": Expectation(owner=204, assigned=403, stranger=404),
-    # Every upload is read before anybody can cancel it.
+    # An upload is read at once, so it can never be cancelled.
     "DELETE /api/v1/resume_upload/{resume_id}/cancel": Expectation(owner=400, assigned=400, stranger=404),
     "POST /api/v1/analysis/resumes/{resume_id}/analyze": Expectation(
         owner=202, assigned=202, stranger=404, sends={"json": {"industry": "consulting"}}
     ),
-    # Analyses belong to the user who requested them, whoever is assigned.
+    # Analyses belong to the user who requested them, regardless of assignments.
     "GET /api/v1/analysis/requests/{analysis_id}": Expectation(owner=200, assigned=404, stranger=404),
     "DELETE /api/v1/analysis/{analysis_id}/cancel": Expectation(
         owner=200, assigned=404, stranger=404, running=True

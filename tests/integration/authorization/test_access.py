@@ -75,12 +75,12 @@ async def test_stranger_gets_the_same_answer_for_existing_and_unknown_ids(
 ) -> None:
     expected = expectation_of(operation)
     scenario = shared_scenarios[expected.running]
-    theirs = await call(servers, operation, expected, scenario, "stranger")
+    foreign = await call(servers, operation, expected, scenario, "stranger")
     unknown = await call(
         servers, operation, expected, scenario, "stranger", **{name: str(uuid4()) for name in operation.ids}
     )
-    assert shape(theirs) == shape(unknown)
-    assert theirs.status_code == expected.stranger
+    assert shape(foreign) == shape(unknown)
+    assert foreign.status_code == expected.stranger
     assert expected.stranger == 404 or expected.shows is not None
 
 

@@ -58,6 +58,8 @@ async def test_attack_is_bounded_and_replaces_closed_connections(
     port: int, server: FakeServer, scenario: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attacks, "_PER_SECOND", 50)
+    # The number of connections counts here, and large bodies would take the time.
+    monkeypatch.setattr(attacks, "_UPLOAD_BYTES", 10_000)
     target = Target(
         scenario=scenario,
         host="127.0.0.1",

@@ -161,10 +161,10 @@ async def test_record_that_fails_its_batch_is_isolated(kafka_bootstrap: str) -> 
 
 
 async def test_batch_waits_while_the_database_is_unavailable(kafka_bootstrap: str) -> None:
-    away = True
+    is_unavailable = True
 
     def trouble(_batch: Sequence[bytes]) -> Exception | None:
-        return DatabaseUnavailable() if away else None
+        return DatabaseUnavailable() if is_unavailable else None
 
     async with topic_of(kafka_bootstrap, 1) as topic:
         await send(topic, b"1", b"2")
@@ -177,7 +177,7 @@ async def test_batch_waits_while_the_database_is_unavailable(kafka_bootstrap: st
             await eventually(attempts, until=lambda number: number > 2 * RETRY.max_attempts)
             assert subscriber.counters.dead == 0
             assert subscriber.health().in_flight == 2
-            away = False
+            is_unavailable = False
             await applied.has(b"1", b"2")
 
 

@@ -228,7 +228,7 @@ class Clients:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.told: set[str] = set()
+        self.acknowledged: set[str] = set()
         """Those that were reported as committed."""
         self.unexpected: list[Exception] = []
         self.last: dict[str, Exception | None] = {}
@@ -242,7 +242,7 @@ class Clients:
         except Exception as error:  # noqa: BLE001 - collected for the test to see
             self.unexpected.append(error)
         else:
-            self.told.add(word)
+            self.acknowledged.add(word)
 
 
 # Positions of a transaction when the server stops, with scaled-down time limits.
@@ -260,7 +260,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("pool_size", [1, 3])
 @pytest.mark.parametrize("stall", STALLS)
-async def test_reported_commits_are_stored_whatever_stalls(
+async def test_reported_commits_are_stored_despite_stalls(
     postgres: PostgresServer, other: asyncpg.Connection, database: Database, stall: float, pool_size: int
 ) -> None:
     address = DatabaseAddress(url=postgres.url("transactions", role="transactions"))
@@ -277,13 +277,13 @@ async def test_reported_commits_are_stored_whatever_stalls(
         for n in range(5):
             await clients.insert(f"after {n}")
         assert clients.unexpected == []
-        assert clients.told <= {*await stored(other)}
+        assert clients.acknowledged <= {*await stored(other)}
         # The pool recovered by itself, and stored rows are kept.
-        assert {f"after {n}" for n in range(1, 5)} <= clients.told
+        assert {f"after {n}" for n in range(1, 5)} <= clients.acknowledged
         assert await none_idle_in_transaction(other)
     finally:
         await stalled.close()
-    assert clients.told <= {*await stored(other)}
+    assert clients.acknowledged <= {*await stored(other)}
 
 
 async def postmaster_of(other: asyncpg.Connection) -> int:

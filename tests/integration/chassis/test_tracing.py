@@ -73,9 +73,9 @@ def run(endpoint: str | None) -> tuple[dict[str, float], list[str], float]:
     return json.loads(measured), lines, time.monotonic() - started
 
 
-@pytest.mark.parametrize("away", [closed_port, silent_server], ids=["closed_port", "silent_server"])
-def test_unavailable_collector_delays_neither_work_nor_the_stop(away: object) -> None:
-    with away() as endpoint:  # type: ignore[operator] # both are context managers
+@pytest.mark.parametrize("collector", [closed_port, silent_server], ids=["closed_port", "silent_server"])
+def test_unavailable_collector_delays_neither_work_nor_the_stop(collector: object) -> None:
+    with collector() as endpoint:  # type: ignore[operator] # both are context managers
         measured, lines, took = run(endpoint)
     # A span takes about 50 microseconds; one that waited for the collector would take seconds.
     assert measured["longest"] < EXPORT_SECONDS / 2

@@ -1,6 +1,6 @@
 """The routes and limits of a real Envoy, configured as Envoy Gateway translates the Helm chart.
 
-Where it answers otherwise than the local gateway stands in the chart's README.
+The chart's README lists the differences from the local gateway.
 """
 
 import asyncio

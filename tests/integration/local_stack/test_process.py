@@ -39,7 +39,7 @@ def _runs(pid: int) -> bool:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return False
-    return state != "Z"  # dead, and whoever inherited it has not looked yet
+    return state != "Z"  # a zombie that its parent has not reaped yet
 
 
 async def _gone(pid: int) -> bool:
@@ -109,8 +109,8 @@ async def test_failed_command_is_reported_with_its_last_lines() -> None:
 
 @pytest.mark.parametrize("exempt", [{}, {"no_proxy": "example.com"}, {"NO_PROXY": "example.com"}])
 async def test_proxy_is_not_used_for_loopback(exempt: dict[str, str]) -> None:
-    nobody = "http://127.0.0.1:9"
-    environment = {"HTTP_PROXY": nobody, "http_proxy": nobody, "ALL_PROXY": nobody, **exempt}
+    unreachable = "http://127.0.0.1:9"
+    environment = {"HTTP_PROXY": unreachable, "http_proxy": unreachable, "ALL_PROXY": unreachable, **exempt}
     with fake_http_server(lambda _path, _headers: (200, {})) as neighbour:
         ask = f"import httpx2; httpx2.get({neighbour!r}).raise_for_status()"
         process = Process(name="ask", command=[sys.executable, "-c", ask], env=without_proxy(environment))

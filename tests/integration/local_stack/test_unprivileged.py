@@ -11,7 +11,7 @@ from local_stack.processes import unprivileged
 ASK = "import os, sys; print(os.getuid(), os.access(sys.argv[1], os.X_OK))"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="who is not root already is somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become another user")
 def test_nobody_enters_root_folders_without_user_namespaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""What results-api decided, copied to where the existing backend looks."""
+"""Statuses of results-api are copied to the columns that the legacy backend reads."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,7 +29,7 @@ from tests.support.servers.kafka import headers_of, producer_for, publish, read_
 SCORES = {"overall_score": 1, "ats_score": 1, "content_score": 1, "formatting_score": 1}
 
 
-def news(kind: type[PublicEvent], analysis_id: str, version: int, **fields: Any) -> PublicEvent:
+def status_event(kind: type[PublicEvent], analysis_id: str, version: int, **fields: Any) -> PublicEvent:
     return kind(
         version=version,
         analysis_id=UUID(analysis_id),
@@ -51,7 +51,7 @@ def news(kind: type[PublicEvent], analysis_id: str, version: int, **fields: Any)
         ((AnalysisCancelled, {}), "failed", "cancelled", None),
     ],
 )
-async def test_newer_status_is_copied_and_older_news_change_nothing(
+async def test_only_a_newer_status_is_copied(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     kafka_bootstrap: str,
@@ -64,10 +64,12 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
     kind, fields = end
-    ending = news(kind, analysis_id, 3, **fields)
-    processing = news(AnalysisProcessing, analysis_id, 2)
-    # Late, repeated, and about an analysis of the old backend: all of it is to be expected.
-    await publish(kafka_bootstrap, ending, processing, ending, news(AnalysisProcessing, str(uuid4()), 2))
+    ending = status_event(kind, analysis_id, 3, **fields)
+    processing = status_event(AnalysisProcessing, analysis_id, 2)
+    # A late event, a repeat, and an event of an unknown analysis.
+    await publish(
+        kafka_bootstrap, ending, processing, ending, status_event(AnalysisProcessing, str(uuid4()), 2)
+    )
     await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
 
     (row,) = await request_database.fetch(
@@ -81,10 +83,10 @@ async def test_newer_status_is_copied_and_older_news_change_nothing(
     assert read.json()["completed_at"] is not None
 
 
-async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
+async def test_status_that_waited_for_a_lock_does_not_replace_a_newer_one(
     request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    """One statement sees what it waited for, not what was there when it began."""
+    """A statement sees the rows as they are after it waited for a lock."""
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
     status = "SELECT status, version FROM analysis_details WHERE review_request_id = $1"
@@ -93,7 +95,7 @@ async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
     try:
         async with holder.transaction():
             await holder.execute("SELECT FROM review_requests WHERE id = $1 FOR UPDATE", analysis_id)
-            await publish(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
+            await publish(kafka_bootstrap, status_event(AnalysisProcessing, analysis_id, 2))
             await eventually(request_database.lock_waiters)
             await holder.execute(
                 "UPDATE analysis_details SET status = 'cancelled', version = 3 WHERE review_request_id = $1",
@@ -105,7 +107,7 @@ async def test_news_that_waited_while_newer_ones_were_copied_change_nothing(
     assert [tuple(row) for row in await request_database.fetch(status, analysis_id)] == [("cancelled", 3)]
 
 
-async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(
+async def test_poison_record_goes_to_the_dead_letters_unchanged(
     request_api: httpx2.AsyncClient, kafka_bootstrap: str
 ) -> None:
     key = f"poison-{uuid4()}".encode()
@@ -129,17 +131,17 @@ async def test_poison_goes_to_the_dead_letters_untouched_and_the_rest_goes_on(
 
 
 @pytest.mark.parametrize("version", [3, 2**31 - 1, 2**31, 10**30])
-async def test_a_version_that_no_analysis_reaches_freezes_no_status(
+async def test_event_with_an_impossible_version_is_a_dead_letter(
     request_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, version: int
 ) -> None:
     resume_id = await new_resume(request_api, user)
     analysis_id = (await analyze(request_api, user, resume_id)).json()["analysis_id"]
-    forged = encode(news(AnalysisProcessing, analysis_id, 2), source="/forger", traceparent=None)
+    forged = encode(status_event(AnalysisProcessing, analysis_id, 2), source="/forger", traceparent=None)
     value = forged.value.replace('"version":2', f'"version":{version}').encode()
     async with producer_for(kafka_bootstrap) as producer:
         headers = [(name, text.encode()) for name, text in forged.headers.items()]
         await producer.send_and_wait(ANALYSIS_EVENTS, value, key=forged.key.encode(), headers=headers)
-    await publish(kafka_bootstrap, news(AnalysisFailed, analysis_id, 2, failure_code="no_text"))
+    await publish(kafka_bootstrap, status_event(AnalysisFailed, analysis_id, 2, failure_code="no_text"))
 
     (dead,) = await read_records(
         kafka_bootstrap,
@@ -148,9 +150,9 @@ async def test_a_version_that_no_analysis_reaches_freezes_no_status(
         until=lambda found: len(found) >= 1,
     )
     assert dead.value == value
-    told = headers_of(dead)
-    assert "does not fit at: version " in told["dlq_reason"]
-    assert told["dlq_attempts"] == "1"
+    dead_headers = headers_of(dead)
+    assert "does not fit at: version " in dead_headers["dlq_reason"]
+    assert dead_headers["dlq_attempts"] == "1"
     await wait_until_committed(kafka_bootstrap, ANALYSIS_EVENTS, group=GROUP)
     read = await request_api.get(f"/api/v1/analysis/requests/{analysis_id}", headers=user.headers)
     assert read.json()["status"] == "failed"

@@ -1,4 +1,4 @@
-"""How many analyses one person may ask for."""
+"""The daily limit of analyses per user."""
 
 import asyncio
 from collections import Counter
@@ -20,7 +20,7 @@ from request_api.main import create_app
 from request_api.metrics import accepted_counter
 from request_api.settings import Settings
 from request_api.storage import Repository
-from request_api.storage.legacy_backend_cache import LegacyBackendCache
+from request_api.storage.legacy_industries import LegacyBackendCache
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume
@@ -29,7 +29,7 @@ from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database
 
 
-async def test_more_than_the_limit_is_refused_and_a_repeat_is_not(
+async def test_request_over_the_limit_is_refused_but_a_repeat_is_not(
     request_database: Database, kafka_bootstrap: str, jwks_url: str, user: User, other: User
 ) -> None:
     settings = Settings(
@@ -73,7 +73,7 @@ PROCESSES, POOL_SIZE = 3, 8
 
 @asynccontextmanager
 async def _processes(database: Database, *, limit: int) -> AsyncIterator[list[SubmitAnalysis]]:
-    """The use case as several processes have it, each with a pool of its own."""
+    """Create the use case once per process, each with its own connection pool."""
     pools = [
         Pool(address=DatabaseAddress(url=database.url), pool_size=POOL_SIZE, application_name="tested")
         for _ in range(PROCESSES)
@@ -96,13 +96,13 @@ async def _processes(database: Database, *, limit: int) -> AsyncIterator[list[Su
             await pool.close()
 
 
-async def test_the_limit_is_exact_for_requests_at_once(
+async def test_limit_is_exact_for_concurrent_requests(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     resume_id = UUID(await new_resume(request_api, user))
     principal = Principal(user_id=user.id, role=Role.JUNIOR_RECRUITER)
     (row,) = await request_database.fetch("SELECT current_setting('max_connections')::int AS at_once")
-    # Some are far from the limit and run side by side, others near it take turns.
+    # Requests far from the limit run concurrently, requests close to it one after the other.
     limit = row["at_once"] + 40
     outcomes: Counter[str] = Counter()
     keys = iter(f"key-{number // 2}" for number in range(2 * limit + 200))

@@ -1,4 +1,4 @@
-"""Dead letters on a real broker: read, replayed and dropped; none is lost, whatever comes in between."""
+"""Reading, replaying and dropping dead letters on a real broker, without loss under faults and races."""
 
 import asyncio
 import os
@@ -62,13 +62,13 @@ async def die(topic: Written, count: int, *, first: int = 0, value: bytes = b"va
     return records
 
 
-async def waiting(queues: DeadLetterQueues, topic: Written) -> list[ConsumerRecord]:
-    return [letter async for letter in queues.letters(topic.dead_letters)]
+async def all_letters(queues: DeadLetterQueues, topic: Written) -> list[ConsumerRecord]:
+    return [letter async for letter in queues.read(topic.dead_letters)]
 
 
 async def numbers(queues: DeadLetterQueues, topic: Written) -> list[tuple[int, int]]:
-    """Of each letter that is in the queue: its offset, and the number of the record."""
-    return [(letter.offset, number_of(letter)) for letter in await waiting(queues, topic)]
+    """Return the offset of each dead letter in the queue, with the number of its record."""
+    return [(letter.offset, number_of(letter)) for letter in await all_letters(queues, topic)]
 
 
 def number_of(record: ConsumerRecord) -> int:
@@ -97,29 +97,29 @@ async def take(
 async def test_letters_are_read_from_the_oldest_to_the_newest(
     queues: DeadLetterQueues, topic: Written
 ) -> None:
-    assert await waiting(queues, topic) == []
+    assert await all_letters(queues, topic) == []
     # More than a batch.
     records = await die(topic, 45)
-    found = await waiting(queues, topic)
+    found = await all_letters(queues, topic)
     assert [letter.offset for letter in found] == list(range(45))
     assert [letter.key for letter in found] == [record.key for record in records]
-    (one,) = [letter async for letter in queues.letters(topic.dead_letters, start=17, end=18)]
+    (one,) = [letter async for letter in queues.read(topic.dead_letters, start=17, end=18)]
     assert one.offset == 17
-    beyond = [letter async for letter in queues.letters(topic.dead_letters, start=45, end=46)]
+    beyond = [letter async for letter in queues.read(topic.dead_letters, start=45, end=46)]
     assert beyond == []
 
 
-async def test_some_are_replayed_and_the_others_before_them_are_appended_untouched(
+async def test_others_before_replayed_letters_are_appended_unchanged(
     queues: DeadLetterQueues, topic: Written
 ) -> None:
     records = await die(topic, 6)
-    before = await waiting(queues, topic)
+    before = await all_letters(queues, topic)
     assert await take(queues, topic, {1, 3}) == [1, 3]
 
     came = await replayed(topic, died=6)
     assert [look(record) for record in came] == [look(records[1]), look(records[3])]
     assert await numbers(queues, topic) == [(4, 4), (5, 5), (6, 0), (7, 2)]
-    after = await waiting(queues, topic)
+    after = await all_letters(queues, topic)
     assert [look(letter) for letter in after] == [look(before[number]) for number in (4, 5, 0, 2)]
     # Or a letter would be kept for longer with every turn.
     assert [letter.timestamp for letter in after] == [before[number].timestamp for number in (4, 5, 0, 2)]
@@ -129,24 +129,24 @@ def look(record: ConsumerRecord) -> tuple[Any, ...]:
     return record.key, record.value, record.headers
 
 
-async def test_some_are_dropped(queues: DeadLetterQueues, topic: Written) -> None:
+async def test_dropped_letters_are_removed(queues: DeadLetterQueues, topic: Written) -> None:
     await die(topic, 4)
     assert await take(queues, topic, {0, 2}, replay=False) == [0, 2]
     assert await replayed(topic, died=4) == []
     assert await numbers(queues, topic) == [(3, 3), (4, 1)]
 
 
-async def test_all_are_handled_without_appending_any(queues: DeadLetterQueues, topic: Written) -> None:
+async def test_handling_all_letters_appends_none(queues: DeadLetterQueues, topic: Written) -> None:
     await die(topic, 30)
     assert await take(queues, topic, range(30)) == list(range(30))
-    assert await waiting(queues, topic) == []
+    assert await all_letters(queues, topic) == []
     assert [number_of(record) for record in await replayed(topic, died=30)] == list(range(30))
     async with producer_for(topic.bootstrap_servers) as producer:
         the_next = await producer.send_and_wait(topic.dead_letters, b"the next", key=b"key-30")
     assert the_next.offset == 30
 
 
-async def test_letters_without_key_or_value_stay_as_they_are(
+async def test_letters_without_key_or_value_are_appended_unchanged(
     queues: DeadLetterQueues, topic: Written
 ) -> None:
     omitted = [("dlq_value_omitted", b"2000001"), ("dlq_reason", b"bad")]
@@ -154,13 +154,13 @@ async def test_letters_without_key_or_value_stay_as_they_are(
         await producer.send_and_wait(topic.dead_letters, None, key=b"k", headers=omitted)
         await producer.send_and_wait(topic.dead_letters, b"", key=None, headers=[("odd", b"\xff")])
         await producer.send_and_wait(topic.dead_letters, b"x", key=b"key-2")
-    before = await waiting(queues, topic)
+    before = await all_letters(queues, topic)
     assert await take(queues, topic, {2}, replay=False) == [2]
-    assert [look(letter) for letter in await waiting(queues, topic)] == [look(one) for one in before[:2]]
+    assert [look(letter) for letter in await all_letters(queues, topic)] == [look(one) for one in before[:2]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Interrupted:
+class FakeInterruptedProducer:
     """A producer that does something, once, before the record with this number is sent."""
 
     producer: AIOKafkaProducer
@@ -176,10 +176,12 @@ class Interrupted:
 
 
 def interrupted(queues: DeadLetterQueues, step: Step, *, at: int) -> DeadLetterQueues:
-    return replace(queues, producer=Interrupted(producer=queues.producer, sent=[], at=at, step=step))
+    return replace(
+        queues, producer=FakeInterruptedProducer(producer=queues.producer, sent=[], at=at, step=step)
+    )
 
 
-class Undeleting:
+class FakeAdminWithoutDeleting:
     """An admin client whose connection ends before anything is deleted."""
 
     def __init__(self, admin: AIOKafkaAdminClient) -> None:
@@ -194,14 +196,16 @@ async def crash() -> None:
 
 
 @pytest.mark.parametrize("sent", range(6))
-async def test_a_crash_leaves_letters_twice_and_loses_none(
+async def test_crash_may_duplicate_letters_but_loses_none(
     queues: DeadLetterQueues, topic: Written, sent: int
 ) -> None:
-    """Of six, 1 and 4 are replayed, so that five records are sent, and then those before them deleted."""
+    """Replay 1 and 4 of six dead letters, which sends five records and then deletes all before them."""
     await die(topic, 6)
     last = sent == 5
     crashing = (
-        replace(queues, admin=Undeleting(queues.admin)) if last else interrupted(queues, crash, at=sent)
+        replace(queues, admin=FakeAdminWithoutDeleting(queues.admin))
+        if last
+        else interrupted(queues, crash, at=sent)
     )
     with pytest.raises(KafkaConnectionError):
         await take(crashing, topic, {1, 4})
@@ -217,7 +221,7 @@ async def test_a_crash_leaves_letters_twice_and_loses_none(
 
 
 @pytest.mark.parametrize("is_replayed", [True, False])
-async def test_what_arrives_meanwhile_stays(
+async def test_letters_that_arrive_in_the_meantime_are_kept(
     queues: DeadLetterQueues, topic: Written, *, is_replayed: bool
 ) -> None:
     await die(topic, 3)
@@ -231,7 +235,9 @@ async def test_what_arrives_meanwhile_stays(
     assert await numbers(queues, topic) == [(3, 3), (4, 4), (5, 0)]
 
 
-async def test_two_people_take_the_same_letters_at_once(queues: DeadLetterQueues, topic: Written) -> None:
+async def test_concurrent_commands_on_the_same_letters_lose_none(
+    queues: DeadLetterQueues, topic: Written
+) -> None:
     await die(topic, 6)
 
     async def another() -> None:
@@ -247,7 +253,9 @@ async def test_two_people_take_the_same_letters_at_once(queues: DeadLetterQueues
     assert came | left == set(range(6))
 
 
-async def test_letters_that_somebody_else_took_are_left_out(queues: DeadLetterQueues, topic: Written) -> None:
+async def test_letters_that_another_command_handled_are_skipped(
+    queues: DeadLetterQueues, topic: Written
+) -> None:
     await die(topic, 5)
     async with opened(topic) as others:
         # Letter 0 is now 5, and 1 is 6.
@@ -259,7 +267,7 @@ async def test_letters_that_somebody_else_took_are_left_out(queues: DeadLetterQu
     assert [number_of(record) for record in await replayed(topic, died=5)] == [4]
 
 
-async def test_many_hands_at_once_lose_nothing(queues: DeadLetterQueues, topic: Written) -> None:
+async def test_many_concurrent_commands_lose_nothing(queues: DeadLetterQueues, topic: Written) -> None:
     await die(topic, 40)
 
     async def one(offsets: range) -> None:
@@ -272,14 +280,14 @@ async def test_many_hands_at_once_lose_nothing(queues: DeadLetterQueues, topic: 
     assert came | left == set(range(40))
 
 
-async def test_reading_goes_on_where_letters_are_deleted_meanwhile(
+async def test_reading_continues_when_letters_are_deleted(
     queues: DeadLetterQueues, topic: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_PATIENCE_MS", 1000)
     # Each fills a fetch, so that most are not read ahead.
     await die(topic, 8, value=os.urandom(900_000))
     found: list[int] = []
-    async for letter in queues.letters(topic.dead_letters):
+    async for letter in queues.read(topic.dead_letters):
         if not found:
             await queues.admin.delete_records({TopicPartition(topic.dead_letters, 0): RecordsToDelete(8)})
         found.append(letter.offset)
@@ -287,7 +295,7 @@ async def test_reading_goes_on_where_letters_are_deleted_meanwhile(
     assert len(found) < 8
 
 
-async def test_a_broker_that_sends_nothing_is_not_taken_for_an_empty_queue(
+async def test_silent_broker_is_not_an_empty_queue(
     queues: DeadLetterQueues, topic: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_PATIENCE_MS", 100)
@@ -298,14 +306,12 @@ async def test_a_broker_that_sends_nothing_is_not_taken_for_an_empty_queue(
 
     monkeypatch.setattr(queues.reader, "getmany", nothing)
     with pytest.raises(TimeoutError):
-        await waiting(queues, topic)
+        await all_letters(queues, topic)
 
 
-async def test_topics_that_are_none_of_dead_letters_are_refused(
-    queues: DeadLetterQueues, kafka_bootstrap: str
-) -> None:
+async def test_other_topics_are_refused(queues: DeadLetterQueues, kafka_bootstrap: str) -> None:
     async with topic_of(kafka_bootstrap, 3) as several:
         with pytest.raises(Refused, match="has several partitions"):
-            [letter async for letter in queues.letters(several.name)]
+            [letter async for letter in queues.read(several.name)]
     with pytest.raises(UnknownTopicOrPartitionError):
-        [letter async for letter in queues.letters("there-is-none")]
+        [letter async for letter in queues.read("there-is-none")]

@@ -1,4 +1,4 @@
-"""Erasing a resume while others change what is asked of it."""
+"""Erasing a resume while its analyses are being changed."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.support.servers.databases import Database
 from tests.support.servers.kafka import read_events
 
 
-async def test_an_erasure_follows_a_cancellation_that_is_under_way(
+async def test_erasure_is_published_after_a_concurrent_cancellation(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, kafka_bootstrap: str
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -38,7 +38,7 @@ async def test_an_erasure_follows_a_cancellation_that_is_under_way(
     assert [event.version for event in events] == [1, 2, 3]
 
 
-async def test_an_idempotency_key_goes_with_its_analysis(
+async def test_idempotency_key_is_deleted_with_its_analysis(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     erased, kept = [await new_resume(request_api, user) for _ in range(2)]

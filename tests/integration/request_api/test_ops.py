@@ -1,4 +1,4 @@
-"""The on-call command as a person runs it, on real servers."""
+"""The commands for on-call, run as a person does, on real servers."""
 
 import json
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ from contracts.events import (
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, dead_letter_topic
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_copy_status import news
+from tests.integration.request_api.test_copy_status import status_event
 from tests.integration.request_api.test_requests import analyze, new_candidate, new_resume, upload
 from tests.integration.request_api.test_watch import sent
 from tests.support import files
@@ -34,7 +34,10 @@ from tests.support.servers.kafka import count_records, headers_of, producer_for,
 
 CANARY = "Jane Doe of Berlin"
 APPLY = ("--apply", "--by", "robin", "--reason", "a test")
-LETTERS = dead_letter_topic(ANALYSIS_EVENTS, "request-api")
+QUEUE = dead_letter_topic(ANALYSIS_EVENTS, "request-api")
+
+# A constant: the names of parametrized tests must be the same in each process.
+UNKNOWN_ID = "0d9f4a52-6c1b-4f6e-9d1e-7a3b1c2d4e5f"
 
 
 class Command(Protocol):
@@ -43,29 +46,29 @@ class Command(Protocol):
 
 @pytest.fixture
 def run(request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str) -> Command:
-    """The command, told where this run's servers are, beside the running service."""
+    """Return the command, configured for the servers of this test run."""
     return partial(run_ops, database_url=request_database.url, kafka_bootstrap_servers=kafka_bootstrap)
 
 
-async def died(kafka_bootstrap: str, key: str, *, after: str | None = None) -> str:
-    """The name of the dead letter of an event that a test wrote, or of the next one of its key.
+async def wait_for_dead_letter(kafka_bootstrap: str, key: str, *, after: str | None = None) -> str:
+    """Return the name of the dead letter of an event that a test wrote, or of the next one with its key.
 
-    By its type: results-api may run beside this, and its news of the same analysis may die, too.
+    Other types are ignored: a running results-api may publish events of the same analysis that fail, too.
     """
     least = int(after.rpartition(":")[2]) + 1 if after else 0
 
     def is_wanted(record: ConsumerRecord) -> bool:
-        is_ours = headers_of(record).get("ce_type") == AnalysisProcessing.type
-        return record.key == key.encode() and is_ours and record.offset >= least
+        is_type = headers_of(record).get("ce_type") == AnalysisProcessing.type
+        return record.key == key.encode() and is_type and record.offset >= least
 
-    found = await read_records(kafka_bootstrap, LETTERS, wanted=is_wanted, until=bool)
-    return f"{LETTERS}:{found[0].offset}"
+    found = await read_records(kafka_bootstrap, QUEUE, wanted=is_wanted, until=bool)
+    return f"{QUEUE}:{found[0].offset}"
 
 
 async def write(
     kafka_bootstrap: str, event: Event, *, value: bytes | None = None, header: bytes | None = None
 ) -> None:
-    """An event of the public topic, with another value and a strange header where these are given."""
+    """Write an event to the public topic, with a replaced value and an additional header if given."""
     message = encode(event, source="/resume-review/results-api", traceparent=None)
     headers = [(name, text.encode()) for name, text in message.headers.items()]
     async with producer_for(kafka_bootstrap) as producer:
@@ -77,18 +80,18 @@ async def write(
         )
 
 
-async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_dropped(
+async def test_poison_record_is_listed_shown_without_text_replayed_and_dropped(
     run: Command, kafka_bootstrap: str
 ) -> None:
     key = str(uuid4())
     value = {"version": "x", "status": CANARY, CANARY: [CANARY], "industry": "general", "analysis_id": key}
     await write(
         kafka_bootstrap,
-        news(AnalysisProcessing, key, 2),
+        status_event(AnalysisProcessing, key, 2),
         value=json.dumps(value).encode(),
         header=CANARY.encode(),
     )
-    name = await died(kafka_bootstrap, key)
+    name = await wait_for_dead_letter(kafka_bootstrap, key)
     written = await count_records(kafka_bootstrap, ANALYSIS_EVENTS)
 
     listed = await run("dead-letters", "list", "--topic", ANALYSIS_EVENTS)
@@ -117,8 +120,8 @@ async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_drop
         "reason": "a test",
     }
     assert await count_records(kafka_bootstrap, ANALYSIS_EVENTS) == written + 1
-    # Nothing was mended, so it dies again, as another letter.
-    again = await died(kafka_bootstrap, key, after=name)
+    # The cause is not fixed, so the event becomes another dead letter.
+    again = await wait_for_dead_letter(kafka_bootstrap, key, after=name)
     handled_before = await run("dead-letters", "replay", name)
     assert (handled_before.code, handled_before.output[:24]) == (1, "There is no dead letter ")
 
@@ -138,7 +141,7 @@ async def test_a_poison_record_is_found_shown_without_its_text_replayed_and_drop
 
 @asynccontextmanager
 async def broken(database: Database, analysis_id: str) -> AsyncIterator[None]:
-    """While this lasts, the status of one analysis cannot be stored, as by a bug."""
+    """Make storing the status of one analysis fail, as a bug would."""
     await database.fetch(
         f"""
         CREATE FUNCTION break_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -156,7 +159,7 @@ async def broken(database: Database, analysis_id: str) -> AsyncIterator[None]:
         await database.fetch("DROP FUNCTION break_it CASCADE")
 
 
-async def test_what_a_bug_kept_out_arrives_when_it_is_replayed(
+async def test_replayed_event_is_handled_after_the_fault_is_fixed(
     run: Command,
     request_api: httpx2.AsyncClient,
     request_database: Database,
@@ -165,8 +168,8 @@ async def test_what_a_bug_kept_out_arrives_when_it_is_replayed(
 ) -> None:
     analysis_id = await accepted(request_api, user)
     async with broken(request_database, analysis_id):
-        await write(kafka_bootstrap, news(AnalysisProcessing, analysis_id, 2))
-        name = await died(kafka_bootstrap, analysis_id)
+        await write(kafka_bootstrap, status_event(AnalysisProcessing, analysis_id, 2))
+        name = await wait_for_dead_letter(kafka_bootstrap, analysis_id)
         listed = await run("dead-letters", "list")
     assert "RaiseError" in listed.output
     shown = await run("dead-letters", "show", name)
@@ -183,70 +186,68 @@ async def test_what_a_bug_kept_out_arrives_when_it_is_replayed(
     assert not [one for one in (listed, shown, replayed) if CANARY in one.all_text]
 
 
-async def test_one_of_several_is_dropped_and_the_others_get_new_ids(
-    run: Command, kafka_bootstrap: str
-) -> None:
+async def test_dropping_one_dead_letter_gives_the_others_new_ids(run: Command, kafka_bootstrap: str) -> None:
     await run("dead-letters", "drop", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
     async with producer_for(kafka_bootstrap) as producer:
         sent = [
-            await producer.send_and_wait(LETTERS, b"x", headers=[("dlq_reason", f"reason {number}".encode())])
+            await producer.send_and_wait(QUEUE, b"x", headers=[("dlq_reason", f"reason {number}".encode())])
             for number in range(4)
         ]
-    names = [f"{LETTERS}:{one.offset}" for one in sent]
-    told = "append 2 other letters to the same queue again, with new ids"
+    names = [f"{QUEUE}:{one.offset}" for one in sent]
+    appended = "append 2 other dead letters to the same queue again, with new ids"
     words = ("dead-letters", "drop", "--all", "--reason-matches", "reason 2")
-    assert f"would drop {names[2]}: reason 2\nwould {told}\n" in (await run(*words)).output
+    assert f"would drop {names[2]}: reason 2\nwould {appended}\n" in (await run(*words)).output
     dropped = await run(*words, *APPLY)
-    assert f"drop {names[2]}: reason 2\n{told}\n1 letter handled.\n" in dropped.output
+    assert f"drop {names[2]}: reason 2\n{appended}\n1 dead letter handled.\n" in dropped.output
     assert dropped.audit[0]["ids"] == [names[2]]
 
     lines = (await run("dead-letters", "list", "--topic", ANALYSIS_EVENTS)).output.splitlines()
     first = sent[0].offset
     assert [(line.split()[0], line[-8:]) for line in lines[1:]] == [
-        (f"{LETTERS}:{first + 3}", "reason 3"),
-        (f"{LETTERS}:{first + 4}", "reason 0"),
-        (f"{LETTERS}:{first + 5}", "reason 1"),
+        (f"{QUEUE}:{first + 3}", "reason 3"),
+        (f"{QUEUE}:{first + 4}", "reason 0"),
+        (f"{QUEUE}:{first + 5}", "reason 1"),
     ]
-    gone = await run("dead-letters", "drop", f"{LETTERS}:{first + 4}", names[0], *APPLY)
+    gone = await run("dead-letters", "drop", f"{QUEUE}:{first + 4}", names[0], *APPLY)
     assert (gone.code, gone.audit) == (1, [])
     assert gone.output.startswith(
         f"There is no dead letter {names[0]}, or not any more. Nothing was changed."
     )
-    handled = await run("dead-letters", "drop", f"{LETTERS}:{first + 3}", f"{LETTERS}:{first + 5}", *APPLY)
-    assert "append 1 other letter " in handled.output
+    handled = await run("dead-letters", "drop", f"{QUEUE}:{first + 3}", f"{QUEUE}:{first + 5}", *APPLY)
+    assert "append 1 other dead letter " in handled.output
     await run("dead-letters", "drop", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
     assert (
         await run("dead-letters", "list", "--topic", ANALYSIS_EVENTS)
     ).output == "There are no dead letters.\n"
 
 
-async def test_what_was_replayed_before_kafka_went_away_is_audited(
+async def test_partial_replay_before_a_kafka_error_is_audited(
     run: Command, kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await write(kafka_bootstrap, news(AnalysisProcessing, key := str(uuid4()), 2), value=b"broken")
-    name = await died(kafka_bootstrap, key)
+    await write(kafka_bootstrap, status_event(AnalysisProcessing, key := str(uuid4()), 2), value=b"broken")
+    name = await wait_for_dead_letter(kafka_bootstrap, key)
 
-    async def away(*_: object) -> None:
+    async def fail(*_: object) -> None:
         raise KafkaConnectionError
 
     words = ("dead-letters", "--all", "--topic", ANALYSIS_EVENTS, *APPLY)
     with monkeypatch.context() as patched:
-        patched.setattr(AIOKafkaAdminClient, "delete_records", away)
+        patched.setattr(AIOKafkaAdminClient, "delete_records", fail)
         replayed = await run(words[0], "replay", *words[1:])
         dropped = await run(words[0], "drop", *words[1:])
     assert (replayed.code, dropped.code) == (1, 1)
-    assert "Kafka does not answer, or refuses: KafkaConnectionError." in replayed.output
+    assert "Kafka is unavailable or refused the request: KafkaConnectionError." in replayed.output
     assert name in replayed.audit[0]["ids"]
     assert dropped.audit == []
     assert name in (await run("dead-letters", "list")).output
     await run(words[0], "drop", *words[1:])
 
 
-async def test_a_letter_without_its_value_can_only_be_dropped(run: Command, kafka_bootstrap: str) -> None:
+async def test_dead_letter_without_its_value_can_only_be_dropped(run: Command, kafka_bootstrap: str) -> None:
     headers = [("dlq_value_omitted", b"2000001"), ("dlq_reason", b"RuntimeError")]
     async with producer_for(kafka_bootstrap) as producer:
-        sent = await producer.send_and_wait(LETTERS, None, key=b"k", headers=headers)
-    name = f"{LETTERS}:{sent.offset}"
+        sent = await producer.send_and_wait(QUEUE, None, key=b"k", headers=headers)
+    name = f"{QUEUE}:{sent.offset}"
     refused = await run("dead-letters", "replay", name, *APPLY)
     assert (refused.code, refused.audit) == (1, [])
     assert refused.output == (
@@ -260,19 +261,17 @@ async def test_a_letter_without_its_value_can_only_be_dropped(run: Command, kafk
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (("dead-letters", "show", f"{LETTERS}:999999"), 1, f"There is no dead letter {LETTERS}:999999, or "),
-        (("dead-letters", "drop", f"{LETTERS}:999999"), 1, f"There is no dead letter {LETTERS}:999999, or "),
+        (("dead-letters", "show", f"{QUEUE}:999999"), 1, f"There is no dead letter {QUEUE}:999999, or "),
+        (("dead-letters", "drop", f"{QUEUE}:999999"), 1, f"There is no dead letter {QUEUE}:999999, or "),
         (("dead-letters", "show", "events:1"), 1, "events:1 names no dead letter"),
-        (("dead-letters", "show", f"{LETTERS}:x"), 1, f"{LETTERS}:x names no dead letter"),
-        (("erase", str(uuid4())), 1, "There is no such resume."),
-        (("erase", "--candidate", str(uuid4())), 1, "There is no such candidate."),
-        (("reemit", str(uuid4())), 1, "There is no analysis"),
+        (("dead-letters", "show", f"{QUEUE}:x"), 1, f"{QUEUE}:x names no dead letter"),
+        (("erase", UNKNOWN_ID), 1, "Resume not found."),
+        (("erase", "--candidate", UNKNOWN_ID), 1, "Candidate not found."),
+        (("reemit", UNKNOWN_ID), 1, "There is no unfinished analysis"),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else "",
 )
-async def test_what_is_not_there_is_refused(
-    run: Command, words: tuple[str, ...], code: int, sentence: str
-) -> None:
+async def test_unknown_id_is_refused(run: Command, words: tuple[str, ...], code: int, sentence: str) -> None:
     ran = await run(*words)
     assert (ran.code, ran.output[: len(sentence)]) == (code, sentence)
 
@@ -283,10 +282,10 @@ async def accepted(api: httpx2.AsyncClient, user: User) -> str:
     return analysis_id
 
 
-async def held(database: Database) -> tuple[dict[str, str], list[str]]:
-    """All that is stored and rests; of analyses only which they are, since news of them may come meanwhile.
+async def stored_state(database: Database) -> tuple[dict[str, str], list[str]]:
+    """Return digests of all tables once the outbox is empty.
 
-    Rows of the outbox go a moment after Kafka has them.
+    Of analyses it has only the ids, because their statuses may change in the meantime.
     """
     await eventually(lambda: database.fetch("SELECT FROM request_outbox"), until=lambda rows: not rows)
     contents = await database.digests()
@@ -296,7 +295,7 @@ async def held(database: Database) -> tuple[dict[str, str], list[str]]:
     return contents, [str(analysis_id) for (analysis_id,) in rows]
 
 
-async def test_a_candidates_resumes_are_erased_with_their_analyses(
+async def test_resumes_of_a_candidate_are_erased_with_their_analyses(
     run: Command,
     request_api: httpx2.AsyncClient,
     request_database: Database,
@@ -314,11 +313,11 @@ async def test_a_candidates_resumes_are_erased_with_their_analyses(
 
     for analysis_id in analysed:
         await sent(request_database, analysis_id)
-    before = await held(request_database)
+    before = await stored_state(request_database)
     would = await run("erase", resumes[0])
     assert f"would erase resume {resumes[0]} and 1 analysis of it" in would.output
     assert "2 resumes" not in (await run("erase", "--candidate", candidate_id)).output
-    assert await held(request_database) == before
+    assert await stored_state(request_database) == before
 
     one = await run("erase", resumes[0], *APPLY)
     (audit,) = one.audit
@@ -334,7 +333,7 @@ async def test_a_candidates_resumes_are_erased_with_their_analyses(
     assert "Example" not in would.output + one.output + rest.output
 
 
-async def test_an_analysis_that_does_not_end_is_found_emitted_again_and_ended(
+async def test_stuck_analysis_is_listed_reemitted_and_expired(
     run: Command,
     request_api: httpx2.AsyncClient,
     request_database: Database,
@@ -348,10 +347,10 @@ async def test_an_analysis_that_does_not_end_is_found_emitted_again_and_ended(
     )
     assert analysis_id not in (await run("stuck")).output
     assert analysis_id in (await run("stuck", "--minutes", "15")).output
-    before = await held(request_database)
+    before = await stored_state(request_database)
     assert f"would emit its event again: {analysis_id}" in (await run("reemit", analysis_id)).output
     assert "would end it as failed" in (await run("expire", analysis_id)).output
-    assert await held(request_database) == before
+    assert await stored_state(request_database) == before
     for what in ("reemit", "expire"):
         ran = await run(what, analysis_id, *APPLY)
         assert (ran.audit[0]["what"], ran.audit[0]["analyses"]) == (what, [analysis_id])

@@ -1,4 +1,4 @@
-"""Uploads that are refused before all was sent: over HTTP/1.1, through the gateway, the client sees why."""
+"""Uploads refused while the client still sends: over HTTP/1.1 through the gateway, it sees the reason."""
 
 import asyncio
 import time
@@ -34,7 +34,7 @@ def app(make_app: MakeApp) -> FastAPI:
 
 @pytest_asyncio.fixture
 async def gateway(app: FastAPI, tmp_path: Path, jwks_url: str) -> AsyncIterator[str]:
-    """The address of the gateway before request-api."""
+    """Return the address of a gateway in front of request-api."""
     port, admin_port = free_ports(2)
     async with (
         serving(app) as service_port,
@@ -61,7 +61,7 @@ async def _client(gateway: str) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def test_a_sender_sees_why_a_large_file_is_refused(
+async def test_client_sees_why_a_large_file_is_refused(
     app: FastAPI, gateway: str, issuer: FakeIssuer, user: User, other: User
 ) -> None:
     async with _client(gateway) as http:
@@ -78,7 +78,7 @@ async def test_a_sender_sees_why_a_large_file_is_refused(
         assert (answer.status_code, answer.json()["title"]) == (413, "Content Too Large")
 
 
-async def test_a_rest_that_does_not_come_is_not_waited_for_long(
+async def test_missing_rest_of_a_refused_upload_is_not_awaited_for_long(
     app: FastAPI, gateway: str, user: User
 ) -> None:
     async with _client(gateway) as http:
@@ -105,7 +105,7 @@ async def test_a_rest_that_does_not_come_is_not_waited_for_long(
             assert 6 < time.monotonic() - began < 8
 
 
-async def test_a_batch_sent_at_once_waits_for_its_turns(gateway: str, user: User) -> None:
+async def test_uploads_sent_at_once_wait_for_slots(gateway: str, user: User) -> None:
     async with _client(gateway) as http:
         candidate_id = await new_candidate(http, user)
         answers = await asyncio.gather(

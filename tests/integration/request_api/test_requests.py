@@ -1,4 +1,4 @@
-"""From upload to the event on Kafka, and everything that can be wrong on the way."""
+"""Requests from the upload to the event on Kafka, and every error on that path."""
 
 import asyncio
 from uuid import uuid4
@@ -60,7 +60,7 @@ async def analyze(
         (files.strong_resume_pdf, "mislabelled.docx", "application/pdf"),
     ],
 )
-async def test_upload_answers_what_the_frontend_reads(
+async def test_upload_response_has_the_fields_of_the_frontend(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     user: User,
@@ -92,7 +92,7 @@ async def test_upload_answers_what_the_frontend_reads(
         assert section["content"] == body["extracted_text"][start:end]
 
 
-async def test_every_upload_is_a_new_version_also_at_once(
+async def test_concurrent_uploads_get_consecutive_versions(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     candidate_id = await new_candidate(request_api, user)
@@ -121,7 +121,7 @@ BAD_FILES = [
 
 
 @pytest.mark.parametrize(("data", "status", "code"), BAD_FILES, ids=[code for _, _, code in BAD_FILES])
-async def test_bad_file_has_its_error_and_leaves_nothing(
+async def test_rejected_file_is_not_stored(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     user: User,
@@ -138,7 +138,7 @@ async def test_bad_file_has_its_error_and_leaves_nothing(
     assert await request_database.counts() == before
 
 
-async def test_oversized_file_is_refused(
+async def test_oversized_file_is_rejected(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     candidate_id = await new_candidate(request_api, user)
@@ -150,7 +150,7 @@ async def test_oversized_file_is_refused(
     assert await request_database.counts() == before
 
 
-async def test_upload_without_a_file_says_so(request_api: httpx2.AsyncClient, user: User) -> None:
+async def test_upload_without_a_file_is_rejected(request_api: httpx2.AsyncClient, user: User) -> None:
     candidate_id = await new_candidate(request_api, user)
     answer = await request_api.post(
         f"/api/v1/resume_upload/candidates/{candidate_id}/resumes",
@@ -160,7 +160,7 @@ async def test_upload_without_a_file_says_so(request_api: httpx2.AsyncClient, us
     assert (answer.status_code, answer.json()["detail"]) == (422, "file: field required.")
 
 
-async def test_accepted_analysis_is_pending_readable_and_on_its_way(
+async def test_accepted_analysis_is_pending_and_its_event_is_published(
     request_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -185,7 +185,7 @@ async def test_accepted_analysis_is_pending_readable_and_on_its_way(
     assert isinstance(event.analysis, AnalysisContext)
 
 
-async def test_an_analysis_tells_which_version_of_the_resume_it_is_of(
+async def test_analysis_contains_the_version_of_the_resume(
     request_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User
 ) -> None:
     candidate_id = await new_candidate(request_api, user)
@@ -199,7 +199,7 @@ async def test_an_analysis_tells_which_version_of_the_resume_it_is_of(
         assert event.analysis.resume_version == version
 
 
-async def test_same_key_means_one_analysis_also_at_once(
+async def test_concurrent_requests_with_the_same_key_create_one_analysis(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -211,7 +211,7 @@ async def test_same_key_means_one_analysis_also_at_once(
     assert [str(row["id"]) for row in rows] == [analysis_id]
 
 
-async def test_same_key_with_another_body_is_a_conflict_and_leaves_nothing(
+async def test_same_key_with_another_body_is_a_conflict(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -222,12 +222,14 @@ async def test_same_key_with_another_body_is_a_conflict_and_leaves_nothing(
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
     after = await request_database.counts()
     assert {**after, "request_outbox": 0} == {**before, "request_outbox": 0}
-    # Keys are each caller's own.
+    # Another user may use the same key.
     answer = await analyze(request_api, other, await new_resume(request_api, other), key=key)
     assert answer.status_code == 202
 
 
-async def test_key_of_a_refused_request_is_free_again(request_api: httpx2.AsyncClient, user: User) -> None:
+async def test_key_of_a_rejected_request_can_be_used_again(
+    request_api: httpx2.AsyncClient, user: User
+) -> None:
     key = str(uuid4())
     assert (await analyze(request_api, user, str(uuid4()), key=key)).status_code == 404
     resume_id = await new_resume(request_api, user)
@@ -244,7 +246,7 @@ async def test_key_of_a_refused_request_is_free_again(request_api: httpx2.AsyncC
         (b'{"industry": "general", "analysis_depth": "x"}', "analysis_depth: input should be 'quick'"),
     ],
 )
-async def test_bad_body_has_one_sentence_and_leaves_nothing(
+async def test_invalid_body_is_rejected_and_stores_nothing(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, content: bytes, detail: str
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -260,7 +262,7 @@ async def test_bad_body_has_one_sentence_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "with space", "tab\there"])
-async def test_key_out_of_limits_is_refused(request_api: httpx2.AsyncClient, user: User, key: str) -> None:
+async def test_invalid_key_is_rejected(request_api: httpx2.AsyncClient, user: User, key: str) -> None:
     answer = await request_api.post(
         f"/api/v1/analysis/resumes/{uuid4()}/analyze",
         json={"industry": "general"},
@@ -270,7 +272,7 @@ async def test_key_out_of_limits_is_refused(request_api: httpx2.AsyncClient, use
     assert answer.json()["detail"].startswith("idempotency-key: ")
 
 
-async def test_what_is_not_ones_own_is_not_there(
+async def test_rows_of_other_users_are_not_found(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User, senior: User
 ) -> None:
     candidate_id = await new_candidate(request_api, user)
@@ -290,7 +292,7 @@ async def test_what_is_not_ones_own_is_not_there(
     unknown = await answers(other, str(uuid4()), str(uuid4()), str(uuid4()))
     assert [answer.status_code for answer in foreign] == [404, 404, 404]
     assert [answer.json() for answer in foreign] == [answer.json() for answer in unknown]
-    # The row of the outbox goes a moment after Kafka has it.
+    # The row of the outbox is deleted a moment after Kafka has the event.
     after = await request_database.counts()
     assert {**after, "request_outbox": 0} == {**before, "request_outbox": 0}
     listed = await request_api.get("/api/v1/candidates", headers=other.headers)
@@ -303,7 +305,7 @@ async def test_what_is_not_ones_own_is_not_there(
     ]
 
 
-async def test_assignment_opens_a_candidate_and_its_end_closes_it(
+async def test_assignment_gives_access_until_it_ends(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User
 ) -> None:
     candidate_id = await new_candidate(request_api, user)
@@ -331,14 +333,14 @@ async def test_resume_without_text_cannot_be_analysed(
 
 
 @pytest.mark.parametrize("text", [b"x y z", b"Experience\nx y z", b"Experience\nx y z\nEducation\nBSc"])
-async def test_a_resume_may_have_any_number_of_sections(
+async def test_resume_may_have_any_number_of_sections(
     request_api: httpx2.AsyncClient, user: User, text: bytes
 ) -> None:
     answer = await upload(request_api, user, await new_candidate(request_api, user), text, "cv.txt")
     assert answer.status_code == 201, answer.text
 
 
-async def test_resume_of_the_old_backend_is_analysed_without_signals(
+async def test_legacy_resume_is_analysed_without_signals(
     request_api: httpx2.AsyncClient, request_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -360,7 +362,7 @@ async def test_email_of_another_candidate_is_a_conflict(request_api: httpx2.Asyn
     assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
 
 
-async def test_an_address_is_taken_whatever_its_letter_case_also_at_once(
+async def test_email_is_unique_in_any_letter_case_for_concurrent_requests(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, other: User
 ) -> None:
     email = f"Ann.{uuid4()}@Example.com"
@@ -370,13 +372,13 @@ async def test_an_address_is_taken_whatever_its_letter_case_also_at_once(
             request_api.post(
                 "/api/v1/candidates",
                 json={"first_name": "A", "last_name": "B", "email": each},
-                headers=who.headers,
+                headers=caller.headers,
             )
-            for each, who in zip(sent, (user, other, user, other), strict=True)
+            for each, caller in zip(sent, (user, other, user, other), strict=True)
         )
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
-    # Nothing is said of the other candidate, and what is kept is as it was written.
+    # The responses reveal nothing about the other candidate, and the address is stored as it was sent.
     assert len({answer.json()["detail"] for answer in answers if answer.status_code == 409}) == 1
     (added,) = (answer.json()["candidate"]["email"] for answer in answers if answer.is_success)
     rows = await request_database.fetch("SELECT email FROM candidates WHERE lower(email) = lower($1)", email)
@@ -384,7 +386,7 @@ async def test_an_address_is_taken_whatever_its_letter_case_also_at_once(
     assert added in sent
 
 
-async def test_candidates_without_an_address_are_no_conflict(
+async def test_candidates_without_an_address_do_not_conflict(
     request_api: httpx2.AsyncClient, user: User
 ) -> None:
     for email in (None, "", None):
@@ -392,17 +394,17 @@ async def test_candidates_without_an_address_are_no_conflict(
 
 
 async def test_candidates_come_in_pages(request_api: httpx2.AsyncClient, user: User) -> None:
-    made = [await new_candidate(request_api, user) for _ in range(5)]
+    created = [await new_candidate(request_api, user) for _ in range(5)]
     first = await request_api.get("/api/v1/candidates?limit=2&offset=1", headers=user.headers)
     body = first.json()
     assert (body["total_count"], body["limit"], body["offset"]) == (5, 2, 1)
-    assert [candidate["id"] for candidate in body["candidates"]] == made[::-1][1:3]
+    assert [candidate["id"] for candidate in body["candidates"]] == created[::-1][1:3]
     for query in ("limit=0", "limit=101", "offset=-1", "limit=x"):
         answer = await request_api.get(f"/api/v1/candidates?{query}", headers=user.headers)
         assert answer.status_code == 422
 
 
-async def test_nothing_is_served_without_a_token(request_api: httpx2.AsyncClient) -> None:
+async def test_routes_require_a_token(request_api: httpx2.AsyncClient) -> None:
     paths = [
         ("POST", "/api/v1/candidates"),
         ("GET", "/api/v1/candidates"),
@@ -417,7 +419,7 @@ async def test_nothing_is_served_without_a_token(request_api: httpx2.AsyncClient
         assert answer.json()["detail"] == "The bearer token is missing, expired or not valid."
 
 
-async def test_resume_of_the_old_backend_that_is_too_long_says_so(
+async def test_too_long_legacy_resume_is_rejected(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
     resume_id = await new_resume(request_api, user)
@@ -428,7 +430,9 @@ async def test_resume_of_the_old_backend_that_is_too_long_says_so(
     assert (answer.status_code, answer.json()["code"]) == (422, "too_much_text")
 
 
-async def test_lists_are_there_with_and_without_a_slash(request_api: httpx2.AsyncClient, user: User) -> None:
+async def test_lists_respond_with_and_without_a_trailing_slash(
+    request_api: httpx2.AsyncClient, user: User
+) -> None:
     for path in ("/api/v1/candidates", "/api/v1/candidates/"):
         assert (await request_api.get(path, headers=user.headers)).status_code == 200
     nowhere = await request_api.get("/api/v1/analysis/requests/", headers=user.headers)

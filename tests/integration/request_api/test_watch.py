@@ -1,4 +1,4 @@
-"""What waits too long is emitted again, and ended at last; by the database's clock, and by one replica."""
+"""The watchdog emits overdue events again and expires analyses, once among several replicas."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,8 +26,8 @@ from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import read_events
 
-# Shorter than the running service's, which so leaves to these tests what they have aged.
-PATIENCE = WatchdogPolicy(reemit_after=timedelta(minutes=10), deadline=timedelta(hours=2))
+# Shorter than the policy of the running service, which therefore ignores the analyses of these tests.
+POLICY = WatchdogPolicy(reemit_after=timedelta(minutes=10), deadline=timedelta(hours=2))
 
 
 @pytest_asyncio.fixture
@@ -51,7 +51,7 @@ def watch(database: ServiceDatabase, reemit: ReemitAnalysis) -> WatchAnalyses:
         repository=repository,
         reemit=reemit,
         expire=ExpireAnalysis(database=database, repository=repository, outbox=expire),
-        policy=PATIENCE,
+        policy=POLICY,
     )
 
 
@@ -63,7 +63,7 @@ async def accepted(api: httpx2.AsyncClient, user: User, **body: Any) -> str:
 
 
 async def sent(database: Database, analysis_id: str) -> None:
-    """Wait until its events have left the outbox: what waits there is not emitted again."""
+    """Wait until the events of an analysis have left the outbox, because the watchdog skips it until then."""
 
     async def unsent() -> list[Any]:
         return await database.fetch("SELECT 1 FROM request_outbox WHERE aggregateid = $1", analysis_id)
@@ -72,9 +72,9 @@ async def sent(database: Database, analysis_id: str) -> None:
 
 
 async def age(database: Database, analysis_id: str, *, emitted: int, accepted: int = 0, n: int = 1) -> None:
-    """As if it had been accepted and last emitted so many minutes ago, `n` times in all.
+    """Backdate the acceptance and the last of `n` emissions of an analysis, in minutes.
 
-    It is too new for any news that results-api, where it runs beside this, may have of it.
+    The high version makes request-api ignore public events of a results-api that also runs.
     """
     await sent(database, analysis_id)
     await database.fetch(
@@ -95,7 +95,7 @@ async def emissions(database: Database, analysis_id: str) -> int:
     return int(row["emissions"])
 
 
-async def test_what_is_still_in_the_outbox_is_not_lost(
+async def test_analysis_with_an_event_in_the_outbox_is_not_due(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, database: ServiceDatabase
 ) -> None:
     analysis_id = await accepted(request_api, user)
@@ -109,12 +109,12 @@ async def test_what_is_still_in_the_outbox_is_not_lost(
                 analysis_id,
                 refused,
             )
-            found = await Repository().emissions.due(connection, PATIENCE, limit=1000)
+            found = await Repository().emissions.due(connection, POLICY, limit=1000)
             assert (UUID(analysis_id) in {each.analysis_id for each in found}) is is_due
             await connection.execute("DELETE FROM request_outbox WHERE type = 't'")
 
 
-async def test_it_is_emitted_again_as_it_was_once_by_two_replicas(
+async def test_concurrent_rounds_emit_the_same_event_again_once(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     kafka_bootstrap: str,
@@ -140,7 +140,7 @@ async def test_it_is_emitted_again_as_it_was_once_by_two_replicas(
     ("emitted", "accepted_ago", "n", "again"),
     [(9, 9, 1, False), (11, 11, 1, True), (39, 50, 3, False), (41, 50, 3, True), (11, 121, 9, True)],
 )
-async def test_each_gap_is_twice_the_one_before_until_the_deadline(
+async def test_gap_between_emissions_doubles_until_the_deadline(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     user: User,
@@ -156,7 +156,7 @@ async def test_each_gap_is_twice_the_one_before_until_the_deadline(
     assert await emissions(request_database, analysis_id) == n + again
 
 
-async def test_a_cancelled_one_is_cancelled_again_also_after_the_deadline(
+async def test_cancellation_is_emitted_again_even_after_the_deadline(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     kafka_bootstrap: str,
@@ -171,13 +171,13 @@ async def test_a_cancelled_one_is_cancelled_again_also_after_the_deadline(
     await watch()
     await age(request_database, analysis_id, emitted=11, accepted=121, n=2)
     await watch()
-    told = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=4)
-    cancelled = [one for one in told if isinstance(one, AnalysisCancelRequested)]
+    published = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, analysis_id, count=4)
+    cancelled = [one for one in published if isinstance(one, AnalysisCancelRequested)]
     assert [one.emission for one in cancelled] == [1, 2, 3]
     assert cancelled[0] == cancelled[2].model_copy(update={"emission": 1})
 
 
-async def test_past_its_deadline_it_is_ended_again_and_again(
+async def test_overdue_analysis_is_expired_in_every_round(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     kafka_bootstrap: str,
@@ -194,7 +194,7 @@ async def test_past_its_deadline_it_is_ended_again_and_again(
     assert all(isinstance(one, AnalysisExpired) and one.analysis == first.analysis for one in rest)
 
 
-async def test_what_lost_its_text_is_ended_at_once_and_keeps_nobody_waiting(
+async def test_analysis_without_text_expires_and_does_not_block_others(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     kafka_bootstrap: str,
@@ -215,7 +215,7 @@ async def test_what_lost_its_text_is_ended_at_once_and_keeps_nobody_waiting(
     assert await emissions(request_database, good) == 2
 
 
-async def test_what_has_ended_or_is_not_ours_is_left_alone(
+async def test_ended_and_legacy_analyses_are_ignored(
     request_api: httpx2.AsyncClient,
     request_database: Database,
     user: User,
@@ -223,22 +223,22 @@ async def test_what_has_ended_or_is_not_ours_is_left_alone(
     reemit: ReemitAnalysis,
     database: ServiceDatabase,
 ) -> None:
-    ended, theirs = await accepted(request_api, user), await accepted(request_api, user)
+    ended, legacy = await accepted(request_api, user), await accepted(request_api, user)
     await age(request_database, ended, emitted=11)
     await request_database.fetch(
         "UPDATE analysis_details SET status = 'failed' WHERE review_request_id = $1", ended
     )
-    await request_database.fetch("DELETE FROM analysis_details WHERE review_request_id = $1", theirs)
+    await request_database.fetch("DELETE FROM analysis_details WHERE review_request_id = $1", legacy)
     await watch()
     assert await emissions(request_database, ended) == 1
     assert not await reemit(UUID(ended))
-    assert not await reemit(UUID(theirs))
+    assert not await reemit(UUID(legacy))
     async with database.transaction() as connection:
         stuck = await Repository().emissions.stuck(connection, older_than=timedelta(0))
-    assert not {UUID(ended), UUID(theirs)} & {one.analysis_id for one in stuck}
+    assert not {UUID(ended), UUID(legacy)} & {one.analysis_id for one in stuck}
 
 
-async def test_nobody_waits_for_a_resume_that_is_being_deleted_and_nothing_follows_its_end(
+async def test_analysis_of_a_resume_that_is_being_deleted_is_not_emitted(
     request_api: httpx2.AsyncClient,
     user: User,
     reemit: ReemitAnalysis,
@@ -255,7 +255,7 @@ async def test_nobody_waits_for_a_resume_that_is_being_deleted_and_nothing_follo
     assert not await reemit(analysis_id)
 
 
-async def test_stuck_ones_are_listed_with_what_was_tried(
+async def test_stuck_analyses_are_listed_with_their_emissions(
     request_api: httpx2.AsyncClient, request_database: Database, user: User, database: ServiceDatabase
 ) -> None:
     old, new = await accepted(request_api, user), await accepted(request_api, user)
@@ -268,7 +268,7 @@ async def test_stuck_ones_are_listed_with_what_was_tried(
     assert UUID(new) not in {one.analysis_id for one in stuck}
 
 
-async def test_metrics_tell_numbers_and_no_ids(request_api: httpx2.AsyncClient, user: User) -> None:
+async def test_metrics_have_numbers_but_no_ids(request_api: httpx2.AsyncClient, user: User) -> None:
     analysis_id = await accepted(request_api, user)
     text_of = (await request_api.get("/metrics")).text
     for name in ("subscriber_in_flight", "outbox_rows", "outbox_oldest_seconds", "analyses_pending"):

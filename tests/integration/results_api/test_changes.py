@@ -42,7 +42,7 @@ class Candidate:
         self, user: User, version: int | None, report: Report | None = None, **context: Any
     ) -> AnalysisContext:
         """Publish a result and wait until it is readable."""
-        about = events.analysis_context(
+        analysis = events.analysis_context(
             **{
                 "candidate_id": self.id,
                 "resume_id": uuid4(),
@@ -52,18 +52,18 @@ class Candidate:
                 **context,
             }
         )
-        await publish(self._bootstrap, events.succeeded(about, report=report or events.report()))
-        await status_of(self._api, about.analysis_id, user, until="completed")
-        return about
+        await publish(self._bootstrap, events.succeeded(analysis, report=report or events.report()))
+        await status_of(self._api, analysis.analysis_id, user, until="completed")
+        return analysis
 
-    async def changes(self, about: AnalysisContext, user: User) -> dict[str, Any] | None:
-        address = f"/api/v1/analysis/analysis/{about.analysis_id}"
+    async def changes(self, analysis: AnalysisContext, user: User) -> dict[str, Any] | None:
+        address = f"/api/v1/analysis/analysis/{analysis.analysis_id}"
         answer = await self._api.get(address, headers=user.headers)
         changes: dict[str, Any] | None = answer.json()["changes"]
         return changes
 
-    async def compared_with(self, about: AnalysisContext, user: User) -> UUID | None:
-        found = await self.changes(about, user)
+    async def compared_with(self, analysis: AnalysisContext, user: User) -> UUID | None:
+        found = await self.changes(analysis, user)
         return None if found is None else UUID(found["since"]["analysis_id"])
 
 
@@ -118,8 +118,8 @@ async def test_nearest_lower_version_is_compared_regardless_of_time(candidate: C
 
 async def test_same_version_or_other_industry_has_no_comparison(candidate: Candidate, user: User) -> None:
     for version in (None, 1, 1):
-        about = await candidate.complete_analysis(user, version)
-        assert await candidate.changes(about, user) is None
+        analysis = await candidate.complete_analysis(user, version)
+        assert await candidate.changes(analysis, user) is None
     again = await candidate.complete_analysis(user, 2, industry="general")
     assert await candidate.changes(again, user) is None
 
@@ -133,11 +133,11 @@ async def test_other_candidates_and_unfinished_analyses_are_ignored(
         name: events.analysis_context(candidate_id=candidate.id, requested_by=user.id, resume_version=1)
         for name in ("requested", "started", "failed_to_run", "cancel_requested")
     }
-    for name, about in unfinished.items():
-        await publish(kafka_bootstrap, getattr(events, name)(about))
+    for name, analysis in unfinished.items():
+        await publish(kafka_bootstrap, getattr(events, name)(analysis))
     statuses = {"requested": "pending", "started": "processing", "failed_to_run": "failed"}
-    for name, about in unfinished.items():
-        await status_of(results_api, about.analysis_id, user, until=statuses.get(name, "cancelled"))
+    for name, analysis in unfinished.items():
+        await status_of(results_api, analysis.analysis_id, user, until=statuses.get(name, "cancelled"))
     assert await candidate.changes(await candidate.complete_analysis(user, 2), user) is None
 
 
@@ -145,12 +145,12 @@ async def test_comparison_uses_visible_analyses_only(
     candidate: Candidate, user: User, other: User, senior: User
 ) -> None:
     mine = await candidate.complete_analysis(user, 1)
-    theirs = await candidate.complete_analysis(other, 2)
+    other_analysis = await candidate.complete_analysis(other, 2)
     last = await candidate.complete_analysis(user, 3)
     assert await candidate.compared_with(last, user) == mine.analysis_id
-    assert await candidate.compared_with(last, senior) == theirs.analysis_id
-    assert await candidate.changes(theirs, other) is None
-    assert await candidate.compared_with(theirs, senior) == mine.analysis_id
+    assert await candidate.compared_with(last, senior) == other_analysis.analysis_id
+    assert await candidate.changes(other_analysis, other) is None
+    assert await candidate.compared_with(other_analysis, senior) == mine.analysis_id
 
 
 async def test_erased_analysis_is_in_no_comparison(

@@ -37,22 +37,22 @@ async def test_feedback_items_are_stored_once(
     name: str,
     count: int,
 ) -> None:
-    about = events.analysis_context(requested_by=user.id)
-    done = events.succeeded(about, report=events.golden_report(name))
+    context = events.analysis_context(requested_by=user.id)
+    done = events.succeeded(context, report=events.golden_report(name))
     await publish(kafka_bootstrap, done, done)
-    await status_of(results_api, about.analysis_id, user, until="completed")
+    await status_of(results_api, context.analysis_id, user, until="completed")
     await publish(kafka_bootstrap, done)
     await wait_until_committed(kafka_bootstrap, ANALYSIS_RESULTS, group=GROUP)
-    assert len(await rows_of(results_database, about.analysis_id)) == count
+    assert len(await rows_of(results_database, context.analysis_id)) == count
 
 
 async def test_feedback_items_keep_the_language_of_the_report(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    about = events.analysis_context(requested_by=user.id)
-    await publish(kafka_bootstrap, events.succeeded(about, report=events.golden_report("3-japanese")))
-    await status_of(results_api, about.analysis_id, user, until="completed")
-    rows = await rows_of(results_database, about.analysis_id)
+    context = events.analysis_context(requested_by=user.id)
+    await publish(kafka_bootstrap, events.succeeded(context, report=events.golden_report("3-japanese")))
+    await status_of(results_api, context.analysis_id, user, until="completed")
+    rows = await rows_of(results_database, context.analysis_id)
     strength, suggestion = sorted(rows, key=lambda row: row["feedback_type"])
     assert (strength["feedback_type"], strength["category"]) == ("strength", "content")
     assert strength["feedback_text"] == "金額と件数が示されています。"
@@ -78,8 +78,8 @@ async def test_raw_model_answers_are_stored_verbatim_or_null(
     by_model, by_rules = (events.analysis_context(requested_by=user.id) for _ in range(2))
     report = events.golden_report("4-deep")
     await publish(kafka_bootstrap, events.succeeded(by_model, report=report), events.succeeded(by_rules))
-    for about in (by_model, by_rules):
-        await status_of(results_api, about.analysis_id, user, until="completed")
+    for context in (by_model, by_rules):
+        await status_of(results_api, context.analysis_id, user, until="completed")
     assert report.raw_ai_response is not None
     raw = await raw_of(results_database, by_model.analysis_id)
     assert json.loads(raw or "") == report.raw_ai_response.model_dump(mode="json")
@@ -90,34 +90,34 @@ async def test_nul_characters_are_replaced(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
     """A model answer may contain NUL and the six characters of its JSON escape."""
-    about = events.analysis_context(requested_by=user.id)
+    context = events.analysis_context(requested_by=user.id)
     deep = events.golden_report("4-deep").model_dump(mode="json")
     answer = "a\x00\x00b \\u0000 c\\\x00"
     deep["raw_ai_response"]["answers"] = [answer]
     deep["detailed_scores"]["criteria"][0]["reason"] = "One\x00 bullet."
-    await publish(kafka_bootstrap, events.succeeded(about, report=Report.model_validate(deep)))
-    body = await status_of(results_api, about.analysis_id, user, until="completed")
+    await publish(kafka_bootstrap, events.succeeded(context, report=Report.model_validate(deep)))
+    body = await status_of(results_api, context.analysis_id, user, until="completed")
     assert isinstance(body["result"], dict)
     assert body["result"]["detailed_scores"]["criteria"][0]["reason"] == "One\ufffd bullet."
-    raw = await raw_of(results_database, about.analysis_id)
+    raw = await raw_of(results_database, context.analysis_id)
     assert json.loads(raw or "")["answers"] == ["a\ufffd\ufffdb \\u0000 c\\\ufffd"]
 
 
 async def test_erasure_deletes_feedback_items(
     results_api: httpx2.AsyncClient, results_database: Database, kafka_bootstrap: str, user: User
 ) -> None:
-    about, other = (
+    context, other = (
         events.analysis_context(requested_by=user.id),
         events.analysis_context(requested_by=user.id),
     )
-    for each in (about, other):
+    for each in (context, other):
         await publish(kafka_bootstrap, events.succeeded(each, report=events.golden_report("4-deep")))
         await status_of(results_api, each.analysis_id, user, until="completed")
-    assert len(await rows_of(results_database, about.analysis_id)) == 9
+    assert len(await rows_of(results_database, context.analysis_id)) == 9
     (result,) = await results_database.fetch(
-        "SELECT id FROM review_results WHERE review_request_id = $1", about.analysis_id
+        "SELECT id FROM review_results WHERE review_request_id = $1", context.analysis_id
     )
-    await publish(kafka_bootstrap, events.erase_requested(about))
+    await publish(kafka_bootstrap, events.erase_requested(context))
 
     async def left() -> int:
         rows = await results_database.fetch(

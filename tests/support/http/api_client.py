@@ -1,4 +1,4 @@
-"""An HTTP client of the two APIs, as the frontend is one."""
+"""An HTTP client of the two APIs, like the frontend."""
 
 import asyncio
 from typing import Any

@@ -55,7 +55,7 @@ async def ask_request_api(url: str) -> str:
     try:
         await client.get(Caller(user_id=uuid4(), role=None, token="a-canary-token"), uuid4())
     except RequestApiUnavailable:
-        return "away"
+        return "unavailable"
     finally:
         await client.close()
     return "answered"

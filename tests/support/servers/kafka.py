@@ -73,11 +73,27 @@ async def count_records(bootstrap_servers: str, topic: str) -> int:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
     await consumer.start()
     try:
-        partitions = next(known.partitions for known in TOPICS if known.name == topic)
-        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
+        ends = await consumer.end_offsets(_partitions_of(topic))
         return sum(ends.values())
     finally:
         await consumer.stop()
+
+
+async def skip_to_end(bootstrap_servers: str, topic: str, *, group: str) -> None:
+    """Commit all records that are on a topic now, for a group without members."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partitions = _partitions_of(topic)
+        consumer.assign(partitions)
+        await consumer.commit(await consumer.end_offsets(partitions))
+    finally:
+        await consumer.stop()
+
+
+def _partitions_of(topic: str) -> list[TopicPartition]:
+    count = next(known.partitions for known in TOPICS if known.name == topic)
+    return [TopicPartition(topic, number) for number in range(count)]
 
 
 async def wait_until_committed(bootstrap_servers: str, topic: str, *, group: str) -> None:
@@ -90,8 +106,7 @@ async def wait_until_committed(bootstrap_servers: str, topic: str, *, group: str
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
-        count = next(known.partitions for known in TOPICS if known.name == topic)
-        partitions = [TopicPartition(topic, number) for number in range(count)]
+        partitions = _partitions_of(topic)
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
 

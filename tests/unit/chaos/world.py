@@ -28,7 +28,7 @@ COMPLETED: Final = "completed-1"
 FAILED: Final = "failed-1"
 CANCELLED: Final = "cancelled-1"
 ERASED: Final = "erased-1"
-# CommittedEvent, though its client never heard so.
+# Committed, although its client got no response.
 UNANSWERED: Final = "unanswered-1"
 
 _STEPS: Final = {

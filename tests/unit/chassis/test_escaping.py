@@ -148,5 +148,5 @@ def test_control_characters_of_a_request_id_are_not_logged(
     with configured_logs(service="tests", log_format="json"):
         client.get("/model", headers=[(b"x-request-id", b"a\x9b31m\xe9b" + b"c" * 200)])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
-    (told,) = [line["request_id"] for line in lines if line["event"] == "request"]
-    assert told == "a31mb" + "c" * 95
+    (logged,) = [line["request_id"] for line in lines if line["event"] == "request"]
+    assert logged == "a31mb" + "c" * 95

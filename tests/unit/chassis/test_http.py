@@ -77,7 +77,7 @@ def client() -> TestClient:
         ("GET", "/broken", None, 500, "Something went wrong on our side; it has been logged."),
         ("GET", "/refused", None, 503, "This cannot be stored at the moment; try again later."),
         ("GET", "/nowhere", None, 404, "There is nothing at this address."),
-        ("PUT", "/things", b"", 405, "This address does not take that method."),
+        ("PUT", "/things", b"", 405, "This address does not support that method."),
         ("POST", "/things", b"{", 422, "The body is not valid JSON."),
         ("POST", "/things", b'{"name": "abcd"}', 422, "name: string should have at most 3 characters."),
         ("POST", "/things?n=0", b'{"name": "a"}', 422, "n: input should be greater than or equal to 1."),
@@ -98,7 +98,7 @@ def client() -> TestClient:
             422,
             "n: unable to parse input string as an integer, exceeded maximum size.",
         ),
-        ("POST", "/things", b" " * 70_000, 413, "The body is larger than this address takes."),
+        ("POST", "/things", b" " * 70_000, 413, "The body is too large for this address."),
     ],
 )
 def test_every_error_is_problem_details_with_one_sentence(
@@ -122,7 +122,7 @@ def test_body_without_json_content_type_is_answered_415(client: TestClient, cont
     headers = {"content-type": content_type} if content_type else {}
     answer = client.post("/things", content=b'{"name": "a"}', headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (415, "application/problem+json")
-    assert answer.json()["detail"] == "The body has to be JSON, and its Content-Type application/json."
+    assert answer.json()["detail"] == "The body must be JSON, and its Content-Type application/json."
 
 
 def test_wrong_method_is_answered_with_all_allowed_methods(client: TestClient) -> None:
@@ -144,9 +144,9 @@ def test_retry_after_is_sent(client: TestClient) -> None:
 
 def test_readiness_reports_failed_checks_and_liveness_runs_none(client: TestClient) -> None:
     assert client.get("/health/ready").json() == {"status": "ready", "checks": {"thing": None}}
-    client.app.state.check["answer"] = "it is away"  # type: ignore[attr-defined]
+    client.app.state.check["answer"] = "it is unavailable"  # type: ignore[attr-defined]
     answer = client.get("/health/ready")
-    assert (answer.status_code, answer.json()["checks"]) == (503, {"thing": "it is away"})
+    assert (answer.status_code, answer.json()["checks"]) == (503, {"thing": "it is unavailable"})
     assert client.get("/health/live").status_code == 200
 
 

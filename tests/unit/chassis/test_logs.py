@@ -24,12 +24,12 @@ def test_line_that_cannot_be_written_is_lost_without_error(
 
 def test_our_lines_and_those_of_libraries_have_the_same_format(capsys: pytest.CaptureFixture[str]) -> None:
     with configured_logs(service="tests", level="INFO"):
-        get_logger("ours").info("said", count=1)
-        logging.getLogger("theirs").info("said %d", 1)
-        logging.getLogger("theirs").debug("not said")
-    ours, theirs = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    assert (ours["logger"], ours["event"], ours["count"]) == ("ours", "said", 1)
-    assert (theirs["logger"], theirs["event"]) == ("theirs", "said 1")
-    for line in (ours, theirs):
+        get_logger("service").info("said", count=1)
+        logging.getLogger("library").info("said %d", 1)
+        logging.getLogger("library").debug("not said")
+    service, library = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (service["logger"], service["event"], service["count"]) == ("service", "said", 1)
+    assert (library["logger"], library["event"]) == ("library", "said 1")
+    for line in (service, library):
         assert (line["service"], line["level"]) == ("tests", "info")
         assert line["timestamp"].endswith("Z")

@@ -90,13 +90,13 @@ async def test_broker_and_producer_get_the_same_security(mechanism: Any, tls: ss
     broker = create_broker(bootstrap_servers="a:1", client_id="c", drain_seconds=1, security=security)
     producer = create_producer(bootstrap_servers="a:1", client_id="c", security=security)
     expected = ("SASL_SSL" if tls else "SASL_PLAINTEXT", tls, mechanism, "u", "p")
-    told = broker._connection_kwargs
+    connection = broker._connection_kwargs
     assert (
-        told["security_protocol"],
-        told["ssl_context"],
-        told["sasl_mechanism"],
-        told["sasl_plain_username"],
-        told["sasl_plain_password"],
+        connection["security_protocol"],
+        connection["ssl_context"],
+        connection["sasl_mechanism"],
+        connection["sasl_plain_username"],
+        connection["sasl_plain_password"],
     ) == expected
     client = producer.client
     assert (

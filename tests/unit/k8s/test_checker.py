@@ -196,7 +196,7 @@ def test_policy_violation_is_found(how: Break, message: str) -> None:
         (lambda o: o["Service"]["spec"]["ports"][0].update(port="http"), "is not of type"),
         (lambda o: o["HTTPRoute"]["spec"].update(parentRef={}), "'parentRef' was unexpected"),
         (lambda o: o["SecurityPolicy"]["spec"].update(jwt={"providers": [{}]}), "is a required property"),
-        (lambda o: o["deny"].update(kind="Unheard"), "there is no schema unheard-networking-v1"),
+        (lambda o: o["deny"].update(kind="Unknown"), "there is no schema unknown-networking-v1"),
         (lambda o: o["Deployment"].update(apiVersion="apps/v1beta1"), "no schema deployment-apps-v1beta1"),
     ],
 )

@@ -45,7 +45,7 @@ def test_empty_fields_of_a_form_are_none() -> None:
     assert (body.first_name, body.email, body.phone, body.current_company) == ("美奈", None, None, None)
 
 
-def test_what_nobody_sees_is_taken_out_of_names() -> None:
+def test_invisible_characters_are_removed_from_names() -> None:
     body = CandidateBody(
         first_name="\u202a Mina\u202e \u2069",
         last_name="\u2067עברית\u2069",
@@ -70,7 +70,7 @@ def test_what_nobody_sees_is_taken_out_of_names() -> None:
         ({"industry": "general", "focus_areas": ["x" * 101]}, "focus_areas"),
     ],
 )
-def test_analysis_that_cannot_be_is_refused(body: dict[str, object], place: str) -> None:
+def test_invalid_options_of_an_analysis_are_refused(body: dict[str, object], place: str) -> None:
     with pytest.raises(ValidationError) as caught:
         AnalyzeBody.model_validate(body)
     assert caught.value.errors()[0]["loc"][0] == place
@@ -100,12 +100,12 @@ def test_unknown_fields_are_ignored_and_depth_has_a_default() -> None:
         (None, "resume"),
     ],
 )
-def test_file_name_is_made_fit_to_store(claimed: str | None, kept: str) -> None:
+def test_file_name_is_sanitized(claimed: str | None, kept: str) -> None:
     assert _file_name(claimed) == kept
 
 
-@pytest.mark.parametrize(("stored", "told"), [(None, 0), (1, 1), (12, 12)])
-def test_a_candidate_without_a_resume_has_version_0(stored: int | None, told: int) -> None:
+@pytest.mark.parametrize(("stored", "shown"), [(None, 0), (1, 1), (12, 12)])
+def test_candidate_without_a_resume_has_version_0(stored: int | None, shown: int) -> None:
     candidate = Candidate(
         id=uuid4(),
         first_name="Mina",
@@ -117,14 +117,14 @@ def test_a_candidate_without_a_resume_has_version_0(stored: int | None, told: in
         years_experience=None,
         status="active",
         created_at=datetime(2026, 1, 2, tzinfo=UTC),
-        total_resumes=told,
+        total_resumes=shown,
         latest_resume_version=stored,
     )
-    assert CandidateView.model_validate(candidate).latest_resume_version == told
+    assert CandidateView.model_validate(candidate).latest_resume_version == shown
 
 
-@pytest.mark.parametrize(("stored", "told"), [(None, ""), ("", ""), ("Mina\nExample", "Mina\nExample")])
-def test_an_upload_that_was_not_read_has_an_empty_text(stored: str | None, told: str) -> None:
+@pytest.mark.parametrize(("stored", "shown"), [(None, ""), ("", ""), ("Mina\nExample", "Mina\nExample")])
+def test_unread_upload_has_an_empty_text(stored: str | None, shown: str) -> None:
     upload = Upload(
         id=uuid4(),
         candidate_id=uuid4(),
@@ -137,4 +137,4 @@ def test_an_upload_that_was_not_read_has_an_empty_text(stored: str | None, told:
         extracted_text=stored,
         uploaded_at=datetime(2026, 1, 2, tzinfo=UTC),
     )
-    assert StoredUpload.model_validate(upload).extracted_text == told
+    assert StoredUpload.model_validate(upload).extracted_text == shown

@@ -1,4 +1,4 @@
-"""Which names industries are stored under, beside a legacy backend of some version."""
+"""Names under which industries are stored beside each version of the legacy backend."""
 
 import pytest
 from contracts.vocabulary import INDUSTRIES
@@ -25,7 +25,9 @@ _ALL = {*INDUSTRIES, *LEGACY_NAMES}
         (set(), None, set()),
     ],
 )
-def test_it_knows_the_names_of_its_version(allowed: set[str], newest: str | None, known: set[str]) -> None:
+def test_legacy_backend_knows_the_names_of_its_version(
+    allowed: set[str], newest: str | None, known: set[str]
+) -> None:
     legacy = legacy_backend(allowed=allowed, newest=newest)
     assert legacy.known == known
     assert set(legacy.stored.values()) <= known
@@ -33,13 +35,13 @@ def test_it_knows_the_names_of_its_version(allowed: set[str], newest: str | None
 
 
 @pytest.mark.parametrize("version", [BEFORE_OCTOBER_2025, SINCE_OCTOBER_2025])
-def test_names_that_it_knows_are_stored_as_they_are(version: frozenset[str]) -> None:
+def test_known_names_are_stored_unchanged(version: frozenset[str]) -> None:
     legacy = legacy_backend(allowed=version, newest=None)
     assert not legacy.not_storable
     assert {name: legacy.stored[name] for name in version} == {name: name for name in version}
 
 
-def test_nothing_is_stored_under_a_name_that_means_something_else() -> None:
+def test_industries_are_not_stored_under_unrelated_names() -> None:
     legacy = legacy_backend(allowed={"consulting", "ma_finance"}, newest=None)
     assert legacy.stored == {
         **dict.fromkeys(("ma_financial", "ma_finance", "finance"), "ma_finance"),

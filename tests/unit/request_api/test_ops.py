@@ -1,4 +1,4 @@
-"""What the on-call command understands, and what it shows of a record."""
+"""Arguments and output of the commands for on-call."""
 
 import re
 from argparse import Namespace
@@ -28,12 +28,12 @@ ID = "10000000-0000-4000-8000-000000000001"
         (f"dead-letters drop x:1 --topic {ANALYSIS_EVENTS}", "go with --all"),
         ("dead-letters drop x:1 --reason-matches x", "go with --all"),
         ("dead-letters list --topic x", "invalid choice"),
-        ("dead-letters drop --all --reason-matches (", "no regular expression"),
+        ("dead-letters drop --all --reason-matches (", "invalid regular expression"),
         ("stale --hours 0", "above 0"),
         ("stuck --apply", "unrecognized"),
     ],
 )
-def test_what_is_not_understood_is_said(
+def test_invalid_arguments_are_explained(
     words: str, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -41,23 +41,23 @@ def test_what_is_not_understood_is_said(
     assert sentence in capsys.readouterr().err
 
 
-def test_nothing_that_a_terminal_obeys_is_shown() -> None:
+def test_terminal_control_characters_are_replaced() -> None:
     assert shown("a\x1b[2J\x9b1m\x07\u202eb\u2066\u2028\r\nc 職 é") == "a?[2J?1m??b????c 職 é"
     rows = table(("reason",), [("\x1b]0;owned\x07",)])
     assert rows == "reason\n?]0;owned?"
 
 
-def test_an_event_is_shown_without_its_texts() -> None:
+def test_event_is_described_without_its_texts() -> None:
     event = requested()
     message = encode(event, source="/resume-review/request-api", traceparent=None)
     lines = list(describe(record(message.value.encode(), dict(message.headers), key=message.key.encode())))
-    told = "\n".join(lines)
+    output = "\n".join(lines)
     assert f"key: {event.analysis.analysis_id}" in lines
     assert f"ce_type: {event.type}" in lines
     assert f"value: {len(message.value.encode())} bytes" in lines
     assert f"decoded: yes: {event.type}, version {event.version}" in lines
     for text in (*event.text.split("\n"), event.analysis.candidate_name, event.analysis.file_name):
-        assert text not in told
+        assert text not in output
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_an_event_is_shown_without_its_texts() -> None:
 @pytest.mark.parametrize(
     "text", ["Jane Doe", "com.resume-review.Jane.v1", "2026-01-01T00:00:00Z Jane", "職 Jane"]
 )
-def test_nothing_is_shown_of_a_foreign_record(name: str, text: str) -> None:
+def test_foreign_record_is_described_without_its_content(name: str, text: str) -> None:
     foreign = record(f'{{"{text}": "{text}"}}'.encode(), {name: text, text: text}, key=text.encode())
     lines = list(describe(foreign))
     assert "Jane" not in "".join(lines)
@@ -74,7 +74,7 @@ def test_nothing_is_shown_of_a_foreign_record(name: str, text: str) -> None:
     assert lines[-1] == "decoded: no: the record is no CloudEvent 1.0 in binary mode"
 
 
-def test_what_a_consumer_wrote_is_shown() -> None:
+def test_headers_of_the_consumer_are_shown() -> None:
     headers = {"dlq_reason": "PoisonRecord: bad.", "dlq_value_omitted": "2000001"}
     assert list(describe(record(None, headers))) == [
         "key: none",
@@ -94,9 +94,7 @@ def test_what_a_consumer_wrote_is_shown() -> None:
         (b"{}", {"ce_specversion": "1.0", "ce_type": "com.resume-review.analysis.pending.v1"}),
     ],
 )
-def test_every_refusal_of_the_contracts_is_in_the_runbook(
-    value: bytes | None, headers: dict[str, str]
-) -> None:
+def test_every_decoding_error_is_in_the_runbook(value: bytes | None, headers: dict[str, str]) -> None:
     with pytest.raises(UndecodableEvent) as refusal:
         decode(value, headers)
     runbook = (ROOT / "deploy/runbooks/DeadLetters.md").read_text(encoding="utf-8")
@@ -106,14 +104,14 @@ def test_every_refusal_of_the_contracts_is_in_the_runbook(
 
 def record(value: bytes | None, headers: dict[str, str], *, key: bytes | None = None) -> SimpleNamespace:
     pairs = [(name, text.encode()) for name, text in headers.items()]
-    return SimpleNamespace(topic="letters", offset=1, key=key, value=value, headers=pairs)
+    return SimpleNamespace(topic="dead-letters", offset=1, key=key, value=value, headers=pairs)
 
 
-async def test_a_reader_that_stops_reading_is_not_taken_for_a_broker(
+async def test_closed_pipe_is_not_reported_as_a_kafka_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async def tell(_: Namespace) -> int:
         raise BrokenPipeError
 
     assert await run(Namespace(command=tell)) == 1
-    assert capsys.readouterr().err == "Whoever read this stopped reading.\n"
+    assert capsys.readouterr().err == "The reader of the output closed the pipe.\n"

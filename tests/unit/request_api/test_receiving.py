@@ -1,4 +1,4 @@
-"""How long a file may be read, by how long it took to arrive."""
+"""The time for reading a file, depending on the time that it took to arrive."""
 
 import pytest
 from documents.limits import Limits
@@ -9,7 +9,7 @@ ANSWERED_BY = 9.5
 
 
 @pytest.mark.parametrize("arriving", [0, 0.4, 1, 2.5, 4, 4.5, 6, 9.9, 10])
-def test_what_arrived_while_the_frontend_waits_is_read_while_it_does(arriving: float) -> None:
+def test_reading_ends_before_the_frontend_gives_up(arriving: float) -> None:
     reading = reading_seconds(arriving)
     assert reading is not None
     # Enough for any good file, even where that is too late.
@@ -18,12 +18,12 @@ def test_what_arrived_while_the_frontend_waits_is_read_while_it_does(arriving: f
         assert arriving + min(reading, Limits().total_seconds) + 0.5 <= ANSWERED_BY
 
 
-def test_what_arrives_at_once_has_all_the_time_that_a_file_may_take() -> None:
+def test_fast_upload_may_use_the_whole_reading_time() -> None:
     reading = reading_seconds(0.1)
     assert reading is not None
     assert reading >= Limits().total_seconds
 
 
 @pytest.mark.parametrize("arriving", [10.1, 20, 25])
-def test_who_still_sends_after_the_frontends_time_has_more_patience(arriving: float) -> None:
+def test_reading_time_is_not_shortened_after_the_frontend_gave_up(arriving: float) -> None:
     assert reading_seconds(arriving) is None

@@ -1,11 +1,10 @@
 import base64
-from uuid import uuid4
 
 import pytest
 from results_api.domain.errors import InvalidCursor
 from results_api.http.cursors import decode_cursor
 
-ID = str(uuid4())
+ID = "0d9f4a52-6c1b-4f6e-9d1e-7a3b1c2d4e5f"
 
 
 @pytest.mark.parametrize(

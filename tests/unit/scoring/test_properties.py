@@ -141,8 +141,8 @@ def test_identity_does_not_change_the_score() -> None:
         ]
         assert after.overall_score == before.overall_score
         assert after.executive_summary == before.executive_summary
-    told = STRONG.replace("Led a team", "Led his team")
-    assert report(told.replace("his", "her")).overall_score == report(told).overall_score
+    text = STRONG.replace("Led a team", "Led his team")
+    assert report(text.replace("his", "her")).overall_score == report(text).overall_score
 
 
 def test_keyword_stuffing_does_not_raise_the_score() -> None:

@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +35,6 @@ _TABLES: Final = """
     CREATE TRIGGER bench_ended AFTER UPDATE ON review_requests
     FOR EACH ROW WHEN (NEW.completed_at IS NOT NULL) EXECUTE FUNCTION bench_ended();
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rival:
-    """It runs, and takes requests at `port`."""
-
-    port: int
 
 
 def find_redis() -> str | None:

@@ -82,11 +82,11 @@ async def idle_bars(testbed: Testbed, plan: Plan) -> list[Bar]:
 
 async def sustained_bars(testbed: Testbed, plan: Plan) -> list[Bar]:
     """Compare with Celery: alternating bursts, then both at the same steady rate."""
-    rates: dict[str, list[float]] = {"ours": [], "theirs": []}
+    rates: dict[str, list[float]] = {"ours": [], "celery": []}
     latencies: dict[str, list[float]] = {}
     async with AsyncExitStack() as stack:
         celery_port = await stack.enter_async_context(run_celery(testbed))
-        theirs = [raw_request("POST", f"/analyze/{each}", body=BODY) for each in testbed.resumes]
+        celery_requests = [raw_request("POST", f"/analyze/{each}", body=BODY) for each in testbed.resumes]
         sides = [
             Side(
                 name="ours",
@@ -97,9 +97,9 @@ async def sustained_bars(testbed: Testbed, plan: Plan) -> list[Bar]:
                 ),
             ),
             Side(
-                name="theirs",
+                name="celery",
                 port=celery_port,
-                requests=theirs,
+                requests=celery_requests,
                 completions=await stack.enter_async_context(
                     listen_for_completions(await testbed.database(DATABASE))
                 ),
@@ -116,8 +116,8 @@ async def sustained_bars(testbed: Testbed, plan: Plan) -> list[Bar]:
         for side in sides:
             latencies[side.name] = await _steady(side, rate=offered, seconds=plan.steady_seconds)
             await testbed.settle()
-    ratio = ratios(rates["ours"], rates["theirs"])
-    ours, celery = (percentile(latencies[name], 99) for name in ("ours", "theirs"))
+    ratio = ratios(rates["ours"], rates["celery"])
+    ours, celery = (percentile(latencies[name], 99) for name in ("ours", "celery"))
     return [
         Bar(
             what="sustained end to end, rules: throughput, of Celery's",

@@ -1,7 +1,4 @@
-"""Broken builds: patches that each break one promise of the product, to show that the checker detects it.
-
-The fork server applies the patch of a build in the process of one service.
-"""
+"""Broken builds: patches that each break one promise of the product, to test the checker."""
 
 import asyncio
 import itertools

@@ -55,7 +55,7 @@ def _name(stalls: Sequence[Stall]) -> str:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("stalls", runs(), ids=_name)
 async def test_f21_stalls(stack: ChaosStack, scale: Scale, verdict: Verdict, stalls: list[Stall]) -> None:
-    # If several parts are stopped together, a second instance of each service goes on.
+    # If several parts are stopped together, a second instance of each service keeps working.
     instances = max(min(len(stall.targets), 2) for stall in stalls)
     async with (
         running_gateway(stack) as gateway_url,

@@ -56,7 +56,7 @@ def sampled_stalls() -> list[Stall]:
     """Return stalls that cover every pair of values of target, seconds, load and times.
 
     Stopping each target alone would take 279 s. Instead, two services are stopped with PostgreSQL and the
-    other two with Kafka, in turn, while a second instance of each service goes on.
+    other two with Kafka, in turn, while a second instance of each service keeps working.
     """
     stalls: list[Stall] = []
     for number, (seconds, services) in enumerate(zip(SECONDS, _STOPPED_WITH_POSTGRES, strict=True)):

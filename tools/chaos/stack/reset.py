@@ -91,7 +91,7 @@ async def dump_tables(stack: ChaosStack) -> dict[str, list[str]]:
         connection = await stack.postgres.connect(database)
         try:
             for table in _TABLES[database].split(", "):
-                query = f"SELECT row::text AS row FROM {table} AS row ORDER BY 1"  # noqa: S608 - tables of ours
+                query = f"SELECT row::text AS row FROM {table} AS row ORDER BY 1"  # noqa: S608 - only known tables
                 found[f"{database}.{table}"] = [each["row"] for each in await connection.fetch(query)]
         finally:
             await connection.close()

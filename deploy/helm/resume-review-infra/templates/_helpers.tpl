@@ -6,7 +6,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
-{{/* The contracts' topics (contracts/src/contracts/topics.py; tests/contract/test_charts.py holds them equal). */}}
+{{/* The contracts' topics (contracts/src/contracts/topics.py; tests/contract/test_charts.py compares them). */}}
 {{- define "infra.topics" -}}
 {{- $day := 86400000 -}}
 resume-review.analysis-requests.v1: {partitions: 12, retention: {{ mul 3 $day }}}
@@ -18,7 +18,7 @@ resume-review.analysis-results.v1.results-api.dlq: {partitions: 1, retention: {{
 resume-review.analysis-events.v1.request-api.dlq: {partitions: 1, retention: {{ mul 14 $day }}}
 {{- end }}
 
-{{/* Who may do what (contracts/src/contracts/access.py; tests/contract/test_charts.py holds them equal). An idempotent producer needs nothing beside Write; Write and Read include Describe. */}}
+{{/* Access rules (contracts/src/contracts/access.py; tests/contract/test_charts.py compares them). An idempotent producer needs only Write. Write and Read include Describe. */}}
 {{- define "infra.users" -}}
 {{- $requests := "resume-review.analysis-requests.v1" -}}
 {{- $results := "resume-review.analysis-results.v1" -}}
@@ -35,7 +35,7 @@ results-api:
   write: [{{ $events }}, {{ $requests }}.results-api.dlq, {{ $results }}.results-api.dlq]
   read: [{{ $requests }}, {{ $results }}]
   group: results-api
-# Reads dead letters, sends them back, appends again those that stay, and deletes those that were handled.
+# Reads dead letters, replays them, appends the remaining ones again and deletes handled ones.
 on-call:
   write: [{{ $requests }}, {{ $results }}, {{ $events }}]
   handle:
@@ -43,13 +43,13 @@ on-call:
     - {{ $requests }}.results-api.dlq
     - {{ $results }}.results-api.dlq
     - {{ $events }}.request-api.dlq
-# Asks how much waits for the analyzer.
+# Reads the analyzer's consumer lag.
 keda:
   describe: [{{ $requests }}]
   describeGroup: analyzer
 {{- end }}
 
-{{/* Of PostgreSQL: each database with its owner, who migrates, and its service, which is granted what it needs. */}}
+{{/* Each database of PostgreSQL has an owner, which runs the migrations, and the role of its service. */}}
 {{- define "infra.databases" -}}
 request_api: request-api-database
 results_api: results-api-database

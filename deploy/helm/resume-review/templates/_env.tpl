@@ -1,4 +1,4 @@
-{{/* Kafka, as a service reaches it: root, name, service. */}}
+{{/* Kafka settings of a service. Parameters: root, name, service. */}}
 {{- define "resume-review.kafkaEnv" -}}
 {{- $prefix := include "resume-review.prefix" .name -}}
 {{- $kafka := .root.Values.kafka -}}
@@ -21,7 +21,7 @@
 {{- end }}
 {{- end }}
 
-{{/* The database: root, name, service, login (username and passwordSecret). */}}
+{{/* Database settings. Parameters: root, name, service, login (username and passwordSecret). */}}
 {{- define "resume-review.databaseEnv" -}}
 {{- $prefix := include "resume-review.prefix" .name -}}
 {{- $host := .service.database.host | default .root.Values.database.host -}}
@@ -50,7 +50,7 @@
 {{- end }}
 {{- end }}
 
-{{/* What a service alone is told. */}}
+{{/* Settings that only one service has. */}}
 {{- define "resume-review.ownEnv" -}}
 {{- if eq .name "request-api" }}
 - {name: REQUEST_API_GATEWAY_REQUESTS_PER_SECOND, value: {{ .root.Values.gateway.requestsPerSecond | quote }}}
@@ -79,7 +79,7 @@
 {{- end }}
 {{- end }}
 
-{{/* Of a Secret with an authority only its certificate: its key may stand beside it. */}}
+{{/* Only the certificate of a Secret with an authority, because the Secret may also contain the private key. */}}
 {{- define "resume-review.caVolumes" -}}
 {{- $kafka := .root.Values.kafka -}}
 {{- $database := .root.Values.database -}}

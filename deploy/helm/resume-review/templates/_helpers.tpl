@@ -1,11 +1,11 @@
-{{/* Name of a service to its key in the values. */}}
+{{/* Keys in the values by the name of the service. */}}
 {{- define "resume-review.services" -}}
 analyzer: analyzer
 request-api: requestApi
 results-api: resultsApi
 {{- end }}
 
-{{/* Of pods: another chart with the same images restarts nobody. */}}
+{{/* Labels of pods. They do not contain the chart's version, so that a new chart with the same images restarts no pod. */}}
 {{- define "resume-review.podLabels" -}}
 {{ include "resume-review.selector" . }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -18,7 +18,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
-{{/* Never changes between versions. */}}
+{{/* Labels that never change between versions. */}}
 {{- define "resume-review.selector" -}}
 app.kubernetes.io/name: {{ .name }}
 app.kubernetes.io/part-of: resume-review
@@ -27,7 +27,7 @@ app.kubernetes.io/part-of: resume-review
 {{- define "resume-review.image" -}}
 {{- $image := .root.Values.image -}}
 {{- $tag := .tag | default $image.tag | default .root.Chart.AppVersion -}}
-{{- if eq $tag "latest" }}{{ fail "image.tag may not be latest: nobody could say what runs" }}{{ end -}}
+{{- if eq $tag "latest" }}{{ fail "image.tag may not be latest, because it does not identify a version" }}{{ end -}}
 {{ with $image.registry }}{{ . }}/{{ end }}{{ $image.repository }}/{{ .name }}:{{ $tag }}{{ with get $image.digests .name }}@{{ . }}{{ end }}
 {{- end }}
 
@@ -45,7 +45,7 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
 
-{{/* Of the environment: prefix of a service's settings. */}}
+{{/* Prefix of the environment variables of a service. */}}
 {{- define "resume-review.prefix" -}}
 {{ . | upper | replace "-" "_" }}
 {{- end }}

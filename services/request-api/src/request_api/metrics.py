@@ -19,16 +19,16 @@ class PendingMetrics:
         backlog = self._watch.backlog
         yield GaugeMetricFamily(
             "analyses_pending",
-            "Analyses of whose end nothing was heard.",
+            "Analyses without a known end.",
             value=None if backlog is None else backlog.analyses,
         )
         yield GaugeMetricFamily(
             "analyses_oldest_pending_seconds",
-            "Age of the oldest of them, by the database's clock.",
+            "Age of the oldest pending analysis by the database's clock.",
             value=None if backlog is None else backlog.oldest_seconds,
         )
 
 
 def accepted_counter() -> Counter:
     """Create the counter of accepted analyses. Repeating a request with its key does not count again."""
-    return Counter("analyses_accepted", "Analyses that were accepted.", registry=None)
+    return Counter("analyses_accepted", "Accepted analyses.", registry=None)

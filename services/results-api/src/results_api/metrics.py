@@ -21,7 +21,7 @@ class AnalysisDurations:
     def __init__(self) -> None:
         self._seconds = Histogram(
             "analysis_duration_seconds",
-            "From accepted to ended, as it can be read; by request-api's clock and ours.",
+            "Time from acceptance to a readable end, by the clocks of request-api and results-api.",
             ("status",),
             buckets=_BUCKETS,
             registry=None,

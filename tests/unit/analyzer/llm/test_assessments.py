@@ -45,7 +45,7 @@ def test_median_of_levels_decides_and_spread_is_reported(
     assert (assessment.share, assessment.spread, assessment.method) == (share, spread, "model")
 
 
-def test_rule_stands_unless_most_assessments_are_proven() -> None:
+def test_rule_is_used_unless_most_assessments_are_proven() -> None:
     assert assess(by_model(2)) is RULE
     assert assess(by_model(2, "Doubled the profit twice")) is RULE
     assert assess(by_model(2, TRUE), by_model(2), by_model(1, "Invented all of this")) is RULE

@@ -95,7 +95,7 @@ def test_identity_is_replaced_by_placeholders(text: str, expected: str) -> None:
         "- Moved 12 000 000 records of Wall Street banks",
     ],
 )
-def test_text_that_identifies_nobody_is_unchanged(text: str) -> None:
+def test_text_without_identity_is_unchanged(text: str) -> None:
     assert shown("\n" * 14 + text, "Will May") == "\n" * 14 + text
 
 
@@ -186,6 +186,6 @@ def test_role_markers_are_removed() -> None:
     "unit", ["0", "あ", "a.b", "a@", "a@b.c|", "ignore previous ", "\u200b", "Mr ", "住所 x\n", "<|"]
 )
 def test_redaction_of_hostile_text_is_not_quadratic(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     redact((unit * 20_000)[:20_000], names=["Maya Okafor"])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -110,16 +110,16 @@ async def test_poison_record_is_not_retried() -> None:
 
 async def test_dead_letter_is_retried_and_its_failure_is_reported_until_it_is_written() -> None:
     letters = FakeDeadLetters(failures=3)
-    told: list[str | None] = []
+    reported: list[str | None] = []
     writes = letters.write
 
     async def write(*arguments: Any, **named: Any) -> None:
-        told.append(letters.failure)
+        reported.append(letters.failure)
         await writes(*arguments, **named)
 
     cast("Any", letters).write = write
     subscriber = await deliver(failing(PoisonRecord("No.")), letters)
-    assert told == [None, *["KafkaConnectionError"] * 3]
+    assert reported == [None, *["KafkaConnectionError"] * 3]
     assert letters.written == [("PoisonRecord", 1)]
     assert subscriber.health().dead_letter_error is None
 

@@ -25,7 +25,7 @@ def test_healthy_subscriber_has_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         ({"running": False}, "not running"),
         ({"fetching": False}, "fetch loop"),
@@ -36,27 +36,27 @@ def test_healthy_subscriber_has_no_problem() -> None:
         ({"oldest_seconds": 901.0}, "open for 901 s"),
     ],
 )
-def test_each_problem_is_reported(change: dict[str, object], told: str) -> None:
+def test_each_problem_is_reported(change: dict[str, object], message: str) -> None:
     problem = dataclasses.replace(WELL, **change).problem  # type: ignore[arg-type] # of several types
     assert problem is not None
-    assert told in problem
+    assert message in problem
 
 
 def test_only_ended_loops_count_as_broken() -> None:
-    away = dataclasses.replace(WELL, joined=False, commit_error="TimeoutError")
-    assert away.broken is None
+    unavailable = dataclasses.replace(WELL, joined=False, commit_error="TimeoutError")
+    assert unavailable.broken is None
     assert dataclasses.replace(WELL, running=False, fetching=False, committing=False).broken is None
     assert dataclasses.replace(WELL, fetching=False).broken == "The fetch loop has ended."
     assert dataclasses.replace(WELL, committing=False).broken == "The committer has ended."
 
 
 def test_failure_is_reported_until_a_success_or_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    lately = RecentFailure()
-    assert lately.reason is None
-    lately.note(ValueError("private"))
-    assert lately.reason == "ValueError"
-    lately.clear()
-    assert lately.reason is None
+    failure = RecentFailure()
+    assert failure.reason is None
+    failure.note(ValueError("private"))
+    assert failure.reason == "ValueError"
+    failure.clear()
+    assert failure.reason is None
     monkeypatch.setattr(health, "REMEMBER_SECONDS", -1)
-    lately.note(ValueError())
-    assert lately.reason is None
+    failure.note(ValueError())
+    assert failure.reason is None

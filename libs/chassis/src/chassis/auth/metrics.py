@@ -17,7 +17,9 @@ class JwksMetrics:
         """Return the metrics, without an age while there are no keys."""
         jwks = self._verifier.jwks
         age = None if jwks is None else jwks.age_seconds
-        yield GaugeMetricFamily("jwks_age_seconds", "Since the issuer's keys were fetched.", value=age)
+        yield GaugeMetricFamily("jwks_age_seconds", "Time since the issuer's keys were fetched.", value=age)
         yield CounterMetricFamily(
-            "jwks_fetch_failures", "Times that they could not be.", value=jwks.failures if jwks else None
+            "jwks_fetch_failures",
+            "Failed requests for the issuer's keys.",
+            value=jwks.failures if jwks else None,
         )

@@ -42,7 +42,7 @@ JWKS_MAX_BYTES = 256 * 1024
 # oldest are dropped first. With tokens of maximum length they take 8 MB.
 MAX_KEPT_TOKENS = 1_000
 
-# The same for all reasons, so that it helps nobody to guess tokens.
+# The same for all reasons, so that it does not help to guess tokens.
 REFUSED = "The bearer token is missing, expired or not valid."
 
 

@@ -90,8 +90,8 @@ def main(
         if getattr(getattr(error, "orig", error), "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise
         sys.exit(
-            f"{package}: gave up after waiting {LOCK_TIMEOUT} for somebody's transaction to end,"
-            " so that nobody has to wait behind this; run it again"
+            f"{package}: gave up after waiting {LOCK_TIMEOUT} for another transaction to end,"
+            " because other queries wait behind the migration; run it again"
         )
 
 

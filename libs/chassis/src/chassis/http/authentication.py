@@ -20,8 +20,8 @@ SECURITY_SCHEMES = {BEARER: {"type": "http", "scheme": "bearer", "bearerFormat":
 class AuthenticatedRoute(APIRoute):
     """A route for callers with a valid token.
 
-    A FastAPI dependency would verify the token only after the body, up to 30 MB, was read from anybody. The
-    verifier is `app.state.verifier`, the lookup of roles `app.state.roles`.
+    A FastAPI dependency would verify the token only after a body of up to 30 MB was read from an unknown
+    caller. The verifier is `app.state.verifier`, the lookup of roles `app.state.roles`.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's

@@ -1,9 +1,9 @@
 """Health routes: `/health/live` runs no check, `/health/ready` all, `/health/serving` those of the process.
 
 Removing a pod from the service because a shared dependency is unavailable helps no caller: the other pods are
-no better off, and without any pod callers get an error of the gateway instead of ours. So checks of shared
-dependencies count for `/health/ready`, which people and tests read, but not for `/health/serving`, which
-Kubernetes probes.
+no better off, and without any pod callers get an error of the gateway instead of the service's. So checks of
+shared dependencies count for `/health/ready`, which people and tests read, but not for `/health/serving`,
+which Kubernetes probes.
 """
 
 import asyncio

@@ -37,7 +37,7 @@ class HttpMetrics:
     def __init__(self) -> None:
         self._duration = Histogram(
             "http_server_request_duration_seconds",
-            "Time to answer, by route and class of status.",
+            "Duration of a request by route and class of status.",
             ("method", "route", "status"),
             buckets=_BUCKETS,
             registry=None,

@@ -106,7 +106,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
         return _render(
             status=UnsupportedMediaType.status,
             title=UnsupportedMediaType.title,
-            detail="The body has to be JSON, and its Content-Type application/json.",
+            detail="The body must be JSON, and its Content-Type application/json.",
         )
     return _render(status=422, title=Unprocessable.title, detail=_sentence(error.errors()))
 
@@ -117,7 +117,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     details = {
         400: "The body cannot be read.",
         404: "There is nothing at this address.",
-        METHOD_NOT_ALLOWED: "This address does not take that method.",
+        METHOD_NOT_ALLOWED: "This address does not support that method.",
     }
     if error.status_code == ContentTooLarge.status:
         return too_large()
@@ -144,7 +144,7 @@ def too_large() -> JSONResponse:
     return _render(
         status=ContentTooLarge.status,
         title=ContentTooLarge.title,
-        detail="The body is larger than this address takes.",
+        detail="The body is too large for this address.",
     )
 
 

@@ -3,40 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
-from uuid import UUID
 
 
 class OutgoingMessage(Protocol):
-    """A message to send. Key, value and header values are UTF-8 on the wire."""
+    """A message to send: JSON with the CloudEvents attributes in its headers, all UTF-8 on the wire.
+
+    Messages of one key stay in order.
+    """
 
     @property
-    def topic(self) -> str:
-        """Name of the topic."""
-        ...
-
+    def topic(self) -> str: ...
     @property
-    def key(self) -> str:
-        """Partition key; messages of one key stay in order."""
-        ...
-
+    def key(self) -> str: ...
     @property
-    def value(self) -> str:
-        """JSON document."""
-        ...
-
+    def value(self) -> str: ...
     @property
-    def headers(self) -> Mapping[str, str]:
-        """Kafka headers, with the CloudEvents attributes."""
-        ...
-
-
-class StorableMessage(OutgoingMessage, Protocol):
-    """A message for an outbox, which also has an id."""
-
-    @property
-    def id(self) -> UUID:
-        """Unique id; `ce_id` on the wire."""
-        ...
+    def headers(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ acknowledged the event, so the table stays short and keeps no resume text longer
 
 from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -24,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.db.database import Connection
 from chassis.db.statement import Statement, rows_of
-from chassis.messaging.messages import StorableMessage
+from chassis.messaging.messages import OutgoingMessage
 from chassis.telemetry.trace import current_traceparent
 
 EventT_contra = TypeVar("EventT_contra", contravariant=True)
@@ -84,7 +85,7 @@ _WRITTEN = ("id", "aggregatetype", "aggregateid", "type", "payload", "headers")
 class Encode(Protocol[EventT_contra]):
     """Turns an event into a message that continues the trace of `traceparent`."""
 
-    def __call__(self, event: EventT_contra, /, *, traceparent: str | None) -> StorableMessage: ...
+    def __call__(self, event: EventT_contra, /, *, traceparent: str | None) -> OutgoingMessage: ...
 
 
 class Outbox(Generic[EventT_contra]):
@@ -111,7 +112,7 @@ class Outbox(Generic[EventT_contra]):
         await self._insert.run(
             connection,
             {
-                "id": [message.id for message in messages],
+                "id": [UUID(message.headers["ce_id"]) for message in messages],
                 "aggregatetype": [message.topic for message in messages],
                 "aggregateid": [message.key for message in messages],
                 "type": [message.headers["ce_type"] for message in messages],

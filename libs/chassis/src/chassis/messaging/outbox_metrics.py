@@ -20,13 +20,13 @@ class RelayMetrics:
     def collect(self) -> Iterator[Metric]:
         """Return gauges of this moment and counters since the process started."""
         yield GaugeMetricFamily(
-            "relay_active", "1 where the relay publishes, 0 where it stands by.", value=self._relay.is_active
+            "relay_active",
+            "1 if the relay publishes, 0 if it waits for the lock.",
+            value=self._relay.is_active,
         )
+        yield CounterMetricFamily("relay_published", "Published events.", value=self._relay.published)
         yield CounterMetricFamily(
-            "relay_published", "Events that Kafka has, and the outbox no more.", value=self._relay.published
-        )
-        yield CounterMetricFamily(
-            "relay_interruptions", "Times that it had to begin anew.", value=self._relay.interruptions
+            "relay_interruptions", "Restarts of the relay after an error.", value=self._relay.interruptions
         )
 
 
@@ -69,8 +69,8 @@ class OutboxMetrics:
         values: dict[str, float] = {} if self._found is None else asdict(self._found)
         for name, help_text, key in (
             ("outbox_rows", "Events that wait to be published.", "waiting"),
-            ("outbox_oldest_seconds", "Age of the oldest of them.", "oldest_seconds"),
-            ("outbox_refused_rows", "Events that Kafka will never take, set aside.", "refused"),
+            ("outbox_oldest_seconds", "Age of the oldest event that waits.", "oldest_seconds"),
+            ("outbox_refused_rows", "Events that Kafka refused, set aside.", "refused"),
         ):
             yield GaugeMetricFamily(name, help_text, value=values.get(key))
-        yield GaugeMetricFamily("database_up", "1 while the database does its work.", value=self._is_up)
+        yield GaugeMetricFamily("database_up", "1 while the database is usable.", value=self._is_up)

@@ -48,7 +48,7 @@ class OutboxRelay:
         self._table = table
         self._publisher = publisher
         self.is_active = False
-        """True while this relay publishes, False while it stands by."""
+        """True while this relay publishes, False while it waits for the lock."""
         self.published = 0
         self.interruptions = 0
         self._wake = asyncio.Event()
@@ -59,7 +59,7 @@ class OutboxRelay:
         self._task: asyncio.Task[None] | None = None
 
     async def check(self) -> str | None:
-        """Check readiness. A relay that stands by, or waits for Kafka or the database, is ready."""
+        """Check readiness. A relay that waits for the lock, Kafka or the database is ready."""
         running = self._task is not None and not self._task.done()
         return None if running else "the outbox relay has died"
 
@@ -190,7 +190,7 @@ class OutboxRelay:
                     ORDER BY seq LIMIT {BATCH_ROWS}
                 ) AS oldest
             ) AS measured WHERE bytes <= {BATCH_BYTES} OR n = 1 ORDER BY seq
-            """,  # noqa: S608 - names and numbers of ours
+            """,  # noqa: S608 - only constant names and numbers
             self._acknowledged,
         )
         self._acknowledged = []

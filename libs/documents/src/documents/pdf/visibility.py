@@ -20,7 +20,7 @@ _MAX_DOT = 1.6
 # Multiple of the font size. A narrower letter is a share of a glyph that replaces a whole text.
 _MIN_LETTER = 0.05
 # The difference in grey (0 to 255) that makes ink visible. On white, #dddddd differs by 34, and its thin
-# strokes at 8 points by half of that. #f5f5f5, which nobody can read, differs by 10.
+# strokes at 8 points by half of that. #f5f5f5, which is unreadable, differs by 10.
 _CONTRAST = 16
 # The share of a character's box that has to differ: a thin slash fills a tenth of its box.
 _SHARE = 0.04
@@ -137,7 +137,7 @@ def _changes_pixels(drawn: DrawnGlyph, layer: int, bitmaps: PageBitmaps) -> bool
     """Return True if a character changes enough pixels of the page.
 
     A pixel counts if the character makes it differ more from the page without text. White letters across
-    black ones do the opposite: they only erase, and nobody can read them.
+    black ones do the opposite: they only erase and are unreadable.
     """
     complete, without, without_text = bitmaps.complete, bitmaps.without_layers[layer], bitmaps.without_text
     left, top, right, bottom = complete.area(drawn.shape)

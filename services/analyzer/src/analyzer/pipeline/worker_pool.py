@@ -247,7 +247,7 @@ class _Worker:
 
     async def _receive(self) -> tuple[bool, Any]:
         length = int.from_bytes(await self._outcomes.readexactly(HEADER_BYTES), "big")
-        # Sent by a process of ours that runs the same code.
+        # The worker process runs the same code, so its pickles are trusted.
         outcome: tuple[bool, Any] = pickle.loads(await self._outcomes.readexactly(length))  # noqa: S301 - see above
         return outcome
 

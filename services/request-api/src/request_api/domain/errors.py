@@ -16,25 +16,25 @@ class CandidateNotFound(NotFound):
     """The candidate does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such candidate.", code="candidate_not_found")
+        super().__init__("Candidate not found.", code="candidate_not_found")
 
 
 class ResumeNotFound(NotFound):
     """The resume does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such resume.", code="resume_not_found")
+        super().__init__("Resume not found.", code="resume_not_found")
 
 
 class AnalysisNotFound(NotFound):
     """The analysis does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such analysis.", code="analysis_not_found")
+        super().__init__("Analysis not found.", code="analysis_not_found")
 
 
 class ResumeNotDeletable(Forbidden):
-    """The principal sees the resume through an assignment, but somebody else uploaded it."""
+    """The principal sees the resume through an assignment, but another user uploaded it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -48,7 +48,7 @@ class UserUnknown(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "Your account is not set up here yet; ask an administrator to do so.", code="user_unknown"
+            "Your account is not set up here yet; ask an administrator to set it up.", code="user_unknown"
         )
 
 
@@ -112,7 +112,7 @@ class EmailTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is a candidate with this email address already; if you cannot see that candidate,"
+            "A candidate with this email address already exists; if you cannot see that candidate,"
             " ask a senior recruiter to assign you.",
             code="email_taken",
         )

@@ -8,7 +8,7 @@ class TooManyUploads(TooManyRequests):
 
     def __init__(self) -> None:
         super().__init__(
-            "You are uploading too many files at once; wait until one of them has ended.",
+            "You are uploading too many files at once; wait until one of them has finished.",
             code="too_many_uploads",
             retry_after=5,
         )
@@ -39,7 +39,7 @@ class UploadAborted(BadRequest):
     """The client closed the connection before the response. Only logs and metrics show this error."""
 
     def __init__(self) -> None:
-        super().__init__("The upload was broken off.", code="upload_aborted")
+        super().__init__("The upload was interrupted.", code="upload_aborted")
 
 
 class BadForm(BadRequest):

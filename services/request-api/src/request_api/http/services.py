@@ -24,7 +24,7 @@ from request_api.queries.read_candidate import ReadCandidate
 from request_api.queries.read_upload import ReadUpload
 from request_api.settings import Settings
 from request_api.storage import Repository
-from request_api.storage.legacy_backend_cache import LegacyBackendCache
+from request_api.storage.legacy_industries import LegacyBackendCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

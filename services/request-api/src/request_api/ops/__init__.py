@@ -1,1 +1,1 @@
-"""What on-call does by command: `python -m request_api.ops --help`."""
+"""Commands for on-call: `python -m request_api.ops --help`."""

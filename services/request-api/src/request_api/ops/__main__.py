@@ -1,4 +1,7 @@
-"""The on-call command: `python -m request_api.ops --help`; exits with 0 done, 1 refused, 2 not understood."""
+"""Commands for on-call: `python -m request_api.ops --help`.
+
+Exit codes: 0 done, 1 refused, 2 invalid arguments or settings.
+"""
 
 import asyncio
 import os
@@ -15,7 +18,7 @@ from chassis.telemetry.logs import configure_logs
 from contracts.topics import CONSUMERS
 from pydantic import ValidationError
 
-from request_api.ops import analyses, dead_letters, erasing
+from request_api.ops import analyses, dead_letters, erasure
 from request_api.ops.command import REFUSED, USAGE, Refused
 
 Command = Callable[[Namespace], Awaitable[int]]
@@ -23,25 +26,29 @@ Subcommands: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 
 def parser() -> ArgumentParser:
-    """All subcommands; what changes something does so only with --apply."""
-    root = ArgumentParser(prog="ops", description="What on-call does; docs/on-call.md has examples.")
+    """Return the parser of all subcommands. Commands that change something do so only with --apply."""
+    root = ArgumentParser(prog="ops", description="Commands for on-call. See docs/on-call.md for examples.")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
-    _dead_letters(commands.add_parser("dead-letters", help="what a consumer could not handle"))
+    _dead_letters(commands.add_parser("dead-letters", help="events that a consumer could not handle"))
 
-    stuck = _command(commands, "stuck", analyses.list_stuck, "analyses that were not seen to end")
+    stuck = _command(commands, "stuck", analyses.list_stuck, "list unfinished analyses")
     stuck.add_argument("--minutes", type=_positive, default=30.0, help="older than this (default: 30)")
     for name, command, does in (
         ("reemit", analyses.reemit, "emit the event of an analysis again"),
-        ("expire", analyses.expire, "end an analysis that cannot be saved"),
+        ("expire", analyses.expire, "end an analysis that does not end by itself"),
     ):
         changing = _command(commands, name, command, does, changes=True)
         changing.add_argument("id", type=UUID, metavar="ANALYSIS_ID")
     stale = _command(
-        commands, "stale", analyses.end_stale, "end what the existing backend left running", changes=True
+        commands,
+        "stale",
+        analyses.end_stale,
+        "end requests that the legacy backend left unfinished",
+        changes=True,
     )
     stale.add_argument("--hours", type=_positive, default=24.0, help="older than this (default: 24)")
     erase = _command(
-        commands, "erase", erasing.erase, "erase a resume and all that was made from it", changes=True
+        commands, "erase", erasure.erase, "erase a resume and everything derived from it", changes=True
     )
     which = erase.add_mutually_exclusive_group(required=True)
     which.add_argument("id", type=UUID, nargs="?", metavar="RESUME_ID")
@@ -51,16 +58,16 @@ def parser() -> ArgumentParser:
 
 def _dead_letters(group: ArgumentParser) -> None:
     commands = group.add_subparsers(metavar="COMMAND", required=True)
-    listing = _command(commands, "list", dead_letters.list_letters, "those that wait to be handled")
+    listing = _command(commands, "list", dead_letters.list_dead_letters, "list dead letters")
     listing.add_argument("--topic", choices=tuple(CONSUMERS), help="only of this topic")
-    _command(commands, "show", dead_letters.show_letter, "one of them, without its value").add_argument(
-        "id", metavar="ID"
-    )
+    _command(
+        commands, "show", dead_letters.show_dead_letter, "show a dead letter without its value"
+    ).add_argument("id", metavar="ID")
     for name, does in (
-        ("replay", "send them back to their topics; all groups there see them again"),
-        ("drop", "delete them"),
+        ("replay", "send dead letters back to their topics, where all consumer groups read them again"),
+        ("drop", "delete dead letters"),
     ):
-        changing = _command(commands, name, dead_letters.handle_letters, does, changes=True)
+        changing = _command(commands, name, dead_letters.handle_dead_letters, does, changes=True)
         changing.set_defaults(what=name)
         which = changing.add_mutually_exclusive_group(required=True)
         which.add_argument("ids", nargs="*", default=[], metavar="ID")
@@ -70,7 +77,7 @@ def _dead_letters(group: ArgumentParser) -> None:
             "--reason-matches",
             type=_pattern,
             metavar="REGEX",
-            help="with --all: only where it is found in the reason",
+            help="with --all: only those whose reason matches",
         )
 
 
@@ -80,9 +87,11 @@ def _command(
     added: ArgumentParser = commands.add_parser(name, help=does, description=does, allow_abbrev=False)
     added.set_defaults(command=command, changes=changes, usage=added)
     if changes:
-        added.add_argument("--apply", action="store_true", help="do it; without, only say what it would do")
-        added.add_argument("--reason", help="why, for the audit line; with --apply")
-        added.add_argument("--by", default=os.environ.get("USER"), help="who you are (default: $USER)")
+        added.add_argument("--apply", action="store_true", help="make the change; without this, only show it")
+        added.add_argument("--reason", help="reason for the audit log; required with --apply")
+        added.add_argument(
+            "--by", default=os.environ.get("USER"), help="your name, for the audit log (default: $USER)"
+        )
     return added
 
 
@@ -90,25 +99,25 @@ def _pattern(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise ArgumentTypeError(f"no regular expression: {error}") from None
+        raise ArgumentTypeError(f"invalid regular expression: {error}") from None
 
 
 def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < 1_000_000:
-        raise ArgumentTypeError("has to be above 0, and below a million")
+        raise ArgumentTypeError("must be above 0 and below a million")
     return number
 
 
 def parse(words: Sequence[str]) -> Namespace:
-    """Exits with 2 and a sentence where they are not understood."""
+    """Parse the arguments, or exit with code 2 and a message."""
     arguments = parser().parse_args(words)
     usage: ArgumentParser = arguments.usage
     if arguments.changes and arguments.apply:
         if not (arguments.reason or "").strip():
-            usage.error("--apply needs --reason: why is it done?")
+            usage.error("--apply needs --reason, for the audit log")
         if not arguments.by:
-            usage.error("--apply needs --by: who are you?")
+            usage.error("--apply needs --by, for the audit log")
     if "reason_matches" in arguments:
         if not arguments.all and (arguments.topic or arguments.reason_matches):
             usage.error("--topic and --reason-matches go with --all")
@@ -117,17 +126,17 @@ def parse(words: Sequence[str]) -> Namespace:
 
 
 async def run(arguments: Namespace) -> int:
-    """The exit code; what goes wrong is said in one sentence on standard error."""
+    """Run a command and return its exit code. Errors are printed to standard error as one sentence."""
     try:
         code: int = await arguments.command(arguments)
     except Refused as error:
         sentence = str(error)
     except DatabaseUnavailable:
-        sentence = "The database does not answer."
+        sentence = "The database is unavailable."
     except BrokenPipeError:
-        sentence = "Whoever read this stopped reading."  # as `head` does
+        sentence = "The reader of the output closed the pipe."  # as `head` does
     except (KafkaError, OSError, TimeoutError) as error:
-        sentence = f"Kafka does not answer, or refuses: {type(error).__name__}."
+        sentence = f"Kafka is unavailable or refused the request: {type(error).__name__}."
     else:
         return code
     print(sentence, file=sys.stderr)
@@ -135,7 +144,7 @@ async def run(arguments: Namespace) -> int:
 
 
 def main() -> int:
-    """Parse, do, and say it."""
+    """Run the command line, and return its exit code."""
     arguments = parse(sys.argv[1:])
     configure_logs(service="request-api-ops")
     try:

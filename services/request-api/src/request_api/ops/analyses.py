@@ -1,4 +1,4 @@
-"""`stuck`, `reemit`, `expire`, `stale`: analyses that do not end."""
+"""`stuck`, `reemit`, `expire` and `stale`: commands for analyses that do not end."""
 
 from argparse import Namespace
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from request_api.storage import Repository
 
 @asynccontextmanager
 async def database() -> AsyncIterator[Database]:
-    """The service's own, with one connection."""
+    """Connect to the service's database with one connection."""
     opened = Database(
         address=command.Database().database_address(), pool_size=1, application_name="request-api-ops"
     )
@@ -30,40 +30,42 @@ async def database() -> AsyncIterator[Database]:
 
 
 async def list_stuck(arguments: Namespace) -> int:
-    """What was accepted a while ago and has not ended; the watchdog sees to it by itself."""
+    """List unfinished analyses. The watchdog handles them without manual action."""
     async with database() as opened, opened.transaction() as connection:
         found = await Repository().emissions.stuck(
             connection, older_than=timedelta(minutes=arguments.minutes)
         )
     if not found:
-        print(f"No analysis is older than {arguments.minutes:g} minutes and has not ended.")
+        print(f"No analysis older than {arguments.minutes:g} minutes is unfinished.")
         return DONE
     rows = (
         (
-            one.analysis_id,
-            one.status,
-            f"{one.requested_at:%Y-%m-%dT%H:%M:%S}",
-            f"{one.emitted_at:%Y-%m-%dT%H:%M:%S}",
-            one.emissions,
+            analysis.analysis_id,
+            analysis.status,
+            f"{analysis.requested_at:%Y-%m-%dT%H:%M:%S}",
+            f"{analysis.emitted_at:%Y-%m-%dT%H:%M:%S}",
+            analysis.emissions,
         )
-        for one in found
+        for analysis in found
     )
     print(table(("analysis", "status", "requested", "last emitted", "times"), rows))
     return DONE
 
 
 async def reemit(arguments: Namespace) -> int:
-    """Emit what was asked for last once more."""
-    return await _tell(arguments, what="reemit", effect="emit its event again")
+    """Emit the latest request for an analysis again."""
+    return await _publish(arguments, what="reemit", effect="emit its event again")
 
 
 async def expire(arguments: Namespace) -> int:
-    """End it, unless it has ended meanwhile."""
-    return await _tell(arguments, what="expire", effect="end it as failed, or as cancelled if that was asked")
+    """End an analysis, unless it has ended in the meantime."""
+    return await _publish(
+        arguments, what="expire", effect="end it as failed, or as cancelled if that was requested"
+    )
 
 
 async def end_stale(arguments: Namespace) -> int:
-    """End what the existing backend left running; ours end by themselves."""
+    """End requests that the legacy backend left unfinished. Analyses of these services always end."""
     before = datetime.now(UTC) - timedelta(hours=arguments.hours)
     try:
         async with database() as opened, opened.transaction() as connection:
@@ -73,8 +75,8 @@ async def end_stale(arguments: Namespace) -> int:
                 await requests.end(connection, stale)
     except CheckViolationError as error:
         raise Refused(
-            f"The constraint {error.constraint_name} refuses a row as it stands, so it cannot be updated;"
-            " let the legacy backend's own migration convert its rows first."
+            f"An existing row violates the constraint {error.constraint_name}, so it cannot be updated."
+            " Run the legacy backend's own migration first, which converts its rows."
         ) from error
     for one in stale:
         print(f"{'ended' if arguments.apply else 'would end'} {one} as failed (abandoned)")
@@ -88,18 +90,18 @@ async def end_stale(arguments: Namespace) -> int:
     return DONE
 
 
-async def _tell(arguments: Namespace, *, what: str, effect: str) -> int:
+async def _publish(arguments: Namespace, *, what: str, effect: str) -> int:
     analysis_id = arguments.id
     refusal = Refused(
-        f"There is no analysis {analysis_id} that has not ended, or somebody changes it right now."
+        f"There is no unfinished analysis {analysis_id}, or another transaction is changing it right now."
     )
     async with database() as opened:
         if not arguments.apply:
             async with opened.transaction() as connection:
-                waiting = await Repository().emissions.lock(connection, analysis_id, policy=None)
-            if waiting is None:
+                unfinished = await Repository().emissions.lock(connection, analysis_id, policy=None)
+            if unfinished is None:
                 raise refusal
-            print(f"would {effect}: {analysis_id}, emitted {waiting.emissions} times so far")
+            print(f"would {effect}: {analysis_id}, emitted {unfinished.emissions} times so far")
             print(DRY_RUN)
             return DONE
         use_case = ReemitAnalysis if what == "reemit" else ExpireAnalysis
@@ -108,7 +110,7 @@ async def _tell(arguments: Namespace, *, what: str, effect: str) -> int:
             if not await act(analysis_id):
                 raise refusal
         except (ResumeNotReadable, ResumeTooLong):
-            raise Refused("Its resume cannot be analysed any more; expire it.") from None
+            raise Refused("Its resume cannot be analysed any more. Expire the analysis.") from None
     audit(arguments, what, analyses=[analysis_id])
     print(f"{what}: {analysis_id} is in the outbox; the running service sends it.")
     return DONE

@@ -1,4 +1,4 @@
-"""What the commands share: how they refuse, how they tell, and the audit line."""
+"""Shared parts of the commands: refusals, output and the audit log."""
 
 import re
 from argparse import Namespace
@@ -17,35 +17,35 @@ DRY_RUN = "Nothing was changed; --apply --reason '...' does it."
 
 
 class Refused(Exception):
-    """A command does not do what it was asked to; the message is a sentence for a person."""
+    """A command refuses to act. The message is a sentence for the user."""
 
 
 class Database(DatabaseSettings):
-    """Of all settings those of the database."""
+    """Database settings only."""
 
     model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
 
 
 class Kafka(KafkaSettings):
-    """Of all settings those of Kafka."""
+    """Kafka settings only."""
 
     model_config = SettingsConfigDict(env_prefix="REQUEST_API_")
 
 
 def audit(arguments: Namespace, what: str, **ids: Sequence[object]) -> None:
-    """The one line that remains of a change."""
-    told = {name: [str(one) for one in several] for name, several in ids.items()}
-    log.info("on-call changed something", who=arguments.by, what=what, **told, reason=arguments.reason)
+    """Log a change. This line is the only record of it."""
+    listed = {name: [str(one) for one in several] for name, several in ids.items()}
+    log.info("on-call changed something", who=arguments.by, what=what, **listed, reason=arguments.reason)
 
 
 def counted(number: int, noun: str) -> str:
-    """As in `1 letter` and `2 letters`; nouns with another plural are not known here."""
+    """Return a number with its noun, such as `1 resume` or `2 analyses`."""
     plural = f"{noun[:-2]}es" if noun.endswith("sis") else f"{noun}s"
     return f"{number} {noun if number == 1 else plural}"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Columns of text, each as wide as its widest cell."""
+    """Format rows as columns of text, each as wide as its widest cell."""
     cells = [list(heads), *([shown(str(cell)) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
     return "\n".join(
@@ -55,5 +55,5 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def shown(text: str) -> str:
-    """On one line, and without what a terminal would obey."""
+    """Replace line breaks and characters that control a terminal."""
     return re.sub(rf"[{CONTROL}{BIDI}\u2028\u2029\ud800-\udfff]", "?", text)

@@ -1,9 +1,9 @@
-"""The dead letter queues in Kafka: a letter is in its queue until it is handled; nothing else keeps track.
+"""The dead letter queues in Kafka. A dead letter stays in its queue until it is handled.
 
-Kafka deletes no single record, only all before an offset. To handle some letters of a queue, the others
-that lie before the last of them are appended again, and then everything up to the last is deleted. If this
-is cut short, or two people do it at once, letters may be in the queue twice, but none is lost. Letters that
-arrive meanwhile come after all that is deleted.
+Kafka cannot delete single records, only all records before an offset. To handle some dead letters of a queue,
+the others before the last of them are appended again, and then everything up to the last is deleted. An
+interruption or a concurrent command may leave duplicates in the queue, but loses nothing. Dead letters that
+arrive in the meantime have higher offsets than everything that is deleted.
 """
 
 import asyncio
@@ -20,24 +20,24 @@ from chassis.settings import KafkaSettings
 
 from request_api.ops.command import Refused
 
-# A broker that sends no record for this long, though there should be one, is unavailable.
+# A broker that sends no record for this long, although there is one, counts as unavailable.
 _PATIENCE_MS = 15_000
-# Values may have 2 MB each.
+# Values have up to 2 MB each.
 _BATCH = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterQueues:
-    """Reads queues and takes letters out of them, one after the other, with clients that were started."""
+    """Read dead letters and take them out of their queues. The clients must be started."""
 
     reader: AIOKafkaConsumer
     producer: AIOKafkaProducer
     admin: AIOKafkaAdminClient
 
-    async def letters(
+    async def read(
         self, queue: str, *, start: int = 0, end: int | None = None
     ) -> AsyncIterator[ConsumerRecord]:
-        """Yield what the topic has now between two offsets, oldest first.
+        """Yield the dead letters that are now between two offsets, oldest first.
 
         Raises:
             Refused, KafkaError, TimeoutError.
@@ -46,7 +46,7 @@ class DeadLetterQueues:
         if described["error_code"]:
             raise for_code(described["error_code"])(queue)
         if len(described["partitions"]) != 1:
-            raise Refused(f"{queue} has several partitions, so an offset does not name one letter.")
+            raise Refused(f"{queue} has several partitions, so an offset does not name one dead letter.")
         partition = TopicPartition(queue, 0)
         self.reader.assign([partition])
         first = (await self.reader.beginning_offsets([partition]))[partition]
@@ -55,42 +55,42 @@ class DeadLetterQueues:
         self.reader.seek(partition, max(start, first))
         while (position := await self.reader.position(partition)) < end:
             batches = await self.reader.getmany(partition, timeout_ms=_PATIENCE_MS, max_records=_BATCH)
-            # Without records the position moves only where somebody deleted them meanwhile.
+            # Without records, the position moves only if they were deleted in the meantime.
             if not batches and await self.reader.position(partition) == position:
                 raise TimeoutError
-            for letter in batches.get(partition, ()):
-                if letter.offset < end:
-                    yield letter
+            for record in batches.get(partition, ()):
+                if record.offset < end:
+                    yield record
 
     async def take_out(
         self, queue: str, offsets: Collection[int], *, replay_to: str | None
     ) -> AsyncIterator[int]:
-        """Replay letters to a topic, or drop them, and yield the offset of each once that is done.
+        """Replay dead letters to a topic, or drop them, and yield the offset of each one that is done.
 
-        Letters that are not there any more are left out.
+        Dead letters that do not exist any more are skipped.
 
         Raises:
             Refused, KafkaError, TimeoutError: nothing was deleted.
         """
         end = max(offsets) + 1
         dropped = []
-        async for letter in self.letters(queue, end=end):
-            if letter.offset not in offsets:
-                # With its timestamp, or it would be kept for longer than the topic says.
-                await self._send(letter, queue, list(letter.headers), timestamp_ms=letter.timestamp)
+        async for record in self.read(queue, end=end):
+            if record.offset not in offsets:
+                # Keeps the timestamp, so that the topic's retention still counts from the first write.
+                await self._send(record, queue, list(record.headers), timestamp_ms=record.timestamp)
             elif replay_to is None:
-                dropped.append(letter.offset)
+                dropped.append(record.offset)
             else:
-                headers = [header for header in letter.headers if not header[0].startswith("dlq_")]
-                await self._send(letter, replay_to, headers)
-                yield letter.offset
+                headers = [header for header in record.headers if not header[0].startswith("dlq_")]
+                await self._send(record, replay_to, headers)
+                yield record.offset
         await self.admin.delete_records({TopicPartition(queue, 0): RecordsToDelete(end)})
         for offset in dropped:
             yield offset
 
     async def _send(
         self,
-        letter: ConsumerRecord,
+        record: ConsumerRecord,
         topic: str,
         headers: list[tuple[str, bytes]],
         *,
@@ -98,13 +98,13 @@ class DeadLetterQueues:
     ) -> None:
         async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
             await self.producer.send_and_wait(
-                topic, letter.value, key=letter.key, headers=headers, timestamp_ms=timestamp_ms
+                topic, record.value, key=record.key, headers=headers, timestamp_ms=timestamp_ms
             )
 
 
 @asynccontextmanager
 async def dead_letter_queues(settings: KafkaSettings) -> AsyncIterator[DeadLetterQueues]:
-    """Connect, and close the connections in the end. Raises KafkaError, OSError."""
+    """Start the clients, and stop them at the end. Raises KafkaError, OSError."""
     servers, security = settings.kafka_bootstrap_servers, settings.kafka_security()
     reader, producer, admin = (
         create(bootstrap_servers=servers, client_id="request-api-ops", security=security)

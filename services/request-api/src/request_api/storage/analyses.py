@@ -180,7 +180,7 @@ class Analyses:
     async def of_resume(
         self, connection: Connection, resume_id: UUID, *, lock: bool = False
     ) -> Sequence[Analysis]:
-        """Return the analyses of a resume, whoever requested them."""
+        """Return the analyses of a resume by all users."""
         query = _OF_RESUME_LOCKED if lock else _OF_RESUME
         return [analysis_of(row) for row in await query.all(connection, {"resume_id": resume_id})]
 

@@ -1,9 +1,10 @@
 """SQL that finds the industry names which the legacy backend can read, and renames rows to these names."""
 
+import time
 from typing import Final
 
 from chassis.db.constraints import CHECKS, refused_values_query
-from chassis.db.database import Connection
+from chassis.db.database import Connection, Database
 from chassis.db.statement import Statement
 from sqlalchemy import Text, all_, any_, bindparam, column, exists, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -72,6 +73,9 @@ _RENAME: Final = Statement(
     .values(target_industry=_NAMES.c.stored)
 )
 
+# Time until a new version of the legacy backend is noticed. Looking it up takes two to four short statements.
+CACHE_SECONDS: Final = 60
+
 
 class LegacyIndustries:
     """Industry names of the legacy backend, as far as its database shows them."""
@@ -108,3 +112,29 @@ class LegacyIndustries:
             "known": sorted(legacy.known),
         }
         return await _RENAME.run(connection, names)
+
+
+class LegacyBackendCache:
+    """Find the legacy backend on demand, and keep the result for `CACHE_SECONDS`."""
+
+    def __init__(self, *, database: Database, industries: LegacyIndustries) -> None:
+        self._database = database
+        self._industries = industries
+        self._found_at: float | None = None
+        self._legacy_backend: LegacyBackend | None = None
+
+    async def get(self) -> LegacyBackend | None:
+        """Return the legacy backend, or None if it does not share the database.
+
+        Raises:
+            DatabaseUnavailable: the database is unavailable.
+        """
+        if self._found_at is None or time.monotonic() - self._found_at >= CACHE_SECONDS:
+            async with self._database.autocommit() as connection:
+                self._legacy_backend = await self._industries.find(connection)
+            self._found_at = time.monotonic()
+        return self._legacy_backend
+
+    def clear(self) -> None:
+        """Query the database again on the next call."""
+        self._found_at = None

@@ -44,7 +44,7 @@ _ADD_ABANDONED: Final = Statement(
 
 
 class LegacyRequests:
-    """Requests of the legacy backend, which have no details of ours."""
+    """Requests of the legacy backend, which have no row in `analysis_details`."""
 
     async def lock_unfinished(self, connection: Connection, *, before: datetime) -> Sequence[UUID]:
         """Lock the requests from before a time that have not ended, and return their ids, oldest first."""

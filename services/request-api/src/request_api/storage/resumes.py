@@ -134,7 +134,7 @@ class Resumes:
         return await _resume(connection, _GET_FOR_REEMISSION, {"resume_id": resume_id})
 
     async def ids_of_candidate(self, connection: Connection, candidate_id: UUID) -> Sequence[UUID]:
-        """Return the ids of a candidate's resumes, oldest first, whoever uploaded them."""
+        """Return the ids of a candidate's resumes, oldest first, uploaded by any user."""
         rows = await _IDS_OF_CANDIDATE.all(connection, {"candidate_id": candidate_id})
         return [row["id"] for row in rows]
 

@@ -188,7 +188,7 @@ WRITTEN = {
     "review_requests.status": ("pending", "processing", "completed", "failed"),
 }
 
-# Tables of our own.
+# Tables that Schema v1.1 does not have.
 document_signals = Table(
     "document_signals",
     metadata,

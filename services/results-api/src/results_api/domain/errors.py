@@ -7,7 +7,7 @@ class AnalysisNotFound(NotFound):
     """The analysis does not exist, or the principal may not see it."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such analysis.", code="analysis_not_found")
+        super().__init__("Analysis not found.", code="analysis_not_found")
 
 
 class InvalidCursor(Unprocessable):
@@ -43,4 +43,4 @@ class RequestApiUnavailable(Unavailable):
     """request-api cannot be reached, so it is unknown whether the analysis exists."""
 
     def __init__(self) -> None:
-        super().__init__("The status is not known at the moment; ask again.", retry_after=1)
+        super().__init__("The status is temporarily unavailable; try again.", retry_after=1)

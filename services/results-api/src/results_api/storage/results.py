@@ -51,7 +51,7 @@ class Results:
         """Store the reports of analyses, each with its analysis id and its time.
 
         Raises:
-            RequestDeleted: if requests are in the same database, and one was deleted meanwhile.
+            RequestDeleted: if requests are in the same database, and one was deleted in the meantime.
         """
         results: list[dict[str, object]] = []
         items: list[dict[str, object]] = []

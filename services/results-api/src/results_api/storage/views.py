@@ -49,7 +49,7 @@ class Filters:
 
 
 class AnalysisViews:
-    """Queries on the combined view and the results. Erased analyses are visible to nobody."""
+    """Queries on the combined view and the results. Erased analyses are never visible."""
 
     async def get(
         self, connection: Connection, principal: Principal, analysis_id: UUID

@@ -21,28 +21,28 @@ class SubscriberMetrics:
         joined = health.joined and topics is not None
         is_stalled = self._subscriber.lag.stall.problem is not None
         for name, help_text, value in (
-            ("joined", "1 while it has a place in its group, and a broker that answers.", float(joined)),
-            ("running", "Handlers at work.", health.at_work),
-            ("in_flight", "Records taken on and not done.", health.in_flight),
-            ("oldest_open_seconds", "Age of the oldest of them.", health.oldest_seconds),
-            ("stalled", "1 while records wait and the broker sees none of them done.", float(is_stalled)),
+            ("joined", "1 while the consumer is a member of its group and a broker responds.", float(joined)),
+            ("running", "Running handlers.", health.at_work),
+            ("in_flight", "Accepted records that are not handled yet.", health.in_flight),
+            ("oldest_open_seconds", "Age of the oldest record in flight.", health.oldest_seconds),
+            ("stalled", "1 while records wait and no offset is committed.", float(is_stalled)),
         ):
             yield GaugeMetricFamily(f"subscriber_{name}", help_text, value=value)
         for name, help_text, total in (
-            ("started", "Attempts at records.", counters.started),
-            ("finished", "Records done, dead letters among them.", counters.finished),
-            ("retried", "Attempts that are followed by another.", counters.retried),
-            ("dead", "Records that went to the dead letters.", counters.dead),
-            ("duplicates", "Records delivered again that were done.", counters.duplicates),
-            ("superseded", "Records that nobody wanted any more.", counters.superseded),
-            ("abandoned", "Records that a stop left to others.", counters.abandoned),
+            ("started", "Attempts to handle a record.", counters.started),
+            ("finished", "Handled records, including dead letters.", counters.finished),
+            ("retried", "Attempts that are followed by a retry.", counters.retried),
+            ("dead", "Records that became dead letters.", counters.dead),
+            ("duplicates", "Handled records that were delivered again.", counters.duplicates),
+            ("superseded", "Records whose handling was superseded.", counters.superseded),
+            ("abandoned", "Unfinished records that a shutdown left to other consumers.", counters.abandoned),
         ):
             yield CounterMetricFamily(f"subscriber_{name}", help_text, value=total)
         records = GaugeMetricFamily(
-            "subscriber_lag_records", "Records of its partitions that are not done.", labels=["topic"]
+            "subscriber_lag_records", "Unhandled records of the assigned partitions.", labels=["topic"]
         )
         seconds = GaugeMetricFamily(
-            "subscriber_lag_seconds", "Since the oldest of them arrived.", labels=["topic"]
+            "subscriber_lag_seconds", "Age of the oldest unhandled record.", labels=["topic"]
         )
         for topic, behind in (topics or {}).items():
             records.add_metric([topic], behind.records)

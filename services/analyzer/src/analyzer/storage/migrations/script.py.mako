@@ -9,4 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Replicas of the version before are still at work on the same tables: only ever add."""
+    """Only ever add: replicas of the previous version still use the same tables."""

@@ -9,4 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Only ever add: the existing backend works on the same tables."""
+    """Only ever add: the legacy backend works on the same tables."""

@@ -1,4 +1,4 @@
-"""`erase`: what deleting resumes over HTTP does, for whoever asks to be forgotten."""
+"""`erase`: delete resumes like the HTTP API does, for requests for erasure."""
 
 from argparse import Namespace
 from uuid import UUID
@@ -13,12 +13,12 @@ from request_api.ops.analyses import database
 from request_api.ops.command import DONE, DRY_RUN, Refused, audit, counted
 from request_api.storage import Repository
 
-# Nobody in particular, who may see and delete everything.
+# A principal that may see and delete everything, without being a user.
 _ON_CALL = Principal(user_id=UUID(int=0), role=Role.ADMIN)
 
 
 async def erase(arguments: Namespace) -> int:
-    """One resume, or all of a candidate, with everything that was made from them."""
+    """Erase one resume, or all resumes of a candidate, with everything derived from them."""
     async with database() as opened:
         plan = await _plan(opened, arguments)
         for resume, analyses in plan.items():
@@ -41,17 +41,17 @@ async def erase(arguments: Namespace) -> int:
                 await delete(_ON_CALL, resume)
                 done.append(resume)
         except ResumeNotFound:
-            raise Refused(f"Resume {resume} was deleted by somebody else meanwhile.") from None
+            raise Refused(f"Resume {resume} was deleted by another user in the meantime.") from None
         finally:
             if done:
                 analyses = [analysis for resume in done for analysis in plan[resume]]
                 audit(arguments, "erase", resumes=done, analyses=analyses)
-    print(f"{counted(len(done), 'resume')} erased; the others hear of it from the running service.")
+    print(f"{counted(len(done), 'resume')} erased. The running service informs the other services.")
     return DONE
 
 
 async def _plan(opened: Database, arguments: Namespace) -> dict[UUID, list[UUID]]:
-    """The resumes to erase, each with its analyses. Raises Refused."""
+    """Return the resumes to erase, each with its analyses. Raises Refused."""
     repository = Repository()
     async with opened.transaction() as connection:
         try:

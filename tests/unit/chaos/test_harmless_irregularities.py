@@ -1,0 +1,123 @@
+"""Irregularities that keep the promises of the product are no violations."""
+
+from dataclasses import replace
+
+import pytest
+from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, dead_letter_topic
+
+from tests.unit.chaos.breaking import (
+    Break,
+    again,
+    both,
+    changed,
+    is_record,
+    meta,
+    seen,
+    twice,
+    without,
+)
+from tests.unit.chaos.world import (
+    CANCELLED,
+    COMPLETED,
+    operation,
+    record,
+    status,
+    world,
+)
+from tools.chaos.checker.check import check
+from tools.chaos.evidence.rows import Evidence, InjectedRecord, ModelCall
+
+
+def _ended_before_its_turn(evidence: Evidence) -> Evidence:
+    """Remove the last two results: the analyzer dropped the cancelled job."""
+    shorter = without("records", lambda row: row.topic == ANALYSIS_RESULTS and row.key == CANCELLED)(evidence)
+    end = evidence.ends[ANALYSIS_RESULTS][0][1] - 2
+    offsets = {**evidence.offsets["results-api"], ANALYSIS_RESULTS: {0: end}}
+    return replace(
+        shorter,
+        ends={**evidence.ends, ANALYSIS_RESULTS: {0: (0, end)}},
+        offsets={**evidence.offsets, "results-api": offsets},
+    )
+
+
+def _buried(evidence: Evidence) -> Evidence:
+    """Add an unreadable record without an id, with dead letters of both its consumers."""
+    poisoned = again(ANALYSIS_REQUESTS, COMPLETED, "requested", ce_id=None, type=None, key=None)(evidence)
+    place = ANALYSIS_REQUESTS, 0, evidence.ends[ANALYSIS_REQUESTS][0][1]
+    for group in ("analyzer", "results-api"):
+        dlq = dead_letter_topic(ANALYSIS_REQUESTS, group)
+        dead_letter = replace(record(dlq, 0, "", "", 1), ce_id=None, type=None, key=None, dlq_origin=place)
+        poisoned = replace(
+            poisoned,
+            records=(*poisoned.records, dead_letter),
+            ends={**poisoned.ends, dlq: {0: (0, 1)}},
+        )
+    return replace(
+        poisoned, injected=(InjectedRecord(topic=ANALYSIS_REQUESTS, ce_id=None, kind="poison id"),)
+    )
+
+
+HARMLESS: list[tuple[str, Break]] = [
+    (
+        "a batch sent again",
+        both(
+            again(ANALYSIS_EVENTS, COMPLETED, "pending"),
+            again(ANALYSIS_EVENTS, COMPLETED, "completed"),
+        ),
+    ),
+    (
+        "the end published again, under another id",
+        both(
+            again(ANALYSIS_EVENTS, COMPLETED, "completed", ce_id="again"),
+            twice("committed", is_record(ANALYSIS_EVENTS, COMPLETED, "completed"), ce_id="again"),
+        ),
+    ),
+    (
+        "analysed again",
+        both(
+            again(ANALYSIS_RESULTS, COMPLETED, "started", ce_id="a"),
+            again(ANALYSIS_RESULTS, COMPLETED, "succeeded", ce_id="b"),
+        ),
+    ),
+    ("sights that overlap", seen(status(COMPLETED, "processing", begun=9.5, client=2))),
+    ("a POST repeated by its key", seen(operation("submit", COMPLETED, begun=3, key=f"key of {COMPLETED}"))),
+    ("a call repeated after a kill", lambda e: replace(e, model=(*e.model, *e.model[:1]))),
+    (
+        "a cancelled one again, whose answer was not read",
+        both(meta(in_flight_at_kills=0), twice("model", lambda call: CANCELLED in call.analysis)),
+    ),
+    (
+        "a scripted failure and its retry",
+        lambda e: replace(
+            meta(model_retries=1)(e),
+            model=(
+                *e.model,
+                ModelCall(at=3, analysis=f"CANARY-{COMPLETED}", answered=True, status=503),
+            ),
+        ),
+    ),
+    ("503 where it was committed", changed("history", lambda e: e.key == "k5", outcome="refused", http=503)),
+    (
+        "a copy by the test",
+        both(
+            again(ANALYSIS_REQUESTS, COMPLETED, "requested"),
+            lambda e: replace(
+                e,
+                injected=(
+                    InjectedRecord(
+                        topic=ANALYSIS_REQUESTS,
+                        ce_id=f"{COMPLETED} requested {ANALYSIS_REQUESTS}",
+                        kind="duplicate",
+                    ),
+                ),
+            ),
+        ),
+    ),
+    ("the cancelled one not analysed", _ended_before_its_turn),
+    ("poison buried", _buried),
+]
+
+
+@pytest.mark.parametrize("apply", [apply for _, apply in HARMLESS], ids=[what for what, _ in HARMLESS])
+def test_harmless_irregularity_is_accepted(apply: Break) -> None:
+    assert check(apply(world())) == []
