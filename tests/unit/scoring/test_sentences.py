@@ -199,8 +199,8 @@ def test_reason_states_lost_points() -> None:
     assert "gives no number" in summary.reason
     years = criterion(report(STRONG.replace("Apr 2020 - Present", "2020 - Present")), "ats.dates")
     assert (
-        years.reason
-        == "2 ranges of dates for 2 positions. They are written in 2 different styles. 1 does not give months."
+        years.reason == "2 ranges of dates for 2 positions. They are written in 2 different styles. "
+        "1 does not give months."
     )
 
 
