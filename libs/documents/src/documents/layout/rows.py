@@ -33,14 +33,18 @@ class Piece:
     """Neighbouring words of one row without a wide gap between them."""
 
     words: list[Word]
+    # Looked up for every possible gutter.
+    left: float = field(init=False)
+    right: float = field(init=False)
 
-    @property
-    def left(self) -> float:
-        return self.words[0].left
+    def __post_init__(self) -> None:
+        self.left = self.words[0].left
+        self.right = max(word.right for word in self.words)
 
-    @property
-    def right(self) -> float:
-        return max(word.right for word in self.words)
+    def append(self, word: Word) -> None:
+        """Add the next word."""
+        self.words.append(word)
+        self.right = max(self.right, word.right)
 
     @property
     def base(self) -> float:
@@ -122,7 +126,7 @@ def split_row(words: Sequence[Word]) -> list[Piece]:
         if gap > _PIECE_GAP * max(word.size, piece.words[-1].size) and not is_bullet(piece.text):
             pieces.append(Piece([word]))
         else:
-            piece.words.append(word)
+            piece.append(word)
     return pieces
 
 
