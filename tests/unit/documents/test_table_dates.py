@@ -113,3 +113,11 @@ def test_columns_of_dates_are_no_date_of_a_record() -> None:
     dates = lines("2011", "2014", "2016")
     names = lines("BSc", "MSc", "PhD")
     assert [line.text for line in join_cells([dates, names])] == ["2011", "2014", "2016", "BSc", "MSc", "PhD"]
+
+
+def test_list_item_beside_a_label_is_a_line_of_its_own() -> None:
+    assert [line.text for line in join_cells([lines("業務内容"), lines("・費用を18％削減した。")])] == [
+        "業務内容",
+        "・費用を18％削減した。",
+    ]
+    assert [line.text for line in join_cells([lines("Python"), lines("●●●○○")])] == ["Python\t●●●○○"]

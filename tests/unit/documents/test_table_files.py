@@ -79,10 +79,12 @@ PROJECTS: Rows = [
 ]
 
 
+@pytest.mark.parametrize("borders", [False, True])
 @pytest.mark.parametrize("widths", [(65, 180, 90), (100, 140, 110), (110, 240, 120)])
-def test_three_columns_with_wrapped_cells(widths: tuple[float, ...]) -> None:
+def test_three_columns_with_wrapped_cells(widths: tuple[float, ...], *, borders: bool) -> None:
     expected = ["\t".join(cell[0] for cell in row) for row in PROJECTS]
-    assert lines_of(table_pdf(PROJECTS, widths, before=BEFORE, after=AFTER))[3:-2] == expected
+    data = table_pdf(PROJECTS, widths, before=BEFORE, after=AFTER, borders=borders)
+    assert lines_of(data)[3:-2] == expected
     assert lines_of(table_docx(PROJECTS, before=BEFORE, after=AFTER))[3:-2] == expected
 
 
@@ -102,9 +104,12 @@ BEFORE_JAPANESE = ("職務経歴書", "架空 花子 hanako.kaku@example.com", "
 AFTER_JAPANESE = ("【保有資格】", "普通自動車第一種運転免許")
 
 
+@pytest.mark.parametrize("borders", [False, True])
 @pytest.mark.parametrize("widths", [(70, 240), (130, 330), (215, 215)])
-def test_japanese_career_table(widths: tuple[float, float]) -> None:
-    data = table_pdf(SHOKUMU, widths, before=BEFORE_JAPANESE, after=AFTER_JAPANESE, font=JAPANESE)
+def test_japanese_career_table(widths: tuple[float, float], *, borders: bool) -> None:
+    data = table_pdf(
+        SHOKUMU, widths, before=BEFORE_JAPANESE, after=AFTER_JAPANESE, font=JAPANESE, borders=borders
+    )
     document = table_docx(SHOKUMU, before=BEFORE_JAPANESE, after=AFTER_JAPANESE)
     assert squeezed(lines_of(data)) == squeezed(lines_of(document))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -10,7 +10,7 @@ from statistics import median
 from documents.layout.line_breaks import ENDS_CJK, STARTS_CJK, TAIL, is_address_break, join_rows
 from documents.layout.lines import Line
 from documents.layout.normalize import CJK
-from documents.layout.rows import Column, Row, Word, is_bullet
+from documents.layout.rows import DASHES, Column, Row, Word, has_bullet, is_bullet
 from documents.layout.tables.cells import join_cells
 from documents.layout.tables.dates import continues_date, is_date
 
@@ -38,8 +38,6 @@ _SENTENCE_ENDS = re.compile("[。！？：:]$")
 _ENDS_OPEN = re.compile(
     r"(?:[^\W\d_],|\b(?:and|or|of|the|an?|in|on|at|to|for|with|by|from|using|via|as|into|than|per))$"
 )
-# Japanese items have no space behind their bullet. A row may begin with a dash within a sentence.
-_DASHES = frozenset("-–—*ー")
 
 
 @dataclass(slots=True)
@@ -113,7 +111,7 @@ def _paragraphs(
     edge = column.edge or max(word.right for row in column.rows for word in row.words)
     narrowest = _WRAPPING_CELL if column.is_cell else _WRAPPING_WIDTH
     paragraphs: list[_Paragraph] = []
-    for row in column.rows:
+    for row in _split_labels(column.rows):
         text, style, words = _row_text(row), _row_style(row), row.words
         previous = paragraphs[-1] if paragraphs else None
         step = row.base - previous.row.base if previous else 0.0
@@ -127,6 +125,16 @@ def _paragraphs(
         indent = _text_left(words) if bulleted else words[0].left
         paragraphs.append(_Paragraph(text, row, indent, words[0].left, bulleted, step, style))
     return paragraphs
+
+
+def _split_labels(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows, but a label and the list item beside it ("Duties  • Led ...") as two."""
+    for row in rows:
+        texts = [piece.text for piece in row.pieces]
+        if len(texts) == 2 and has_bullet(texts[1]) and not has_bullet(texts[0]):
+            yield from (Row([piece]) for piece in row.pieces)
+        else:
+            yield row
 
 
 def _text_left(words: Sequence[Word]) -> float:
@@ -207,7 +215,7 @@ def _is_full(previous: _Paragraph, row: Row, *, text: str, edge: float, size: fl
     if ENDS_CJK.search(end) or STARTS_CJK.match(text):
         # Japanese text breaks anywhere, but may leave two characters free to keep punctuation together.
         if last.right + 2.6 * size >= edge:
-            return True
+            return narrowest == _WRAPPING_WIDTH or width >= narrowest * size
         # No sentence begins with an inflection or a particle, such as "し、".
         inflected = _INFLECTED.match(text) is not None and not _SENTENCE_ENDS.search(end)
         return inflected and reached > 0.65 * width
@@ -247,7 +255,8 @@ def _stands_alone(text: str, previous: str) -> bool:
 def _starts_item(text: str) -> bool:
     """Return True if a row begins with the sign or the number of a list item."""
     if is_bullet(text[0]):
-        return text[1:2].isspace() or (text[0] not in _DASHES and _HAS_CJK.search(text[1:8]) is not None)
+        # Japanese items have no space behind their bullet.
+        return text[1:2].isspace() or (text[0] not in DASHES and _HAS_CJK.search(text[1:8]) is not None)
     return _NUMBERED.match(text) is not None
 
 

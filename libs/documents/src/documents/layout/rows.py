@@ -12,6 +12,8 @@ _PIECE_GAP: Final = 0.9
 # Baselines closer than this share a row (a superscript is raised by a third).
 _SAME_ROW: Final = 0.4
 BULLETS: Final = frozenset("•‣⁃◦∙·▪▫■□●○◆◇►▶▸▹➢➤✓✔★☆–-*—・●◎※»›\uf0b7\uf0a7\uf0d8\uf0fc\uf06e\uf076\uf0a8")
+# A row may begin with one of these within a sentence or a date.
+DASHES: Final = frozenset("-–—*ー")
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -133,6 +135,11 @@ def split_row(words: Sequence[Word]) -> list[Piece]:
 def is_bullet(text: str) -> bool:
     """Return True if `text` is nothing but a bullet."""
     return len(text) == 1 and text in BULLETS
+
+
+def has_bullet(text: str) -> bool:
+    """Return True if `text` begins with a bullet that is no dash, unlike the rating "●●○"."""
+    return is_bullet(text[0]) and text[0] not in DASHES and text[1:].lstrip()[:1].isalnum()
 
 
 def count_characters(pieces: Iterable[Piece]) -> int:

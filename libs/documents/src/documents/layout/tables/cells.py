@@ -7,6 +7,7 @@ from typing import Final
 
 from documents.layout.headings import heading_type, is_ambiguous
 from documents.layout.lines import Line
+from documents.layout.rows import has_bullet
 from documents.layout.tables.dates import continues_date, is_date, join_date
 
 _MAX_HEADING: Final = 60
@@ -18,8 +19,8 @@ _HAS_PARTS: Final = re.compile(r"[\d,、，。.;・]")
 def join_cells(cells: Sequence[Sequence[Line]]) -> list[Line]:
     """Return the lines of a table row.
 
-    If every cell has one line, the row is one line. A date stands on the first line of the cell beside it.
-    All other cells are read one after the other.
+    If every cell has one line and none is a list item, the row is one line. A date stands on the first line of
+    the cell beside it. All other cells are read one after the other.
     """
     filled = [_join_dates([line for line in cell if line.text.strip()]) for cell in cells]
     filled = [lines for lines in filled if lines]
@@ -29,7 +30,7 @@ def join_cells(cells: Sequence[Sequence[Line]]) -> list[Line]:
         (first,), (second,) = filled
         if is_heading_cell(first.text, section=second.text):
             return [first, second]
-    if all(len(lines) == 1 for lines in filled):
+    if all(len(lines) == 1 and not has_bullet(lines[0].text) for lines in filled):
         style = filled[0][0].style if len(filled) == 1 else None
         return [replace(filled[0][0], text="\t".join(lines[0].text for lines in filled), style=style)]
     return [line for lines in _attach_dates(filled) for line in lines]

@@ -110,8 +110,21 @@ def find_rail(left: Sequence[Piece], right: Sequence[Piece]) -> Rail | None:
         while blocks and not (blocks[0].anchored or blocks[0].heading):
             lead += blocks.pop(0).pieces
         if (needed := _is_rail(blocks, body, is_left=is_left)) is not None:
-            return Rail(_records(blocks, body), is_left, needed, lead)
+            records = _records(blocks, body)
+            return Rail(records, is_left, needed or _has_wrapped_cells(records), lead)
     return None
+
+
+def _has_wrapped_cells(records: Sequence[Record]) -> bool:
+    """Return True if the text beside a rail has cells of its own, and text within one of them goes on."""
+    if not any(_goes_on(record.body) for record in records if record.rail):
+        return False
+    return bool(find_rivers(records))
+
+
+def _goes_on(body: Sequence[Piece]) -> bool:
+    below = [piece.text[0] for piece in body if piece.base > body[0].base + 2.0]
+    return any(first.islower() for first in below)
 
 
 def _rows(pieces: Iterable[Piece]) -> list[tuple[list[Piece], str]]:
@@ -177,11 +190,12 @@ def _is_rail(blocks: Sequence[_Block], body: Sequence[Piece], *, is_left: bool) 
         return None
     if len(lone) > len(anchored) + 1 or (lone and not is_left):
         return None
-    if len(dates) + len(headings) < _KNOWN_SHARE * len(anchored):
+    known = {id(block) for block in anchored if block.is_date or (is_left and block.heading)}
+    if len(known | {id(block) for block in headings}) < _KNOWN_SHARE * len(anchored):
         return None
     # A sidebar has texts between its headings.
     others = sum(not (block.is_date or block.heading) for block in blocks)
-    if headings and others > _OTHERS_SHARE * len(blocks):
+    if len(known) > len(dates) and others > _OTHERS_SHARE * len(blocks):
         return None
     return bool(headings) or any(block.wrapped_date for block in dates)
 
@@ -201,8 +215,7 @@ def _headings(blocks: Sequence[_Block], body: Sequence[Piece]) -> list[_Block]:
 
 
 def _records(blocks: Sequence[_Block], body: Sequence[Piece]) -> list[Record]:
-    headings = {id(block) for block in blocks if block.heading and not block.is_date}
-    styles = {block.style for block in blocks if id(block) in headings and not is_ambiguous(block.text)}
+    headings = {id(block) for block in [*_headings(blocks, body), *(b for b in blocks if b.heading)]}
     pieces = sorted(body, key=lambda piece: piece.base)
     records = [Record(base=pieces[0].base)]
     at = 0
@@ -212,7 +225,7 @@ def _records(blocks: Sequence[_Block], body: Sequence[Piece]) -> list[Record]:
         while at < len(pieces) and pieces[at].base < start:
             records[-1].body.append(pieces[at])
             at += 1
-        is_heading = id(block) in headings or (block.style in styles and not block.is_date)
+        is_heading = id(block) in headings and not block.is_date
         records.append(
             Record(rail=block.pieces, is_heading=is_heading, is_date=block.is_date, base=block.base)
         )
