@@ -19,8 +19,8 @@ _HAS_PARTS: Final = re.compile(r"[\d,、，。.;・]")
 def join_cells(cells: Sequence[Sequence[Line]]) -> list[Line]:
     """Return the lines of a table row.
 
-    If every cell has one line and none is a list item, the row is one line. A date stands on the first line of
-    the cell beside it. All other cells are read one after the other.
+    If every cell has one line and none is a list item, the row is one line. A date stands on the first line
+    of the cell beside it. All other cells are read one after the other.
     """
     filled = [_join_dates([line for line in cell if line.text.strip()]) for cell in cells]
     filled = [lines for lines in filled if lines]
