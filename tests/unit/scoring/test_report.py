@@ -150,7 +150,7 @@ def test_one_contact_may_be_a_link_and_the_other_missing() -> None:
     text = STRONG.replace("maya.okafor@example.com", "E-mail").replace("+44 20 7946 0958", "Phone")
     links = ("mailto:maya.okafor@example.com", "tel:1")
     seen = criterion(report(text, signals=pdf(text, contact_links=links)), "ats.contact")
-    assert "does not hold a phone number" in seen.reason
+    assert "does not contain a phone number" in seen.reason
     assert "an e-mail address only as a link" in seen.reason
     assert seen.points == 4.5
 
