@@ -326,3 +326,35 @@ def test_contacts_behind_links_are_signals() -> None:
         "tel:+442079460958",
         "https://www.linkedin.com/in/mirela",
     ]
+
+
+def row(*cells: tuple[str, ...]) -> str:
+    return "<w:tr>" + "".join(f"<w:tc>{''.join(map(paragraph, cell))}</w:tc>" for cell in cells) + "</w:tr>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ((("平成29",), ("4",), ("架空商事 入社", "営業に従事")), ["平成29\t4\t架空商事 入社", "営業に従事"]),
+        ((("令和元年",), ("10月",), ("架空商事 入社",)), ["令和元年\t10月\t架空商事 入社"]),
+        ((("2021",), ("3",), ("退職", "（業績好調）")), ["2021\t3\t退職", "（業績好調）"]),
+        ((("2015", "2019"), ("4", "3"), ("入学", "卒業")), ["2015\t4\t入学", "2019\t3\t卒業"]),
+        ((("3",), ("4",), ("first", "second")), ["3", "4", "first", "second"]),
+        ((("2021",), ("Python",), ("first", "second")), ["2021\tPython", "first", "second"]),
+    ],
+)
+def test_year_and_month_in_cells_share_the_line_of_their_entry(
+    cells: tuple[tuple[str, ...], ...], expected: list[str]
+) -> None:
+    assert text_of(docx_with(f"<w:tbl>{row(*cells)}</w:tbl>")).split("\n")[1:] == expected
+
+
+@pytest.mark.parametrize("sign", ["\uf0b7", "\uf0be", "\ue000", "o", "§", "❖", ""])
+def test_private_character_of_a_list_is_a_bullet(sign: str) -> None:
+    numbering = (
+        f"<w:numbering xmlns:w='{raw_files.W}'><w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'>"
+        f"<w:numFmt w:val='bullet'/><w:lvlText w:val='{sign}'/></w:lvl></w:abstractNum>"
+        "<w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num></w:numbering>"
+    )
+    item = paragraph("item", properties="<w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>")
+    assert text_of(raw_files.raw_docx(item, numbering=numbering.encode())) == "• item"

@@ -9,6 +9,7 @@ from lxml import etree
 
 from documents.docx.package import Package, attribute, child_value, local
 from documents.docx.styles import ListReference
+from documents.layout.rows import is_bullet
 
 _LEVELS: Final = 9
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
@@ -49,8 +50,8 @@ class Numbering:
         if level.format == "none":
             return ""
         if level.format == "bullet":
-            # "o" is a hollow circle in Courier New. Other letters are glyphs of symbol fonts.
-            return level.text if len(level.text) == 1 and not level.text.isalnum() else "•"
+            # Other signs are letters of symbol fonts, such as "o" in Courier New or "§" in Wingdings.
+            return level.text if is_bullet(level.text) else "•"
         counts[reference.level] = counts.get(reference.level, level.start - 1) + 1
         for deeper in range(reference.level + 1, _LEVELS):
             counts.pop(deeper, None)

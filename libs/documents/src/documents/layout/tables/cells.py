@@ -13,6 +13,10 @@ from documents.layout.tables.dates import continues_date, is_date, join_date
 _MAX_HEADING: Final = 60
 _SENTENCE_WORDS: Final = 5
 _DATE_CELL_LINES: Final = 3
+_YEAR: Final = re.compile(
+    r"(?:(?:昭和|平成|令和|[SHR])\s?(?:\d{1,2}|元)|(?:19|20)\d\d|\d{1,2}(?=\s?年))\s?年?"
+)
+_MONTH: Final = re.compile(r"(?:1[0-2]|0?[1-9])\s?月?")
 _HAS_PARTS: Final = re.compile(r"[\d,、，。.;・]")
 
 
@@ -33,7 +37,7 @@ def join_cells(cells: Sequence[Sequence[Line]]) -> list[Line]:
     if all(len(lines) == 1 and not has_bullet(lines[0].text) for lines in filled):
         style = filled[0][0].style if len(filled) == 1 else None
         return [replace(filled[0][0], text="\t".join(lines[0].text for lines in filled), style=style)]
-    return [line for lines in _attach_dates(filled) for line in lines]
+    return [line for lines in _attach_dates(_join_year_and_month(filled)) for line in lines]
 
 
 def is_heading_cell(text: str, *, section: str) -> bool:
@@ -52,6 +56,28 @@ def _join_dates(lines: Sequence[Line]) -> list[Line]:
         else:
             joined.append(line)
     return joined
+
+
+def _join_year_and_month(cells: Sequence[list[Line]]) -> Sequence[list[Line]]:
+    """Put a year and a month, which Japanese tables hold in cells of their own, on the line of their entry.
+
+    One year belongs to the first line of the entry. Several belong to one line each.
+    """
+    if len(cells) < 3:
+        return cells
+    years, months, entries, *others = cells
+    dates = list(zip(years, months, strict=False))
+    if len(years) != len(months) or len(years) not in (1, len(entries)):
+        return cells
+    if not all(
+        _YEAR.fullmatch(year.text.strip()) and _MONTH.fullmatch(month.text.strip()) for year, month in dates
+    ):
+        return cells
+    dated = [
+        replace(entry, text=f"{year.text}\t{month.text}\t{entry.text}")
+        for (year, month), entry in zip(dates, entries, strict=False)
+    ]
+    return [[*dated, *entries[len(dated) :]], *others]
 
 
 def _attach_dates(cells: Sequence[list[Line]]) -> list[list[Line]]:
