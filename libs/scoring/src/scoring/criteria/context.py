@@ -22,7 +22,7 @@ class ScoringContext:
 
     @property
     def judges_work(self) -> bool:
-        """Whether the document describes work in a language that the rules read."""
+        """Return whether the document describes work in a language that the rules read."""
         return self.document_kind is DocumentKind.RESUME and not self.resume.is_foreign
 
     @property
