@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.evaluation import page
+from tools.evaluation.agreement import agreement
 from tools.evaluation.document_properties import (
     digest,
     discriminates,
@@ -39,6 +40,7 @@ def measure() -> Iterator[Property]:
         documents = read_all()
         for part in (test_retest, quotes, discriminates, fields, same_content, extraction, language):
             yield from part(documents)
+        yield from agreement()
         yield from scans()
         for future in reversed(variants):
             yield from future.result()

@@ -131,30 +131,34 @@ def discriminates(documents: Documents) -> Iterator[Property]:
 
 
 _FIELDS: Final = ("software_engineering", "data_ai", "finance")
-# The least fit of a resume's own field, and the largest fit of another one.
+# The least fit of a resume's own field, and the largest fit and overall score in another one.
 _OWN_FIT: Final = 80
 _OTHER_FIT: Final = 75
+_OTHER_OVERALL: Final = 89
 
 
 def fields(documents: Documents) -> Iterator[Property]:
     """Score every strong resume, as plain text, for the fields of work beyond consulting."""
     own: dict[tuple[str, str], float] = {}
     others: dict[tuple[str, str], float] = {}
+    too_high: list[str] = []
     for resume in resumes("strong"):
         read = documents[resume.key, "TXT"]
         for name in _FIELDS:
             scored = score_text(read.text, read.signals, replace(resume, industry=name))
             kind = own if name in (resume.industry, *resume.also) else others
             kind[resume.key, name] = scored.scores["industry fit"]
+            if kind is others and scored.scores["overall"] > _OTHER_OVERALL:
+                too_high.append(f"{resume.key} {name}: overall {scored.scores['overall']:.0f}")
     failures = [f"{key} {name}: {found:.0f}" for (key, name), found in own.items() if found < _OWN_FIT]
     failures += [f"{key} {name}: {found:.0f}" for (key, name), found in others.items() if found > _OTHER_FIT]
     yield Property(
         "discriminates",
         f"A strong resume fits its own field by {_OWN_FIT} at least, "
-        f"and by at most {_OTHER_FIT} one it is not of",
+        f"and by at most {_OTHER_FIT} one it is not of, where overall is at most {_OTHER_OVERALL}",
         f"own: {min(own.values()):.0f} or more over {len(own)} pairs; others: {max(others.values()):.0f} or "
         f"less over {len(others)}, {sum(others.values()) / len(others):.0f} on average",
-        failures,
+        failures + too_high,
     )
 
 

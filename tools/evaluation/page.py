@@ -98,7 +98,12 @@ def _measures(data: Rubric) -> list[str]:
         (
             f"- A bullet shows at most {limits.skills_a_bullet} skill groups and "
             f"{limits.appeals_a_bullet} appeal points; a term that stands more than "
-            f"{limits.term_repeats_at_most} times costs points."
+            f"{limits.term_repeats_at_most} times costs points, in a long resume more than once in "
+            f"{limits.words_a_term_repeat} words (Japanese: {limits.characters_a_term_repeat} characters)."
+        ),
+        (
+            "- A resume of another field, by its positions or its skills, scores at most "
+            f"{limits.other_field_at_most} overall."
         ),
         (
             f"- Under {limits.body_words_at_least} words (Japanese: {limits.body_characters_at_least} "

@@ -118,3 +118,98 @@ def test_memberships_and_links_are_not_work() -> None:
     result = report(text)
     assert criterion(result, "content.quantified").reason.startswith("1 of 2 bullets")
     assert criterion(result, "ats.dates").reason == "1 range of dates for 1 position."
+
+
+def test_mixed_signs_are_all_bullets() -> None:
+    text = (
+        "EXPERIENCE\n\nAnalyst, Acme Ltd | Mar 2021 - Present\n"
+        "◆ Led a team of 9 analysts and cut lead time by 31%.\n◆ Negotiated contracts with 6 suppliers.\n"
+        "◦ Automated the month-end close in Python.\n\nClerk, Mill Ltd | Jun 2017 - Feb 2021\n"
+        "◆ Built a demand forecast in SQL.\n◆ Redesigned the returns workflow.\n"
+    )
+    resume = read(text)
+    assert len(resume.bullets) == 5
+    assert len(resume.positions) == 2
+
+
+@pytest.mark.parametrize(("outer", "inner"), [("•", "-"), ("•", "◦"), ("●", "○"), ("■", "-"), ("▪", "–")])
+def test_company_lines_as_outer_bullets_are_positions(outer: str, inner: str) -> None:
+    text = (
+        f"EXPERIENCE\n{outer} Senior Analyst, Acme Logistics, Mar 2021 - Present\n{inner} Led a team of 9\n"
+        f"{inner} Cut lead time by 31%\n{outer} Analyst, Bellweather Retail, Jun 2017 - Feb 2021\n"
+        f"{inner} Built a forecast in SQL\n"
+    )
+    resume = read(text)
+    assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Led", "Cut", "Built"]
+    assert len(resume.positions) == 2
+
+
+def test_bullet_with_details_below_stays_a_bullet() -> None:
+    text = (
+        HEAD + "• Led the migration of billing to Kafka\n  - wrote the design\n  - trained the team\n"
+        "• Cut costs by 4%\n"
+    )
+    assert len(read(text).bullets) == 4
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Leadership: Led a crew of 12",
+        "Process Improvement: Reduced scrap by 4%",
+        "Cloud & DevOps - Migrated 40 services",
+    ],
+)
+def test_label_before_the_verb_is_skipped(line: str) -> None:
+    (bullet,) = read(HEAD + f"- {line}\n").bullets
+    assert bullet.opening.strength == "strong"
+
+
+def test_label_before_a_duty_is_no_verb() -> None:
+    (bullet,) = read(HEAD + "- Responsible for: managing staff\n").bullets
+    assert bullet.opening.strength == "weak"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "- Introduced a dashboard for all regional sites that cut stock errors from 4.1% to",
+            "1.3% within a year.",
+        ),
+        ("- Introduced a dashboard for all regional sites and lowered the share of errors by", "12 points"),
+        ("- Rewrote the scheduler of the warehouse (with two colleagues from London and", "Paris) in Go"),
+        (
+            "- Introduced a dashboard for the regional sites of the largest customer, which",
+            "Acme now uses daily",
+        ),
+        (
+            "- Built the reporting pipeline that the finance team of the whole group uses in",
+            "London, Paris and Rome",
+        ),
+        (
+            "- Built the reporting pipeline that the finance team of the whole group has used",
+            "2,000 times a day since.",
+        ),
+        (
+            "- Built the reporting pipeline that the finance team uses since its launch in",
+            "March 2021 for the close",
+        ),
+    ],
+)
+def test_wrapped_row_is_not_a_position(first: str, second: str) -> None:
+    wide = "- Analysed the market for the board and wrote the plan for the year after the merger of the mills"
+    wide_ones = f"{wide}\n{wide.replace('board', 'staff')}\n{wide.replace('board', 'buyer')}\n"
+    resume = read(f"{HEAD}{wide_ones}{first}\n{second}\n- Led two audits\n")
+    assert len(resume.positions) == 1
+    assert len(resume.bullets) == 5
+    assert any(bullet.text.endswith(second) for bullet in resume.bullets)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Northwind Ltd, 2019 - 2020", "Harbour Software Inc.", "3M, Jan 2015 - Feb 2016", "Clerk, Mill"],
+)
+def test_position_below_a_bullet_is_not_joined_to_it(header: str) -> None:
+    resume = read(HEAD + f"- Led two audits of the regional offices with staff\n{header}\n- Cut costs\n")
+    assert len(resume.positions) == 2

@@ -143,11 +143,11 @@ def _results(context: ScoringContext) -> Assessment:
     return Assessment(
         id="content.results",
         share=bullet_share(context, credit) / context.rubric.thresholds.results_full_at,
-        reason=_results_reason(context, len(results), len(proven)),
+        reason=_results_reason(context, len(results), len(proven), len(scale)),
         fix=choose_bullet_fix(
             context, credit, say("content.results.fix"), full_at=context.rubric.thresholds.results_full_at
         ),
-        quotes=[bullet.span for bullet in sorted(results, key=lambda each: not each.is_quantified)],
+        quotes=[bullet.span for bullet in sorted(results or scale, key=lambda each: not each.is_quantified)],
         remarks=[
             Remark(
                 category="scr_framework",
@@ -160,7 +160,10 @@ def _results(context: ScoringContext) -> Assessment:
     )
 
 
-def _results_reason(context: ScoringContext, results: int, proven: int) -> str:
+def _results_reason(context: ScoringContext, results: int, proven: int, scale: int) -> str:
+    if not results and scale:
+        # The scale of the work earns points, so the reason must not say that there is nothing.
+        return context.say("content.results.scale", n=scale, total=len(context.resume.bullets))
     if not results:
         return context.say("content.results.none")
     variant = "proven" if proven == results else "partly" if proven else "unproven"

@@ -151,7 +151,7 @@ def _filler(context: ScoringContext) -> Assessment:
     # In Japanese many bullets end with the same verb. That is grammar, not monotony.
     worn = {} if resume.is_japanese else {verb: n for verb, n in openings.most_common() if n > _WORN}
     counts = Counter(hit.term for hit in resume.skill_hits)
-    stuffed = sorted(term for term, count in counts.items() if count > rubric.thresholds.term_repeats_at_most)
+    stuffed = sorted(term for term, count in counts.items() if count > _repeats_allowed(context))
     count = len(fillers) + len(pronouns) + len(weak) + sum(worn.values()) - _WORN * len(worn)
     faults: list[Fault] = []
     if fillers:
@@ -181,6 +181,13 @@ def _filler(context: ScoringContext) -> Assessment:
             for hit in fillers[:2]
         ],
     )
+
+
+def _repeats_allowed(context: ScoringContext) -> int:
+    """Return how often a term may stand in the resume: three pages about the cloud rightly name it often."""
+    resume, thresholds = context.resume, context.rubric.thresholds
+    each = thresholds.characters_a_term_repeat if resume.is_japanese else thresholds.words_a_term_repeat
+    return max(thresholds.term_repeats_at_most, resume.body_length // each)
 
 
 def _is_part_of_name(text: str, hit: Hit) -> bool:

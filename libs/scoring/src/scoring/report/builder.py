@@ -34,6 +34,7 @@ from scoring.report.feedback import (
     find_relevant_bullets,
     fixable_by_gain,
 )
+from scoring.report.field_limit import limit_other_field
 from scoring.report.scores import Scores, add_potential_gains, build_criteria, compute_scores
 from scoring.resume.document_kind import DocumentKind
 from scoring.resume.seniority import market_tier
@@ -99,7 +100,7 @@ def build_report(
     model_result: ModelResult | None = None,
 ) -> Report:
     """Build a report from an assessment of every criterion. A model's result takes precedence."""
-    assessments = model_result.assessments if model_result else assessments
+    assessments = limit_other_field(context, model_result.assessments if model_result else assessments)
     rubric = context.rubric
     cap, cap_reason = _cap(context)
     without_gains = build_criteria(context, assessments)

@@ -21,7 +21,7 @@ _LEADS: Final = (
 _FORMS: Final = "(?:e|es|ed|d|s|ing|ting|ning|ping|ped|med|ming)?"
 # Verbs that take an amount as their object. Nouns in "-ing" are excluded ("data processing 99%").
 _TAKES: Final = (
-    "[a-z]{3,}ed|won|grew|brought|made|sold|spent|held|lost|paid|led|ran|kept|took|drew"
+    "[a-z]{3,}ed|won|gave|put|grew|brought|made|sold|spent|held|lost|paid|led|ran|kept|took|drew"
     "|(?:sav|cut|earn|reach|hit|gain|add|manag|exceed|generat|rais|secur|achiev|deliver|serv|stop|prevent|free"
     f"|win|beat|cover){_FORMS}"
 )

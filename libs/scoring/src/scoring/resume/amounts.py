@@ -18,7 +18,7 @@ _ADDRESS = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.$¥€£])(?:\+\d{1,3}[\s-]?)?\(?\d{2,4}\)?[\s.-]\d{2,4}[\s.-]\d{3,4}(?!\d|%|,\d)")
 _NUMBER = re.compile(
-    r"(?<![a-z\d_.,/])(?P<money>(?:[$€£¥]|usd|eur|gbp|jpy)\s?)?"
+    r"(?<![a-z\d_.,/])(?<![a-z]-)(?P<money>(?:[$€£¥]|usd|eur|gbp|jpy)\s?)?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<decimals>(?:\.\d{1,6})*)"
 )
 # A unit right after a number makes it an amount if the context tells what it measures.
@@ -29,13 +29,14 @@ _UNIT = re.compile(
 )
 # A counted thing right after a number always makes it an amount.
 _COUNTED = re.compile(
-    r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
+    r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|営業日|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
     r"|システム|サーバ|ユーザ))"
 )
 _NOUN = re.compile(r"\s(?P<noun>[a-z][a-z-]{2,})")
 # "10-person team" gives a size, unlike "5-day forecast".
 _SIZE = re.compile(
-    r"-(?:person|people|member|strong|engineer|developer|consultant|site|country|store|seat)\b"
+    r"-(?:person|people|member|strong|engineer|developer|consultant|site|country|store|seat|unit|bed|room|page|acre"
+    r"|hectare|tonne?|node|server|mile|mw|storey|story|apartment|home|pupil|student|cover|line|lane)\b"
 )
 _NOT_COUNTED = re.compile(
     r"years?|yrs|and|the|for|with|from|which|while|that|using|but|are|was|were|has|had|into|via|than|then|am"
@@ -57,11 +58,11 @@ _IN_WORDS = re.compile(
     r"|(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
     r"|of (?:whom|which|them) \d{1,6}\b|\d{1,6} of (?:its|their|our|my|all)\b"
     rf"|(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
-    r"|by (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
+    r"|by half\b|by (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
     rf"|(?:{_ONES}|fifteen|twenty|thirty|forty|fifty"
     r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,})"
     r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
-    r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
+    r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|営業日|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
 )
 _SIGNS_BEFORE: Final = " ,、([【「\"'+±~-$€£¥"
 _SIGNS_BEHIND: Final = ")]】」\"'+%円以上超"

@@ -1,12 +1,21 @@
 """One bullet with everything that the rules look at."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
-from scoring.language.text import Span, blank_out
+from scoring.language.text import Span, blank_out, fold
 from scoring.resume.amounts import find_amounts
 from scoring.resume.openings import Opening, read_opening
+from scoring.resume.outcomes import find_outcome
 from scoring.resume.work_history import BulletSpan
 from scoring.rubric import Rubric
+
+# Two projects may both have ended "ahead of schedule".
+_COPIES: Final = 2
+# Fewer words may agree by chance: "by 20%".
+_COPIED_WORDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +34,8 @@ class Bullet:
     opening: Opening
     skills: frozenset[str]
     appeals: frozenset[str]
-    # Set if the bullet states an outcome of the work.
-    is_result: bool
+    # The words within `text` that state an outcome of the work, if there are any.
+    outcome: Span | None
 
     @property
     def span(self) -> Span:
@@ -37,6 +46,11 @@ class Bullet:
         return bool(self.amounts)
 
     @property
+    def is_result(self) -> bool:
+        """True if the bullet states an outcome of the work."""
+        return self.outcome is not None
+
+    @property
     def is_proven(self) -> bool:
         """True if the bullet states a result with an amount."""
         return self.is_result and self.is_quantified
@@ -44,6 +58,31 @@ class Bullet:
     @property
     def has_decorative_amount(self) -> bool:
         return self.meaningful_text != self.text
+
+    @property
+    def outcome_words(self) -> str:
+        """The words that state an outcome, folded, or ""."""
+        return fold(self.text[self.outcome.start : self.outcome.end]) if self.outcome else ""
+
+    def without_outcome(self) -> "Bullet":
+        """Return the bullet without the words that state an outcome, and without the amounts in them."""
+        if self.outcome is None:
+            return self
+        outcome = self.outcome
+        amounts = tuple(
+            each for each in self.amounts if each.start < outcome.start or each.start >= outcome.end
+        )
+        return replace(self, outcome=None, amounts=amounts)
+
+
+def drop_copied_outcomes(bullets: Iterable[Bullet]) -> tuple[Bullet, ...]:
+    """Take away outcomes that three bullets or more state in the same words: they say nothing about each."""
+    read = tuple(bullets)
+    counts = Counter(bullet.outcome_words for bullet in read)
+    copied = {
+        words for words, count in counts.items() if count > _COPIES and len(words.split()) >= _COPIED_WORDS
+    }
+    return tuple(bullet.without_outcome() if bullet.outcome_words in copied else bullet for bullet in read)
 
 
 def read_bullet(text: str, folded: str, place: BulletSpan, rubric: Rubric) -> Bullet:
@@ -66,13 +105,5 @@ def read_bullet(text: str, folded: str, place: BulletSpan, rubric: Rubric) -> Bu
         opening=opening,
         skills=frozenset(hit.group for hit in rubric.skill_index.find(meaningful_text, folded)),
         appeals=frozenset(hit.group for hit in rubric.appeal_index.find(meaningful_text, folded)),
-        is_result=_is_result(meaningful_text, folded, opening, rubric, is_quantified=bool(amounts.measured)),
+        outcome=find_outcome(meaningful_text, folded, opening, amounts.measured, rubric),
     )
-
-
-def _is_result(text: str, folded: str, opening: Opening, rubric: Rubric, *, is_quantified: bool) -> bool:
-    if opening.strength == "weak":
-        return False
-    hits = rubric.word_index("result_phrases").find(text, folded)
-    # A Japanese connective needs an amount to be a result.
-    return opening.is_result or any(hit.group == "en" or is_quantified for hit in hits)

@@ -6,9 +6,12 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from scoring.language.text import count_japanese, remove_bare_numbers
+from scoring.language.verbs import inflect
 from scoring.rubric import Rubric
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
+_WORD_OR_NUMBER = re.compile(r"\s+([a-z]+|\d+)")
+_LABEL = re.compile(r"\W{0,3}(?P<first>[a-z]+)[\w&/,'() -]{0,40}?(?::| -) ?(?P<verb>[a-z][a-z'-]*)")
 Strength = Literal["strong", "plain", "weak", "none"]
 Tense = Literal["past", "base", "polite", "plain-form"]
 # The main verb of a Japanese bullet is within this many characters of its end.
@@ -31,35 +34,175 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lexicon:
+class VerbLexicon:
+    """The forms of the verbs that open a bullet, each with its base and tense."""
+
     forms: dict[str, tuple[str, Tense | None]]
     results: frozenset[str]
     weak: tuple[str, ...]
 
 
 @lru_cache(maxsize=8)
-def _lexicon(strong: tuple[str, ...], results: tuple[str, ...], weak: tuple[str, ...]) -> _Lexicon:
+def _lexicon(strong: tuple[str, ...], results: tuple[str, ...], weak: tuple[str, ...]) -> VerbLexicon:
     forms: dict[str, tuple[str, Tense | None]] = {}
     for entry in strong:
-        base, _, irregular = entry.partition("/")
-        past = irregular or _past(base)
-        double = base[-1] if base + base[-1] + "ed" == past or base + base[-1] in _DOUBLING else ""
-        stem = base[:-1] if base.endswith("e") and not base.endswith("ee") else base + double
-        forms[stem + "ing"] = (base, None)
-        forms[_third_person(base)] = (base, "base")
-        forms[base] = (base, None if base in _NOUNS or base == "found" else "base")
+        base, inflected = inflect(entry)
         # "cut" has the same form in both tenses.
-        forms[past] = (base, None if past == base else "past")
+        is_ambiguous = entry == f"{base}/{base}"
+        for word, form in inflected:
+            tense: Tense | None = None if form == "participle" else "past" if form == "past" else "base"
+            if word == base and (is_ambiguous or base in _NOUNS or base == "found"):
+                tense = None
+            forms[word] = (base, tense)
     ordered = tuple(sorted(weak, key=lambda phrase: (-len(phrase), phrase)))
-    return _Lexicon(forms, frozenset(results), ordered)
+    return VerbLexicon(forms, frozenset(results), ordered)
 
 
-# Irregular verbs that double their last letter before "-ing".
-_DOUBLING: Final = frozenset({"cutt", "sett", "runn", "winn"})
+def verb_lexicon(rubric: Rubric) -> VerbLexicon:
+    """Return the English verbs of a rubric. It is built once."""
+    words = rubric.words["en"]
+    return _lexicon(words.strong_verbs, words.result_verbs, words.weak_openings)
+
+
 # Base forms that are often nouns or adjectives: "Lead engineer", "Research on ...".
 _NOUNS: Final = frozenset(
     {"lead", "project", "research", "model", "program", "test", "process", "design", "map"}
     | {"plan", "host", "head", "coach", "lower", "care", "repair", "rank", "pitch"}
+)
+# Base forms that open a bullet as a verb only before an article or a pronoun: "Market research", "Team of 8".
+_MOSTLY_NOUNS: Final = frozenset(
+    {
+        "advance",
+        "answer",
+        "award",
+        "bid",
+        "broker",
+        "campaign",
+        "cast",
+        "catalog",
+        "catalogue",
+        "chart",
+        "code",
+    }
+    | {"command", "commission", "contract", "control", "craft", "crew", "document", "drill", "end", "escort"}
+    | {
+        "estimate",
+        "exhibit",
+        "experiment",
+        "ferry",
+        "field",
+        "file",
+        "film",
+        "finance",
+        "fund",
+        "gain",
+        "grade",
+    }
+    | {"graft", "grant", "halt", "harvest", "import", "invoice", "issue", "judge", "label", "land", "lecture"}
+    | {"lift", "license", "lobby", "log", "machine", "market", "master", "measure", "mill", "nurse", "offer"}
+    | {
+        "open",
+        "outline",
+        "pack",
+        "package",
+        "paint",
+        "pass",
+        "patrol",
+        "photograph",
+        "plant",
+        "play",
+        "police",
+    }
+    | {
+        "port",
+        "practice",
+        "price",
+        "print",
+        "probe",
+        "profile",
+        "purchase",
+        "query",
+        "rally",
+        "rear",
+        "recall",
+    }
+    | {
+        "record",
+        "reform",
+        "remedy",
+        "report",
+        "rescue",
+        "reserve",
+        "rig",
+        "roast",
+        "route",
+        "sail",
+        "salvage",
+    }
+    | {
+        "sample",
+        "scan",
+        "score",
+        "scout",
+        "screen",
+        "script",
+        "seed",
+        "separate",
+        "service",
+        "shape",
+        "sketch",
+    }
+    | {
+        "sort",
+        "sponsor",
+        "spot",
+        "staff",
+        "stage",
+        "stitch",
+        "stock",
+        "store",
+        "study",
+        "style",
+        "substitute",
+    }
+    | {"supply", "survey", "switch", "tailor", "time", "toast", "tour", "trace", "track", "trade", "transfer"}
+    | {"transport", "travel", "trim", "tutor", "update", "upgrade", "visit", "voice", "volunteer", "warn"}
+    | {"wash", "watch", "wire", "moderate", "correct", "clean", "clear", "smooth", "adapt", "call", "value"}
+    | {"tackle", "tally", "read", "ride", "show", "sign", "sing", "shoot", "pay", "buy", "dig", "lay", "fit"}
+)
+_DETERMINERS: Final = frozenset(
+    {
+        "a",
+        "all",
+        "an",
+        "and",
+        "any",
+        "each",
+        "every",
+        "its",
+        "new",
+        "our",
+        "the",
+        "their",
+        "these",
+        "up",
+        "with",
+    }
+)
+# Adjectives that look like a past tense: "Experienced team player".
+_ADJECTIVES: Final = frozenset(
+    {
+        "based",
+        "committed",
+        "dedicated",
+        "detailed",
+        "educated",
+        "experienced",
+        "gifted",
+        "interested",
+        "limited",
+    }
+    | {"motivated", "needed", "related", "required", "seasoned", "skilled", "talented", "well-versed"}
 )
 
 
@@ -68,31 +211,35 @@ def _names_a_role(folded: str, end: int, titles: tuple[str, ...]) -> bool:
     return following is not None and following.group() in ("of", "on", "for", *titles)
 
 
-def _past(base: str) -> str:
-    if base.endswith("e"):
-        return base + "d"
-    if base.endswith("y") and base[-2] not in "aeiou":
-        return base[:-1] + "ied"
-    return base + "ed"
+def _end_of_label(folded: str, lexicon: VerbLexicon) -> int:
+    """Return the end of a label before the verb ("Leadership: Led a crew of 12"), or 0."""
+    label = _LABEL.match(folded)
+    if label is None or label["verb"] not in lexicon.forms or label[0].lstrip().startswith(lexicon.weak):
+        return 0
+    _, tense = lexicon.forms.get(label["first"], ("", None))
+    return 0 if tense == "past" else label.start("verb")
 
 
-def _third_person(base: str) -> str:
-    if base.endswith(("s", "x", "ch", "sh")):
-        return base + "es"
-    return base[:-1] + "ies" if base.endswith("y") and base[-2] not in "aeiou" else base + "s"
+def _takes_object(folded: str, end: int) -> bool:
+    following = _WORD_OR_NUMBER.match(folded, end)
+    return following is not None and (following[1].isdigit() or following[1] in _DETERMINERS)
 
 
 def read_opening(text: str, folded: str, rubric: Rubric) -> Opening:
     """Return the opening of one bullet. `folded` is `fold(text)`."""
-    if count_japanese(text) * 3 > len(remove_bare_numbers(text).strip()):
-        return _read_japanese(folded, rubric)
-    return _read_english(folded, rubric)
+    return _read_japanese(folded, rubric) if reads_as_japanese(text) else _read_english(folded, rubric)
+
+
+def reads_as_japanese(text: str) -> bool:
+    """Return whether a bullet is Japanese, even with Latin names and numbers."""
+    return not text.isascii() and count_japanese(text) * 3 > len(remove_bare_numbers(text).strip())
 
 
 def _read_english(folded: str, rubric: Rubric) -> Opening:
     words = rubric.words["en"]
-    lexicon = _lexicon(words.strong_verbs, words.result_verbs, words.weak_openings)
-    first = _WORD.search(folded, 0, 40)
+    lexicon = verb_lexicon(rubric)
+    start = _end_of_label(folded, lexicon)
+    first = _WORD.search(folded, start, start + 40)
     if first is None:
         return Opening("none", 0, "", None, False)
     # An adverb or a pronoun may precede the verb.
@@ -106,12 +253,16 @@ def _read_english(folded: str, rubric: Rubric) -> Opening:
     word = first.group()
     known = lexicon.forms.get(word) or lexicon.forms.get(word.removeprefix("co-"))
     known = known or lexicon.forms.get(word.removeprefix("re-"))
+    # "Fine-tuned", "Cross-trained".
+    known = known or (word.endswith("ed") and lexicon.forms.get(word.rpartition("-")[2])) or None
+    if known and word in _MOSTLY_NOUNS and not _takes_object(folded, first.end()):
+        return Opening("none", first.end(), "", None, False)
     if known:
         verb, tense = known
         if word in _NOUNS and _names_a_role(folded, first.end(), (*words.roles, *words.executive_titles)):
             return Opening("none", first.end(), "", None, False)
         return Opening("strong", first.end(), verb, tense, verb in lexicon.results)
-    if word.endswith("ed") and len(word) > 4:
+    if word.endswith("ed") and len(word) > 4 and word not in _ADJECTIVES:
         return Opening("plain", first.end(), word, "past", False)
     return Opening("none", first.end(), "", None, False)
 

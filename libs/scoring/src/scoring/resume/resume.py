@@ -17,7 +17,7 @@ from scoring.language.terms import Hit
 from scoring.language.text import Span
 from scoring.resume import sections
 from scoring.resume.amounts import find_decorative_amounts
-from scoring.resume.bullet import Bullet, read_bullet
+from scoring.resume.bullet import Bullet, drop_copied_outcomes, read_bullet
 from scoring.resume.injection import ScreenedText, screen_text
 from scoring.resume.work_history import BulletSpan, Entry, WorkHistory, find_work_history
 from scoring.rubric import Language, Rubric
@@ -33,6 +33,8 @@ _POSITION_KINDS: Final = frozenset({"experience", "unknown"})
 _UNDATED_KINDS: Final = frozenset({"education", "certifications", "contact", "other"})
 # In years. Dates that add up to more were misread.
 _LONGEST_CAREER: Final = 60.0
+# A part that repeats its words more often than this, on average, is stuffed. Prose repeats one word in two.
+_REPEATED: Final = 3
 _PARTS = re.compile(r"[,、;；。|｜\r\n\f\v\x85\u2028\u2029]+")
 
 
@@ -107,7 +109,7 @@ class Resume:
         entries = self.work.entries
         bullets = (read_bullet(self.text, self.folded, place, self.rubric) for place in kept)
         # An activity without a verb ("Member, Chess Club") describes no work.
-        return tuple(
+        return drop_copied_outcomes(
             each
             for each in bullets
             if entries[each.entry].kind != "activities" or each.opening.strength != "none"
@@ -150,6 +152,10 @@ class Resume:
         return sum(texts.text_length(self._remove_padding(part), japanese=self.is_japanese) for part in parts)
 
     def _remove_padding(self, part: str) -> str:
+        words = part.split()
+        distinct = dict.fromkeys(words)
+        if len(words) > _REPEATED * len(distinct):
+            part = " ".join(distinct)
         return texts.remove_bare_numbers(texts.blank_out(part, find_decorative_amounts(part, part)))
 
     @cached_property

@@ -66,6 +66,9 @@ class Vocabulary(_Data):
     weak_openings: Words = ()
     weak_endings: Words = ()
     result_verbs: Words
+    outcome_verbs: Words = ()
+    consequence_verbs: Words = ()
+    counted_verbs: Words = ()
     result_phrases: Words
     fillers: Words
     pronouns: Words
@@ -102,6 +105,9 @@ class Thresholds(_Data):
     appeals_a_bullet: Annotated[int, Field(ge=1)]
     domain_years_full_at: Annotated[float, Field(gt=0)]
     term_repeats_at_most: Annotated[int, Field(ge=1)]
+    words_a_term_repeat: Annotated[int, Field(ge=1)]
+    characters_a_term_repeat: Annotated[int, Field(ge=1)]
+    other_field_at_most: Annotated[int, Field(ge=0, le=100)]
 
 
 class Rubric(_Data):

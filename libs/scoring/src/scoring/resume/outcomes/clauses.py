@@ -1,0 +1,167 @@
+"""Find English clauses whose verb names an outcome."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from scoring.language.text import Span
+from scoring.language.verbs import Form, inflect
+from scoring.resume.openings import verb_lexicon
+from scoring.resume.outcomes import words
+from scoring.rubric import Rubric
+
+_TOKEN = re.compile(r"[a-z]+(?:['-][a-z]+){0,4}|\d[\d.,]*\d|\d|[,;:()]|[.!?](?=\s|$)")
+# A share or a sum in a relative clause: "a model that reads 97% of postcodes".
+_SHARE = re.compile(r"\d\s?%|[$€£¥]\d")
+# The most words of a subject with its verb.
+_SUBJECT: Final = 5
+Tier = Literal["outcome", "consequence", "counted"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeVerb:
+    """A form of a verb that names an outcome always, as a consequence, or with a count."""
+
+    base: str
+    form: Form
+    tier: Tier
+
+
+def outcome_verbs(rubric: Rubric) -> Mapping[str, OutcomeVerb]:
+    """Return the forms of the verbs that name outcomes. They are built once."""
+    lists = rubric.words["en"]
+    return _verb_forms(lists.outcome_verbs, lists.consequence_verbs, lists.counted_verbs)
+
+
+@lru_cache(maxsize=8)
+def _verb_forms(
+    outcomes: tuple[str, ...], consequences: tuple[str, ...], counted: tuple[str, ...]
+) -> dict[str, OutcomeVerb]:
+    tiers: tuple[tuple[Tier, tuple[str, ...]], ...] = (
+        ("counted", counted),
+        ("consequence", consequences),
+        ("outcome", outcomes),
+    )
+    forms: dict[str, OutcomeVerb] = {}
+    for tier, entries in tiers:
+        for entry in entries:
+            base, inflected = inflect(entry)
+            forms.update({form: OutcomeVerb(base, kind, tier) for form, kind in inflected})
+    return forms
+
+
+def find_clause(
+    folded: str,
+    amounts: Sequence[Span],
+    verbs: Mapping[str, OutcomeVerb],
+    *,
+    start: int,
+    needs_amount: bool = False,
+) -> Span | None:
+    """Return the first clause after `start` whose verb names an outcome."""
+    tokens = _tokens(folded, start)
+    for at, token in enumerate(tokens):
+        verb = verbs.get(token.word)
+        is_relative = at > 0 and tokens[at - 1].word in words.RELATIVE and token.word not in words.CAPACITIES
+        if verb is None and not is_relative and not token.word.endswith("ed"):
+            continue
+        end = _end_of_clause(folded, token.end)
+        if verb is None and is_relative and _SHARE.search(folded, token.end, end):
+            return Span(token.start, end)
+        measured = any(token.start <= amount.start < end for amount in amounts)
+        if needs_amount and not measured:
+            continue
+        if _states_outcome(tokens, at, verb, is_measured=measured):
+            return Span(token.start, end)
+    return None
+
+
+def find_new_subject(folded: str, start: int, rubric: Rubric) -> Span | None:
+    """Return a clause about something else than the work: "; mis-picks stopped", ", and it reopened"."""
+    forms = verb_lexicon(rubric).forms
+    tokens = _tokens(folded, start)
+    for at, token in enumerate(tokens):
+        joins = at + 1 < len(tokens) and tokens[at + 1].word in ("and", "but", "so")
+        if token.word == ";":
+            subject = at + 1 + joins
+        elif token.word == "," and joins:
+            subject = at + 2
+        else:
+            continue
+        first, *rest = [each.word for each in tokens[subject : subject + _SUBJECT]] or [""]
+        is_action = first in forms and forms[first][1] != "base"
+        if not first or is_action or first in words.NO_OUTCOME_AFTER:
+            continue
+        if any(word in words.AUXILIARIES or _is_past(word, forms) for word in rest):
+            return Span(token.start, _end_of_clause(folded, token.end))
+        if token.word == ",":
+            # Of a list of three things, only the last comma may join a clause.
+            return None
+    return None
+
+
+def _is_past(word: str, forms: Mapping[str, tuple[str, str | None]]) -> bool:
+    return word in words.HAPPENED or (word in forms and forms[word][1] == "past")
+
+
+def _tokens(folded: str, start: int) -> list[_Token]:
+    return [_Token(match.group(), *match.span()) for match in _TOKEN.finditer(folded, start)]
+
+
+def _states_outcome(tokens: list[_Token], at: int, verb: OutcomeVerb | None, *, is_measured: bool) -> bool:
+    """Return whether the verb `tokens[at]` states an outcome, by the words before it."""
+    before = at - 1
+    while before >= 0 and (tokens[before].word in words.BETWEEN or tokens[before].word.endswith("ly")):
+        before -= 1
+    lead = tokens[before].word if before >= 0 else ""
+    if before > 0 and tokens[before - 1].word == "whose":
+        lead = "that"
+    is_apart = before > 0 and tokens[before - 1].word == ","
+    if verb is None:
+        # ", which impressed the board": the clause comments on the whole work.
+        return lead == "which" and is_apart and tokens[at].word not in words.STATES
+    if verb.form == "participle":
+        return _is_outcome_participle(lead, verb, is_measured=is_measured)
+    if lead in words.RELATIVE:
+        return _is_outcome_clause(lead, verb, is_apart=is_apart, is_measured=is_measured)
+    if lead not in ("and", ",", "then", "but", "&") or (verb.form != "past" and not is_measured):
+        return False
+    # A second verb with an object of its own: "and cut returns".
+    if verb.tier != "outcome" or verb.base in words.VAGUE:
+        return is_measured
+    return lead != "," or is_measured
+
+
+def _is_outcome_participle(lead: str, verb: OutcomeVerb, *, is_measured: bool) -> bool:
+    """Return whether ", cutting repeat visits" states an outcome, unlike "a plan for cutting visits"."""
+    if not lead or lead in words.NO_OUTCOME_AFTER:
+        return False
+    return verb.tier == "outcome" or is_measured or (lead == "," and verb.base in words.EFFECTS)
+
+
+def _is_outcome_clause(lead: str, verb: OutcomeVerb, *, is_apart: bool, is_measured: bool) -> bool:
+    if is_measured:
+        return True
+    if lead == "which" and is_apart:
+        return verb.base not in words.MEASURED
+    # "that sorts mail" describes a tool. "that won a prize" tells an event.
+    return verb.form == "past" and verb.base not in words.FUNCTIONS
+
+
+def clause_at(folded: str, start: int) -> Span:
+    """Return the rest of the clause from `start` on."""
+    return Span(start, _end_of_clause(folded, start))
+
+
+def _end_of_clause(folded: str, start: int) -> int:
+    ends = [at for sign in (";", ". ") if (at := folded.find(sign, start)) >= 0]
+    return min(ends, default=len(folded.rstrip()))
