@@ -91,7 +91,10 @@ _COPIED: Final = {
     "ja": "し、その結果として大きな成功に貢献",
 }
 # As many words that mean nothing.
-_COPIED_LENGTH: Final = {"en": ", bala bela bila bola bula cala cela", "ja": "し、かきくけこさしすせそたちつ"}
+_COPIED_LENGTH: Final = {
+    "en": ", bala bela bila bola bula cala cela",
+    "ja": "し、かきくけこさしすせそたちつて",
+}
 
 
 def _copied(resume: Resume) -> Resume:

@@ -24,13 +24,6 @@ OUTCOMES = [
     "Negotiated a lease 15% below market rent",
     "Staffed a new ward within five weeks, so patients no longer had to be moved elsewhere",
     "Discovered a leak that had cost the city 2 million litres a year",
-    "Taught evening classes; 90% of participants passed the exam",
-    "Cut the build time in half",
-    "Led the first ascent team to complete the inspection ahead of the deadline",
-    "Helped cut the waiting list by 300 names",
-    "Insulated the plant, and heating bills fell by a third",
-    "Streamlined claims handling, bringing the average settlement to 9 days",
-    "Drafted the by-law the council adopted in May",
     "Reorganised the warehouse; mis-picks dropped by 60%",
     "Promoted from assistant to shift leader within eight months",
     "Finalist in the 2022 design awards",
@@ -280,6 +273,15 @@ def test_outcome_copied_into_every_bullet_counts_for_none() -> None:
     assert not any(bullet.is_result or bullet.is_quantified for bullet in copied.bullets)
     twice = Resume(request(with_ending(", saving 20% of the costs", *LINES[:2])), rubric=RUBRIC)
     assert all(bullet.is_result and bullet.is_quantified for bullet in twice.bullets)
+
+
+def test_japanese_outcome_copied_into_every_bullet_counts_for_none() -> None:
+    lines = ["展示会を企画し", "手順書を作成し", "窓口を設置し"]
+    text = "職務経歴\n株式会社アオゾラ　2020年1月～現在\n" + "".join(
+        f"・{line}、その結果として大きな成功に貢献\n" for line in lines
+    )
+    resume = Resume(request(text), rubric=RUBRIC)
+    assert [bullet.is_result for bullet in resume.bullets] == [False] * 3
 
 
 def test_equal_short_amounts_are_no_copies() -> None:

@@ -1,11 +1,10 @@
 """One bullet with everything that the rules look at."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scoring.language.text import Span, blank_out, fold
+from scoring.language.text import Span, blank_out, count_japanese, fold
 from scoring.resume.amounts import find_amounts
 from scoring.resume.openings import Opening, read_opening
 from scoring.resume.outcomes import find_outcome
@@ -16,6 +15,7 @@ from scoring.rubric import Rubric
 _COPIES: Final = 2
 # Fewer words may agree by chance: "by 20%".
 _COPIED_WORDS: Final = 3
+_COPIED_CHARACTERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Bullet:
     @property
     def outcome_words(self) -> str:
         """The words that state an outcome, folded, or ""."""
-        return fold(self.text[self.outcome.start : self.outcome.end]) if self.outcome else ""
+        return fold(self.meaningful_text[self.outcome.start : self.outcome.end]) if self.outcome else ""
 
     def without_outcome(self) -> "Bullet":
         """Return the bullet without the words that state an outcome, and without the amounts in them."""
@@ -75,14 +75,20 @@ class Bullet:
         return replace(self, outcome=None, amounts=amounts)
 
 
+def _is_clause(words: str) -> bool:
+    return len(words.split()) >= _COPIED_WORDS or count_japanese(words) >= _COPIED_CHARACTERS
+
+
 def drop_copied_outcomes(bullets: Iterable[Bullet]) -> tuple[Bullet, ...]:
     """Take away outcomes that three bullets or more state in the same words: they say nothing about each."""
     read = tuple(bullets)
-    counts = Counter(bullet.outcome_words for bullet in read)
-    copied = {
-        words for words, count in counts.items() if count > _COPIES and len(words.split()) >= _COPIED_WORDS
-    }
-    return tuple(bullet.without_outcome() if bullet.outcome_words in copied else bullet for bullet in read)
+    everything = fold("\n".join(bullet.meaningful_text for bullet in read))
+    return tuple(
+        bullet.without_outcome()
+        if _is_clause(words := bullet.outcome_words) and everything.count(words) > _COPIES
+        else bullet
+        for bullet in read
+    )
 
 
 def read_bullet(text: str, folded: str, place: BulletSpan, rubric: Rubric) -> Bullet:

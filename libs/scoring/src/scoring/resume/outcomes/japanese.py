@@ -41,10 +41,15 @@ def find_outcome(folded: str, opening: Opening, amounts: Sequence[Span], rubric:
         return None
     for pattern in (_verbs(rubric.words["ja"].result_verbs), _STATES):
         if match := pattern.search(folded):
-            return Span(match.start(), len(folded.rstrip()))
+            return _clause(folded, match.start())
     if not amounts:
         return None
     # A connective or a change needs an amount to state an outcome.
     hits = [at for phrase in rubric.words["ja"].result_phrases if (at := folded.find(phrase)) >= 0]
     hits += [match.start() for pattern in (_CHANGE, _KEPT) if (match := pattern.search(folded))]
-    return Span(min(hits), len(folded.rstrip())) if hits else None
+    return _clause(folded, min(hits)) if hits else None
+
+
+def _clause(folded: str, at: int) -> Span:
+    """Return the rest of the bullet from the beginning of the clause around `at`."""
+    return Span(max(folded.rfind(sign, 0, at) for sign in "、。") + 1, len(folded.rstrip()))
