@@ -131,3 +131,17 @@ def test_duty_is_neither_specific_nor_transferable(line: str) -> None:
     result = of_bullets(line, industry="ma_financial")
     assert criterion(result, "content.specificity").points == 0
     assert result.detailed_scores.appeal_analysis.feedback.transferable_experience == ()
+
+
+def test_strong_resume_of_another_field_stays_under_90() -> None:
+    for industry in ("software_engineering", "data_ai", "finance"):
+        result = report(STRONG, industry=industry)
+        assert result.overall_score < 90
+        parts = result.detailed_scores.contributions
+        assert (
+            round(parts.ats + parts.content + parts.formatting + parts.industry_fit) == result.overall_score
+        )
+    limited = criterion(report(STRONG, industry="software_engineering"), "industry.skills")
+    assert "closer to another field" in limited.reason
+    own = criterion(report(STRONG, industry="strategy_tech"), "industry.skills")
+    assert "closer to another field" not in own.reason

@@ -188,3 +188,17 @@ def test_verb_is_strong(text: str) -> None:
 @pytest.mark.parametrize("text", ["売上を伸ばした", "納期を前倒し", "残業をゼロにした", "不良が減少"])
 def test_japanese_verb_is_a_result(text: str) -> None:
     assert read_opening(text, fold(text), RUBRIC).is_result
+
+
+def test_long_resume_may_name_its_main_tool_often() -> None:
+    head = "EXPERIENCE\nCloud Engineer | Acme | Jan 2020 - Present\n"
+    ends = ("ern", "wood", "gate", "port", "field")
+    names = [first + last for first in ("north", "south", "east", "west") for last in ends]
+    lines = [
+        f"- Migrated the {name} service of the {name} team to AWS together with its owners, and moved the data "
+        f"of the {name} archive into {name} buckets that operations can restore within a working day\n"
+        for name in names
+    ]
+    assert "AWS" not in criterion(report(head + "".join(lines)), "content.filler").reason
+    stuffed = head + "- Ran mail\n\nSKILLS\n" + "AWS, " * 20
+    assert "AWS" in criterion(report(stuffed), "content.filler").reason
