@@ -195,10 +195,10 @@ def test_long_resume_may_name_its_main_tool_often() -> None:
     ends = ("ern", "wood", "gate", "port", "field")
     names = [first + last for first in ("north", "south", "east", "west") for last in ends]
     lines = [
-        f"- Migrated the {name} service of the {name} team to AWS together with its owners, and moved the data "
+        f"- Migrated the {name} service of the {name} team to AWS with its owners, and moved the data "
         f"of the {name} archive into {name} buckets that operations can restore within a working day\n"
         for name in names
     ]
-    assert "AWS" not in criterion(report(head + "".join(lines)), "content.filler").reason
+    assert "aws" not in criterion(report(head + "".join(lines)), "content.filler").reason.lower()
     stuffed = head + "- Ran mail\n\nSKILLS\n" + "AWS, " * 20
-    assert "AWS" in criterion(report(stuffed), "content.filler").reason
+    assert "aws" in criterion(report(stuffed), "content.filler").reason.lower()
