@@ -1,6 +1,7 @@
 """Arabic and Hebrew PDF pages are read in the order in which a person reads them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -48,7 +49,7 @@ class Page:
         self.codes: dict[str, int] = {}
         self.content: list[str] = []
 
-    def draw(self, text: str, *, x: float, y: float, size: float = 10) -> None:
+    def draw(self, text: Iterable[str], *, x: float, y: float, size: float = 10) -> None:
         shown = "".join(f"{self._code(character):02x}" for character in text)
         self.content.append(f"BT /F2 {size} Tf 1 0 0 1 {x} {y} Tm <{shown}> Tj ET")
 
@@ -63,7 +64,9 @@ class Page:
         return self.codes.setdefault(character, 0x21 + len(self.codes))
 
     def pdf(self) -> bytes:
-        ranges = "\n".join(f"<{code:02x}> <{ord(letter):04x}>" for letter, code in self.codes.items())
+        ranges = "\n".join(
+            f"<{code:02x}> <{text.encode('utf-16-be').hex()}>" for text, code in self.codes.items()
+        )
         cmap = (
             "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
             "1 begincodespacerange <00> <ff> endcodespacerange\n"
@@ -99,6 +102,14 @@ def test_lines_drawn_letter_by_letter_are_read_from_right_to_left(lines: list[st
     for number, line in enumerate(lines):
         page.draw_letters(line, right=540, y=780 - 40 * number)
     assert lines_of(page) == lines
+
+
+def test_ligature_of_two_letters_is_read_in_order() -> None:
+    page = Page()
+    lam_alef = "\u0644\u0627"
+    page.draw(["\u062a", lam_alef, "\u0635", "\u062a", lam_alef], x=400, y=780)
+    page.draw("Kafka", x=300, y=780)
+    assert lines_of(page) == ["\u0644\u0627\u062a\u0635\u0644\u0627\u062a\tKafka"]
 
 
 def test_list_and_wrapped_paragraph_are_lines_of_their_own() -> None:
