@@ -197,7 +197,7 @@ def test_long_resume_may_name_its_main_tool_often() -> None:
     lines = [
         f"- Migrated the {name} service of the {name} team to AWS with its owners, and moved the data "
         f"of the {name} archive into {name} buckets that operations can restore within a working day\n"
-        f"- Agreed the budget of the {name} office with its directors and wrote the {name} runbook for the shift\n"
+        f"- Agreed the budget of the {name} office with its directors and wrote the {name} runbook\n"
         for name in names
     ]
     assert "aws" not in criterion(report(head + "".join(lines)), "content.filler").reason.lower()
