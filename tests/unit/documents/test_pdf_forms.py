@@ -10,10 +10,16 @@ APPEARANCE = "/Tx BMC q BT /Helv 10 Tf 0 g 2 6 Td ({value}) Tj ET Q EMC"
 
 
 def form_pdf(
-    *, appearance: bool, entries: str = "", settings: str = "", flags: int = 4, colour: str = "0 g"
+    *,
+    appearance: bool,
+    entries: str = "",
+    settings: str = "",
+    flags: int = 4,
+    colour: str = "0 g",
+    name: str = "Mirela Okonjo",
 ) -> bytes:
     """Return a form with a name, whose value its parent holds, an e-mail address, a choice and a note."""
-    values = ("Mirela Okonjo", "mirela@example.com")
+    values = (name, "mirela@example.com")
     streams = [
         pdf_stream(
             APPEARANCE.format(value=value).replace("0 g", colour),
@@ -66,6 +72,13 @@ def test_hidden_fields_are_not_read(flags: int) -> None:
 def test_field_in_optional_content_is_not_read() -> None:
     lines, _ = read(form_pdf(appearance=True, entries="/OC<</Type/OCG/Name(Off)>>"))
     assert lines == ["Name", "E-mail", "Field", "End"]
+
+
+def test_end_of_a_long_value_is_no_hidden_text() -> None:
+    lines, hidden = read(form_pdf(appearance=True, name="Mirela Okonjo " + "and more " * 20))
+    assert lines[1].startswith("Mirela Okonjo and more")
+    assert len(lines[1]) < 100
+    assert hidden == 0
 
 
 def test_white_value_is_hidden() -> None:

@@ -88,11 +88,11 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
         rotated: list[list[str]] = []
         characters = 0
         for number in range(count):
-            with _open_page(document, number, form) as page:
+            with _open_page(document, number, form) as (page, links, fields):
                 box = _page_box(page, limits)
                 sizes.append((round(box.width, 2), round(box.height, 2)))
-                totals.links += read_links(document, page)
-                objects = read_objects(page, box)
+                totals.links += links
+                objects = read_objects(page, box, fields=fields)
                 drawn_glyphs = reader.read(page, box, max_characters=2 * limits.text_characters - characters)
                 characters += len(drawn_glyphs)
                 glyphs, words = _read_text(page, box, objects, list(join_ligatures(drawn_glyphs)))
@@ -141,15 +141,20 @@ def _open_document(data: bytes) -> Iterator[object]:
 
 
 @contextmanager
-def _open_page(document: object, number: int, form: object | None) -> Iterator[object]:
+def _open_page(
+    document: object, number: int, form: object | None
+) -> Iterator[tuple[object, list[str], list[Rectangle]]]:
+    """Yield a page, the addresses it links to, and the places of its form fields."""
     page = pdfium.FPDF_LoadPage(document, number)
-    if page and draw_form_values(page, form):
+    links = read_links(document, page) if page else []
+    fields = draw_form_values(page, form) if page else []
+    if fields:
         pdfium.FPDF_ClosePage(page)
         page = pdfium.FPDF_LoadPage(document, number)
     if not page:
         raise CorruptFile
     try:
-        yield page
+        yield page, links, fields
     finally:
         pdfium.FPDF_ClosePage(page)
 
@@ -179,7 +184,7 @@ def _read_text(
         return PageGlyphs(), []
     layers = find_layers(drawn_glyphs, box)
     bitmaps = render_page(page, box, objects, layers)
-    glyphs = separate_hidden(drawn_glyphs, layers, bitmaps)
+    glyphs = separate_hidden(drawn_glyphs, layers, bitmaps, objects)
     words = read_words(glyphs.upright, width=box.width)
     if is_right_to_left(words):
         # The page is mirrored, its shapes are not.

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import pypdfium2.raw as pdfium
 
+from documents.pdf.page_objects import Rectangle
+
 # Annotations that show text of their own.
 _WITH_TEXT = frozenset({pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT})
 _NOT_SHOWN = pdfium.FPDF_ANNOT_FLAG_INVISIBLE | pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
@@ -25,26 +27,40 @@ def open_form(document: object) -> Iterator[object | None]:
             pdfium.FPDFDOC_ExitFormFillEnvironment(form)
 
 
-def draw_form_values(page: object, form: object | None) -> bool:
-    """Draw the annotations of a page as part of its content.
+def draw_form_values(page: object, form: object | None) -> list[Rectangle]:
+    """Draw the annotations of a page as the last part of its content.
 
     Returns:
-        True if the page has changed and must be loaded again.
+        The places of fields and notes in page space: left, bottom, right and top. If there are any, the page
+        has changed and must be loaded again.
     """
-    kinds = set()
+    places: list[Rectangle] = []
+    hidden: list[int] = []
     for at in range(pdfium.FPDFPage_GetAnnotCount(page)):
         annotation = pdfium.FPDFPage_GetAnnot(page, at)
         if not annotation:
             continue
-        kinds.add(pdfium.FPDFAnnot_GetSubtype(annotation))
-        flags = pdfium.FPDFAnnot_GetFlags(annotation)
-        if flags & _NOT_SHOWN or pdfium.FPDFAnnot_HasKey(annotation, b"OC"):
-            pdfium.FPDFAnnot_SetFlags(annotation, flags | pdfium.FPDF_ANNOT_FLAG_HIDDEN)
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        if kind in _WITH_TEXT:
+            place = pdfium.FS_RECTF()
+            pdfium.FPDFAnnot_GetRect(annotation, place)
+            places.append((place.left, place.bottom, place.right, place.top))
+        if pdfium.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN:
+            hidden.append(at)
+        is_optional = kind in _WITH_TEXT and pdfium.FPDFAnnot_HasKey(annotation, b"OC")
         pdfium.FPDFPage_CloseAnnot(annotation)
-    if not kinds & _WITH_TEXT:
-        return False
+        if is_optional:
+            # PDFium would draw it although a viewer may not show it.
+            return []
+    if not places:
+        return []
+    for at in hidden:
+        annotation = pdfium.FPDFPage_GetAnnot(page, at)
+        pdfium.FPDFAnnot_SetFlags(annotation, pdfium.FPDF_ANNOT_FLAG_HIDDEN)
+        pdfium.FPDFPage_CloseAnnot(annotation)
     if form:
         # Generates the appearance of fields that have only a value.
         pdfium.FORM_OnAfterLoadPage(page, form)
         pdfium.FORM_OnBeforeClosePage(page, form)
-    return bool(pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS)
+    is_drawn = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
+    return places if is_drawn else []

@@ -1,7 +1,7 @@
 """Collect the objects that a PDF page is drawn with: text objects, and the number and area of pictures."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
@@ -10,6 +10,8 @@ from documents.errors import TooComplex
 
 # Left, top, right and bottom in points from the top left of the page.
 Rectangle = tuple[float, float, float, float]
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 # A page of a resume has a few hundred objects. A dense page drawn letter by letter has a few thousand.
 _MAX_OBJECTS = 200_000
@@ -64,27 +66,39 @@ class PageObjects:
         texts: the text objects by their address
         marks: shapes and pictures as small as a bullet
         lines: tall, thin shapes
+        values: the addresses of the texts in form fields
+        fields: the places of the form fields
         paths: larger shapes, each with the matrix of the forms around it and its rectangle on the page
     """
 
     texts: dict[int | None, object] = field(default_factory=dict)
     marks: list[Rectangle] = field(default_factory=list)
     lines: list[Rectangle] = field(default_factory=list)
+    values: set[int | None] = field(default_factory=set)
+    fields: list[Rectangle] = field(default_factory=list)
     image_count: int = 0
     image_area: float = 0.0
-    paths: list[tuple[object, "Matrix", Rectangle]] = field(default_factory=list)
+    paths: list[tuple[object, Matrix, Rectangle]] = field(default_factory=list)
 
 
-def read_objects(page: object, box: Box) -> PageObjects:
+def read_objects(page: object, box: Box, *, fields: Sequence[Rectangle] = ()) -> PageObjects:
     """Collect the texts and paths and measure the pictures of a page.
+
+    Args:
+        page: the page
+        box: its visible part
+        fields: the places in page space of form fields, whose values are the last object
 
     Raises:
         TooComplex: the page has too many objects or too large a picture.
     """
-    found = PageObjects()
-    for kind, item, matrix in _walk_objects(page):
+    found = PageObjects(fields=[box.rectangle(*place) for place in fields])
+    last = pdfium.FPDFPage_CountObjects(page) - 1
+    for kind, item, matrix, at in _walk_objects(page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             found.texts[object_address(item)] = item
+            if fields and at == last:
+                found.values.add(object_address(item))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH and (rectangle := _bounds(item, matrix, box)):
             if not _add_shape(found, rectangle) and len(found.paths) < _MAX_PATHS:
                 found.paths.append((item, matrix, rectangle))
@@ -117,30 +131,27 @@ def object_address(item: object) -> int | None:
     return ctypes.addressof(item.contents) if item else None  # type: ignore[attr-defined]  # an untyped pointer
 
 
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-
-
-def _walk_objects(page: object) -> Iterator[tuple[int, object, Matrix]]:
-    """Yield the kind of each object, the object, and the matrix of the forms around it."""
+def _walk_objects(page: object) -> Iterator[tuple[int, object, Matrix, int]]:
+    """Yield the kind of each object, the object, the matrix of its forms, and the place of the outermost."""
     seen = 0
     stack = [
-        (pdfium.FPDFPage_GetObject(page, at), _IDENTITY) for at in range(pdfium.FPDFPage_CountObjects(page))
+        (pdfium.FPDFPage_GetObject(page, at), _IDENTITY, at)
+        for at in range(pdfium.FPDFPage_CountObjects(page))
     ]
     while stack:
         seen += 1
         if seen > _MAX_OBJECTS:
             raise TooComplex
-        item, matrix = stack.pop()
+        item, matrix, outermost = stack.pop()
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
             inner = multiply(object_matrix(item), matrix)
             stack += [
-                (pdfium.FPDFFormObj_GetObject(item, at), inner)
+                (pdfium.FPDFFormObj_GetObject(item, at), inner, outermost)
                 for at in range(pdfium.FPDFFormObj_CountObjects(item))
             ]
         else:
-            yield kind, item, matrix
+            yield kind, item, matrix, outermost
 
 
 def object_matrix(item: object) -> Matrix:

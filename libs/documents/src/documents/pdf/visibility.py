@@ -7,6 +7,7 @@ from itertools import groupby
 from documents.layout.normalize import count_cjk, is_private, tag_characters
 from documents.pdf.characters.double_print import find_repeated
 from documents.pdf.characters.glyphs import WORD_END, DrawnGlyph, Glyph
+from documents.pdf.page_objects import PageObjects
 from documents.pdf.rendering import PageBitmaps
 from documents.pdf.scanned_text import find_scanned_words
 from documents.pdf.text_layers import Layers
@@ -50,9 +51,15 @@ class PageGlyphs:
 
 
 def separate_hidden(
-    drawn_glyphs: Sequence[DrawnGlyph | None], layers: Layers, bitmaps: PageBitmaps
+    drawn_glyphs: Sequence[DrawnGlyph | None],
+    layers: Layers,
+    bitmaps: PageBitmaps,
+    objects: PageObjects,
 ) -> PageGlyphs:
-    """Separate the characters that a person sees from the hidden ones."""
+    """Separate the characters that a person sees from the hidden ones.
+
+    The end of a value that does not fit into its form field is neither.
+    """
     words: list[_Word] = [
         [(at, drawn) for at, drawn in group if drawn]
         for is_word, group in groupby(enumerate(drawn_glyphs), key=lambda each: each[1] is not None)
@@ -69,7 +76,7 @@ def separate_hidden(
         target = found.upright
         for (at, drawn), is_visible in zip(word, word_visible, strict=True):
             target = found.rotated if drawn.style.rotated else found.upright
-            if at in dropped:
+            if at in dropped or (not is_visible and _is_scrolled_away(drawn, objects)):
                 continue
             found.total += len(drawn.glyph.text)
             found.unmapped += drawn.unmapped * len(drawn.glyph.text)
@@ -87,6 +94,15 @@ def separate_hidden(
         target.append(WORD_END)
         found.hidden.append(WORD_END)
     return found
+
+
+def _is_scrolled_away(drawn: DrawnGlyph, objects: PageObjects) -> bool:
+    """Return True if a character of a form field's value lies outside the fields."""
+    if drawn.style.source not in objects.values:
+        return False
+    left, top, right, bottom = drawn.shape
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return not any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in objects.fields)
 
 
 def _merge_doubles(
