@@ -188,19 +188,19 @@ def test_results_are_reported_with_their_amounts(lines: list[str], ending: str) 
 def test_reason_states_lost_points() -> None:
     text = HEAD + "- Led a crew\n\nClerk | Bank\n- Cut costs by 20%\n"
     consistency = criterion(report(text), "formatting.consistency")
-    assert consistency.reason.endswith("and 1 position without a date range.")
+    assert consistency.reason.endswith("and 1 position without a range of dates.")
     assert consistency.fix == "Give every position its dates."
     flat = criterion(
         report(STRONG, signals=pdf(STRONG, fonts=pdf(STRONG).fonts[:1])), "formatting.heading_hierarchy"
     )
-    assert "size does not distinguish them" in flat.reason
+    assert "size does not set them apart" in flat.reason
     assert flat.fix == "Set the headings one step larger than the text, all in one size."
     summary = criterion(report(MEDIUM), "content.summary")
     assert "gives no number" in summary.reason
     years = criterion(report(STRONG.replace("Apr 2020 - Present", "2020 - Present")), "ats.dates")
     assert (
-        years.reason == "2 ranges of dates for 2 positions. They are written in 2 different styles. "
-        "1 does not give months."
+        years.reason
+        == "2 ranges of dates for 2 positions. They are written in 2 styles. 1 does not tell the months."
     )
 
 
@@ -213,7 +213,7 @@ def test_skills_and_appeal_points_are_named() -> None:
 
 
 def test_summary_quotes_only_a_measured_result() -> None:
-    assert 'The most convincing line: "' in report(STRONG).executive_summary
+    assert 'The line that convinces most: "' in report(STRONG).executive_summary
     assert "最も説得力のある記述：「" in report(STRONG_JA).executive_summary
     assert "convinces most" not in of_bullets("Fixed 20+ bugs in Python").executive_summary
 
