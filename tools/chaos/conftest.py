@@ -1,6 +1,7 @@
 """Fixtures of the fault suite. All tests share one stack, which is reset between runs.
 
-Run it with `make chaos`; `make chaos ARGS="-k f05"` runs one fault. The last line sums up all runs.
+Run it with `make chaos`; `make chaos ARGS="-k postgres_killed"` runs one fault.
+The last line of the output sums up all runs.
 """
 
 import json

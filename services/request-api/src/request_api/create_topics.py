@@ -41,7 +41,7 @@ async def run(settings: Settings) -> None:
         replication_factor=settings.topic_replication_factor,
         security=settings.kafka_security(),
     )
-    log.info("topics_ready", topics=len(TOPICS))
+    log.info("topics ready", topics=len(TOPICS))
 
 
 if __name__ == "__main__":

@@ -109,9 +109,9 @@ class ConsumerRunner:
                 await self._subscriber.drain(max(0.0, seconds - LEAVING_SECONDS))
                 await self._broker.stop()
         except TimeoutError:
-            log.warning("broker not left in time")
+            log.warning("stopping the broker timed out")
         except Exception as error:  # noqa: BLE001 - a dead client may raise anything
-            log.warning("broker not left in order", error=type(error).__name__)
+            log.warning("stopping the broker failed", error=type(error).__name__)
         finally:
             await self._subscriber.close()
 
