@@ -63,10 +63,11 @@ def check(path: Path) -> Iterator[str]:
         if isinstance(node, ast.ClassDef):
             for word in forbidden_words(node.name):
                 yield f"{place}:{node.lineno}: {node.name} holds '{word}'; write '{NAMES[word]}'"
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            opening = re.match(r"\W*(\w+)", ast.get_docstring(node) or "")
+        # Every string that is a statement documents something: a module, a class, a function or an attribute.
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            opening = re.match(r"\W*(\w+)", str(node.value.value))
             if opening and opening[1].lower() in OPENINGS:
-                yield f"{place}:{getattr(node, 'lineno', 1)}: the docstring opens with '{opening[1]}'"
+                yield f"{place}:{node.lineno}: the docstring opens with '{opening[1]}'"
 
 
 def forbidden_words(name: str) -> Iterator[str]:

@@ -220,8 +220,7 @@ async def test_same_key_with_another_body_is_a_conflict(
     before = await request_database.counts()
     answer = await analyze(request_api, user, resume_id, key=key, industry="general")
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
-    after = await request_database.counts()
-    assert {**after, "request_outbox": 0} == {**before, "request_outbox": 0}
+    assert await request_database.counts() == before
     # Another user may use the same key.
     answer = await analyze(request_api, other, await new_resume(request_api, other), key=key)
     assert answer.status_code == 202
@@ -292,9 +291,7 @@ async def test_rows_of_other_users_are_not_found(
     unknown = await answers(other, str(uuid4()), str(uuid4()), str(uuid4()))
     assert [answer.status_code for answer in foreign] == [404, 404, 404]
     assert [answer.json() for answer in foreign] == [answer.json() for answer in unknown]
-    # The row of the outbox is deleted a moment after Kafka has the event.
-    after = await request_database.counts()
-    assert {**after, "request_outbox": 0} == {**before, "request_outbox": 0}
+    assert await request_database.counts() == before
     listed = await request_api.get("/api/v1/candidates", headers=other.headers)
     assert (listed.json()["candidates"], listed.json()["total_count"]) == ([], 0)
 

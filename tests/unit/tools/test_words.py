@@ -21,10 +21,12 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     "opening", ["What it does.", "of the rows.", "'Whether' it ends.", "\n    Where it is."]
 )
-@pytest.mark.parametrize("scope", ["", "class Offset:\n    ", "def run():\n    ", "async def run():\n    "])
+@pytest.mark.parametrize(
+    "scope", ["", "class Offset:\n    ", "def run():\n    ", "async def run():\n    ", "OFFSET = 1\n"]
+)
 def test_docstring_with_a_forbidden_opening_is_reported(root: Path, scope: str, opening: str) -> None:
     (offence,) = offences(root / "offset.py", f'{scope}"""{opening}"""')
-    assert offence.startswith("offset.py:1: the docstring opens with")
+    assert offence.startswith(f"offset.py:{2 if scope else 1}: the docstring opens with")
 
 
 @pytest.mark.parametrize(

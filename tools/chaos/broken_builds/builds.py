@@ -29,7 +29,7 @@ class Fault(Enum):
     STALL = auto()
     """PostgreSQL is paused in the middle of the load, longer than a statement may take."""
     STALL_THEN_LOAD = auto()
-    """As STALL, and the load continues for longer than a service may make no progress."""
+    """The same pause; the load then continues for longer than a service may make no progress."""
     WAIT = auto()
     """The system runs for longer than a transaction may idle."""
 
