@@ -57,7 +57,9 @@ async def test_model_assesses_the_checklist_and_code_computes_the_points(
     lowered = {name for name in PROMPT.ids if (by_rules[name].points or 0) >= by_rules[name].max / 2}
     assert report.ai_model_used == "fake-model-2026"
     assert {name for name, each in criteria.items() if each.method == "model"} == lowered != set()
-    assert all(criteria[name] == by_rules[name] for name in by_rules.keys() - lowered)
+    # Industry fit is limited as a whole, so that lower answers leave more for the rules' own.
+    own = [name for name in by_rules.keys() - lowered if not name.startswith("industry.")]
+    assert [criteria[name] for name in own] == [by_rules[name] for name in own]
     for name in lowered:
         assert criteria[name].points == criteria[name].max / 2
         assert [each.quote for each in criteria[name].evidence] == [LINES[0]]
@@ -96,7 +98,7 @@ async def test_deep_uses_the_median_of_three_and_reports_the_spread(model: FakeM
     report = await analyze(about={"depth": Depth.DEEP})
     by_model = [each for each in by_id(report).values() if each.method == "model"]
     assert {(each.points / each.max, each.spread) for each in by_model} == {(0.5, 2)}  # type: ignore[operator]
-    notice = f"Asked 3 times, the model answered 0 of {len(by_model)}"
+    notice = f"In 3 calls, the model answered 0 of {len(by_model)}"
     assert any(notice in each for each in report.detailed_scores.notices)
 
 
@@ -106,7 +108,7 @@ async def test_deep_uses_the_responses_that_succeeded(model: FakeModel, analyze:
     )
     report = await analyze(about={"depth": Depth.DEEP})
     assert report.ai_model_used == "fake-model-2026"
-    assert "2 of 3 calls of the language model brought no answer." in report.detailed_scores.notices
+    assert "2 of 3 calls to the language model returned no answer." in report.detailed_scores.notices
 
 
 async def test_cost_follows_from_the_prices(model: FakeModel) -> None:
@@ -163,7 +165,7 @@ async def test_invented_quotes_earn_nothing_and_are_reported(model: FakeModel, a
     assert ENGLISH["notice.model_unproven"] in report.detailed_scores.notices
     (finding,) = report.detailed_scores.findings
     assert (finding.code, finding.count) == ("unverified_quotes", 9)
-    assert "9 quotes given by the language model do not occur" in finding.detail
+    assert "9 quotes from the language model do not occur" in finding.detail
 
 
 async def test_instruction_to_the_model_raises_no_score(model: FakeModel, analyze: Any) -> None:
