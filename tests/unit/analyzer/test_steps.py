@@ -23,7 +23,7 @@ def test_state_is_small_and_is_restored_with_the_rubric_of_the_process() -> None
     assert len(prepared.state) < 40_000
     assert context.rubric is context.resume.rubric is steps.rubric()
     assert len(assessments) == sum(len(each) for each in context.rubric.criteria.values())
-    assert redacted.shown.text in prepared.questions.checklist.messages[1]["content"]
+    assert redacted.shown.text in prepared.questions.labels[0].messages[1]["content"]
 
 
 @pytest.mark.parametrize("language", ReportLanguage)
@@ -67,7 +67,7 @@ def test_prompts_ask_for_the_language_of_the_report(
     questions = steps.prepare_analysis(request.model_dump_json()).questions
     assert questions.writing
     for question, fields in (
-        (questions.checklist, "`reason` and `fix`"),
+        (questions.labels[0], "`reason` and `fix`"),
         (questions.writing, "`comment`, `suggestion` and `reason`"),
     ):
         assert f"Write {fields} in {expected}" in question.messages[1]["content"]

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from analyzer.llm.prompting.checklist import ChecklistResponse
+from analyzer.llm.prompting.controls import ControlsFailed
+from analyzer.llm.prompting.json_output import MalformedOutput
 from analyzer.llm.prompting.writing import WritingResponse
 
 Value = TypeVar("Value")
@@ -28,8 +30,16 @@ class FailureReason(StrEnum):
     TRUNCATED = "truncated"
     EMPTY = "empty"
     MALFORMED = "malformed"
+    CONTROLS_FAILED = "controls_failed"
     INTERNAL = "internal"
     ERASED = "erased"
+
+
+def reason_of(malformed: MalformedOutput) -> FailureReason:
+    """Return the reason for which output was discarded."""
+    if isinstance(malformed, ControlsFailed):
+        return FailureReason.CONTROLS_FAILED
+    return FailureReason.MALFORMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +62,11 @@ class Response(Generic[Value]):
 class ModelResponses:
     """The responses to the questions of one analysis.
 
-    `failures` are the reasons why responses to the checklist are missing.
+    `failures` are the reasons why labels are missing, one for each call without a response.
     """
 
-    checklists: Sequence[Response[ChecklistResponse]] = ()
-    checklist_calls: int = 0
+    labels: Sequence[Response[ChecklistResponse]] = ()
+    label_calls: int = 0
     writing: Response[WritingResponse] | None = None
     asked_about_writing: bool = False
     failures: Sequence[FailureReason] = ()
@@ -65,11 +75,9 @@ class ModelResponses:
     @property
     def is_complete(self) -> bool:
         """Tell whether every question has a response."""
-        return len(self.checklists) == self.checklist_calls and self.asked_about_writing == (
-            self.writing is not None
-        )
+        return len(self.labels) == self.label_calls and self.asked_about_writing == (self.writing is not None)
 
     @property
     def raw(self) -> list[RawResponse]:
-        """Return all raw responses: those to the checklist first, then the one about the writing."""
-        return [each.raw for each in self.checklists] + ([self.writing.raw] if self.writing else [])
+        """Return all raw responses: the labels first, then the one about the writing."""
+        return [each.raw for each in self.labels] + ([self.writing.raw] if self.writing else [])

@@ -54,7 +54,7 @@ class ScoreWithModel:
         prepared = await self._run(steps.prepare_analysis, request)
         resume_id = requested.analysis.resume_id
         responses = await self._ask(prepared.questions, resume_id=resume_id, budget=budget)
-        if not responses.checklists:
+        if not responses.labels:
             self._ask.telemetry.count_fallback(responses.failures[0])
         usage = budget.usage(is_cached=responses.is_cached)
         return await self._run(steps.finish_analysis, request, now, prepared.state, responses, usage)

@@ -69,19 +69,19 @@ class AskModel:
     def _cache_key(self, questions: Questions) -> str:
         material = [
             self._client.identity,
-            questions.checklist_calls,
+            len(questions.labels),
             questions.writing is not None,
             questions.cache_material,
         ]
         return hashlib.sha256(json.dumps(material).encode()).hexdigest()
 
     async def _ask_all(self, questions: Questions, budget: CallBudget) -> ModelResponses:
-        checklists = [
-            self._client.ask(questions.checklist, seed=seed, budget=budget)
-            for seed in range(1, questions.checklist_calls + 1)
+        labels = [
+            self._client.ask(question, seed=seed, budget=budget)
+            for seed, question in enumerate(questions.labels, start=1)
         ]
         outcomes, (writing,) = await asyncio.gather(
-            asyncio.gather(*checklists, return_exceptions=True),
+            asyncio.gather(*labels, return_exceptions=True),
             asyncio.gather(self._ask_about_writing(questions.writing, budget), return_exceptions=True),
         )
         failures = [_reason(each) for each in outcomes if isinstance(each, BaseException)]
@@ -90,8 +90,8 @@ class AskModel:
             reasons = [each.value for each in (*failures, *writing_failures)]
             log.warning("the model did not answer", reasons=reasons)
         return ModelResponses(
-            checklists=[each for each in outcomes if not isinstance(each, BaseException)],
-            checklist_calls=questions.checklist_calls,
+            labels=[each for each in outcomes if not isinstance(each, BaseException)],
+            label_calls=len(questions.labels),
             writing=None if isinstance(writing, BaseException) else writing,
             asked_about_writing=questions.writing is not None,
             failures=failures,
@@ -111,12 +111,13 @@ def _reason(failure: BaseException) -> FailureReason:
 
 def _parse_cached(questions: Questions, cached: Sequence[RawResponse]) -> ModelResponses | None:
     """Parse cached responses; None if another version of this code stored something that no longer parses."""
-    count = questions.checklist_calls
+    count = len(questions.labels)
     if len(cached) != count + (questions.writing is not None):
         return None
     try:
-        checklists = [
-            Response(value=questions.checklist.parse(raw.content), raw=raw) for raw in cached[:count]
+        labels = [
+            Response(value=question.parse(raw.content), raw=raw)
+            for question, raw in zip(questions.labels, cached, strict=False)
         ]
         writing = None
         if questions.writing:
@@ -124,8 +125,8 @@ def _parse_cached(questions: Questions, cached: Sequence[RawResponse]) -> ModelR
     except MalformedOutput:
         return None
     return ModelResponses(
-        checklists=checklists,
-        checklist_calls=count,
+        labels=labels,
+        label_calls=count,
         writing=writing,
         asked_about_writing=questions.writing is not None,
         is_cached=True,

@@ -13,7 +13,7 @@ from analyzer.llm.client.telemetry import ModelTelemetry
 from analyzer.llm.prompting.json_output import MalformedOutput, storable
 from analyzer.llm.prompting.prompt import Message
 from analyzer.llm.prompting.questions import Question
-from analyzer.llm.responses import FailureReason, RawResponse, Response, Value
+from analyzer.llm.responses import FailureReason, RawResponse, Response, Value, reason_of
 from analyzer.llm.usage import CallBudget
 
 log = get_logger(__name__)
@@ -129,7 +129,7 @@ class StructuredOutputClient:
         try:
             value = question.parse(content)
         except MalformedOutput as malformed:
-            raise _UnusableOutput(FailureReason.MALFORMED, malformed.fault, content) from None
+            raise _UnusableOutput(reason_of(malformed), malformed.fault, content) from None
         # The name appears in reports, so a server must not smuggle other text into it.
         reported = completion.model or ""
         model = reported if MODEL_NAME_PATTERN.fullmatch(reported) else self._model

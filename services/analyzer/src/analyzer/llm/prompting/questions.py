@@ -44,8 +44,7 @@ class Questions:
     `cache_material` is everything that the conversations contain, except for the random boundary.
     """
 
-    checklist: Question[ChecklistResponse]
-    checklist_calls: int
+    labels: Sequence[Question[ChecklistResponse]]
     writing: Question[WritingResponse] | None
     cache_material: Sequence[object]
 
@@ -67,14 +66,16 @@ def build_questions(
     about_checklist, about_writing = fill_in()
     depth = requested.analysis.depth
     return redacted, Questions(
-        checklist=Question(
-            name="checklist",
-            messages=about_checklist,
-            schema=checklist.schema(prompt.ids),
-            parse=partial(checklist.parse, ids=prompt.ids),
-            repair=prompt.repair,
-        ),
-        checklist_calls=_CHECKLIST_CALLS[depth],
+        labels=[
+            Question(
+                name="checklist",
+                messages=about_checklist,
+                schema=checklist.schema(prompt.ids),
+                parse=partial(checklist.parse, ids=prompt.ids),
+                repair=prompt.repair,
+            )
+        ]
+        * _CHECKLIST_CALLS[depth],
         writing=Question(
             name="writing",
             messages=about_writing,

@@ -34,7 +34,7 @@ def merge(
         if rule.id not in prompt.ids:
             merged.append(rule)
             continue
-        by_model = [each.value[rule.id] for each in responses.checklists]
+        by_model = [each.value[rule.id] for each in responses.labels]
         verified = verify_assessment(rule, by_model, redacted, index, language=context.say.language)
         unverified += verified.unverified
         merged.append(verified.assessment)
@@ -106,11 +106,11 @@ def _checklist_notices(assessments: Sequence[Assessment], responses: ModelRespon
         notices.append(("notice.model", {"n": by_model, "total": len(assessments)}))
     else:
         notices.append(("notice.model_unproven", {}))
-    answered = len(responses.checklists)
+    answered = len(responses.labels)
     if spreads := [each.spread for each in assessments if each.spread is not None]:
         agreed = sum(spread == 0 for spread in spreads)
         notices.append(("notice.model_spread", {"calls": answered, "agreed": agreed, "n": len(spreads)}))
-    calls = responses.checklist_calls
+    calls = responses.label_calls
     if answered < calls:
         notices.append(("notice.model_lost", {"n": calls - answered, "calls": calls}))
     return notices
