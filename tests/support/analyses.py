@@ -7,7 +7,6 @@ from typing import Any, Final, TypeVar
 
 from analyzer.llm.client.response_cache import ResponseCache
 from analyzer.llm.create import create_model
-from analyzer.llm.prompting.prompt import load_prompt
 from analyzer.llm.settings import ModelSettings
 from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.score_with_model import ScoreWithModel
@@ -15,30 +14,19 @@ from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent
 from contracts.report import Report
 from pydantic import HttpUrl, SecretStr
-from scoring import load_rubric
 
 from tests.support import events, files
+from tests.support.fakes.labels import RUBRIC
 from tests.support.fakes.model import FakeReply, Json, completion
 
 Result = TypeVar("Result")
 
-PROMPT: Final = load_prompt()
-RUBRIC: Final = load_rubric()
 BY_RULES: Final = f"rules/{RUBRIC.version}"
 TEXT: Final = files.strong_resume_txt().decode()
 # Lines of the resume that are long enough to quote.
 LINES: Final = [
     line.strip("-• ").strip() for line in TEXT.splitlines() if line.lstrip().startswith(("-", "•"))
 ]
-
-
-def checklist_json(level: object = 2, **changes: Any) -> Json:
-    """Build output that assesses every criterion alike, with a quote that is in the resume."""
-    answers = [
-        {"id": name, "quotes": [LINES[0]] if level else [], "reason": "Seen.", "fix": "Do.", "level": level}
-        for name in PROMPT.ids
-    ]
-    return {"answers": [{**answer, **changes} for answer in answers]}
 
 
 def asks_about_writing(request: Json) -> bool:

@@ -12,8 +12,9 @@ from contracts.topics import ANALYSIS_REQUESTS, ANALYSIS_RESULTS
 from pydantic import HttpUrl, SecretStr
 
 from tests.support import events
-from tests.support.analyses import checklist_json
-from tests.support.fakes.model import FakeModel, completion, fake_model
+from tests.support.analyses import TEXT
+from tests.support.fakes.labels import labelled
+from tests.support.fakes.model import FakeModel, fake_model
 from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers.kafka import publish, read_events, skip_to_end, wait_until_committed
@@ -29,7 +30,7 @@ async def model(kafka_bootstrap: str) -> AsyncIterator[FakeModel]:
     # Requests of other tests would take the slots.
     await skip_to_end(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     async with fake_model() as server:
-        server.replies = [completion(checklist_json(), wait=CALL_SECONDS)] * 100
+        server.replies = [labelled(wait=CALL_SECONDS)] * 100
         settings = Settings(
             kafka_bootstrap_servers=kafka_bootstrap,
             openai_api_key=SecretStr("sk-canary-key"),
@@ -46,7 +47,7 @@ async def test_cancellation_ends_an_analysis_during_a_call(
     model: FakeModel, kafka_bootstrap: str, end: Callable[[AnalysisContext], PrivateEvent]
 ) -> None:
     about = events.analysis_context()
-    await publish(kafka_bootstrap, events.requested(about))
+    await publish(kafka_bootstrap, events.requested(about, text=TEXT))
     await eventually(lambda: _count(model), until=lambda count: count == 1)
     (started,) = await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
     assert isinstance(started, AnalysisStarted)
@@ -63,7 +64,7 @@ async def test_cancellation_does_not_wait_for_a_slot(
     """Fill all slots for a minute, with more requests than the analyzer takes on."""
     wanted = [events.analysis_context() for _ in range(5 * SLOTS)]
     for about in wanted:
-        await publish(kafka_bootstrap, events.requested(about))
+        await publish(kafka_bootstrap, events.requested(about, text=TEXT))
     await eventually(lambda: _count(model), until=lambda count: count == SLOTS)
     for about in wanted:
         await publish(kafka_bootstrap, end(about))

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 from prometheus_client import CollectorRegistry, generate_latest
 
-from tests.support.analyses import analyses, checklist_json
+from tests.support.analyses import analyses
+from tests.support.fakes.labels import everything, labelled
 from tests.support.fakes.model import FakeModel, FakeReply, completion, fake_model, rejection
 from tests.support.telemetry.metrics import MetricsSnapshot
 
@@ -32,10 +33,10 @@ def values_by(label: str, metrics: MetricsSnapshot, name: str) -> dict[str, floa
 REQUESTS = "gen_ai_client_operation_duration_seconds_count"
 # Reason, reply to every request, and metrics of one analysis. A request has two attempts, and unusable output
 # leads to a second request.
-FAILURES: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
+FAILURES: list[tuple[str, Any, dict[str, float], dict[str, float]]] = [
     ("rate_limited", FakeReply(status=429), {"rate_limited": 2}, {"rate_limited": 2}),
     ("server_error", FakeReply(status=503), {"server_error": 2}, {"server_error": 2}),
-    ("timeout", completion(checklist_json(), wait=1), {"timeout": 2}, {"timeout": 2}),
+    ("timeout", labelled(wait=1), {"timeout": 2}, {"timeout": 2}),
     ("unreachable", FakeReply(hang_up=True), {"unreachable": 2}, {"unreachable": 2}),
     ("rejected", FakeReply(status=401), {"rejected": 1}, {"rejected": 1}),
     ("rejected", rejection("this is too long"), {"rejected": 1}, {"BadRequest": 1}),
@@ -51,15 +52,18 @@ FAILURES: list[tuple[str, FakeReply, dict[str, float], dict[str, float]]] = [
     ("filtered", completion("", finish_reason="content_filter"), {"filtered": 1}, {"": 1}),
     ("truncated", completion("{", finish_reason="length"), {"truncated": 2}, {"": 2}),
     ("empty", completion(""), {"empty": 2}, {"": 2}),
+    ("controls_failed", labelled(everything), {"controls_failed": 2}, {"": 2}),
     ("malformed", completion("words"), {"malformed": 2}, {"": 2}),
 ]
 
 
 @pytest.mark.parametrize(
-    ("reason", "reply", "errors", "requests"), FAILURES, ids=[f"{k[0]} {k[1].status}" for k in FAILURES]
+    ("reason", "reply", "errors", "requests"),
+    FAILURES,
+    ids=[f"{k[0]} {getattr(k[1], 'status', '')}" for k in FAILURES],
 )
 async def test_errors_are_counted_by_reason(
-    model: FakeModel, reason: str, reply: FakeReply, errors: dict[str, float], requests: dict[str, float]
+    model: FakeModel, reason: str, reply: Any, errors: dict[str, float], requests: dict[str, float]
 ) -> None:
     model.replies = [reply]
     async with analyses(model.url, model_breaker_failures=100) as analyze:
@@ -72,7 +76,7 @@ async def test_errors_are_counted_by_reason(
 
 
 async def test_response_is_counted_with_its_tokens_and_cost(model: FakeModel) -> None:
-    model.replies = [completion(checklist_json())]
+    model.replies = [labelled()]
     async with analyses(model.url, model_input_price=0.4, model_output_price=1.6) as analyze:
         await analyze()
         metrics = read_metrics(analyze)
@@ -91,6 +95,6 @@ async def test_metric_shows_whether_the_breaker_is_open(model: FakeModel) -> Non
     async with analyses(model.url, model_breaker_failures=1, model_breaker_seconds=0.1) as analyze:
         await analyze()
         assert read_metrics(analyze).sum("model_breaker_open") == 1
-        model.replies = [completion(checklist_json())]
+        model.replies = [labelled()]
         await analyze()
         assert read_metrics(analyze).sum("model_breaker_open") == 0

@@ -27,12 +27,13 @@ from tests.support import events
 from tests.support.analyses import (
     BY_RULES,
     LINES,
+    TEXT,
     analyses,
     asks_about_writing,
-    checklist_json,
     writing_completion,
 )
-from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model
+from tests.support.fakes.labels import labelled, labels_json
+from tests.support.fakes.model import FakeModel, FakeReply, Json, Reply, completion, fake_model
 from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
 from tests.support.servers import databases
@@ -43,8 +44,8 @@ from tests.support.telemetry.logs import CapturedLogs
 REWRITE = {"original": LINES[0], "rewrite": f"{LINES[0]} By [date].", "reason": "It says when."}
 
 
-def deep(request: Json) -> FakeReply:
-    return writing_completion(REWRITE) if asks_about_writing(request) else completion(checklist_json(1))
+def deep(request: Json) -> Reply:
+    return writing_completion(REWRITE) if asks_about_writing(request) else labelled()
 
 
 @pytest_asyncio.fixture
@@ -118,7 +119,8 @@ async def test_repetition_on_another_replica_uses_the_cached_responses(
         ({}, {"industry": "finance"}, {}),
         ({}, {"depth": Depth.DEEP}, {}),
         ({}, {}, {"focus_areas": ("leadership",)}),
-        ({}, {}, {"report_language": ReportLanguage.JAPANESE}),
+        # Only the question about the writing depends on the language.
+        ({}, {"depth": Depth.DEEP}, {"report_language": ReportLanguage.JAPANESE}),
     ],
 )
 async def test_different_question_misses_the_cache(
@@ -126,7 +128,7 @@ async def test_different_question_misses_the_cache(
 ) -> None:
     cache = new_cache(new_database())
     async with analyses(model.url, cache=cache) as analyze:
-        await analyze()
+        await analyze(about=about if changes else {})
     async with analyses(model.url, cache=cache, **settings) as analyze:
         assert not (await analyze(about=about, **changes)).detailed_scores.model_run.is_cached
     assert len(model.requests) > 1
@@ -148,7 +150,7 @@ async def test_only_complete_responses_are_cached(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     model.replies = lambda request: (
-        completion(None, refusal="No.") if asks_about_writing(request) else completion(checklist_json())
+        completion(None, refusal="No.") if asks_about_writing(request) else labelled()
     )
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         await analyze(about={"depth": Depth.DEEP})
@@ -180,13 +182,18 @@ async def test_unparsable_cached_response_is_requested_again(
 
 
 async def test_characters_that_json_cannot_store_are_removed(model: FakeModel, new_database: Any) -> None:
-    content = json.dumps(checklist_json(1, reason="a\ud800b\x00c"))
-    model.replies = [completion("Here\x00 it is: " + content)]
+    def reply(request: Json) -> FakeReply:
+        return completion(
+            'Here\x00 it is: {"note": "\\u0000\\ud800", ' + json.dumps(labels_json(request))[1:]
+        )
+
+    model.replies = reply
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         first, second = await analyze(), await analyze()
     assert second.detailed_scores.model_run.is_cached
     assert first.raw_ai_response == second.raw_ai_response
-    assert first.raw_ai_response.answers == ("Here it is: " + content,)
+    (raw,) = first.raw_ai_response.answers
+    assert raw.startswith("Here it is: {")
     first.raw_ai_response.model_dump_json()
 
 
@@ -244,7 +251,7 @@ async def test_cached_responses_are_not_logged(
     captured_logs: CapturedLogs,
 ) -> None:
     captured_logs.include_debug()
-    model.replies = lambda _: completion(checklist_json(1, reason="Canary of the answer"))
+    model.replies = lambda request: completion({**labels_json(request), "note": "Canary of the answer"})
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         for _ in range(2):
             report = await analyze()
@@ -285,7 +292,7 @@ async def test_running_analysis_stores_nothing_after_erasure(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     database, resume_id = new_database(), uuid4()
-    model.replies = [completion(checklist_json(), wait=0.3)]
+    model.replies = [labelled(wait=0.3)]
     async with analyses(model.url, cache=new_cache(database), model_request_seconds=5) as analyze:
         analysis = asyncio.create_task(analyze(about={"resume_id": resume_id}))
 
@@ -333,7 +340,7 @@ async def test_erasure_is_retried_until_the_database_is_back(
     # Requests of other tests would be cached as well.
     await skip_to_end(kafka_bootstrap, ANALYSIS_REQUESTS, group=GROUP)
     async with run_app(create_app(settings)) as client:
-        await publish(kafka_bootstrap, events.requested(about))
+        await publish(kafka_bootstrap, events.requested(about, text=TEXT))
         await read_events(kafka_bootstrap, ANALYSIS_RESULTS, about.analysis_id, count=1)
         assert (await analyzer_database.counts())["model_answers"] == 1
         try:

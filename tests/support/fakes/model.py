@@ -59,19 +59,27 @@ def rejection(message: str, *, param: str | None = None, status: int = 400) -> F
     return FakeReply(status=status, body={"error": error})
 
 
+Reply = FakeReply | Callable[[Json], FakeReply]
+
+
 class FakeModel:
-    """Sends `replies` in order, the last one repeatedly, or calls `replies` with each request."""
+    """Sends `replies` in order, the last one repeatedly, or calls `replies` with each request.
+
+    A reply that is a function is called with the request.
+    """
 
     def __init__(self) -> None:
         self.url = ""
         self.requests: list[Json] = []
-        self.replies: Sequence[FakeReply] | Callable[[Json], FakeReply] = ()
+        self.replies: Sequence[Reply] | Callable[[Json], Reply] = ()
 
     def reply_to(self, request: Json) -> FakeReply:
         self.requests.append(request)
         if callable(self.replies):
-            return self.replies(request)
-        return self.replies[min(len(self.requests), len(self.replies)) - 1]
+            reply = self.replies(request)
+        else:
+            reply = self.replies[min(len(self.requests), len(self.replies)) - 1]
+        return reply(request) if callable(reply) else reply
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Behaviours of a fake model that reads the resume in the prompt: sensible, literal, generous or obedient."""
+"""Behaviours of a fake model that reads the prompt: sensible, literal, generous or obedient."""
 
 import hashlib
 import random
@@ -6,15 +6,21 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from analyzer.llm.prompting.prompt import load_prompt
-
+from tests.support.fakes.labels import (
+    ALL,
+    AskedBullets,
+    Label,
+    PlayedLabels,
+    everything,
+    honest,
+    labels_json,
+    on_own_bullets,
+    read_question,
+)
 from tests.support.fakes.model import FakeReply, Json, completion
 
 Manner = Literal["sensible", "literal", "generous", "obedient"]
-_IDS: Final = load_prompt().ids
 _BULLET = re.compile(r"^\s*[-•・]\s*(.+)$", re.MULTILINE)
-_DUTY = re.compile(r"^(?:Responsible for|Helped|Worked|I was)|(?:担当|サポート|対応|など)$")
-_SUMMARY = re.compile(r"^(?:Summary|職務要約)\n(.+)$", re.MULTILINE)
 _INVENTED: Final = "Doubled the profit of the whole group within a single year"
 # Instructions that an obedient model follows, including some that the screening does not detect.
 _INSTRUCTION = re.compile(r"previous instructions|満点|this candidate|every line of the list|どの項目も十分")
@@ -22,12 +28,12 @@ _INSTRUCTION = re.compile(r"previous instructions|満点|this candidate|every li
 
 @dataclass(slots=True)
 class FakeModelBehaviour:
-    """Replies to the checklist and to the question about the writing.
+    """Replies to the question about labels and to the one about the writing.
 
-    - `sensible` assesses the bullets and changes the share `flips` of its assessments between runs.
-    - `literal` derives its assessments from a hash of the text, so that any change of it changes them.
-    - `generous` gives full marks and invents its quotes.
-    - `obedient` follows instructions in the resume and proves its assessments with true quotes.
+    - `sensible` labels like the rules and changes the share `flips` of its labels between runs.
+    - `literal` labels the resume by a hash of all its bullets, so that any change of them changes the labels.
+    - `generous` gives every bullet all labels, and invents the passages that it rewrites.
+    - `obedient` does the same if a bullet tells it to, and is sensible otherwise.
     """
 
     manner: Manner
@@ -37,34 +43,32 @@ class FakeModelBehaviour:
 
     def __call__(self, request: Json) -> FakeReply:
         self.calls += 1
-        text = _resume_in(request["messages"][1]["content"])
-        bullets = [match[1].strip() for match in _BULLET.finditer(text)]
         if "You advise on how a resume is written" in request["messages"][0]["content"]:
+            text = _resume_in(request["messages"][1]["content"])
+            bullets = [match[1].strip() for match in _BULLET.finditer(text)]
             return completion({"sections": [], "rewrites": self._rewrites(bullets)})
-        summary = _SUMMARY.search(text)
-        answers = []
-        for name in _IDS:
-            likely = [summary[1]] if name.endswith("summary") and summary else bullets
-            level, quotes = self._assess(name, text, likely, seed=request.get("seed", 0))
-            fix = None if level == 2 else "Say more."
-            answers.append({"id": name, "quotes": quotes, "reason": "Seen.", "fix": fix, "level": level})
-        return completion({"answers": answers})
+        asked = read_question(request)
+        is_told = any(_INSTRUCTION.search(text) for text in asked.own)
+        if self.manner == "generous" or (self.manner == "obedient" and is_told):
+            return completion(labels_json(request, everything))
+        return completion(labels_json(request, self._labeller(asked, seed=request.get("seed", 0))))
 
-    def _assess(self, name: str, text: str, likely: list[str], *, seed: int) -> tuple[int, list[str]]:
-        if self.manner == "generous":
-            return 2, [_INVENTED]
-        if self.manner == "literal":
-            level = hashlib.sha256(f"{name}{text}".encode()).digest()[0] % 3
-            return level, likely[:2] if level else []
-        deeds = [line for line in likely if not _DUTY.search(line)]
-        good = [line for line in deeds if name.startswith("industry") or re.search(r"\d", line)]
-        level = 2 if 2 * len(good) > len(likely) else 1 if good else 0
-        if self.manner == "obedient" and _INSTRUCTION.search(text):
-            level = 2
-        noise = random.Random(f"{self.run}/{seed}/{name}/{text}")  # noqa: S311 - seeded, to be repeatable
-        if noise.random() < self.flips:
-            level = 1 if level != 1 else noise.choice((0, 2))
-        return level, (good or likely)[:2] if level else []
+    def _labeller(self, asked: AskedBullets, *, seed: int) -> Label:
+        whole = hashlib.sha256("\n".join(sorted(asked.own)).encode()).hexdigest()
+
+        def literal(text: str) -> PlayedLabels:
+            digest = hashlib.sha256(f"{whole}{text}".encode()).digest()
+            return PlayedLabels(frozenset(each for each, byte in zip(ALL, digest, strict=False) if byte % 2))
+
+        def sensible(text: str) -> PlayedLabels:
+            given = honest(text)
+            # Seeded, to be repeatable.
+            noise = random.Random(f"{self.run}/{seed}/{whole}/{text}")  # noqa: S311 - see above
+            flipped = frozenset(each for each in ALL if noise.random() < self.flips)
+            return PlayedLabels(given.labels ^ flipped, given.shows)
+
+        # Controls are clear: a model that wavers about other bullets does not waver about them.
+        return on_own_bullets(literal if self.manner == "literal" else sensible)
 
     def _rewrites(self, bullets: list[str]) -> list[Json]:
         """Return a faithful rewrite, one with an invented number, and one of an invented passage."""

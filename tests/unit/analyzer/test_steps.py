@@ -23,7 +23,10 @@ def test_state_is_small_and_is_restored_with_the_rubric_of_the_process() -> None
     assert len(prepared.state) < 40_000
     assert context.rubric is context.resume.rubric is steps.rubric()
     assert len(assessments) == sum(len(each) for each in context.rubric.criteria.values())
-    assert redacted.shown.text in prepared.questions.labels[0].messages[1]["content"]
+    shown = [redacted.shown.excerpt(each.start, each.end) for each in context.resume.bullets]
+    asked = prepared.questions.labels[0].messages[1]["content"]
+    assert shown
+    assert all(". " + " ".join(each.split()) + "\n" in asked for each in shown)
 
 
 @pytest.mark.parametrize("language", ReportLanguage)
@@ -66,11 +69,8 @@ def test_prompts_ask_for_the_language_of_the_report(
     request = events.requested(context, text=resume().decode(), report_language=language)
     questions = steps.prepare_analysis(request.model_dump_json()).questions
     assert questions.writing
-    for question, fields in (
-        (questions.labels[0], "`reason` and `fix`"),
-        (questions.writing, "`comment`, `suggestion` and `reason`"),
-    ):
-        assert f"Write {fields} in {expected}" in question.messages[1]["content"]
+    task = questions.writing.messages[1]["content"]
+    assert f"Write `comment`, `suggestion` and `reason` in {expected}" in task
     assert "every `rewrite` in the language of its\noriginal" in questions.writing.messages[1]["content"]
 
 

@@ -91,7 +91,8 @@ class FakeRecordingModel(FakeModel):
     def reply_to(self, request: dict[str, object]) -> FakeReply:
         """Return the step for a request, without keeping the request."""
         assert callable(self.replies)
-        return self.replies(request)
+        reply = self.replies(request)
+        return reply(request) if callable(reply) else reply
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one call."""

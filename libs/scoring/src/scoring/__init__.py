@@ -5,6 +5,7 @@ of it; the other functions are its steps, for a caller that consults a language 
 """
 
 from scoring.criteria.assessments import Assessment, Remark
+from scoring.criteria.claims import LABELLED, Claim, assess_claims, check_claim, claim_of
 from scoring.criteria.context import ScoringContext, create_context
 from scoring.messages import Messages, load_catalogue, report_language
 from scoring.report.builder import ModelResult, assess_by_rules, build_report, score
@@ -12,7 +13,9 @@ from scoring.resume.resume import NotAssessable
 from scoring.rubric import Language, Rubric, load_rubric
 
 __all__ = [
+    "LABELLED",
     "Assessment",
+    "Claim",
     "Language",
     "Messages",
     "ModelResult",
@@ -21,7 +24,10 @@ __all__ = [
     "Rubric",
     "ScoringContext",
     "assess_by_rules",
+    "assess_claims",
     "build_report",
+    "check_claim",
+    "claim_of",
     "create_context",
     "load_catalogue",
     "load_rubric",

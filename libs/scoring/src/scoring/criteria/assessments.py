@@ -34,8 +34,8 @@ class Assessment:
     quotes: Sequence[Span] = ()
     remarks: Sequence[Remark] = ()
     method: Literal["rule", "model"] = "rule"
-    # Distance between the highest and the lowest of several model answers, each 0, 1 or 2. None if the model
-    # was asked at most once.
+    # Distance between the highest and the lowest share of several model answers, in halves, rounded up.
+    # None if the model was asked at most once.
     spread: int | None = None
 
 

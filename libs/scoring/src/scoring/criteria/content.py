@@ -19,10 +19,6 @@ from scoring.language.text import Span
 from scoring.resume.bullet import Bullet
 from scoring.resume.document_kind import DocumentKind
 
-# A proper name, an abbreviation or a quoted title makes a bullet specific.
-_NAME = re.compile(
-    r"(?<=[\w,;:(] )[A-Z][\w&+#.-]*|(?<![A-Za-z])[A-Z][A-Z0-9&]{1,9}(?![a-z])|[「『\"“]|[ァ-ヺ][ァ-ヺー]{5,}"
-)
 _REMARKS: Final = 3
 # The sentence about a bullet without a result, by the strength of its opening.
 _NO_RESULT: Final = {
@@ -59,7 +55,7 @@ def _quantified(context: ScoringContext) -> Assessment:
         return assess_without_bullets(context, "content.quantified")
     good = [bullet for bullet in bullets if bullet.is_quantified]
     # Achievements come first, where an amount is missed most.
-    bare = sorted((b for b in bullets if not b.is_quantified), key=lambda b: b.opening.strength != "strong")
+    bare = sorted((b for b in bullets if not b.is_quantified), key=lambda b: b.labels.action != "strong")
     return Assessment(
         id="content.quantified",
         share=bullet_share(context, len(good)) / context.rubric.thresholds.quantified_full_at,
@@ -96,9 +92,9 @@ def _action_verbs(context: ScoringContext) -> Assessment:
     bullets, say = context.resume.bullets, context.say
     if not bullets:
         return assess_without_bullets(context, "content.action_verbs")
-    strong = [bullet for bullet in bullets if bullet.opening.strength == "strong"]
-    plain = [bullet for bullet in bullets if bullet.opening.strength == "plain"]
-    weak = [bullet for bullet in bullets if bullet.opening.strength in ("weak", "none")]
+    strong = [bullet for bullet in bullets if bullet.labels.action == "strong"]
+    plain = [bullet for bullet in bullets if bullet.labels.action == "plain"]
+    weak = [bullet for bullet in bullets if bullet.labels.action in ("weak", "none")]
     return Assessment(
         id="content.action_verbs",
         share=bullet_share(context, len(strong) + _PLAIN_VERB * len(plain)),
@@ -114,7 +110,7 @@ def _action_verbs(context: ScoringContext) -> Assessment:
                 else say("content.action_verbs.issue_none"),
                 suggestion=say("content.action_verbs.suggestion"),
             )
-            for bullet in sorted(weak, key=lambda bullet: bullet.opening.strength != "weak")[:_REMARKS]
+            for bullet in sorted(weak, key=lambda bullet: bullet.labels.action != "weak")[:_REMARKS]
         ],
     )
 
@@ -137,7 +133,7 @@ def _results(context: ScoringContext) -> Assessment:
     results = [bullet for bullet in bullets if bullet.is_result]
     proven = [bullet for bullet in results if bullet.is_quantified]
     others = [bullet for bullet in bullets if not bullet.is_result]
-    scale = [bullet for bullet in others if bullet.is_quantified and bullet.opening.strength == "strong"]
+    scale = [bullet for bullet in others if bullet.is_quantified and bullet.labels.action == "strong"]
     duties = [bullet for bullet in others if not bullet.is_quantified]
     credit = len(proven) + _UNPROVEN_RESULT * (len(results) - len(proven)) + _SCALE * len(scale)
     return Assessment(
@@ -152,10 +148,10 @@ def _results(context: ScoringContext) -> Assessment:
             Remark(
                 category="scr_framework",
                 span=bullet.span,
-                issue=say(_NO_RESULT[bullet.opening.strength]),
+                issue=say(_NO_RESULT[bullet.labels.action]),
                 suggestion=say("content.results.suggestion"),
             )
-            for bullet in sorted(duties, key=lambda bullet: bullet.opening.strength != "weak")[:_REMARKS]
+            for bullet in sorted(duties, key=lambda bullet: bullet.labels.action != "weak")[:_REMARKS]
         ],
     )
 
@@ -175,7 +171,7 @@ def _specificity(context: ScoringContext) -> Assessment:
     bullets = context.resume.bullets
     if not bullets:
         return assess_without_bullets(context, "content.specificity")
-    specific = [bullet for bullet in bullets if _is_specific(bullet)]
+    specific = [bullet for bullet in bullets if bullet.labels.specific]
     return Assessment(
         id="content.specificity",
         share=bullet_share(context, len(specific)) / context.rubric.thresholds.specific_full_at,
@@ -188,14 +184,6 @@ def _specificity(context: ScoringContext) -> Assessment:
         ),
         quotes=[bullet.span for bullet in specific],
     )
-
-
-def _is_specific(bullet: Bullet) -> bool:
-    # "Involved in valuations" names a subject but nothing definite.
-    if bullet.is_quantified or (bullet.skills and bullet.opening.strength != "weak"):
-        return True
-    # In a line of capitals no word stands out as a name.
-    return not bullet.meaningful_text.isupper() and _NAME.search(bullet.meaningful_text) is not None
 
 
 def _summary(context: ScoringContext) -> Assessment:

@@ -85,7 +85,7 @@ def find_appeal_bullets(context: ScoringContext) -> dict[str, Bullet]:
 def skill_credit(context: ScoringContext, bullet: Bullet) -> float:
     """Return the credit of a skill in this bullet."""
     thresholds = context.rubric.thresholds
-    if bullet.opening.strength == "weak":
+    if bullet.labels.action == "weak":
         return thresholds.duty_credit
     return 1.0 if bullet.is_quantified or bullet.is_result else thresholds.unproven_credit
 
@@ -95,7 +95,7 @@ def appeal_credit(context: ScoringContext, bullet: Bullet) -> float:
     if bullet.is_quantified or bullet.is_result:
         credit = 1.0
     else:
-        credit = _DUTY if bullet.opening.strength == "weak" else _UNPROVEN
+        credit = _DUTY if bullet.labels.action == "weak" else _UNPROVEN
     skills = context.industry.skills.keys()
     is_near = (
         not skills

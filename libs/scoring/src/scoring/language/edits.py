@@ -54,6 +54,20 @@ class EditedText:
         barriers = (each for each in self._edits if each.barrier)
         return None if any(each.start < span.end and span.start < each.end for each in barriers) else span
 
+    def excerpt(self, start: int, end: int) -> str:
+        """Return what became of a span of the original; a replacement belongs to all that it replaces."""
+        ends = [*self._starts[1:], len(self.text)]
+        parts: list[str] = []
+        for first, last, origin, edit in zip(
+            self._starts, ends, self._origins, self._piece_edits, strict=True
+        ):
+            if edit is None:
+                low, high = max(start, origin), min(end, origin + last - first)
+                parts.append(self.text[first + low - origin : first + high - origin] if low < high else "")
+            elif edit.start < end and start < edit.end:
+                parts.append(self.text[first:last])
+        return "".join(parts)
+
     def _origin(self, position: int, *, at_end: bool) -> int:
         piece = bisect_right(self._starts, position) - 1
         edit = self._piece_edits[piece]

@@ -116,7 +116,7 @@ def build_appeal_analysis(
                 {
                     rubric.appeals[point].name.of(language): bullet
                     for point, bullet in appeals.items()
-                    if bullet.opening.strength in ("strong", "plain")
+                    if bullet.labels.action in ("strong", "plain")
                     and not bullet.skills & context.industry.skills.keys()
                 },
             ),

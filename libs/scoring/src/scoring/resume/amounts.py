@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scoring.language.date_styles import find_dates
-from scoring.language.text import Span
+from scoring.language.text import Span, fold
 from scoring.resume.amount_context import measures_something
 
 # Cheap checks: a text that matches none of them holds no number, date or address.
@@ -64,6 +64,14 @@ _IN_WORDS = re.compile(
     r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
     r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|営業日|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
 )
+# Words that state a number, for which `_IN_WORDS` may not know the thing that is counted.
+_NUMBER_WORDS = re.compile(
+    rf"\b(?:{_ONES}|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|halv(?:ed|es|ing)|twice|thrice"
+    r"|(?:doubl|tripl|quadrupl)(?:ed|es|ing|e)|thirds?|quarters?|fifths?|tenths?)\b"
+    r"|半減|半分|倍増|倍|[二三四五六七八九十百千万億数][十百千万億]{0,3}(?:名|人|社|件|営業日|割|円|店|拠点|部門|年|月|週|日|回|個|台|本)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SIGNS_BEFORE: Final = " ,、([【「\"'+±~-$€£¥"
 _SIGNS_BEHIND: Final = ")]】」\"'+%円以上超"
 _LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearly|約|およそ)\s?)$")
@@ -87,6 +95,21 @@ def find_amounts(text: str, folded: str) -> BulletAmounts:
     measured, decorative = _in_figures(text, masked)
     measured += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
     return BulletAmounts(tuple(_merge(_with_lead_in(masked, span) for span in measured)), tuple(decorative))
+
+
+def holds_number(text: str) -> bool:
+    """Tell whether a text states a number, in figures or words, that is no date, version or label."""
+    masked = _mask(fold(text))
+    return _NUMBER_WORDS.search(masked) is not None or any(
+        _is_plain_number(masked, match)
+        and (match["money"] or _UNIT.match(masked, match.end()) or not _is_label(text, match))
+        for match in _NUMBER.finditer(masked)
+    )
+
+
+def _is_label(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a number is a year, a version ("Python 3.11") or part of a name ("phase 2")."""
+    return bool(match["decimals"] or _YEAR.fullmatch(match["whole"]) or _names(text, match))
 
 
 def find_decorative_amounts(text: str, folded: str) -> tuple[Span, ...]:
@@ -163,17 +186,23 @@ def _is_plain_number(masked: str, match: re.Match[str]) -> bool:
 def _counts_a_noun(text: str, masked: str, match: re.Match[str]) -> bool:
     if match["decimals"]:
         return False  # "Python 3.11", "GPA 3.9"
-    before = _BEFORE.search(text[max(0, match.start() - 33) : match.start()])
-    if before:
-        # A capitalised word before a number makes it a name, unless the word starts the sentence.
-        opens = not text[: match.start() - len(before[0])].strip()
-        if _LABEL.fullmatch(before[1].lower()) or (before[1][0].isupper() and not opens):
-            return False
+    if _names(text, match):
+        return False
     if _SIZE.match(masked, match.end()):
         return True
     # The noun may follow a few words later ("5 junior developers"), but the next word is enough to decide.
     noun = _NOUN.match(masked, match.end())
     return noun is not None and not _NOT_COUNTED.fullmatch(noun["noun"])
+
+
+def _names(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the word before a number makes it a name: "phase 2", "Boeing 747"."""
+    before = _BEFORE.search(text[max(0, match.start() - 33) : match.start()])
+    if before is None:
+        return False
+    # A capitalised word does not, where it starts the sentence.
+    opens = not text[: match.start() - len(before[0])].strip()
+    return bool(_LABEL.fullmatch(before[1].lower()) or (before[1][0].isupper() and not opens))
 
 
 def _with_lead_in(masked: str, span: Span) -> Span:

@@ -6,6 +6,7 @@ from typing import Final
 
 from scoring.language.text import Span, blank_out, count_japanese, fold
 from scoring.resume.amounts import find_amounts
+from scoring.resume.labels import BulletLabels, label_by_rules
 from scoring.resume.openings import Opening, read_opening
 from scoring.resume.outcomes import find_outcome
 from scoring.resume.work_history import BulletSpan
@@ -32,23 +33,33 @@ class Bullet:
     meaningful_text: str
     amounts: tuple[Span, ...]
     opening: Opening
-    skills: frozenset[str]
-    appeals: frozenset[str]
     # The words within `text` that state an outcome of the work, if there are any.
     outcome: Span | None
+    # By the rules, unless a language model replaced them.
+    labels: BulletLabels
+    # True if other bullets state the same outcome in the same words, so that it says nothing of this one.
+    is_copied: bool = False
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
 
     @property
+    def skills(self) -> frozenset[str]:
+        return self.labels.skills
+
+    @property
+    def appeals(self) -> frozenset[str]:
+        return self.labels.appeals
+
+    @property
     def is_quantified(self) -> bool:
-        return bool(self.amounts)
+        return self.labels.amount
 
     @property
     def is_result(self) -> bool:
         """True if the bullet states an outcome of the work."""
-        return self.outcome is not None
+        return self.labels.result
 
     @property
     def is_proven(self) -> bool:
@@ -72,7 +83,15 @@ class Bullet:
         amounts = tuple(
             each for each in self.amounts if each.start < outcome.start or each.start >= outcome.end
         )
-        return replace(self, outcome=None, amounts=amounts)
+        labels = label_by_rules(
+            self.meaningful_text,
+            self.opening,
+            has_amount=bool(amounts),
+            has_outcome=False,
+            skills=self.skills,
+            appeals=self.appeals,
+        )
+        return replace(self, outcome=None, amounts=amounts, labels=labels, is_copied=True)
 
 
 def _is_clause(words: str) -> bool:
@@ -100,6 +119,7 @@ def read_bullet(text: str, folded: str, place: BulletSpan, rubric: Rubric) -> Bu
     meaningful_text = blank_out(text, amounts.decorative)
     folded = blank_out(folded, amounts.decorative)
     opening = read_opening(meaningful_text, folded, rubric)
+    outcome = find_outcome(meaningful_text, folded, opening, amounts.measured, rubric)
     return Bullet(
         start=start,
         end=end,
@@ -109,7 +129,13 @@ def read_bullet(text: str, folded: str, place: BulletSpan, rubric: Rubric) -> Bu
         meaningful_text=meaningful_text,
         amounts=amounts.measured,
         opening=opening,
-        skills=frozenset(hit.group for hit in rubric.skill_index.find(meaningful_text, folded)),
-        appeals=frozenset(hit.group for hit in rubric.appeal_index.find(meaningful_text, folded)),
-        outcome=find_outcome(meaningful_text, folded, opening, amounts.measured, rubric),
+        outcome=outcome,
+        labels=label_by_rules(
+            meaningful_text,
+            opening,
+            has_amount=bool(amounts.measured),
+            has_outcome=outcome is not None,
+            skills=frozenset(hit.group for hit in rubric.skill_index.find(meaningful_text, folded)),
+            appeals=frozenset(hit.group for hit in rubric.appeal_index.find(meaningful_text, folded)),
+        ),
     )

@@ -2,6 +2,8 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from typing import Final
 
@@ -114,6 +116,12 @@ class Resume:
             for each in bullets
             if entries[each.entry].kind != "activities" or each.opening.strength != "none"
         )
+
+    def with_bullets(self, bullets: Sequence[Bullet]) -> "Resume":
+        """Return a copy of the resume with other bullets, for instance with other labels."""
+        other = copy(self)
+        other.__dict__["bullets"] = tuple(bullets)
+        return other
 
     def _is_instruction(self, span: Span) -> bool:
         return any(each.start < span.end and span.start < each.end for each in self.instruction_spans)

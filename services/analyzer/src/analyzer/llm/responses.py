@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from analyzer.llm.prompting.checklist import ChecklistResponse
 from analyzer.llm.prompting.controls import ControlsFailed
 from analyzer.llm.prompting.json_output import MalformedOutput
+from analyzer.llm.prompting.labels import LabelsResponse
 from analyzer.llm.prompting.writing import WritingResponse
 
 Value = TypeVar("Value")
@@ -65,7 +65,7 @@ class ModelResponses:
     `failures` are the reasons why labels are missing, one for each call without a response.
     """
 
-    labels: Sequence[Response[ChecklistResponse]] = ()
+    labels: Sequence[Response[LabelsResponse]] = ()
     label_calls: int = 0
     writing: Response[WritingResponse] | None = None
     asked_about_writing: bool = False

@@ -8,7 +8,7 @@ from contracts.vocabulary import ReviewType
 from scoring import NotAssessable
 
 from analyzer.llm.client.ask_model import AskModel
-from analyzer.llm.responses import FailureReason
+from analyzer.llm.responses import FailureReason, ModelResponses
 from analyzer.llm.usage import CallBudget
 from analyzer.pipeline import steps
 from analyzer.pipeline.steps import StepFailed
@@ -52,9 +52,11 @@ class ScoreWithModel:
         self, requested: AnalysisRequested, request: str, *, now: datetime, budget: CallBudget
     ) -> str:
         prepared = await self._run(steps.prepare_analysis, request)
-        resume_id = requested.analysis.resume_id
-        responses = await self._ask(prepared.questions, resume_id=resume_id, budget=budget)
-        if not responses.labels:
+        responses = ModelResponses()
+        if not prepared.questions.are_none:
+            resume_id = requested.analysis.resume_id
+            responses = await self._ask(prepared.questions, resume_id=resume_id, budget=budget)
+        if responses.failures and not responses.labels:
             self._ask.telemetry.count_fallback(responses.failures[0])
         usage = budget.usage(is_cached=responses.is_cached)
         return await self._run(steps.finish_analysis, request, now, prepared.state, responses, usage)

@@ -111,7 +111,7 @@ def finish_analysis(
     """Return the report as JSON, with the responses merged in or, without any, by rules alone."""
     requested = AnalysisRequested.model_validate_json(request)
     context, assessments, redacted = load_state(state)
-    if responses.labels:
+    if responses.labels or not responses.failures:
         result = merge(context, assessments, redacted, prompt=prompt(), responses=responses, usage=usage)
     else:
         result = without_model(

@@ -10,16 +10,17 @@ from contracts.report import MAX_ADVICE
 from contracts.vocabulary import Depth, SectionType
 from scoring import ScoringContext
 
-from analyzer.llm.prompting import checklist, writing
-from analyzer.llm.prompting.checklist import ChecklistResponse
-from analyzer.llm.prompting.prompt import Message, Prompt
+from analyzer.llm.prompting import labels, writing
+from analyzer.llm.prompting.labels import LabelsResponse
+from analyzer.llm.prompting.numbering import NumberedBullets, number_bullets
+from analyzer.llm.prompting.prompt import Message, Prompt, new_boundary
 from analyzer.llm.prompting.redaction import RedactedText, redact
 from analyzer.llm.prompting.writing import WritingResponse
 
 Value = TypeVar("Value")
 
-# A deep analysis takes the median of three responses.
-_CHECKLIST_CALLS: Final = {Depth.STANDARD: 1, Depth.DEEP: 3}
+# A deep analysis takes the majority of three responses for each label.
+_LABEL_CALLS: Final = {Depth.STANDARD: 1, Depth.DEEP: 3}
 _SECTION_TYPES: Final = {each.value for each in SectionType}
 
 
@@ -39,14 +40,19 @@ class Question(Generic[Value]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """All questions of one analysis.
+    """All questions of one analysis. There are no questions about labels where there are too few bullets.
 
     `cache_material` is everything that the conversations contain, except for the random boundary.
     """
 
-    labels: Sequence[Question[ChecklistResponse]]
+    labels: Sequence[Question[LabelsResponse]]
     writing: Question[WritingResponse] | None
     cache_material: Sequence[object]
+
+    @property
+    def are_none(self) -> bool:
+        """Tell whether there is nothing to ask."""
+        return not self.labels and self.writing is None
 
 
 def build_questions(
@@ -55,37 +61,50 @@ def build_questions(
     """Redact the resume and build the questions about it; only a deep analysis asks about the writing."""
     names = [requested.analysis.candidate_name]
     redacted = redact(context.resume.text, names=names, screened=context.resume.screened)
+    focus_areas = [redact(area, names=names).shown.text for area in requested.focus_areas]
+    depth = requested.analysis.depth
+    pool = prompt.controls[context.resume.language]
+    about_labels = [
+        (numbered, partial(prompt.ask_for_labels, context, numbered, focus_areas=focus_areas))
+        for call in range(_LABEL_CALLS[depth])
+        if (numbered := number_bullets(context, redacted, pool, call=call))
+    ]
     sections = sections_to_comment(context)
-    fill_in = partial(
-        prompt.conversations,
+    about_writing = partial(
+        prompt.ask_about_writing,
         context,
         resume=redacted.shown.text,
-        focus_areas=[redact(area, names=names).shown.text for area in requested.focus_areas],
+        focus_areas=focus_areas,
         sections=sections,
     )
-    about_checklist, about_writing = fill_in()
-    depth = requested.analysis.depth
-    return redacted, Questions(
-        labels=[
-            Question(
-                name="checklist",
-                messages=about_checklist,
-                schema=checklist.schema(prompt.ids),
-                parse=partial(checklist.parse, ids=prompt.ids),
-                repair=prompt.repair,
-            )
-        ]
-        * _CHECKLIST_CALLS[depth],
-        writing=Question(
+    material = [prompt.sha256, *(ask(boundary="") for _, ask in about_labels)]
+    writing_question = None
+    if depth is Depth.DEEP:
+        material.append(about_writing(boundary=""))
+        writing_question = Question(
             name="writing",
-            messages=about_writing,
+            messages=about_writing(boundary=new_boundary()),
             schema=writing.schema(sections),
             parse=writing.parse,
             repair=prompt.repair,
         )
-        if depth is Depth.DEEP
-        else None,
-        cache_material=[prompt.sha256, fill_in(boundary="")],
+    return redacted, Questions(
+        labels=[_ask_for_labels(ask, numbered, prompt.repair) for numbered, ask in about_labels],
+        writing=writing_question,
+        cache_material=material,
+    )
+
+
+def _ask_for_labels(
+    ask: Callable[..., Sequence[Message]], numbered: NumberedBullets, repair: str
+) -> Question[LabelsResponse]:
+    boundary = new_boundary()
+    return Question(
+        name="labels",
+        messages=ask(boundary=boundary),
+        schema=labels.schema(numbered),
+        parse=partial(labels.parse, numbered=numbered, boundary=boundary),
+        repair=repair,
     )
 
 

@@ -10,7 +10,7 @@ from analyzer.llm.prompting.prompt import Prompt
 from analyzer.llm.prompting.redaction import RedactedText
 from analyzer.llm.responses import FailureReason, ModelResponses
 from analyzer.llm.usage import ModelUsage
-from analyzer.llm.verification.assessments import verify_assessment
+from analyzer.llm.verification.labels import LabelledAssessments, assess_labels
 from analyzer.llm.verification.quotes import QuoteIndex
 from analyzer.llm.verification.suggestions import Suggestions, verify_suggestions
 
@@ -26,34 +26,34 @@ def merge(
     responses: ModelResponses,
     usage: ModelUsage,
 ) -> ModelResult:
-    """Merge responses, of which at least one answers the checklist, into the assessments of the rules."""
+    """Merge responses into the assessments of the rules."""
     index = QuoteIndex(redacted.shown)
-    merged: list[Assessment] = []
-    unverified = 0
-    for rule in assessments:
-        if rule.id not in prompt.ids:
-            merged.append(rule)
-            continue
-        by_model = [each.value[rule.id] for each in responses.labels]
-        verified = verify_assessment(rule, by_model, redacted, index, language=context.say.language)
-        unverified += verified.unverified
-        merged.append(verified.assessment)
+    labelled = None
+    if responses.labels:
+        labelled = assess_labels(
+            context,
+            assessments,
+            [each.value for each in responses.labels],
+            # An instruction that was found may stand beside one that was not.
+            may_raise=not redacted.suspected,
+        )
     suggestions = (
         verify_suggestions(context, responses.writing.value, redacted, index) if responses.writing else None
     )
-    unverified += suggestions.unverified if suggestions else 0
-    contributed = any(each.method == "model" for each in merged) or bool(
-        suggestions and (suggestions.sections or suggestions.rewrites)
-    )
+    unverified = suggestions.unverified if suggestions else 0
+    contributed = bool(labelled or (suggestions and (suggestions.sections or suggestions.rewrites)))
+    was_asked = bool(responses.label_calls) or responses.asked_about_writing
     return ModelResult(
-        assessments=merged,
+        assessments=labelled.assessments if labelled else assessments,
         model=responses.raw[0].model if contributed else None,
         notices=[
-            *_checklist_notices(merged, responses),
+            *(_label_notices(context, labelled, responses) if labelled else [("notice.few_bullets", {})]),
             *_writing_notices(suggestions, was_asked=responses.asked_about_writing),
             *_injection_notices(redacted.suspected),
         ],
-        run=_model_run(prompt, responses, usage, unverified=unverified, suspected=redacted.suspected),
+        run=_model_run(prompt, responses, usage, unverified=unverified, suspected=redacted.suspected)
+        if was_asked
+        else None,
         findings=_findings(context, unverified),
         remarks=suggestions.remarks if suggestions else (),
         section_feedback=suggestions.sections if suggestions else (),
@@ -100,19 +100,26 @@ def _injection_notices(suspected: int) -> list[Notice]:
     return [("notice.suspected_instruction", {"n": suspected})] if suspected else []
 
 
-def _checklist_notices(assessments: Sequence[Assessment], responses: ModelResponses) -> list[Notice]:
-    notices: list[Notice] = []
-    if by_model := sum(each.method == "model" for each in assessments):
-        notices.append(("notice.model", {"n": by_model, "total": len(assessments)}))
-    else:
-        notices.append(("notice.model_unproven", {}))
-    answered = len(responses.labels)
-    if spreads := [each.spread for each in assessments if each.spread is not None]:
-        agreed = sum(spread == 0 for spread in spreads)
-        notices.append(("notice.model_spread", {"calls": answered, "agreed": agreed, "n": len(spreads)}))
-    calls = responses.label_calls
-    if answered < calls:
-        notices.append(("notice.model_lost", {"n": calls - answered, "calls": calls}))
+def _label_notices(
+    context: ScoringContext, labelled: LabelledAssessments, responses: ModelResponses
+) -> list[Notice]:
+    by_model = sum(each.method == "model" for each in labelled.assessments)
+    values = {
+        "bullets": labelled.bullets,
+        "of": len(context.resume.bullets),
+        "n": by_model,
+        "total": len(labelled.assessments),
+    }
+    notices: list[Notice] = [("notice.model", values)]
+    answered, calls = len(responses.labels), responses.label_calls
+    if answered > 1:
+        agreement = {"calls": answered, "agreed": labelled.agreed, "n": labelled.bullets}
+        notices.append(("notice.model_spread", agreement))
+    discarded = responses.failures.count(FailureReason.CONTROLS_FAILED)
+    if discarded:
+        notices.append(("notice.model_discarded", {"n": discarded, "calls": calls}))
+    if lost := calls - answered - discarded:
+        notices.append(("notice.model_lost", {"n": lost, "calls": calls}))
     return notices
 
 
