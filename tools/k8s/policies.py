@@ -9,7 +9,7 @@ from tools.k8s.render import Object
 Objects = Sequence[Object]
 
 _WORKLOADS = ("Deployment", "Job")
-# The time for open requests during shutdown, before DRAIN_SECONDS begin (`chassis.http.app.serve`).
+# The time for open requests during shutdown, before DRAIN_SECONDS begin (`chassis.http.server.serve`).
 _OPEN_REQUESTS_SECONDS = 5
 _USER = 10001
 
