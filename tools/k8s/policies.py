@@ -9,7 +9,7 @@ from tools.k8s.render import Object
 Objects = Sequence[Object]
 
 _WORKLOADS = ("Deployment", "Job")
-# The time for open requests during shutdown, before DRAIN_SECONDS begin (`chassis.http.app.serve`).
+# The time for open requests during shutdown, before DRAIN_SECONDS begin (`chassis.http.server.serve`).
 _OPEN_REQUESTS_SECONDS = 5
 _USER = 10001
 
@@ -86,7 +86,8 @@ def has_disruption_budget(objects: Objects) -> Iterator[str]:
     for one, pod in _pods(objects, "Deployment"):
         if not any(_selects(budget["spec"]["selector"], _labels(one)) for budget in budgets):
             yield f"{_name(one)}: has no PodDisruptionBudget"
-        if not pod.get("topologySpreadConstraints"):
+        keys = [each["topologyKey"] for each in pod.get("topologySpreadConstraints", ())]
+        if "kubernetes.io/hostname" not in keys:
             yield f"{_name(one)}: is not spread over nodes"
 
 
@@ -121,17 +122,16 @@ def has_network_policy(objects: Objects) -> Iterator[str]:
 
 
 def has_time_to_stop(objects: Objects) -> Iterator[str]:
-    """The termination grace period covers the wait before SIGTERM, open requests and the drain."""
+    """The termination grace period covers the shutdown delay, open requests and the drain."""
     for one, pod in _pods(objects, "Deployment"):
         for container in _containers(pod):
-            wait = container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
-            drain = next(
-                (float(env["value"]) for env in container["env"] if env["name"].endswith("_DRAIN_SECONDS")),
-                None,
+            wait, drain = (
+                next((float(each["value"]) for each in container["env"] if each["name"].endswith(name)), None)
+                for name in ("_SHUTDOWN_DELAY_SECONDS", "_DRAIN_SECONDS")
             )
             if drain is None:
                 yield f"{_name(one)}: has no drain time"
-            elif pod.get("terminationGracePeriodSeconds", 30) < wait + _OPEN_REQUESTS_SECONDS + drain:
+            elif pod.get("terminationGracePeriodSeconds", 30) < (wait or 0) + _OPEN_REQUESTS_SECONDS + drain:
                 yield f"{_name(one)}: would be killed while it drains"
 
 
@@ -168,14 +168,19 @@ def refers_to_existing_objects(objects: Objects) -> Iterator[str]:
 
 
 def is_scaled_by_autoscaler(objects: Objects) -> Iterator[str]:
-    """Autoscalers target an existing Deployment, which has no replicas of its own."""
+    """Autoscalers target an existing Deployment that has their minimum of replicas from the start."""
     deployments = {one["metadata"]["name"]: one for one in objects if one["kind"] == "Deployment"}
     for one in objects:
         target = one.get("spec", {}).get("scaleTargetRef")
         if target and target["name"] not in deployments:
             yield f"{_name(one)}: scales nothing"
-        elif target and "replicas" in deployments[target["name"]]["spec"]:
-            yield f"{_name(one)}: its Deployment has its own replicas"
+        elif target and deployments[target["name"]]["spec"].get("replicas", 1) < _minimum(one["spec"]):
+            yield f"{_name(one)}: its Deployment starts with fewer replicas than its minimum"
+
+
+def _minimum(autoscaler: dict[str, Any]) -> int:
+    """Return the minimum of a HorizontalPodAutoscaler or of KEDA's ScaledObject."""
+    return int(autoscaler.get("minReplicas", autoscaler.get("minReplicaCount", 1)))
 
 
 def routes_lead_to_services(objects: Objects) -> Iterator[str]:

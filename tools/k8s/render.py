@@ -39,10 +39,13 @@ class ValueSet:
         return f"{self.chart} ({self.name})"
 
 
-VALUE_SETS = tuple(
-    ValueSet(chart=chart, name=name)
-    for chart in ("resume-review", "resume-review-infra")
-    for name in ("minimal", "production", "adopted")
+VALUE_SETS = (
+    *(
+        ValueSet(chart=chart, name=name)
+        for chart in ("resume-review", "resume-review-infra")
+        for name in ("minimal", "production", "adopted")
+    ),
+    ValueSet(chart="resume-review", name="own-servers"),
 )
 
 

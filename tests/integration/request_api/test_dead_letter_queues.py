@@ -21,7 +21,7 @@ from request_api.ops import dead_letter_queues as module
 from request_api.ops.command import Refused
 from request_api.ops.dead_letter_queues import DeadLetterQueues, dead_letter_queues
 
-from tests.integration.chassis.subscribing import Written, topic_of
+from tests.integration.chassis.messaging.subscribing import Written, topic_of
 from tests.support.servers.kafka import producer_for, read_records
 
 Step = Callable[[], Awaitable[None]]

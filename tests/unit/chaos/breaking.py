@@ -78,7 +78,10 @@ def swapped(topic: str, key: str, one: str, other: str) -> Break:
 
     def apply(evidence: Evidence) -> Evidence:
         first, second = find(evidence, topic, key, one), find(evidence, topic, key, other)
-        places = {first: replace(first, offset=second.offset), second: replace(second, offset=first.offset)}
+        places = {
+            first: replace(first, offset=second.offset, sent_at=second.sent_at),
+            second: replace(second, offset=first.offset, sent_at=first.sent_at),
+        }
         return replace(evidence, records=tuple(places.get(each, each) for each in evidence.records))
 
     return apply

@@ -13,12 +13,14 @@ from tests.unit.chaos.breaking import (
     is_record,
     meta,
     seen,
+    swapped,
     twice,
     without,
 )
 from tests.unit.chaos.world import (
     CANCELLED,
     COMPLETED,
+    FAILED,
     operation,
     record,
     status,
@@ -77,6 +79,13 @@ HARMLESS: list[tuple[str, Break]] = [
         both(
             again(ANALYSIS_RESULTS, COMPLETED, "started", ce_id="a"),
             again(ANALYSIS_RESULTS, COMPLETED, "succeeded", ce_id="b"),
+        ),
+    ),
+    (
+        "written late by a stalled broker",
+        both(
+            swapped(ANALYSIS_RESULTS, FAILED, "started", "failed"),
+            changed("records", is_record(ANALYSIS_RESULTS, FAILED, "started"), sent_at=-1.0),
         ),
     ),
     ("sights that overlap", seen(status(COMPLETED, "processing", begun=9.5, client=2))),

@@ -83,6 +83,7 @@ def record(topic: str, offset: int, key: str, word: str, version: int) -> Record
         topic=topic,
         partition=0,
         offset=offset,
+        sent_at=float(offset),
         key=key,
         ce_id=f"{key} {word} {topic}",
         type=f"com.resume-review.analysis.{word}.v1" if is_public else f"{_prefix(topic)}.{word}.v1",

@@ -128,6 +128,22 @@ async def test_token_is_answered_503_and_not_401_while_there_are_no_keys(
     assert (await checks.verify(issuer.token(USER))).user_id == USER
 
 
+async def test_service_is_ready_once_it_has_keys_and_stays_so(
+    issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = verifier()
+    published.is_broken = True
+    assert await checked.check() == "the issuer's keys could not be fetched"
+    assert await verifier(secret=True).check() is None
+    assert await verifier(jwks=False, secret=True).check() is None
+    published.is_broken = False
+    monkeypatch.setattr(auth, "JWKS_RETRY_SECONDS", -1)
+    assert await checked.check() is None
+    published.is_broken = True
+    assert await checked.check() is None
+    assert (await checked.verify(issuer.token(USER))).user_id == USER
+
+
 async def test_callers_wait_for_keys_that_are_being_fetched(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

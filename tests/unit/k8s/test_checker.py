@@ -39,6 +39,7 @@ def _pod() -> dict[str, Any]:
                 "name": "one",
                 "image": "registry.example.com:5000/one:1.0",
                 "env": [
+                    {"name": "ONE_SHUTDOWN_DELAY_SECONDS", "value": "10"},
                     {"name": "ONE_DRAIN_SECONDS", "value": "20"},
                     {"name": "ONE_DATABASE_URL", "value": "postgresql://one:$(PASSWORD)@db/one"},
                 ],
@@ -51,7 +52,6 @@ def _pod() -> dict[str, Any]:
                     "requests": {"cpu": "1", "memory": "1Gi"},
                     "limits": {"cpu": "1", "memory": "1Gi"},
                 },
-                "lifecycle": {"preStop": {"sleep": {"seconds": 10}}},
                 "startupProbe": {"httpGet": {"path": "/", "port": 80}},
                 "livenessProbe": {"httpGet": {"path": "/", "port": 80}},
                 "readinessProbe": {"httpGet": {"path": "/", "port": 80}},
@@ -68,6 +68,7 @@ def _good() -> dict[str, Object]:
         "Deployment": (
             "apps/v1",
             {
+                "replicas": 2,
                 "selector": selector,
                 "template": {"metadata": {"labels": _labels("one")}, "spec": _pod()},
             },
@@ -78,7 +79,8 @@ def _good() -> dict[str, Object]:
             "autoscaling/v2",
             {
                 "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "one"},
-                "maxReplicas": 2,
+                "minReplicas": 2,
+                "maxReplicas": 4,
             },
         ),
         "HTTPRoute": (
@@ -161,18 +163,25 @@ Break = Callable[[dict[str, Object]], object]
         (lambda o: _container(o).pop("readinessProbe"), "readinessProbe"),
         (lambda o: o.pop("PodDisruptionBudget"), "PodDisruptionBudget"),
         (lambda o: _spec(o).pop("topologySpreadConstraints"), "not spread"),
+        (
+            lambda o: _spec(o)["topologySpreadConstraints"][0].update(
+                topologyKey="topology.kubernetes.io/zone"
+            ),
+            "not spread",
+        ),
         (lambda o: _container(o).update(image="one:latest"), "not pinned"),
         (lambda o: _container(o).update(image="registry.example.com:5000/one"), "not pinned"),
         (lambda o: o.pop("deny"), "denies everything"),
         (lambda o: o.pop("NetworkPolicy"), "allows its traffic"),
         (lambda o: o["NetworkPolicy"]["spec"]["egress"][0].pop("to"), "reach any address"),
         (lambda o: _spec(o).update(terminationGracePeriodSeconds=34), "killed while it drains"),
-        (lambda o: _container(o)["env"].pop(0), "no drain time"),
+        (lambda o: _container(o)["env"].pop(1), "no drain time"),
         (lambda o: _container(o)["env"].append({"name": "A_PASSWORD", "value": "x"}), "plain text"),
         (lambda o: _container(o)["env"].append({"name": "A_URL", "value": "http://a:b@c"}), "plain text"),
         (lambda o: o["deny"].update(kind="Secret"), "rendered from values"),
         (lambda o: o["deny"]["metadata"].update(name="one"), "same kind and name"),
-        (lambda o: o["Deployment"]["spec"].update(replicas=2), "its own replicas"),
+        (lambda o: o["Deployment"]["spec"].update(replicas=1), "fewer replicas"),
+        (lambda o: o["Deployment"]["spec"].pop("replicas"), "fewer replicas"),
         (lambda o: o["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"].update(name="x"), "scales nothing"),
         (lambda o: o["Service"]["spec"].update(selector=_labels("x")), "selects nothing"),
         (lambda o: o["SecurityPolicy"]["spec"]["targetRefs"][0].update(name="x"), "refers to"),

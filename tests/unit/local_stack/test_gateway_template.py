@@ -38,7 +38,7 @@ def test_gateway_closes_idle_connections_before_the_services() -> None:
     for cluster in config["static_resources"]["clusters"]:
         if cluster["name"] in ("request-api", "results-api"):
             (options,) = cluster["typed_extension_protocol_options"].values()
-            # The services keep them for 75 s (chassis.http.app.serve).
+            # The services keep them for 75 s (chassis.http.server.serve).
             assert options["common_http_protocol_options"]["idle_timeout"] == "60s"
 
 

@@ -93,13 +93,14 @@ class CommittedEvent:
 class Record:
     """A Kafka record.
 
-    Only records of the public topic have a `status`, and only dead letters have the `dlq_*` fields.
-    `text_canary` is true if the raw value contains a canary.
+    `sent_at` is the producer's time in seconds. Only records of the public topic have a `status`, and only
+    dead letters have the `dlq_*` fields. `text_canary` is true if the raw value contains a canary.
     """
 
     topic: str
     partition: int
     offset: int
+    sent_at: float
     key: str | None
     ce_id: str | None
     type: str | None

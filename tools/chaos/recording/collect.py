@@ -175,6 +175,7 @@ def _record(raw: ConsumerRecord) -> dict[str, object]:
         "topic": raw.topic,
         "partition": raw.partition,
         "offset": raw.offset,
+        "sent_at": raw.timestamp / 1000,
         "key": key,
         "ce_id": headers.get("ce_id"),
         "type": headers.get("ce_type"),

@@ -6,7 +6,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
-{{/* The contracts' topics (contracts/src/contracts/topics.py; tests/contract/test_charts.py compares them). */}}
+{{/* The contracts' topics (contracts/src/contracts/topics.py; tests/contract/charts/test_charts.py compares them). */}}
 {{- define "infra.topics" -}}
 {{- $day := 86400000 -}}
 resume-review.analysis-requests.v1: {partitions: 12, retention: {{ mul 3 $day }}}
@@ -18,7 +18,7 @@ resume-review.analysis-results.v1.results-api.dlq: {partitions: 1, retention: {{
 resume-review.analysis-events.v1.request-api.dlq: {partitions: 1, retention: {{ mul 14 $day }}}
 {{- end }}
 
-{{/* Access rules (contracts/src/contracts/access.py; tests/contract/test_charts.py compares them). An idempotent producer needs only Write. Write and Read include Describe. */}}
+{{/* Access rules (contracts/src/contracts/access.py; tests/contract/charts/test_charts.py compares them). An idempotent producer needs only Write. Write and Read include Describe. */}}
 {{- define "infra.users" -}}
 {{- $requests := "resume-review.analysis-requests.v1" -}}
 {{- $results := "resume-review.analysis-results.v1" -}}

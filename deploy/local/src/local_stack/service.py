@@ -24,6 +24,7 @@ class Service:
     ) -> None:
         self.name = name
         self.port = port
+        self.environment = environment
         self.process = Process(
             name=name,
             command=[sys.executable, "-m", package],

@@ -1,6 +1,6 @@
 """Start the service: `python -m analyzer`."""
 
-from chassis.http.app import serve
+from chassis.http.server import serve
 from chassis.telemetry.logs import configure_logs
 
 from analyzer.main import create_app

@@ -1,6 +1,6 @@
 """Serve: `python -m request_api`."""
 
-from chassis.http.app import serve
+from chassis.http.server import serve
 from chassis.telemetry.logs import configure_logs
 
 from request_api.main import create_app

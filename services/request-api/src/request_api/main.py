@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
     repository, outbox = Repository(), create_outbox()
 
     verifier, accepted = TokenVerifier(settings), accepted_counter()
-    components.add(collectors=[JwksMetrics(verifier), accepted])
+    components.add(shared_checks={"tokens": verifier.check}, collectors=[JwksMetrics(verifier), accepted])
     add_outbox_relay(components, settings, database=database, table=outbox_table, service="request-api")
     add_consumer(
         components,

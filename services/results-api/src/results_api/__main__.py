@@ -1,6 +1,6 @@
 """Entry point: `python -m results_api`."""
 
-from chassis.http.app import serve
+from chassis.http.server import serve
 from chassis.telemetry.logs import configure_logs
 
 from results_api.main import create_app

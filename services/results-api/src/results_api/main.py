@@ -30,7 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
     repository = Repository()
 
     verifier = TokenVerifier(settings)
-    components.add(collectors=[JwksMetrics(verifier)])
+    components.add(shared_checks={"tokens": verifier.check}, collectors=[JwksMetrics(verifier)])
     request_api = RequestApiClient(base_url=str(settings.request_api_url))
     components.add(stop=request_api.close)
     changes = ChangeListener(address=database.address)

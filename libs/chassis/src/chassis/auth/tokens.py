@@ -4,6 +4,7 @@ The kind of key decides which algorithm it may be used with, never the token's h
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,6 +98,12 @@ class Jwks:
             raise Unavailable("Tokens cannot be checked at the moment; try again.", retry_after=2)
         return self._keys
 
+    async def check(self) -> str | None:
+        """Return None once there are keys, however old; fetch them if there are none."""
+        with contextlib.suppress(Unavailable):
+            await self.keys_for(None)
+        return None if self._keys else "the issuer's keys could not be fetched"
+
     @property
     def age_seconds(self) -> float | None:
         """Return the age of the keys in seconds, or None before they were needed."""
@@ -175,6 +182,15 @@ class TokenVerifier:
         self._shared = jwt.JWTClaimsRegistry(
             leeway=CLOCK_LEEWAY_SECONDS, sub={"essential": True}, exp={"essential": True}
         )
+
+    async def check(self) -> str | None:
+        """Return None once the tokens of callers can be checked, else a sentence.
+
+        Beside a shared secret, the issuer's keys are fetched as early, but an issuer that does not answer
+        keeps nobody from using tokens of the legacy backend.
+        """
+        missing = await self.jwks.check() if self.jwks else None
+        return None if self._secret else missing
 
     async def verify(self, token: str | None) -> Caller:
         """Check signature, times, issuer and audience.

@@ -1,14 +1,10 @@
 """HTTP application of a service: problem details, health, metrics, one log line for each request."""
 
-import gc
 import re
-import signal
-import sys
 import time
 from collections.abc import Sequence
 from typing import Any
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from starlette.datastructures import Headers
@@ -29,11 +25,9 @@ from chassis.http.problems import (
     problem_response,
     too_large,
 )
-from chassis.http.protocol import LimitedHeadProtocol
-from chassis.settings import ServiceSettings
+from chassis.http.shutdown import Shutdown
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import continue_trace
-from chassis.telemetry.tracing import start_tracing
 
 log = get_logger(__name__)
 
@@ -64,9 +58,10 @@ class RequestContext:
     FastAPI's own spans would contain the path and the query, which hold user input.
     """
 
-    def __init__(self, app: ASGIApp, *, metrics: HttpMetrics) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: HttpMetrics, shutdown: Shutdown) -> None:
         self._app = app
         self._metrics = metrics
+        self._shutdown = shutdown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_UNLOGGED_PATHS):
@@ -80,6 +75,8 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if self._shutdown.has_begun:
+                    message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
             await send(message)
 
         # Control characters of the caller would reach the terminals in which logs are read.
@@ -176,9 +173,9 @@ def create_http_app(
 
     Routes are tried in order, so the ones with the most requests go first.
     """
-    metrics = HttpMetrics()
+    metrics, shutdown = HttpMetrics(), Shutdown()
     technical = (
-        health_router(components.checks, components.shared_checks),
+        health_router(components.checks, components.shared_checks, shutdown),
         metrics_router([metrics, *components.collectors]),
     )
     app = _Application(
@@ -193,34 +190,6 @@ def create_http_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     install_problem_handlers(app)
-    app.add_middleware(RequestContext, metrics=metrics)
+    app.add_middleware(RequestContext, metrics=metrics, shutdown=shutdown)
+    app.state.shutdown = shutdown
     return app
-
-
-def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
-    """Serve until SIGTERM or SIGINT, finish open work within the drain time, and exit with 0."""
-    # uvicorn raises the signal again after an orderly stop, which would become the exit status.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    stop_tracing = start_tracing(service=service)
-    # Modules, routes and models live as long as the process. A full collection over them stops all requests
-    # for a tenth of a second, which makes up the slowest percent of all answers.
-    gc.collect()
-    gc.freeze()
-    try:
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            # Explicit, so that a service without uvloop fails to start instead of running slower.
-            loop="uvloop",
-            http=LimitedHeadProtocol,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            # Time for open requests; the components stop after that.
-            timeout_graceful_shutdown=5,
-            # Longer than the gateway keeps an idle connection, so that it never uses a closing one.
-            timeout_keep_alive=75,
-        )
-    finally:
-        stop_tracing()

@@ -13,17 +13,18 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from chassis.components import Check
+from chassis.http.shutdown import Shutdown
 
 # Kubernetes probes give up after a few seconds.
 CHECK_TIMEOUT_SECONDS = 2
 
 
-def health_router(checks: Mapping[str, Check], shared: Mapping[str, Check]) -> APIRouter:
+def health_router(checks: Mapping[str, Check], shared: Mapping[str, Check], shutdown: Shutdown) -> APIRouter:
     """Build the routes, whose answers contain the result of each check.
 
     `checks` are of the process itself, `shared` of dependencies that all replicas share. A process serves
     once all checks have passed at the same time, so a new one that cannot reach its database never replaces
-    an old one.
+    an old one, and until its shutdown begins.
     """
     router = APIRouter(prefix="/health", include_in_schema=False)
     was_ready = False
@@ -35,13 +36,17 @@ def health_router(checks: Mapping[str, Check], shared: Mapping[str, Check]) -> A
     @router.get("/ready")
     async def ready() -> JSONResponse:
         nonlocal was_ready
+        if shutdown.has_begun:
+            return _answer("ready", {"shutdown": "the process is stopping"})
         answers = await _ask_all({**checks, **shared})
         was_ready = was_ready or not any(answers.values())
         return _answer("ready", answers)
 
     @router.get("/serving")
     async def serving() -> JSONResponse:
-        return _answer("serving", await _ask_all(checks)) if was_ready else await ready()
+        if shutdown.has_begun or not was_ready:
+            return await ready()
+        return _answer("serving", await _ask_all(checks))
 
     return router
 

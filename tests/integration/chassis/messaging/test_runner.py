@@ -7,7 +7,7 @@ from chassis.messaging.consuming.health import SubscriberHealth
 from local_stack.kafka.broker import Kafka
 from local_stack.ports import free_ports
 
-from tests.integration.chassis.subscribing import Member, Written, topic_of
+from tests.integration.chassis.messaging.subscribing import Member, Written, topic_of
 from tests.support.polling import eventually
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from chassis.messaging.consuming.records import Record
 
-from tests.integration.chassis.subscribing import Member, Written, ends_of, topic_of
+from tests.integration.chassis.messaging.subscribing import Member, Written, ends_of, topic_of
 
 
 @pytest_asyncio.fixture

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from chassis.messaging.consuming.lag import TopicLag
 
-from tests.integration.chassis.subscribing import Member, Written, topic_of
+from tests.integration.chassis.messaging.subscribing import Member, Written, topic_of
 from tests.support.polling import eventually
 
 

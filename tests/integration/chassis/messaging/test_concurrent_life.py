@@ -12,7 +12,7 @@ from chassis.messaging import clients
 from local_stack.kafka.broker import Kafka
 from local_stack.ports import free_ports
 
-from tests.integration.chassis.subscribing import Member, Written, ends_of, topic_of
+from tests.integration.chassis.messaging.subscribing import Member, Written, ends_of, topic_of
 
 
 @pytest_asyncio.fixture

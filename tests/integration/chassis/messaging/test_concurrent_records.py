@@ -10,7 +10,7 @@ from chassis.messaging.consuming import records
 from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.messaging.consuming.retry import RetryPolicy
 
-from tests.integration.chassis.subscribing import Member, Place, Written, ends_of, topic_of
+from tests.integration.chassis.messaging.subscribing import Member, Place, Written, ends_of, topic_of
 from tests.support.servers.kafka import producer_for, read_records
 from tests.support.telemetry.logs import CapturedLogs
 

@@ -2,19 +2,15 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from chassis.http.protocol import MAX_HEAD_BYTES
-from local_stack.ports import free_ports
 
-from tests.support.polling import eventually
+from tests.integration.chassis.http.http_process import http_process
 
-PROGRAM = Path(__file__).with_name("http_process.py")
 TOO_MUCH = b"x" * (MAX_HEAD_BYTES + 1)
 GET = b"GET /length HTTP/1.1\r\nhost: t\r\n"
 POST = b"POST /length HTTP/1.1\r\nhost: t\r\n"
@@ -23,23 +19,8 @@ CHUNKED = POST + b"transfer-encoding: chunked\r\n\r\n"
 
 @pytest_asyncio.fixture(scope="module")
 async def port() -> AsyncIterator[int]:
-    (port,) = free_ports(1)
-    process = await asyncio.create_subprocess_exec(sys.executable, PROGRAM, str(port))
-
-    async def listens() -> bool:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            return False
-        writer.close()
-        return True
-
-    try:
-        await eventually(listens)
+    async with http_process() as (port, _):
         yield port
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def answer_to(port: int, request: bytes) -> tuple[bytes, bytes]:

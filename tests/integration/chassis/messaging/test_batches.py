@@ -18,7 +18,7 @@ from chassis.messaging.consuming.records import PoisonRecord, Record
 from chassis.messaging.consuming.retry import RetryPolicy
 from chassis.messaging.consuming.runner import ConsumerRunner
 
-from tests.integration.chassis.subscribing import Written, topic_of
+from tests.integration.chassis.messaging.subscribing import Written, topic_of
 from tests.support.polling import eventually
 from tests.support.servers.kafka import headers_of, producer_for, read_records
 

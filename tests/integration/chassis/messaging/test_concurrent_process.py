@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.integration.chassis.subscribing import Place, Written, ends_of, topic_of
+from tests.integration.chassis.messaging.subscribing import Place, Written, ends_of, topic_of
 from tests.support.polling import eventually
 
 PROGRAM = Path(__file__).with_name("subscriber_process.py")

@@ -19,7 +19,7 @@ from chassis.messaging.relay import BATCH_BYTES, BATCH_ROWS, OutboxRelay
 from chassis.messaging.throttle import BURST
 from chassis.settings import DatabaseAddress
 
-from tests.integration.chassis.relay_setup import (
+from tests.integration.chassis.messaging.relay_setup import (
     CountingPublisher,
     FailingOncePublisher,
     MeasuredPublisher,
