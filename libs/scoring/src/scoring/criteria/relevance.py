@@ -72,11 +72,10 @@ def find_skill_coverage(context: ScoringContext) -> SkillCoverage:
 def find_appeal_bullets(context: ScoringContext) -> dict[str, Bullet]:
     """Return the best bullet for each appeal point of the industry."""
     shown: dict[str, Bullet] = {}
-    ordered = sorted(context.resume.bullets, key=lambda bullet: -appeal_credit(context, bullet))
-    for bullet in ordered:
-        points = [
-            point for point in context.industry.appeals if point in bullet.appeals and point not in shown
-        ]
+    wanted = context.industry.appeals
+    able = [bullet for bullet in context.resume.bullets if not bullet.appeals.isdisjoint(wanted)]
+    for bullet in sorted(able, key=lambda bullet: -appeal_credit(context, bullet)):
+        points = [point for point in wanted if point in bullet.appeals and point not in shown]
         for point in points[: context.rubric.thresholds.appeals_a_bullet]:
             shown[point] = bullet
     return shown

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from scoring.language.text import fold
 
@@ -15,8 +15,7 @@ _JAPANESE = re.compile(r"[ぁ-ヺー一-鿿々]")
 _GAP = re.compile(r"[\s\-/.'’]{0,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An occurrence of a term of `group` at `text[start:end]`. `term` is the rubric's spelling."""
 
     group: str
@@ -30,8 +29,7 @@ def _stem(token: str) -> str:
     return token[:-1] if len(token) > 3 and token.endswith("s") else token
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     group: str
     term: str
     tokens: tuple[str, ...]
@@ -125,8 +123,7 @@ class TermIndex:
                 at = folded.find(term, finish, end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """The words of a part of a text: positions, spellings, and spellings without a plural "s"."""
 
     places: tuple[tuple[int, int], ...]
