@@ -91,7 +91,7 @@ def _fits(bullet: Bullet, thresholds: Thresholds) -> int:
         size = 1 + texts.count_words(content[bullet.opening.end :])
         after = [span for span in bullet.amounts if span.start >= bullet.opening.end]
         amounts = sum(texts.count_words(content[span.start : span.end]) for span in after)
-        padding = texts.count_words(content) - texts.count_words(words)
+        padding = texts.count_words(content) - texts.count_words(words) if words != content else 0
     if size - padding < low:
         return -1
     return 1 if size - amounts > high else 0

@@ -164,9 +164,16 @@ _ANY: Final = re.compile(
 )
 
 
+# Cheap checks: every date has a digit (or the first year of an era), or is a word for "present".
+_NUMBERED = re.compile(r"[\d元]")
+_MAY_BE_NOW = re.compile(r"present|current|now|today|ongoing|til|to\s(?:date|now)|現|在")
+
+
 def find_dates(folded: str) -> list[Date]:
     """Return all dates of a folded text in order, including "present"."""
     found: list[Date] = []
+    if not (_NUMBERED.search(folded) or _MAY_BE_NOW.search(folded)):
+        return found
     for match in _ANY.finditer(folded):
         found += _read(folded, match.start(), _STYLES[(match.lastindex or 1) - 1])
     if any(each.style == _DAY_FIRST for each in found):
