@@ -27,6 +27,9 @@ _UNIT = re.compile(
     r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
     r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
 )
+# Cheap checks whether a text may hold an amount that measures nothing.
+_WITH_UNIT = re.compile(rf"\d(?:{_UNIT.pattern})")
+_WITH_MONEY = re.compile(r"(?:[$€£¥]|usd|eur|gbp|jpy)\s?\d")
 # A counted thing right after a number always makes it an amount.
 _COUNTED = re.compile(
     r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|営業日|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
@@ -117,7 +120,9 @@ def _is_label(text: str, match: re.Match[str]) -> bool:
 
 def find_decorative_amounts(text: str, folded: str) -> tuple[Span, ...]:
     """Return only the amounts that measure nothing."""
-    return tuple(_in_figures(text, _mask(folded))[1]) if _DIGIT.search(folded) else ()
+    if not (_WITH_UNIT.search(folded) or _WITH_MONEY.search(folded)):
+        return ()
+    return tuple(_in_figures(text, _mask(folded))[1])
 
 
 def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
