@@ -95,9 +95,5 @@ def appeal_credit(context: ScoringContext, bullet: Bullet) -> float:
     else:
         credit = _DUTY if bullet.labels.action == "weak" else _UNPROVEN
     skills = context.industry.skills.keys()
-    is_near = (
-        not skills
-        or bullet.skills & skills
-        or bullet.entry in context.entries_in_field
-    )
+    is_near = not skills or bullet.skills & skills or bullet.entry in context.entries_in_field
     return credit if is_near else credit * _ELSEWHERE

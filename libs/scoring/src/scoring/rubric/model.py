@@ -211,7 +211,7 @@ class Rubric(_Data):
         """Return what `build` makes of the rubric. It is built once."""
         if build not in self._derived:
             self._derived[build] = build(self)
-        return cast(_T, self._derived[build])
+        return cast("_T", self._derived[build])
 
     @cached_property
     def _derived(self) -> dict[Callable[["Rubric"], object], object]:

@@ -105,7 +105,7 @@ _FAMILIES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             rf"(?:still|today|since|later|subsequently|widely|eventually|then|been) (?:\w+ly )?(?:{_USED})\b",
             r"(?:adopted|copied|replicated|cited|endorsed|taken up|picked up|confirmed) (?:by|across) \w",
             rf"(?:was|were) (?:{_GRANTED}|{_USED})\b",
-            rf"(?<=[a-z,] )(?:{_SPREAD}) (?:by|across|in|on|at) (?:[a-z]+ ){{0,2}}(?:\d|(?:all|every|most)\b)",
+            rf"(?<=[a-z,] )(?:{_SPREAD}) (?:by|across|in|on|at) (?:[a-z]+ ){{0,2}}(?:\d|all\b|every\b|most\b)",
             r"still (?:running|operating|serving|selling|standing|going)\b",
             r"(?:is|are) (?:today|still) (?:the|an?|our|its|one|used|in|part|standard|runs?|main)\b",
             rf"(?:that|which|{_OF_OTHERS}) (?:(?!and |or )[\w'-]+ ){{1,6}}?(?:{_TOOK_UP})\b",
