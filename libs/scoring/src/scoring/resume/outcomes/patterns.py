@@ -39,6 +39,7 @@ _USED: Final = (
     "|cited|applied|relied on|recommended|taught|licensed|granted|reprinted|translated|invited|selected"
 )
 _SPREAD: Final = "used|sold|shown|stocked|played|watched|read|taught"
+_WHERE: Final = "by|across|in|on|at"
 _GRANTED: Final = "approved|featured|extended|renewed|shown|upheld|passed|funded|acquired"
 _TOOK_UP: Final = (
     "adopted|patched|fixed|closed|implemented|copied|bought|published|funded|extended|renewed|approved|confirmed"
@@ -105,7 +106,7 @@ _FAMILIES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             rf"(?:still|today|since|later|subsequently|widely|eventually|then|been) (?:\w+ly )?(?:{_USED})\b",
             r"(?:adopted|copied|replicated|cited|endorsed|taken up|picked up|confirmed) (?:by|across) \w",
             rf"(?:was|were) (?:{_GRANTED}|{_USED})\b",
-            rf"(?<=[a-z,] )(?:{_SPREAD}) (?:by|across|in|on|at) (?:[a-z]+ ){{0,2}}(?:\d|all\b|every\b|most\b)",
+            rf"(?<=[a-z,] )(?:{_SPREAD}) (?:{_WHERE}) (?:[a-z]+ ){{0,2}}(?:\d|(?:all|every|most)\b)",
             r"still (?:running|operating|serving|selling|standing|going)\b",
             r"(?:is|are) (?:today|still) (?:the|an?|our|its|one|used|in|part|standard|runs?|main)\b",
             rf"(?:that|which|{_OF_OTHERS}) (?:(?!and |or )[\w'-]+ ){{1,6}}?(?:{_TOOK_UP})\b",
