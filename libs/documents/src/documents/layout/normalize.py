@@ -61,7 +61,7 @@ _CJK_CHARACTERS_PER_WORD = 2
 
 def tag_characters(text: str) -> str:
     """Return the Unicode tag characters of `text`, which are invisible and carry hidden text."""
-    return "".join(_TAGS.findall(text))
+    return "" if text.isascii() else "".join(_TAGS.findall(text))
 
 
 def decode_tags(text: str) -> str:

@@ -95,7 +95,7 @@ def read_pdf(data: bytes, *, limits: Limits) -> ParsedFile:
                 objects = read_objects(page, box, fields=fields)
                 drawn_glyphs = reader.read(page, box, max_characters=2 * limits.text_characters - characters)
                 characters += len(drawn_glyphs)
-                glyphs, words = _read_text(page, box, objects, list(join_ligatures(drawn_glyphs)))
+                glyphs, words = _read_text(page, box, objects, join_ligatures(drawn_glyphs))
                 page_words.append(words)
                 rulings.append(find_rulings(objects.paths, box))
                 rotated.append([word.text for word in make_words(glyphs.rotated, upright=False)])

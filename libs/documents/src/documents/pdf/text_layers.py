@@ -88,6 +88,12 @@ def _cells(shape: Rectangle, box: Box) -> list[tuple[int, int]]:
     """Return the cells of the page that a shape touches."""
     if shape[2] < 0 or shape[0] > box.width or shape[3] < 0 or shape[1] > box.height:
         return []
-    left, right = (round(_CELLS * max(0.0, min(x / box.width, 1.0))) for x in (shape[0], shape[2]))
-    top, bottom = (round(_CELLS * max(0.0, min(y / box.height, 1.0))) for y in (shape[1], shape[3]))
+    left, right = _cell(shape[0], box.width), _cell(shape[2], box.width)
+    top, bottom = _cell(shape[1], box.height), _cell(shape[3], box.height)
+    if left == right and top == bottom:
+        return [(left, top)]
     return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+
+
+def _cell(position: float, size: float) -> int:
+    return round(_CELLS * max(0.0, min(position / size, 1.0)))

@@ -1,7 +1,7 @@
 """Separate the visible characters of a PDF page from the hidden ones, by its pixels with and without them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from documents.layout.normalize import count_cjk, is_private, tag_characters
@@ -86,8 +86,8 @@ def separate_hidden(
             elif is_visible and not tag_characters(drawn.glyph.text):
                 glyph = drawn.glyph
                 if drawn.unmapped and len(word) == 1 and glyph.text in _LATEX_BULLETS:
-                    glyph = replace(glyph, text="•")
-                target.append(replace(glyph, bold=True) if at in bold else glyph)
+                    glyph = glyph._replace(text="•")
+                target.append(glyph._replace(bold=True) if at in bold else glyph)
             else:
                 target.append(WORD_END)
                 found.hidden.append(drawn.glyph)

@@ -13,8 +13,6 @@ from scoring.criteria.relevance import (
     SkillCoverage,
     appeal_credit,
     find_appeal_bullets,
-    find_domain_evidence,
-    find_domain_terms,
     find_skill_coverage,
     required_bullets,
 )
@@ -158,7 +156,7 @@ def _domain(context: ScoringContext) -> Assessment:
     spans: list[Span] = []
     months: list[dates.DateRange] = []
     for entry in resume.positions:
-        found = find_domain_evidence(context, entry)
+        found = context.find_domain_evidence(entry)
         spans += found[:2]
         if found:
             months += resume.ranges_in(entry)
@@ -219,7 +217,7 @@ def _summary(context: ScoringContext) -> Assessment:
     named = find_skill_groups(context, span)
     targets = context.industry.skills or context.rubric.skills
     backed = [group for group in coverage.demonstrated if group in targets and group in named]
-    in_field = not context.industry.skills or bool(find_domain_terms(context, span))
+    in_field = not context.industry.skills or bool(context.find_domain_terms(span))
     return Assessment(
         id="industry.summary",
         share=0.4 * (in_field and bool(named)) + 0.6 * clamp(len(backed) / 2),

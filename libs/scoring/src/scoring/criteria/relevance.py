@@ -7,7 +7,6 @@ from typing import Final
 from scoring.criteria.context import ScoringContext
 from scoring.language.text import Span
 from scoring.resume.bullet import Bullet
-from scoring.resume.work_history import Entry
 
 # The credit of an appeal point without an amount or result, and of one in a bare duty.
 _UNPROVEN: Final = 0.6
@@ -72,11 +71,10 @@ def find_skill_coverage(context: ScoringContext) -> SkillCoverage:
 def find_appeal_bullets(context: ScoringContext) -> dict[str, Bullet]:
     """Return the best bullet for each appeal point of the industry."""
     shown: dict[str, Bullet] = {}
-    ordered = sorted(context.resume.bullets, key=lambda bullet: -appeal_credit(context, bullet))
-    for bullet in ordered:
-        points = [
-            point for point in context.industry.appeals if point in bullet.appeals and point not in shown
-        ]
+    wanted = context.industry.appeals
+    able = [bullet for bullet in context.resume.bullets if not bullet.appeals.isdisjoint(wanted)]
+    for bullet in sorted(able, key=lambda bullet: -appeal_credit(context, bullet)):
+        points = [point for point in wanted if point in bullet.appeals and point not in shown]
         for point in points[: context.rubric.thresholds.appeals_a_bullet]:
             shown[point] = bullet
     return shown
@@ -97,25 +95,5 @@ def appeal_credit(context: ScoringContext, bullet: Bullet) -> float:
     else:
         credit = _DUTY if bullet.labels.action == "weak" else _UNPROVEN
     skills = context.industry.skills.keys()
-    is_near = (
-        not skills
-        or bullet.skills & skills
-        or find_domain_evidence(context, context.resume.work.entries[bullet.entry])
-    )
+    is_near = not skills or bullet.skills & skills or bullet.entry in context.entries_in_field
     return credit if is_near else credit * _ELSEWHERE
-
-
-def find_domain_evidence(context: ScoringContext, entry: Entry) -> list[Span]:
-    """Return evidence that a position belongs to the field: in its header, or in at least two bullets."""
-    header = [found for span in entry.header for found in find_domain_terms(context, span)]
-    if header:
-        return header
-    bullets = [each.span for each in entry.bullets if find_domain_terms(context, each.span)]
-    return bullets[:1] if len(bullets) > 1 else []
-
-
-def find_domain_terms(context: ScoringContext, span: Span) -> list[Span]:
-    """Return the terms of the industry's field in a part of the text."""
-    index = context.rubric.domain_index(context.industry_name)
-    hits = index.find(context.resume.text, context.resume.folded, span.start, span.end)
-    return [Span(hit.start, hit.end) for hit in hits]

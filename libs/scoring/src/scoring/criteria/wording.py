@@ -91,7 +91,7 @@ def _fits(bullet: Bullet, thresholds: Thresholds) -> int:
         size = 1 + texts.count_words(content[bullet.opening.end :])
         after = [span for span in bullet.amounts if span.start >= bullet.opening.end]
         amounts = sum(texts.count_words(content[span.start : span.end]) for span in after)
-        padding = texts.count_words(content) - texts.count_words(words)
+        padding = texts.count_words(content) - texts.count_words(words) if words != content else 0
     if size - padding < low:
         return -1
     return 1 if size - amounts > high else 0
@@ -102,8 +102,9 @@ def _bullet_length(context: ScoringContext) -> Assessment:
     low, high = thresholds.bullet_characters if context.resume.is_japanese else thresholds.bullet_words
     if not bullets:
         return assess_without_bullets(context, "content.bullet_length")
-    good = [bullet for bullet in bullets if _fits(bullet, thresholds) == 0]
-    long = [bullet for bullet in bullets if _fits(bullet, thresholds) > 0]
+    fits = [(bullet, _fits(bullet, thresholds)) for bullet in bullets]
+    good = [bullet for bullet, fit in fits if fit == 0]
+    long = [bullet for bullet, fit in fits if fit > 0]
     short = len(bullets) - len(good) - len(long)
     others = [
         say(f"content.bullet_length.{name}", n=n)
@@ -151,7 +152,8 @@ def _filler(context: ScoringContext) -> Assessment:
     # In Japanese many bullets end with the same verb. That is grammar, not monotony.
     worn = {} if resume.is_japanese else {verb: n for verb, n in openings.most_common() if n > _WORN}
     counts = Counter(hit.term for hit in resume.skill_hits)
-    stuffed = sorted(term for term, count in counts.items() if count > _repeats_allowed(context))
+    allowed = _repeats_allowed(context)
+    stuffed = sorted(term for term, count in counts.items() if count > allowed)
     count = len(fillers) + len(pronouns) + len(weak) + sum(worn.values()) - _WORN * len(worn)
     faults: list[Fault] = []
     if fillers:

@@ -8,9 +8,9 @@ The patterns match folded text (see `scoring.language.text.fold`). Their groups 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ERAS: Final = {
@@ -48,8 +48,7 @@ _NOW: Final = (
 _NO_AMOUNT: Final = r"(?![\d%+]|[.,]\d|\s?(?:名|人|社|件|台|円|万|億|時間))"
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(NamedTuple):
     """A date. `months` counts from year 0 and is None for "present".
 
     As the end of a range it reaches to `until`: a quarter ends with its third month.
@@ -153,20 +152,30 @@ _FIRST_WORDS: Final = (
 
 
 def _any_of(styles: Sequence[_Style]) -> str:
-    return "|".join(re.sub(r"\(\?P<\w+>", "(?:", style.pattern) for style in styles)
+    """Return a pattern of all styles, with one group for each and none within."""
+    return "|".join("(" + re.sub(r"\(\?P<\w+>", "(?:", style.pattern) + ")" for style in styles)
 
 
+_STYLES: Final = (*_DIGITS_FIRST, *_WORDS_FIRST)
+# The index of the group that matched is the number of the style, from 1.
 _ANY: Final = re.compile(
-    rf"(?<![a-z\d.,$¥€£#])(?:(?=[\d'])(?P<digits>{_any_of(_DIGITS_FIRST)})"
-    rf"|(?={_FIRST_WORDS})(?P<words>{_any_of(_WORDS_FIRST)}))"
+    rf"(?<![a-z\d.,$¥€£#])(?:(?=[\d'])(?:{_any_of(_DIGITS_FIRST)})"
+    rf"|(?={_FIRST_WORDS})(?:{_any_of(_WORDS_FIRST)}))"
 )
+
+
+# Cheap checks: every date has a digit (or the first year of an era), or is a word for "present".
+_NUMBERED = re.compile(r"[\d元]")
+_MAY_BE_NOW = re.compile(r"present|current|now|today|ongoing|til|to\s(?:date|now)|現|在")
 
 
 def find_dates(folded: str) -> list[Date]:
     """Return all dates of a folded text in order, including "present"."""
     found: list[Date] = []
+    if not (_NUMBERED.search(folded) or _MAY_BE_NOW.search(folded)):
+        return found
     for match in _ANY.finditer(folded):
-        found += _read(folded, match.start(), _DIGITS_FIRST if match["digits"] else _WORDS_FIRST)
+        found += _read(folded, match.start(), _STYLES[(match.lastindex or 1) - 1])
     if any(each.style == _DAY_FIRST for each in found):
         found = [_with_day_first(each, folded) if each.style == _MONTH_FIRST else each for each in found]
     return found
@@ -178,25 +187,23 @@ def _with_day_first(date: Date, folded: str) -> Date:
     if month > 12:
         return date
     months = year * 12 + month - 1
-    return replace(date, months=months, until=months, style=_DAY_FIRST)
+    return date._replace(months=months, until=months, style=_DAY_FIRST)
 
 
-def _read(folded: str, start: int, styles: Iterable[_Style]) -> Iterator[Date]:
-    for style in styles:
-        match = style.compiled.match(folded, start)
-        if match is None:
-            continue
-        group = {name: value for name, value in match.groupdict().items() if value is not None}
-        if "b" not in group:
-            yield _date(match.span(), style, group)
-            return
-        first = {name: value for name, value in group.items() if not name.endswith("2")}
-        second = {name.removesuffix("2"): value for name, value in group.items() if name.endswith("2")}
-        shared = {name: value for name, value in group.items() if name in ("y", "y2", "yy", "yy2")}
-        year = {name.removesuffix("2"): value for name, value in shared.items()}
-        yield _date(match.span("a"), style, year | first)
-        yield _date(match.span("b"), style, second if "yy" in second else year | second)
+def _read(folded: str, start: int, style: _Style) -> Iterator[Date]:
+    match = style.compiled.match(folded, start)
+    if match is None:
         return
+    group = {name: value for name, value in match.groupdict().items() if value is not None}
+    if "b" not in group:
+        yield _date(match.span(), style, group)
+        return
+    first = {name: value for name, value in group.items() if not name.endswith("2")}
+    second = {name.removesuffix("2"): value for name, value in group.items() if name.endswith("2")}
+    shared = {name: value for name, value in group.items() if name in ("y", "y2", "yy", "yy2")}
+    year = {name.removesuffix("2"): value for name, value in shared.items()}
+    yield _date(match.span("a"), style, year | first)
+    yield _date(match.span("b"), style, second if "yy" in second else year | second)
 
 
 def _date(span: tuple[int, int], style: _Style, group: Mapping[str, str]) -> Date:

@@ -81,14 +81,15 @@ def is_foreign(text: str) -> bool:
     Such a text is in another script, uses the function words of another language, or has its headings.
     English with names, places and single words of other languages stays English.
     """
-    if 2 * count_characters(_LATIN_LETTERS, text) < count_characters(_LETTERS, text):
+    is_ascii = text.isascii()
+    if not is_ascii and 2 * count_characters(_LATIN_LETTERS, text) < count_characters(_LETTERS, text):
         return True
     folded = fold(text)
-    words = Counter(word.strip(_PUNCTUATION) for word in folded.split())
+    words = Counter([word.strip(_PUNCTUATION) for word in folded.split()])
     total = sum(words.values())
     english, other = (sum(words[word] for word in small) for small in (_ENGLISH_WORDS, _OTHER_WORDS))
-    lines = [line for line in _LINE.findall(text) if _LETTERS.search(line)]
-    in_other_script = 0 if text.isascii() else sum(1 for line in lines if _OTHER_SCRIPT.search(line))
+    lines = [] if is_ascii else [line for line in _LINE.findall(text) if _LETTERS.search(line)]
+    in_other_script = sum(1 for line in lines if _OTHER_SCRIPT.search(line))
     if 2 * in_other_script > len(lines) and english < _FOREIGN_WORDS * total / 2:
         return True
     if other >= _FOREIGN_WORDS * total and other > 2 * english:

@@ -18,10 +18,13 @@ _PLAIN: Final = {
     **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
     **dict.fromkeys(map(ord, "“”„‟″"), '"'),
 }
-# Either a run of ASCII words, which stays unchanged and makes up most of a text, or one character with the
-# marks that NFKC may merge into it. The last two marks are half-width voice marks.
+# A run of ASCII words or of Japanese characters, which stays unchanged and makes up most of a text, or one
+# character with the marks that NFKC may merge into it. The last two marks are half-width voice marks.
 _MARKS = r"[\u0300-\u036f\u3099\u309a\uff9e\uff9f]"
-_CLUSTER = re.compile(rf"(?s)(?P<plain>[!-_a-~]{{1,60}}(?: [!-_a-~]{{1,60}})*)(?!{_MARKS})|.{_MARKS}*")
+_CLUSTER = re.compile(
+    rf"(?s)(?P<plain>[!-_a-~]{{1,60}}(?: [!-_a-~]{{1,60}})*)(?!{_MARKS})"
+    rf"|(?P<wide>[ぁ-ゖァ-ヺー一-鿿、。]{{1,60}})(?!{_MARKS})|.{_MARKS}*"
+)
 _WIDE = re.compile(r"[ぁ-ヿ一-鿿々、。「」（）・]")
 
 
@@ -53,8 +56,8 @@ class NormalizedText:
             cluster = match.group()
             if INVISIBLE.fullmatch(cluster):
                 continue
-            plain = unicodedata.normalize("NFKC", cluster)
-            for folded in plain.translate(_PLAIN):
+            plain = unicodedata.normalize("NFKC", cluster).translate(_PLAIN)
+            for folded in (cluster,) if match["wide"] else plain:
                 character = " " if folded.isspace() else folded
                 # No run ends with a space, so a space is always a piece of its own.
                 before = pieces[-1][-1] if pieces else ""

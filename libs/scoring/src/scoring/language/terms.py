@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from scoring.language.text import fold
 
@@ -15,8 +15,7 @@ _JAPANESE = re.compile(r"[ぁ-ヺー一-鿿々]")
 _GAP = re.compile(r"[\s\-/.'’]{0,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An occurrence of a term of `group` at `text[start:end]`. `term` is the rubric's spelling."""
 
     group: str
@@ -30,8 +29,7 @@ def _stem(token: str) -> str:
     return token[:-1] if len(token) > 3 and token.endswith("s") else token
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     group: str
     term: str
     tokens: tuple[str, ...]
@@ -51,7 +49,8 @@ class TermIndex:
     def __init__(self, terms: Mapping[str, Iterable[str]], *, plurals: bool = True) -> None:
         self._plurals = plurals
         self._phrases: dict[str, list[_Phrase]] = {}
-        self._japanese: list[tuple[str, str]] = []
+        # By their first character, with their group.
+        self._japanese: dict[str, list[tuple[str, str]]] = {}
         for group, group_terms in terms.items():
             for term in group_terms:
                 self._add(group, term)
@@ -63,7 +62,7 @@ class TermIndex:
         exact = term[1:] if term.startswith("=") else None
         folded = fold(exact or term)
         if _JAPANESE.search(folded):
-            self._japanese.append((group, folded))
+            self._japanese.setdefault(folded[0], []).append((group, folded))
             return
         tokens = tuple(self._stem(token) for token in _TOKEN.findall(folded))
         self._phrases.setdefault(tokens[0], []).append(
@@ -78,8 +77,9 @@ class TermIndex:
         # Skip early: most lines hold no word of most indexes.
         if not self._phrases.keys().isdisjoint(words.either):
             hits += self._find_phrases(text, folded, words)
-        if words.has_japanese:
-            hits += self._find_japanese(folded, start, stop)
+        for character in words.japanese & self._japanese.keys():
+            for group, term in self._japanese[character]:
+                hits += _find_japanese(group, term, folded, start, stop)
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group)) if len(hits) > 1 else hits
 
     def find_longest(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
@@ -115,18 +115,17 @@ class TermIndex:
                     continue
                 yield Hit(phrase.group, phrase.term, begin, finish)
 
-    def _find_japanese(self, folded: str, start: int, end: int) -> Iterable[Hit]:
-        for group, term in self._japanese:
-            at = folded.find(term, start, end)
-            while at >= 0:
-                finish = at + len(term)
-                if not (_splits_katakana(folded, at) or _splits_katakana(folded, finish)):
-                    yield Hit(group, term, at, finish)
-                at = folded.find(term, finish, end)
+
+def _find_japanese(group: str, term: str, folded: str, start: int, end: int) -> Iterable[Hit]:
+    at = folded.find(term, start, end)
+    while at >= 0:
+        finish = at + len(term)
+        if not (_splits_katakana(folded, at) or _splits_katakana(folded, finish)):
+            yield Hit(group, term, at, finish)
+        at = folded.find(term, finish, end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(NamedTuple):
     """The words of a part of a text: positions, spellings, and spellings without a plural "s"."""
 
     places: tuple[tuple[int, int], ...]
@@ -134,7 +133,8 @@ class _Words:
     singular: tuple[str, ...]
     # All of `written` and `singular`.
     either: frozenset[str]
-    has_japanese: bool
+    # The characters of the part, if one of them is Japanese.
+    japanese: frozenset[str]
 
 
 # Holds the lines of about two resumes. A dozen indexes search each line one after another.
@@ -144,7 +144,8 @@ def _words(folded: str, start: int, end: int) -> _Words:
     written = tuple(folded[begin:finish] for begin, finish in places)
     singular = tuple(map(_stem, written))
     has_japanese = _JAPANESE.search(folded, start, end) is not None
-    return _Words(places, written, singular, frozenset(written + singular), has_japanese)
+    japanese = frozenset(folded[start:end]) if has_japanese else frozenset()
+    return _Words(places, written, singular, frozenset(written + singular), japanese)
 
 
 def _matches_with_numbers(tokens: tuple[str, ...], stems: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from scoring.criteria.assessments import Assessment, clamp
 from scoring.criteria.context import ScoringContext
-from scoring.report.scores import build_criteria, compute_scores
+from scoring.report.scores import award_points, compute_scores
 
 # The shares of the skills' points between which a resume turns from another field's into one of the field.
 _OTHER_SKILLS: Final = 0.7
@@ -28,7 +28,7 @@ def limit_other_field(context: ScoringContext, assessments: Sequence[Assessment]
     own = min(clamp((skills - _OTHER_SKILLS) / (_OWN_SKILLS - _OTHER_SKILLS)), clamp(domain / _IN_FIELD))
     at_most = rubric.thresholds.other_field_at_most
     limit = at_most + (100 - at_most) * own
-    scores = compute_scores(rubric, build_criteria(context, assessments), cap=None)
+    scores = compute_scores(rubric, award_points(rubric, assessments), cap=None)
     if scores.overall <= limit:
         return assessments
     parts = scores.contributions

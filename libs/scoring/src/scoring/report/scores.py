@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from contracts.report import MAX_QUOTES, Contributions, Criterion, Evidence
 
@@ -22,10 +23,32 @@ class Scores:
     overall: int
 
 
+class Points(NamedTuple):
+    """The points of one criterion, without the text of its `Criterion`."""
+
+    area: Area
+    points: float | None
+    max: float
+
+
 def round_half_up(value: float, digits: int = 0) -> float:
     """Round a score. Binary noise (0.285 * 100) is removed first. All scores are rounded here."""
     step = Decimal(1).scaleb(-digits)
     return float(Decimal(repr(round(value, 9))).quantize(step, rounding=ROUND_HALF_UP))
+
+
+def award_points(rubric: Rubric, assessments: Iterable[Assessment]) -> list[Points]:
+    """Return the points of each assessed criterion, in the rubric's order."""
+    by_id = {each.id: each.share for each in assessments}
+    return [
+        Points(area, _points(by_id[weight.id], weight.max), weight.max)
+        for area in AREAS
+        for weight in rubric.criteria[area]
+    ]
+
+
+def _points(share: float | None, most: float) -> float | None:
+    return None if share is None else round_half_up(clamp(share) * most, 2)
 
 
 def build_criteria(context: ScoringContext, assessments: Iterable[Assessment]) -> list[Criterion]:
@@ -39,8 +62,7 @@ def build_criteria(context: ScoringContext, assessments: Iterable[Assessment]) -
     for area in AREAS:
         for weight in context.rubric.criteria[area]:
             assessment = by_id[weight.id]
-            share = assessment.share
-            points = None if share is None else round_half_up(clamp(share) * weight.max, 2)
+            points = _points(assessment.share, weight.max)
             is_full = points is None or points >= weight.max
             criteria.append(
                 Criterion(
@@ -64,7 +86,7 @@ def _evidence(resume: Resume, spans: Sequence[Span]) -> tuple[Evidence, ...]:
     return tuple(quote for quote in quotes if quote is not None)
 
 
-def compute_scores(rubric: Rubric, criteria: Sequence[Criterion], *, cap: int | None) -> Scores:
+def compute_scores(rubric: Rubric, criteria: Sequence[Criterion | Points], *, cap: int | None) -> Scores:
     """Compute the area scores and the overall score.
 
     An area's score is its points out of 100, over the criteria that could be assessed. The overall score is
@@ -87,7 +109,7 @@ def compute_scores(rubric: Rubric, criteria: Sequence[Criterion], *, cap: int | 
     )
 
 
-def _area_score(area: Area, criteria: Sequence[Criterion]) -> int | None:
+def _area_score(area: Area, criteria: Sequence[Criterion | Points]) -> int | None:
     within = [criterion for criterion in criteria if criterion.area == area and criterion.points is not None]
     if not within:
         return None

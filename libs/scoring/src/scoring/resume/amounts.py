@@ -27,6 +27,9 @@ _UNIT = re.compile(
     r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
     r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
 )
+# Cheap checks whether a text may hold an amount that measures nothing.
+_WITH_UNIT = re.compile(rf"\d(?:{_UNIT.pattern})")
+_WITH_MONEY = re.compile(r"(?:[$€£¥]|usd|eur|gbp|jpy)\s?\d")
 # A counted thing right after a number always makes it an amount.
 _COUNTED = re.compile(
     r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|営業日|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
@@ -49,6 +52,9 @@ _LABEL = re.compile(
 _BEFORE = re.compile(r"([A-Za-z]{1,30})[\s#.]{1,2}$")
 # "24/7", "1:1" and "2 x 4" are names.
 _FIXED = re.compile(r"(?<!\d)(?:24\s?/\s?7|1\s?:\s?1|\d{1,4}\sx\s\d{1,4})(?!\d)")
+# Cheap checks whether a text may hold a phone number, or one of these names.
+_MAY_BE_PHONE = re.compile(r"\d\)?[\s.-]\d{2,4}[\s.-]\d{3}")
+_MAY_BE_FIXED = re.compile(r"\d\s?[/:x]")
 _ONES: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _IN_WORDS = re.compile(
     # A check of the first letter keeps the search fast.
@@ -61,7 +67,7 @@ _IN_WORDS = re.compile(
     r"|by half\b|by (?:a|one|two|three)[ -](?:half|thirds?|quarters?|fifths?|tenth)\b(?! part)"
     rf"|(?:{_ONES}|fifteen|twenty|thirty|forty|fifty"
     r"|hundreds? of|thousands? of|dozens? of)\s(?!years?\b|of\b|and\b|main\b|sigma\b)[a-z]{3,})"
-    r"|(?<!gpa )(?<!gpa: )(?<![\w.])\d\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
+    r"|\d(?<!gpa \d)(?<!gpa: \d)(?<![\w.]\d)\.\d{1,2}\s?(?:/|out of)\s?(?:5|10)\b(?!\.)"
     r"|[二三四五六七八九十百千数][十百千万億]{0,3}(?:名|人|社|件|営業日|割|倍|億円|万円|店舗|拠点|部門)|半減|倍増|倍に"
 )
 # Words that state a number, for which `_IN_WORDS` may not know the thing that is counted.
@@ -92,7 +98,7 @@ class BulletAmounts:
 def find_amounts(text: str, folded: str) -> BulletAmounts:
     """Return the amounts in a bullet. `folded` is `fold(text)`."""
     masked = _mask(folded)
-    measured, decorative = _in_figures(text, masked)
+    measured, decorative = _in_figures(text, masked) if _DIGIT.search(masked) else ([], [])
     measured += [Span(match.start(), match.end()) for match in _IN_WORDS.finditer(masked)]
     return BulletAmounts(tuple(_merge(_with_lead_in(masked, span) for span in measured)), tuple(decorative))
 
@@ -114,7 +120,9 @@ def _is_label(text: str, match: re.Match[str]) -> bool:
 
 def find_decorative_amounts(text: str, folded: str) -> tuple[Span, ...]:
     """Return only the amounts that measure nothing."""
-    return tuple(_in_figures(text, _mask(folded))[1]) if _DIGIT.search(folded) else ()
+    if not (_WITH_UNIT.search(folded) or _WITH_MONEY.search(folded)):
+        return ()
+    return tuple(_in_figures(text, _mask(folded))[1])
 
 
 def _in_figures(text: str, masked: str) -> tuple[list[Span], list[Span]]:
@@ -154,8 +162,10 @@ def _mask(folded: str) -> str:
         spans += [(point.start, point.end) for point in find_dates(folded) if point.months is not None]
     if _ADDRESSED.search(folded):
         spans += [match.span() for match in _ADDRESS.finditer(folded)]
-    if _DIGIT.search(folded):
-        spans += [match.span() for pattern in (_PHONE, _FIXED) for match in pattern.finditer(folded)]
+    if _MAY_BE_PHONE.search(folded):
+        spans += [match.span() for match in _PHONE.finditer(folded)]
+    if _MAY_BE_FIXED.search(folded):
+        spans += [match.span() for match in _FIXED.finditer(folded)]
     if not spans:
         return folded
     masked = list(folded)

@@ -34,6 +34,8 @@ _NAME = re.compile(r"[^\W\d_]{4,}")
 # The most words in a line that names an employer or a project, and the least share of capitalised ones.
 _NAME_WORDS: Final = 12
 _CAPITALISED: Final = 0.6
+# The fewest items of a list of tools.
+_LISTED: Final = 5
 # The least length of a line without a sign that counts as a bullet.
 BULLET_WORDS: Final = 6
 
@@ -133,12 +135,11 @@ def unmark_headers(text: str, blocks: list[Block], list_labels: frozenset[str]) 
             continue
         content = text[block.start : block.end]
         has_inner = after is not None and after.glyph is not None and after.glyph != block.glyph
-        is_dated = _count_dates(text, block.start, block.end) > 1
-        if block.glyph in _ORNAMENTS:
-            is_header = (has_plain and block.glyph in parents) or (is_dated and _is_name(content))
-        else:
-            is_header = (has_inner or is_dated) and _is_name(content)
-        if is_header:
+        if block.glyph in _ORNAMENTS and has_plain and block.glyph in parents:
+            headers.append(block)
+            continue
+        is_titled = has_inner and block.glyph not in _ORNAMENTS
+        if _is_name(content) and (is_titled or _count_dates(text, block.start, block.end) > 1):
             headers.append(block)
     # Without bullets below them, the names are the bullets: a list of projects.
     if len(headers) < sum(block.glyph is not None for block in blocks):
@@ -184,6 +185,7 @@ def is_listing(text: str, block: Block, list_labels: frozenset[str]) -> bool:
     if label and fold(label["label"]).strip() in list_labels:
         return True
     items = len(_COMMAS.findall(content)) + 1
+    if items < _LISTED:
+        return False
     japanese = _is_japanese(content)
-    size = text_length(content, japanese=japanese)
-    return items >= 5 and size < items * (8 if japanese else 3)
+    return text_length(content, japanese=japanese) < items * (8 if japanese else 3)

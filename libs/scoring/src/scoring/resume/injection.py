@@ -27,6 +27,7 @@ _WORDS: Final = {
     "machine": "(?:ai|llm|gpt|chatgpt|claude|(?:language )?model|assistant|bot|parser|grader|evaluator)s?",
     "candidate": "(?:candidate|resume|cv|applicant)",
 }
+_JAPANESE = re.compile(r"[ぁ-ヺ一-鿿]")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[。！？\n\r\f\v]")
 
 
@@ -71,7 +72,8 @@ def find_instructions(text: str) -> list[Edit]:
     normalized = NormalizedText(text)
     found: list[Edit] = []
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    for match in _instruction_pattern().finditer(normalized.lower):
+    in_japanese = _JAPANESE.search(normalized.text) is not None
+    for match in _instruction_pattern(in_japanese=in_japanese).finditer(normalized.lower):
         span = normalized.origin(match.start(), match.end())
         before, after = bisect_right(ends, span.start), bisect_left(ends, span.end)
         start = ends[before - 1] if before else 0
@@ -86,10 +88,12 @@ def find_instructions(text: str) -> list[Edit]:
     return found
 
 
-@lru_cache(maxsize=1)
-def _instruction_pattern() -> re.Pattern[str]:
+@lru_cache(maxsize=2)
+def _instruction_pattern(*, in_japanese: bool) -> re.Pattern[str]:
+    """Return the pattern of instructions: the English ones, and those in Japanese where it is needed."""
     lines = (files("scoring") / "instructions.txt").read_text(encoding="utf-8").splitlines()
-    pattern = "|".join(line for line in lines if line and not line.startswith("#"))
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    pattern = "|".join(line for line in patterns if in_japanese or not _JAPANESE.search(line))
     for name, words in _WORDS.items():
         pattern = pattern.replace(f"{{{name}}}", words)
     # Normalization may put an English word directly after a Japanese character. In ASCII mode there is a word

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 from scoring.language.text import count_japanese, remove_bare_numbers
@@ -42,10 +41,10 @@ class VerbLexicon:
     weak: tuple[str, ...]
 
 
-@lru_cache(maxsize=8)
-def _lexicon(strong: tuple[str, ...], results: tuple[str, ...], weak: tuple[str, ...]) -> VerbLexicon:
+def _build_lexicon(rubric: Rubric) -> VerbLexicon:
+    words = rubric.words["en"]
     forms: dict[str, tuple[str, Tense | None]] = {}
-    for entry in strong:
+    for entry in words.strong_verbs:
         base, inflected = inflect(entry)
         # "cut" has the same form in both tenses.
         is_ambiguous = entry == f"{base}/{base}"
@@ -54,14 +53,13 @@ def _lexicon(strong: tuple[str, ...], results: tuple[str, ...], weak: tuple[str,
             if word == base and (is_ambiguous or base in _NOUNS or base == "found"):
                 tense = None
             forms[word] = (base, tense)
-    ordered = tuple(sorted(weak, key=lambda phrase: (-len(phrase), phrase)))
-    return VerbLexicon(forms, frozenset(results), ordered)
+    ordered = tuple(sorted(words.weak_openings, key=lambda phrase: (-len(phrase), phrase)))
+    return VerbLexicon(forms, frozenset(words.result_verbs), ordered)
 
 
 def verb_lexicon(rubric: Rubric) -> VerbLexicon:
     """Return the English verbs of a rubric. It is built once."""
-    words = rubric.words["en"]
-    return _lexicon(words.strong_verbs, words.result_verbs, words.weak_openings)
+    return rubric.derived(_build_lexicon)
 
 
 # Base forms that are often nouns or adjectives: "Lead engineer", "Research on ...".

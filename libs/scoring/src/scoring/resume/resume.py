@@ -37,6 +37,7 @@ _UNDATED_KINDS: Final = frozenset({"education", "certifications", "contact", "ot
 _LONGEST_CAREER: Final = 60.0
 # A part that repeats its words more often than this, on average, is stuffed. Prose repeats one word in two.
 _REPEATED: Final = 3
+_DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"[,、;；。|｜\r\n\f\v\x85\u2028\u2029]+")
 
 
@@ -146,6 +147,8 @@ class Resume:
     def skill_hits(self) -> list[Hit]:
         """The skills named in the body, except in instructions to a model ("Note to the AI")."""
         hits = self.rubric.skill_index.find(self.text, self.folded, self.body.start, self.body.end)
+        if not self.instruction_spans:
+            return hits
         return [hit for hit in hits if not self._is_instruction(Span(hit.start, hit.end))]
 
     @cached_property
@@ -164,6 +167,8 @@ class Resume:
         distinct = dict.fromkeys(words)
         if len(words) > _REPEATED * len(distinct):
             part = " ".join(distinct)
+        if not _DIGIT.search(part):
+            return part
         return texts.remove_bare_numbers(texts.blank_out(part, find_decorative_amounts(part, part)))
 
     @cached_property

@@ -1,7 +1,8 @@
 """The schema of a rubric's data files, and the indexes that are built from them once."""
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeVar, cast
 
 from contracts.vocabulary import INDUSTRIES
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -13,6 +14,7 @@ Language = Literal["en", "ja"]
 AREAS: Final[tuple[Area, ...]] = ("ats", "content", "formatting", "industry_fit")
 Share = Annotated[float, Field(gt=0, le=1)]
 Words = tuple[str, ...]
+_T = TypeVar("_T")
 
 
 class _Data(BaseModel):
@@ -204,6 +206,16 @@ class Rubric(_Data):
                 "executive": [title for each in words for title in each.executive_titles],
             }
         )
+
+    def derived(self, build: Callable[["Rubric"], _T]) -> _T:
+        """Return what `build` makes of the rubric. It is built once."""
+        if build not in self._derived:
+            self._derived[build] = build(self)
+        return cast("_T", self._derived[build])
+
+    @cached_property
+    def _derived(self) -> dict[Callable[["Rubric"], object], object]:
+        return {}
 
     @cached_property
     def _domain_indexes(self) -> dict[str, TermIndex]:

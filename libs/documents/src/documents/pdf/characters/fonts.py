@@ -3,6 +3,7 @@
 import ctypes
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import pypdfium2.raw as pdfium
@@ -47,6 +48,10 @@ _LATEX: Final = {
 }
 
 
+# A document has few distinct characters.
+_restore_letter = lru_cache(maxsize=4_096)(restore_letters)
+
+
 @dataclass(frozen=True, slots=True)
 class Font:
     """The properties of a font.
@@ -76,7 +81,7 @@ class Font:
             return _BULLET if plain in bullets else _PRIVATE
         if unmapped:
             return _LATEX.get(code, character)
-        return restore_letters(character)
+        return _restore_letter(character)
 
 
 def read_font(font: object) -> Font:

@@ -4,7 +4,8 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -32,8 +33,7 @@ _UNKNOWN_FONT: Final = Font()
 _INVISIBLE_MODES = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP})
 
 
-@dataclass(slots=True, frozen=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A character with its position in points from the top left of the upright page."""
 
     text: str
@@ -70,8 +70,7 @@ class Style:
     invisible: bool = False
 
 
-@dataclass(slots=True, frozen=True)
-class DrawnGlyph:
+class DrawnGlyph(NamedTuple):
     """A character that the page draws, visible or not. `shape` is the bounding box of its ink."""
 
     glyph: Glyph
@@ -83,6 +82,11 @@ class DrawnGlyph:
     def has_ink(self) -> bool:
         left, top, right, bottom = self.shape
         return right - left > _NO_INK and bottom - top > _NO_INK
+
+
+@lru_cache(maxsize=4_096)
+def _is_unknown(character: str) -> bool:
+    return count_unknown_characters(character) > 0
 
 
 class GlyphReader:
@@ -137,7 +141,7 @@ class GlyphReader:
                 character = font.character(code, unmapped=unmapped)
             else:
                 character = chr(code)
-            unmapped = unmapped or (not character.isascii() and count_unknown_characters(character) > 0)
+            unmapped = unmapped or (not character.isascii() and _is_unknown(character))
             drawn = self._drawn_glyph(text_page, at, box, character, styles[key], unmapped=unmapped)
             if code in _BLANK_WITHOUT_INK and not drawn.has_ink:
                 if code != _SOFT_HYPHEN:

@@ -4,8 +4,7 @@ PDFium returns a ligature such as "ffi" as three characters with the same box. T
 are visible or hidden together.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable
 
 from documents.layout.right_to_left import may_be_right_to_left
 from documents.pdf.characters.glyphs import DrawnGlyph
@@ -17,18 +16,21 @@ _MAX_CHARACTERS = 4
 _MIN_WIDTH = 0.1
 
 
-def join_ligatures(drawn_glyphs: Iterable[DrawnGlyph | None]) -> Iterator[DrawnGlyph | None]:
-    """Yield one glyph for each series of characters with the same box, if a ligature can be that long."""
+def join_ligatures(drawn_glyphs: Iterable[DrawnGlyph | None]) -> list[DrawnGlyph | None]:
+    """Return one glyph for each series of characters with the same box, if a ligature can be that long."""
+    joined: list[DrawnGlyph | None] = []
     series: list[DrawnGlyph] = []
     for drawn in drawn_glyphs:
         if drawn and series and drawn.shape == series[0].shape and _is_same_place(drawn, series[0]):
             series.append(drawn)
-            continue
-        yield from _join(series)
-        series = [drawn] if drawn else []
-        if drawn is None:
-            yield None
-    yield from _join(series)
+        else:
+            if len(series) > 1:
+                joined[-1:] = _join(series)
+            joined.append(drawn)
+            series = [drawn] if drawn else []
+    if len(series) > 1:
+        joined[-1:] = _join(series)
+    return joined
 
 
 def _is_same_place(drawn: DrawnGlyph, other: DrawnGlyph) -> bool:
@@ -41,8 +43,6 @@ def _is_same_place(drawn: DrawnGlyph, other: DrawnGlyph) -> bool:
 
 
 def _join(series: list[DrawnGlyph]) -> list[DrawnGlyph]:
-    if len(series) < 2:
-        return series
     first = series[0]
     width = abs(first.glyph.right - first.glyph.left)
     if len(series) > _MAX_CHARACTERS or width < _MIN_WIDTH * first.glyph.size * len(series):
@@ -52,4 +52,4 @@ def _join(series: list[DrawnGlyph]) -> list[DrawnGlyph]:
         # PDFium turns the characters of a right-to-left line around, also within a ligature.
         text = text[::-1]
     unmapped = any(drawn.unmapped for drawn in series)
-    return [replace(first, glyph=replace(first.glyph, text=text), unmapped=unmapped)]
+    return [first._replace(glyph=first.glyph._replace(text=text), unmapped=unmapped)]

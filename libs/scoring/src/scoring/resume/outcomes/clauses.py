@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from scoring.language.text import Span
 from scoring.language.verbs import Form, inflect
@@ -20,8 +19,7 @@ _SUBJECT: Final = 5
 Tier = Literal["outcome", "consequence", "counted"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     word: str
     start: int
     end: int
@@ -38,18 +36,15 @@ class OutcomeVerb:
 
 def outcome_verbs(rubric: Rubric) -> Mapping[str, OutcomeVerb]:
     """Return the forms of the verbs that name outcomes. They are built once."""
+    return rubric.derived(_build_verb_forms)
+
+
+def _build_verb_forms(rubric: Rubric) -> dict[str, OutcomeVerb]:
     lists = rubric.words["en"]
-    return _verb_forms(lists.outcome_verbs, lists.consequence_verbs, lists.counted_verbs)
-
-
-@lru_cache(maxsize=8)
-def _verb_forms(
-    outcomes: tuple[str, ...], consequences: tuple[str, ...], counted: tuple[str, ...]
-) -> dict[str, OutcomeVerb]:
     tiers: tuple[tuple[Tier, tuple[str, ...]], ...] = (
-        ("counted", counted),
-        ("consequence", consequences),
-        ("outcome", outcomes),
+        ("counted", lists.counted_verbs),
+        ("consequence", lists.consequence_verbs),
+        ("outcome", lists.outcome_verbs),
     )
     forms: dict[str, OutcomeVerb] = {}
     for tier, entries in tiers:

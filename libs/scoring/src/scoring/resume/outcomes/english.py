@@ -6,7 +6,6 @@ A clause counts if its verb names an outcome ("which freed the cash", "and cut r
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
 from scoring.language.text import Span
@@ -42,7 +41,7 @@ def find_outcome(
     verbs = outcome_verbs(rubric)
     if opening.strength == "weak" and not amounts and opening.verb not in words.PLAIN_OPENINGS:
         return _helped(folded, verbs, amounts)
-    if _opens_with_outcome(folded, opening, amounts, rubric.words["en"].counted_verbs):
+    if _opens_with_outcome(folded, opening, amounts, rubric.derived(_counted_bases)):
         return Span(0, len(folded))
     hits = rubric.word_index("result_phrases").find(text, folded)
     if hits and not is_study(folded[hits[0].end :]):
@@ -56,7 +55,7 @@ def find_outcome(
 
 
 def _opens_with_outcome(
-    folded: str, opening: Opening, amounts: Sequence[Span], counted: tuple[str, ...]
+    folded: str, opening: Opening, amounts: Sequence[Span], counted: frozenset[str]
 ) -> bool:
     rest = folded[opening.end :]
     if opening.strength == "weak" or is_routine(rest):
@@ -68,13 +67,12 @@ def _opens_with_outcome(
     ):
         return True
     # "Filled 9 of 11 shops", but not "Resolved 40 tickets a day".
-    is_counted = opening.verb in _bases(counted) and bool(amounts)
+    is_counted = opening.verb in counted and bool(amounts)
     return is_counted and (opening.verb in words.SALES or not _RATE.search(folded))
 
 
-@lru_cache(maxsize=8)
-def _bases(entries: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(entry.partition("/")[0] for entry in entries)
+def _counted_bases(rubric: Rubric) -> frozenset[str]:
+    return frozenset(entry.partition("/")[0] for entry in rubric.words["en"].counted_verbs)
 
 
 def _helped(folded: str, verbs: Mapping[str, OutcomeVerb], amounts: Sequence[Span]) -> Span | None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 from scoring.language.text import Span
@@ -29,9 +28,8 @@ _CHANGE = re.compile(r"\d[^、。]{0,8}(?:から|→|⇒)\s?約?\d[^、。]{0,8}
 _KEPT = re.compile(r"\d[^、。]{0,8}を?(?:維持|継続|確保|記録|キープ)|\d[%％](?:増|減)|比\d|\d[%％]を?達成")
 
 
-@lru_cache(maxsize=4)
-def _verbs(verbs: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(verbs, key=lambda verb: -len(verb))
+def _result_verbs(rubric: Rubric) -> re.Pattern[str]:
+    longest_first = sorted(rubric.words["ja"].result_verbs, key=lambda verb: -len(verb))
     return re.compile(f"(?:{'|'.join(map(re.escape, longest_first))}){_ENDS_CLAUSE}")
 
 
@@ -39,7 +37,7 @@ def find_outcome(folded: str, opening: Opening, amounts: Sequence[Span], rubric:
     """Return the words of a bullet that state an outcome, or None if it states none or ends with a duty."""
     if opening.strength == "weak" or folded.rstrip(" 。.").endswith("を担当"):
         return None
-    for pattern in (_verbs(rubric.words["ja"].result_verbs), _STATES):
+    for pattern in (rubric.derived(_result_verbs), _STATES):
         if match := pattern.search(folded):
             return _clause(folded, match.start())
     if not amounts:
