@@ -59,7 +59,8 @@ class Criterion(_FrozenModel):
     fix: Sentence | None = None
     potential_gain: Annotated[float, Field(ge=0, le=100)] = 0
     confidence: Annotated[float, Field(ge=0, le=1)] = 1
-    # Distance between the lowest and the highest of several model answers, on their scale of 0, 1 and 2.
+    # Distance between the points of several model answers, in halves of `max`, rounded up. In reports before
+    # prompts `v2`, the distance between answers of 0, 1 and 2.
     spread: Annotated[int, Field(ge=0, le=2)] | None = None
 
 

@@ -55,6 +55,8 @@ def test_an_amount_needs_a_number_that_may_be_one(text: str, counts: bool) -> No
     [
         ("Responsible for the archive of the town", "weak"),
         ("Helped with the harvest in the autumn", "weak"),
+        ("広報業務のサポート", "weak"),
+        ("広報誌の編集業務を担当", "strong"),
         ("Befriended the owners of the shops", "strong"),
         ("Night shifts on the cardiac ward", "strong"),
     ],

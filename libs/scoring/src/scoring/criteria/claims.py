@@ -59,7 +59,8 @@ def check_claim(bullet: Bullet, claim: Claim, *, may_raise: bool = True) -> Bull
     """Return the labels of a bullet after a claim. A part that contradicts the text does not count.
 
     - An amount needs a number, in figures or words, that is no date, version or decoration.
-    - An action cannot stand behind an opening that the rules know as weak ("Responsible for").
+    - An action cannot stand behind an opening that the rules know as weak ("Responsible for"). In
+      Japanese, careful readers take some bullets that end in 担当 for actions, so there a claim counts.
     - A result needs a bullet of some length, and words that are not copied from bullet to bullet.
     - A skill whose term stands in the bullet stays.
 
@@ -78,7 +79,7 @@ def check_claim(bullet: Bullet, claim: Claim, *, may_raise: bool = True) -> Bull
         )
     amount = claim.amount and (own.amount or _may_hold_amount(bullet))
     return BulletLabels(
-        action=_action(own, claim, may_raise=may_raise),
+        action=_action(bullet, claim, may_raise=may_raise),
         amount=amount,
         result=claim.result and (own.result or _may_state_result(bullet)),
         specific=claim.specific or amount,
@@ -87,12 +88,12 @@ def check_claim(bullet: Bullet, claim: Claim, *, may_raise: bool = True) -> Bull
     )
 
 
-def _action(own: BulletLabels, claim: Claim, *, may_raise: bool) -> Strength:
-    if own.action == "weak":
-        return "weak"
-    if not claim.action:
-        return "none"
-    return "strong" if may_raise else own.action
+def _action(bullet: Bullet, claim: Claim, *, may_raise: bool) -> Strength:
+    own = bullet.labels.action
+    is_certain = own == "weak" and not bullet.meaningful_text.rstrip(" 。").endswith("担当")
+    if not claim.action or is_certain:
+        return own if own == "weak" else "none"
+    return "strong" if may_raise else own
 
 
 def _may_hold_amount(bullet: Bullet) -> bool:
