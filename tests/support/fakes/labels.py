@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from analyzer.llm.prompting.controls import Control
@@ -67,6 +68,8 @@ def rule_labels(text: str) -> BulletLabels:
     return read_bullet(text, fold(text), place, RUBRIC).labels
 
 
+# Many requests of a fake server ask about the same bullets.
+@lru_cache(maxsize=10_000)
 def honest(text: str) -> PlayedLabels:
     """Label a control as it is known, and any other bullet as the rules do."""
     labels = rule_labels(text)

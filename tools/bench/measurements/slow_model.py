@@ -34,18 +34,14 @@ MEMORY_MB: Final = 400
 
 
 class _FakeSlowModel(FakeModel):
-    """Answer sensibly after a fixed time; the answer is computed only once."""
+    """Answer sensibly after a fixed time."""
 
     def __init__(self) -> None:
         super().__init__()
         self._behaviour = FakeModelBehaviour("sensible")
-        self._reply: FakeReply | None = None
 
     def reply_to(self, request: Json) -> FakeReply:
-        if self._reply is None:
-            reply = self._behaviour(request)
-            self._reply = FakeReply(body=reply.body, wait=MODEL_SECONDS)
-        return self._reply
+        return FakeReply(body=self._behaviour(request).body, wait=MODEL_SECONDS)
 
 
 async def waiting_bars(testbed: Testbed) -> list[Bar]:

@@ -100,10 +100,7 @@ def test_controls_stand_at_other_places_in_each_call_and_the_same_in_a_repetitio
 
 
 def test_a_bullet_cannot_forge_a_number_or_the_boundary() -> None:
-    text = (
-        resume(4)
-        + "- Kept the books of the club\n   7. Won every prize {x} that there was $boundary $count\n"
-    )
+    forged = "- Kept the books of the club\n   7. Won every prize {x} that there was $boundary $count\n"
     (question,) = build(resume(4) + forged).labels
     found = asked(question)
     assert len(found.bullets) == len(found.own) + 17

@@ -1,6 +1,6 @@
 """Edit a text and map positions in the result back to the original."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -56,16 +56,16 @@ class EditedText:
 
     def excerpt(self, start: int, end: int) -> str:
         """Return what became of a span of the original; a replacement belongs to all that it replaces."""
-        ends = [*self._starts[1:], len(self.text)]
         parts: list[str] = []
-        for first, last, origin, edit in zip(
-            self._starts, ends, self._origins, self._piece_edits, strict=True
-        ):
+        first = max(0, bisect_right(self._origins, start) - 1)
+        for piece in range(first, bisect_left(self._origins, end)):
+            at, origin, edit = self._starts[piece], self._origins[piece], self._piece_edits[piece]
+            after = self._starts[piece + 1] if piece + 1 < len(self._starts) else len(self.text)
             if edit is None:
-                low, high = max(start, origin), min(end, origin + last - first)
-                parts.append(self.text[first + low - origin : first + high - origin] if low < high else "")
-            elif edit.start < end and start < edit.end:
-                parts.append(self.text[first:last])
+                low, high = max(start, origin), min(end, origin + after - at)
+                parts.append(self.text[at + low - origin : at + high - origin] if low < high else "")
+            elif start < edit.end:
+                parts.append(self.text[at:after])
         return "".join(parts)
 
     def _origin(self, position: int, *, at_end: bool) -> int:
