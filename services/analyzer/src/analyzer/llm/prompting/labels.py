@@ -48,11 +48,11 @@ class _Output(BaseModel):
     @classmethod
     def _unwrap(cls, value: object) -> object:
         """Accept an object without its outer key, and a list of entries that hold their number."""
-        if isinstance(value, dict) and "bullets" not in value and value and all(map(_is_number, value)):
-            return {"bullets": value}
-        if isinstance(value, dict) and isinstance(value.get("bullets"), list):
-            return {"bullets": _by_number(value["bullets"])}
-        return value
+        is_bare = isinstance(value, list) or (
+            isinstance(value, dict) and value and all(map(_is_number, value))
+        )
+        bullets = value if is_bare else value.get("bullets") if isinstance(value, dict) else None
+        return {"bullets": _by_number(bullets) if isinstance(bullets, list) else bullets}
 
 
 def _is_number(key: object) -> bool:
