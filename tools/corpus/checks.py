@@ -24,8 +24,9 @@ KINDS: Final = ("text", "order", "sections", "years", "bullets", "contacts", "hi
 NOW: Final = datetime(*TODAY, 22, 9, 30, tzinfo=UTC)
 _ID: Final = UUID("11111111-2222-4333-8444-555555555555")
 _SECTIONS: Final = ("summary", "experience", "education", "skills", "certifications", "other")
-# Characters that differ between a source and its print: white space in Japanese, typographic quotes.
-_JAPANESE: Final = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+# What may differ between a source and its print: quotes, the two wave dashes, white space in Japanese.
+_SAME: Final = str.maketrans({"’": "'", "〜": "～"})
+_JAPANESE: Final = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
 @dataclass(slots=True)
@@ -66,7 +67,8 @@ def check(path: Path, page: Page, style: DateStyle, *, is_form: bool) -> Outcome
     wanted = persona.contact[:2]
     lost = [part for part in wanted if part not in resume.text]
     outcome.record("contacts", len(wanted) - len(lost), len(wanted), lost)
-    hidden = [str(found) for found in report.detailed_scores.findings]
+    findings = report.detailed_scores.findings
+    hidden = [str(found.excerpt) for found in findings if found.code == "hidden_text"]
     outcome.record("hidden", not hidden, 1, hidden)
     outcome.scores = {
         "overall": report.overall_score, "content": report.content_score, "ats": report.ats_score,
@@ -91,7 +93,7 @@ def _request(text: str, signals: DocumentSignals, persona: Persona) -> AnalysisR
 
 def _fold(text: str) -> str:
     """Return a text in which line ends and the width of spaces do not count."""
-    return " ".join(_JAPANESE.sub("", " ".join(text.split())).split()).casefold()
+    return " ".join(_JAPANESE.sub("", " ".join(text.translate(_SAME).split())).split()).casefold()
 
 
 def _strings(blocks: Blocks) -> list[str]:

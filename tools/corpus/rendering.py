@@ -18,6 +18,7 @@ from tools.corpus.renderers.typeset import to_latex, to_typst
 from tools.corpus.renderers.word import to_docx
 
 RENDERERS: Final = ("text", "docx", "libreoffice", "chromium", "weasyprint", "typst", "latex")
+_WORD: Final = (Path(__file__).parent / "renderers" / "word.py").read_bytes()
 _SECONDS: Final = 120
 # So many files are given to LibreOffice at once, whose start takes longer than a file.
 _BATCH: Final = 40
@@ -58,7 +59,9 @@ def prepare(page: Page, renderer: str, folder: Path) -> Source:
         case _:
             content = to_html(page, renderer).encode()
     ending = {"text": "txt", "docx": "docx"}.get(renderer, "pdf")
-    digest = hashlib.sha256(content if renderer != "libreoffice" else repr(page).encode()).hexdigest()[:16]
+    # A DOCX file differs in each run, because it holds the time.
+    stable = repr(page).encode() + _WORD if renderer in ("docx", "libreoffice") else content
+    digest = hashlib.sha256(stable).hexdigest()[:16]
     return Source(renderer, content, page.persona.language, folder / f"{renderer}-{digest}.{ending}")
 
 

@@ -75,7 +75,7 @@ def _typst_block(block: object) -> str:
 
 _LATEX: Final = r"""\documentclass[a4paper,%(size)s]{article}
 \usepackage[margin=15mm]{geometry}
-\usepackage{xcolor,enumitem,array,soul,ragged2e}
+\usepackage{xcolor,enumitem,array,soul,ragged2e,amssymb}
 %(fonts)s
 \setlength{\parindent}{0pt}\setlength{\parskip}{2pt}\setlength{\tabcolsep}{4pt}
 \definecolor{ground}{RGB}{43,58,74}
@@ -87,9 +87,9 @@ _LATEX: Final = r"""\documentclass[a4paper,%(size)s]{article}
 \end{document}
 """
 _LATEX_FONTS: Final = {
-    "en": r"\usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage{textcomp,amssymb,newunicodechar}"
-    r"\newunicodechar{→}{\textrightarrow}",
-    "ja": r"\usepackage{fontspec}\setmainfont{Noto Serif CJK JP}"
+    "en": r"\usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage{textcomp,newunicodechar}"
+    r"\newunicodechar{→}{\textrightarrow}\newcommand{\spaced}[1]{\so{#1}}",
+    "ja": r"\usepackage{fontspec}\setmainfont{Noto Serif CJK JP}\newcommand{\spaced}[1]{{\addfontfeature{LetterSpace=30}#1}}"
     r'\XeTeXlinebreaklocale "ja"\XeTeXlinebreakskip=0pt plus 1pt',
 }
 
@@ -142,7 +142,7 @@ def _latex_block(block: object) -> str:
                 "plain": _latex(text),
                 "upper": _latex(text.upper()),
                 "typed": _latex(" ".join(text.upper())),
-                "spaced": rf"\so{{{_latex(text.upper())}}}",
+                "spaced": rf"\spaced{{{_latex(text.upper())}}}",
                 "small-caps": rf"\textsc{{{_latex(text)}}}",
             }[style]
             return rf"{{\medskip\large\bfseries {shown}\par\smallskip}}"
@@ -161,7 +161,8 @@ def _latex_block(block: object) -> str:
 def _latex_row(rows: Rows, row: tuple[Blocks, ...]) -> str:
     cells = []
     for number, (width, cell) in enumerate(zip(rows.widths, row, strict=True)):
-        content = r"\RaggedRight\setlength{\parskip}{2pt}" + _latex_blocks(cell)
+        # White space on top of a cell would set its first line lower than that of its neighbour.
+        content = r"\RaggedRight\setlength{\parskip}{2pt}" + _latex_blocks(cell).replace(r"\medskip", "", 1)
         size = rf"{width / 100 - 0.03:.2f}\textwidth"
         if rows.dark == number:
             cells.append(_dark(content, size))

@@ -79,6 +79,8 @@ def _add_table(parent: Any, rows: Rows, width: float) -> None:
     widths = [width * each / 100 for each in rows.widths]
     table = parent.add_table(len(rows.rows), len(widths))
     table.autofit = False
+    for column, each in zip(table.columns, widths, strict=True):
+        column.width = Mm(each)
     if rows.ruled:
         table.style = "Table Grid"
     for row, cells in zip(table.rows, rows.rows, strict=True):

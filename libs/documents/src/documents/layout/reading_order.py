@@ -10,12 +10,14 @@ of the upright page.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import chain, pairwise
 from typing import Final
 
 from documents.layout.columns.regions import split_at_gutter
+from documents.layout.line_breaks import join_rows
 from documents.layout.rows import Column, Piece, Row, Word, group_rows, split_row
-from documents.layout.tables.dates import count_dates
+from documents.layout.tables.dates import count_dates, is_date, join_date
 from documents.layout.tables.grid import Cell, Rectangle, Table, find_tables, split_columns, split_rows
 from documents.layout.tables.rails import Rail, Record, find_rivers
 
@@ -29,6 +31,8 @@ _MAX_DEPTH: Final = 5
 _RECORD_GAP: Final = 1.75
 # A cell with this many rows is a column of text.
 _COLUMN_ROWS: Final = 6
+# A date in a narrow cell takes at most so many rows.
+_DATE_ROWS: Final = 4
 # Text ends so many points before the ruling at the right of its cell.
 _CELL_PADDING: Final = 3.0
 
@@ -175,7 +179,8 @@ def _read_cell_group(
             columns += _read_region(inner, depth=depth, side_by_side=side_by_side)
         elif all(len(stack) == 1 for stack in stacks):
             row = [(stack[0], content[id(stack[0])]) for stack in stacks]
-            if len(bands) == 1 or _holds_records(words for _, words in row):
+            is_frame = len(bands) == 1 and not any(_is_dated(words) for _, words in row)
+            if is_frame or _holds_records(words for _, words in row):
                 columns += _read_region(inner, depth=depth, side_by_side=side_by_side)
             else:
                 columns.append(_table_row(row, depth, first=number == 0))
@@ -186,6 +191,12 @@ def _read_cell_group(
             for cell in sorted(band, key=lambda cell: (cell.top, cell.left)):
                 columns += _read_region(content[id(cell)], depth=depth, side_by_side=side_by_side)
     return columns
+
+
+def _is_dated(words: Sequence[Word]) -> bool:
+    """Return True if a cell holds one date and nothing else."""
+    rows = [" ".join(word.text for word in row) for row in group_rows(words)]
+    return 0 < len(rows) <= _DATE_ROWS and is_date(reduce(join_date, rows))
 
 
 def _holds_records(cells: Iterable[Sequence[Word]]) -> bool:
@@ -234,7 +245,19 @@ def _label(record: Record, side_by_side: int) -> Column:
     rows = group_rows(_words(record.rail))
     if record.is_date or not (record.is_heading or record.body):
         return Column([Row(split_row(row)) for row in rows], side_by_side)
-    return Column([Row([Piece(list(chain(*rows)))])] if rows else [], side_by_side)
+    return Column([Row([Piece(_unwrap(rows))])] if rows else [], side_by_side)
+
+
+def _unwrap(rows: Sequence[Sequence[Word]]) -> list[Word]:
+    """Return the words of wrapped rows, with those joined that a line break divides."""
+    words = list(rows[0])
+    for row in rows[1:]:
+        joined = join_rows(words[-1].text, row[0].text, ())
+        if " " in joined:
+            words += row
+        else:
+            words[-1:] = [replace(words[-1], text=joined, right=max(words[-1].right, row[0].right)), *row[1:]]
+    return words
 
 
 def _read_record(

@@ -11,7 +11,7 @@ from scoring.language.text import Span
 
 _ARROWS: Final = r"-{1,3}>?|~|ー|→|⇒|➔|➜|>|\.{2,3}|…|から|より"
 _BETWEEN = re.compile(
-    rf"\s{{0,3}}(?:(?:{_ARROWS})\s{{0,3}})?(?:(?:to|until|till?|through|thru|up to)\s{{0,3}})?"
+    rf"\s{{0,3}}(?:(?:{_ARROWS})\s{{0,3}})?(?:(?:to|until|till?|through|thru|up to|至)\s{{0,3}})?"
 )
 _BEFORE_NOW = re.compile(r"(?:to|till?|until|至)\s?")
 # Open at the end of a line or of a cell, and in Japanese before the name of the company.

@@ -17,13 +17,13 @@ _NOW: Final = (
     r"present|current(?:ly)?|now|today|ongoing|(?:to |till )?date"
     r"|heute|actuel|aujourd['’]hui|actualidad|現在|現職"
 )
-_JOIN: Final = r"to|until|till|through|since|from|bis|seit|à|a|al|から|より|まで|至|自|[-‐‑‒–—―−~〜～→ー⇒>]+"
+_JOIN: Final = r"to|until|till|through|since|from|bis|seit|à|a|al|[-‐‑‒–—―−~〜～→ー⇒>]+"
 _ERA: Final = r"(?:令和|平成|昭和|[RHS](?=\s?\d))\s*(?:\d{1,2}|元)"
 _SEASON: Final = r"spring|summer|autumn|fall|winter|q[1-4]|fy"
 _YEAR: Final = r"(?:19|20)\d\d"
 _DURATION: Final = r"[(（\[][^()（）\[\]]{0,24}[)）\]]"
 _DATE_PARTS: Final = re.compile(
-    rf"{_DURATION}|{_ERA}|{_YEAR}|(?<![^\W\d_])(?:{_MONTH}|{_NOW}|{_JOIN}|{_SEASON})(?![^\W\d_])|[年月日頃現在]"
+    rf"{_DURATION}|{_ERA}|{_YEAR}|(?<![^\W\d_])(?:{_MONTH}|{_NOW}|{_JOIN}|{_SEASON})(?![^\W\d_])|[年月日頃現在自至]|から|より|まで"
     r"|\d{1,2}|[\s/.,’'･・|:：-]|[‐‑‒–—―−~〜～→ー⇒>]",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _OPEN: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTINUES: Final = re.compile(
-    rf"\s*(?:[-‐‑‒–—―−~〜～→⇒]|(?:to|until|till|bis)\s|(?:{_NOW})\W*$|[(（]\d|[年月日在])", re.IGNORECASE
+    rf"\s*(?:[-‐‑‒–—―−~〜～→⇒]|(?:to|until|till|bis)\s|(?:{_NOW})\W*$|[(（]\d|[年月日在至]|から|まで)", re.IGNORECASE
 )
 
 

@@ -4,11 +4,16 @@ A rail has the same gap to its text as two columns have. It differs in that each
 baseline of the row that it belongs to, and that the blocks are dates or known headings.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from documents.layout.headings import heading_type, is_ambiguous
+from documents.layout.line_breaks import join_rows
 from documents.layout.rows import Piece, count_characters
 from documents.layout.tables.dates import continues_date, is_date, is_date_part, join_date
 
@@ -16,9 +21,15 @@ from documents.layout.tables.dates import continues_date, is_date, is_date_part,
 # of a heading is at the top of the smaller text beside it, so its baseline is lower.
 _SAME_ROW: Final = 0.3
 _SAME_ROW_AS_HEADING: Final = 0.45
+# Where a paragraph of the text starts, its first row may stand off the date or the heading.
+_OFF_HEADING: Final = 0.9
+_OFF_DATE: Final = 0.6
+# Points between baselines that are meant to be one.
+_ALIGNED: Final = 1.5
+_WIDER_ABOVE: Final = 1.1
 _SAME_BLOCK: Final = 1.5
 # A cell of several lines may be set wider.
-_WRAPPED_DATE: Final = 2.0
+_WRAPPED_CELL: Final = 2.0
 _MAX_LABEL: Final = 60
 _MAX_ROWS: Final = 4
 # The share of the blocks that must be dates or headings.
@@ -30,6 +41,8 @@ _MAX_ROW_LENGTH: Final = 28
 # Points between two rivers, and the share of the records that a river must divide.
 _MIN_CELL_WIDTH: Final = 30.0
 _DIVIDED_SHARE: Final = 0.6
+# "Skills &" goes on in the next row, even if that is a heading, too.
+_ENDS_OPEN: Final = re.compile(r"(?:[&＆/／・、,-]|\band)$")
 
 
 @dataclass(slots=True)
@@ -43,7 +56,7 @@ class Record:
     base: float = 0.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Block:
     """Neighbouring rows of a rail that belong together."""
 
@@ -55,8 +68,8 @@ class _Block:
     rows: int = 1
     is_date: bool = False
     wrapped_date: bool = False
-    # True if a row of the text begins on the baseline of the first row.
-    anchored: bool = False
+    # The baseline of the row of the text that stands beside the first row, if there is one.
+    anchor: float | None = None
 
     @property
     def base(self) -> float:
@@ -65,6 +78,16 @@ class _Block:
     @property
     def size(self) -> float:
         return self.pieces[0].words[0].size
+
+    @property
+    def anchored(self) -> bool:
+        return self.anchor is not None
+
+    @property
+    def start(self) -> float:
+        """The highest baseline of the text that belongs to the block."""
+        start = self.base - self.tolerance
+        return start if self.anchor is None else min(start, self.anchor)
 
     @property
     def tolerance(self) -> float:
@@ -140,13 +163,11 @@ def _rows(pieces: Iterable[Piece]) -> list[tuple[list[Piece], str]]:
 
 
 def _blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) -> list[_Block]:
-    bases = sorted(piece.base for piece in body)
     blocks: list[_Block] = []
     for pieces, text in rows:
         block = blocks[-1] if blocks else None
         if block is None or not _extends(block, pieces, text):
             block = _Block(list(pieces), text, text, pieces[0].base, is_date=is_date(text))
-            block.anchored = any(abs(base - block.base) <= block.tolerance for base in bases)
             blocks.append(block)
             continue
         if continues_date(block.last, text):
@@ -154,12 +175,60 @@ def _blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) -> l
             block.last = join_date(block.last, text)
             block.wrapped_date = True
         else:
-            block.text, block.last = f"{block.text} {text}", text
+            block.text, block.last = join_rows(block.text, text, ()), text
         block.is_date = block.is_date or is_date(block.last)
         block.pieces += pieces
         block.last_base = pieces[0].base
         block.rows += 1
+    _find_anchors(blocks, sorted({piece.base for piece in body}))
     return blocks
+
+
+def _paragraph_starts(bases: Sequence[float]) -> list[float]:
+    """Return the first baseline and those with more white space above than below."""
+    steps = [second - first for first, second in pairwise(bases)]
+    below = [*steps[1:], min(steps, default=0.0)]
+    return [
+        bases[0],
+        *(
+            base
+            for base, above, step in zip(bases[1:], steps, below, strict=True)
+            if above > _WIDER_ABOVE * step
+        ),
+    ]
+
+
+def _find_anchors(blocks: Sequence[_Block], bases: Sequence[float]) -> None:
+    """Find the row beside each block: on its baseline, or where a paragraph starts a little off it.
+
+    Headings that stand off their text do so by about as much, which tells the others.
+    """
+    starts = _paragraph_starts(bases)
+    styles = Counter(block.style for block in blocks if block.heading)
+    headings = [block for block in blocks if block.heading or (styles[block.style] > 1 and not block.is_date)]
+    loose = []
+    for block in blocks:
+        nearest = _nearest(bases, block.base)
+        distance = abs(nearest - block.base)
+        block.anchor = nearest if distance <= block.tolerance else None
+        near = (_OFF_HEADING if block in headings else _OFF_DATE if block.is_date else 0.0) * block.size
+        if distance <= _ALIGNED or not near:
+            continue
+        start = _nearest(starts, block.base)
+        if abs(start - block.base) <= near:
+            block.anchor = start
+        elif block in headings:
+            loose.append(block)
+    shifts = [block.anchor - block.base for block in headings if block.anchor is not None]
+    if len(shifts) > 1 and abs(shift := median(shifts)) > _ALIGNED:
+        for block in loose:
+            nearest = _nearest(bases, block.base + shift)
+            if abs(nearest - block.base - shift) <= _SAME_ROW_AS_HEADING * block.size:
+                block.anchor = nearest
+
+
+def _nearest(bases: Sequence[float], base: float) -> float:
+    return min(bases, key=lambda other: abs(other - base))
 
 
 def _extends(block: _Block, pieces: Sequence[Piece], text: str) -> bool:
@@ -167,14 +236,15 @@ def _extends(block: _Block, pieces: Sequence[Piece], text: str) -> bool:
     size = pieces[0].words[0].size
     step = pieces[0].base - block.last_base
     if continues_date(block.last, text):
-        return step <= _WRAPPED_DATE * size
+        return step <= _WRAPPED_CELL * size
+    # "Work" and "Experience" are one heading, "Certifications" and "Awards" are two.
+    kinds = {heading_type(text), heading_type(block.text)}
+    are_two = None not in kinds and len(kinds) > 1 and not _ENDS_OPEN.search(block.text)
+    if step <= _WRAPPED_CELL * size and not are_two and heading_type(join_rows(block.text, text, ())):
+        return True
     if step > _SAME_BLOCK * size or block.rows >= _MAX_ROWS or abs(size - block.size) > 0.6:
         return False
-    if is_date(text):
-        return False
-    if heading_type(f"{block.text} {text}"):
-        return True
-    return not (heading_type(text) or heading_type(block.text))
+    return not (is_date(text) or heading_type(text) or heading_type(block.text))
 
 
 def _is_rail(blocks: Sequence[_Block], body: Sequence[Piece], *, is_left: bool) -> bool | None:
@@ -221,8 +291,7 @@ def _records(blocks: Sequence[_Block], body: Sequence[Piece]) -> list[Record]:
     at = 0
     for block in blocks:
         # A heading may be set lower or higher than the smaller text beside it.
-        start = block.base - block.tolerance
-        while at < len(pieces) and pieces[at].base < start:
+        while at < len(pieces) and pieces[at].base < block.start:
             records[-1].body.append(pieces[at])
             at += 1
         is_heading = id(block) in headings and not block.is_date
