@@ -137,7 +137,9 @@ def _print_spreads(cases: list[Case]) -> int:
             low, high = ordered[0], ordered[-1]
             lowest, highest = low.outcome.scores[score], high.outcome.scores[score]
             missed += highest - lowest > bar
-            print(f"{score} of {name}, dates to {tolerance or 1} months: {lowest:.0f} to {highest:.0f} (bar {bar})")
+            print(
+                f"{score} of {name}, dates to {tolerance or 1} months: {lowest:.0f} to {highest:.0f} (bar {bar})"
+            )
             if highest - lowest > bar:
                 lost = {
                     key: high.outcome.scores[key] - value

@@ -206,7 +206,11 @@ def _form(persona: Persona) -> Blocks:
             rows.append(row(*job.last, f"{job.company} 退社"))
     rows += [row("", "", "現在に至る"), row("", "", "以上")]
     certificates = [row("年", "月", "免許・資格"), *(row(2019, 6, each) for each in persona.certifications)]
-    details = [("氏名", persona.name), ("連絡先", " / ".join(persona.contact)), ("生年月日", "1990年5月14日生")]
+    details = [
+        ("氏名", persona.name),
+        ("連絡先", " / ".join(persona.contact)),
+        ("生年月日", "1990年5月14日生"),
+    ]
     widths = (12, 8, 80)
     return [
         Text("name", "履歴書"),

@@ -10,9 +10,20 @@ import yaml
 Language = Literal["en", "ja"]
 # The corpus is dated: an open position ends in this month.
 TODAY: Final = (2026, 11)
-_MONTHS: Final = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _SEASONS: Final = ("Winter", "Spring", "Summer", "Fall")
 _LAST_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FULL_WIDTH: Final = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -112,11 +123,18 @@ def _persona(language: Language, number: int, row: dict[str, Any], headings: dic
         contact=tuple(row["contact"]),
         summary=row["summary"],
         jobs=tuple(
-            Job(job["title"], job["company"], _month(job["start"]), _month(job.get("end")), tuple(job["bullets"]))
+            Job(
+                job["title"],
+                job["company"],
+                _month(job["start"]),
+                _month(job.get("end")),
+                tuple(job["bullets"]),
+            )
             for job in row["jobs"]
         ),
         education=tuple(
-            Job(degree, school, _month(first), _month(last), ()) for degree, school, first, last in row["education"]
+            Job(degree, school, _month(first), _month(last), ())
+            for degree, school, first, last in row["education"]
         ),
         skills=tuple(row["skills"]),
         certifications=tuple(row["certifications"]),

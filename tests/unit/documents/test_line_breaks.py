@@ -11,7 +11,8 @@ COMPOUNDS = tuple(
         "month-end year-over-year state-of-the-art third-party non-profit e-commerce long-term real-time",
         "cloud-based root-cause post-sales multi-site on-call in-house high-volume event-driven",
         "problem-solving large-scale co-founder x-ray-driven entry-level go-to-market team-building",
-        "test-driven front-end B2B-focused Leeds-based",
+        "test-driven front-end B2B-focused Leeds-based second-attempt same-day sales-led high-performance",
+        "follow-up follow-ups sign-up check-in kick-off spin-off bug-free click-through hub-and-spoke",
     )
     for word in line.split()
 )
@@ -42,6 +43,18 @@ def test_hyphen_of_a_broken_word_is_removed(broken: str) -> None:
     assert join_rows(f"Led the {first}-", f"{second} here", ()) == f"Led the {first}{second} here"
 
 
+@pytest.mark.parametrize("broken", ["MANAGE-MENT", "PRE-SENT", "DEVELOP-MENT", "EXPERI-ENCE"])
+def test_hyphen_of_a_broken_word_in_capitals_is_removed(broken: str) -> None:
+    first, second = broken.split("-")
+    assert join_rows(first + "-", second, ()) == first + second
+
+
+@pytest.mark.parametrize("compound", ["ISO-IEC", "SAP-ABAP", "CROSS-FUNCTIONAL", "REAL-TIME"])
+def test_hyphen_between_words_in_capitals_is_kept(compound: str) -> None:
+    first, second = compound.split("-")
+    assert join_rows(first + "-", second, ()) == compound
+
+
 def test_words_of_the_document_decide() -> None:
     assert join_rows("a hand-", "over", {"hand-over"}) == "a hand-over"
     assert join_rows("a hand-", "over", {"handover"}) == "a handover"
@@ -58,6 +71,8 @@ def test_words_of_the_document_decide() -> None:
         ("linkedin.com/in/nadia-", "fenwick"),
         ("https://github.com/nadia-", "f/stock-forecast"),
         ("www.nadia-", "fenwick.example"),
+        ("linkedin.com/in/", "nadia-fenwick"),
+        ("https://github.com/nadia/", "stock-forecast"),
     ],
 )
 def test_addresses_keep_their_hyphen(first: str, second: str) -> None:

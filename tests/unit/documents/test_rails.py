@@ -118,6 +118,67 @@ def test_headings_in_a_rail_stand_before_their_text(shift: float, *, upper: bool
     assert lines[at[2] + 1 : at[3]] == SECTIONS[2][1]
 
 
+@pytest.mark.parametrize("shift", [-9.0, -6.0, 5.0, 8.0])
+@pytest.mark.parametrize("gap", [0.0, 14.0])
+def test_headings_off_the_first_row_stand_before_their_text(shift: float, gap: float) -> None:
+    """Headings with white space above them are drawn lower than their text, or higher."""
+    titles = [heading for heading, _ in SECTIONS]
+    labels: list[Rows] = []
+    texts: list[Rows] = []
+    top = 120.0
+    for heading, section in SECTIONS:
+        labels.append([(50.0, top + shift, heading)])
+        texts.append([(160.0, top + 14 * at, text) for at, text in enumerate(section)])
+        # Without a gap of its own, each section starts a paragraph of 4 points.
+        top += 14 * len(section) + max(gap, 4.0)
+    rows = [row for label, text in zip(labels, texts, strict=True) for row in (*label, *text)]
+    lines = read(words_of(rows, bold=[*TITLES, *titles]))
+    at = [lines.index(title) for title in titles]
+    assert [lines[start + 1].split()[0] for start in at] == ["Operations", "Senior", "BSc", "SQL,"]
+    assert lines[at[1] + 1 : at[2]] == SECTIONS[1][1]
+
+
+@pytest.mark.parametrize("shift", [-4.0, 3.0, 4.0])
+def test_dates_off_the_first_row_are_read_with_their_text(shift: float) -> None:
+    rows: Rows = [(50.0, 100.0, "Experience")]
+    for at in range(3):
+        top = 130.0 + 54 * at
+        rows.append((50.0, top + shift, f"20{10 + at}/03 – 20{11 + at}/02"))
+        rows += [(160.0, top, f"Analyst at company {at}"), (160.0, top + 17, BULLET)]
+        rows.append((160.0, top + 30, "• Wrote the monthly report on the stock of every store"))
+    lines = read(words_of(rows, bold=["Experience"]))
+    assert lines[0] == "Experience"
+    assert [line for line in lines if "company" in line] == [
+        f"20{10 + at}/03 – 20{11 + at}/02\tAnalyst at company {at}" for at in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "heading"),
+    [
+        ("Professional Sum-", "mary", "Professional Summary"),
+        ("Professional", "Summary", "Professional Summary"),
+        ("Executive Sum-", "mary", "Executive Summary"),
+    ],
+)
+def test_heading_over_two_rows_of_a_rail_is_one(first: str, second: str, heading: str) -> None:
+    rows: Rows = [
+        (50.0, 120.0, first),
+        (50.0, 132.0, second),
+        (160.0, 120.0, SECTIONS[0][1][0]),
+        (160.0, 134.0, SECTIONS[0][1][1]),
+        (50.0, 170.0, "Education"),
+        (160.0, 170.0, SECTIONS[2][1][0]),
+        (50.0, 190.0, "Certifications"),
+        (160.0, 190.0, "Lean Six Sigma Green Belt, PRINCE2"),
+        (50.0, 204.0, "Skills"),
+        (160.0, 204.0, SECTIONS[3][1][0]),
+    ]
+    lines = read(words_of(rows, bold=[first, second, "Education", "Certifications", "Skills"]))
+    assert lines[0] == heading
+    assert lines[-4:] == ["Certifications", "Lean Six Sigma Green Belt, PRINCE2", "Skills", SECTIONS[3][1][0]]
+
+
 def test_heading_close_to_its_text_is_cut_from_it() -> None:
     rows: Rows = [
         (50.0, 120.0, "Summary"),

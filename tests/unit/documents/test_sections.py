@@ -195,3 +195,15 @@ def test_line_in_heading_style_is_no_heading_if_it_cannot_be_one(line: str) -> N
     styles = [line._replace(style="head" if line.text[:1] in "E-•o現" else "body") for line in lines_of(text)]
     titles = [section.title or "-" for section in find_sections(styles, len(text))]
     assert not any(line.endswith(title) for title in titles)
+
+
+@pytest.mark.parametrize("value", ["Lean Six Sigma Green Belt", "PRINCE2", "Chartered Accountant"])
+def test_one_heading_to_the_left_of_its_text_begins_a_section_among_others(value: str) -> None:
+    """A heading is one row with the text in the cell beside it, if that is short."""
+    work = "Clerk, Acme 2019 - 2022"
+    text = f"Ana\nana@x.com\n\nExperience\n{work}\nEducation\nBSc\nCertifications\t{value}"
+    assert sections_of(text)[-1].type == "certifications"
+    alone = sections_of(f"Ana\nana@x.com\n\n{work}\nCertifications\t{value}")
+    assert "certifications" not in [section.type for section in alone]
+    rated = sections_of(f"Ana\nana@x.com\n\nExperience\n{work}\nEducation\nBSc\nLanguages\t4 of 5")
+    assert rated[-1].type == "education"

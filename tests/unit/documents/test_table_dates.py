@@ -3,7 +3,7 @@
 import pytest
 from documents.layout.lines import Line
 from documents.layout.tables.cells import join_cells
-from documents.layout.tables.dates import continues_date, count_dates, is_date
+from documents.layout.tables.dates import continues_date, count_dates, is_date, join_date
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from documents.layout.tables.dates import continues_date, count_dates, is_date
         "Summer 2018",
         "Jan 2020 - Present (5 years 3 months)",
         "自 2017年4月 至 2021年3月",
+        "2017 年 4 月から 2021 年 3 月まで",
+        "２０１７年４月～２０２１年３月",
     ],
 )
 def test_dates_are_recognised(text: str) -> None:
@@ -60,6 +62,10 @@ def test_other_texts_are_no_dates(text: str) -> None:
         ("September", "2014"),
         ("03/2021 -", "05/2023"),
         ("Jan 2020 - Present", "(5 years)"),
+        ("May 03, 2017 – March 31,", "2021"),
+        ("自 2017年4月 至", "2021年3月"),
+        ("2017年4月から現在", "まで"),
+        ("２０１７年４月～２０", "２１年３月"),
     ],
 )
 def test_parts_of_a_date_belong_together(first: str, second: str) -> None:
@@ -75,10 +81,17 @@ def test_parts_of_a_date_belong_together(first: str, second: str) -> None:
         ("2021年3月", "2017年4月"),
         ("Work –", "2019"),
         ("2018", "2016"),
+        ("Mar 2021 – Co-", "founder"),
     ],
 )
 def test_dates_of_two_records_stay_apart(first: str, second: str) -> None:
     assert not continues_date(first, second)
+
+
+def test_a_date_cut_within_a_word_or_a_year_is_joined() -> None:
+    assert continues_date("March 2021 – Pre-", "sent")
+    assert join_date("March 2021 – Pre-", "sent") == "March 2021 – Present"
+    assert join_date("2017年4月～20", "21年3月") == "2017年4月～2021年3月"
 
 
 def lines(*texts: str) -> list[Line]:

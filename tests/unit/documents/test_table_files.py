@@ -53,6 +53,18 @@ def test_dates_in_the_left_cells(width: float, size: float, *, borders: bool) ->
     assert lines_of(data) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("date", "entry"),
+    [
+        ("September 2017 to February 2021", "BSc Economics, University of Northmoor"),
+        ("Sep 2017 – Feb 2021", "Higher Diploma in Accounting, Tarn Valley College"),
+    ],
+)
+def test_wrapped_date_in_a_table_of_one_row(date: str, entry: str) -> None:
+    data = table_pdf([[(date,), (entry,)]], (70, 400), before=("Education",), after=AFTER)
+    assert lines_of(data) == ["Education", f"{date}\t{entry}", *AFTER]
+
+
 @pytest.mark.parametrize("borders", [False, True])
 @pytest.mark.parametrize("width", [64, 120])
 def test_dates_in_the_right_cells(width: float, *, borders: bool) -> None:

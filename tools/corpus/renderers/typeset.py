@@ -15,7 +15,9 @@ _TYPST: Final = """
 
 def to_typst(page: Page) -> str:
     """Return the Typst source of a page."""
-    footer = page.footer and f", footer: align(center)[{_typst(page.footer)} - #context counter(page).display()]"
+    footer = (
+        page.footer and f", footer: align(center)[{_typst(page.footer)} - #context counter(page).display()]"
+    )
     head = _TYPST % {
         "footer": footer,
         "size": 12.5 if page.large else 9.5,
@@ -64,7 +66,9 @@ def _typst_block(block: object) -> str:
                 for number, cell in enumerate(row):
                     content = f"[{_typst_blocks(cell)}]"
                     if block.dark == number:
-                        content = f"table.cell(fill: rgb(43, 58, 74))[#set text(white)\n{_typst_blocks(cell)}]"
+                        content = (
+                            f"table.cell(fill: rgb(43, 58, 74))[#set text(white)\n{_typst_blocks(cell)}]"
+                        )
                     cells.append(content)
             columns = ", ".join(f"{width}fr" for width in block.widths)
             stroke = "0.5pt" if block.ruled else "none"
@@ -114,7 +118,12 @@ def to_latex(page: Page) -> str:
 
 def _latex(text: str) -> str:
     escaped = re.sub(r"([&%$#_{}])", r"\\\1", text)
-    for sign, command in (("•", r"\textbullet{}"), ("▪", r"$\blacksquare$"), ("£", r"\pounds{}"), ("~", r"\textasciitilde{}")):
+    for sign, command in (
+        ("•", r"\textbullet{}"),
+        ("▪", r"$\blacksquare$"),
+        ("£", r"\pounds{}"),
+        ("~", r"\textasciitilde{}"),
+    ):
         escaped = escaped.replace(sign, command)
     return re.sub(r"-(?=-)", "-{}", escaped)
 

@@ -56,7 +56,7 @@ def _add(parent: Any, blocks: Blocks, width: float, *, colour: RGBColor | None =
                 if style == "spaced":
                     spacing = OxmlElement("w:spacing")
                     spacing.set(qn("w:val"), "60")
-                    run._element.get_or_add_rPr().append(spacing)  # noqa: SLF001 - python-docx has no property
+                    run._element.get_or_add_rPr().append(spacing)
             case Bullets(items, sign):
                 for item in items:
                     listed = parent.add_paragraph(style="List Bullet" if sign == "•" else None)
@@ -91,7 +91,7 @@ def _add_table(parent: Any, rows: Rows, width: float) -> None:
                 shade = OxmlElement("w:shd")
                 shade.set(qn("w:val"), "clear")
                 shade.set(qn("w:fill"), _DARK)
-                cell._element.get_or_add_tcPr().append(shade)  # noqa: SLF001 - python-docx has no property
+                cell._element.get_or_add_tcPr().append(shade)
             _add(cell, blocks, widths[number] - 4, colour=RGBColor(255, 255, 255) if is_dark else None)
             if len(cell.paragraphs) > 1 and not cell.paragraphs[0].text:
-                cell._element.remove(cell.paragraphs[0]._element)  # noqa: SLF001 - the empty one of a new cell
+                cell._element.remove(cell.paragraphs[0]._element)

@@ -140,6 +140,9 @@ _BASE_WORDS: Final = frozenset(
         "wedding week weight welcome well wellness west wet wheel white whole wholesale wide wild win wind",
         "window wine wing winter wire wise wizard wood wool word work worker workflow workshop world worth",
         "wrapper write wrong yacht yard year yes yield yielding yoga young youth zero zone zoo",
+        # Parts of compounds that form few words alone.
+        "attempt audio blue bug carbon chip churn compatible detection donor eight emission failure hub kick",
+        "led macro meta nano negative node outage performance pod positive robot same spam spin spoke tuned",
     )
     for word in line.split()
 )

@@ -87,7 +87,7 @@ def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
         for at in _headings_by_style(lines, known, styles):
             found[at] = HeadingLine(at, "other", _title(lines[at].text))
     types = {each.type for each in found.values()}
-    for label in [*_labels(lines), *_rail_labels(lines)]:
+    for label in [*_labels(lines), *_rail_labels(lines, is_certain=len(known) > 1)]:
         if label.type not in types:
             types.add(found.setdefault(label.at, label).type)
     return [found[at] for at in sorted(found)]
@@ -224,14 +224,18 @@ def _labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
     return labels
 
 
-def _rail_labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
-    """Find headings in a column to the left of their text: "Skills<tab>Python, Go"."""
+def _rail_labels(lines: Sequence[SourceLine], *, is_certain: bool) -> list[HeadingLine]:
+    """Find headings in a column to the left of their text: "Skills<tab>Python, Go".
+
+    One alone may be a cell of any table, unless it is certain that the resume has headings.
+    """
     labels: dict[str, HeadingLine] = {}
     for at, line in enumerate(lines):
         head, tab, rest = line.text.partition("\t")
         if tab and rest.strip() and (kind := heading_type(head)) and not is_ambiguous(head):
             labels.setdefault(kind, HeadingLine(at, kind, _title(head)))
-    return list(labels.values()) if len(labels) > 1 else []
+    is_rating = any(lines[each.at].text.partition("\t")[2].strip()[:1].isdigit() for each in labels.values())
+    return list(labels.values()) if len(labels) > 1 or (is_certain and not is_rating) else []
 
 
 def _title(text: str) -> str:

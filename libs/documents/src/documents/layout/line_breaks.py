@@ -33,6 +33,8 @@ _SHORT_HEADS: Final[dict[str, set[str]]] = {
     "go": {"to", "live"},
     "to": {"do"},
 }
+# Second parts of compounds with a verb: "follow-up", "hand-off". A line break leaves no syllable so short.
+_PARTICLES: Final = frozenset({"up", "in", "on", "off", "out", "by", "through", "around", "over", "down"})
 # Second parts of a word that are words by themselves only in other places.
 _SYLLABLES: Final = frozenset(
     {"able", "age", "ally", "ant", "ate", "ed", "er", "ers", "es", "ing", "ings", "ion", "less", "ness"}
@@ -51,16 +53,18 @@ def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
     end = text[-TAIL:]
     if ENDS_CJK.search(end) and STARTS_CJK.match(more):
         return text + more
-    if not end.endswith("-"):
-        return f"{text} {more}"
     if is_address_break(end, more):
         return text + more
+    if not end.endswith("-"):
+        return f"{text} {more}"
     hyphenated, tail = _HYPHENATED.search(end), _LETTERS.match(more)
     if hyphenated is None:
         # "3-" and "year", but not a dash after a space.
         return text + more if _NUMBER.search(end) and more[0].isalnum() else f"{text} {more}"
     if tail is None or not tail[0][0].islower():
-        return text + more
+        # Capitals are cut as well: "PRE-" and "SENT". Two acronyms are not.
+        is_cut = tail is not None and tail[0].isupper() and is_word((hyphenated[1] + tail[0]).lower())
+        return text[:-1] + more if is_cut else text + more
     if tail[0] in _CONJUNCTIONS and more[len(tail[0]) :][:1].isspace():
         return f"{text} {more}"
     keeps = _is_compound(
@@ -73,10 +77,12 @@ def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
 
 
 def is_address_break(text: str, more: str) -> bool:
-    """Return True if an e-mail address or URL continues in the next row, after a hyphen."""
-    if not text.endswith("-") or text.endswith(" -") or not more[:1].isalnum():
+    """Return True if an e-mail address or URL continues in the next row, after a hyphen or a slash."""
+    if not text.endswith(("-", "/")) or text.endswith((" -", " /")) or not more[:1].isalnum():
         return False
     first, second = text.rsplit(maxsplit=1)[-1], more.split(maxsplit=1)[0]
+    if text.endswith("/"):
+        return _ADDRESS_PART.search(first) is not None and _ADDRESS_PART.search(second) is None
     return bool(_ADDRESS_PART.search(first) or "@" in second)
 
 
@@ -95,6 +101,10 @@ def _is_compound(head: str, tail: str, *, is_longer: bool, vocabulary: Collectio
         return True
     if first in _SHORT_HEADS:
         return second in _SHORT_HEADS[first]
-    if is_closed_compound(first + second) or not is_word(second):
+    if is_closed_compound(first + second):
+        return False
+    if second in _PARTICLES or second.removesuffix("s") in _PARTICLES:
+        return is_word(first)
+    if not is_word(second):
         return False
     return first in _KEEPS_HYPHEN or is_word(first) or first in vocabulary or head[0].isupper()

@@ -12,7 +12,7 @@ from documents.layout.lines import Line
 from documents.layout.normalize import CJK
 from documents.layout.rows import DASHES, Column, Row, Word, has_bullet, is_bullet
 from documents.layout.tables.cells import join_cells
-from documents.layout.tables.dates import continues_date, is_date
+from documents.layout.tables.dates import continues_date, is_date, join_date
 
 # Multiples of the font size: a gap that becomes a tab, and the largest distance between rows of a paragraph.
 _TAB_GAP = 2.0
@@ -118,7 +118,10 @@ def _paragraphs(
         near = step <= leadings.get(style[1], _LEADING * style[1])
         if previous and near and _continues(previous, row, style, text=text, edge=edge, narrowest=narrowest):
             joined.setdefault(style[1], []).append(step)
-            previous.text = join_rows(previous.text, text, vocabulary)
+            is_date_cut = continues_date(previous.text, text)
+            previous.text = (
+                join_date(previous.text, text) if is_date_cut else join_rows(previous.text, text, vocabulary)
+            )
             previous.row = row
             continue
         bulleted = len(text) > 1 and is_bullet(text[0]) and (_starts_item(text) or len(words) > 1)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
+from unicodedata import normalize
 
 _MAX_LENGTH: Final = 48
 _MONTH: Final = (
@@ -30,17 +31,19 @@ _DATE_PARTS: Final = re.compile(
 _HAS_TIME: Final = re.compile(rf"{_YEAR}|{_ERA}|['’]\d\d|\d{{1,2}}[/.年]\d", re.IGNORECASE)
 # A date that is not complete: it ends in a dash, in a month without its year, or in a word like "to".
 _OPEN: Final = re.compile(
-    rf"(?:[-‐‑‒–—―−~〜～→ー⇒]|(?<![^\W\d_])(?:{_MONTH}|to|until|till|through|bis|à|al)|から|年|現|[~〜～]\s*\d{{1,3}}|年\d{{1,2}})\s*$",
+    rf"(?:[-‐‑‒–—―−~〜～→ー⇒]|(?<![^\W\d_])(?:{_MONTH}|to|until|till|through|bis|à|al)|(?<!\d)\d{{1,2}},|から|至|年|現|[~〜～]\s*\d{{1,3}}|年\d{{1,2}})\s*$",
     re.IGNORECASE,
 )
 _CONTINUES: Final = re.compile(
-    rf"\s*(?:[-‐‑‒–—―−~〜～→⇒]|(?:to|until|till|bis)\s|(?:{_NOW})\W*$|[(（]\d|[年月日在至]|から|まで)", re.IGNORECASE
+    rf"\s*(?:[-‐‑‒–—―−~〜～→⇒]|(?:to|until|till|bis)\s|(?:{_NOW})\W*$|[(（]\d|[年月日在至]|から|まで)",
+    re.IGNORECASE,
 )
 
 
 @lru_cache(maxsize=1024)
 def is_date(text: str) -> bool:
     """Return True if a cell holds nothing but a date or a period."""
+    text = normalize("NFKC", text)
     if len(text) > _MAX_LENGTH or not _HAS_TIME.search(text):
         return False
     return not _DATE_PARTS.sub("", text)
@@ -49,18 +52,29 @@ def is_date(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def is_date_part(text: str) -> bool:
     """Return True if a row may be a part of a wrapped date, such as "Present" or "Mar 2021 –"."""
+    text = normalize("NFKC", text)
     return len(text) <= _MAX_LENGTH and not _DATE_PARTS.sub("", text) and any(c.isalnum() for c in text)
 
 
 def continues_date(text: str, more: str) -> bool:
     """Return True if the row `more` completes the date in the row above it."""
+    if _is_cut_word(text, more):
+        return True
+    text, more = normalize("NFKC", text), normalize("NFKC", more)
     if not (is_date_part(text) and is_date_part(more)) or not (is_date(text) or is_date(f"{text} {more}")):
         return False
     return bool(_OPEN.search(text) or _CONTINUES.match(more))
 
 
+def _is_cut_word(text: str, more: str) -> bool:
+    """Return True if a hyphen divides a word of a date: "Mar 2021 – Pre-" and "sent"."""
+    return text[-2:-1].isalpha() and text[-1] == "-" and not is_date_part(more) and is_date(text[:-1] + more)
+
+
 def join_date(text: str, more: str) -> str:
     """Append the second row of a date, with a space unless the date is Japanese."""
+    if _is_cut_word(text, more):
+        return text[:-1] + more
     space = "" if re.search("[年月]", text + more) else " "
     return text.rstrip() + space + more.lstrip()
 
