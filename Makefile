@@ -11,7 +11,7 @@ NAMES = contracts chassis documents scoring request-api analyzer results-api loc
 
 .DEFAULT_GOAL := help
 .PHONY: help install up demo score token ops check test test-unit test-contract test-integration test-e2e test-compose \
-	chaos chaos-checker chaos-long evaluate fuzz bench flood k8s-check lint format contracts lock lock-images clean
+	chaos chaos-checker chaos-long evaluate corpus fuzz bench flood k8s-check lint format contracts lock lock-images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^\#\#@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -122,6 +122,9 @@ chaos-long: .venv/.installed ## Run the faults of make chaos longer and in every
 
 evaluate: .venv/.installed ## Measure the quality of the scores in 3 minutes (ARGS=--write updates docs/scoring.md)
 	@$(PY) -m tools.evaluation $(ARGS)
+
+corpus: .venv/.installed ## Render resumes by every installed program and compare what is read with the truth (ARGS=--help)
+	@nice -n 19 $(PY) -m tools.corpus $(ARGS)
 
 bench: .venv/.installed ## Measure throughput and latency in 5 minutes (ARGS="--write --long", ARGS=--help)
 	@PYTHONPATH=contracts $(PY) -m tools.bench $(ARGS)

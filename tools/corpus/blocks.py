@@ -152,7 +152,7 @@ def _duration(jobs: tuple[Job, ...], sign: str, style: DateStyle) -> Blocks:
 
 
 def _left(jobs: tuple[Job, ...], sign: str, style: DateStyle, *, ruled: bool = False) -> Blocks:
-    rows = tuple(
+    rows: tuple[tuple[Blocks, ...], ...] = tuple(
         (
             [Text("text", style.write(job.first, job.last))],
             [Text("entry", f"{job.title}, {job.company}"), *_bullets(job, sign)],
@@ -170,8 +170,10 @@ def _cells(jobs: tuple[Job, ...], sign: str, style: DateStyle) -> Blocks:
     """Return the table of a Japanese career: period, employer, work."""
     if not any(job.bullets for job in jobs):
         return _table(jobs, sign, style)
-    header = tuple([Text("text", title)] for title in ("期間", "会社名・役職", "業務内容"))
-    rows = tuple(
+    header: tuple[Blocks, ...] = tuple(
+        [Text("text", title)] for title in ("期間", "会社名・役職", "業務内容")
+    )
+    rows: tuple[tuple[Blocks, ...], ...] = tuple(
         (
             [Text("text", style.write(job.first, job.last))],
             [Text("entry", job.company), Text("text", job.title)],

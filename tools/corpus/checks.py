@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -31,7 +32,7 @@ _JAPANESE: Final = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+|\s+(?=[\u30
 
 @dataclass(slots=True)
 class Outcome:
-    """What is right about a file: a share for each kind, what is wrong, and its scores."""
+    """The share of right answers for each kind, the faults, and the scores of a file."""
 
     shares: dict[str, float] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
@@ -126,7 +127,7 @@ def _check_text(outcome: Outcome, page: Page, text: str) -> None:
     outcome.record("text", len(wanted) - len(lost), len(wanted), lost)
     long = [string for string in map(_fold, (page.persona.summary, *page.persona.bullets)) if string in text]
     places = [text.index(string) for string in long if string in wanted]
-    wrong = sum(second < first for first, second in zip(places, places[1:], strict=False))
+    wrong = sum(second < first for first, second in pairwise(places))
     outcome.record("order", len(places) - wrong, len(places), [f"{wrong} jumps back"] if wrong else [])
 
 

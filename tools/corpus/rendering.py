@@ -1,13 +1,14 @@
 """Run the programs that make files, one at a time, and keep what they made."""
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +41,7 @@ def missing(renderer: str) -> str | None:
     for program in programs.get(renderer, ()):
         if not shutil.which(program):
             return f"{renderer} is skipped: the program {program} is not installed."
-    if renderer in ("typst", "weasyprint") and importlib.util.find_spec(renderer) is None:
+    if renderer in ("typst", "weasyprint") and find_spec(renderer) is None:
         return f"{renderer} is skipped: the Python package {renderer} is not installed."
     return None
 
@@ -96,13 +97,9 @@ def _render_one(source: Source) -> None:
         folder = Path(name)
         made = folder / "page.pdf"
         if source.renderer == "typst":
-            import typst  # noqa: PLC0415 - may not be installed
-
-            made.write_bytes(typst.compile(source.content))
+            made.write_bytes(import_module("typst").compile(source.content))
         elif source.renderer == "weasyprint":
-            import weasyprint  # noqa: PLC0415 - may not be installed
-
-            weasyprint.HTML(string=source.content.decode()).write_pdf(made)
+            import_module("weasyprint").HTML(string=source.content.decode()).write_pdf(made)
         elif source.renderer == "latex":
             (folder / "page.tex").write_bytes(source.content)
             program = "pdflatex" if source.language == "en" else "xelatex"

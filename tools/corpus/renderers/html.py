@@ -13,14 +13,16 @@ _CSS: Final = """
 @page { size: A4; margin: 15mm %(footer)s }
 * { box-sizing: border-box }
 body { margin: 0; font: %(size)spt/1.35 %(font)s }
-p { margin: 0 0 2px } .name { font-size: 20pt; font-weight: bold } .entry { font-weight: bold; margin-top: 5px }
+p { margin: 0 0 2px } .name { font-size: 20pt; font-weight: bold }
+.entry { font-weight: bold; margin-top: 5px }
 .meta { font-style: italic } .row { display: flex } .right { display: flex; justify-content: space-between }
 h2 { font-size: 12pt; margin: 9px 0 3px; border-bottom: .5pt solid #888 }
 .upper { text-transform: uppercase } .spaced { letter-spacing: .25em; text-transform: uppercase }
 .small-caps { font-variant: small-caps }
 ul { margin: 1px 0; padding-left: 15px } li { margin: 0 0 1px }
 ul.typed { list-style: none; padding-left: 0 } .cell { padding: 0 6px }
-table { border-collapse: collapse; width: 100%%; margin: 4px 0 } td { border: .5pt solid #333; padding: 3px 5px; vertical-align: top }
+table { border-collapse: collapse; width: 100%%; margin: 4px 0 }
+td { border: .5pt solid #333; padding: 3px 5px; vertical-align: top }
 .dark { background: #2b3a4a; color: #fff; padding: 10px } .dark h2 { border-color: #fff }
 """
 

@@ -25,7 +25,8 @@ def to_typst(page: Page) -> str:
         "justify": str(page.persona.language == "en").lower(),
     }
     band = page.band and (
-        f"#block(fill: rgb(43, 58, 74), width: 100%, inset: 10pt)[#set text(white)\n{_typst_blocks(page.band)}]\n"
+        "#block(fill: rgb(43, 58, 74), width: 100%, inset: 10pt)"
+        f"[#set text(white)\n{_typst_blocks(page.band)}]\n"
     )
     return head + (band or "") + _typst_blocks(page.blocks)
 
@@ -61,20 +62,22 @@ def _typst_block(block: object) -> str:
             lines = "\n".join(f"- {_typst(item)}" for item in items)
             return f"#[#set list(marker: [{_typst(sign)}])\n{lines}\n]"
         case Rows():
-            cells = []
-            for row in block.rows:
-                for number, cell in enumerate(row):
-                    content = f"[{_typst_blocks(cell)}]"
-                    if block.dark == number:
-                        content = (
-                            f"table.cell(fill: rgb(43, 58, 74))[#set text(white)\n{_typst_blocks(cell)}]"
-                        )
-                    cells.append(content)
-            columns = ", ".join(f"{width}fr" for width in block.widths)
-            stroke = "0.5pt" if block.ruled else "none"
-            content = ",\n".join(cells)
-            return f"#table(columns: ({columns},), stroke: {stroke}, inset: 4pt,\n{content})"
+            return _typst_rows(block)
     raise TypeError(block)
+
+
+def _typst_rows(rows: Rows) -> str:
+    cells = []
+    for row in rows.rows:
+        for number, cell in enumerate(row):
+            content = _typst_blocks(cell)
+            is_dark = rows.dark == number
+            ground = "table.cell(fill: rgb(43, 58, 74))[#set text(white)\n" if is_dark else "["
+            cells.append(f"{ground}{content}]")
+    columns = ", ".join(f"{width}fr" for width in rows.widths)
+    stroke = "0.5pt" if rows.ruled else "none"
+    content = ",\n".join(cells)
+    return f"#table(columns: ({columns},), stroke: {stroke}, inset: 4pt,\n{content})"
 
 
 _LATEX: Final = r"""\documentclass[a4paper,%(size)s]{article}
@@ -93,7 +96,8 @@ _LATEX: Final = r"""\documentclass[a4paper,%(size)s]{article}
 _LATEX_FONTS: Final = {
     "en": r"\usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage{textcomp,newunicodechar}"
     r"\newunicodechar{→}{\textrightarrow}\newcommand{\spaced}[1]{\so{#1}}",
-    "ja": r"\usepackage{fontspec}\setmainfont{Noto Serif CJK JP}\newcommand{\spaced}[1]{{\addfontfeature{LetterSpace=30}#1}}"
+    "ja": r"\usepackage{fontspec}\setmainfont{Noto Serif CJK JP}"
+    r"\newcommand{\spaced}[1]{{\addfontfeature{LetterSpace=30}#1}}"
     r'\XeTeXlinebreaklocale "ja"\XeTeXlinebreakskip=0pt plus 1pt',
 }
 

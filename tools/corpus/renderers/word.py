@@ -38,35 +38,42 @@ def to_docx(page: Page) -> bytes:
 
 def _add(parent: Any, blocks: Blocks, width: float, *, colour: RGBColor | None = None) -> None:
     for block in blocks:
-        match block:
-            case Text(role, text, right):
-                paragraph = parent.add_paragraph()
-                run = paragraph.add_run(text)
-                run.bold, run.italic = role in ("name", "entry"), role == "meta"
-                if role == "name":
-                    run.font.size = Pt(20)
-                if right:
-                    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
-                    paragraph.add_run(f"\t{right}")
-            case Heading(text, style):
-                paragraph = parent.add_paragraph(style="Heading 2" if style != "plain" else None)
-                run = paragraph.add_run(_heading(text, style))
-                run.bold, run.font.size, run.font.small_caps = True, Pt(12), style == "small-caps"
-                run.font.color.rgb = RGBColor(0, 0, 0)
-                if style == "spaced":
-                    spacing = OxmlElement("w:spacing")
-                    spacing.set(qn("w:val"), "60")
-                    run._element.get_or_add_rPr().append(spacing)
-            case Bullets(items, sign):
-                for item in items:
-                    listed = parent.add_paragraph(style="List Bullet" if sign == "•" else None)
-                    listed.add_run(item if sign == "•" else f"{sign} {item}")
-            case Rows():
-                _add_table(parent, block, width)
-        if colour is not None and not isinstance(block, Rows):
-            for each in parent.paragraphs:
-                for run in each.runs:
-                    run.font.color.rgb = colour
+        if isinstance(block, Rows):
+            _add_table(parent, block, width)
+            continue
+        for run in _add_paragraphs(parent, block, width):
+            if colour is not None:
+                run.font.color.rgb = colour
+
+
+def _add_paragraphs(parent: Any, block: Text | Heading | Bullets, width: float) -> list[Any]:
+    """Add a block that is no table, and return its runs."""
+    match block:
+        case Text(role, text, right):
+            paragraph = parent.add_paragraph()
+            run = paragraph.add_run(text)
+            run.bold, run.italic = role in ("name", "entry"), role == "meta"
+            if role == "name":
+                run.font.size = Pt(20)
+            if right:
+                paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
+                paragraph.add_run(f"\t{right}")
+            return list(paragraph.runs)
+        case Heading(text, style):
+            run = parent.add_paragraph(style="Heading 2" if style != "plain" else None).add_run(
+                _heading(text, style)
+            )
+            run.bold, run.font.size, run.font.small_caps = True, Pt(12), style == "small-caps"
+            run.font.color.rgb = RGBColor(0, 0, 0)
+            if style == "spaced":
+                spacing = OxmlElement("w:spacing")
+                spacing.set(qn("w:val"), "60")
+                run._element.get_or_add_rPr().append(spacing)
+            return [run]
+        case Bullets(items, "•"):
+            return [parent.add_paragraph(style="List Bullet").add_run(item) for item in items]
+        case Bullets(items, sign):
+            return [parent.add_paragraph().add_run(f"{sign} {item}") for item in items]
 
 
 def _heading(text: str, style: str) -> str:

@@ -19,7 +19,7 @@ from documents.plain_text import read_text
 from documents.sniff import sniff
 
 # Increase with every change that can alter the text, signals or sections of the same file.
-READER_VERSION = "4"
+READER_VERSION = "5"
 
 # The caps of `contracts.document`. Entries beyond them are the least used ones.
 _MAX_FONTS = 50

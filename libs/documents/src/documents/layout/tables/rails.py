@@ -1,7 +1,8 @@
 """Records beside a rail, a narrow column of dates, labels or headings, each at the first row of its text.
 
 A rail has the same gap to its text as two columns have. It differs in that each of its blocks begins at the
-row that it belongs to (see `documents.layout.tables.rail_blocks`), and that the blocks are dates or known headings.
+row that it belongs to, which `documents.layout.tables.rail_blocks` finds, and that the blocks are dates or
+known headings.
 """
 
 from collections.abc import Sequence
