@@ -83,6 +83,8 @@ def test_addresses_keep_their_hyphen(first: str, second: str) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "joined"),
     [
+        ("期間：２０１７年４月～２０", "２１年３月", "期間：２０１７年４月～２０２１年３月"),
+        ("担当はＡＷ", "Ｓの運用", "担当はＡＷＳの運用"),
         ("a 3-", "year plan", "a 3-year plan"),
         ("from 2019-", "2021 in", "from 2019-2021 in"),
         ("from 2019 -", "2021 in", "from 2019 - 2021 in"),

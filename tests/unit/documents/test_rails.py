@@ -146,11 +146,15 @@ def test_dates_off_the_first_row_are_read_with_their_text(shift: float) -> None:
         rows.append((50.0, top + shift, f"20{10 + at}/03 – 20{11 + at}/02"))
         rows += [(160.0, top, f"Analyst at company {at}"), (160.0, top + 17, BULLET)]
         rows.append((160.0, top + 30, "• Wrote the monthly report on the stock of every store"))
+    # Entries of one row, with no more white space between them than between bullets.
+    rows += [(50.0, 300.0 + 14 * at + shift, f"200{at} – 200{at + 1}") for at in range(3)]
+    rows += [(160.0, 300.0 + 14 * at, f"Course at school {at}") for at in range(3)]
     lines = read(words_of(rows, bold=["Experience"]))
     assert lines[0] == "Experience"
     assert [line for line in lines if "company" in line] == [
         f"20{10 + at}/03 – 20{11 + at}/02\tAnalyst at company {at}" for at in range(3)
     ]
+    assert lines[-3:] == [f"200{at} – 200{at + 1}\tCourse at school {at}" for at in range(3)]
 
 
 @pytest.mark.parametrize(

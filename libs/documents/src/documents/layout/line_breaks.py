@@ -7,8 +7,10 @@ from typing import Final
 from documents.layout.english_words import is_closed_compound, is_word
 from documents.layout.normalize import CJK
 
-ENDS_CJK = re.compile(f"[{CJK}々〆ー、。，．・）」』】]$")
-STARTS_CJK = re.compile(f"^[{CJK}（「『【、。，．）」』】]")
+# A line may also break between two digits or letters of full width.
+_WIDE: Final = "０-９Ａ-Ｚａ-ｚ"
+ENDS_CJK = re.compile(f"[{CJK}{_WIDE}々〆ー、。，．・）」』】]$")
+STARTS_CJK = re.compile(f"^[{CJK}{_WIDE}（「『【、。，．）」』】]")
 # The last characters of a text, so that the time for a match does not grow with its length.
 TAIL: Final = 60
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")

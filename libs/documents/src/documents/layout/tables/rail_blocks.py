@@ -131,27 +131,33 @@ def _paragraph_starts(bases: Sequence[float]) -> list[float]:
 
 
 def _find_anchors(blocks: Sequence[Block], bases: Sequence[float]) -> None:
-    """Find the row beside each block: on its baseline, or where a paragraph starts a little off it.
-
-    Headings that stand off their text do so by about as much, which tells the others.
-    """
-    starts = _paragraph_starts(bases)
+    """Find the row beside each block: on its baseline, or where a paragraph starts a little off it."""
     styles = Counter(block.style for block in blocks if block.heading)
+    dates = [block for block in blocks if block.is_date]
     headings = [block for block in blocks if block.heading or (styles[block.style] > 1 and not block.is_date)]
-    loose = []
     for block in blocks:
         nearest = _nearest(bases, block.base)
-        distance = abs(nearest - block.base)
-        block.anchor = nearest if distance <= block.tolerance else None
-        near = (_OFF_HEADING if block in headings else _OFF_DATE if block.is_date else 0.0) * block.size
-        if distance <= _ALIGNED or not near:
+        block.anchor = nearest if abs(nearest - block.base) <= block.tolerance else None
+    _find_rows_off(headings, bases, _OFF_HEADING)
+    _find_rows_off(dates, bases, _OFF_DATE)
+
+
+def _find_rows_off(blocks: Sequence[Block], bases: Sequence[float], reach: float) -> None:
+    """Find the rows beside headings, or beside dates, that stand off them by up to `reach` font sizes.
+
+    All stand off by about as much, which tells the row where no paragraph starts.
+    """
+    starts = _paragraph_starts(bases)
+    loose = []
+    for block in blocks:
+        if abs(_nearest(bases, block.base) - block.base) <= _ALIGNED:
             continue
         start = _nearest(starts, block.base)
-        if abs(start - block.base) <= near:
+        if abs(start - block.base) <= reach * block.size:
             block.anchor = start
-        elif block in headings:
+        else:
             loose.append(block)
-    shifts = [block.anchor - block.base for block in headings if block.anchor is not None]
+    shifts = [block.anchor - block.base for block in blocks if block.anchor is not None]
     if len(shifts) > 1 and abs(shift := median(shifts)) > _ALIGNED:
         for block in loose:
             nearest = _nearest(bases, block.base + shift)
