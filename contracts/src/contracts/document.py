@@ -56,6 +56,14 @@ class Margins(_FrozenModel):
     bottom: Points
 
 
+class ScrambledPassage(_FrozenModel):
+    """A passage `text[start:end]`, and the words that a simple parser reads in its place."""
+
+    start: Count
+    end: Count
+    read_as: Annotated[str, Field(max_length=200)]
+
+
 class DocumentSignals(_FrozenModel):
     """Input of the ATS and formatting rules besides the text."""
 
@@ -70,6 +78,8 @@ class DocumentSignals(_FrozenModel):
     margins: Margins | None = None
     # Word-bigram agreement between the text in stream order and the text read row by row.
     parse_survival: Share | None = None
+    # Passages that reading straight across the page tears apart.
+    scrambled: Annotated[tuple[ScrambledPassage, ...], Field(max_length=3)] = ()
     columns: Annotated[int, Field(ge=1, le=4)] | None = None
     images: Count | None = None
     # Share of the page area covered by images.

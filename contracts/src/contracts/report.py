@@ -17,6 +17,7 @@ MAX_QUOTES: Final = 5
 MAX_CRITERIA: Final = 32
 MAX_REMARKS: Final = 20
 MAX_FINDINGS: Final = 5
+MAX_SCRAMBLED: Final = 3
 MAX_ADVICE: Final = 10
 # Per raw model answer.
 MAX_RAW_CHARACTERS: Final = 13_000
@@ -77,6 +78,13 @@ class Finding(_FrozenModel):
     count: Ordinal
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=MAX_QUOTES)] = ()
     excerpt: Annotated[str, Field(max_length=MAX_QUOTE_CHARACTERS)] | None = None
+
+
+class ScrambledPassage(_FrozenModel):
+    """A passage as the page says it, and the words that a simple parser reads in its place."""
+
+    passage: Evidence
+    read_as: Annotated[str, Field(max_length=200)]
 
 
 class SectionFeedback(_FrozenModel):
@@ -218,6 +226,8 @@ class DetailedScores(_FrozenModel):
     # None if no model was called.
     model_run: ModelRun | None = None
     findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_FINDINGS)] = ()
+    # What a parser sees that reads straight across the page: a few of the passages that it tears apart.
+    scrambled: Annotated[tuple[ScrambledPassage, ...], Field(max_length=MAX_SCRAMBLED)] = ()
     # Deep analyses only.
     section_feedback: Annotated[tuple[SectionFeedback, ...], Field(max_length=MAX_ADVICE)] = ()
     rewrites: Annotated[tuple[Rewrite, ...], Field(max_length=MAX_ADVICE)] = ()

@@ -2,7 +2,7 @@
 
 from documents.layout.order_agreement import compare_page_orders
 from documents.layout.reading_order import read_columns
-from documents.layout.rows import Word
+from documents.layout.rows import Word, group_rows
 
 from tests.support.documents.placed_words import read, words_of
 
@@ -27,7 +27,7 @@ def test_columns_drawn_one_after_the_other_are_separated() -> None:
     words = columns_of(LEFT, RIGHT, by_row=False)
     assert read(words)[1:] == LEFT + RIGHT
     assert [column.side_by_side for column in read_columns(words)] == [1, 2, 2]
-    assert compare_page_orders(words).share < 0.9
+    assert compare_page_orders(words, group_rows(words)).share < 0.9
 
 
 def test_unaligned_columns_drawn_row_by_row_are_separated() -> None:
@@ -72,7 +72,7 @@ def test_labels_and_values_are_read_across() -> None:
         by_row=True,
     )
     assert read(words)[1] == "Languages\tPython, Go"
-    assert compare_page_orders(words).share == 1.0
+    assert compare_page_orders(words, group_rows(words)).share == 1.0
 
 
 def test_dates_at_the_right_edge_are_read_across() -> None:

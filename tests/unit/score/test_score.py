@@ -8,6 +8,8 @@ from contracts.report import Report
 
 from tests.support.documents.rejected_files import image_only_pdf
 from tests.support.files import japanese_resume_docx, strong_resume_pdf
+from tools.evaluation import templates
+from tools.evaluation.resumes import resumes
 from tools.score.__main__ import main
 
 
@@ -24,6 +26,14 @@ def test_report_is_printed_like_the_demo(tmp_path: Path, capsys: pytest.CaptureF
     assert "resume.pdf" in printed
     assert "Target industry strategy_tech" in printed
     assert "Next steps" in printed
+
+
+def test_what_a_parser_tears_apart_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    resume = next(resumes("strong"))
+    assert main([write(tmp_path, "two.pdf", templates.pdf_two_columns(resume))]) == 0
+    assert "a parser reads" in capsys.readouterr().out
+    assert main([write(tmp_path, "one.pdf", templates.pdf_one_column(resume))]) == 0
+    assert "a parser reads" not in capsys.readouterr().out
 
 
 def test_json_is_a_valid_report_in_the_requested_language(

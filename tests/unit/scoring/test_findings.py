@@ -82,3 +82,34 @@ def test_report_quotes_five_instructions_and_keeps_findings_of_a_model() -> None
         request(text), context, assessments, now=NOW, model_result=result
     ).detailed_scores.findings
     assert (by_rules.count, len(by_rules.evidence), added) == (9, 5, of_model)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [(STRONG, "keeps 71 % of the text"), (STRONG_JA, "語順の71％")],
+)
+def test_torn_passages_are_shown_beside_what_a_parser_reads(text: str, reason: str) -> None:
+    passage = {"start": 0, "end": 12, "read_as": "Skills Python"}
+    signals = pdf(text, parse_survival=0.71, scrambled=[passage])
+    result = report(text, signals=signals)
+    (shown,) = result.detailed_scores.scrambled
+    assert (shown.passage.quote, shown.read_as) == (text[:12].strip(), "Skills Python")
+    order = criterion(result, "ats.parse_survival")
+    assert order.evidence == (shown.passage,)
+    assert reason in order.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "unknown"),
+    [
+        (STRONG, "reads the whole text in the order", "only the text of the file is available"),
+        (STRONG_JA, "全文が人の読む順序どおり", "本文のみで評価しました"),
+    ],
+)
+def test_a_whole_file_says_so_and_of_text_alone_it_is_not_known(text: str, whole: str, unknown: str) -> None:
+    read = report(text, signals=pdf(text, parse_survival=1.0))
+    assert whole in criterion(read, "ats.parse_survival").reason
+    assert read.detailed_scores.scrambled == ()
+    alone = report(text, signals=None)
+    assert criterion(alone, "ats.parse_survival").points is None
+    assert unknown in criterion(alone, "ats.parse_survival").reason

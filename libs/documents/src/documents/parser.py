@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from documents.errors import EmptyFile, NoText, TooMuchText
 from documents.layout.lines import SourceLine
 from documents.layout.normalize import count_words, decode_tags, has_letters, normalize_line
+from documents.layout.scrambled import ScrambledPassage, find_scrambled
 from documents.layout.sections import MAX_SECTIONS, find_sections
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
@@ -27,6 +28,8 @@ _MAX_FONT_NAME = 120
 _MAX_MARGINAL_TEXT = 2_000
 _MAX_LINKS = 20
 _MAX_LINK = 200
+# A parser that keeps this share of the pairs of words tears nothing apart that matters.
+_WHOLE = 0.99
 # Addresses by which a person can be reached, unlike those of employers and projects.
 _CONTACT_LINK = re.compile(
     r"(?:mailto|tel|sms|callto|skype):\s*\S|(?:https?:)?//(?:[\w-]+\.)?(?:linkedin\.com/|xing\.com/|wa\.me/|t\.me/)\S",
@@ -85,6 +88,7 @@ def assemble(parsed: ParsedFile, *, file_bytes: int, limits: Limits) -> dict[str
         ],
         "margins": _margins(parsed.margins),
         "parse_survival": parsed.parse_survival,
+        "scrambled": [each._asdict() for each in _scrambled(parsed, text)],
         "columns": parsed.columns,
         "images": parsed.images,
         "image_area": parsed.image_area,
@@ -97,6 +101,12 @@ def assemble(parsed: ParsedFile, *, file_bytes: int, limits: Limits) -> dict[str
         "contact_links": _contact_links(parsed.links),
     }
     return {"text": text, "signals": signals}
+
+
+def _scrambled(parsed: ParsedFile, text: str) -> list[ScrambledPassage]:
+    if parsed.parse_survival is None or parsed.parse_survival >= _WHOLE:
+        return []
+    return find_scrambled(text, [normalize_line(line) for line in parsed.across])
 
 
 def _join(parsed: ParsedFile) -> tuple[list[SourceLine], str, list[tuple[int, int]]]:

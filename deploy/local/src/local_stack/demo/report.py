@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from contracts.plain_text import plain_line, plain_text
-from contracts.report import Criterion, DetailedScores
+from contracts.report import Criterion, DetailedScores, ScrambledPassage
 from pydantic import BaseModel, Field, model_validator
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -71,6 +71,7 @@ def show(result: Result, console: Console, *, title: str) -> None:
             console.print(Text(heading, style="bold underline"))
             for criterion in lines:
                 console.print(_criterion(criterion))
+    _list(console, "What a parser tears apart", [_torn(each) for each in detailed.scrambled])
     _list(console, "Strengths", _strengths(detailed))
     _list(console, "Section by section", _sections(detailed))
     _list(console, "How it could read", [f"{it.original.quote}\n→ {it.rewrite}" for it in detailed.rewrites])
@@ -139,6 +140,11 @@ def _criterion(criterion: Criterion) -> RenderableType:
         gain = f" (+{criterion.potential_gain:.1f} overall)" if criterion.potential_gain else ""
         lines.add_row("", Text(f"→ {criterion.fix}{gain}", style="cyan"))
     return lines
+
+
+def _torn(each: ScrambledPassage) -> str:
+    page = f" (page {each.passage.page})" if each.passage.page else ""
+    return f"the page says “{each.passage.quote}”{page}\n  a parser reads “{each.read_as}”"
 
 
 def _shortened(quote: str) -> str:

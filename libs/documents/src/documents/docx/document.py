@@ -75,6 +75,7 @@ def read_docx(data: bytes, *, limits: Limits) -> ParsedFile:
         fonts=reader.fonts,
         margins=_page_margins(body),
         parse_survival=compare_orders((line.text for line in body_text.lines), body_text.by_row).share,
+        across=body_text.by_row,
         columns=min(4, max(_text_columns(body), reader.columns)),
         images=reader.images,
         image_area=_image_share(reader, page, pages),

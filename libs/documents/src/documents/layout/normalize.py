@@ -53,7 +53,8 @@ _SYMBOL_BULLETS: Final = dict.fromkeys(
 LINE_BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0002fa1f"
 _CJK_CHARACTER = re.compile(f"[{CJK}々〆ー]")
-_TOKEN = re.compile(rf"[{CJK}]|[^\s{CJK}]+")
+# A word, or a single Japanese character.
+TOKEN = re.compile(rf"[{CJK}]|[^\s{CJK}]+")
 _WORD = re.compile(rf"[^\W{CJK}_]+(?:['’.\-+#/&][^\W{CJK}_]+)*")
 # Japanese is written without spaces. About two characters make a word.
 _CJK_CHARACTERS_PER_WORD = 2
@@ -117,7 +118,7 @@ def count_words(text: str) -> int:
 
 def tokens(text: str) -> list[str]:
     """Return the words and the single Japanese characters of `text`."""
-    return _TOKEN.findall(text)
+    return TOKEN.findall(text)
 
 
 def count_cjk(text: str) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from documents.layout.normalize import tokens
-from documents.layout.rows import Word, group_rows
+from documents.layout.rows import Word
 
 
 @dataclass(slots=True, frozen=True)
@@ -34,8 +34,8 @@ def compare_orders(in_stream: Iterable[str], row_by_row: Iterable[str]) -> Order
     return OrderAgreement((first & second).total(), first.total())
 
 
-def compare_page_orders(words: Sequence[Word]) -> OrderAgreement:
-    """Compare the order in which words were drawn with rows across the whole page."""
+def compare_page_orders(words: Sequence[Word], rows: Sequence[Sequence[Word]]) -> OrderAgreement:
+    """Compare the order in which words were drawn with the rows across the whole page."""
     drawn = sorted(words, key=lambda word: word.order)
-    rows = (word for row in group_rows(words) for word in row)
-    return compare_orders((word.text for word in drawn), (word.text for word in rows))
+    in_rows = (word for row in rows for word in row)
+    return compare_orders((word.text for word in drawn), (word.text for word in in_rows))

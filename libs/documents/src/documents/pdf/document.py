@@ -23,7 +23,7 @@ from documents.layout.order_agreement import OrderAgreement, compare_page_orders
 from documents.layout.paragraphs import column_lines
 from documents.layout.reading_order import read_columns
 from documents.layout.right_to_left import is_right_to_left
-from documents.layout.rows import Word
+from documents.layout.rows import Word, group_rows
 from documents.layout.running_lines import separate_running_lines
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
@@ -226,9 +226,13 @@ def _parsed_file(
 ) -> ParsedFile:
     vocabulary = {word.text.strip(".,;:()").lower() for words in page_words for word in words}
     lines: list[Line] = []
+    across: list[str] = []
     for number, words in enumerate(page_words):
-        totals.agreement += compare_page_orders(words)
-        if is_right_to_left(words):
+        rows = group_rows(words)
+        totals.agreement += compare_page_orders(words, rows)
+        if not is_right_to_left(words):
+            across += [" ".join(word.text for word in row) for row in rows]
+        else:
             width = sizes[number][0]
             rulings[number] = [(width - x1, y0, width - x0, y1) for x0, y0, x1, y1 in rulings[number]]
     running = separate_running_lines(page_words, [height for _, height in sizes])
@@ -254,6 +258,7 @@ def _parsed_file(
         fonts=totals.fonts,
         margins=margins or None,
         parse_survival=totals.agreement.share,
+        across=across,
         columns=min(totals.columns, 4),
         images=totals.images,
         image_area=round(min(1.0, totals.image_area / totals.page_area), 4),

@@ -45,11 +45,13 @@ def _parse_survival(context: ScoringContext) -> Assessment:
     if signals is None or signals.parse_survival is None:
         return assess_unknown(context, "ats.parse_survival")
     low, high = _SURVIVAL
+    percent = round(signals.parse_survival * 100)
     return Assessment(
         id="ats.parse_survival",
         share=(signals.parse_survival - low) / (high - low),
-        reason=context.say("ats.parse_survival.reason", percent=round(signals.parse_survival * 100)),
+        reason=context.say(f"ats.parse_survival.{'whole' if percent == 100 else 'reason'}", percent=percent),
         fix=context.say("ats.parse_survival.fix"),
+        quotes=[Span(each.start, each.end) for each in signals.scrambled],
     )
 
 

@@ -126,6 +126,7 @@ def build_report(
         rubric_version=rubric.version,
         model_run=model_result.run if model_result else None,
         findings=(*found, *(model_result.findings if model_result else ()))[:MAX_FINDINGS],
+        scrambled=findings.collect_scrambled(context),
         section_feedback=tuple(model_result.section_feedback) if model_result else (),
         rewrites=tuple(model_result.rewrites) if model_result else (),
     )

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from contracts.report import MAX_QUOTES, Finding
+from contracts.report import MAX_QUOTES, MAX_SCRAMBLED, Finding, ScrambledPassage
 from contracts.vocabulary import FindingCode
 
 from scoring.criteria.context import ScoringContext
+from scoring.language.text import Span
 from scoring.resume.document_kind import DocumentKind
 
 # Fewer hidden characters are an accident, such as a letter that the edge of a box cuts off.
@@ -16,6 +17,17 @@ def collect_findings(context: ScoringContext) -> list[Finding]:
     """Return findings of hidden text, of sentences that address a language model, and of other documents."""
     found = (_hidden_text(context), _suspected_instruction(context), _other_document(context))
     return [finding for finding in found if finding]
+
+
+def collect_scrambled(context: ScoringContext) -> tuple[ScrambledPassage, ...]:
+    """Return passages that a simple parser tears apart, beside the words that it reads in their place."""
+    signals = context.resume.signals
+    pairs = (
+        (context.resume.quote(Span(each.start, each.end)), each.read_as)
+        for each in (signals.scrambled if signals else ())
+    )
+    found = [ScrambledPassage(passage=quote, read_as=read_as) for quote, read_as in pairs if quote]
+    return tuple(found[:MAX_SCRAMBLED])
 
 
 def _hidden_text(context: ScoringContext) -> Finding | None:
