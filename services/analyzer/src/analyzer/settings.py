@@ -20,6 +20,9 @@ _MAX_DEFAULT_WORKERS: Final = 4
 # Time that an analysis takes besides the model: scoring, caching the response (at most 5 s), publishing.
 _BESIDES_MODEL_SECONDS: Final = 7
 
+# Limit for everything but the model, on a machine where many analyses wait for a worker.
+_RULES_SECONDS: Final = 60.0
+
 
 def default_workers() -> int:
     """Return the number of cores that the affinity and the container's limit allow this process."""
@@ -47,7 +50,9 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
     @property
     def analysis_seconds(self) -> float:
         """Return the time limit of an analysis; the rules take a fraction of a second."""
-        return self.model_budget_seconds + 60
+        if self.openai_api_key is None:
+            return _RULES_SECONDS
+        return self.model_wait_seconds + self.model_budget_seconds + _RULES_SECONDS
 
     @property
     def full_drain_seconds(self) -> float:

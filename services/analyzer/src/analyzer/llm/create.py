@@ -1,15 +1,18 @@
 """Build the model client from the settings."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from chassis.http_client import bounded_client
 from openai import AsyncOpenAI, Timeout
+from pydantic import SecretStr
 
 from analyzer.llm.client.ask_model import AskModel
 from analyzer.llm.client.circuit_breaker import CircuitBreaker
 from analyzer.llm.client.model_client import ModelClient
 from analyzer.llm.client.response_cache import ResponseCache
-from analyzer.llm.client.structured_output import StructuredOutputClient
+from analyzer.llm.client.slots import CallSlots
+from analyzer.llm.client.structured_output import ModelTarget, StructuredOutputClient
 from analyzer.llm.client.telemetry import ModelTelemetry
 from analyzer.llm.settings import ModelSettings
 
@@ -25,12 +28,17 @@ def create_model(settings: ModelSettings, *, cache: ResponseCache | None = None)
         return None
     url = str(settings.openai_base_url) if settings.openai_base_url else _OPENAI_URL
     breaker = CircuitBreaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds)
-    telemetry = ModelTelemetry(url=url, model=settings.model, breaker=breaker, prices=settings.prices)
+    slots = CallSlots(count=settings.model_concurrency, wait_seconds=settings.model_wait_seconds)
+    telemetry = ModelTelemetry(
+        url=url, model=settings.model, breaker=breaker, slots=slots, prices=settings.prices
+    )
     timeout = Timeout(settings.model_request_seconds, connect=settings.model_connect_seconds)
     client = ModelClient(
         client=AsyncOpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=url,
+            default_headers=_revealed(settings.model_headers),
+            default_query=_revealed(settings.model_query),
             timeout=timeout,
             max_retries=0,
             http_client=bounded_client(
@@ -48,12 +56,21 @@ def create_model(settings: ModelSettings, *, cache: ResponseCache | None = None)
         client=StructuredOutputClient(
             client=client,
             telemetry=telemetry,
-            url=url,
-            model=settings.model,
-            output_tokens=settings.model_output_tokens,
+            target=ModelTarget(
+                url=url,
+                model=settings.model,
+                output_tokens=settings.model_output_tokens,
+                context_tokens=settings.model_context_tokens,
+                body=settings.model_body,
+            ),
+            slots=slots,
         ),
         telemetry=telemetry,
         budget_seconds=settings.model_budget_seconds,
         prices=settings.prices,
         cache=cache,
     )
+
+
+def _revealed(secrets: Mapping[str, SecretStr]) -> dict[str, str]:
+    return {name: secret.get_secret_value() for name, secret in secrets.items()}

@@ -25,6 +25,8 @@ class FailureReason(StrEnum):
     TOO_LARGE = "too_large"
     ENCODED = "encoded"
     PAUSED = "paused"
+    BUSY = "busy"
+    CONTEXT = "context"
     REFUSED = "refused"
     FILTERED = "filtered"
     TRUNCATED = "truncated"

@@ -1,24 +1,53 @@
 """Settings of the language model. Without an API key there is no model, and rules score every analysis."""
 
-from typing import Annotated, Final
+import json
+import re
+from typing import Annotated, Any, Final
 
 from contracts.plain_text import MAX_MODEL_NAME, MODEL_NAME_PATTERN
-from pydantic import AliasChoices, Field, HttpUrl, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, HttpUrl, JsonValue, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from analyzer.llm.usage import Prices
 
-Seconds = Annotated[float, Field(gt=0, le=600)]
+# An hour: a local model without a graphics card reads a long resume for many minutes.
+Seconds = Annotated[float, Field(gt=0, le=3600)]
 # US dollars per million tokens.
 Price = Annotated[float, Field(ge=0)]
 # Room for everything in a response but the model's output: ids, usage, fields of the server, error pages.
 _ENVELOPE_BYTES: Final = 64 * 1024
 # A token is about four letters, and a server may escape a Japanese letter to six bytes in JSON.
 _BYTES_PER_TOKEN: Final = 64
+_REQUEST_SECONDS: Final = 45
+_HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
+# Headers that belong to the connection, and fields that decide what is asked and how the answer is read.
+_OWN_HEADERS: Final = {"host", "content-length", "content-type", "transfer-encoding", "connection"}
+_OWN_HEADERS_OF_ANSWERS: Final = {"accept", "accept-encoding", "cookie"}
+_OWN_FIELDS: Final = {"messages", "model", "stream", "n", "tools", "functions"}
+
+
+def _parse_object(value: object) -> object:
+    """Parse a JSON object; an empty value is an empty object, as Compose files and charts pass it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        parsed: object = json.loads(value) if value.strip() else {}
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        # Without the value, which may be a secret.
+        raise ValueError('must be a JSON object, such as {"name": "value"}')  # noqa: TRY004 - pydantic's own
+    return parsed
+
+
+# Values may be keys, so they are hidden like the API key.
+SecretTexts = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_parse_object)]
+JsonObject = Annotated[dict[str, JsonValue], NoDecode, BeforeValidator(_parse_object), Field(repr=False)]
 
 
 class ModelSettings(BaseSettings):
-    """The model to ask, its prices, and the time limits of calls."""
+    """The model to ask, its prices, and the limits of calls."""
 
     model_config = SettingsConfigDict(
         env_prefix="ANALYZER_", hide_input_in_errors=True, populate_by_name=True
@@ -34,14 +63,26 @@ class ModelSettings(BaseSettings):
     model: Annotated[str, Field(max_length=MAX_MODEL_NAME, pattern=MODEL_NAME_PATTERN.pattern)] = (
         "gpt-4.1-mini"
     )
+    # Sent with each request, for servers that need more than a key: JSON objects.
+    model_headers: SecretTexts = Field(default_factory=dict)
+    model_query: SecretTexts = Field(default_factory=dict)
+    model_body: JsonObject = Field(default_factory=dict)
+    # Calls that the server gets at the same time; the others wait. By default as many as there are analyses.
+    model_concurrency: Annotated[int, Field(ge=1, le=1000)] = 64
+    # Longest wait of a call for its slot; after it the rules score alone.
+    model_wait_seconds: Seconds = 600
     model_connect_seconds: Seconds = 5
     # Limit of one attempt from connecting to the last byte, so that a slow drip of bytes also ends.
-    model_request_seconds: Seconds = 45
+    model_request_seconds: Seconds = _REQUEST_SECONDS
     model_attempts: Annotated[int, Field(ge=1, le=10)] = 3
-    # Limit of all calls of one analysis; after it the rules score alone.
-    model_budget_seconds: Seconds = 90
+    # Limit of one call with its repetitions, from its slot on; by default two attempts fit.
+    model_budget_seconds: Annotated[float, Field(gt=0, le=7200)] = Field(
+        default_factory=lambda values: 2 * values.get("model_request_seconds", _REQUEST_SECONDS)
+    )
     # Nine assessments with five quotes each take about 2,500 tokens; reasoning models need more.
     model_output_tokens: Annotated[int, Field(ge=500, le=100_000)] = 8_000
+    # Size of the model's context. With it, prompts that do not fit are noticed although a server cuts them.
+    model_context_tokens: Annotated[int, Field(ge=1024, le=10_000_000)] | None = None
     model_breaker_failures: Annotated[int, Field(ge=1)] = 5
     model_breaker_seconds: Seconds = 30
     # Age up to which a cached response is used, if there is a database.
@@ -61,8 +102,32 @@ class ModelSettings(BaseSettings):
             return None
         return Prices(input=self.model_input_price, output=self.model_output_price)
 
-    @field_validator("openai_api_key", "openai_base_url", mode="before")
+    @field_validator(
+        "openai_api_key",
+        "openai_base_url",
+        "model_context_tokens",
+        "model_input_price",
+        "model_output_price",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         """Treat an empty value as absent: Compose files and charts pass unset variables that way."""
         return None if value == "" else value
+
+    @field_validator("model_headers")
+    @classmethod
+    def _sendable(cls, headers: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, value in headers.items():
+            if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value.get_secret_value()):
+                raise ValueError("names and values must be printable ASCII on one line")
+            if name.lower() in _OWN_HEADERS | _OWN_HEADERS_OF_ANSWERS:
+                raise ValueError(f"{name} cannot be set")
+        return headers
+
+    @field_validator("model_body")
+    @classmethod
+    def _without_own_fields(cls, body: dict[str, Any]) -> dict[str, Any]:
+        if own := sorted(_OWN_FIELDS & body.keys()):
+            raise ValueError(f"{', '.join(own)} cannot be set")
+        return body

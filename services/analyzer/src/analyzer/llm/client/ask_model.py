@@ -3,13 +3,12 @@
 import asyncio
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.telemetry.logs import get_logger
 
-from analyzer.llm.client.model_client import ModelFailed
+from analyzer.llm.client.refusals import ModelFailed
 from analyzer.llm.client.response_cache import ResponseCache
 from analyzer.llm.client.structured_output import StructuredOutputClient
 from analyzer.llm.client.telemetry import ModelTelemetry
@@ -45,8 +44,8 @@ class AskModel:
         await self._client.close()
 
     def start_budget(self) -> CallBudget:
-        """Start the time budget of one analysis."""
-        return CallBudget(deadline=time.monotonic() + self._budget_seconds, prices=self._prices)
+        """Start to count the usage of one analysis."""
+        return CallBudget(seconds=self._budget_seconds, prices=self._prices)
 
     async def __call__(self, questions: Questions, *, resume_id: UUID, budget: CallBudget) -> ModelResponses:
         """Return the responses; failures of the model and of the cache are part of the result."""

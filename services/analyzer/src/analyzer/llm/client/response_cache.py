@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.db.database import Connection, Database, DatabaseUnavailable
 from chassis.telemetry.logs import get_logger
 
-from analyzer.llm.client.model_client import ModelFailed
+from analyzer.llm.client.refusals import ModelFailed
 from analyzer.llm.responses import FailureReason, RawResponse
 from analyzer.storage.cached_responses import CachedResponses
 

@@ -1,6 +1,5 @@
-"""Ask for structured output in the strictest format that the server supports, and repair it once."""
+"""Ask for structured output in the strictest form that the server accepts, and repair it once."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -8,84 +7,67 @@ from typing import Any, Final
 from chassis.telemetry.logs import get_logger
 from contracts.plain_text import MODEL_NAME_PATTERN
 
-from analyzer.llm.client.model_client import BadRequest, Completion, ModelClient, ModelFailed
+from analyzer.llm.client.completion import Completion
+from analyzer.llm.client.model_client import ModelClient
+from analyzer.llm.client.negotiation import Negotiation
+from analyzer.llm.client.refusals import BadRequest, ModelFailed
+from analyzer.llm.client.server_features import ServerFeatures
+from analyzer.llm.client.slots import Call, CallSlots
 from analyzer.llm.client.telemetry import ModelTelemetry
 from analyzer.llm.prompting.json_output import MalformedOutput, storable
 from analyzer.llm.prompting.prompt import Message
 from analyzer.llm.prompting.questions import Question
 from analyzer.llm.responses import FailureReason, RawResponse, Response, Value, reason_of
-from analyzer.llm.usage import CallBudget
+from analyzer.llm.usage import CallBudget, fewest_tokens
 
 log = get_logger(__name__)
 
-# From the strictest to the loosest; a server that refuses one gets the next.
-_FORMATS: Final = ("json_schema", "json_object", "text")
-_NAMES_FORMAT = re.compile(
-    r"response_format|json_schema|json_object|json mode|structured output|guided|grammar"
-)
-# Options that a server may refuse. Without them responses are longer or less repeatable, but usable.
-_OPTIONAL: Final = ("temperature", "seed", "max_completion_tokens", "max_tokens")
+# Requests to find a form that the server accepts: each kind of change once, and a second one of the limit.
+_MAX_FORMS: Final = 8
 # Length of the malformed output that the repair request quotes, enough to show the model its mistake.
 _QUOTED_CHARACTERS: Final = 4_000
+# Part of the fewest possible tokens below which the server has certainly cut the prompt.
+_CUT: Final = 0.9
 
 
-@dataclass(slots=True)
-class ServerFeatures:
-    """Output formats and options that the server accepts, learned from its refusals.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTarget:
+    """The model to ask.
 
-    The client keeps them as long as the process runs, so that each refusal costs one request.
+    `body` has additional fields of each request; one that is None is not sent, even if it usually is.
+    `context_tokens` is the size of the model's context; None if it is not known.
     """
 
-    formats: list[str] = field(default_factory=lambda: list(_FORMATS))
-    refused: set[str] = field(default_factory=set)
+    url: str
+    model: str
+    output_tokens: int
+    context_tokens: int | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
 
-    def options(
-        self, *, name: str, schema: Mapping[str, Any], seed: int, output_tokens: int
-    ) -> dict[str, Any]:
-        """Build the options of a request."""
-        # `max_tokens` is the older name of the limit, for servers that refuse the newer one.
-        limit = "max_tokens" if "max_completion_tokens" in self.refused else "max_completion_tokens"
-        wanted: dict[str, Any] = {"temperature": 0, "seed": seed, limit: output_tokens}
-        options = {name: value for name, value in wanted.items() if name not in self.refused}
-        if self.formats[0] == "json_schema":
-            named = {"name": name, "strict": True, "schema": schema}
-            options["response_format"] = {"type": "json_schema", "json_schema": named}
-        elif self.formats[0] == "json_object":
-            options["response_format"] = {"type": "json_object"}
-        return options
+    @property
+    def limit(self) -> int:
+        """Return the limit of an answer, which leaves half of the context to the prompt."""
+        return min(self.output_tokens, (self.context_tokens or 2 * self.output_tokens) // 2)
 
-    def learn_from(self, complaint: str, options: dict[str, Any]) -> bool:
-        """Learn from a refusal and return False if it names nothing that could be left out.
-
-        Args:
-            complaint: The server's message.
-            options: The refused options. A concurrent request may have learned from the same refusal already.
-        """
-        for name in _OPTIONAL:
-            if name in options and re.search(rf"\b{name}\b", complaint):
-                self.refused.add(name)
-                return True
-        if "response_format" in options and _NAMES_FORMAT.search(complaint):
-            if self.formats[0] == options["response_format"]["type"]:
-                del self.formats[0]
-            return True
-        return False
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Return what decides about a response besides the question, as part of the cache's key."""
+        extra = [sorted(self.body.items())] if self.body else []
+        return (self.url, self.model, self.output_tokens, *extra)
 
 
 class StructuredOutputClient:
-    """Asks one question: a request for each refused option, and one repair of malformed output."""
+    """Asks one question: as many requests as the server refuses forms, and one repair of malformed output."""
 
     def __init__(
-        self, *, client: ModelClient, telemetry: ModelTelemetry, url: str, model: str, output_tokens: int
+        self, *, client: ModelClient, telemetry: ModelTelemetry, target: ModelTarget, slots: CallSlots
     ) -> None:
-        """Create a client for one model; `url` is the address that `client` sends to."""
-        # Part of the cache key: the same model at another address may respond differently.
-        self.identity = (url, model, output_tokens)
+        self.identity = target.identity
+        self.features = ServerFeatures()
         self._client = client
         self._telemetry = telemetry
-        self._model = model
-        self._output_tokens = output_tokens
-        self._features = ServerFeatures()
+        self._target = target
+        self._slots = slots
 
     async def close(self) -> None:
         """Close the connections."""
@@ -98,7 +80,19 @@ class StructuredOutputClient:
             ModelFailed: There is no usable response.
         """
         try:
-            return await self._ask_once(question, question.messages, seed=seed, budget=budget)
+            async with self._slots.take(seconds=budget.seconds) as call:
+                return await self._ask(question, seed=seed, call=call, budget=budget)
+        except ModelFailed as failed:
+            # The client counts the failures of its attempts, and those below are counted where they occur.
+            if failed.reason is FailureReason.BUSY:
+                self._telemetry.count_error(failed.reason)
+            raise
+
+    async def _ask(
+        self, question: Question[Value], *, seed: int, call: Call, budget: CallBudget
+    ) -> Response[Value]:
+        try:
+            return await self._ask_once(question, question.messages, seed=seed, call=call, budget=budget)
         except _UnusableOutput as unusable:
             self._telemetry.count_error(unusable.reason)
             log.info("asking the model again", question=question.name, reason=unusable.reason.value)
@@ -107,56 +101,98 @@ class StructuredOutputClient:
                 messages.append({"role": "assistant", "content": unusable.content[:_QUOTED_CHARACTERS]})
             messages.append({"role": "user", "content": question.repair.replace("{fault}", unusable.fault)})
         try:
-            return await self._ask_once(question, messages, seed=seed, budget=budget)
+            return await self._ask_once(question, messages, seed=seed, call=call, budget=budget)
         except _UnusableOutput as unusable:
             self._telemetry.count_error(unusable.reason)
             raise ModelFailed(unusable.reason) from None
 
     async def _ask_once(
-        self, question: Question[Value], messages: Sequence[Message], *, seed: int, budget: CallBudget
+        self,
+        question: Question[Value],
+        messages: Sequence[Message],
+        *,
+        seed: int,
+        call: Call,
+        budget: CallBudget,
     ) -> Response[Value]:
-        completion = await self._complete(question, messages, seed=seed, budget=budget)
+        completion = await self._complete(question, messages, seed=seed, call=call, budget=budget)
+        self._check_context(messages, completion.usage.prompt_tokens)
         choice = completion.choices[0]
-        content = storable(choice.message.content or "")
+        content = storable(choice.message.output)
         if choice.message.refusal or choice.finish_reason == "content_filter":
-            reason = FailureReason.REFUSED if choice.message.refusal else FailureReason.FILTERED
-            self._telemetry.count_error(reason)
-            raise ModelFailed(reason)
-        if choice.finish_reason == "length":
-            raise _UnusableOutput(FailureReason.TRUNCATED, "it was cut off; use shorter quotes and reasons")
-        if not content:
-            raise _UnusableOutput(FailureReason.EMPTY, "it was empty")
+            raise self._failed(FailureReason.REFUSED if choice.message.refusal else FailureReason.FILTERED)
+        is_cut = choice.finish_reason == "length"
         try:
+            if not content and not is_cut:
+                raise _UnusableOutput(FailureReason.EMPTY, "it was empty")
             value = question.parse(content)
         except MalformedOutput as malformed:
+            if is_cut:
+                self.features.forget_limit()
+                fault = "it was cut off; use shorter quotes and reasons"
+                raise _UnusableOutput(FailureReason.TRUNCATED, fault) from None
             raise _UnusableOutput(reason_of(malformed), malformed.fault, content) from None
         # The name appears in reports, so a server must not smuggle other text into it.
         reported = completion.model or ""
-        model = reported if MODEL_NAME_PATTERN.fullmatch(reported) else self._model
+        model = reported if MODEL_NAME_PATTERN.fullmatch(reported) else self._target.model
         return Response(value=value, raw=RawResponse(model=model, content=content))
 
     async def _complete(
-        self, question: Question[Value], messages: Sequence[Message], *, seed: int, budget: CallBudget
+        self,
+        question: Question[Value],
+        messages: Sequence[Message],
+        *,
+        seed: int,
+        call: Call,
+        budget: CallBudget,
     ) -> Completion:
-        # Every refusal removes one option or format, so this many requests are enough.
-        for _ in range(len(_OPTIONAL) + len(_FORMATS)):
-            options = self._features.options(
-                name=question.name, schema=question.schema, seed=seed, output_tokens=self._output_tokens
-            )
+        self._check_context(messages, None)
+        body = self._target.body
+        negotiation = Negotiation(
+            self.features, limit=self._target.limit, body=body, attempts=self._client.attempts
+        )
+        for _ in range(_MAX_FORMS):
+            options = negotiation.form.options(name=question.name, schema=question.schema, seed=seed)
+            # Fields of `body` replace those that are sent by default.
+            options["extra_body"] = {name: value for name, value in body.items() if value is not None}
             try:
-                return await self._client.complete(
-                    messages, model=self._model, options=options, budget=budget
+                completion = await self._client.complete(
+                    messages,
+                    model=self._target.model,
+                    options=options,
+                    attempts=negotiation.attempts,
+                    call=call,
+                    budget=budget,
                 )
-            except BadRequest as error:
-                if not self._features.learn_from(error.complaint, options):
+            except BadRequest as refusal:
+                if not negotiation.learn_from(refusal):
                     break
-                log.info(
-                    "model server refuses an option, asking without it",
-                    format=self._features.formats[0],
-                    without=self._features.refused,
-                )
-        self._telemetry.count_error(FailureReason.REJECTED)
-        raise ModelFailed(FailureReason.REJECTED)
+                # Not the complaint: it may quote the resume.
+                log.info("model server refuses a request, asking in another form", form=negotiation.form)
+            else:
+                negotiation.accepted()
+                return completion
+        raise self._failed(negotiation.reason)
+
+    def _check_context(self, messages: Sequence[Message], prompt_tokens: int | None) -> None:
+        """Fail if the prompt does not fit into the context, or if the server has silently cut it.
+
+        Args:
+            messages: The prompt.
+            prompt_tokens: The tokens of the prompt by the server's count; None before the request.
+        """
+        context = self._target.context_tokens
+        if context is None:
+            return
+        fewest = fewest_tokens(messages)
+        if fewest >= context:
+            raise self._failed(FailureReason.CONTEXT)
+        if prompt_tokens is not None and (prompt_tokens >= context or prompt_tokens < _CUT * fewest):
+            raise self._failed(FailureReason.CONTEXT)
+
+    def _failed(self, reason: FailureReason) -> ModelFailed:
+        self._telemetry.count_error(reason)
+        return ModelFailed(reason)
 
 
 class _UnusableOutput(Exception):

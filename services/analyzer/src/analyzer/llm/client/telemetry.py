@@ -18,11 +18,15 @@ from prometheus_client import Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from analyzer.llm.client.circuit_breaker import CircuitBreaker
+from analyzer.llm.client.slots import CallSlots
 from analyzer.llm.responses import FailureReason
 from analyzer.llm.usage import Prices
 
-# Buckets that the conventions recommend.
-_SECONDS: Final = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
+# Buckets that the conventions recommend, continued for slow local models.
+_SECONDS: Final = (
+    *(0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92),
+    *(163.84, 327.68, 655.36, 1310.72, 2621.44, 5242.88),
+)
 _TOKENS: Final = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144)
 # Any other reason that a server reports becomes "other", so that it cannot put text into a span.
 _FINISH_REASONS: Final = frozenset({"stop", "length", "content_filter", "tool_calls"})
@@ -32,9 +36,16 @@ class ModelTelemetry:
     """Records the requests to one model; a collector of Prometheus metrics."""
 
     def __init__(
-        self, *, url: str, model: str, breaker: CircuitBreaker, prices: Prices | None = None
+        self,
+        *,
+        url: str,
+        model: str,
+        breaker: CircuitBreaker,
+        slots: CallSlots,
+        prices: Prices | None = None,
     ) -> None:
         self._breaker = breaker
+        self._slots = slots
         self._prices = prices
         address = urlsplit(url)
         self._model = model
@@ -121,6 +132,11 @@ class ModelTelemetry:
             "model_breaker_open",
             "1 while the circuit breaker holds back requests to the model.",
             value=float(self._breaker.is_open),
+        )
+        yield GaugeMetricFamily(
+            "model_calls_waiting",
+            "Calls that wait for a slot (ANALYZER_MODEL_CONCURRENCY).",
+            value=float(self._slots.waiting),
         )
 
 
