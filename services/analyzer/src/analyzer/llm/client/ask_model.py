@@ -34,14 +34,14 @@ class AskModel:
         cache: ResponseCache | None = None,
     ) -> None:
         self.telemetry = telemetry
-        self._client = client
+        self.client = client
         self._budget_seconds = budget_seconds
         self._prices = prices
         self._cache = cache
 
     async def close(self) -> None:
         """Close the connections to the model."""
-        await self._client.close()
+        await self.client.close()
 
     def start_budget(self) -> CallBudget:
         """Start to count the usage of one analysis."""
@@ -67,7 +67,7 @@ class AskModel:
 
     def _cache_key(self, questions: Questions) -> str:
         material = [
-            self._client.identity,
+            self.client.identity,
             len(questions.labels),
             questions.writing is not None,
             questions.cache_material,
@@ -76,7 +76,7 @@ class AskModel:
 
     async def _ask_all(self, questions: Questions, budget: CallBudget) -> ModelResponses:
         labels = [
-            self._client.ask(question, seed=seed, budget=budget)
+            self.client.ask(question, seed=seed, budget=budget)
             for seed, question in enumerate(questions.labels, start=1)
         ]
         outcomes, (writing,) = await asyncio.gather(
@@ -99,7 +99,7 @@ class AskModel:
     async def _ask_about_writing(
         self, question: Question[WritingResponse] | None, budget: CallBudget
     ) -> Response[WritingResponse] | None:
-        return await self._client.ask(question, seed=1, budget=budget) if question else None
+        return await self.client.ask(question, seed=1, budget=budget) if question else None
 
 
 def _reason(failure: BaseException) -> FailureReason:

@@ -58,8 +58,7 @@ def parse_output(content: str, model: type[Output]) -> Output:
         raise MalformedOutput("too long")
     fault = MalformedOutput("it is not a JSON object")
     values = _find_values(_REASONING.sub("", content)) or _find_values(content)
-    # All of them together are for entries that come one after the other.
-    for value in (*reversed(values), values):
+    for value in reversed(values):
         for shaped in _shapes(value, model):
             try:
                 return _validate(shaped, model)
@@ -83,7 +82,9 @@ def _find_values(content: str) -> list[object]:
         else:
             if value:
                 found.append(value)
-    return list(found)
+    # Entries one after the other are a list. After a false start they may be what is left of a cut list.
+    together = [list(found)] if len(found) > 1 and not false_starts else []
+    return [*together, *found]
 
 
 def _unquote(content: str) -> str:

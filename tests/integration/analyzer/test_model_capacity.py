@@ -1,0 +1,114 @@
+"""Many calls to a model server that answers one at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from analyzer.llm.client.refusals import ModelFailed
+from prometheus_client import CollectorRegistry, generate_latest
+
+from tests.support.fakes.model import FakeModel, FakeReply, completion, fake_model
+from tests.support.questions import ANSWER, PARSED, QUESTION, model_at
+from tests.support.telemetry.metrics import MetricsSnapshot
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[FakeModel]:
+    async with fake_model() as server:
+        yield server
+
+
+def answer_one_at_a_time(server: FakeModel, *, seconds: float) -> None:
+    """Let the server answer each request `seconds` after those that came before it."""
+    loop = asyncio.get_running_loop()
+    free_at = loop.time()
+
+    def reply(_: Any) -> FakeReply:
+        nonlocal free_at
+        free_at = max(free_at, loop.time()) + seconds
+        return completion(ANSWER, wait=free_at - loop.time())
+
+    server.replies = reply
+
+
+async def ask(model: Any) -> object:
+    try:
+        return (await model.client.ask(QUESTION, seed=1, budget=model.start_budget())).value
+    except ModelFailed as failed:
+        return failed.reason
+
+
+def waiting(model: Any) -> float:
+    registry = CollectorRegistry()
+    registry.register(model.telemetry)
+    return MetricsSnapshot.parse(generate_latest(registry).decode()).sum("model_calls_waiting")
+
+
+async def test_twenty_calls_get_twenty_answers_from_a_server_that_answers_one_at_a_time(
+    server: FakeModel,
+) -> None:
+    answer_one_at_a_time(server, seconds=0.1)
+    # All together take longer than the time of one call.
+    limits = {"model_request_seconds": 0.8, "model_budget_seconds": 1}
+    async with model_at(server.url, model_concurrency=1, **limits) as model:
+        calls = asyncio.gather(*(ask(model) for _ in range(20)))
+        await asyncio.sleep(0.3)
+        assert 15 <= waiting(model) <= 19
+        assert await calls == [PARSED] * 20
+        assert waiting(model) == 0
+    assert len(server.requests) == 20
+
+
+async def test_without_slots_the_same_calls_time_out(server: FakeModel) -> None:
+    answer_one_at_a_time(server, seconds=0.1)
+    limits = {"model_request_seconds": 0.8, "model_budget_seconds": 1}
+    async with model_at(server.url, model_concurrency=20, **limits) as model:
+        answers = await asyncio.gather(*(ask(model) for _ in range(20)))
+    assert answers.count("timeout") > 5
+
+
+async def test_slots_are_used_at_the_same_time(server: FakeModel) -> None:
+    server.replies = [completion(ANSWER, wait=0.3)]
+    async with model_at(server.url, model_concurrency=5) as model:
+        async with asyncio.timeout(2):
+            assert await asyncio.gather(*(ask(model) for _ in range(10))) == [PARSED] * 10
+
+
+async def test_call_that_waits_too_long_is_not_sent(server: FakeModel) -> None:
+    server.replies = [completion(ANSWER, wait=0.5)]
+    async with model_at(server.url, model_concurrency=1, model_wait_seconds=0.7) as model:
+        answers = await asyncio.gather(*(ask(model) for _ in range(5)))
+    assert answers == [PARSED, PARSED, "busy", "busy", "busy"]
+    assert len(server.requests) == 2
+
+
+async def test_cancelled_call_gives_its_slot_back(server: FakeModel) -> None:
+    server.replies = [completion(ANSWER, wait=30), completion(ANSWER)]
+    async with model_at(server.url, model_concurrency=1) as model:
+        running = asyncio.create_task(ask(model))
+        queued = asyncio.create_task(ask(model))
+        await asyncio.sleep(0.2)
+        for task in (queued, running):
+            task.cancel()
+        await asyncio.wait([running, queued])
+        assert waiting(model) == 0
+        assert await ask(model) == PARSED
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+async def test_failing_server_is_noticed_by_all_that_wait(server: FakeModel, concurrency: int) -> None:
+    server.replies = [FakeReply(status=503)]
+    limits = {"model_request_seconds": 0.5, "model_budget_seconds": 1, "model_attempts": 1}
+    async with model_at(
+        server.url,
+        model_concurrency=concurrency,
+        model_breaker_failures=2,
+        model_breaker_seconds=60,
+        **limits,
+    ) as model:
+        async with asyncio.timeout(5):
+            answers = await asyncio.gather(*(ask(model) for _ in range(20)))
+    assert set(answers) == {"server_error", "paused"}
+    assert len(server.requests) <= 1 + concurrency
