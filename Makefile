@@ -10,7 +10,7 @@ CHECKER = tools/chaos/broken_builds/test_broken_builds.py
 NAMES = contracts chassis documents scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo score token ops check test test-unit test-contract test-integration test-e2e test-compose \
+.PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose \
 	chaos chaos-checker chaos-long evaluate corpus fuzz bench flood k8s-check lint format contracts lock lock-images clean
 
 help: ## Show this list
@@ -36,6 +36,9 @@ token: .venv/.installed ## Print a bearer token for the system of make up (ROLE=
 
 ops: .venv/.installed ## Run the on-call command against the system of make up (ARGS="dead-letters list", ARGS=--help)
 	@$(PY) -m local_stack.ops $(ARGS)
+
+model-check: .venv/.installed ## Ask the configured language model three questions: what it supports, its time and cost (OPENAI_BASE_URL=)
+	@$(PY) -m analyzer.ops model-check
 
 ##@ Develop
 

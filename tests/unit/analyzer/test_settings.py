@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from analyzer.settings import Settings
+from chassis.messaging.clients import CONSUMER_DEFAULTS
 from pydantic import SecretStr, ValidationError
 
 
@@ -32,6 +33,16 @@ DATABASE = {"database_url": SecretStr("postgresql+asyncpg://a:b@127.0.0.1/analyz
 def test_drain_time_covers_a_call_to_the_model(changes: Any, seconds: float, warnings: int) -> None:
     found = settings(**changes)
     assert (found.stop_seconds, len(found.warnings)) == (seconds, warnings)
+
+
+def test_analysis_may_wait_for_its_calls() -> None:
+    assert settings().analysis_seconds == 60
+    assert settings(**MODEL).analysis_seconds == 600 + 90 + 60
+    slow = settings(**MODEL, model_wait_seconds=3600, model_request_seconds=3600)
+    assert slow.analysis_seconds == 3600 + 7200 + 60
+    # Kafka expects a poll within this time.
+    assert slow.analysis_seconds * 1000 < CONSUMER_DEFAULTS["max_poll_interval_ms"]
+    assert settings(**MODEL, **DATABASE, model_request_seconds=3600, drain_seconds=7215).warnings == []
 
 
 def test_database_url_is_optional_and_must_be_postgresql() -> None:

@@ -122,3 +122,15 @@ def test_report_prints_no_control_sequences() -> None:
     # What is left are rich's own colours and styles.
     assert not re.search(r"[\x00-\x08\x0b-\x1a\x7f-\x9f\u202a-\u202e]|\x1b(?!\[[0-9;]*m)", printed)
     assert printed.count("[link=https://evil.example]x[/link]]0;owned2J<5 ms") == 5
+
+
+@pytest.mark.parametrize(
+    ("environment", "hours"),
+    [({}, 0), ({"OPENAI_API_KEY": "sk-none"}, 3), ({"GATEWAY": "http://127.0.0.1:8080"}, 3)],
+)
+def test_wait_is_as_long_as_the_analysis_may_take(
+    tmp_path: Path, environment: dict[str, str], hours: int
+) -> None:
+    resume = tmp_path / "cv.txt"
+    resume.write_text("A resume.")
+    assert read_input({"RESUME": str(resume), **environment}).max_seconds // 3600 == hours

@@ -62,6 +62,11 @@
   valueFrom: {secretKeyRef: {name: {{ .service.model.apiKeySecret.name }}, key: {{ .service.model.apiKeySecret.key }}}}
 - {name: ANALYZER_OPENAI_BASE_URL, value: {{ .service.model.baseUrl | quote }}}
 - {name: ANALYZER_MODEL, value: {{ .service.model.name | quote }}}
+- {name: ANALYZER_MODEL_CONCURRENCY, value: {{ .service.model.concurrency | quote }}}
+{{- if .service.model.headersSecret.name }}
+- name: ANALYZER_MODEL_HEADERS
+  valueFrom: {secretKeyRef: {name: {{ .service.model.headersSecret.name }}, key: {{ .service.model.headersSecret.key }}}}
+{{- end }}
 {{- end }}
 {{- end }}
 

@@ -1,4 +1,4 @@
-"""What a server refused is remembered for a while, then tried again by one call."""
+"""Refusals of a server are remembered for a while, then one call tries the full request again."""
 
 import pytest
 from analyzer.llm.client.negotiation import Negotiation

@@ -16,9 +16,13 @@ from local_stack.demo.report import Result
 from local_stack.errors import StackError
 from local_stack.paths import DEMO
 
-# More than the slowest depth takes, which asks a model several times.
+# More than an analysis by rules takes on a busy machine.
 _MAX_WAIT_SECONDS = 300
+# More than the analyzer's limits allow for an analysis with a slow model: an hour for a slot, two for a call.
+_MAX_WAIT_WITH_MODEL_SECONDS = 3 * 3600 + 300
 _POLL_SECONDS = 0.1
+# Time after which a wait is reported again.
+_REPORT_SECONDS = 60
 # The timeout of the frontend.
 REQUEST_SECONDS = 10
 _SUCCESS = range(200, 300)
@@ -30,29 +34,41 @@ class ReviewRefused(StackError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewInput:
-    """The resume to analyse, and the options of the analysis."""
+    """The resume to analyse, the options of the analysis, and how long to wait for it."""
 
     resume: Path
     industry: str
     depth: str
     first_name: str
     last_name: str
+    max_seconds: float = _MAX_WAIT_SECONDS
 
 
 def read_input(environment: dict[str, str]) -> ReviewInput:
     """Read RESUME, INDUSTRY and DEPTH. Without RESUME, write a sample resume and use it.
+
+    With a model, or in a system that may have one, the analysis may take as long as the limits allow.
 
     Raises:
         StackError: the file does not exist.
     """
     industry = environment.get("INDUSTRY") or "strategy_tech"
     depth = environment.get("DEPTH") or "standard"
+    may_ask_model = any(
+        environment.get(name) for name in ("GATEWAY", "OPENAI_API_KEY", "ANALYZER_OPENAI_API_KEY")
+    )
+    max_seconds = _MAX_WAIT_WITH_MODEL_SECONDS if may_ask_model else _MAX_WAIT_SECONDS
     if environment.get("RESUME"):
         resume = Path(environment["RESUME"]).expanduser()
         if not resume.is_file():
             raise StackError(f"there is no file {resume}")
         return ReviewInput(
-            resume=resume, industry=industry, depth=depth, first_name="Demo", last_name="Candidate"
+            resume=resume,
+            industry=industry,
+            depth=depth,
+            first_name="Demo",
+            last_name="Candidate",
+            max_seconds=max_seconds,
         )
     return ReviewInput(
         resume=sample_resume.write(DEMO / f"{sample_resume.FIRST_NAME}-{sample_resume.LAST_NAME}.pdf"),
@@ -60,6 +76,7 @@ def read_input(environment: dict[str, str]) -> ReviewInput:
         depth=depth,
         first_name=sample_resume.FIRST_NAME,
         last_name=sample_resume.LAST_NAME,
+        max_seconds=max_seconds,
     )
 
 
@@ -86,25 +103,27 @@ async def review(
     order = {"industry": what.industry, "analysis_depth": what.depth}
     accepted = await _json(api.post(f"/api/v1/analysis/resumes/{resume['id']}/analyze", json=order))
     say(f"analysis for {what.industry}, depth {what.depth}: {accepted['status']}")
-    status = await _completed(api, accepted, say)
+    status = await _completed(api, accepted, say, max_seconds=what.max_seconds)
     return Result.model_validate(status["result"]), time.monotonic() - started
 
 
 async def _completed(
-    api: httpx2.AsyncClient, accepted: dict[str, Any], say: Callable[[str], None]
+    api: httpx2.AsyncClient, accepted: dict[str, Any], say: Callable[[str], None], *, max_seconds: float
 ) -> dict[str, Any]:
     last_status = accepted["status"]
-    for _ in range(round(_MAX_WAIT_SECONDS / _POLL_SECONDS)):
+    started = reported = time.monotonic()
+    while time.monotonic() - started < max_seconds:
         status = await _json(api.get(f"/api/v1/analysis/analysis/{accepted['analysis_id']}/status"))
-        if status["status"] != last_status:
+        if status["status"] != last_status or time.monotonic() - reported > _REPORT_SECONDS:
             last_status = status["status"]
+            reported = time.monotonic()
             say(f"analysis: {last_status}")
         if last_status == "completed":
             return status
         if status.get("failure"):
             raise ReviewRefused(plain_line(status["failure"]["detail"]).rstrip("."))
         await asyncio.sleep(_POLL_SECONDS)
-    raise ReviewRefused(f"the analysis was still {last_status} after {_MAX_WAIT_SECONDS} s")
+    raise ReviewRefused(f"the analysis was still {last_status} after {max_seconds:g} s")
 
 
 async def _json(request: Awaitable[httpx2.Response]) -> dict[str, Any]:

@@ -26,8 +26,9 @@ CONSUMER_DEFAULTS: Final[dict[str, Any]] = {
     "heartbeat_interval_ms": 1000,
     # Bounds the memory of fetched records, beside the prefetch of one megabyte for each partition.
     "fetch_max_bytes": 16 * 1024 * 1024,
-    # A subscriber that waits for a database or for free capacity must not leave the group.
-    "max_poll_interval_ms": 60 * 60 * 1000,
+    # A subscriber that waits for a database or for free capacity must not leave the group. An analysis with a
+    # slow model may take 3 hours at its longest.
+    "max_poll_interval_ms": 4 * 60 * 60 * 1000,
     "ack_policy": AckPolicy.MANUAL,
     "no_reply": True,
 }

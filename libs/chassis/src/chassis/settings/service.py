@@ -18,4 +18,4 @@ class ServiceSettings(KafkaSettings):
     shutdown_delay_seconds: Annotated[float, Field(ge=0, le=60)] = 0
     # Time for a stop after open requests were answered. Work that still runs then is abandoned, and another
     # member of the consumer group repeats it.
-    drain_seconds: Annotated[float, Field(ge=0, le=600)] = 20
+    drain_seconds: Annotated[float, Field(ge=0, le=10_800)] = 20

@@ -53,7 +53,7 @@ class _Fact:
 
 @dataclass(slots=True)
 class ServerFeatures:
-    """What the server of one model refused lately: the value to use for each field of a `RequestForm`."""
+    """Memory of what the server of one model refuses: the value to use for each field of a `RequestForm`."""
 
     clock: Callable[[], float] = time.monotonic
     _facts: dict[str, _Fact] = field(default_factory=dict)
