@@ -1,7 +1,7 @@
 """Many calls to a model server that answers one at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ import pytest_asyncio
 from analyzer.llm.client.refusals import ModelFailed
 from prometheus_client import CollectorRegistry, generate_latest
 
-from tests.support.fakes.model import FakeModel, FakeReply, completion, fake_model
+from tests.support.analyses import analyses
+from tests.support.fakes.labels import labels_json
+from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model
 from tests.support.questions import ANSWER, PARSED, QUESTION, model_at
 from tests.support.telemetry.metrics import MetricsSnapshot
 
@@ -20,15 +22,17 @@ async def server() -> AsyncIterator[FakeModel]:
         yield server
 
 
-def answer_one_at_a_time(server: FakeModel, *, seconds: float) -> None:
+def answer_one_at_a_time(
+    server: FakeModel, *, seconds: float, answer: Callable[[Json], Json] = lambda _: ANSWER
+) -> None:
     """Let the server answer each request `seconds` after those that came before it."""
     loop = asyncio.get_running_loop()
     free_at = loop.time()
 
-    def reply(_: Any) -> FakeReply:
+    def reply(request: Json) -> FakeReply:
         nonlocal free_at
         free_at = max(free_at, loop.time()) + seconds
-        return completion(ANSWER, wait=free_at - loop.time())
+        return completion(answer(request), wait=free_at - loop.time())
 
     server.replies = reply
 
@@ -58,6 +62,15 @@ async def test_twenty_calls_get_twenty_answers_from_a_server_that_answers_one_at
         assert 15 <= waiting(model) <= 19
         assert await calls == [PARSED] * 20
         assert waiting(model) == 0
+    assert len(server.requests) == 20
+
+
+async def test_twenty_analyses_end_with_twenty_answers(server: FakeModel) -> None:
+    answer_one_at_a_time(server, seconds=0.2, answer=labels_json)
+    limits: Json = {"model_request_seconds": 1, "model_budget_seconds": 2}
+    async with analyses(server.url, model_concurrency=1, **limits) as analyze:
+        reports = await asyncio.gather(*(analyze() for _ in range(20)))
+    assert {report.ai_model_used for report in reports} == {"fake-model-2026"}
     assert len(server.requests) == 20
 
 

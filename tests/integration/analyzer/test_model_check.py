@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from analyzer.llm.settings import ModelSettings
 from analyzer.ops.__main__ import main
 from analyzer.ops.model_check import check_model
 
+from tests.support.fakes.labels import labels_json
 from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model, rejection
-from tests.support.questions import ANSWER, QUESTION
 
 SMALL = {"lines": [{"id": str(n), "has_number": n != 2} for n in (1, 2, 3)]}
 
@@ -56,10 +55,8 @@ async def test_model_that_answers_only_small_questions_is_not_usable(server: Fak
     assert len(server.requests) == 2 + 2 + 2
 
 
-async def test_usable_model(server: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    questions = SimpleNamespace(questions=SimpleNamespace(labels=[QUESTION]))
-    monkeypatch.setattr("analyzer.ops.model_check.prepare_analysis", lambda _: questions)
-    server.replies = lambda request: completion(SMALL if is_small(request) else ANSWER)
+async def test_usable_model(server: FakeModel) -> None:
+    server.replies = lambda request: completion(SMALL if is_small(request) else labels_json(request))
     code, text = await check(server)
     assert code == 0
     assert "Supported: a JSON schema; seed yes; temperature yes; max_completion_tokens up to at least" in text

@@ -1,13 +1,15 @@
 """A question to servers that refuse requests or answer oddly, as real ones do."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from analyzer.llm.client.refusals import ModelFailed
 
+from tests.support.analyses import analyses
+from tests.support.fakes.labels import labels_json
 from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model, rejection
 from tests.support.fakes.model_final_refusals import FINAL
 from tests.support.fakes.model_oddities import odd_answers
@@ -107,6 +109,37 @@ async def test_odd_answer_is_understood_at_the_first_request(server: FakeModel, 
     server.replies = [ODD[name]]
     async with model_at(server.url) as model:
         assert await ask(model) == PARSED
+    assert len(server.requests) == 1
+
+
+def as_list(answer: Json) -> list[Json]:
+    return [{"id": number, **entry} for number, entry in answer["bullets"].items()]
+
+
+# What a model may make of the object by numbers that the question about labels asks for.
+ODD_LABELS: dict[str, Callable[[Json], object]] = {
+    "as asked": lambda answer: answer,
+    "after reasoning": lambda answer: f"<think>{{1: none}} {{}}</think> {json.dumps(answer)}",
+    "without its object": lambda answer: answer["bullets"],
+    "list": lambda answer: {"bullets": as_list(answer)},
+    "bare list": as_list,
+    "list with a repetition": lambda answer: {"bullets": [*as_list(answer), as_list(answer)[0]]},
+    "one entry on each line": lambda answer: "\n".join(map(json.dumps, as_list(answer))),
+    "within another object": lambda answer: {"output": answer},
+    "numbers as text": lambda answer: {
+        "bullets": {
+            number: {**entry, "shows": [str(topic) for topic in entry["shows"]]}
+            for number, entry in answer["bullets"].items()
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("name", ODD_LABELS)
+async def test_odd_labels_are_understood_at_the_first_request(server: FakeModel, name: str) -> None:
+    server.replies = lambda request: completion(ODD_LABELS[name](labels_json(request)))
+    async with analyses(server.url) as analyze:
+        assert (await analyze()).ai_model_used == "fake-model-2026"
     assert len(server.requests) == 1
 
 
