@@ -263,6 +263,13 @@ REFUSING: Final[Mapping[str, Refusing]] = {
     "501 for json_schema": Refusing(
         refuse=_refuses(lambda request: _format(request) == "json_schema", FakeReply(status=501)), requests=2
     ),
+    "schema with names that are too long, not available in the model": Refusing(
+        refuse=_refuses(
+            lambda request: _format(request) == "json_schema",
+            rejection("The model rejects this schema: names are too long, and that type is not available."),
+        ),
+        requests=2,
+    ),
     "500 for json_schema": Refusing(
         refuse=_refuses(lambda request: _format(request) == "json_schema", FakeReply(status=500)), requests=2
     ),

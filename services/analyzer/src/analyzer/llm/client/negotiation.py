@@ -23,6 +23,8 @@ _CONTEXT: Final = re.compile(
     r"context[ _](?:length|size|window|limit)|n_ctx|exceed_context|too long: \d+ tokens"
 )
 _TOO_LONG: Final = re.compile(r"too long|too large a prompt|prompt is too large")
+# Words about the format. What else such a refusal names is part of the schema or of its explanation.
+_FORMAT: Final = re.compile(r"response_format|response_schema|json_schema|\bschema\b|grammar|json mode")
 # The model's output did not fit the format, which another attempt or a looser format may change.
 _NOT_IN_FORMAT: Final = re.compile(r"json_validate_failed|failed to (?:generate|validate) json")
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")
@@ -122,9 +124,11 @@ class Negotiation:
         if _CONTEXT.search(said) and not _LIMIT.search(said):
             self.reason = FailureReason.CONTEXT
             return True
-        return refusal.status in _LIMIT_STATUSES or any(
-            pattern.search(said) for pattern in (_NO_MODEL, _NO_ACCESS, _TOO_LONG)
-        )
+        if refusal.status in _LIMIT_STATUSES:
+            return True
+        if _FORMAT.search(said):
+            return False
+        return any(pattern.search(said) for pattern in (_NO_MODEL, _NO_ACCESS, _TOO_LONG))
 
     def _survive_server_error(self) -> bool:
         """Ask in a looser format after a server error; the last attempt asks for plain text."""
