@@ -74,6 +74,16 @@ def objects_in(schema: Any) -> Iterator[dict[str, Any]]:
         yield from objects_in(schema["items"])
 
 
+def test_only_so_many_topics_of_a_bullet_count() -> None:
+    (question,) = build(resume(5), industry="general").labels
+    answer = labels_json({"messages": question.messages})
+    for number, text in asked(question).bullets.items():
+        if text not in CONTROLS:
+            answer["bullets"][str(number)]["shows"] = [*range(1, 31)]
+    claims = question.parse(json.dumps(answer))
+    assert {len(each.skills | each.appeals) for each in claims} == {5}
+
+
 def test_long_resumes_are_asked_about_in_part() -> None:
     (question,) = build(resume(80)).labels
     assert len(asked(question).own) == 60

@@ -25,7 +25,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
     labels: Annotated[frozenset[str], Field(alias="is")]
-    shows: Annotated[frozenset[int], Field(max_length=50)]
+    shows: Annotated[tuple[int, ...], Field(max_length=50)]
 
     @field_validator("labels", mode="before")
     @classmethod
@@ -119,7 +119,7 @@ def parse(content: str, numbered: NumberedBullets, boundary: str = "") -> Labels
     controls: list[tuple[Control, GivenLabels]] = []
     for number, bullet in enumerate(numbered.order, start=1):
         entry = entries[number]
-        given = GivenLabels(entry.labels, frozenset(topics[topic - 1] for topic in entry.shows))
+        given = GivenLabels(entry.labels, frozenset(topics[topic - 1] for topic in entry.shows[:_MAX_TOPICS]))
         if isinstance(bullet, Control):
             controls.append((bullet, given))
         else:
