@@ -1,4 +1,4 @@
-"""Refusals of real model servers, in the words of their documents and of reports about them.
+"""Refusals of real model servers, as they are known from reports and from memory, not checked against the servers.
 
 A server refuses the requests that the real one refuses and accepts all others.
 """
