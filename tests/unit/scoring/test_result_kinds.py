@@ -177,11 +177,11 @@ AIMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("verb", "thing", "ending"), product(["Planned", "Rebuilt"], THINGS, ENDINGS))
+@pytest.mark.parametrize(("verb", "thing", "ending"), list(product(["Planned", "Rebuilt"], THINGS, ENDINGS)))
 def test_outcome_counts_after_any_action(verb: str, thing: str, ending: str) -> None:
     assert states_outcome(f"{verb} {thing}{ending}")
 
 
-@pytest.mark.parametrize(("verb", "thing", "ending"), product(["Planned", "Rebuilt"], THINGS, AIMS))
+@pytest.mark.parametrize(("verb", "thing", "ending"), list(product(["Planned", "Rebuilt"], THINGS, AIMS)))
 def test_aim_or_description_does_not_count_after_any_action(verb: str, thing: str, ending: str) -> None:
     assert not states_outcome(f"{verb} {thing}{ending}")
