@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-import httpx
+import httpx2
 import pytest
 from analyzer.llm.create import create_model
 from analyzer.llm.responses import FailureReason
@@ -84,10 +84,10 @@ async def served(model_file: str, *, context: int) -> AsyncIterator[MeasuredMode
 
 
 async def _is_ready(url: str) -> bool:
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         try:
             return (await client.get(f"{url}/models")).is_success
-        except httpx.TransportError:
+        except httpx2.TransportError:
             return False
 
 

@@ -156,6 +156,7 @@ class MeasuredModel:
         """
         self.limits.check()
         request = request_for(resume, depth=depth)
+        assert request.signals
         recorder = Recorder(ask=self.ask, limits=self.limits)
         started = time.monotonic()
         score = ScoreWithModel(run=run_in_thread, ask=cast("AskModel", recorder))
