@@ -9,7 +9,8 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from analyzer.llm.create import create_model
 from analyzer.llm.settings import ModelSettings
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.evaluation.measurement import Property, first_failures
-from tools.model_evaluation.agreement import LANGUAGES, measure_agreement
+from tools.model_evaluation.agreement import measure_agreement
 from tools.model_evaluation.measured_model import MeasuredModel, RunLimits
 from tools.model_evaluation.properties import (
     measure_cost,
@@ -29,12 +30,10 @@ from tools.model_evaluation.properties import (
     measure_writing,
 )
 
-Part = Callable[[], Awaitable[list[Property]]]
-
 
 def main() -> int:
     """Print a table of all properties and return the exit code."""
-    arguments = _parse()
+    arguments = parse_arguments(sys.argv[1:])
     if not (os.environ.get("OPENAI_BASE_URL") or os.environ.get("ANALYZER_OPENAI_BASE_URL")):
         sys.stderr.write("Set OPENAI_BASE_URL, OPENAI_API_KEY and ANALYZER_MODEL to the model to measure.\n")
         return 2
@@ -45,10 +44,19 @@ def main() -> int:
     configure_logs(service="evaluate-model", level="ERROR")
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(f"asking {settings.model} at {settings.openai_base_url}")
-    return asyncio.run(_measure(settings, arguments, console))
+    started = time.monotonic()
+    found = asyncio.run(measure(settings, arguments))
+    console.print(_table(found))
+    failed = sum(not each.holds for each in found)
+    seconds = time.monotonic() - started
+    sys.stdout.write(
+        f"evaluate-model: {len(found) - failed} properties hold, {failed} fail, {seconds:.0f} s\n"
+    )
+    return 1 if failed else 0
 
 
-def _parse() -> argparse.Namespace:
+def parse_arguments(values: Sequence[str]) -> argparse.Namespace:
+    """Parse the options of the command."""
     parser = argparse.ArgumentParser(prog="evaluate-model", description=__doc__)
     parser.add_argument("--resumes", type=int, default=10, help="different resumes to score (10)")
     parser.add_argument("--bullets", type=int, default=36, help="labelled bullets of each language (36)")
@@ -58,44 +66,41 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--deep", type=int, default=1, help="deep analyses (1)")
     parser.add_argument("--requests", type=int, default=200, help="limit of requests in all (200)")
     parser.add_argument("--minutes", type=float, default=20, help="limit of time in all (20)")
-    return parser.parse_args()
+    return parser.parse_args(values)
 
 
-async def _measure(settings: ModelSettings, arguments: argparse.Namespace, console: Console) -> int:
+async def measure(settings: ModelSettings, arguments: argparse.Namespace) -> list[Property]:
+    """Measure a model within the limits of the arguments. The last property fails if no answer counted."""
     ask = create_model(settings)
     assert ask
-    started = time.monotonic()
-    limits = RunLimits(deadline=started + 60 * arguments.minutes, requests=arguments.requests)
+    limits = RunLimits(deadline=time.monotonic() + 60 * arguments.minutes, requests=arguments.requests)
     model = MeasuredModel(name=settings.model, ask=ask, limits=limits)
-    parts: dict[str, Part] = {
-        "answers": lambda: measure_resumes(model, arguments.resumes),
-        **{
-            f"agreement, {name}": lambda code=code: measure_agreement(model, code, arguments.bullets)  # type: ignore[misc]
-            for code, name in LANGUAGES.items()
-        },
-        "test-retest": lambda: measure_retest(model, arguments.people, arguments.repeats),
-        "invariant": lambda: measure_identity(model),
-        "injection": lambda: measure_instructions(model, arguments.instructions),
-        "quotes": lambda: measure_writing(model, arguments.deep),
+    # The most telling figures first, because a slow model may reach a limit.
+    parts: dict[str, Callable[[], Awaitable[list[Property]]]] = {
+        "agreement": partial(measure_agreement, model, "en", arguments.bullets),
+        "agreement, Japanese": partial(measure_agreement, model, "ja", arguments.bullets),
+        "answers": partial(measure_resumes, model, arguments.resumes),
+        "test-retest": partial(measure_retest, model, arguments.people, arguments.repeats),
+        "invariant": partial(measure_identity, model),
+        "injection": partial(measure_instructions, model, arguments.instructions),
+        "quotes": partial(measure_writing, model, arguments.deep),
     }
     found: list[Property] = []
     try:
-        for name, measure in parts.items():
-            properties = await measure()
-            found += properties or [Property(name, "not measured", "a limit of the run was reached")]
-            console.print(f"{time.monotonic() - started:.0f} s: {name}", style="dim")
+        for name, part in parts.items():
+            found += await part() or [
+                Property(name, "not measured", "a limit was reached, or none was asked for")
+            ]
     finally:
         await ask.close()
-    found += measure_cost(model)
     answers = sum(each.is_answered for each in model.analyses)
-    failures = [] if answers else ["No answer of the model counted"]
-    total = f"{answers} of {len(model.analyses)} analyses"
-    found.append(Property("answers", "Analyses in which labels of the model counted", total, failures))
-    console.print(_table(found))
-    console.print(f"{limits.used} requests in {time.monotonic() - started:.0f} s", style="dim")
-    failed = sum(not each.holds for each in found)
-    sys.stdout.write(f"evaluate-model: {len(found) - failed} properties hold, {failed} fail\n")
-    return 1 if failed else 0
+    claim = "Analyses in which labels of the model counted"
+    failures = [] if answers else ["no answer counted"]
+    return [
+        *found,
+        *measure_cost(model),
+        Property("answers", claim, f"{answers} of {len(model.analyses)}", failures),
+    ]
 
 
 def _table(found: list[Property]) -> Table:

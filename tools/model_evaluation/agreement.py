@@ -16,7 +16,7 @@ from tools.evaluation.measurement import Property, rubric
 from tools.evaluation.resumes import Bullet, Language, Resume, resumes
 from tools.model_evaluation.measured_model import Analysis, MeasuredModel, OutOfLimit, request_for
 
-LANGUAGES: Final[dict[Language, str]] = {"en": "English", "ja": "Japanese"}
+_LANGUAGES: Final[dict[Language, str]] = {"en": "English", "ja": "Japanese"}
 # Half of the bullets of two pages, so that an answer stays short enough for a slow model.
 _BULLETS_PER_CALL: Final = 12
 _NAMES: Final = {"a": "amounts", "v": "verbs", "r": "results"}
@@ -76,7 +76,7 @@ def _compare(language: Language, sources: Sequence[LabelSource], answers: str) -
             for label, name in _NAMES.items()
             if (found := source.compare(label))
         ]
-        claim = f"{LANGUAGES[language]}: labels of {len(source.pairs)} bullets by {source.name}"
+        claim = f"{_LANGUAGES[language]}: labels of {len(source.pairs)} bullets by {source.name}"
         yield Property("agreement", claim, "; ".join(figures) if source.pairs else f"none: {answers}")
 
 

@@ -46,9 +46,7 @@ async def measure_resumes(model: MeasuredModel, count: int) -> list[Property]:
     answered = [each for each in found if each.is_answered]
     changed = [_difference(each) for each in answered]
     unproven = [
-        each.failure
-        for each in found
-        if not each.is_answered and each.scored.scores != each.by_rules.scores
+        each.failure for each in found if not each.is_answered and each.scored.scores != each.by_rules.scores
     ]
     reasons = Counter(each.failure for each in found if not each.is_answered)
     lost = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
@@ -60,9 +58,7 @@ async def measure_resumes(model: MeasuredModel, count: int) -> list[Property]:
         )
         properties.append(Property("answers", "The model raises and lowers scores of the rules", moves))
     claim = "An analysis without an answer has the scores of the rules"
-    properties.append(
-        Property("garbage", claim, f"{len(found) - len(answered)} resumes", unproven)
-    )
+    properties.append(Property("garbage", claim, f"{len(found) - len(answered)} resumes", unproven))
     return properties
 
 
