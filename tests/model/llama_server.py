@@ -22,3 +22,5 @@ for cpu in (parameters.cpuparams, parameters.cpuparams_batch):
     cpu.n_threads, cpu.poll = 1, 0
 server = xllamacpp.Server(parameters)
 sys.stdin.read()
+# At a regular exit the threads of the server would be waited for, and they never end.
+os._exit(0)
