@@ -1,6 +1,7 @@
 """Serve a model by llama.cpp's own server: `python llama_server.py MODEL.gguf PORT CONTEXT`.
 
-It needs an interpreter with the package xllamacpp, and nothing else. It stops when its standard input closes.
+It needs an interpreter with the package xllamacpp, and nothing else. It stops when its standard input closes,
+also if the test was killed.
 """
 
 import importlib

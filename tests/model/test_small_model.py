@@ -79,8 +79,8 @@ async def served(model_file: str, *, context: int) -> AsyncIterator[MeasuredMode
         yield MeasuredModel(name="smollm2", ask=ask, limits=limits)
     finally:
         await ask.close()
-        # The server stops when its input closes.
-        await server.communicate()
+        server.kill()
+        await server.wait()
 
 
 async def _is_ready(url: str) -> bool:
