@@ -98,7 +98,7 @@ class Recorder:
     def start_budget(self) -> CallBudget:
         """Start the budget of an analysis, which ends with the run at the latest."""
         budget = self.ask.start_budget()
-        budget.deadline = min(budget.deadline, self.limits.deadline)
+        budget.seconds = min(budget.seconds, self.limits.deadline - time.monotonic())
         return budget
 
     async def __call__(self, questions: Questions, *, resume_id: UUID, budget: CallBudget) -> ModelResponses:
