@@ -48,7 +48,7 @@ async def measure_agreement(model: MeasuredModel, language: Language, bullets: i
     by_rules = LabelSource("the rules")
     counted = LabelSource("the model, as they count after code checked them")
     given = LabelSource("the model, also in discarded answers")
-    labelled = labelled_bullets(language)[:bullets]
+    labelled = labelled_bullets(language, "held_back")[:bullets]
     calls = answered = 0
     for at in range(0, len(labelled), _BULLETS_PER_CALL):
         group = {each.text: each for each in labelled[at : at + _BULLETS_PER_CALL]}
