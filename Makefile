@@ -10,8 +10,8 @@ CHECKER = tools/chaos/broken_builds/test_broken_builds.py
 NAMES = contracts chassis documents scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose \
-	chaos chaos-checker chaos-long evaluate corpus fuzz bench flood k8s-check lint format contracts lock lock-images clean
+.PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose model-smoke \
+	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench flood k8s-check lint format contracts lock lock-images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^\#\#@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -109,6 +109,9 @@ test-unit test-contract test-integration test-e2e: test-%:
 test-compose: .venv/.installed ## Build the images and test docker-compose.yml (needs a running Docker engine)
 	@$(PY) -m pytest tests/compose $(ARGS)
 
+model-smoke: .venv/.installed ## Test the analyzer with a real small model, if one is installed (MODEL_PYTHON=python with it)
+	@MODEL_PYTHON="$(MODEL_PYTHON)" $(PY) -m pytest tests/model $(ARGS)
+
 k8s-check: .venv/.installed ## Render and validate the Helm charts; builds Helm with Go (ARGS=--write updates the golden files)
 	@$(PY) -m tools.k8s $(ARGS)
 
@@ -128,6 +131,9 @@ evaluate: .venv/.installed ## Measure the quality of the scores in 3 minutes (AR
 
 corpus: .venv/.installed ## Render resumes by every installed program and compare what is read with the truth (ARGS=--help)
 	@nice -n 19 $(PY) -m tools.corpus $(ARGS)
+
+evaluate-model: .venv/.installed ## Measure the model that OPENAI_BASE_URL names (ARGS="--resumes 10 --minutes 20", ARGS=--help)
+	@$(PY) -m tools.model_evaluation $(ARGS)
 
 bench: .venv/.installed ## Measure throughput and latency in 5 minutes (ARGS="--write --long", ARGS=--help)
 	@PYTHONPATH=contracts $(PY) -m tools.bench $(ARGS)

@@ -29,7 +29,7 @@ from tools.evaluation.document_properties import (
     test_retest,
 )
 from tools.evaluation.measurement import Property, first_failures
-from tools.evaluation.model_properties import real_model, with_fakes, with_real_model
+from tools.evaluation.model_properties import with_fakes
 from tools.evaluation.variant_properties import measure_variants, scans
 
 
@@ -62,9 +62,7 @@ def main() -> int:
     found = []
     # The figures report failures of a model, so its warnings are not needed.
     configure_logs(service="evaluate", level="ERROR")
-    if model := real_model():
-        console.print(f"asking {model}")
-    for each in chain(measure(), with_fakes(), with_real_model()):
+    for each in chain(measure(), with_fakes()):
         found.append(each)
         if console.is_terminal:
             console.print(f"{'holds' if each.holds else 'FAILS'}  {each.group}: {each.claim}", style="dim")

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from scoring.language.text import fold
 from scoring.resume.bullet import Bullet, read_bullet
@@ -13,6 +14,9 @@ from tools.evaluation.measurement import Property, rubric
 
 _FOLDER: Final = Path(__file__).parent / "labels"
 _LANGUAGES: Final = {"en": "English", "ja": "Japanese"}
+Half = Literal["bullets", "held_back"]
+# Rules are written by the first half. The second one measures them, so nobody reads what they miss of it.
+_HALVES: Final[dict[Half, str]] = {"bullets": "to write rules by", "held_back": "held back"}
 # The bars for results. A result that is missed costs an honest person points; one that is seen where there is
 # none costs trust.
 LEAST_RECALL: Final = 0.85
@@ -51,9 +55,9 @@ _SEEN: Final[dict[str, tuple[str, Callable[[Bullet], bool]]]] = {
 }
 
 
-def labelled_bullets(language: str) -> list[LabelledBullet]:
-    """Return the labelled bullets of a language."""
-    lines = (_FOLDER / f"bullets_{language}.tsv").read_text(encoding="utf-8").splitlines()
+def labelled_bullets(language: str, half: Half) -> list[LabelledBullet]:
+    """Return one half of the labelled bullets of a language."""
+    lines = (_FOLDER / f"{half}_{language}.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return [LabelledBullet(text, frozenset(set(flags) & set(_SEEN))) for flags, text in rows]
 
@@ -76,18 +80,25 @@ def measure_label(label: str, bullets: list[LabelledBullet]) -> Agreement:
 
 
 def agreement() -> Iterator[Property]:
-    """Measure amounts, verbs and results in both languages. Only results have bars."""
-    for language, name in _LANGUAGES.items():
-        bullets = labelled_bullets(language)
+    """Measure amounts, verbs and results in both languages and halves. Only results have bars."""
+    for (language, name), (half, purpose) in product(_LANGUAGES.items(), _HALVES.items()):
+        bullets = labelled_bullets(language, half)
         for label, (what, _) in _SEEN.items():
             found = measure_label(label, bullets)
-            claim = f"{name}: {what} as in {len(bullets)} bullets labelled by hand"
+            claim = f"{name}: {what} as in {len(bullets)} bullets labelled by hand, {purpose}"
             failures = []
             if label == "r":
                 claim += f" (precision at least {LEAST_PRECISION:g}, recall at least {LEAST_RECALL:g})"
-                if found.precision < LEAST_PRECISION:
-                    failures += [f"no result: {text}" for text in found.extra]
-                if found.recall < LEAST_RECALL:
-                    failures += [f"missed: {text}" for text in found.missed]
+                failures = _below_bars(found, half)
             figure = f"precision {found.precision:.2f}, recall {found.recall:.2f}"
             yield Property("agreement", claim, figure, failures)
+
+
+def _below_bars(found: Agreement, half: Half) -> list[str]:
+    """Return what is wrong where a bar is missed. Bullets that are held back are only counted."""
+    failures = []
+    if found.precision < LEAST_PRECISION:
+        failures += [f"no result: {text}" for text in found.extra]
+    if found.recall < LEAST_RECALL:
+        failures += [f"missed: {text}" for text in found.missed]
+    return [f"{len(failures)} bullets"] if failures and half == "held_back" else failures

@@ -225,7 +225,7 @@ def _agreement(bullets: Sequence[LabelledBullet]) -> tuple[int, int]:
 async def _oracle() -> AsyncIterator[Property]:
     """Play a model that gives the labels by hand."""
     for language, name in (("en", "English"), ("ja", "Japanese")):
-        bullets = labelled_bullets(language)
+        bullets = labelled_bullets(language, "bullets")
         rules, oracle = _agreement(bullets)
         yield Property(
             "agreement",

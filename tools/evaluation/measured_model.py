@@ -1,4 +1,4 @@
-"""Score resumes like the analyzer, with a real model or a played one."""
+"""Score resumes like the analyzer, with a played model."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

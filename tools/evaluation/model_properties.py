@@ -1,22 +1,17 @@
-"""Measure the properties that a language model could break, on a few resumes.
+"""Measure the properties that a language model could break with fake models, on a few resumes.
 
-Fake models always run. A real model runs too if `OPENAI_BASE_URL` and `OPENAI_API_KEY` are set.
+`tools.model_evaluation` measures a real model.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import pstdev
 from typing import Any, Final
 
-from analyzer.llm.create import create_model
-from analyzer.llm.settings import ModelSettings
-from analyzer.pipeline.score_with_model import ScoreWithModel
 from contracts.report import Report
 from contracts.vocabulary import Depth
 
-from tests.support.analyses import run_in_thread
 from tests.support.fakes.model_behaviour import FakeModelBehaviour
 from tools.evaluation.attacks import neutral
 from tools.evaluation.label_properties import label_properties
@@ -43,19 +38,6 @@ _ADDRESSES: Final = ("Nairobi", "12 Some Street, 1234 Zurich", "東京都千代�
 def with_fakes() -> Iterator[Property]:
     """Measure with fake models. They test our code, not the quality of a real model."""
     return iter(asyncio.run(_all(_with_fakes())))
-
-
-def with_real_model() -> Iterator[Property]:
-    """Measure with the model that the environment names, if any."""
-    return iter(asyncio.run(_all(_with_real_model())))
-
-
-def real_model() -> str | None:
-    """Return the model that the environment names and the number of calls, or None."""
-    if not (os.environ.get("OPENAI_BASE_URL") and os.environ.get("OPENAI_API_KEY")):
-        return None
-    settings = ModelSettings()
-    return f"{settings.model} at {settings.openai_base_url}: {_REAL_CALLS} calls, and what is repeated"
 
 
 async def _all(properties: AsyncIterator[Property]) -> list[Property]:
@@ -85,29 +67,6 @@ async def _with_fakes() -> AsyncIterator[Property]:
         yield await _orders(model, attacked, "an instruction to it", lambda each: _ORDERS[each.language])
     async for each in label_properties():
         yield each
-
-
-_REAL_PEOPLE: Final = 2
-# Per person: repeated runs, variants, an attack with its comparison, and a deep analysis of 4 calls.
-_REAL_CALLS: Final = _REAL_PEOPLE * (_RUNS + len(_NAMES) + len(_PRONOUNS) + len(_ADDRESSES) + 2 + 4)
-
-
-async def _with_real_model() -> AsyncIterator[Property]:
-    if real_model() is None:
-        return
-    settings = ModelSettings()
-    client = create_model(settings)
-    assert client
-    sample = [next(each for each in resumes("medium") if each.language == code) for code in ("en", "ja")]
-    model = MeasuredModel(name=settings.model, score_with_model=ScoreWithModel(run=run_in_thread, ask=client))
-    try:
-        yield await _test_retest(model, sample, Depth.STANDARD, lambda _: None)
-        for each in await _invariant(model, sample):
-            yield each
-        yield await _orders(model, sample, "an instruction to it", lambda each: _ORDERS[each.language][:1])
-        yield await _quotes(model, sample)
-    finally:
-        await client.close()
 
 
 async def _test_retest(

@@ -1,7 +1,7 @@
 """Passages that a simple parser tears apart: it reads straight across the page, through columns and cells."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -36,44 +36,44 @@ def find_scrambled(text: str, across: Sequence[str]) -> list[ScrambledPassage]:
 
 
 def _torn_apart(text: str, naive: str) -> Iterator[ScrambledPassage]:
+    spoken, given = TOKEN.findall(text), TOKEN.findall(naive)
+    known, neighbours = set(spoken), set(pairwise(spoken))
+    # A word that the text does not hold was broken at the end of a row.
+    breaks = {
+        tuple(given[at + 1 - _CONTEXT : at + 1]): at
+        for at, pair in enumerate(pairwise(given))
+        if pair not in neighbours and pair[1] in known
+    }
+    places = _unique_places(spoken, breaks.keys())
+    if not places:
+        return
     words, read = list(TOKEN.finditer(text)), list(TOKEN.finditer(naive))
-    known = {word.group() for word in words}
-    neighbours = {(first.group(), second.group()) for first, second in pairwise(words)}
-    places = _unique_places(words)
-    torn = []
-    for at in range(_CONTEXT - 1, len(read) - 1):
-        place = places.get(tuple(each.group() for each in read[at + 1 - _CONTEXT : at + 1]))
-        if place is None or place + 1 == len(words):
-            continue
-        # A word that the text does not hold was broken at the end of a row.
-        following = read[at + 1].group()
-        if following not in known or (read[at].group(), following) in neighbours:
-            continue
+    for place, series in sorted((place, series) for series, place in places.items()):
         # A line that ends here is whole. Its neighbours are other lines.
-        if "\n" not in text[words[place].end() : words[place + 1].start()]:
-            torn.append((place, at))
-    for place, at in sorted(torn):
+        if place + 1 == len(words) or "\n" in text[words[place].end() : words[place + 1].start()]:
+            continue
+        at = breaks[series]
         first, last = _around(words, text, place)
         # Both begin with the same word.
         before = 0
-        while first < place - before and read[at - before - 1].group() == words[place - before - 1].group():
+        while first < place - before and given[at - before - 1] == spoken[place - before - 1]:
             before += 1
         start = read[at - before].start()
-        stop = _around(read, naive, at)[1]
+        stop = read[_around(read, naive, at)[1]].end()
         yield ScrambledPassage(
-            words[place - before].start(), words[last].end(), naive[start : read[stop].end()][:MAX_READ_AS]
+            words[place - before].start(), words[last].end(), naive[start:stop][:MAX_READ_AS]
         )
 
 
-def _unique_places(words: Sequence[re.Match[str]]) -> dict[tuple[str, ...], int]:
-    """Return the position of the last word of each series of words that occurs once."""
+def _unique_places(words: Sequence[str], wanted: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+    """Return the position of the last word of each wanted series that the words hold once."""
     places: dict[tuple[str, ...], int] = {}
     repeated: set[tuple[str, ...]] = set()
-    for at in range(_CONTEXT - 1, len(words)):
-        series = tuple(word.group() for word in words[at + 1 - _CONTEXT : at + 1])
-        if series in places:
-            repeated.add(series)
-        places[series] = at
+    for at, series in enumerate(zip(*(words[skip:] for skip in range(_CONTEXT)), strict=False)):
+        if series in wanted:
+            if series in places:
+                repeated.add(series)
+            places[series] = at + _CONTEXT - 1
     return {series: at for series, at in places.items() if series not in repeated}
 
 

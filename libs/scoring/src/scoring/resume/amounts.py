@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 _UNIT = re.compile(
     r"\s?(?:%|\+|percent(?:age)?\b|pts?\b|points?\b|bps\b|x\b|k\b|m\b|mm\b|mn\b|b\b|bn\b|t\b|million|billion|trillion"
     r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
-    r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
+    r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|kg\b|km\b|ha\b|[kmg]w\b|[kmg]wh\b|[gt]b\b|lbs?\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
 )
 # Cheap checks whether a text may hold an amount that measures nothing.
 _WITH_UNIT = re.compile(rf"\d(?:{_UNIT.pattern})")

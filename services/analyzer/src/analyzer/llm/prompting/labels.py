@@ -107,6 +107,20 @@ def parse(content: str, numbered: NumberedBullets, boundary: str = "") -> Labels
     """
     if boundary and boundary in content:
         raise ControlsFailed("it repeats the question")
+    claims, controls = read_labels(content, numbered)
+    check_controls(controls)
+    return claims
+
+
+def read_labels(
+    content: str, numbered: NumberedBullets
+) -> tuple[LabelsResponse, list[tuple[Control, GivenLabels]]]:
+    """Return the claims about the resume's own bullets, and the labels of the controls among them.
+
+    Raises:
+        MalformedOutput: The content does not match the schema, or labels only some of the bullets.
+        ControlsFailed: The content names unknown numbers.
+    """
     entries = parse_output(content, _Output).bullets
     count, topics = len(numbered.order), numbered.topics
     if missing := [number for number in range(1, count + 1) if number not in entries]:
@@ -124,8 +138,7 @@ def parse(content: str, numbered: NumberedBullets, boundary: str = "") -> Labels
             controls.append((bullet, given))
         else:
             own[bullet] = given
-    check_controls(controls)
-    return tuple(_claim(own[index], numbered) for index in range(len(own)))
+    return tuple(_claim(own[index], numbered) for index in range(len(own))), controls
 
 
 def _claim(given: GivenLabels, numbered: NumberedBullets) -> Claim:
