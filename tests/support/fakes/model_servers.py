@@ -1,4 +1,4 @@
-"""Refusals of real model servers, as they are known from reports and from memory, not checked against the servers.
+"""Refusals of real model servers, as they are known from reports and from memory.
 
 A server refuses the requests that the real one refuses and accepts all others.
 """
