@@ -16,7 +16,8 @@ from rich.table import Table
 
 from tools.evaluation import page
 from tools.evaluation.agreement import agreement
-from tools.evaluation.document_properties import (
+from tools.evaluation.measurement import Property, first_failures
+from tools.evaluation.properties.documents import (
     digest,
     discriminates,
     extraction,
@@ -28,9 +29,8 @@ from tools.evaluation.document_properties import (
     same_content,
     test_retest,
 )
-from tools.evaluation.measurement import Property, first_failures
-from tools.evaluation.model_properties import with_fakes
-from tools.evaluation.variant_properties import measure_variants, scans
+from tools.evaluation.properties.model import with_fakes
+from tools.evaluation.properties.variants import measure_variants, scans
 
 
 def measure() -> Iterator[Property]:

@@ -13,7 +13,7 @@ from tests.support.analyses import BY_RULES, analyses
 from tests.support.fakes.labels import everything, labels_json, on_own_bullets
 from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model
 from tests.unit.scoring.personas import MEDIUM, STRONG, STRONG_JA, WEAK
-from tools.evaluation.label_properties import GARBAGE
+from tools.evaluation.properties.labels import GARBAGE
 
 RESUMES = {"strong": STRONG, "medium": MEDIUM, "Japanese": STRONG_JA}
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from documents.errors import EmptyFile, NoText, TooMuchText
 from documents.layout.lines import SourceLine
+from documents.layout.naive_reading.scrambled import ScrambledPassage, find_scrambled
 from documents.layout.normalize import count_words, decode_tags, has_letters, normalize_line
-from documents.layout.scrambled import ScrambledPassage, find_scrambled
 from documents.layout.sections import MAX_SECTIONS, find_sections
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile

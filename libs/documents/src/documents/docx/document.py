@@ -19,7 +19,7 @@ from documents.docx.styles import Styles
 from documents.docx.tables import BodyText
 from documents.errors import CorruptFile, TooManyPages
 from documents.layout.lines import Line
-from documents.layout.order_agreement import compare_orders
+from documents.layout.naive_reading.order_agreement import compare_orders
 from documents.limits import Limits
 from documents.parsed_file import ParsedFile
 

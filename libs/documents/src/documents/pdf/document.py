@@ -19,7 +19,7 @@ from documents.errors import (
 )
 from documents.layout.columns.flow import order_columns
 from documents.layout.lines import Line
-from documents.layout.order_agreement import OrderAgreement, compare_page_orders
+from documents.layout.naive_reading.order_agreement import OrderAgreement, compare_page_orders
 from documents.layout.paragraphs import column_lines
 from documents.layout.reading_order import read_columns
 from documents.layout.right_to_left import is_right_to_left

@@ -1,6 +1,6 @@
 """Reading order of columns and tables, and joining of wrapped rows."""
 
-from documents.layout.order_agreement import compare_page_orders
+from documents.layout.naive_reading.order_agreement import compare_page_orders
 from documents.layout.reading_order import read_columns
 from documents.layout.rows import Word, group_rows
 

@@ -6,7 +6,7 @@ from documents.limits import Limits
 from documents.parser import assemble
 
 from tests.support.documents import raw_files
-from tests.unit.documents.docx_xml import (
+from tests.unit.documents.docx.docx_xml import (
     NAME,
     box,
     drawing_behind_text,

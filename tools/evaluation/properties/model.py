@@ -14,9 +14,9 @@ from contracts.vocabulary import Depth
 
 from tests.support.fakes.model_behaviour import FakeModelBehaviour
 from tools.evaluation.attacks import neutral
-from tools.evaluation.label_properties import label_properties
 from tools.evaluation.measured_model import MeasuredModel, play
 from tools.evaluation.measurement import Property, score_text
+from tools.evaluation.properties.labels import label_properties
 from tools.evaluation.resumes import Resume, resumes
 
 _RUNS: Final = 10

@@ -6,7 +6,7 @@ from documents.limits import Limits
 from documents.parser import parse_file
 
 from tests.support.documents import raw_files
-from tests.unit.documents.docx_xml import docx_with, paragraph, read, table, text_of
+from tests.unit.documents.docx.docx_xml import docx_with, paragraph, read, table, text_of
 
 A = "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'"
 DGM = "xmlns:dgm='http://schemas.openxmlformats.org/drawingml/2006/diagram'"

@@ -2,7 +2,7 @@
 
 import docx
 import pytest
-from documents.layout.scrambled import find_scrambled
+from documents.layout.naive_reading.scrambled import find_scrambled
 from documents.limits import Limits
 from documents.parser import parse_file
 

@@ -16,7 +16,7 @@ from documents.limits import Limits
 
 from tests.support import files
 from tests.support.documents import raw_files, rejected_files
-from tests.unit.documents.docx_xml import docx_with, paragraph, read, text_of
+from tests.unit.documents.docx.docx_xml import docx_with, paragraph, read, text_of
 
 
 def test_docx_has_the_same_text_as_the_text_file() -> None:

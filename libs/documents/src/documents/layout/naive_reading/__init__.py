@@ -1,0 +1,1 @@
+"""How much of a page survives a parser that does not know about columns and tables."""
