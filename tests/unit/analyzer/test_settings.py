@@ -40,6 +40,8 @@ def test_analysis_may_wait_for_its_calls() -> None:
     assert settings(**MODEL).analysis_seconds == 600 + 90 + 60
     slow = settings(**MODEL, model_wait_seconds=3600, model_request_seconds=3600)
     assert slow.analysis_seconds == 3600 + 7200 + 60
+    assert slow.stuck_after_seconds > 2 * slow.analysis_seconds - 1
+    assert settings().stuck_after_seconds == 900
     # Kafka expects a poll within this time.
     assert slow.analysis_seconds * 1000 < CONSUMER_DEFAULTS["max_poll_interval_ms"]
     assert settings(**MODEL, **DATABASE, model_request_seconds=3600, drain_seconds=7215).warnings == []

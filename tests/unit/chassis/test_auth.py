@@ -144,6 +144,20 @@ async def test_service_is_ready_once_it_has_keys_and_stays_so(
     assert (await checked.verify(issuer.token(USER))).user_id == USER
 
 
+async def test_probe_that_gives_up_does_not_end_the_request_of_a_slow_issuer(
+    published: FakeJwksEndpoint,
+) -> None:
+    checked = verifier()
+    published.seconds = 0.3
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await checked.check()
+    await asyncio.sleep(0.3)
+    assert await checked.check() is None
+    assert published.asked == 1
+
+
 async def test_callers_wait_for_keys_that_are_being_fetched(
     issuer: FakeIssuer, published: FakeJwksEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

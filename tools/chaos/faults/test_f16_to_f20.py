@@ -59,12 +59,14 @@ async def test_f18_issuer_away(stack: ChaosStack, scale: Scale, verdict: Verdict
         await wait_for_progress(run, within=30)
         await run.stack.issuer.stop()
         since, until = await run_for(10)
-        # An instance that starts now has no keys, but must not reject valid tokens with 401.
+        # An instance that starts now has no keys: it is not ready, and never rejects valid tokens with 401.
         second: ServiceInstance = run.stack.instances["results-api-1"]
         await second.kill()
-        await second.start()
-        await run_for(3)
+        await second.launch()
+        await run_for(5)
+        assert not await second.is_ready()
         await run.stack.issuer.start()
+        await eventually(second.is_ready)
         await wait_for_progress(run, within=30)
         # Clients now send tokens signed with an unknown key.
         run.stack.issuer.rotate()

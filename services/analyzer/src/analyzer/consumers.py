@@ -16,7 +16,7 @@ GROUP = "analyzer"
 
 
 def consume(
-    broker: KafkaBroker, *, handle: HandleEvent, dead_letters: DeadLetters
+    broker: KafkaBroker, *, handle: HandleEvent, dead_letters: DeadLetters, stuck_after_seconds: float
 ) -> ConcurrentSubscriber[Request]:
     """Subscribe to requests; records that cannot be decoded or handled become dead letters."""
     # Reads all partitions outside the group, so that a cancellation does not wait behind other analyses.
@@ -32,4 +32,5 @@ def consume(
         max_in_flight=2 * handle.analyses.slots,
         dead_letters=dead_letters,
         retry=RetryPolicy(transient=(DatabaseUnavailable, NoWorkers)),
+        stuck_after_seconds=stuck_after_seconds,
     )

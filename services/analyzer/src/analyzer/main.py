@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_consumer(
         components,
         settings,
-        subscribe=partial(consume, handle=handle),
+        subscribe=partial(consume, handle=handle, stuck_after_seconds=settings.stuck_after_seconds),
         service=GROUP,
         drain_seconds=settings.stop_seconds,
         serves_without_kafka=False,

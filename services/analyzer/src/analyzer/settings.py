@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from chassis.messaging.clients import LEAVING_SECONDS
+from chassis.messaging.consuming.subscriber import STUCK_AFTER_SECONDS
 from chassis.settings import OptionalDatabaseSettings, ServiceSettings
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -53,6 +54,14 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
         if self.openai_api_key is None:
             return _RULES_SECONDS
         return self.model_wait_seconds + self.model_budget_seconds + _RULES_SECONDS
+
+    @property
+    def stuck_after_seconds(self) -> float:
+        """Return the age of an open record that means that the service is stuck.
+
+        A record may wait for the slot of another analysis, and then take as long as that.
+        """
+        return max(STUCK_AFTER_SECONDS, 2 * self.analysis_seconds)
 
     @property
     def full_drain_seconds(self) -> float:

@@ -5,6 +5,7 @@ import signal
 import time
 
 import httpx2
+import pytest
 
 from tests.integration.chassis.http.http_process import http_process
 
@@ -48,9 +49,10 @@ async def test_no_request_on_a_kept_connection_is_lost() -> None:
         assert set(statuses) == {200}
 
 
-async def test_second_signal_ends_the_delay() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_second_signal_ends_the_delay(number: signal.Signals) -> None:
     async with http_process(shutdown_delay_seconds=30) as (_, process):
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         await asyncio.sleep(0.3)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         assert await asyncio.wait_for(process.wait(), 10) == 0

@@ -79,6 +79,7 @@ class Jwks:
         """Failed attempts to fetch the keys since the process started."""
         self._lock = asyncio.Lock()
         self._refreshing: asyncio.Task[None] | None = None
+        self._first: asyncio.Task[None] | None = None
 
     async def keys_for(self, key_id: str | None) -> KeySet:
         """Return the keys, including `key_id` if the issuer has it.
@@ -100,9 +101,15 @@ class Jwks:
 
     async def check(self) -> str | None:
         """Return None once there are keys, however old; fetch them if there are none."""
+        if self._first is None or (self._first.done() and self._keys is None):
+            self._first = asyncio.create_task(self._fetch_first())
+        # A probe that gives up must not end the request of a slow issuer.
+        await asyncio.shield(self._first)
+        return None if self._keys else "the issuer's keys could not be fetched"
+
+    async def _fetch_first(self) -> None:
         with contextlib.suppress(Unavailable):
             await self.keys_for(None)
-        return None if self._keys else "the issuer's keys could not be fetched"
 
     @property
     def age_seconds(self) -> float | None:

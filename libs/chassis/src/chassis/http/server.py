@@ -1,10 +1,12 @@
 """Serve an application until the process is told to stop."""
 
+import contextlib
 import gc
 import signal
 import sys
 import time
 from types import FrameType
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,11 +16,15 @@ from chassis.http.shutdown import Shutdown
 from chassis.settings import ServiceSettings
 from chassis.telemetry.tracing import start_tracing
 
+# The exit code of uvicorn's own command for a start that failed.
+_STARTUP_FAILURE: Final = 3
+
 
 class _Server(uvicorn.Server):
-    """Serves on for a while after the first signal, so that load balancers and kept connections leave first.
+    """Continues to serve for a while after the first signal, so that callers leave before the stop.
 
-    uvicorn alone would close idle connections at once, and a caller that just uses one gets no response.
+    uvicorn alone would close idle connections at once, and a caller that just uses one gets no response. It
+    has no option for this, hence the two overridden methods, which `test_shutdown` watches.
     """
 
     def __init__(self, config: uvicorn.Config, *, shutdown: Shutdown, delay_seconds: float) -> None:
@@ -71,8 +77,10 @@ def serve(app: FastAPI, settings: ServiceSettings, *, service: str) -> None:
     )
     server = _Server(config, shutdown=app.state.shutdown, delay_seconds=settings.shutdown_delay_seconds)
     try:
-        server.run()
+        # After an orderly stop by SIGINT, uvicorn raises the signal again.
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
     finally:
         stop_tracing()
     if not server.started:
-        sys.exit(3)
+        sys.exit(_STARTUP_FAILURE)

@@ -81,7 +81,7 @@ class ConcurrentSubscriber(GroupSubscriber, Generic[Event]):
         max_in_flight: int,
         dead_letters: DeadLetters,
         retry: RetryPolicy,
-        **settings: Any,  # noqa: ANN401 - whatever FastStream takes
+        **settings: Any,  # noqa: ANN401 - of GroupSubscriber, and whatever FastStream takes
     ) -> None:
         """Register the handler.
 

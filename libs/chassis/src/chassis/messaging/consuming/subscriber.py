@@ -19,7 +19,7 @@ from chassis.telemetry.logs import get_logger
 
 log = get_logger(__name__)
 
-# A record that is open for longer makes the subscriber unhealthy.
+# A record that is open for longer makes the subscriber unhealthy, unless its work may take longer.
 STUCK_AFTER_SECONDS: Final = 900.0
 
 
@@ -33,8 +33,10 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
         group_id: str,
         dead_letters: DeadLetters,
         retry: RetryPolicy,
+        stuck_after_seconds: float = STUCK_AFTER_SECONDS,
         **settings: Any,  # noqa: ANN401 - whatever FastStream takes
     ) -> None:
+        self.stuck_after_seconds = stuck_after_seconds
         self.counters = SubscriberCounters()
         self._dead_letters = dead_letters
         self._retry = retry
@@ -78,7 +80,7 @@ class GroupSubscriber(ConsumerRebalanceListener):  # type: ignore[misc] # aiokaf
             at_work=self._at_work(),
             in_flight=self._in_flight(),
             oldest_seconds=0.0 if oldest is None else time.monotonic() - oldest,
-            stuck_after_seconds=STUCK_AFTER_SECONDS,
+            stuck_after_seconds=self.stuck_after_seconds,
             commit_error=self._commit_error(),
             dead_letter_error=self._dead_letters.failure,
         )
