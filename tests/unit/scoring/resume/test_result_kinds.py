@@ -118,6 +118,46 @@ KINDS = {
             "Winning attitude", "Results-driven leader",
         ],
     ),
+    "now in use, unlike now": (
+        [
+            "Carved a gate, now used in the town hall", "Wrote a guide that each clinic now follows",
+            "Founded a choir, now the largest choir of the valley", "Trained a cook who now runs a hotel",
+        ],
+        [
+            "Now working on the billing system", "Now manage the Paris office", "Swept the hall, now tidy",
+            "Fed the cats, now calm", "Ran a stall and now manage the shop", "Enough for now",
+            "Stacked chairs, where they sit", "Wrote reports, where they were needed",
+        ],
+    ),
+    "a choice among many, unlike an invitation": (
+        [
+            "Selected from 60 applicants", "Invited to speak at the congress",
+            "Picked as one of 4 of 90 entrants", "Named best apprentice",
+        ],
+        [
+            "Was selected for jury duty", "Invited to weekly meetings", "Published in English and German",
+            "Named files and folders", "Voted in elections",
+            "Top 3 responsibilities: billing, payroll, audits",
+        ],
+    ),
+    "one thing in time, unlike a routine": (
+        [
+            "Finished the bridge on time", "Shipped 40 pumps on time", "Held scrap at 2%",
+            "Started a fair that is in its sixth year",
+        ],
+        [
+            "Delivered parcels on time", "Delivered the letters on time", "Held weekly meetings at 9",
+            "Held workshops over 3 days", "Attended a course in its third year", "Worked in a weekend team",
+            "Despite the title, did mostly admin work", "Rated 5 films a week",
+        ],
+    ),
+    "what was reached, unlike how it was": (
+        ["Searched the depot, and the cargo was recovered", "Made the tower accessible"],
+        [
+            "Looked after the dogs, and they were happy", "Served tea, and it was good",
+            "Made coffee available to guests", "Made comfortable beds",
+        ],
+    ),
     "a description of what was studied": (
         ["Studied valves, leading to a patent", "Investigated fires, resulting in two arrests"],
         ["Studied reasons leading to divorce", "Investigated faults resulting in fires"],

@@ -32,7 +32,6 @@ FIGURES: Final[dict[str, tuple[str, ...]]] = {
         r"\d\s?% of the time\b",
         r"\bthat \d+\s?% of\b",
         r"\d (?:km|kg|[a-z]{3,}) (?:less|fewer|faster|shorter|cheaper|lighter)\b",
-        r"\brated? \d",
         r"\d (?:out of|/) (?:5|10)\b",
         r"\btop \d+\s?%",
         r"\btwice as [a-z]",
@@ -69,11 +68,12 @@ FIGURES: Final[dict[str, tuple[str, ...]]] = {
         r"\b(?:unharmed|undamaged|unscathed|uninjured)\b",
         r"\bout of court\b",
         r"\b(?:accident|incident|injury|strike|walkout|claim|violation|outage)-free\b",
-        r"\bdespite (?:an?|the)\b",
         r"\blost no\b",
         (
             r"\b(?:held|holding|kept|keeping|maintain(?:ed|ing)|sustain(?:ed"
-            r"|ing)) (?:[\w'-]+ ){1,5}(?:at|under|below|above|over|within) (?:just |only )?[$€£]?\d"
+            rf"|ing)) (?!(?:[\w'-]+ ){{0,3}}(?:{vocabulary.GATHERINGS})\b)(?:[\w'-]+ ){{1,5}}(?:(?:under"
+            r"|below|above|over|within) (?:just |only )?[$€£]?\d|at (?:just |only )?(?:[$€£]\d"
+            rf"|\d[\d.,]*\s?(?:{vocabulary.UNIT}|[kmb]\b)))"
         ),
         r"\bat (?:no (?:extra|additional)|half the|a (?:third|fraction) of the) (?:\w+ )?(?:cost|price)\b",
         r"\b(?:retained|kept|keeping|retaining) (?:all|every|each)\b",
@@ -87,10 +87,12 @@ FIGURES: Final[dict[str, tuple[str, ...]]] = {
     ),
     # "on time", "in under 8 minutes".
     "in time": (
+        # One thing or an amount: "Delivered the terminal on time", unlike "Delivered parcels on time".
         (
             r"^\W*(?:deliver|complet|finish|hand|open|launch|ship|releas|clos|built|rebuilt|migrat"
-            r"|cut over|submitted|met|brought|execut)[a-z]* (?:[\w'%,-]+ )*?(?:on|within|in) (?:time"
-            r"|budget)\b"
+            r"|cut over|submitted|met|brought|execut)[a-z]* (?=[^.;]*\d|(?:an?|every|each|both|the|its"
+            r"|our) )(?!(?:the|its|our) (?:[\w-]+ )?[a-z]+s (?:on|in) time)(?:[\w'%,-]+ )*?(?:on|in)"
+            r" time\b"
         ),
         r"^(?!\W*(?:ensur|respons|monitor|manag|plan)).*\b(?:within|on|in|under) (?:the )?budget\b",
         (
@@ -111,11 +113,9 @@ FIGURES: Final[dict[str, tuple[str, ...]]] = {
             r"|seasons?|hours?)\b"
         ),
         r", (?:delivered|completed|finished|handed over|opened) (?:on|in|within|under|ahead|early)\b",
-        r"\bin (?:one|a|a single) (?:weekend|night)\b",
         r"\b(?:every|all|each) (?:[\w-]+ ){1,5}(?:within|on time|in time|by the deadline)\b",
         r"\bwith \w+ days? to spare\b",
         r"\bwhat (?:had |once )?(?:took|used to|needed)\b",
-        r"\benough for\b",
         (
             r"\b(?:in|within) (?:under|less than|just|only|record) (?:\d|time|an? |one|two|three|four"
             r"|five|six)"
