@@ -106,6 +106,49 @@ def _lengthened(resume: Resume) -> Resume:
     return resume.with_bullets(ending=_COPIED_LENGTH[resume.language])
 
 
+# Plain words in the place of what came of the work. Each bullet has others, so that none is a copy. The
+# second template has as many letters and words, and claims nothing.
+_PLAIN: Final = {
+    "now": {
+        "en": (
+            ", now {}",
+            ", and {}",
+            ["tidy", "calm", "quiet", "warm", "dry", "open", "here", "upstairs", "indoors", "green"],
+        ),
+        "ja": (
+            "し、{}なった",
+            "し、{}語った",
+            ["部署が変更と", "担当が交代と", "会議が延期と", "受付が中止と", "夜間が休業と"],
+        ),
+    },
+    "where they": {
+        "en": (
+            ", where they {}",
+            ", while some {}",
+            ["sit", "wait", "rest", "stand", "stay", "live", "talk", "eat", "sleep"],
+        ),
+        "ja": (
+            "し、{}れるよう努力",
+            "し、{}ひとつも努力",
+            ["評価さ", "紹介さ", "採用さ", "登録さ", "推薦さ", "選ば", "認めら"],
+        ),
+    },
+}
+
+
+def _appended(kind: str, *, plain: bool = False) -> Callable[[Resume], Resume]:
+    """End each bullet with other words of a kind, or with words that claim nothing if `plain`."""
+
+    def change(resume: Resume) -> Resume:
+        claim, no_claim, words = _PLAIN[kind][resume.language]
+        for number in range(len(resume.bullets)):
+            ending = (no_claim if plain else claim).format(words[number % len(words)])
+            resume = resume.with_bullet(number, ending=ending)
+        return resume
+
+    return change
+
+
 def _tagged(resume: Resume) -> bytes:
     """Append characters of the Unicode block of tags, which no program shows."""
     hidden = "".join(chr(0xE0000 + ord(c)) for line in payload(resume) for c in line if c.isascii())
@@ -169,6 +212,15 @@ ATTACKS: Final[tuple[Attack, ...]] = (
             ("changes", " +45%, 3x", " ＋45％、3倍"),
             ("sums and hours", " $2M 40 hours", " 2億円 40時間"),
         )
+    ),
+    *(
+        Attack(
+            f"visible: {name} after every bullet",
+            _on_paper(_appended(kind)),
+            _on_paper(_appended(kind, plain=True)),
+            "as many plain words there",
+        )
+        for name, kind in (("a bare now ...", "now"), ("a bare where they ...", "where they"))
     ),
     Attack(
         "visible: one result copied into every bullet",

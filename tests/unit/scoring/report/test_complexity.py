@@ -108,5 +108,22 @@ def test_steps_grow_linearly(line: str) -> None:
     assert large <= 5 * small + 2_000
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "12 people and 5% costs ",
+        "which served 12 people, and 5% cut ",
+        "cutting 5% of the 12 ",
+        "、費用の5%と12名の増加",
+    ],
+)
+def test_steps_of_one_long_bullet_grow_linearly(words: str) -> None:
+    def of(size: int) -> int:
+        return _steps("EXPERIENCE\n- Built " + (words * (size // len(words) + 1))[:size])
+
+    small, large = of(2_000), of(16_000)
+    assert large <= 10 * small
+
+
 def test_long_text_takes_proportional_steps() -> None:
     assert _steps(STRONG * 4) <= 5 * _steps(STRONG)

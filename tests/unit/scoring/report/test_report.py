@@ -67,6 +67,15 @@ def test_inconsistent_rubric_is_rejected() -> None:
         Rubric.model_validate({**data, "industries": {}})
 
 
+@pytest.mark.parametrize(("language", "kind"), [("en", "strong_verbs"), ("en", "fillers"), ("ja", "degrees")])
+def test_word_listed_twice_is_rejected(language: str, kind: str) -> None:
+    data = RUBRIC.model_dump(mode="json")
+    words = data["words"][language][kind]
+    words.append(words[0])
+    with pytest.raises(ValidationError, match="listed twice"):
+        Rubric.model_validate(data)
+
+
 def test_pdf_is_assessed_completely_with_pages() -> None:
     result = report(STRONG, signals=pdf(STRONG))
     assert result.detailed_scores.not_assessable == ()

@@ -118,6 +118,53 @@ KINDS = {
             "Winning attitude", "Results-driven leader",
         ],
     ),
+    "now in use, unlike now": (
+        [
+            "Carved a gate, now used in the town hall", "Wrote a guide that each clinic now follows",
+            "Founded a choir, now the largest choir of the valley", "Trained a cook who now runs a hotel",
+        ],
+        [
+            "Now working on the billing system", "Now manage the Paris office", "Swept the hall, now tidy",
+            "Fed the cats, now calm", "Ran a stall and now manage the shop", "Enough for now",
+            "Stacked chairs, where they sit", "Wrote reports, where they were needed",
+        ],
+    ),
+    "a choice among many, unlike an invitation": (
+        [
+            "Selected from 60 applicants", "Invited to speak at the congress",
+            "Picked as one of 4 of 90 entrants", "Named best apprentice",
+        ],
+        [
+            "Was selected for jury duty", "Invited to weekly meetings", "Published in English and German",
+            "Named files and folders", "Voted in elections",
+            "Top 3 responsibilities: billing, payroll, audits",
+        ],
+    ),
+    "one thing in time, unlike a routine": (
+        [
+            "Finished the bridge on time", "Shipped 40 pumps on time", "Held scrap at 2%",
+            "Started a fair that is in its sixth year",
+        ],
+        [
+            "Delivered parcels on time", "Delivered the letters on time", "Held weekly meetings at 9",
+            "Held workshops over 3 days", "Attended a course in its third year", "Worked in a weekend team",
+            "Despite the title, did mostly admin work", "Rated 5 films a week",
+        ],
+    ),
+    "what was reached, unlike how it was": (
+        ["Searched the depot, and the cargo was recovered", "Made the tower accessible"],
+        [
+            "Looked after the dogs, and they were happy", "Served tea, and it was good",
+            "Made coffee available to guests", "Made comfortable beds",
+        ],
+    ),
+    "a market or a profit that was reached, unlike a place": (
+        ["Forged a lock that is sold in 9 countries", "Moved the dairy from a deficit to a surplus"],
+        [
+            "Took photos of goods that are sold in shops", "Moved files from the last folder to the first",
+            "Kept all records", "Worked twice as a judge", "Collected goods, of which most were books",
+        ],
+    ),
     "a description of what was studied": (
         ["Studied valves, leading to a patent", "Investigated fires, resulting in two arrests"],
         ["Studied reasons leading to divorce", "Investigated faults resulting in fires"],
@@ -142,6 +189,21 @@ KINDS_JA = {
         ["案内板を設置", "増加する来客への案内", "教室を掃除"],
     ),
     "期限・予算": (["納期どおりに納品", "予算内で完成"], ["納期を管理", "予算案を作成"]),
+    "述べる文と、名詞を説明する文": (
+        ["在庫が減った", "棚を直し、破損を減らした", "写真が社内報に掲載された", "用紙の無駄がなくなった"],
+        [
+            "減った在庫の補充", "上げた荷物の片付け", "下げたままの看板を掃除",
+            "コピー用紙がなくなった際の補充", "社内報に掲載された写真の撮影", "お客様に紹介された商品を販売",
+        ],
+    ),
+    "達したことと、目指すこと": (
+        ["苦情ゼロを達成", "窓口が使えるようになった"],
+        ["苦情ゼロを目指して接客", "上司に評価されるよう努力", "認められるよう努力"],
+    ),
+    "良い変化と、悪い変化": (
+        ["コストが下がった", "売上が増加した", "離職率が低下", "満足度が上がった", "名物となった"],
+        ["売上が下がった", "離職者が増えた", "コストが増加した", "満足度が低下した", "部署が変更となった"],
+    ),
     "自分を褒める": (
         ["売上を伸ばし成果を上げ、表彰された"],
         ["大きな成果を上げました", "売上拡大に貢献できます", "貢献できる人材です"],

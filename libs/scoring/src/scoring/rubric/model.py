@@ -1,11 +1,12 @@
 """The schema of a rubric's data files, and the indexes that are built from them once."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self, TypeVar, cast
 
 from contracts.vocabulary import INDUSTRIES
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from scoring.language.terms import TermIndex
 
@@ -15,6 +16,15 @@ AREAS: Final[tuple[Area, ...]] = ("ats", "content", "formatting", "industry_fit"
 Share = Annotated[float, Field(gt=0, le=1)]
 Words = tuple[str, ...]
 _T = TypeVar("_T")
+
+
+def _check_distinct(words: Words) -> Words:
+    if repeated := [word for word, count in Counter(words).items() if count > 1]:
+        raise ValueError(f"listed twice: {repeated}")
+    return words
+
+
+DistinctWords = Annotated[Words, AfterValidator(_check_distinct)]
 
 
 class _Data(BaseModel):
@@ -64,22 +74,22 @@ class Headings(_Data):
 class Vocabulary(_Data):
     """The word lists of one language. A list that only the other language needs is empty."""
 
-    strong_verbs: Words
-    weak_openings: Words = ()
-    weak_endings: Words = ()
-    result_verbs: Words
-    outcome_verbs: Words = ()
-    consequence_verbs: Words = ()
-    counted_verbs: Words = ()
-    result_phrases: Words
-    fillers: Words
-    pronouns: Words
+    strong_verbs: DistinctWords
+    weak_openings: DistinctWords = ()
+    weak_endings: DistinctWords = ()
+    result_verbs: DistinctWords
+    outcome_verbs: DistinctWords = ()
+    consequence_verbs: DistinctWords = ()
+    counted_verbs: DistinctWords = ()
+    result_phrases: DistinctWords
+    fillers: DistinctWords
+    pronouns: DistinctWords
     misspellings: dict[str, str]
-    list_labels: Words
-    degrees: Words
-    roles: Words
-    senior_titles: Words
-    executive_titles: Words
+    list_labels: DistinctWords
+    degrees: DistinctWords
+    roles: DistinctWords
+    senior_titles: DistinctWords
+    executive_titles: DistinctWords
 
 
 class Thresholds(_Data):

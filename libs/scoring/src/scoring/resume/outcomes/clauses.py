@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, Literal, NamedTuple
 
 from scoring.language.text import Span
@@ -91,6 +92,7 @@ def find_clause(
 def find_new_subject(folded: str, start: int, rubric: Rubric) -> Span | None:
     """Return a clause about something else than the work: "; mis-picks stopped", ", and it reopened"."""
     forms = verb_lexicon(rubric).forms
+    verbs = outcome_verbs(rubric)
     tokens = _tokens(folded, start)
     for at, token in enumerate(tokens):
         joins = at + 1 < len(tokens) and tokens[at + 1].word in ("and", "but", "so")
@@ -105,19 +107,26 @@ def find_new_subject(folded: str, start: int, rubric: Rubric) -> Span | None:
         if not first or is_action or (first in words.NO_OUTCOME_AFTER and first not in ("a", "an", "the")):
             continue
         previous = [first, *rest]
+        following = [each.word for each in tokens[subject + 2 : subject + _SUBJECT + 1]]
         if any(
             word in words.AUXILIARIES
+            or (word in words.BE and _is_reached(after, verbs))
             or (
                 (_is_past(word, forms) or (token.word == ";" and word.endswith("ed")))
                 and before not in words.NO_OUTCOME_AFTER
             )
-            for before, word in zip(previous, rest, strict=False)
+            for before, word, after in zip_longest(previous, rest, following, fillvalue="")
         ):
             return Span(token.start, _end_of_clause(folded, token.end))
         if token.word == ",":
             # Of a list of three things, only the last comma may join a clause.
             return None
     return None
+
+
+def _is_reached(word: str, verbs: Mapping[str, OutcomeVerb]) -> bool:
+    """Return whether "is" or "was" states an outcome by what follows: "was recovered", "is 91%"."""
+    return word[:1].isdigit() or (word in verbs and verbs[word].tier == "outcome")
 
 
 def _is_past(word: str, forms: Mapping[str, tuple[str, str | None]]) -> bool:

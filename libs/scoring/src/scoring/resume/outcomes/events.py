@@ -18,18 +18,23 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
         rf"(?<=[a-z,] )(?:{vocabulary.PRAISED})\b",
         # "Chosen from 300 applicants", "Was elected spokesperson": what others decided about the person.
         (
-            r"^\W*(?:was |were )?(?:chosen|selected|elected|appointed|invited|hand-?picked|nominated"
-            r"|named|picked|entrusted|recogni[sz]ed|honou?red|commended|voted|head-?hunted|featured"
-            r"|exhibited|published|cited|accepted|adopted) (?:as|in|at|for|to|from|by|out of|among"
+            r"^\W*(?:was |were )?(?:elected|appointed|hand-?picked|nominated|entrusted|recogni[sz]ed"
+            r"|honou?red|commended|head-?hunted|exhibited) (?:as|in|at|for|to|from|by|out of|among"
             r"|with)\b"
         ),
+        # "Selected for jury duty", "Published in German": these need a choice among many or a prize.
         (
-            r"^\W*(?:was |were )?(?:elected|voted|crowned|awarded (?!contracts|grants|tenders|points"
-            r"|degrees)|named) ?(?:an? |the )?(?:[a-z]+ |best )"
+            r"^\W*(?:was |were )?(?:chosen|selected|invited|named|picked|voted|featured|published|cited"
+            r"|accepted|adopted) (?:(?:as|in|at|for|to|by) (?:[\w'-]+ ){0,6}?)?(?:(?:from|out of|among|by"
+            rf"|in) (?:[a-z]+ ){{0,3}}\d|(?:{vocabulary.PRIZES})\b|(?:best|top)\b)"
+        ),
+        (
+            r"^\W*(?:was |were )?(?:elected|voted (?!for|on|in|at|by|to|against)|crowned"
+            r"|awarded (?!contracts|grants|tenders|points|degrees)) ?(?:an? |the )?(?:[a-z]+ |best )"
         ),
         r"^\W*(?:was )?asked to (?:stay|lead|return|join|head|extend|speak)\b",
+        r"^\W*(?:was )?(?:chosen|selected|invited) to (?:lead|head|speak|represent)\b",
         r"^\W*(?:best|top) (?!practices)[a-z-]+ (?:of|in) (?:the|my|class|show|year|\d)",
-        r"^\W*top \d",
         r"\bnumber one\b",
         r"(?<!\w)(?:no\. ?|#)1\b",
         (
@@ -49,25 +54,37 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
         ),
         r"\bwinning (?:bid|entry|design|proposal|concept|pitch|essay|tender)\b",
         r"\bwith (?:high )?(?:distinction|honou?rs|merit|top marks)\b",
-        r"\bto (?:an? )?(?:full houses?|standing ovations?|rave reviews|sold-out)",
+        r"\bto (?:an? )?(?:standing ovations?|rave reviews|sold-out)",
         r"\bbroke the (?:story|news)\b",
         r"^\W*made partner\b",
         r"^\W*(?:advanced|rose|progressed|moved up|climbed) (?:\w+ )?from (?:[\w-]+ ){1,4}to\b",
         (
             r"\b(?:fully booked|oversubscribed|with a waiting list|for good|once and for all"
-            r"|never again|in its \w+ year)\b"
+            r"|never again|(?:is|now|still) in its \w+ year)\b"
         ),
         r"\bset (?:an?|the|new) (?:[\w-]+ )?(?:precedent|record|standard|benchmark|example)\b",
     ),
     # "now used by", "adopted by", "that the vendor patched", "sold in 14 countries".
     "use by others": (
-        r"(?<!\()\bnow (?!responsible|in charge|also|called|known|part of|as\b|and\b)[a-z]+",
+        # "Now working on" tells the present work, and ", now tidy" nothing that others confirm.
+        (
+            rf"(?<=[\w,] )now (?:\w+ly )?(?:{vocabulary.USED}|{vocabulary.SPREAD}"
+            r"|consulted|run|standard|required) (?:by|in|across|at|on|as|for|throughout|every)\b"
+        ),
+        (
+            r"(?<=[a-z] )now (?:use|follow|buy|apply|appl(?=ies)|rel(?=y|ies)|recommend|teach|adopt"
+            r"|prefer|visit|read)(?:s|es|ies|y)?\b"
+        ),
+        r"\b(?:that|which|who|it|they) now (?!also\b|has to\b)[a-z]+ \w",
+        r"\b(?:is|are) now (?:\w+ly )?[a-z]{3,}(?:ed|en) (?!in charge|at\b)[a-z]",
+        r"\bwho (?:is|are) now [\w-]+ \w",
+        r"(?<=[\w,] )now (?:the|our|its|their|one of) (?!part\b|member\b)[\w'-]+ [\w'-]+",
         (
             r"\b(?:still|today|since|later|subsequently|widely|eventually|then"
             rf"|been) (?:\w+ly )?(?:{vocabulary.USED})\b"
         ),
         r"\b(?:adopted|copied|replicated|cited|endorsed|taken up|picked up|confirmed) (?:by|across) \w",
-        rf"\b(?:was|were) (?:{vocabulary.GRANTED}|{vocabulary.USED})\b",
+        rf"(?<=[\w,;)] )(?:was|were) (?:{vocabulary.GRANTED}|{vocabulary.USED})\b",
         (
             rf"(?<=[a-z,] )(?:{vocabulary.SPREAD}) (?:by|across|in|on|at) (?:[a-z]+ ){{0,2}}(?:\d|(?:all"
             r"|every|most)\b)"
@@ -77,11 +94,11 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
             r"|at|on|across|into) \w"
         ),
         rf"\bsince (?:been )?(?:{vocabulary.USED}|{vocabulary.GRANTED}) ",
+        r"\b(?:that|which) (?:is|are) sold (?:across|worldwide|in (?:[a-z]+ )?\d)",
         r"\bholds? (?:an?|the) patent\b",
         r"\bpatented\b",
         r"\bpatents? (?:granted|registered|issued)\b",
         r"\bwhose (?:[\w-]+ ){1,4}(?:won|found|became|got|made|rose|grew|fell|[a-z]{2,}ed)\b",
-        r", where (?:it|they) ",
         r"\bwith (?:[\w-]+ )?\d+\s?% of (?:[\w'-]+ ){1,3}[a-z]{2,}ing\b",
         r"\b(?:later|subsequently|eventually|ultimately|has since|have since) (?:been )?[a-z]{3,}ed\b",
         (
@@ -96,7 +113,6 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
             rf"\b(?:that|which|{vocabulary.OF_OTHERS}) (?:(?!and "
             rf"|or )[\w'-]+ ){{1,6}}?(?:{vocabulary.TOOK_UP})\b"
         ),
-        r"\b(?:is|are) (?:sold|cited|taught|recommended|shown|played) (?:by|in|across|at|to|as)\b",
         rf"\d\+? ?(?:million|thousand|[kmb])? ?\b(?:{vocabulary.AUDIENCE})\b(?! (?:a|per|every)\b)",
     ),
     # "the agency's first", "became the youngest partner", "top-performing", "the largest client to date".
@@ -174,7 +190,10 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "effects on others": (
         r"\bbrought (?:[\w'-]+ ){1,5}(?:to (?!the\b|an?\b|our\b)|(?:back|under|below|within|down|up)\b)",
         r"\b(?:made|making) (?:it|them) [a-z]+(?! (?:for|by|with|from)\b)",
-        rf"\b(?:made|making) (?:[\w'-]+ ){{1,4}}(?:{vocabulary.CONDITIONS}|[a-z]{{3,}}(?:[ai]ble))\b",
+        (
+            rf"\b(?:made|making) (?:[\w'-]+ ){{1,4}}(?:{vocabulary.CONDITIONS}"
+            r"|(?!availab|vegetab|respons|suitab|comfortab|eligib)[a-z]{3,}[ai]ble)\b"
+        ),
         rf"\b(?:{vocabulary.WORDS}|most|all|some|both|many|\d+) of (?:whom|which)\b",
         (
             r", (?:giving|leaving|gives|which gives?) (?:(?:the|our|its|their|all|every"
@@ -202,9 +221,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
         ),
         r"\bafter (?:[\w-]+ ){0,3}(?:failed|unsuccessful|fruitless)\b",
         r"\b(?:got|won|claimed|brought|getting) (?:[\w'-]+ ){1,4}back\b",
-        r"\b(?:lost|losing) only\b",
         r"\bonly \d+ (?:of|out of) \d",
-        rf"\bof (?:whom|which) (?:{vocabulary.WORDS}|\d+|most|all)\b",
         rf", (?:{vocabulary.WORDS}|\d+|most|all) of them\b",
         r"\b(?:persuad|convinc)(?:ed|ing) (?:[\w'-]+ ){1,5}(?:to|that|of)\b",
     ),

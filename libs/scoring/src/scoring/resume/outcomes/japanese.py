@@ -21,7 +21,7 @@ _NOUNS: Final = (
 # Outcomes that need no amount.
 _PHRASES: Final = (
     # "離職がなくなった", "再入院が減った": the verb has another subject.
-    r"[な無]くな[っり]|(?:に|と)な[っり][たてま].{0,2}$",
+    r"[な無]くな[っり]|(?<!変更|中止|廃止|延期|異動|担当|対象|必要|不要|交代|閉鎖|閉店|休業|別名)(?:に|と)な[っり][たてま].{0,2}$",
     r"[がもはに](?:大幅に|着実に|倍に|\d[^、。]{0,8})?(?:増え|減[っり]|広が[っり]|上が[っり]|下が[っり]|伸び|短くな|早くな|ヒット|戻[っり])",
     r"[がも](?:大幅に|着実に)?(?:安定|定着|増加|減少|上昇|低下|改善|向上|回復|解消|浸透|普及|増大)(?:$|[、。]|し(?!て|たた|た際))",
     # "全社に採用された": what others decided.
@@ -59,6 +59,25 @@ _KEPT = re.compile(
 _BOAST = re.compile(
     r"(?:成果|実績|結果|業績)[をに](?:出|上げ|挙げ|残)[^、。]{0,4}|(?:貢献|達成|実現|改善|削減|向上)(?:でき|出来|した[いく])(?!るよう|た)[^、。]{0,4}"
 )
+# "減った在庫の補充", "評価されるよう努力", "ゼロを目指して": a description of a thing, and aims.
+_NO_STATEMENT = re.compile(
+    r"(?:(?:さ?れ|ま?し|い|っ)?(?:[ただ]|て(?:いる|いた)|る)?(?<=[ただる])"
+    r"(?:まま|(?!結果|為)[\u3005\u4e00-\u9fff\u30a0-\u30ff]))"
+    r"|(?:[しさ]?れ?る|ない)?よう(?!に?な)|[をにへ]?(?:目指|めざ|向け|目標)"
+)
+# What is better if it grows, and what is better if it shrinks.
+_GOOD: Final = (
+    "売上高?|売り上げ|利益率?|収益|業績|客数|集客数?|受注数?|契約数?"
+    "|満足度|生産性|生産量|効率|品質|会員数?|応募者?数?|評価|士気"
+)
+_BAD: Final = (
+    "離職[者率]?|退職[者率]?|クレーム|苦情|コスト|費用|経費|原価|事故|ミス|不良品?率?|欠品率?|欠勤|遅刻|残業(?:時間)?|遅延|障害|トラブル|返品"
+    "|負担|解約率?|赤字|損失|負債|借金|不満|違反"
+)
+_WORSENED = re.compile(
+    rf"(?:{_GOOD})[がもはの]?(?:大幅に|着実に|\d[^、。]{{0,8}})?(?:減[っりら少]|下が|低下|落ち|半減|激減)"
+    rf"|(?:{_BAD})(?:件?数|量|額)?[がもはの]?(?:大幅に|着実に|\d[^、。]{{0,8}})?(?:増え|増加|上が|上昇|伸び|広が|拡大|増大|急増|倍増|\d?倍に)"
+)
 
 
 def _result_verbs(rubric: Rubric) -> re.Pattern[str]:
@@ -72,9 +91,11 @@ def find_outcome(folded: str, opening: Opening, amounts: Sequence[Span], rubric:
         return None
     if not amounts:
         folded = _BOAST.sub(lambda match: "_" * len(match.group()), folded)
+    folded = _WORSENED.sub(lambda match: "_" * len(match.group()), folded)
     for pattern in (rubric.derived(_result_verbs), _STATES):
-        if match := pattern.search(folded):
-            return _clause(folded, match.start())
+        for match in pattern.finditer(folded):
+            if not _NO_STATEMENT.match(folded, match.end()):
+                return _clause(folded, match.start())
     if not amounts:
         return None
     # A connective or a change needs an amount to state an outcome.

@@ -81,7 +81,12 @@ MEASURES: Final = (
 AUDIENCE: Final = (
     "followers|subscribers|downloads|views|listeners|viewers|streams|citations|copies|times|stars"
 )
-CONDITIONS: Final = "possible|profitable|safe|obsolete|easier|faster|cheaper|safer|quicker|simpler|available"
+CONDITIONS: Final = "possible|profitable|safe|obsolete|easier|faster|cheaper|safer|quicker|simpler"
+# What one holds at an hour or over some days.
+GATHERINGS: Final = (
+    "meetings?|workshops?|class|classes|sessions?|seminars?|talks?|lectures?|events?|interviews?|calls?"
+    "|courses?|lessons?|exhibitions?|stand-?ups?|reviews?|trainings?|conferences?|hours"
+)
 MADE: Final = (
     "author(?:ed)?|co-author(?:ed)?|wrote|co-wrote|produced|directed|composed|designed|developed"
     "|invented|created"

@@ -161,8 +161,11 @@ DEFINITE: Final = frozenset(
 
 # Words that are, or follow, the verb of a clause.
 AUXILIARIES: Final = frozenset({
-    "again", "are", "can", "could", "had", "has", "have", "is", "longer", "now", "was", "were",
+    "again", "can", "could", "had", "has", "have", "longer", "now",
 })  # fmt: skip
+
+# After these, "and they were happy" states no outcome, but "and the loss was recovered" does.
+BE: Final = frozenset({"are", "is", "was", "were"})
 
 # Past tenses of verbs that a person's work does not open with.
 HAPPENED: Final = frozenset({
