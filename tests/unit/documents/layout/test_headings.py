@@ -41,6 +41,17 @@ def read(text: str | bytes) -> list[tuple[str, str | None]]:
         ("Core Skills:", "skills"),
         ("Key Skills & Tools", "skills"),
         ("Personal Details", "contact"),
+        ("Academic Details", "education"),
+        ("Educational Details", "education"),
+        ("ACADEMIC QUALIFICATION", "education"),
+        ("Professional Qualification", "certifications"),
+        ("Employment Details", "experience"),
+        ("Past Employment Details", "experience"),
+        ("Work Details", "experience"),
+        ("Project Details", "other"),
+        ("Professional Synopsis", "summary"),
+        ("Technical Skill Sets", "skills"),
+        ("Professional Registrations", "certifications"),
         ("Selected Honors", "other"),
         ("Honours & Awards", "other"),
         ("Publications (selected)", "other"),
@@ -79,6 +90,9 @@ def test_usual_heading_is_recognised(line: str, kind: str) -> None:
         "Strong communication skills",
         "with hands-on experience.",
         "Special Projects Ltd",
+        "Customer Details",
+        "Technical Details",
+        "Registrations Officer",
         "業務改善経験",
         "プロジェクト管理",
         "資格取得支援制度の導入",
@@ -90,7 +104,9 @@ def test_name_or_sentence_is_no_heading(line: str) -> None:
     assert heading_type(line) is None
 
 
-@pytest.mark.parametrize("line", ["Leadership", "Public Speaking", "Languages", "Barista Experience", "語学"])
+@pytest.mark.parametrize(
+    "line", ["Leadership", "Project Details", "Public Speaking", "Languages", "Barista Experience", "語学"]
+)
 def test_usual_entry_of_lists_needs_more_evidence(line: str) -> None:
     assert is_ambiguous(line)
     assert not is_ambiguous(line.upper()) or not line.isascii()
@@ -112,6 +128,12 @@ def test_types_agree_with_the_contract() -> None:
     assert {heading_type(line) for line in lines} == set(SectionType)
     kinds = {heading.kind for line in lines if (heading := read_heading(line))}
     assert kinds == {*SectionType, "projects", "activities", "volunteering"}
+
+
+@pytest.mark.parametrize("heading", ["ACADEMIC DETAILS", "Educational Details", "ACADEMIC QUALIFICATION"])
+def test_years_at_school_are_no_work(heading: str) -> None:
+    text = f"Ana Example\n\nEXPERIENCE\nClerk, Acme, 2019 - 2022\n- Led 3\n\n{heading}\nB.Tech, 2016-2020"
+    assert [kind for kind, _ in read(text)] == ["contact", "experience", "education"]
 
 
 @pytest.mark.parametrize("sign", ["•", "-", "*", "●", "◦", "✓"])
