@@ -181,6 +181,31 @@ def test_headings_to_the_left_of_their_text_begin_sections() -> None:
     ]
 
 
+LABELS = ("Teaching", "Research", "Community engagement", "Project Details", "Leadership")
+
+
+@pytest.mark.parametrize("heading", ["WORK EXPERIENCE", "EMPLOYMENT HISTORY"])
+def test_label_within_the_experience_is_no_section_where_headings_are_capitals(heading: str) -> None:
+    labels = "".join(f"\n{label}\n- Held 12 talks\n- Wrote 5 papers\n" for label in LABELS)
+    text = f"Ana Example\n\n{heading}\nAcme, Jan 2019 - Present\n{labels}\nEDUCATION\nBSc, 2015\n\nAwards\nA"
+    assert [title for _, title in read(text)] == [None, heading, "EDUCATION", "Awards"]
+
+
+@pytest.mark.parametrize(
+    ("experience", "label", "education"),
+    [
+        ("Work Experience", "Teaching", "Education"),
+        ("WORK EXPERIENCE", "TEACHING", "EDUCATION"),
+        ("WORK EXPERIENCE", "Languages", "EDUCATION"),
+        ("Work", "Awards", "Studies"),
+    ],
+)
+def test_section_below_the_experience_is_one(experience: str, label: str, education: str) -> None:
+    body = "Acme, Jan 2019 - Present\n- Held 12 talks\n- Wrote 5 papers"
+    text = f"Ana Example\n\n{experience}\n{body}\n\n{label}\nOne of 2019\n\n{education}\nBSc, 2015"
+    assert [title for _, title in read(text)] == [None, experience, label, education]
+
+
 def styled(*lines: tuple[str, str]) -> list[SourceLine]:
     found, start = [], 0
     for text, style in lines:
