@@ -33,10 +33,10 @@ _AMBIGUOUS: Final = split_phrases("""
     inventions, jobs, keynotes, language, languages, leadership, leadership skills, lectures, links,
     mentoring, mentorship, military, open source, organizations, outreach, papers, placements,
     portfolio, positions, posters, presentations, press, profiles, programming languages, project,
-    public speaking, recognition, research, residency, roles, rotations, schools, seminars, service,
-    shows, social, social media, software, statement, strengths, studies, talks, teaching, technical,
-    technologies, technology, theses, thesis, tools, training, visa, volunteer, websites, work,
-    workshops, writing
+    project details, public speaking, recognition, research, residency, roles, rotations, schools,
+    seminars, service, shows, social, social media, software, statement, strengths, studies, synopsis,
+    talks, teaching, technical, technologies, technology, theses, thesis, tools, training, visa,
+    volunteer, websites, work, workshops, writing
 """)
 _PHRASES: Final = phrases_by_kind("""
 contact:
@@ -45,44 +45,48 @@ contact:
     personal information, personal particulars
 summary:
     about, about me, at a glance, bio, biography, career aim, career goal, career objective,
-    career objectives, career profile, executive profile, executive summary, highlights, introduction,
-    job objective, objective, objectives, overview, personal profile, personal statement, profile,
-    profile summary, qualifications profile, qualifications summary, statement, summary,
-    summary of experience, summary of qualifications, summary of skills, value proposition, what i do,
-    who am i, who i am
+    career objectives, career profile, career synopsis, executive profile, executive summary,
+    executive synopsis, highlights, introduction, job objective, objective, objectives, overview,
+    personal profile, personal statement, professional synopsis, profile, profile summary,
+    profile synopsis, qualifications profile, qualifications summary, statement, summary,
+    summary of experience, summary of qualifications, summary of skills, synopsis, value proposition,
+    what i do, who am i, who i am
 experience:
-    appointments, assignments, career, career highlights, career history, career progression,
-    career summary, clerkships, clinical rotations, consulting, consulting engagements, employers,
-    employment, employment history, employment record, engagements, entrepreneurship, experience,
-    experiences, externships, freelance, freelance work, internship, internship experience, internships,
-    job experience, job history, jobs, military, military experience, military service, placements,
-    positions, positions held, practicum, practicum experience, professional background,
-    professional history, research experience, residency, roles, rotations, service record,
-    startup experience, teaching experience, work, work background, work history, work placements
+    appointments, assignments, career, career details, career highlights, career history,
+    career progression, career summary, clerkships, clinical rotations, consulting,
+    consulting engagements, employers, employment, employment details, employment history,
+    employment record, engagements, entrepreneurship, experience, experiences, externships, freelance,
+    freelance work, internship, internship experience, internships, job experience, job history, jobs,
+    military, military experience, military service, placements, positions, positions held, practicum,
+    practicum experience, professional background, professional details, professional history,
+    research experience, residency, roles, rotations, service record, startup experience,
+    teaching experience, work, work background, work details, work history, work placements
 education:
-    academic background, academic credentials, academic history, academic profile,
-    academic qualifications, academic record, academics, coursework, degrees, education,
-    education and training, educational background, educational qualification,
-    educational qualifications, qualifications and education, scholastic record, schooling, schools,
-    studies, study abroad, training and education
+    academic background, academic credentials, academic details, academic history, academic profile,
+    academic qualification, academic qualifications, academic record, academics, coursework, degrees,
+    education, education and training, educational background, educational details,
+    educational qualification, educational qualifications, qualifications and education,
+    scholastic details, scholastic record, schooling, schools, studies, study abroad,
+    training and education
 skills:
     abilities, area of expertise, areas of expertise, areas of knowledge, areas of specialization,
     capabilities, coding skills, competences, competencies, computer literacy, computer proficiency,
     expertise, foreign languages, it skills, language, language proficiency, language skills, languages,
     languages spoken, leadership skills, mother tongue, personal attributes, personal qualities,
-    proficiencies, programming languages, skill, skill highlights, skill set, skills, skills and tools,
-    skills profile, skills summary, skillset, software, specialities, specializations, specialties,
-    spoken languages, strengths, tech stack, technical, technical proficiency, technical profile,
-    technical stack, technical summary, technologies, technology, technology skills, toolbox, tools
+    proficiencies, programming languages, skill, skill highlights, skill set, skill sets, skills,
+    skills and tools, skills profile, skills summary, skillset, skillsets, software, specialities,
+    specializations, specialties, spoken languages, strengths, tech stack, technical,
+    technical proficiency, technical profile, technical stack, technical summary, technologies,
+    technology, technology skills, toolbox, tools
 certifications:
     accreditations, bar admission, bar admissions, certificate, certificates, certification,
     certifications, clearance, continuing education, courses, credentials, driving licence,
     driving license, licence, licences, license, licenses, licensure, licensures, online courses,
     professional development, professional education, professional training, qualification,
-    qualifications, security clearance, seminars, training, trainings, workshops
+    qualifications, registrations, security clearance, seminars, training, trainings, workshops
 projects:
     hackathons, open source, open source contributions, open source projects, personal projects,
-    project, project experience, project history, project work, projects, side projects
+    project, project details, project experience, project history, project work, projects, side projects
 activities:
     activities, co curricular activities, extra curricular activities, extracurricular,
     extracurricular activities, extracurricular activity, extracurriculars, involvement, leadership,

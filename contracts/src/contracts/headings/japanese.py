@@ -66,6 +66,8 @@ _USABLE: Final = ("活かせる", "生かせる", "活用できる")
 LABELS: Final = split_phrases("スキル, 保有スキル, 保有資格, 最終学歴, 職務要約, 自己PR, 資格")
 
 _MARKS = re.compile(r"[\s・･/／|｜、,，。&＆+＋\-~〜:：()（）「」『』【】〔〕]")
+# "職務経歴①", which is "職務経歴1" here, and "職務経歴　2".
+_NUMBER_BEHIND = re.compile(r"\s*(?<!\d)\d{1,2}$")
 _TRANSLATION = re.compile(r"^[A-Za-z][A-Za-z /|()&,:\-]+(?=[^\x00-\x7f])|[A-Za-z /|()&,:\-]+$")
 
 
@@ -81,6 +83,10 @@ _PART = re.compile(
 
 def read(text: str) -> Heading | None:
     """Return the heading of a text without ornaments and numbering, or None."""
+    if number := _NUMBER_BEHIND.search(text):
+        # "プロジェクト1" and "業務内容2" are labels within a position.
+        heading = read(text[: number.start()])
+        return heading if heading and heading.is_certain else None
     # "学　歴", "自己 PR", "資格・免許", or a heading with its translation: "職務経歴 / Work Experience".
     return _read_squeezed(_MARKS.sub("", text)) or _read_squeezed(_MARKS.sub("", _TRANSLATION.sub("", text)))
 

@@ -41,6 +41,17 @@ def read(text: str | bytes) -> list[tuple[str, str | None]]:
         ("Core Skills:", "skills"),
         ("Key Skills & Tools", "skills"),
         ("Personal Details", "contact"),
+        ("Academic Details", "education"),
+        ("Educational Details", "education"),
+        ("ACADEMIC QUALIFICATION", "education"),
+        ("Professional Qualification", "certifications"),
+        ("Employment Details", "experience"),
+        ("Past Employment Details", "experience"),
+        ("Work Details", "experience"),
+        ("Project Details", "other"),
+        ("Professional Synopsis", "summary"),
+        ("Technical Skill Sets", "skills"),
+        ("Professional Registrations", "certifications"),
         ("Selected Honors", "other"),
         ("Honours & Awards", "other"),
         ("Publications (selected)", "other"),
@@ -53,6 +64,10 @@ def read(text: str | bytes) -> list[tuple[str, str | None]]:
         ("本人希望記入欄（特に給料・職種・勤務地・その他についての希望などがあれば記入）", "other"),
         ("活かせる経験・知識・技術", "skills"),
         ("職務経歴詳細", "experience"),
+        ("職務経歴①", "experience"),
+        ("職務経歴\u30002", "experience"),
+        ("■職務経歴１０", "experience"),
+        ("【自己PR②】", "summary"),
         ("年\t月\t学歴・職歴（各別にまとめて書く）", "experience"),
         ("年\t月\t免許・資格", "certifications"),
         ("保有資格・語学", "certifications"),
@@ -79,9 +94,16 @@ def test_usual_heading_is_recognised(line: str, kind: str) -> None:
         "Strong communication skills",
         "with hands-on experience.",
         "Special Projects Ltd",
+        "Customer Details",
+        "Technical Details",
+        "Registrations Officer",
         "業務改善経験",
         "プロジェクト管理",
         "資格取得支援制度の導入",
+        "プロジェクト①",
+        "業務内容2",
+        "職務経歴2019",
+        "①",
         "A B C D E F",
         "J O H N  D O E",
     ],
@@ -90,7 +112,9 @@ def test_name_or_sentence_is_no_heading(line: str) -> None:
     assert heading_type(line) is None
 
 
-@pytest.mark.parametrize("line", ["Leadership", "Public Speaking", "Languages", "Barista Experience", "語学"])
+@pytest.mark.parametrize(
+    "line", ["Leadership", "Project Details", "Public Speaking", "Languages", "Barista Experience", "語学"]
+)
 def test_usual_entry_of_lists_needs_more_evidence(line: str) -> None:
     assert is_ambiguous(line)
     assert not is_ambiguous(line.upper()) or not line.isascii()
@@ -112,6 +136,12 @@ def test_types_agree_with_the_contract() -> None:
     assert {heading_type(line) for line in lines} == set(SectionType)
     kinds = {heading.kind for line in lines if (heading := read_heading(line))}
     assert kinds == {*SectionType, "projects", "activities", "volunteering"}
+
+
+@pytest.mark.parametrize("heading", ["ACADEMIC DETAILS", "Educational Details", "ACADEMIC QUALIFICATION"])
+def test_years_at_school_are_no_work(heading: str) -> None:
+    text = f"Ana Example\n\nEXPERIENCE\nClerk, Acme, 2019 - 2022\n- Led 3\n\n{heading}\nB.Tech, 2016-2020"
+    assert [kind for kind, _ in read(text)] == ["contact", "experience", "education"]
 
 
 @pytest.mark.parametrize("sign", ["•", "-", "*", "●", "◦", "✓"])
@@ -157,6 +187,31 @@ def test_headings_to_the_left_of_their_text_begin_sections() -> None:
     assert "skills" not in [
         kind for kind, _ in read("Ana Example\nana@x.com\n\nEducation\nBSc\nSkills\t4 of 5")
     ]
+
+
+LABELS = ("Teaching", "Research", "Community engagement", "Project Details", "Leadership")
+
+
+@pytest.mark.parametrize("heading", ["WORK EXPERIENCE", "EMPLOYMENT HISTORY"])
+def test_label_within_the_experience_is_no_section_where_headings_are_capitals(heading: str) -> None:
+    labels = "".join(f"\n{label}\n- Held 12 talks\n- Wrote 5 papers\n" for label in LABELS)
+    text = f"Ana Example\n\n{heading}\nAcme, Jan 2019 - Present\n{labels}\nEDUCATION\nBSc, 2015\n\nAwards\nA"
+    assert [title for _, title in read(text)] == [None, heading, "EDUCATION", "Awards"]
+
+
+@pytest.mark.parametrize(
+    ("experience", "label", "education"),
+    [
+        ("Work Experience", "Teaching", "Education"),
+        ("WORK EXPERIENCE", "TEACHING", "EDUCATION"),
+        ("WORK EXPERIENCE", "Languages", "EDUCATION"),
+        ("Work", "Awards", "Studies"),
+    ],
+)
+def test_section_below_the_experience_is_one(experience: str, label: str, education: str) -> None:
+    body = "Acme, Jan 2019 - Present\n- Held 12 talks\n- Wrote 5 papers"
+    text = f"Ana Example\n\n{experience}\n{body}\n\n{label}\nOne of 2019\n\n{education}\nBSc, 2015"
+    assert [title for _, title in read(text)] == [None, experience, label, education]
 
 
 def styled(*lines: tuple[str, str]) -> list[SourceLine]:

@@ -30,6 +30,59 @@ def test_wrapped_lines_are_joined() -> None:
     assert len(resume.work.listings) == 1
 
 
+@pytest.mark.parametrize(
+    "signs",
+    [
+        ("+ ",) * 3,
+        ("> ",) * 3,
+        ("~ ",) * 3,
+        ("◾ ",) * 3,
+        ("-",) * 3,
+        ("–",) * 3,
+        ("① ", "② ", "③ "),
+        ("❶", "❷", "❸"),
+        ("a) ", "b) ", "c) "),
+        ("(a) ", "(b) ", "(c) "),
+        ("i. ", "ii. ", "iii. "),
+        ("•\n",) * 3,
+        ("-\n",) * 3,
+    ],
+)
+def test_unusual_sign_on_several_lines_introduces_bullets(signs: tuple[str, ...]) -> None:
+    tasks = ("Built the tool", "Cut costs", "Led a team")
+    resume = read(HEAD + "\n".join(sign + task for sign, task in zip(signs, tasks, strict=True)))
+    assert [bullet.text for bullet in resume.bullets] == list(tasks)
+
+
+def test_bullet_may_start_with_a_figure_behind_a_sign_of_arithmetic() -> None:
+    resume = read(f"{HEAD}+ Built the tool\n+ 20 people trained\n+ Cut costs")
+    assert [bullet.text for bullet in resume.bullets] == ["Built the tool", "20 people trained", "Cut costs"]
+
+
+@pytest.mark.parametrize(
+    ("rest", "unsigned"),
+    [
+        ("-5 % costs in a year\n-7 % errors in a year", "5 % costs in a year"),
+        ("a) the plan of the whole year", "the plan of the whole year"),
+        ("> the plan of the whole year", "the plan of the whole year"),
+        ("-The plan of the whole year", "The plan of the whole year"),
+        ("> 99 % of the time\n> 98 % of the time", "99 % of the time"),
+        ("+ 20 people in the team\n+ 30 people in the team", "20 people in the team"),
+        ("| Python and SQL for the data\n| SQL and Go for the data", "Python and SQL for the data"),
+        ("i. e. the plan of the whole year", "e. the plan of the whole year"),
+    ],
+)
+def test_sign_within_a_text_introduces_no_bullet(rest: str, unsigned: str) -> None:
+    bullets = [bullet.text for bullet in read(f"{HEAD}- Led a team\n- Made plans\n\n{rest}\n").bullets]
+    assert bullets[0] == "Led a team"
+    assert unsigned not in bullets
+
+
+def test_position_behind_a_circled_number_is_no_bullet() -> None:
+    text = "【職務経歴】\n①販売管理の開発\n・要件定義を主導した\n②在庫管理の開発\n・設計を推進した\n"
+    assert [bullet.text for bullet in read(text).bullets] == ["要件定義を主導した", "設計を推進した"]
+
+
 def test_sentences_are_bullets_without_signs() -> None:
     text = (
         "Work Experience\nClerk, Acme, 2019 - 2021\nI was responsible for mail. I sorted 200 letters a day.\n"

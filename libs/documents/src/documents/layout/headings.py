@@ -74,11 +74,12 @@ def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
     read = _without_list_items(lines, _read_all(lines))
     styles = _heading_styles(lines, read)
     apart = _lines_apart(lines)
-    known = {
+    stand_out = {
         at: heading
         for at, heading in read.items()
         if heading.is_certain or _stands_out(lines, at, styles, read, apart)
     }
+    known = stand_out if styles else _without_labels_of_work(lines, stand_out)
     found = {
         at: HeadingLine(at, _TYPES.get(heading.kind, heading.kind), _title(lines[at].text))
         for at, heading in known.items()
@@ -159,6 +160,23 @@ def _stands_out(
         return False
     is_above_item = at + 1 in read and not read[at + 1].is_certain and at + 1 not in apart
     return not is_above_item
+
+
+def _without_labels_of_work(
+    lines: Sequence[SourceLine], stand_out: Mapping[int, Heading]
+) -> dict[int, Heading]:
+    """Leave out labels such as "Teaching" within the experience, where the headings are in capitals."""
+    certain = [lines[at].text for at, heading in stand_out.items() if heading.is_certain]
+    if not certain or not all(text.isupper() for text in certain):
+        return dict(stand_out)
+    kept: dict[int, Heading] = {}
+    is_in_work = False
+    for at, heading in sorted(stand_out.items()):
+        is_label = not heading.is_certain and _TYPES.get(heading.kind, heading.kind) == "other"
+        if not (is_in_work and is_label):
+            kept[at] = heading
+            is_in_work = heading.kind == "experience"
+    return kept
 
 
 def _headings_by_style(

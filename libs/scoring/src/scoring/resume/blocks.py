@@ -18,10 +18,19 @@ _GLYPH = re.compile(
     r"(?P<glyph>[•‣◦▪▫■□●○◆◇▶►➢➤✓✔·・∙→⇒★☆»›⁃\uf0b7\uf0a7\uf0d8※◎]\ufe0f?)\s*|(?P<dash>[-‐*–—−]|o(?=\s[A-Z]))\s+|(?P<number>\(?\d{1,2}[.)])\s+"
 )
 _SYMBOL = re.compile(r"[^\w\s]\ufe0f?[^\S\r\n]{1,3}(?=\S)")
+# These may be the rest of a sentence ("> 99 %") or the edge of a table ("| ").
+_NO_EVIDENCE = re.compile(r"\||[+<=>~±]\s*[\d$€£¥]")
+# Signs that are usual in text, too: "-Built", "① Built", "a) Built", "(b) Built" and "iv. Built".
+_RARE_SIGNS: Final = (
+    ("-", re.compile(r"[-‐–—−](?=[A-Z][a-z]|[ぁ-ヿ一-鿿])")),
+    ("①", re.compile(r"[①-⑳❶-❿➀-➉]\s*(?=\S)")),
+    ("1.", re.compile(r"(?:\(?[a-z]\)|[ivx]{1,4}\.)[^\S\r\n]{1,3}(?=\S)")),
+)
+_LONE_SIGN = re.compile(r"[•‣◦▪▫■□●○◆◇▶►➢➤✓✔·・∙»›⁃\uf0b7\uf0a7\uf0d8\-‐*–—−]\ufe0f?")
 _LABEL = re.compile(r"\s{0,2}[【\[]?(?P<label>[^:：\]】]{2,24})[\]】]?\s?[:：]")
 _COMMAS = re.compile(r"[,、，;/／・|]")
 # Signs that introduce a position in Japanese resumes as often as a bullet.
-_ORNAMENTS: Final = frozenset("■□◆◇●○◎※★☆")
+_ORNAMENTS: Final = frozenset("■□◆◇●○◎※★☆①")
 # A line that ends like this continues on the next one.
 _CONTINUES = re.compile(
     r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into|than|over|under|about|its"
@@ -52,19 +61,30 @@ class Block:
 def find_blocks(text: str, inside: list[Line], width: int) -> list[Block]:
     """Join wrapped lines into blocks. `width` is the length of a full line in characters."""
     blocks: list[Block] = []
-    signs = Counter(_pictograph(text, line) for line in inside)
+    read = [_sign(text, line) for line in inside]
+    signs = Counter(
+        sign
+        for line, (sign, _) in zip(inside, read, strict=True)
+        if not _NO_EVIDENCE.match(text, line.start, line.end)
+    )
     previous: Line | None = None
-    for line in inside:
+    lone = ""
+    for line, (sign, length) in zip(inside, read, strict=True):
         if is_subheading(text[line.start : line.end]):
-            previous = None
+            previous, lone = None, ""
             continue
-        sign = _pictograph(text, line)
+        above, lone = lone, ""
         match = _GLYPH.match(text, line.start, line.end)
         if sign and signs[sign] > 1:
-            blocks.append(Block(line.start + len(sign), line.end, sign.strip()))
+            if length == line.end - line.start:
+                lone = sign
+                continue
+            blocks.append(Block(line.start + length, line.end, sign))
         elif match and match.end() < line.end:
             glyph = match["glyph"] or match["dash"] or "1."
             blocks.append(Block(match.end(), line.end, glyph))
+        elif above:
+            blocks.append(Block(line.start, line.end, above))
         elif previous is not None and blocks and _continues(text, blocks[-1], previous, line, width):
             blocks[-1].end = line.end
         else:
@@ -73,10 +93,17 @@ def find_blocks(text: str, inside: list[Line], width: int) -> list[Block]:
     return blocks
 
 
-def _pictograph(text: str, line: Line) -> str:
-    """Return the leading emoji with its space, or "". It is a bullet sign if two lines share it."""
+def _sign(text: str, line: Line) -> tuple[str, int]:
+    """Return a sign that introduces list items if two lines share it, with its length, or ("", 0)."""
+    if _LONE_SIGN.fullmatch(text, line.start, line.end):
+        return text[line.start : line.end], line.end - line.start
     match = _SYMBOL.match(text, line.start, line.end)
-    return match.group() if match and category(match.group()[0]) in ("So", "Sk") else ""
+    if match and category(match.group()[0]) in ("So", "Sk", "Sm"):
+        return match.group().strip(), len(match.group())
+    for sign, pattern in _RARE_SIGNS:
+        if match := pattern.match(text, line.start, line.end):
+            return sign, len(match.group())
+    return "", 0
 
 
 def _continues(text: str, block: Block, previous: Line, line: Line, width: int) -> bool:
