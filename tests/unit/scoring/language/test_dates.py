@@ -77,6 +77,14 @@ RANGES: Final[dict[str, tuple[Month, Month]]] = {
     "平成29年(2017年)4月 ~ 令和3年(2021年)3月": ((2017, 4), (2021, 3)),
     "2021年3月 ～ 現在に至る": ((2021, 3), NOW),
     "Mar 2021 … Apr 2022": ((2021, 3), (2022, 4)),
+    "Oct 2022 to the present": ((2022, 10), NOW),
+    "2019 until the present day": ((2019, 1), NOW),
+    "Jan '19 - date": ((2019, 1), NOW),
+    "03/2021–Date": ((2021, 3), NOW),
+    "2019 - onwards": ((2019, 1), NOW),
+    "2019 onward": ((2019, 1), NOW),
+    "From March 2021 onwards": ((2021, 3), NOW),
+    "Jan 2020 to-date": ((2020, 1), NOW),
     "1st of March, 2021 until 30th April, 2022": ((2021, 3), (2022, 4)),
 }
 REFUSED: Final = [
@@ -91,6 +99,10 @@ REFUSED: Final = [
     "Call 03-2021-1234",
     "grew 2020-25%",
     "1990s",
+    "2019\n- Date of birth",
+    "2019 date",
+    "Brought records up-to-date",
+    "Moved onward in 2019",
 ]
 
 

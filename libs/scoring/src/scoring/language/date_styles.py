@@ -40,8 +40,11 @@ _ERA: Final = rf"(?P<era>{_ERA_NAME})\s?(?P<era_year>\d{{1,2}}|元)"
 # A letter alone is an era only with its month: R3.3.
 _ERA_LETTER: Final = r"(?P<era>[shr昭平令])\.?\s?(?P<era_year>\d{1,2}|元)"
 _DASH: Final = r"\s?(?:-{1,3}|~|ー|to|until|till)\s?"
+# "Date" and "onwards" mean today only behind a date or its dash.
 _NOW: Final = (
-    r"present|current(?:ly)?(?![a-z])|now(?![a-z])|today|ongoing|(?:(?:un)?till?|to)\s(?:date|now)(?![a-z])"
+    r"(?:the\s)?present|current(?:ly)?(?![a-z])|now(?![a-z])|today|ongoing"
+    r"|(?:(?:un)?till?|to)\s(?:date|now)(?![a-z])|(?<![a-z]-)to-date(?![a-z])"
+    r"|(?:(?<=\d-)|(?<=\d- )|(?<=\d - ))date(?![a-z]|\sof\b)|(?:(?<=[\d-]\s)|(?<=[\s\d]-))onwards?(?![a-z])"
     r"|至\s?現在|現在(?:に至る|まで)?|在職中|在籍中|現職"
 )
 # Behind a year alone: units, decimals and shares make it an amount.
@@ -147,7 +150,8 @@ _WORDS_FIRST: Final = (
 )
 _FIRST_WORDS: Final = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|fall|autumn|winter|early|mid|late|q[1-4]|fy"
-    r"|[shr昭平令]\.?\s?[\d元]|明治|大正|昭和|平成|令和|present|current|now|today|ongoing|til|to\s|un|至|現|在"
+    r"|[shr昭平令]\.?\s?[\d元]|明治|大正|昭和|平成|令和|(?:the\s)?present|current|now|today|ongoing|til|to[\s-]|un"
+    r"|date|onward|至|現|在"
 )
 
 
@@ -166,7 +170,7 @@ _ANY: Final = re.compile(
 
 # Cheap checks: every date has a digit (or the first year of an era), or is a word for "present".
 _NUMBERED = re.compile(r"[\d元]")
-_MAY_BE_NOW = re.compile(r"present|current|now|today|ongoing|til|to\s(?:date|now)|現|在")
+_MAY_BE_NOW = re.compile(r"present|current|now|today|ongoing|til|to\s(?:date|now)|-\s?date|to-date|onward|現|在")
 
 
 def find_dates(folded: str) -> list[Date]:

@@ -13,7 +13,7 @@ _ARROWS: Final = r"-{1,3}>?|~|ー|→|⇒|➔|➜|>|\.{2,3}|…|から|より"
 _BETWEEN = re.compile(
     rf"\s{{0,3}}(?:(?:{_ARROWS})\s{{0,3}})?(?:(?:to|until|till?|through|thru|up to|至)\s{{0,3}})?"
 )
-_BEFORE_NOW = re.compile(r"(?:to|till?|until|至)\s?")
+_BEFORE_NOW = re.compile(r"(?:to|till?|until|至)\s?|onward")
 # Open at the end of a line or of a cell, and in Japanese before the name of the company.
 _OPEN = re.compile(r"\s?(?:-{1,3}|~|ー)\s?(?=[)\]）|]|\n|\r|$)|\s?[~ー]\s?(?=[ぁ-ヺ一-鿿])")
 _JOINED = re.compile(r"[^\r\n]*?(?:(?P<joined>入社|入行|入職|入庁)|(?P<left>退社|退職|退行|退庁))")
