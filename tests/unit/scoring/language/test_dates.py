@@ -85,11 +85,17 @@ RANGES: Final[dict[str, tuple[Month, Month]]] = {
     "2019 onward": ((2019, 1), NOW),
     "From March 2021 onwards": ((2021, 3), NOW),
     "Jan 2020 to-date": ((2020, 1), NOW),
+    "2021 - 2021": ((2021, 1), (2021, 6)),
+    "Sep 2021 - 2021": ((2021, 9), (2022, 2)),
     "1st of March, 2021 until 30th April, 2022": ((2021, 3), (2022, 4)),
 }
 REFUSED: Final = [
     "2017 - 2107",
     "2017 – 2071",
+    "2021 - 2018",
+    "2021年～2018年",
+    "FY2021 - FY2018",
+    "Mar 2021 - 2020",
     "Mar 2022 – Feb 2021",
     "Mar 2030 – Present",
     "Python 3.9 and 2.7",

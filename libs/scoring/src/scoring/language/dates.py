@@ -59,6 +59,8 @@ def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
         if following and _are_joined(folded, point, following):
             if following.until is not None and following.until > today + _LONGEST_PLAN:
                 continue
+            if _is_reversed(point.months, following):
+                continue
             last = today if following.until is None else min(following.until, today)
             # "2019 - 2021" may be one year or three, so two are counted; "2019 - 2019" counts as half a year.
             if following.style in _YEARS and last - point.months < 12:
@@ -74,6 +76,14 @@ def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
             end = match.end() if match else point.end
             found.append(DateRange(point.start, end, point.months, today, point.style, point.precision, True))
     return found or _find_joined_ranges(folded, all_points, today)
+
+
+def _is_reversed(first: int, following: Date) -> bool:
+    """Return whether the second date ends before the first starts. A year alone ends with its December."""
+    if following.until is None:
+        return False
+    end = following.until // 12 * 12 + 11 if following.style in _YEARS else following.until
+    return end < first
 
 
 def _are_joined(folded: str, point: Date, following: Date) -> bool:
