@@ -87,6 +87,12 @@ RANGES: Final[dict[str, tuple[Month, Month]]] = {
     "Jan 2020 to-date": ((2020, 1), NOW),
     "2021 - 2021": ((2021, 1), (2021, 6)),
     "Sep 2021 - 2021": ((2021, 9), (2022, 2)),
+    "2017/18 - 2022/23": ((2017, 9), (2023, 8)),
+    "2017/18–2018/19": ((2017, 9), (2019, 8)),
+    "2019/20 to present": ((2019, 9), NOW),
+    "1998/99 - 2001": ((1998, 9), (2001, 1)),
+    "2017/03 - 2018/12": ((2017, 3), (2018, 12)),
+    "2008/09 - 2011/12": ((2008, 9), (2011, 12)),
     "1st of March, 2021 until 30th April, 2022": ((2021, 3), (2022, 4)),
 }
 REFUSED: Final = [
@@ -145,6 +151,21 @@ def test_a_day_above_12_makes_all_dates_day_first() -> None:
     assert [date.months for date in dates] == [months((2021, 3)), months((2022, 4))]
     (alone,) = find_dates(fold("01/03/2021"))
     assert alone.months == months((2021, 1))
+
+
+def test_an_academic_year_is_one_date() -> None:
+    (year,) = find_dates(fold("Head of Year, 2017/18"))
+    assert (year.months, year.until, year.style) == (months((2017, 9)), months((2018, 8)), "academic year")
+
+
+@pytest.mark.parametrize(("text", "style"), [("2017/03", "year/month"), ("2011/12", "year/month")])
+def test_a_month_is_no_academic_year(text: str, style: str) -> None:
+    (date,) = find_dates(fold(text))
+    assert date.style == style
+
+
+def test_years_that_do_not_follow_are_no_academic_year() -> None:
+    assert [date.style for date in find_dates(fold("2017/21"))] == ["year", "year"]
 
 
 def test_cells_of_a_form_are_dates() -> None:

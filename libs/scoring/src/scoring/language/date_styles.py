@@ -101,7 +101,7 @@ _DIGITS_FIRST: Final = (
     _Style("year/month", _pair(_M, _M + _CLOSED, before=_Y + r"\s?[/.]\s?")),
     _Style("month/year", rf"(?P<a>{_M}\s?/\s?{_YY}){_DASH}(?P<b>{_second(_M)}\s?/\s?{_second(_YY)})(?!/)"),
     _Style("month/year", rf"(?P<a>{_M}\s?/\s?{_YY}){_DASH}(?P<b>(?P<now2>{_NOW}))"),
-    _Style("year", rf"(?P<a>{_Y})(?:\s?-\s?|\s?/\s?)(?P<b>(?P<yy2>1[3-9]|[2-9]\d))(?![\d%/.-])", 0.7),
+    _Style("year", rf"(?P<a>{_Y})(?:\s?-\s?|\s?/\s?)(?P<b>(?P<yy2>1[3-9]|[2-9]\d))(?![\d%/.]|-(?!(?:19|20)\d\d/))", 0.7),
     # -- a day, a month and a year
     _Style("name", rf"{_DAY}[\s.-]{{0,2}}(?:of\s)?{_NAME},?[\s-]{{1,3}}{_YEAR}"),
     _Style("year/month", rf"{_Y}[/.-](?P<m>0[1-9]|1[0-2]|[1-9])[/.-](?:0?[1-9]|[12]\d|3[01])(?!\d)"),
@@ -206,8 +206,23 @@ def _read(folded: str, start: int, style: _Style) -> Iterator[Date]:
     second = {name.removesuffix("2"): value for name, value in group.items() if name.endswith("2")}
     shared = {name: value for name, value in group.items() if name in ("y", "y2", "yy", "yy2")}
     year = {name.removesuffix("2"): value for name, value in shared.items()}
-    yield _date(match.span("a"), style, year | first)
-    yield _date(match.span("b"), style, second if "yy" in second else year | second)
+    one = _date(match.span("a"), style, year | first)
+    other = _date(match.span("b"), style, second if "yy" in second else year | second)
+    if style.name == "year" and "/" in folded[one.end : other.start] and _is_next_year(one, other):
+        yield _academic_year(one, other)
+        return
+    yield one
+    yield other
+
+
+def _is_next_year(one: Date, other: Date) -> bool:
+    return one.months is not None and other.months == one.months + 12
+
+
+def _academic_year(one: Date, other: Date) -> Date:
+    """Read 2017/18 as the months from September to August. 2011/12 stays a month."""
+    september = (one.months or 0) + 8
+    return Date(one.start, other.end, september, september + 11, "academic year", one.precision)
 
 
 def _date(span: tuple[int, int], style: _Style, group: Mapping[str, str]) -> Date:
