@@ -115,6 +115,7 @@ _DIGITS_FIRST: Final = (
     _Style("year/month", rf"{_Y}\s?[/.-]\s?(?P<m>0[1-9]|1[0-2]|[1-9])(?![\d%])"),
     _Style("年月", rf"(?:{_Y}|'(?P<yy>\d\d))\s?年\s?{_M}\s?月(?:\s?\d{{1,2}}\s?日)?"),
     _Style("年月", rf"{_Y}\s?年\s?\((?:{_ERA_NAME})\s?(?:\d{{1,2}}|元)\s?年?\)\s?{_M}\s?月"),
+    _Style("年月", rf"{_Y}\s?\((?:{_ERA_NAME})\s?(?:\d{{1,2}}|元)\)\s?年\s?{_M}\s?月"),
     # Cells of a Japanese form: year, month, text.
     _Style("年月", rf"{_Y}\s?[\s|]\s?{_M}(?=\s?[\s|]\s?[ぁ-ヺ一-鿿])"),
     # -- a part of a year
@@ -138,6 +139,7 @@ _WORDS_FIRST: Final = (
     _Style("name", rf"{_NAME}-{_YY}(?!-\d)"),
     _Style("era", rf"{_ERA}\s?年\s?{_M}\s?月(?:\s?\d{{1,2}}\s?日)?"),
     _Style("era", rf"{_ERA}\s?年\s?\((?:19|20)\d\d\s?年?\)\s?{_M}\s?月"),
+    _Style("era", rf"{_ERA}\s?\((?:19|20)\d\d\)\s?年\s?{_M}\s?月"),
     _Style("era", rf"{_ERA_LETTER}\s?(?:[./-]|年)\s?{_M}(?!\d)\s?月?"),
     _Style("era", rf"{_ERA}\s?(?:年\s?)?[\s|]\s?{_M}(?=\s?[\s|]\s?[ぁ-ヺ一-鿿])"),
     _Style("season", rf"{_SEASON}\s(?:of\s)?(?:{_YEAR}|'{_YY})", 0.5),
