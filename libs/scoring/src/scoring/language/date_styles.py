@@ -101,7 +101,11 @@ _DIGITS_FIRST: Final = (
     _Style("year/month", _pair(_M, _M + _CLOSED, before=_Y + r"\s?[/.]\s?")),
     _Style("month/year", rf"(?P<a>{_M}\s?/\s?{_YY}){_DASH}(?P<b>{_second(_M)}\s?/\s?{_second(_YY)})(?!/)"),
     _Style("month/year", rf"(?P<a>{_M}\s?/\s?{_YY}){_DASH}(?P<b>(?P<now2>{_NOW}))"),
-    _Style("year", rf"(?P<a>{_Y})(?:\s?-\s?|\s?/\s?)(?P<b>(?P<yy2>1[3-9]|[2-9]\d))(?![\d%/.]|-(?!(?:19|20)\d\d/))", 0.7),
+    _Style(
+        "year",
+        rf"(?P<a>{_Y})(?:\s?-\s?|\s?/\s?)(?P<b>(?P<yy2>1[3-9]|[2-9]\d))(?![\d%/.]|-(?!(?:19|20)\d\d/))",
+        0.7,
+    ),
     # -- a day, a month and a year
     _Style("name", rf"{_DAY}[\s.-]{{0,2}}(?:of\s)?{_NAME},?[\s-]{{1,3}}{_YEAR}"),
     _Style("year/month", rf"{_Y}[/.-](?P<m>0[1-9]|1[0-2]|[1-9])[/.-](?:0?[1-9]|[12]\d|3[01])(?!\d)"),
@@ -172,7 +176,9 @@ _ANY: Final = re.compile(
 
 # Cheap checks: every date has a digit (or the first year of an era), or is a word for "present".
 _NUMBERED = re.compile(r"[\d元]")
-_MAY_BE_NOW = re.compile(r"present|current|now|today|ongoing|til|to\s(?:date|now)|-\s?date|to-date|onward|現|在")
+_MAY_BE_NOW = re.compile(
+    r"present|current|now|today|ongoing|til|to\s(?:date|now)|-\s?date|to-date|onward|現|在"
+)
 
 
 def find_dates(folded: str) -> list[Date]:
