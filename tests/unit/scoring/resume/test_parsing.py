@@ -277,7 +277,7 @@ def test_years_in_a_bullet_are_no_work_beside_the_years_of_the_position(bullet: 
 
 
 def test_years_in_bullets_count_where_no_other_line_has_them() -> None:
-    text = "EXPERIENCE\nClerk, Acme\n- Kept the records of the ward from Jan 2019 to Dec 2021\n- Trained 4 clerks\n"
+    text = "EXPERIENCE\nClerk, Acme\n- Kept the records of the ward from Jan 2019 to Dec 2021\n- Led 4\n"
     assert read(text).experience_years == pytest.approx(3.0)
 
 

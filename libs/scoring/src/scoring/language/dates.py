@@ -9,10 +9,14 @@ from typing import Final
 from scoring.language.date_styles import Date, find_dates
 from scoring.language.text import Span
 
-_ARROWS: Final = r"-{1,3}>?|~|ー|→|⇒|➔|➜|>|\.{2,3}|…|から|より"
+_ARROWS: Final = r"-{1,3}>?|~|ー|[→⇒➔➜⟶➝➞➡⟹]|>|\.{2,3}|…|から|より"
 _BETWEEN = re.compile(
-    rf"\s{{0,3}}(?:(?:{_ARROWS})\s{{0,3}})?(?:(?:to|until|till?|through|thru|up to|至)\s{{0,3}})?"
+    rf"\s{{0,3}}(?:(?:{_ARROWS})\s{{0,3}})?(?:(?:to:?|until|till?|through|thru|up to|至)\s{{0,3}})?"
 )
+# Only these words before the first date, or two months alone in a line, make a range of the two.
+_AND = re.compile(r"\sand\s")
+_FROM_TWO = re.compile(r"between\s{1,3}$")
+_BAR = re.compile(r" ?\| ?")
 _BEFORE_NOW = re.compile(r"(?:to|till?|until|至)\s?|onward")
 # Open at the end of a line or of a cell, and in Japanese before the name of the company.
 _OPEN = re.compile(r"\s?(?:-{1,3}|~|ー)\s?(?=[)\]）|]|\n|\r|$)|\s?[~ー]\s?(?=[ぁ-ヺ一-鿿])")
@@ -28,6 +32,7 @@ _LINE_LENGTH: Final = 120
 _LONGEST_WORK: Final = 50 * 12
 # A later end is a slip of the pen; a degree may take this long.
 _LONGEST_PLAN: Final = 6 * 12
+_MAY_BE_YEAR = re.compile(r"(?:19|20)\d\d")
 _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
@@ -92,9 +97,23 @@ def _are_joined(folded: str, point: Date, following: Date) -> bool:
         return False
     between = folded[point.end : following.start]
     if not _BETWEEN.fullmatch(between):
-        return False
+        if _AND.fullmatch(between):
+            return _FROM_TWO.search(folded, max(0, point.start - 11), point.start) is not None
+        return _BAR.fullmatch(between) is not None and _are_cells(folded, point, following)
     # "2021 to date" brings its own word.
     return bool(between.strip()) or _BEFORE_NOW.match(folded, following.start) is not None
+
+
+def _are_cells(folded: str, point: Date, following: Date) -> bool:
+    """Return whether two months of one style, or a month and "present", end a line of cells.
+
+    The cell before them is a start only where no third date is in the line.
+    """
+    top = max(folded.rfind("\n", 0, point.start) + 1, point.start - _LINE_LENGTH)
+    bottom = folded.find("\n", following.end, following.end + _LINE_LENGTH)
+    rest = folded[following.end : bottom if bottom >= 0 else following.end + _LINE_LENGTH]
+    is_month = point.precision == 1 and following.style in (point.style, "present")
+    return is_month and not _MAY_BE_YEAR.search(rest) and not _MAY_BE_YEAR.search(folded, top, point.start)
 
 
 def _is_since(folded: str, all_points: list[Date], i: int, today: int) -> bool:
