@@ -17,10 +17,13 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^\#\#@ / {printf "\n%s\n", substr($$0, 5)} \
 		/^[a-z0-9-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
+# Only bash expands the tilde of RESUME=~/cv.pdf, and no shell does within quotes.
+RESUME_FILE = $(if $(filter ~/%,$(firstword $(RESUME))),$(patsubst ~/%,$(HOME)/%,$(RESUME)),$(RESUME))
+
 ##@ Run the system
 
 demo: .venv/.installed ## Analyse one resume and print the report (RESUME=file INDUSTRY= DEPTH= GATEWAY=url TOKEN= SVG=file)
-	@RESUME="$(RESUME)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" GATEWAY="$(GATEWAY)" TOKEN="$(TOKEN)" SVG="$(SVG)" \
+	@RESUME="$(RESUME_FILE)" INDUSTRY="$(INDUSTRY)" DEPTH="$(DEPTH)" GATEWAY="$(GATEWAY)" TOKEN="$(TOKEN)" SVG="$(SVG)" \
 		$(PY) -m local_stack.demo
 
 up: .venv/.installed ## Run the whole system in the foreground, at http://127.0.0.1:8080 (LEGACY=host:port SHARED_SECRET=)
@@ -28,7 +31,7 @@ up: .venv/.installed ## Run the whole system in the foreground, at http://127.0.
 
 # LANGUAGE counts only on the command line: gettext uses a variable of this name in the environment.
 score: .venv/.installed ## Score files by rules, without any service (RESUME=file INDUSTRY=general LANGUAGE=resume ARGS="--json other files")
-	@$(PY) -m tools.score "$(or $(RESUME),$(error Name a file: make score RESUME=resume.pdf))" $(if $(INDUSTRY),--industry "$(INDUSTRY)") \
+	@$(PY) -m tools.score "$(or $(RESUME_FILE),$(error Name a file: make score RESUME=resume.pdf))" $(if $(INDUSTRY),--industry "$(INDUSTRY)") \
 		$(if $(findstring command,$(origin LANGUAGE)),--language "$(LANGUAGE)") $(ARGS)
 
 token: .venv/.installed ## Print a bearer token for the system of make up (ROLE=junior_recruiter USER_ID=uuid)

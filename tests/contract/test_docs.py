@@ -183,3 +183,19 @@ def test_architecture_has_both_diagrams() -> None:
 def test_pictures_are_small() -> None:
     for picture in (ROOT / "docs" / "images").iterdir():
         assert picture.stat().st_size < 200_000, f"{picture.name} is too large for a README"
+
+
+@pytest.mark.parametrize("target", ["score", "demo"])
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("~/cv.pdf", "/home/jane/cv.pdf"),
+        ("~/my cv.pdf", "/home/jane/my cv.pdf"),
+        ("/srv/cv.pdf", "/srv/cv.pdf"),
+        ("old~/my  cv.pdf", "old~/my  cv.pdf"),
+    ],
+)
+def test_a_tilde_before_a_resume_is_the_home_folder(target: str, given: str, read: str) -> None:
+    command = ["make", "--dry-run", target, f"RESUME={given}", "HOME=/home/jane"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert f'"{read}"' in done.stdout

@@ -96,6 +96,27 @@ def test_report_has_every_section() -> None:
     assert printed.count("Clear headings.") == 1
 
 
+def _printed_with_fit(points: float | None) -> str:
+    fit = Criterion(
+        id="industry.skills", area="industry_fit", points=points, max=45, method="rule", reason="A form."
+    )
+    detailed = RESULT.detailed_scores
+    detailed = detailed.model_copy(update={"criteria": (*detailed.criteria, fit)})
+    stream = StringIO()
+    show(RESULT.model_copy(update={"detailed_scores": detailed}), Console(file=stream, width=120), title="x")
+    return stream.getvalue()
+
+
+def test_fit_that_is_not_assessed_shows_no_contribution() -> None:
+    printed = _printed_with_fit(None)
+    assert "gives 10.6 points" not in printed
+    assert "not assessed; counts as the mean of the others" in printed
+
+
+def test_fit_that_earns_nothing_shows_its_contribution() -> None:
+    assert "gives 10.6 points of the overall score" in _printed_with_fit(0)
+
+
 def test_missing_file_is_reported_before_the_start(tmp_path: Path) -> None:
     with pytest.raises(StackError, match="there is no file"):
         read_input({"RESUME": str(tmp_path / "none.pdf")})

@@ -32,7 +32,8 @@ def test_amount_is_found(text: str) -> None:
         "Upgraded Java 8 services", "Certified for ISO 9001 audits", "Call +81 90-1234-5678",
         "Phase 2 trials",
         "From Apr 2020 to Mar 2021", "2020年4月から担当", "Built a 5-day forecast", "GPA 3.9/4.0",
-        "24/7 support",
+        "24/7 support", "Drew CAD 2D plans", "Wired RS 232 lines", "Trained in AutoCAD 2020",
+        "Used CAD 3D tools",
         "For 5 years", "10年間の経験", "Mailed a1@b2.example", "Advised Fortune 500 clients",
         "v2.1.3 released",
         "第2章を担当", "B2B sales", "Windows 11 rollout",
@@ -46,6 +47,7 @@ def test_other_number_is_not_an_amount(text: str) -> None:
     "text",
     [
         "Cut accidents from 5 to 1 a year", "Took NPS from 31 to 58", "LED A CREW OF 60",
+        "Reduced falls from 9 a month to 3", "Cut faults from 40 per week to 12", "Went from 2 sites to 5",
         "Ranked 1st of 30", "Grew it from two to nine", "Cut waste by a third", "Held a 4.8/5 rating",
     ],
 )  # fmt: skip
@@ -57,7 +59,9 @@ def test_amount_in_words_is_found(text: str) -> None:
     "text",
     [
         "Six Sigma black belt", "24 / 7 support", "Held 1:1 meetings", "Sawed 2 x 4 lumber", "GPA 3.9/5",
-        "CGPA: 8.5/10", "From two to three years", "Audited by a third party",
+        "Manned the desk from 9 am to 5", "CGPA: 8.5/10",
+        "Moved from 5 years to 3 years", "From two to three years",
+        "Audited by a third party",
     ],
 )  # fmt: skip
 def test_number_in_a_name_is_not_an_amount(text: str) -> None:
@@ -79,6 +83,9 @@ def test_number_in_a_name_is_not_an_amount(text: str) -> None:
         "売上高3億円", "予算2億円を管理", "約30％の改善", "前年比120％",
         "目標達成率120％", "工数を月40時間削減", "1.5倍に拡大",
         "30％以上の短縮", "離職率を半減（15％から7％）",
+        "Secured a CHF 250,000 grant", "Saved ₹2,000,000 a year", "Saved Rs. 20 lakh a year",
+        "Managed a budget of INR 3 crore", "Won CAD 1.2 million in orders", "Cut costs by AUD 40,000",
+        "Saved Rs 5,00,000 a year", "Saved ₹20,00,000 a year",
         "会員3万人", "稼働率99.9％を維持",
         "利益率を４％から７％へ改善", "費用を 30％ 削減",
     ],

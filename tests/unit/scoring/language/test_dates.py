@@ -77,11 +77,50 @@ RANGES: Final[dict[str, tuple[Month, Month]]] = {
     "平成29年(2017年)4月 ~ 令和3年(2021年)3月": ((2017, 4), (2021, 3)),
     "2021年3月 ～ 現在に至る": ((2021, 3), NOW),
     "Mar 2021 … Apr 2022": ((2021, 3), (2022, 4)),
+    "Oct 2022 to the present": ((2022, 10), NOW),
+    "2019 until the present day": ((2019, 1), NOW),
+    "Jan '19 - date": ((2019, 1), NOW),
+    "03/2021–Date": ((2021, 3), NOW),
+    "2019 - onwards": ((2019, 1), NOW),
+    "2019 onward": ((2019, 1), NOW),
+    "From March 2021 onwards": ((2021, 3), NOW),
+    "Jan 2020 to-date": ((2020, 1), NOW),
+    "2021 - 2021": ((2021, 1), (2021, 6)),
+    "Sep 2021 - 2021": ((2021, 9), (2022, 2)),
+    "2017/18 - 2022/23": ((2017, 9), (2023, 8)),
+    "2017/18–2018/19": ((2017, 9), (2019, 8)),
+    "2019/20 to present": ((2019, 9), NOW),
+    "1998/99 - 2001": ((1998, 9), (2001, 1)),
+    "2017/03 - 2018/12": ((2017, 3), (2018, 12)),
+    "2008/09 - 2011/12": ((2008, 9), (2011, 12)),
+    "平成31（2019）年4月～株式会社架空": ((2019, 4), NOW),
+    "平成31（2019）年4月～令和元（2019）年12月": ((2019, 4), (2019, 12)),
+    "2019（平成31）年4月～2021（令和3）年3月": ((2019, 4), (2021, 3)),
+    "From: Sep 2018 To: Aug 2022": ((2018, 9), (2022, 8)),
+    "Sep 2018 | Aug 2022": ((2018, 9), (2022, 8)),
+    "09/2018 | Present": ((2018, 9), NOW),
+    "01/Sep/2018 - 31/Aug/2022": ((2018, 9), (2022, 8)),
+    "between 2018 and 2022": ((2018, 1), (2022, 1)),
+    "Between May 2018 and June 2022": ((2018, 5), (2022, 6)),
+    "Sep19 – Oct21": ((2019, 9), (2021, 10)),
+    "Sep19 – Present": ((2019, 9), NOW),
+    "2018 ⟶ 2022": ((2018, 1), (2022, 1)),
+    "Mar 2019 – Still working": ((2019, 3), NOW),
+    "2019.10-在職": ((2019, 10), NOW),
+    "2019年10月～在籍": ((2019, 10), NOW),
+    "19年4月～21年3月": ((2019, 4), (2021, 3)),
+    "19年4月～現在": ((2019, 4), NOW),
+    "1Q 2019 - 4Q 2020": ((2019, 1), (2020, 12)),
+    "2019年春～2021年秋": ((2019, 3), (2021, 11)),
     "1st of March, 2021 until 30th April, 2022": ((2021, 3), (2022, 4)),
 }
 REFUSED: Final = [
     "2017 - 2107",
     "2017 – 2071",
+    "2021 - 2018",
+    "2021年～2018年",
+    "FY2021 - FY2018",
+    "Mar 2021 - 2020",
     "Mar 2022 – Feb 2021",
     "Mar 2030 – Present",
     "Python 3.9 and 2.7",
@@ -91,6 +130,19 @@ REFUSED: Final = [
     "Call 03-2021-1234",
     "grew 2020-25%",
     "1990s",
+    "Mar 2020 | PMP",
+    "Mar 2020 | Feb 2021 | Jun 2022",
+    "2018 | 2022",
+    "Mar 2020 |\nApr 2021",
+    "Sales of 2018 and 2022",
+    "Wrote between jobs in 2018 and 2022",
+    "Call 19 4321 - 21 3456",
+    "2019.10 在職期間",
+    "Won 1Q 2019",
+    "2019\n- Date of birth",
+    "2019 date",
+    "Brought records up-to-date",
+    "Moved onward in 2019",
 ]
 
 
@@ -127,6 +179,21 @@ def test_a_day_above_12_makes_all_dates_day_first() -> None:
     assert [date.months for date in dates] == [months((2021, 3)), months((2022, 4))]
     (alone,) = find_dates(fold("01/03/2021"))
     assert alone.months == months((2021, 1))
+
+
+def test_an_academic_year_is_one_date() -> None:
+    (year,) = find_dates(fold("Head of Year, 2017/18"))
+    assert (year.months, year.until, year.style) == (months((2017, 9)), months((2018, 8)), "academic year")
+
+
+@pytest.mark.parametrize(("text", "style"), [("2017/03", "year/month"), ("2011/12", "year/month")])
+def test_a_month_is_no_academic_year(text: str, style: str) -> None:
+    (date,) = find_dates(fold(text))
+    assert date.style == style
+
+
+def test_years_that_do_not_follow_are_no_academic_year() -> None:
+    assert [date.style for date in find_dates(fold("2017/21"))] == ["year", "year"]
 
 
 def test_cells_of_a_form_are_dates() -> None:

@@ -259,3 +259,31 @@ def test_unknown_section_with_described_work_is_work() -> None:
 def test_volunteering_of_somebody_without_a_job_is_work() -> None:
     text = "Ana\n\nVolunteer Experience\nTreasurer, Food Bank, 2019 - 2021\n- Raised 12,000 for 300 people\n"
     assert len(read(text).bullets) == 1
+
+
+@pytest.mark.parametrize(
+    "bullet",
+    [
+        "Digitised patient records from 1985 to 2015",
+        "Reconciled the ledgers of 1999 - 2012 within a year",
+        "Analysed sales between Jan 2001 - Dec 2010 for the board",
+    ],
+)
+def test_years_in_a_bullet_are_no_work_beside_the_years_of_the_position(bullet: str) -> None:
+    text = (
+        f"EXPERIENCE\nClerk, Acme | Jan 2019 - Dec 2021\n- {bullet}\n- Trained 4 clerks in the new archive\n"
+    )
+    assert read(text).experience_years == pytest.approx(3.0)
+
+
+def test_years_in_bullets_count_where_no_other_line_has_them() -> None:
+    text = "EXPERIENCE\nClerk, Acme\n- Kept the records of the ward from Jan 2019 to Dec 2021\n- Led 4\n"
+    assert read(text).experience_years == pytest.approx(3.0)
+
+
+def test_each_position_keeps_its_own_years() -> None:
+    text = (
+        "EXPERIENCE\nClerk, Acme | Jan 2019 - Dec 2021\n- Trained 4 clerks in the new archive\n"
+        "Analyst, Birch | Jan 2017 - Dec 2018\n- Cut the close by 3 days\n"
+    )
+    assert read(text).experience_years == pytest.approx(5.0)

@@ -113,13 +113,19 @@ def _scores(result: Result) -> Table:
             ),
             Text(share, style="dim"),
         )
-    table.add_row(
-        "Industry fit",
-        "",
-        "",
-        Text(f"gives {given.industry_fit:.1f} points of the overall score", style="dim"),
+    fit = (
+        f"gives {given.industry_fit:.1f} points of the overall score"
+        if _is_assessed(result.detailed_scores, "industry_fit")
+        else "not assessed; counts as the mean of the others"
     )
+    table.add_row("Industry fit", "", "", Text(fit, style="dim"))
     return table
+
+
+def _is_assessed(detailed: DetailedScores, area: str) -> bool:
+    """Return whether a criterion of an area has points. Without criteria, the area counts as assessed."""
+    points = [each.points for each in detailed.criteria if each.area == area]
+    return not points or any(each is not None for each in points)
 
 
 def _criterion(criterion: Criterion) -> RenderableType:

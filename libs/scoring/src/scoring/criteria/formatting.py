@@ -1,33 +1,14 @@
 """Assess formatting (100 points) from the measurements of the document reader. The model takes no part."""
 
 import math
-import re
 from collections import Counter
 from typing import Final
 
-from contracts.document import FontUse
-
 from scoring.criteria.assessments import Assessment, Remark, assess_unknown, clamp
 from scoring.criteria.context import ScoringContext
+from scoring.criteria.fonts import assess_fonts, assess_minimum_size, body_size, noticeable_fonts
 from scoring.language.text import capitalize, count_japanese
 
-_SUBSET_PREFIX = re.compile(r"^[A-Z]{6}\+")
-_STYLE_SUFFIX = re.compile(
-    r"(?:[-,\s]?(?:bold|italic|oblique|regular|medium|light|semi|demi|extra|ultra|heavy|thin|black|roman|book|mt|ps)"
-    r"|-?(?:regu|medi|ital|obli|slant)|-(?:it|bd|rg|md|lt|w\d)){1,6}$",
-    re.IGNORECASE,
-)
-# Cuts of Computer Modern, the default of LaTeX: CMR10, CMBX12, SFTI1000, ECRM1095, LMRoman10.
-# Its sans-serif and typewriter types look different.
-_COMPUTER_MODERN = re.compile(
-    r"(?:cm|sf|ec|tc|la|lh|t1)(?P<cut>[a-z]{1,4})\d{1,4}$|lm(?P<name>[a-z]+)\d{1,2}|newcm(?P<new>[a-z]*)\d{1,2}|ms[ab]m\d{1,2}$"
-)
-# Fonts and sizes below this share of the text belong to bullet signs and ornaments.
-_NOTICEABLE: Final = 0.01
-# In points.
-_BODY_SIZES: Final = (9.5, 12.5)
-_SMALLEST: Final = 8.0
-_READABLE: Final = 9.0
 # In points: a third of an inch to an inch and a quarter.
 _MARGINS: Final = (24.0, 90.0)
 # Words a page, or characters in Japanese.
@@ -48,12 +29,12 @@ def assess(context: ScoringContext) -> list[Assessment]:
     """Assess each criterion of the area."""
     return [
         _length(context),
-        _fonts(context),
+        assess_fonts(context),
         _margins(context),
         _consistency(context),
         _heading_hierarchy(context),
         _images(context),
-        _minimum_size(context),
+        assess_minimum_size(context),
     ]
 
 
@@ -92,54 +73,6 @@ def _length_variant(thin: float, long: float, years: int) -> str:
     if thin < min(long, _THIN):
         return "thin" if thin < _VERY_THIN else "short"
     return "reason" if years else "reason_new"
-
-
-def _noticeable(fonts: tuple[FontUse, ...]) -> list[FontUse]:
-    total = sum(font.characters for font in fonts)
-    return [font for font in fonts if font.characters >= _NOTICEABLE * total and font.characters > 0]
-
-
-def _family(name: str) -> str:
-    name = _SUBSET_PREFIX.sub("", name).lower()
-    if found := _COMPUTER_MODERN.match(name):
-        cut = found["cut"] or found["name"] or found["new"] or ""
-        if cut.startswith(("ss", "sans")):
-            return "computer modern sans"
-        is_typewriter = cut.startswith(("tt", "mono", "it", "vt"))
-        return "computer modern typewriter" if is_typewriter else "computer modern"
-    return _STYLE_SUFFIX.sub("", name)
-
-
-def _body_size(fonts: list[FontUse]) -> float:
-    by_size: Counter[float] = Counter()
-    for font in fonts:
-        by_size[font.size] += font.characters
-    return max(by_size, key=lambda size: (by_size[size], size))
-
-
-def _fonts(context: ScoringContext) -> Assessment:
-    signals = context.resume.signals
-    fonts = _noticeable(signals.fonts) if signals else []
-    if not fonts:
-        return assess_unknown(context, "formatting.fonts")
-    # A font without a name in the file has no known family.
-    families = {_family(font.name) for font in fonts if font.name} or {""}
-    sizes = {font.size for font in fonts}
-    body = _body_size(fonts)
-    # Japanese text commonly uses a Latin font in addition.
-    allowed = 3 if context.resume.is_japanese else 2
-    family_share = {0: 1.0, 1: 0.6}.get(max(0, len(families) - allowed), 0.2)
-    size_share = {0: 1.0, 1: 0.7}.get(max(0, len(sizes) - 4), 0.4)
-    low, high = _BODY_SIZES
-    body_share = 1.0 if low <= body <= high else 0.5 if low - 1.5 <= body <= high + 1.5 else 0.0
-    return Assessment(
-        id="formatting.fonts",
-        share=0.4 * family_share + 0.2 * size_share + 0.4 * body_share,
-        reason=context.say(
-            "formatting.fonts.reason", families=len(families), sizes=len(sizes), body=f"{body:g}"
-        ),
-        fix=context.say("formatting.fonts.fix"),
-    )
 
 
 def _margins(context: ScoringContext) -> Assessment:
@@ -242,7 +175,7 @@ def _heading_hierarchy(context: ScoringContext) -> Assessment:
     fonts = resume.signals.fonts if resume.signals else ()
     share, is_larger = alike, True
     if fonts:
-        body = _body_size(_noticeable(fonts) or list(fonts))
+        body = body_size(noticeable_fonts(fonts) or list(fonts))
         is_larger = 1 <= len({font.size for font in fonts if font.size > body}) <= 3
         share = 0.5 * alike + 0.5 * (1.0 if is_larger else 0.5)
     faults = (("few", len(written) < _HEADINGS), ("odd", bool(odd)), ("same_size", not is_larger))
@@ -298,17 +231,3 @@ def _images_reason(context: ScoringContext, images: int, boxes: int, percent: in
     details += [say("formatting.images.boxes", n=boxes)] if boxes else []
     key = "reason" if details else "none"
     return say(f"formatting.images.{key}", told=say.join(details))
-
-
-def _minimum_size(context: ScoringContext) -> Assessment:
-    signals = context.resume.signals
-    fonts = _noticeable(signals.fonts) if signals else []
-    if not fonts:
-        return assess_unknown(context, "formatting.minimum_size")
-    smallest = min(font.size for font in fonts)
-    return Assessment(
-        id="formatting.minimum_size",
-        share=1.0 if smallest >= _READABLE else 0.5 if smallest >= _SMALLEST else 0.0,
-        reason=context.say("formatting.minimum_size.reason", size=f"{smallest:g}"),
-        fix=context.say("formatting.minimum_size.fix"),
-    )

@@ -20,6 +20,7 @@ _ERAS: Final = {
 # The first month of a season, or of a part of a year.
 _SEASONS: Final = {
     "spring": 3, "summer": 6, "fall": 9, "autumn": 9, "winter": 12, "early": 2, "mid": 6, "late": 10,
+    "春": 3, "夏": 6, "秋": 9, "冬": 12,
 }  # fmt: skip
 # A year of two digits up to this one is of this century.
 _LAST_SHORT_YEAR: Final = 49
@@ -40,9 +41,12 @@ _ERA: Final = rf"(?P<era>{_ERA_NAME})\s?(?P<era_year>\d{{1,2}}|元)"
 # A letter alone is an era only with its month: R3.3.
 _ERA_LETTER: Final = r"(?P<era>[shr昭平令])\.?\s?(?P<era_year>\d{1,2}|元)"
 _DASH: Final = r"\s?(?:-{1,3}|~|ー|to|until|till)\s?"
+# "Date" and "onwards" mean today only behind a date or its dash.
 _NOW: Final = (
-    r"present|current(?:ly)?(?![a-z])|now(?![a-z])|today|ongoing|(?:(?:un)?till?|to)\s(?:date|now)(?![a-z])"
-    r"|至\s?現在|現在(?:に至る|まで)?|在職中|在籍中|現職"
+    r"(?:the\s)?present|current(?:ly)?(?![a-z])|now(?![a-z])|today|ongoing"
+    r"|(?:(?:un)?till?|to)\s(?:date|now)(?![a-z])|(?<![a-z]-)to-date(?![a-z])"
+    r"|(?:(?<=\d-)|(?<=\d- )|(?<=\d - ))date(?![a-z]|\sof\b)|(?:(?<=[\d-]\s)|(?<=[\s\d]-))onwards?(?![a-z])"
+    r"|still\s(?:working|employed|here)|至\s?現在|現在(?:に至る|まで)?|在[職籍](?:中|(?![ぁ-ヺ一-鿿]))|現職"
 )
 # Behind a year alone: units, decimals and shares make it an amount.
 _NO_AMOUNT: Final = r"(?![\d%+]|[.,]\d|\s?(?:名|人|社|件|台|円|万|億|時間))"
@@ -98,9 +102,15 @@ _DIGITS_FIRST: Final = (
     _Style("year/month", _pair(_M, _M + _CLOSED, before=_Y + r"\s?[/.]\s?")),
     _Style("month/year", rf"(?P<a>{_M}\s?/\s?{_YY}){_DASH}(?P<b>{_second(_M)}\s?/\s?{_second(_YY)})(?!/)"),
     _Style("month/year", rf"(?P<a>{_M}\s?/\s?{_YY}){_DASH}(?P<b>(?P<now2>{_NOW}))"),
-    _Style("year", rf"(?P<a>{_Y})(?:\s?-\s?|\s?/\s?)(?P<b>(?P<yy2>1[3-9]|[2-9]\d))(?![\d%/.-])", 0.7),
+    _Style("年月", rf"(?P<a>{_YY}\s?年\s?{_M}\s?月){_DASH}(?P<b>{_second(_YY)}\s?年\s?{_second(_M)}\s?月)"),
+    _Style("年月", rf"(?P<a>{_YY}\s?年\s?{_M}\s?月){_DASH}(?P<b>(?P<now2>{_NOW}))"),
+    _Style(
+        "year",
+        rf"(?P<a>{_Y})(?:\s?-\s?|\s?/\s?)(?P<b>(?P<yy2>1[3-9]|[2-9]\d))(?![\d%/.]|-(?!(?:19|20)\d\d/))",
+        0.7,
+    ),
     # -- a day, a month and a year
-    _Style("name", rf"{_DAY}[\s.-]{{0,2}}(?:of\s)?{_NAME},?[\s-]{{1,3}}{_YEAR}"),
+    _Style("name", rf"{_DAY}[\s./-]{{0,2}}(?:of\s)?{_NAME},?[\s/-]{{1,3}}{_YEAR}"),
     _Style("year/month", rf"{_Y}[/.-](?P<m>0[1-9]|1[0-2]|[1-9])[/.-](?:0?[1-9]|[12]\d|3[01])(?!\d)"),
     _Style(_DAY_FIRST, rf"(?:1[3-9]|2\d|3[01])[/.-]{_M}[/.-]{_YEAR}"),
     _Style(_DAY_FIRST, rf"(?:0?[1-9]|1[0-2])\.{_M}\.{_YEAR}"),
@@ -112,10 +122,13 @@ _DIGITS_FIRST: Final = (
     _Style("year/month", rf"{_Y}\s?[/.-]\s?(?P<m>0[1-9]|1[0-2]|[1-9])(?![\d%])"),
     _Style("年月", rf"(?:{_Y}|'(?P<yy>\d\d))\s?年\s?{_M}\s?月(?:\s?\d{{1,2}}\s?日)?"),
     _Style("年月", rf"{_Y}\s?年\s?\((?:{_ERA_NAME})\s?(?:\d{{1,2}}|元)\s?年?\)\s?{_M}\s?月"),
+    _Style("年月", rf"{_Y}\s?\((?:{_ERA_NAME})\s?(?:\d{{1,2}}|元)\)\s?年\s?{_M}\s?月"),
     # Cells of a Japanese form: year, month, text.
     _Style("年月", rf"{_Y}\s?[\s|]\s?{_M}(?=\s?[\s|]\s?[ぁ-ヺ一-鿿])"),
     # -- a part of a year
     _Style("season", rf"{_Y}\s{_SEASON}(?!\s\d)", 0.5),
+    _Style("season", rf"{_Y}\s?年\s?(?P<season>[春夏秋冬])", 0.5),
+    _Style("quarter", rf"(?P<q>[1-4])q[\s/,-]{{0,2}}(?:{_YEAR}|'{_YY})", 0.7),
     _Style("quarter", rf"{_Y}[\s/-]{{0,2}}{_QUARTER}(?![a-z\d])", 0.7),
     # -- a year
     _Style("年度", rf"{_Y}\s?年度", 0.7),
@@ -127,14 +140,15 @@ _WORDS_FIRST: Final = (
     _Style("name", _pair(_NAME, _NAME, shared=_BEHIND_YEAR)),
     _Style("quarter", _pair(_QUARTER, _QUARTER, shared=r"[\s/]?" + _YEAR), 0.7),
     _Style("season", _pair(_SEASON, _SEASON, shared=_BEHIND_YEAR), 0.5),
-    _Style("name", rf"(?P<a>{_NAME}\s{_YY}){_DASH}(?P<b>{_second(_NAME)}\s{_second(_YY)})"),
-    _Style("name", rf"(?P<a>{_NAME}\s{_YY}){_DASH}(?P<b>(?P<now2>{_NOW}))"),
+    _Style("name", rf"(?P<a>{_NAME}\s?{_YY}){_DASH}(?P<b>{_second(_NAME)}\s?{_second(_YY)})"),
+    _Style("name", rf"(?P<a>{_NAME}\s?{_YY}){_DASH}(?P<b>(?P<now2>{_NOW}))"),
     _Style("name", rf"{_NAME}\s{{1,2}}{_DAY},?\s{{1,2}}{_YEAR}"),
     _Style("name", rf"{_NAME},?[\s/-]{{0,3}}(?:of\s)?{_YEAR}"),
     _Style("name", rf"{_NAME}\s{{0,2}}'\s?{_YY}"),
     _Style("name", rf"{_NAME}-{_YY}(?!-\d)"),
     _Style("era", rf"{_ERA}\s?年\s?{_M}\s?月(?:\s?\d{{1,2}}\s?日)?"),
     _Style("era", rf"{_ERA}\s?年\s?\((?:19|20)\d\d\s?年?\)\s?{_M}\s?月"),
+    _Style("era", rf"{_ERA}\s?\((?:19|20)\d\d\)\s?年\s?{_M}\s?月"),
     _Style("era", rf"{_ERA_LETTER}\s?(?:[./-]|年)\s?{_M}(?!\d)\s?月?"),
     _Style("era", rf"{_ERA}\s?(?:年\s?)?[\s|]\s?{_M}(?=\s?[\s|]\s?[ぁ-ヺ一-鿿])"),
     _Style("season", rf"{_SEASON}\s(?:of\s)?(?:{_YEAR}|'{_YY})", 0.5),
@@ -147,7 +161,8 @@ _WORDS_FIRST: Final = (
 )
 _FIRST_WORDS: Final = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|fall|autumn|winter|early|mid|late|q[1-4]|fy"
-    r"|[shr昭平令]\.?\s?[\d元]|明治|大正|昭和|平成|令和|present|current|now|today|ongoing|til|to\s|un|至|現|在"
+    r"|[shr昭平令]\.?\s?[\d元]|明治|大正|昭和|平成|令和|(?:the\s)?present|current|now|today|ongoing|til|to[\s-]|un"
+    r"|date|onward|still\s|至|現|在"
 )
 
 
@@ -166,7 +181,9 @@ _ANY: Final = re.compile(
 
 # Cheap checks: every date has a digit (or the first year of an era), or is a word for "present".
 _NUMBERED = re.compile(r"[\d元]")
-_MAY_BE_NOW = re.compile(r"present|current|now|today|ongoing|til|to\s(?:date|now)|現|在")
+_MAY_BE_NOW = re.compile(
+    r"present|current|now|today|ongoing|til|to\s(?:date|now)|-\s?date|to-date|onward|still\s|現|在"
+)
 
 
 def find_dates(folded: str) -> list[Date]:
@@ -202,8 +219,23 @@ def _read(folded: str, start: int, style: _Style) -> Iterator[Date]:
     second = {name.removesuffix("2"): value for name, value in group.items() if name.endswith("2")}
     shared = {name: value for name, value in group.items() if name in ("y", "y2", "yy", "yy2")}
     year = {name.removesuffix("2"): value for name, value in shared.items()}
-    yield _date(match.span("a"), style, year | first)
-    yield _date(match.span("b"), style, second if "yy" in second else year | second)
+    one = _date(match.span("a"), style, year | first)
+    other = _date(match.span("b"), style, second if "yy" in second else year | second)
+    if style.name == "year" and "/" in folded[one.end : other.start] and _is_next_year(one, other):
+        yield _academic_year(one, other)
+        return
+    yield one
+    yield other
+
+
+def _is_next_year(one: Date, other: Date) -> bool:
+    return one.months is not None and other.months == one.months + 12
+
+
+def _academic_year(one: Date, other: Date) -> Date:
+    """Read 2017/18 as the months from September to August. 2011/12 stays a month."""
+    september = (one.months or 0) + 8
+    return Date(one.start, other.end, september, september + 11, "academic year", one.precision)
 
 
 def _date(span: tuple[int, int], style: _Style, group: Mapping[str, str]) -> Date:

@@ -9,11 +9,15 @@ from typing import Final
 from scoring.language.date_styles import Date, find_dates
 from scoring.language.text import Span
 
-_ARROWS: Final = r"-{1,3}>?|~|ー|→|⇒|➔|➜|>|\.{2,3}|…|から|より"
+_ARROWS: Final = r"-{1,3}>?|~|ー|[→⇒➔➜⟶➝➞➡⟹]|>|\.{2,3}|…|から|より"
 _BETWEEN = re.compile(
-    rf"\s{{0,3}}(?:(?:{_ARROWS})\s{{0,3}})?(?:(?:to|until|till?|through|thru|up to|至)\s{{0,3}})?"
+    rf"\s{{0,3}}(?:(?:{_ARROWS})\s{{0,3}})?(?:(?:to:?|until|till?|through|thru|up to|至)\s{{0,3}})?"
 )
-_BEFORE_NOW = re.compile(r"(?:to|till?|until|至)\s?")
+# Only these words before the first date, or two months alone in a line, make a range of the two.
+_AND = re.compile(r"\sand\s")
+_FROM_TWO = re.compile(r"between\s{1,3}$")
+_BAR = re.compile(r" ?\| ?")
+_BEFORE_NOW = re.compile(r"(?:to|till?|until|至)\s?|onward")
 # Open at the end of a line or of a cell, and in Japanese before the name of the company.
 _OPEN = re.compile(r"\s?(?:-{1,3}|~|ー)\s?(?=[)\]）|]|\n|\r|$)|\s?[~ー]\s?(?=[ぁ-ヺ一-鿿])")
 _JOINED = re.compile(r"[^\r\n]*?(?:(?P<joined>入社|入行|入職|入庁)|(?P<left>退社|退職|退行|退庁))")
@@ -28,6 +32,7 @@ _LINE_LENGTH: Final = 120
 _LONGEST_WORK: Final = 50 * 12
 # A later end is a slip of the pen; a degree may take this long.
 _LONGEST_PLAN: Final = 6 * 12
+_MAY_BE_YEAR = re.compile(r"(?:19|20)\d\d")
 _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
@@ -59,6 +64,8 @@ def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
         if following and _are_joined(folded, point, following):
             if following.until is not None and following.until > today + _LONGEST_PLAN:
                 continue
+            if _is_reversed(point.months, following):
+                continue
             last = today if following.until is None else min(following.until, today)
             # "2019 - 2021" may be one year or three, so two are counted; "2019 - 2019" counts as half a year.
             if following.style in _YEARS and last - point.months < 12:
@@ -76,15 +83,37 @@ def find_date_ranges(folded: str, *, today: int) -> list[DateRange]:
     return found or _find_joined_ranges(folded, all_points, today)
 
 
+def _is_reversed(first: int, following: Date) -> bool:
+    """Return whether the second date ends before the first starts. A year alone ends with its December."""
+    if following.until is None:
+        return False
+    end = following.until // 12 * 12 + 11 if following.style in _YEARS else following.until
+    return end < first
+
+
 def _are_joined(folded: str, point: Date, following: Date) -> bool:
     """Return whether a dash, an arrow or a word such as "to" alone stands between two dates."""
     if following.start - point.end >= _GAP_LENGTH:
         return False
     between = folded[point.end : following.start]
     if not _BETWEEN.fullmatch(between):
-        return False
+        if _AND.fullmatch(between):
+            return _FROM_TWO.search(folded, max(0, point.start - 11), point.start) is not None
+        return _BAR.fullmatch(between) is not None and _are_cells(folded, point, following)
     # "2021 to date" brings its own word.
     return bool(between.strip()) or _BEFORE_NOW.match(folded, following.start) is not None
+
+
+def _are_cells(folded: str, point: Date, following: Date) -> bool:
+    """Return whether two months of one style, or a month and "present", end a line of cells.
+
+    The cell before them is a start only where no third date is in the line.
+    """
+    top = max(folded.rfind("\n", 0, point.start) + 1, point.start - _LINE_LENGTH)
+    bottom = folded.find("\n", following.end, following.end + _LINE_LENGTH)
+    rest = folded[following.end : bottom if bottom >= 0 else following.end + _LINE_LENGTH]
+    is_month = point.precision == 1 and following.style in (point.style, "present")
+    return is_month and not _MAY_BE_YEAR.search(rest) and not _MAY_BE_YEAR.search(folded, top, point.start)
 
 
 def _is_since(folded: str, all_points: list[Date], i: int, today: int) -> bool:

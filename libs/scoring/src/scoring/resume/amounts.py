@@ -17,19 +17,25 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://\S{1,200}|www\.\S{1,200}"
 )
 _PHONE = re.compile(r"(?<![\w.$¥€£])(?:\+\d{1,3}[\s-]?)?\(?\d{2,4}\)?[\s.-]\d{2,4}[\s.-]\d{3,4}(?!\d|%|,\d)")
+# CAD and Rs are a currency only before a sum: "CAD 2D drawings" and "RS 232" are none.
+_CURRENCY: Final = (
+    r"(?:[$€£¥₹]|usd|eur|gbp|jpy|chf|inr|rs\."
+    r"|(?:cad|aud|rs)(?=\s?(?:\d{1,3},\d{2,3}|[\d.]{1,9}\s?(?:[kmb]\b|[mb]n\b|million|billion|lakh|crore))))"
+)
 _NUMBER = re.compile(
-    r"(?<![a-z\d_.,/])(?<![a-z]-)(?P<money>(?:[$€£¥]|usd|eur|gbp|jpy)\s?)?"
-    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?P<decimals>(?:\.\d{1,6})*)"
+    rf"(?<![a-z\d_.,/])(?<![a-z]-)(?P<money>{_CURRENCY}\s?)?"
+    r"(?P<whole>\d{1,3}(?:,\d{2,3}){0,3},\d{3}|\d{1,12})(?P<decimals>(?:\.\d{1,6})*)"
 )
 # A unit right after a number makes it an amount if the context tells what it measures.
 _UNIT = re.compile(
     r"\s?(?:%|\+|percent(?:age)?\b|pts?\b|points?\b|bps\b|x\b|k\b|m\b|mm\b|mn\b|b\b|bn\b|t\b|million|billion|trillion"
-    r"|thousand|hundred|dollars|euros|yen\b|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
+    r"|lakhs?\b|crores?\b|thousand|hundred|dollars|euros|yen\b"
+    r"|usd\b|eur\b|jpy\b|times\b|-?fold\b|hours?\b|days?\b|weeks?\b|months?\b"
     r"|minutes?\b|seconds?\b|hrs?\b|mins?\b|ms\b|kg\b|km\b|ha\b|[kmg]w\b|[kmg]wh\b|[gt]b\b|lbs?\b|割|倍|億|万|千|円|ポイント|時間|分(?!野)|秒|日(?!本)|週|カ月|か月|ヶ月)"
 )
 # Cheap checks whether a text may hold an amount that measures nothing.
 _WITH_UNIT = re.compile(rf"\d(?:{_UNIT.pattern})")
-_WITH_MONEY = re.compile(r"(?:[$€£¥]|usd|eur|gbp|jpy)\s?\d")
+_WITH_MONEY = re.compile(rf"{_CURRENCY}\s?\d")
 # A counted thing right after a number always makes it an amount.
 _COUNTED = re.compile(
     r"\s?(?:fte|[千万億]{0,2}(?:名|人|社|件|営業日|台|店|拠点|か国|カ国|ヶ国|か所|箇所|本|個|回|部門|部署|チーム|機能|画面|種|校|案件|プロジェクト"
@@ -60,7 +66,9 @@ _IN_WORDS = re.compile(
     # A check of the first letter keeps the search fast.
     r"\b(?=[\dbcdefghnoqst])(?:"
     r"(?:doubl|tripl|quadrupl|halv)(?:ed|es|ing|e)\b"
-    r"|from \d{1,9} to \d{1,9}\b(?! years?\b)|\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
+    # "From 9 am to 5" is a time.
+    r"|from \d{1,9}(?: (?!(?:am|pm|years?)\b)[a-z]{1,20}){0,2} to \d{1,9}\b(?! years?\b)"
+    r"|\d{1,3}(?:st|nd|rd|th) (?:out )?of \d{1,6}\b"
     r"|(?:team|crew|staff|group|class|fleet|total) of \d{1,6}\b"
     r"|of (?:whom|which|them) \d{1,6}\b|\d{1,6} of (?:its|their|our|my|all)\b"
     rf"|(?:{_ONES}) to (?:{_ONES})\b(?! years?\b)"
@@ -78,7 +86,7 @@ _NUMBER_WORDS = re.compile(
     r"|半減|半分|倍増|倍|[二三四五六七八九十百千万億数][十百千万億]{0,3}(?:名|人|社|件|営業日|割|円|店|拠点|部門|年|月|週|日|回|個|台|本)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SIGNS_BEFORE: Final = " ,、([【「\"'+±~-$€£¥"
+_SIGNS_BEFORE: Final = " ,、([【「\"'+±~-$€£¥₹"
 _SIGNS_BEHIND: Final = ")]】」\"'+%円以上超"
 _LEAD_IN = re.compile(r"(?:\b(?:by|from|to|over|of|about|around|than|up to|nearly|約|およそ)\s?)$")
 

@@ -200,11 +200,21 @@ class Resume:
 
     @cached_property
     def ranges(self) -> tuple[dates.DateRange, ...]:
-        """The date ranges of the work. Without an experience section, those that may be about work."""
+        """The date ranges of the work. Without an experience section, those that may be about work.
+
+        A bullet's range counts only where the header of its position has none: "Digitised records from 1985".
+        """
         every = dates.find_date_ranges(self.folded, today=self.current_month)
         if self.sections_of_kind("experience"):
-            return tuple(each for each in every if self._section_at(each.start).kind in _POSITION_KINDS)
-        return tuple(each for each in every if self._section_at(each.start).kind not in _UNDATED_KINDS)
+            every = [each for each in every if self._section_at(each.start).kind in _POSITION_KINDS]
+        else:
+            every = [each for each in every if self._section_at(each.start).kind not in _UNDATED_KINDS]
+        starts = [each.start for each in every]
+        described: set[int] = set()
+        for entry in self.work.entries:
+            if any(_inside(starts, line) for line in entry.header):
+                described.update(at for bullet in entry.bullets for at in _inside(starts, bullet.span))
+        return tuple(each for at, each in enumerate(every) if at not in described)
 
     @cached_property
     def _section_starts(self) -> list[int]:
@@ -281,3 +291,8 @@ class Resume:
             if page.start <= position < page.end:
                 return number
         return None
+
+
+def _inside(starts: Sequence[int], span: Span) -> range:
+    """Return the indices of the sorted offsets within a span."""
+    return range(bisect_left(starts, span.start), bisect_left(starts, span.end))
