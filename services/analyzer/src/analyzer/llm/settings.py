@@ -5,7 +5,16 @@ import re
 from typing import Annotated, Any, Final
 
 from contracts.plain_text import MAX_MODEL_NAME, MODEL_NAME_PATTERN
-from pydantic import AliasChoices, BeforeValidator, Field, HttpUrl, JsonValue, SecretStr, field_validator
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    JsonValue,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from analyzer.llm.usage import Prices
@@ -18,13 +27,14 @@ Price = Annotated[float, Field(ge=0)]
 _ENVELOPE_BYTES: Final = 64 * 1024
 # A token is about four letters, and a server may escape a Japanese letter to six bytes in JSON.
 _BYTES_PER_TOKEN: Final = 64
-_REQUEST_SECONDS: Final = 45
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 # Headers that belong to the connection, and fields that decide what is asked and how the answer is read.
 _OWN_HEADERS: Final = {"host", "content-length", "content-type", "transfer-encoding", "connection"}
 _OWN_HEADERS_OF_ANSWERS: Final = {"accept", "accept-encoding", "cookie"}
 _OWN_FIELDS: Final = {"messages", "model", "stream", "n", "tools", "functions"}
+# The model's limits and prices, and the time of a shutdown, which depends on them.
+_OPTIONAL_PREFIXES: Final = ("model_", "drain_")
 
 
 def _parse_object(value: object) -> object:
@@ -73,12 +83,10 @@ class ModelSettings(BaseSettings):
     model_wait_seconds: Seconds = 600
     model_connect_seconds: Seconds = 5
     # Limit of one attempt from connecting to the last byte, so that a slow drip of bytes also ends.
-    model_request_seconds: Seconds = _REQUEST_SECONDS
+    model_request_seconds: Seconds = 45
     model_attempts: Annotated[int, Field(ge=1, le=10)] = 3
-    # Limit of one call with its repetitions, from its slot on; by default two attempts fit.
-    model_budget_seconds: Annotated[float, Field(gt=0, le=7200)] = Field(
-        default_factory=lambda values: 2 * values.get("model_request_seconds", _REQUEST_SECONDS)
-    )
+    # Limit of one call with its repetitions, from its slot on. None: two attempts fit.
+    model_budget_seconds: Annotated[float, Field(gt=0, le=7200)] | None = None
     # Nine assessments with five quotes each take about 2,500 tokens; reasoning models need more.
     model_output_tokens: Annotated[int, Field(ge=500, le=100_000)] = 8_000
     # Size of the model's context. With it, prompts that do not fit are noticed although a server cuts them.
@@ -89,6 +97,11 @@ class ModelSettings(BaseSettings):
     model_cache_days: Annotated[int, Field(ge=1, le=3650)] = 30
     model_input_price: Price | None = None
     model_output_price: Price | None = None
+
+    @property
+    def call_seconds(self) -> float:
+        """Return the time limit of a call: as configured, or else that of two attempts."""
+        return self.model_budget_seconds or 2 * self.model_request_seconds
 
     @property
     def max_answer_bytes(self) -> int:
@@ -102,17 +115,20 @@ class ModelSettings(BaseSettings):
             return None
         return Prices(input=self.model_input_price, output=self.model_output_price)
 
-    @field_validator(
-        "openai_api_key",
-        "openai_base_url",
-        "model_context_tokens",
-        "model_input_price",
-        "model_output_price",
-        mode="before",
-    )
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty_values(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Treat an empty limit or price as not set, since Compose files pass unset variables that way."""
+        return {
+            name: value
+            for name, value in values.items()
+            if value != "" or not name.startswith(_OPTIONAL_PREFIXES)
+        }
+
+    @field_validator("openai_api_key", "openai_base_url", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
-        """Treat an empty value as absent: Compose files and charts pass unset variables that way."""
+        """Treat an empty value as absent, also where the same setting has a second name."""
         return None if value == "" else value
 
     @field_validator("model_headers")

@@ -47,6 +47,13 @@ _ROOM: Final = tuple(
         ),
     )
 )
+# Numbers that stand alone or end a range. Those of a name ("gpt-4-0613") or of a date say nothing.
+_NUMBER: Final = re.compile(r"(?<![\w.-])(?:\d+-)?(\d+)(?![\w-]|\.\d)")
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# Limits that are themselves too high.
+_EXCLUSIVE: Final = re.compile(
+    r"(?:less than|below|under|\blt|exclusive_?maximum|<)[:\s]*(\d+)|(\d+) ?\(exclusive\)|\[\d+, ?(\d+)\)"
+)
 # An answer needs a few hundred tokens: with less room the resume does not fit.
 _FEWEST_TOKENS: Final = 256
 # Servers that count the token limit as used, in credits or per minute, answer with these.
@@ -170,8 +177,7 @@ class Negotiation:
         """Lower the limit if its value is refused, send it by its older name, or leave it out."""
         limit = self.form.limit or 0
         if _LIMIT_VALUE.search(said) and limit > _LOW_LIMIT:
-            numbers = [int(number) for number in re.findall(r"\d+", said.replace(",", ""))]
-            accepted = [number for number in numbers if _FEWEST_TOKENS <= number < limit]
+            accepted = [each for each in _accepted_limits(said) if _LOW_LIMIT <= each < limit]
             return self._change(limit=max(accepted, default=_LOW_LIMIT))
         if self.form.limit_name == _LIMITS[0]:
             return self._change(limit_name=_LIMITS[1])
@@ -206,3 +212,10 @@ class Negotiation:
                     return numbers["size"] - numbers["used"]
                 return (self.form.limit or 0) - (numbers["asked"] - numbers["size"])
         return None
+
+
+def _accepted_limits(said: str) -> list[int]:
+    """Return the numbers in a refusal that may be the highest limit that the server accepts."""
+    said = _THOUSANDS.sub("", said)
+    too_high = {number for found in _EXCLUSIVE.findall(said) for number in found}
+    return [int(number) - (number in too_high) for number in _NUMBER.findall(said)]

@@ -18,6 +18,8 @@ SERVER_ERROR: Final = 500
 _COMPLAINT_CHARACTERS: Final = 1_000
 # Fields of an error that quote the request or the output instead of describing the problem.
 _QUOTING_FIELDS: Final = ("failed_generation", "input")
+# Fields of an error whose numbers are no limits: they classify the error.
+_CODE_FIELDS: Final = ("code", "error_code", "status", "status_code", "statuscode", "http_status")
 
 
 class ModelFailed(Exception):
@@ -116,8 +118,10 @@ def _text(error: object) -> str:
 
 
 def _texts(value: object, name: str = "", depth: int = 0) -> Iterator[str]:
-    """Yield the texts of an error, and its numbers with their names."""
+    """Yield the texts of an error, and its numbers with their names, but not those of its class."""
     if name in _QUOTING_FIELDS or depth > 8:
+        return
+    if name.lower() in _CODE_FIELDS and (not isinstance(value, str) or value.strip().isdecimal()):
         return
     if isinstance(value, str):
         yield value

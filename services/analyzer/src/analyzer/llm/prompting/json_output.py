@@ -14,8 +14,10 @@ Output = TypeVar("Output", bound=BaseModel)
 
 # Valid output is far shorter; parsing more would only cost time.
 _MAX_CHARACTERS: Final = 200_000
-# Brackets at which no JSON starts; prose and formulas have some, and a flood of them would cost time.
-_MAX_FALSE_STARTS: Final = 1_000
+# Brackets at which no JSON starts; prose about each of 77 bullets has some, and a flood of them costs time.
+_MAX_FALSE_STARTS: Final = 200
+# Characters that are decoded in vain: a long list that is cut off is decoded again from each bracket before.
+_MAX_WASTED_CHARACTERS: Final = 5 * _MAX_CHARACTERS
 # Values in one output that are considered, from its end.
 _MAX_VALUES: Final = 200
 # Text before the end of the reasoning, whose start some servers cut off.
@@ -72,13 +74,18 @@ def _find_values(content: str) -> list[object]:
     decoder = json.JSONDecoder(strict=False, object_pairs_hook=_object)
     content = _unquote(content)
     found: deque[object] = deque(maxlen=_MAX_VALUES)
-    at, false_starts = 0, 0
-    while (start := _START.search(content, at)) and false_starts < _MAX_FALSE_STARTS:
+    at, false_starts, wasted = 0, 0, 0
+    while start := _START.search(content, at):
+        if false_starts >= _MAX_FALSE_STARTS or wasted >= _MAX_WASTED_CHARACTERS:
+            break
         try:
             value, at = decoder.raw_decode(content, start.start())
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as error:
             at = start.end()
             false_starts += 1
+            # Other errors do not tell how far the decoder came.
+            end = error.pos if isinstance(error, json.JSONDecodeError) else len(content)
+            wasted += end - start.start()
         else:
             if value:
                 found.append(value)
