@@ -19,7 +19,7 @@ def test_results_agree_with_the_labels(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_results_agree_with_labels_that_no_rule_was_written_by(language: str) -> None:
+def test_results_agree_with_labels_that_are_held_back(language: str) -> None:
     found = measure_label("r", labelled_bullets(language, "held_back"))
     # Only the figures are shown: a rule for a missed bullet would spoil the measurement.
     assert round(found.precision, 2) >= LEAST_PRECISION
