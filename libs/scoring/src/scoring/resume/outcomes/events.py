@@ -54,7 +54,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
         ),
         r"\bwinning (?:bid|entry|design|proposal|concept|pitch|essay|tender)\b",
         r"\bwith (?:high )?(?:distinction|honou?rs|merit|top marks)\b",
-        r"\bto (?:an? )?(?:full houses?|standing ovations?|rave reviews|sold-out)",
+        r"\bto (?:an? )?(?:standing ovations?|rave reviews|sold-out)",
         r"\bbroke the (?:story|news)\b",
         r"^\W*made partner\b",
         r"^\W*(?:advanced|rose|progressed|moved up|climbed) (?:\w+ )?from (?:[\w-]+ ){1,4}to\b",
@@ -94,6 +94,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
             r"|at|on|across|into) \w"
         ),
         rf"\bsince (?:been )?(?:{vocabulary.USED}|{vocabulary.GRANTED}) ",
+        r"\b(?:that|which) (?:is|are) sold (?:across|worldwide|in (?:[a-z]+ )?\d)",
         r"\bholds? (?:an?|the) patent\b",
         r"\bpatented\b",
         r"\bpatents? (?:granted|registered|issued)\b",
@@ -112,7 +113,6 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
             rf"\b(?:that|which|{vocabulary.OF_OTHERS}) (?:(?!and "
             rf"|or )[\w'-]+ ){{1,6}}?(?:{vocabulary.TOOK_UP})\b"
         ),
-        r"\b(?:is|are) (?:sold|cited|taught|recommended|shown|played) (?:by|in|across|at|to|as)\b",
         rf"\d\+? ?(?:million|thousand|[kmb])? ?\b(?:{vocabulary.AUDIENCE})\b(?! (?:a|per|every)\b)",
     ),
     # "the agency's first", "became the youngest partner", "top-performing", "the largest client to date".
@@ -221,9 +221,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
         ),
         r"\bafter (?:[\w-]+ ){0,3}(?:failed|unsuccessful|fruitless)\b",
         r"\b(?:got|won|claimed|brought|getting) (?:[\w'-]+ ){1,4}back\b",
-        r"\b(?:lost|losing) only\b",
         r"\bonly \d+ (?:of|out of) \d",
-        rf"\bof (?:whom|which) (?:{vocabulary.WORDS}|\d+|most|all)\b",
         rf", (?:{vocabulary.WORDS}|\d+|most|all) of them\b",
         r"\b(?:persuad|convinc)(?:ed|ing) (?:[\w'-]+ ){1,5}(?:to|that|of)\b",
     ),
