@@ -92,7 +92,9 @@ KINDS = {
     ),
     "so, unlike so that one can": (
         ["Moved the till so customers queue inside", "Rewired the shed so that fuses no longer blow"],
-        ["Moved the till so that customers could pay", "Labelled fuses so electricians can find them"],
+        [
+            "Mopped floors, so they shine", "Sorted mail, so it is neat",
+            "Moved the till so that customers could pay", "Labelled fuses so electricians can find them"],
     ),
     "an event after that": (
         [
@@ -127,6 +129,7 @@ KINDS = {
             "Now working on the billing system", "Now manage the Paris office", "Swept the hall, now tidy",
             "Fed the cats, now calm", "Ran a stall and now manage the shop", "Enough for now",
             "Stacked chairs, where they sit", "Wrote reports, where they were needed",
+            "Washed cars that are now parked in the yard", "Drove a van that now has 3 seats",
         ],
     ),
     "a choice among many, unlike an invitation": (
@@ -135,6 +138,7 @@ KINDS = {
             "Picked as one of 4 of 90 entrants", "Named best apprentice",
         ],
         [
+            "Published in the parish newsletter in 2 languages",
             "Was selected for jury duty", "Invited to weekly meetings", "Published in English and German",
             "Named files and folders", "Voted in elections",
             "Top 3 responsibilities: billing, payroll, audits",
@@ -155,7 +159,14 @@ KINDS = {
         ["Searched the depot, and the cargo was recovered", "Made the tower accessible"],
         [
             "Looked after the dogs, and they were happy", "Served tea, and it was good",
-            "Made coffee available to guests", "Made comfortable beds",
+            "Made coffee available to guests", "Made comfortable beds", "Fed hens, and they had corn",
+        ],
+    ),
+    "a market or a profit that was reached, unlike a place": (
+        ["Forged a lock that is sold in 9 countries", "Moved the dairy from a deficit to a surplus"],
+        [
+            "Took photos of goods that are sold in shops", "Moved files from the last folder to the first",
+            "Kept all records", "Worked twice as a judge", "Collected goods, of which most were books",
         ],
     ),
     "a market or a profit that was reached, unlike a place": (

@@ -25,8 +25,8 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
         # "Selected for jury duty", "Published in German": these need a choice among many or a prize.
         (
             r"^\W*(?:was |were )?(?:chosen|selected|invited|named|picked|voted|featured|published|cited"
-            r"|accepted|adopted) (?:(?:as|in|at|for|to|by) (?:[\w'-]+ ){0,6}?)?(?:(?:from|out of|among|by"
-            rf"|in) (?:[a-z]+ ){{0,3}}\d|(?:{vocabulary.PRIZES})\b|(?:best|top)\b)"
+            r"|accepted|adopted) (?:(?:as|in|at|for|to|by) (?:[\w'-]+ ){0,6}?)?(?:(?:from|out of|among"
+            rf"|by) (?:[a-z]+ ){{0,3}}\d|(?:{vocabulary.PRIZES})\b|(?:best|top)\b)"
         ),
         (
             r"^\W*(?:was |were )?(?:elected|voted (?!for|on|in|at|by|to|against)|crowned"
@@ -75,8 +75,8 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
             r"(?<=[a-z] )now (?:use|follow|buy|apply|appl(?=ies)|rel(?=y|ies)|recommend|teach|adopt"
             r"|prefer|visit|read)(?:s|es|ies|y)?\b"
         ),
-        r"\b(?:that|which|who|it|they) now (?!also\b|has to\b)[a-z]+ \w",
-        r"\b(?:is|are) now (?:\w+ly )?[a-z]{3,}(?:ed|en) (?!in charge|at\b)[a-z]",
+        r"\b(?:that|which|who|it|they) now (?!also\b|ha[sd]\b|have\b|uses?\b|works?\b)[a-z]+ \w",
+        r"\b(?:is|are) now (?:\w+ly )?(?!closed|filed|parked|stored|based|located)[a-z]{3,}(?:ed|en) [a-z]",
         r"\bwho (?:is|are) now [\w-]+ \w",
         r"(?<=[\w,] )now (?:the|our|its|their|one of) (?!part\b|member\b)[\w'-]+ [\w'-]+",
         (

@@ -143,7 +143,8 @@ FIGURES: Final[dict[str, tuple[str, ...]]] = {
         r"\bturned an? [\w-]+ (?:\w+ )?into\b",
         r"\band (?:fixed|solved|resolved|removed|repaired|stopped|cured|corrected) (?:it|them|both|all)\b",
         (
-            r"(?:,|(?<=[a-z])) so (?:that )?(?!as\b|called\b|that\b|on\b|far\b|much\b|many\b"
+            r"(?:,|(?<=[a-z])) so (?:that )?(?!(?:it|they) (?:(?:is|are|was|were) )?\w+\W*$)"
+            r"(?!as\b|called\b|that\b|on\b|far\b|much\b|many\b"
             rf"|forth\b)(?!(?:[\w'-]+ ){{1,6}}(?:{vocabulary.MODAL})\b)[a-z]"
         ),
         r"\b(?:has|have) since \w",

@@ -161,7 +161,7 @@ DEFINITE: Final = frozenset(
 
 # Words that are, or follow, the verb of a clause.
 AUXILIARIES: Final = frozenset({
-    "again", "can", "could", "had", "has", "have", "longer", "now",
+    "again", "longer", "now",
 })  # fmt: skip
 
 # After these, "and they were happy" states no outcome, but "and the loss was recovered" does.
