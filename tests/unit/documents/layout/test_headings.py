@@ -189,6 +189,23 @@ def test_headings_to_the_left_of_their_text_begin_sections() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("heading", "below", "experience", "kind"),
+    [
+        ("Career Summary", "Clerk of ten years who keeps books.", "Professional Experience", "summary"),
+        ("CAREER SUMMARY:", "Clerk of ten years who keeps books.", "EMPLOYMENT HISTORY", "summary"),
+        ("Career Summary", "Clerk, Acme, 2019 - 2022", "Internships", "experience"),
+        ("Career Summary", "Clerk of ten years who keeps books.", "Certifications", "experience"),
+        ("Career History", "Clerk of ten years who keeps books.", "Professional Experience", "experience"),
+    ],
+)
+def test_career_summary_before_the_experience_is_a_summary(
+    heading: str, below: str, experience: str, kind: str
+) -> None:
+    text = f"Ana Example\n\n{heading}\n{below}\n\n{experience}\nAcme, Jan 2019 - Present\n\nEducation\nBSc"
+    assert read(text)[1] == (kind, heading.rstrip(":"))
+
+
 LABELS = ("Teaching", "Research", "Community engagement", "Project Details", "Leadership")
 
 

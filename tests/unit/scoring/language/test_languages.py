@@ -1,6 +1,7 @@
 """Resumes in languages that the rules do not read, and English ones of people from elsewhere."""
 
 import pytest
+from scoring.language.detection import is_foreign, is_japanese
 
 from tests.unit.scoring.personas import RUBRIC, STRONG, criterion, pdf, report
 
@@ -235,3 +236,38 @@ def test_foreign_lines_do_not_lift_a_weak_resume_above_the_cap(language: str) ->
     weak = ENGLISH["short"]
     lifted = report(weak + RESUMES[language] * 3)
     assert lifted.overall_score <= RUBRIC.cap_without_content
+
+
+_NAMES = (
+    "José García Martínez\nMálaga\n{}\nTelefónica, Málaga\nMünchner Rück, München\n{}\nUniversität Köln\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("headings", "foreign"),
+    [
+        (("EMPLOYMENT HISTORY", "CERTIFICATIONS"), False),
+        (("Career History", "Academic Details"), False),
+        (("Qualifications", "Publications"), False),
+        (("SOFTWARE", "CONTACT"), True),
+        (("Berufserfahrung", "Ausbildung"), True),
+        (("Certifications", "Formación"), True),
+        (("Trabajo", "Títulos"), True),
+    ],
+)
+def test_known_headings_make_a_resume_with_foreign_names_english(
+    headings: tuple[str, str], foreign: bool
+) -> None:
+    assert is_foreign(_NAMES.format(*headings)) is foreign
+
+
+_TOOLS = "AWS\nGCP\nTerraform\nDocker\nGo\nPython\nJava\nLinux\nMySQL\nRedis\nGit"
+_WORK = (
+    "職務経歴書\n山田太郎\n職務要約\nインフラの設計と構築を担当し、運用の自動化を推進しました。\n使用技術\n"
+)
+
+
+def test_resume_with_one_product_on_each_line_is_japanese() -> None:
+    assert is_japanese(f"{_WORK}{_TOOLS}\n")
+    assert not is_japanese(f"{STRONG}\n{_WORK}")
+    assert not is_japanese(f"{_TOOLS}\n私の名前はテストです\n{_TOOLS}\n")

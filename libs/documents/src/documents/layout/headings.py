@@ -31,6 +31,7 @@ _ENTRY_NAME = re.compile(
     r"|株式会社|有限会社|合同会社|[(（]株[)）]|大学|高等学校|高校|学院|法人|銀行|病院",
     re.IGNORECASE,
 )
+_CAREER_SUMMARY = re.compile(r"\bcareer summary\W*$", re.IGNORECASE)
 _MOST_WORDS: Final = 6
 # An entry has its dates in its first lines.
 _LINES_WITH_DATES: Final = 3
@@ -80,6 +81,7 @@ def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
         if heading.is_certain or _stands_out(lines, at, styles, read, apart)
     }
     known = stand_out if styles else _without_labels_of_work(lines, stand_out)
+    known = _with_summaries(lines, known)
     found = {
         at: HeadingLine(at, _TYPES.get(heading.kind, heading.kind), _title(lines[at].text))
         for at, heading in known.items()
@@ -177,6 +179,17 @@ def _without_labels_of_work(
             kept[at] = heading
             is_in_work = heading.kind == "experience"
     return kept
+
+
+def _with_summaries(lines: Sequence[SourceLine], known: Mapping[int, Heading]) -> dict[int, Heading]:
+    """Read "Career Summary" as a summary where it has no dates and the experience follows."""
+    found = dict(known)
+    last = max((at for at, heading in known.items() if heading.kind == "experience"), default=0)
+    for at, end in pairwise(sorted(known)):
+        has_dates = any(_DATE.search(line.text) for line in lines[at + 1 : end])
+        if at < last and not has_dates and _CAREER_SUMMARY.search(lines[at].text):
+            found[at] = Heading("summary", ("summary",))
+    return found
 
 
 def _headings_by_style(

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from typing import Final
 
+from contracts.headings import read_heading
+
 from scoring.language.text import count_characters, count_japanese, fold
 
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
@@ -18,6 +20,9 @@ _LATIN_LETTERS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]{2}")
 # Even a resume written mostly in nouns has one kana for this many Japanese characters.
 _CHARACTERS_PER_KANA: Final = 20
+
+# A share of all letters. A Japanese character says more than a Latin letter.
+_JAPANESE_LETTERS: Final = 0.4
 
 
 def _words(text: str) -> frozenset[str]:
@@ -64,7 +69,8 @@ _PUNCTUATION: Final = ".,;:!?()[]\"'•-"
 def is_japanese(text: str) -> bool:
     """Return whether a text is Japanese, even with many Latin product names.
 
-    It must hold kana or words that Chinese lacks, and Japanese characters on half of its lines.
+    It must hold kana or words that Chinese lacks. Half of its lines must have Japanese characters, or two
+    fifths of its letters must be Japanese, as in a resume with one product on each line.
     """
     characters, kana = count_japanese(text), count_characters(_KANA, text)
     if kana * _CHARACTERS_PER_KANA < max(1, characters):
@@ -72,7 +78,9 @@ def is_japanese(text: str) -> bool:
         if len(words) < _FEWEST_JAPANESE_WORDS:
             return False
     worded = [line for line in _LINE.findall(text) if _LETTERS.search(line)]
-    return 2 * sum(1 for line in worded if _JAPANESE.search(line)) >= len(worded)
+    if 2 * sum(1 for line in worded if _JAPANESE.search(line)) >= len(worded):
+        return True
+    return characters >= _JAPANESE_LETTERS * (characters + count_characters(_LATIN_LETTERS, text))
 
 
 def is_foreign(text: str) -> bool:
@@ -99,6 +107,15 @@ def is_foreign(text: str) -> bool:
     short = [line for line in _LINE.findall(folded) if len(line) <= _LONGEST_HEADING]
     if sum(1 for line in short if _ENGLISH_HEADINGS.search(line)) >= _FEWEST_HEADINGS:
         return False
-    accented = sum(count for word, count in words.items() if _ACCENTED.search(word))
     headings = sum(1 for line in short if _OTHER_HEADINGS.search(line))
+    # Some English headings are usual in other languages, too ("Certifications").
+    if _count_english_headings(text) >= max(_FEWEST_HEADINGS, headings + 1):
+        return False
+    accented = sum(count for word, count in words.items() if _ACCENTED.search(word))
     return accented >= _ACCENTED_WORDS * total or headings >= _FEWEST_HEADINGS
+
+
+def _count_english_headings(text: str) -> int:
+    # In capitals, words like "SOFTWARE" would count, which are not only English.
+    lines = [line.title() for line in _LINE.findall(text) if not _JAPANESE.search(line)]
+    return sum(1 for line in lines if (heading := read_heading(line)) and heading.is_certain)
