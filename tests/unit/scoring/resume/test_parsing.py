@@ -267,6 +267,7 @@ def test_volunteering_of_somebody_without_a_job_is_work() -> None:
         "Digitised patient records from 1985 to 2015",
         "Reconciled the ledgers of 1999 - 2012 within a year",
         "Analysed sales between Jan 2001 - Dec 2010 for the board",
+        "Compared the prices (1999 - 2012) of three suppliers",
     ],
 )
 def test_years_in_a_bullet_are_no_work_beside_the_years_of_the_position(bullet: str) -> None:
@@ -274,6 +275,24 @@ def test_years_in_a_bullet_are_no_work_beside_the_years_of_the_position(bullet: 
         f"EXPERIENCE\nClerk, Acme | Jan 2019 - Dec 2021\n- {bullet}\n- Trained 4 clerks in the new archive\n"
     )
     assert read(text).experience_years == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    "bullet",
+    [
+        "Analyst, Birch, Jan 2016 - Dec 2018",
+        "Junior Analyst (Jan 2016 - Dec 2018)",
+        "Junior Analyst (Jan 2016 - Dec 2018), Leeds",
+        "Jan 2016 - Dec 2018: analyst at Birch",
+        "From Jan 2016 to Dec 2018 analyst at Birch",
+        "2016年1月～2018年12月　B社にて設計を担当",
+    ],
+)
+def test_a_dated_bullet_is_work_beside_the_years_of_the_position(bullet: str) -> None:
+    text = (
+        f"EXPERIENCE\nClerk, Acme | Jan 2019 - Dec 2021\n- {bullet}\n- Trained 4 clerks in the new archive\n"
+    )
+    assert read(text).experience_years == pytest.approx(6.0)
 
 
 def test_years_in_bullets_count_where_no_other_line_has_them() -> None:

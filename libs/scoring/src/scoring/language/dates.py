@@ -1,7 +1,8 @@
 """Find dates and date ranges in English and Japanese text."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -33,6 +34,8 @@ _LONGEST_WORK: Final = 50 * 12
 # A later end is a slip of the pen; a degree may take this long.
 _LONGEST_PLAN: Final = 6 * 12
 _MAY_BE_YEAR = re.compile(r"(?:19|20)\d\d")
+_PREPOSITION = re.compile(r"(?:^|[^a-z])(?:from|of|in|for|between|during|over|the|years?)$")
+_APART = re.compile(r"$|[,|;:/・、-]")
 _SINCE = re.compile(r"(?:since|from)\s{1,3}$")
 
 
@@ -156,6 +159,23 @@ def _find_joined_ranges(folded: str, all_points: list[Date], today: int) -> list
 
 def _joined_range(point: Date, first: int, last: int, *, is_open: bool) -> DateRange:
     return DateRange(point.start, point.end, first, last, point.style, point.precision, is_open)
+
+
+def indices_inside(starts: Sequence[int], span: Span) -> range:
+    """Return the indices of the sorted offsets within a span."""
+    return range(bisect_left(starts, span.start), bisect_left(starts, span.end))
+
+
+def is_told(folded: str, sentence: Span, each: DateRange) -> bool:
+    """Return whether a sentence tells of the years of a range, instead of being dated by them.
+
+    "Analyst, Acme (2016 - 2018)" is dated. "Digitised the records of 2016 - 2018" tells of them.
+    """
+    before = folded[sentence.start : each.start].strip(" ([")
+    after = folded[each.end : sentence.end].strip(" )].。")
+    if before in ("", "from", "between"):
+        return False
+    return _PREPOSITION.search(before) is not None or not _APART.match(after)
 
 
 def months_covered(all_ranges: Iterable[DateRange]) -> int:

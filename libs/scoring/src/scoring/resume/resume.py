@@ -202,7 +202,7 @@ class Resume:
     def ranges(self) -> tuple[dates.DateRange, ...]:
         """The date ranges of the work. Without an experience section, those that may be about work.
 
-        A bullet's range counts only where the header of its position has none: "Digitised records from 1985".
+        Where the header of a position has one, one that a bullet tells of ("records of 1985-99") is left out.
         """
         every = dates.find_date_ranges(self.folded, today=self.current_month)
         if self.sections_of_kind("experience"):
@@ -212,8 +212,13 @@ class Resume:
         starts = [each.start for each in every]
         described: set[int] = set()
         for entry in self.work.entries:
-            if any(_inside(starts, line) for line in entry.header):
-                described.update(at for bullet in entry.bullets for at in _inside(starts, bullet.span))
+            if any(dates.indices_inside(starts, line) for line in entry.header):
+                described.update(
+                    at
+                    for bullet in entry.bullets
+                    for at in dates.indices_inside(starts, bullet.span)
+                    if dates.is_told(self.folded, bullet.span, every[at])
+                )
         return tuple(each for at, each in enumerate(every) if at not in described)
 
     @cached_property
@@ -291,8 +296,3 @@ class Resume:
             if page.start <= position < page.end:
                 return number
         return None
-
-
-def _inside(starts: Sequence[int], span: Span) -> range:
-    """Return the indices of the sorted offsets within a span."""
-    return range(bisect_left(starts, span.start), bisect_left(starts, span.end))
