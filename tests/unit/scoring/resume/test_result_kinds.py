@@ -169,13 +169,6 @@ KINDS = {
             "Kept all records", "Worked twice as a judge", "Collected goods, of which most were books",
         ],
     ),
-    "a market or a profit that was reached, unlike a place": (
-        ["Forged a lock that is sold in 9 countries", "Moved the dairy from a deficit to a surplus"],
-        [
-            "Took photos of goods that are sold in shops", "Moved files from the last folder to the first",
-            "Kept all records", "Worked twice as a judge", "Collected goods, of which most were books",
-        ],
-    ),
     "a description of what was studied": (
         ["Studied valves, leading to a patent", "Investigated fires, resulting in two arrests"],
         ["Studied reasons leading to divorce", "Investigated faults resulting in fires"],
