@@ -2,16 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from analyzer.llm.client.refusals import ModelFailed
+from analyzer.llm.client.slots import CallsClosed
+from analyzer.pipeline.active_analyses import ActiveAnalyses
+from analyzer.pipeline.analyze_resume import AnalyzeResume
+from analyzer.pipeline.score_with_model import ScoreWithModel
+from chassis.messaging.consuming.concurrent import ShutdownInProgress
+from contracts.envelope import SerializedEvent
+from contracts.events import PrivateEvent
+from contracts.vocabulary import Depth
 from prometheus_client import CollectorRegistry, generate_latest
 
-from tests.support.analyses import analyses
+from tests.support import events
+from tests.support.analyses import TEXT, analyses, run_in_thread
 from tests.support.fakes.labels import labels_json
 from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model
+from tests.support.polling import eventually
 from tests.support.questions import ANSWER, PARSED, QUESTION, model_at
 from tests.support.telemetry.metrics import MetricsSnapshot
 
@@ -42,6 +54,8 @@ async def ask(model: Any) -> object:
         return (await model.client.ask(QUESTION, seed=1, budget=model.start_budget())).value
     except ModelFailed as failed:
         return failed.reason
+    except CallsClosed:
+        return "closed"
 
 
 def waiting(model: Any) -> float:
@@ -125,3 +139,79 @@ async def test_failing_server_is_noticed_by_all_that_wait(server: FakeModel, con
             answers = await asyncio.gather(*(ask(model) for _ in range(20)))
     assert set(answers) == {"server_error", "paused"}
     assert len(server.requests) <= 1 + concurrency
+
+
+async def test_stop_ends_the_calls_that_wait_and_not_those_that_run(server: FakeModel) -> None:
+    server.replies = [completion(ANSWER, wait=0.5)]
+    async with model_at(server.url, model_concurrency=2) as model:
+        calls = [asyncio.create_task(ask(model)) for _ in range(6)]
+        await asyncio.sleep(0.2)
+        model.client.slots.close()
+        async with asyncio.timeout(0.2):
+            assert await asyncio.gather(*calls[2:]) == ["closed"] * 4
+        assert waiting(model) == 0
+        assert await asyncio.gather(*calls[:2]) == [PARSED] * 2
+        # Also with a free slot: the process may be killed before the answer comes.
+        assert await ask(model) == "closed"
+        assert len(server.requests) == 2
+        model.client.slots.open()
+        assert [await ask(model), await ask(model)] == [PARSED] * 2
+
+
+async def test_call_that_the_breaker_holds_back_ends_with_a_stop(server: FakeModel) -> None:
+    server.replies = [FakeReply(status=503)]
+    limits = {"model_request_seconds": 1, "model_attempts": 1, "model_breaker_failures": 1}
+    async with model_at(server.url, **limits) as model:
+        assert await ask(model) == "server_error"
+        held = asyncio.create_task(ask(model))
+        await asyncio.sleep(0.1)
+        model.client.slots.close()
+        async with asyncio.timeout(2):
+            assert await held == "closed"
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("depth", "calls", "ends"),
+    [
+        (Depth.STANDARD, 1, [type(None), ShutdownInProgress, ShutdownInProgress]),
+        # Its three further calls wait, so the first analysis is not done either.
+        (Depth.DEEP, 1, [ShutdownInProgress] * 3),
+        (Depth.STANDARD, 3, [type(None)] * 3),
+    ],
+)
+async def test_analysis_that_waits_for_the_model_at_a_stop_is_left_for_others(
+    server: FakeModel, depth: Depth, calls: int, ends: list[type]
+) -> None:
+    server.replies = lambda request: completion(labels_json(request), wait=1)
+    published: list[PrivateEvent | SerializedEvent] = []
+
+    async def publish(event: PrivateEvent | SerializedEvent) -> None:
+        published.append(event)
+
+    async with model_at(server.url, model_concurrency=calls) as model:
+        score = ScoreWithModel(run=run_in_thread, ask=model)
+        analyze = AnalyzeResume(
+            publish=publish, run=run_in_thread, seconds=60, started_after_seconds=60, score_with_model=score
+        )
+        jobs = ActiveAnalyses(slots=3, calls=model.client.slots)
+        requests = [
+            events.requested(events.analysis_context(depth=depth, analysis_id=uuid4()), text=TEXT)
+            for _ in range(3)
+        ]
+        tasks = [
+            asyncio.create_task(jobs.run(each.analysis.analysis_id, partial(analyze, each)))
+            for each in requests
+        ]
+        asked = 3 if depth is Depth.STANDARD else 12
+
+        async def all_asked() -> bool:
+            return (len(server.requests), waiting(model)) == (calls, asked - calls)
+
+        async with asyncio.timeout(30):
+            await eventually(all_asked)
+            jobs.close()
+            outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in outcomes) == sorted(each.__name__ for each in ends)
+    assert len(published) == ends.count(type(None))
+    assert len(server.requests) == calls

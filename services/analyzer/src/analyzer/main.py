@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         started_after_seconds=settings.started_after_seconds,
         score_with_model=score_with_model,
     )
-    analyses = ActiveAnalyses(slots=settings.concurrency)
+    analyses = ActiveAnalyses(slots=settings.concurrency, calls=model.client.slots if model else None)
     handle = HandleEvent(analyze=analyze, erase=erase, analyses=analyses)
     add_consumer(
         components,

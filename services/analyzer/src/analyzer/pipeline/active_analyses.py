@@ -7,6 +7,8 @@ from uuid import UUID
 
 from chassis.messaging.consuming.concurrent import ShutdownInProgress, Superseded
 
+from analyzer.llm.client.slots import CallSlots
+
 # Ended analyses to remember, so that a request that arrives after its end is skipped.
 MAX_ENDED: Final = 10_000
 
@@ -14,8 +16,10 @@ MAX_ENDED: Final = 10_000
 class ActiveAnalyses:
     """Runs analyses in slots; a second delivery of a running analysis waits without a slot."""
 
-    def __init__(self, *, slots: int) -> None:
+    def __init__(self, *, slots: int, calls: CallSlots | None = None) -> None:
+        """Set the number of slots, and the slots of calls to the model, which a stop closes as well."""
         self.slots = slots
+        self._calls = calls
         self.running = 0
         self._slots = asyncio.Semaphore(slots)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
@@ -27,7 +31,7 @@ class ActiveAnalyses:
 
         Raises:
             Superseded: The analysis was ended, before or meanwhile.
-            ShutdownInProgress: The process stops, and the work was not started.
+            ShutdownInProgress: The process stops, and the work was not started or waited for the model.
         """
         while (first := self._tasks.get(analysis_id)) is not None:
             await asyncio.wait([first])
@@ -60,12 +64,16 @@ class ActiveAnalyses:
             task.cancel()
 
     def open(self) -> None:
-        """Start analyses from now on."""
+        """Start analyses and calls from now on."""
         self._is_closed = False
+        if self._calls:
+            self._calls.open()
 
     def close(self) -> None:
-        """Start no more analyses; those that run continue."""
+        """Start no more analyses and calls; those that run continue."""
         self._is_closed = True
+        if self._calls:
+            self._calls.close()
 
     async def _run_in_slot(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._slots:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
+from chassis.messaging.consuming.concurrent import ShutdownInProgress
 from chassis.telemetry.logs import get_logger
 from contracts.envelope import SerializedEvent
 from contracts.events import (
@@ -59,6 +60,7 @@ class AnalyzeResume:
 
         Raises:
             NoWorkers: There is no worker to score with; nothing about the end is published.
+            ShutdownInProgress: The process stops before the model was asked; nothing is published either.
         """
         started_at = datetime.now(UTC)
         outcome = asyncio.create_task(self._outcome(requested))
@@ -83,7 +85,7 @@ class AnalyzeResume:
                 report = await self._score(requested)
         except NotAssessable as error:
             failure = _failure(requested, error.code)
-        except NoWorkers:
+        except (NoWorkers, ShutdownInProgress):
             raise
         except TimeoutError:
             log.error("scoring took too long", seconds=self._seconds)  # noqa: TRY400 - nothing to trace

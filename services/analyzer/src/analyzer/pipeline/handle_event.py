@@ -26,7 +26,7 @@ class HandleEvent:
 
         Raises:
             Superseded: The requested analysis was ended.
-            ShutdownInProgress: The process stops, and the analysis was not started.
+            ShutdownInProgress: The process stops, and the analysis was not started or waited for the model.
             NoWorkers: There is no worker to score with.
             DatabaseUnavailable: The database is unavailable and nothing was erased.
         """

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from chassis.messaging.consuming.concurrent import ShutdownInProgress
 from chassis.telemetry.logs import get_logger
 from contracts.events import AnalysisRequested
 from contracts.vocabulary import ReviewType
 from scoring import NotAssessable
 
 from analyzer.llm.client.ask_model import AskModel
+from analyzer.llm.client.slots import CallsClosed
 from analyzer.llm.responses import FailureReason, ModelResponses
 from analyzer.llm.usage import CallBudget
 from analyzer.pipeline import steps
@@ -30,6 +32,7 @@ class ScoreWithModel:
         Raises:
             NotAssessable: The resume has no readable text.
             NoWorkers: There is no worker to score with.
+            ShutdownInProgress: The process stops, and a call to the model still waited for its slot.
         """
         request = requested.model_dump_json()
         if requested.analysis.review_type is ReviewType.ATS_CHECK:
@@ -39,6 +42,8 @@ class ScoreWithModel:
             return await self._with_model(requested, request, now=now, budget=budget)
         except (NotAssessable, NoWorkers):
             raise
+        except CallsClosed:
+            raise ShutdownInProgress from None
         except Exception as error:  # noqa: BLE001 - the rules' assessments stand, whatever failed
             # Only the class: messages may quote the resume or the response.
             name = error.error if isinstance(error, StepFailed) else type(error).__name__

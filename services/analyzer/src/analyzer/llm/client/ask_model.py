@@ -48,7 +48,11 @@ class AskModel:
         return CallBudget(seconds=self._budget_seconds, prices=self._prices)
 
     async def __call__(self, questions: Questions, *, resume_id: UUID, budget: CallBudget) -> ModelResponses:
-        """Return the responses; failures of the model and of the cache are part of the result."""
+        """Return the responses; failures of the model and of the cache are part of the result.
+
+        Raises:
+            CallsClosed: The process stops, and a call still waited for its slot.
+        """
         if self._cache is None:
             return await self._ask_all(questions, budget)
         key = self._cache_key(questions)

@@ -9,6 +9,10 @@ from analyzer.llm.client.refusals import ModelFailed
 from analyzer.llm.responses import FailureReason
 
 
+class CallsClosed(Exception):
+    """The process stops, and the call was not sent."""
+
+
 class CallSlots:
     """Slots for calls; those beyond the limit wait in order."""
 
@@ -20,6 +24,20 @@ class CallSlots:
         self._free = asyncio.Semaphore(count)
         self._wait_seconds = wait_seconds
         self._clock = clock
+        self._waits: set[asyncio.Timeout] = set()
+        self._is_closed = False
+
+    def open(self) -> None:
+        """Hand out slots from now on."""
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Hand out no more slots: calls that wait for one end, those that have one continue."""
+        self._is_closed = True
+        now = asyncio.get_running_loop().time()
+        for wait in self._waits:
+            if not wait.expired():
+                wait.reschedule(now)
 
     @asynccontextmanager
     async def take(self, *, seconds: float) -> AsyncIterator["Call"]:
@@ -27,6 +45,7 @@ class CallSlots:
 
         Raises:
             ModelFailed: No slot became free in time.
+            CallsClosed: The slots were closed before the call had one.
         """
         call = Call(self, seconds=seconds, wait_seconds=self._wait_seconds, clock=self._clock)
         await call.acquire()
@@ -37,11 +56,19 @@ class CallSlots:
 
     async def acquire(self, *, seconds: float) -> None:
         """Wait for a slot for at most `seconds`."""
+        if self._is_closed:
+            raise CallsClosed
         self.waiting += 1
         try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                await self._free.acquire()
+            async with asyncio.timeout(max(0.0, seconds)) as wait:
+                self._waits.add(wait)
+                try:
+                    await self._free.acquire()
+                finally:
+                    self._waits.discard(wait)
         except TimeoutError:
+            if self._is_closed:
+                raise CallsClosed from None
             raise ModelFailed(FailureReason.BUSY) from None
         finally:
             self.waiting -= 1

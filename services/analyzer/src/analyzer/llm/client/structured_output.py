@@ -67,7 +67,7 @@ class StructuredOutputClient:
         self._client = client
         self._telemetry = telemetry
         self._target = target
-        self._slots = slots
+        self.slots = slots
 
     async def close(self) -> None:
         """Close the connections."""
@@ -78,9 +78,10 @@ class StructuredOutputClient:
 
         Raises:
             ModelFailed: There is no usable response.
+            CallsClosed: The process stops, and the call still waited for its slot.
         """
         try:
-            async with self._slots.take(seconds=budget.seconds) as call:
+            async with self.slots.take(seconds=budget.seconds) as call:
                 return await self._ask(question, seed=seed, call=call, budget=budget)
         except ModelFailed as failed:
             # The client counts the failures of its attempts, and those below are counted where they occur.
