@@ -108,8 +108,42 @@ async def test_failed_question_about_writing_leaves_the_labels_and_a_notice(
     assert len(report.raw_ai_response.answers) == 3
 
 
-async def test_without_labels_rules_score_alone(model: FakeModel, analyze: Any) -> None:
-    model.replies = replies(writing_completion(REWRITE), completion(None, refusal="No."))
+LABELS_FAIL = {
+    "refused": completion(None, refusal="No."),
+    "malformed": completion("I would rather not."),
+    "rejected": rejection("no", status=403),
+    "timeout": FakeReply(wait=2),
+}
+
+
+@pytest.mark.parametrize("reason", LABELS_FAIL)
+async def test_without_labels_rules_score_and_feedback_on_the_writing_stays(
+    model: FakeModel, analyze: Any, reason: str
+) -> None:
+    model.replies = replies(writing_completion(REWRITE, sections=(FEEDBACK,)), LABELS_FAIL[reason])
+    report, by_rules = await analyze(about=DEEP), await analyze(about={"depth": Depth.QUICK})
+    details = report.detailed_scores
+    assert [each.rewrite for each in details.rewrites] == [REWRITE["rewrite"]]
+    assert [each.section for each in details.section_feedback] == ["experience"]
+    assert (report.ai_model_used, len(report.raw_ai_response.answers)) == ("fake-model-2026", 1)
+    assert ENGLISH[f"notice.model_failed.{reason}"] in details.notices
+    assert not {ENGLISH["notice.few_bullets"], ENGLISH["notice.writing_lost"]} & {*details.notices}
+    assert report.overall_score == by_rules.overall_score
+    assert {each.method for each in details.criteria} == {"rule"}
+
+
+@pytest.mark.parametrize("writing", [writing_completion(), writing_completion(INVENTED)])
+async def test_feedback_that_says_nothing_leaves_the_rules_alone(
+    model: FakeModel, analyze: Any, writing: FakeReply
+) -> None:
+    model.replies = replies(writing, LABELS_FAIL["refused"])
+    report = await analyze(about=DEEP)
+    assert (report.ai_model_used, report.raw_ai_response) == (BY_RULES, None)
+    assert ENGLISH["notice.model_failed.refused"] in report.detailed_scores.notices
+
+
+async def test_without_any_answer_rules_score_alone(model: FakeModel, analyze: Any) -> None:
+    model.replies = [LABELS_FAIL["refused"]]
     report = await analyze(about=DEEP)
     assert (report.ai_model_used, report.raw_ai_response) == (BY_RULES, None)
     assert report.detailed_scores.rewrites == ()

@@ -108,10 +108,13 @@ def prepare_analysis(request: str) -> PreparedAnalysis:
 def finish_analysis(
     request: str, now: datetime, state: bytes, responses: ModelResponses, usage: ModelUsage
 ) -> str:
-    """Return the report as JSON, with the responses merged in or, without any, by rules alone."""
+    """Return the report as JSON, with the responses merged in or, without any, by rules alone.
+
+    Feedback on the writing counts on its own: it is paid for, and shown where the labels are missing.
+    """
     requested = AnalysisRequested.model_validate_json(request)
     context, assessments, redacted = load_state(state)
-    if responses.labels or not responses.failures:
+    if responses.labels or responses.writing or not responses.failures:
         result = merge(context, assessments, redacted, prompt=prompt(), responses=responses, usage=usage)
     else:
         result = without_model(

@@ -47,7 +47,7 @@ def merge(
         assessments=labelled.assessments if labelled else assessments,
         model=responses.raw[0].model if contributed else None,
         notices=[
-            *(_label_notices(context, labelled, responses) if labelled else [("notice.few_bullets", {})]),
+            *_label_notices(context, labelled, responses),
             *_writing_notices(suggestions, was_asked=responses.asked_about_writing),
             *_injection_notices(redacted.suspected),
         ],
@@ -74,7 +74,7 @@ def without_model(
     return ModelResult(
         assessments=assessments,
         model=None,
-        notices=[(f"notice.model_failed.{reason.value}", {}), *_injection_notices(suspected)],
+        notices=[_failure_notice(reason), *_injection_notices(suspected)],
         run=_model_run(prompt, ModelResponses(), usage, unverified=0, suspected=suspected),
     )
 
@@ -100,9 +100,15 @@ def _injection_notices(suspected: int) -> list[Notice]:
     return [("notice.suspected_instruction", {"n": suspected})] if suspected else []
 
 
+def _failure_notice(reason: FailureReason) -> Notice:
+    return (f"notice.model_failed.{reason.value}", {})
+
+
 def _label_notices(
-    context: ScoringContext, labelled: LabelledAssessments, responses: ModelResponses
+    context: ScoringContext, labelled: LabelledAssessments | None, responses: ModelResponses
 ) -> list[Notice]:
+    if labelled is None:
+        return [_failure_notice(responses.failures[0]) if responses.failures else ("notice.few_bullets", {})]
     by_model = sum(each.method == "model" for each in labelled.assessments)
     values = {
         "bullets": labelled.bullets,
