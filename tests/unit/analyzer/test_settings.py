@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from analyzer.llm.settings import ModelSettings
 from analyzer.settings import Settings
 from chassis.messaging.clients import CONSUMER_DEFAULTS
+from local_stack.paths import ROOT
 from pydantic import SecretStr, ValidationError
 
 
@@ -88,3 +91,30 @@ def test_invalid_model_name_is_rejected(name: str) -> None:
 def test_response_size_limit_follows_from_the_token_limit() -> None:
     assert settings().max_answer_bytes == 64 * 1024 + 64 * 8_000
     assert settings(model_output_tokens=500).max_answer_bytes < settings().max_answer_bytes
+
+
+def passed_by_compose() -> set[str]:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    return set(compose["services"]["analyzer"]["environment"])
+
+
+def test_compose_passes_all_settings_of_the_model_and_empty_ones_are_defaults(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = {name.upper() for name in ModelSettings.model_fields if name.startswith("model_")}
+    names = {f"ANALYZER_{name}" for name in {*names, "DRAIN_SECONDS"}}
+    assert names <= passed_by_compose()
+    for name in names:
+        monkeypatch.setenv(name, "")
+    assert settings(**MODEL).model_fields_set == {"kafka_bootstrap_servers", "openai_api_key"}
+    # The drain time still follows from the time of a call.
+    assert settings(**MODEL).stop_seconds == 105
+    monkeypatch.setenv("ANALYZER_MODEL_REQUEST_SECONDS", "60")
+    assert settings(**MODEL).stop_seconds == 135
+
+
+@pytest.mark.parametrize("name", ["MODEL_WAIT_SECONDS", "MODEL_INPUT_PRICE", "DRAIN_SECONDS"])
+def test_wrong_value_is_no_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"ANALYZER_{name}", "x")
+    with pytest.raises(ValidationError, match=name.lower()):
+        settings(**MODEL)

@@ -5,7 +5,16 @@ import re
 from typing import Annotated, Any, Final
 
 from contracts.plain_text import MAX_MODEL_NAME, MODEL_NAME_PATTERN
-from pydantic import AliasChoices, BeforeValidator, Field, HttpUrl, JsonValue, SecretStr, field_validator
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    JsonValue,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from analyzer.llm.usage import Prices
@@ -25,6 +34,8 @@ _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 _OWN_HEADERS: Final = {"host", "content-length", "content-type", "transfer-encoding", "connection"}
 _OWN_HEADERS_OF_ANSWERS: Final = {"accept", "accept-encoding", "cookie"}
 _OWN_FIELDS: Final = {"messages", "model", "stream", "n", "tools", "functions"}
+# The model's limits and prices, and the time of a shutdown, which depends on them.
+_OPTIONAL_PREFIXES: Final = ("model_", "drain_")
 
 
 def _parse_object(value: object) -> object:
@@ -102,17 +113,20 @@ class ModelSettings(BaseSettings):
             return None
         return Prices(input=self.model_input_price, output=self.model_output_price)
 
-    @field_validator(
-        "openai_api_key",
-        "openai_base_url",
-        "model_context_tokens",
-        "model_input_price",
-        "model_output_price",
-        mode="before",
-    )
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty_values(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Treat an empty limit or price as not set: Compose files and charts pass unset variables that way."""
+        return {
+            name: value
+            for name, value in values.items()
+            if value != "" or not name.startswith(_OPTIONAL_PREFIXES)
+        }
+
+    @field_validator("openai_api_key", "openai_base_url", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
-        """Treat an empty value as absent: Compose files and charts pass unset variables that way."""
+        """Treat an empty value as absent, also where the same setting has a second name."""
         return None if value == "" else value
 
     @field_validator("model_headers")
