@@ -127,8 +127,22 @@ async def test_prompt_beyond_the_context_is_not_sent(server: FakeModel) -> None:
 
 
 def test_time_of_a_call_follows_from_that_of_a_request() -> None:
-    assert ModelSettings().model_budget_seconds == 90
-    assert ModelSettings(model_request_seconds=3600).model_budget_seconds == 7200
-    assert ModelSettings(model_request_seconds=3600, model_budget_seconds=3600).model_budget_seconds == 3600
-    with pytest.raises(ValidationError):
-        ModelSettings(model_request_seconds=3601)
+    assert ModelSettings().call_seconds == 90
+    assert ModelSettings(model_request_seconds=3600).call_seconds == 7200
+    assert ModelSettings(model_request_seconds=3600, model_budget_seconds=3600).call_seconds == 3600
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("model_request_seconds", 3601),
+        ("model_request_seconds", "soon"),
+        ("model_budget_seconds", 7201),
+        ("model_concurrency", 0),
+        ("model_output_tokens", 100),
+    ],
+)
+def test_invalid_setting_is_one_error(name: str, value: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ModelSettings(**{name: value})  # type: ignore[arg-type]
+    assert [each["loc"] for each in refused.value.errors()] == [(name,)]

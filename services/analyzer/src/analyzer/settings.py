@@ -52,14 +52,14 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
         """Return the time limit of an analysis; the rules take a fraction of a second."""
         if self.openai_api_key is None:
             return _RULES_SECONDS
-        return self.model_wait_seconds + self.model_budget_seconds + _RULES_SECONDS
+        return self.model_wait_seconds + self.call_seconds + _RULES_SECONDS
 
     @property
     def full_drain_seconds(self) -> float:
         """Return the drain time that loses no call to the model."""
         if self.openai_api_key is None:
             return self.drain_seconds
-        return self.model_budget_seconds + _BESIDES_MODEL_SECONDS + LEAVING_SECONDS
+        return self.call_seconds + _BESIDES_MODEL_SECONDS + LEAVING_SECONDS
 
     @property
     def stop_seconds(self) -> float:

@@ -66,7 +66,7 @@ def create_model(settings: ModelSettings, *, cache: ResponseCache | None = None)
             slots=slots,
         ),
         telemetry=telemetry,
-        budget_seconds=settings.model_budget_seconds,
+        budget_seconds=settings.call_seconds,
         prices=settings.prices,
         cache=cache,
     )

@@ -27,7 +27,6 @@ Price = Annotated[float, Field(ge=0)]
 _ENVELOPE_BYTES: Final = 64 * 1024
 # A token is about four letters, and a server may escape a Japanese letter to six bytes in JSON.
 _BYTES_PER_TOKEN: Final = 64
-_REQUEST_SECONDS: Final = 45
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
 # Headers that belong to the connection, and fields that decide what is asked and how the answer is read.
@@ -84,12 +83,10 @@ class ModelSettings(BaseSettings):
     model_wait_seconds: Seconds = 600
     model_connect_seconds: Seconds = 5
     # Limit of one attempt from connecting to the last byte, so that a slow drip of bytes also ends.
-    model_request_seconds: Seconds = _REQUEST_SECONDS
+    model_request_seconds: Seconds = 45
     model_attempts: Annotated[int, Field(ge=1, le=10)] = 3
-    # Limit of one call with its repetitions, from its slot on; by default two attempts fit.
-    model_budget_seconds: Annotated[float, Field(gt=0, le=7200)] = Field(
-        default_factory=lambda values: 2 * values.get("model_request_seconds", _REQUEST_SECONDS)
-    )
+    # Limit of one call with its repetitions, from its slot on. None: two attempts fit.
+    model_budget_seconds: Annotated[float, Field(gt=0, le=7200)] | None = None
     # Nine assessments with five quotes each take about 2,500 tokens; reasoning models need more.
     model_output_tokens: Annotated[int, Field(ge=500, le=100_000)] = 8_000
     # Size of the model's context. With it, prompts that do not fit are noticed although a server cuts them.
@@ -100,6 +97,11 @@ class ModelSettings(BaseSettings):
     model_cache_days: Annotated[int, Field(ge=1, le=3650)] = 30
     model_input_price: Price | None = None
     model_output_price: Price | None = None
+
+    @property
+    def call_seconds(self) -> float:
+        """Return the time limit of a call: as configured, or else that of two attempts."""
+        return self.model_budget_seconds or 2 * self.model_request_seconds
 
     @property
     def max_answer_bytes(self) -> int:
@@ -116,7 +118,7 @@ class ModelSettings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty_values(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Treat an empty limit or price as not set: Compose files and charts pass unset variables that way."""
+        """Treat an empty limit or price as not set, since Compose files pass unset variables that way."""
         return {
             name: value
             for name, value in values.items()
