@@ -57,8 +57,12 @@ class CallBudget:
         self.output_tokens += output_tokens or 0
 
     def usage(self, *, is_cached: bool = False) -> ModelUsage:
-        """Return the usage so far; a cached response costs nothing even where no prices are configured."""
-        cost = 0.0 if is_cached else None
+        """Return the usage so far.
+
+        A cached response costs nothing even where no prices are configured. With prices, neither does an
+        analysis that sent nothing.
+        """
+        cost = 0.0 if is_cached or (self.prices and not self.requests) else None
         if self.prices and not self.unmetered and self.input_tokens + self.output_tokens:
             dollars = self.prices.dollars(input_tokens=self.input_tokens, output_tokens=self.output_tokens)
             cost = round(dollars, 6)

@@ -167,6 +167,8 @@ def _say_cost(outcome: _Outcome, settings: ModelSettings, say: Say) -> None:
     """Say what an analysis costs. A deep one asks four questions of this size."""
     if settings.prices is None:
         cost = "unknown: set ANALYZER_MODEL_INPUT_PRICE and ANALYZER_MODEL_OUTPUT_PRICE"
+    elif not outcome.budget.requests:
+        cost = "unknown: the question was not sent"
     elif (dollars := outcome.budget.usage().cost_usd) is None:
         cost = "unknown: the server reported no usage"
     else:
