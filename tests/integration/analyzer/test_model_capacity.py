@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from analyzer.llm.client.refusals import ModelFailed
 from analyzer.llm.client.slots import CallsClosed
+from analyzer.llm.usage import CallBudget
 from analyzer.pipeline.active_analyses import ActiveAnalyses
 from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.score_with_model import ScoreWithModel
@@ -215,3 +216,24 @@ async def test_analysis_that_waits_for_the_model_at_a_stop_is_left_for_others(
     assert sorted(type(each).__name__ for each in outcomes) == sorted(each.__name__ for each in ends)
     assert len(published) == ends.count(type(None))
     assert len(server.requests) == calls
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0])
+async def test_call_without_time_says_nothing_about_the_provider(server: FakeModel, seconds: float) -> None:
+    server.replies = [completion(ANSWER)]
+    async with model_at(server.url, model_breaker_failures=1, model_breaker_seconds=60) as model:
+        late = CallBudget(seconds=seconds)
+        with pytest.raises(ModelFailed, match="timeout"):
+            await model.client.ask(QUESTION, seed=1, budget=late)
+        assert (late.requests, len(server.requests)) == (0, 0)
+        assert await ask(model) == PARSED
+
+
+async def test_timeout_of_a_request_says_something_about_the_provider(server: FakeModel) -> None:
+    server.replies = [completion(ANSWER, wait=2)]
+    limits = {"model_request_seconds": 0.3, "model_attempts": 1}
+    async with model_at(server.url, model_breaker_failures=1, model_breaker_seconds=60, **limits) as model:
+        assert await ask(model) == "timeout"
+        late = CallBudget(seconds=0.2)
+        with pytest.raises(ModelFailed, match="paused"):
+            await model.client.ask(QUESTION, seed=1, budget=late)

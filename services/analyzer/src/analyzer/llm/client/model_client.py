@@ -89,6 +89,10 @@ class ModelClient:
                 self._telemetry.count_error(FailureReason.PAUSED)
                 raise ModelFailed(FailureReason.PAUSED)
             await call.rest(random.uniform(*_BREAKER_POLL_SECONDS))  # noqa: S311 - no secret
+        if call.seconds_left <= 0:
+            # Nothing was sent, which says nothing about the provider.
+            self._breaker.abandoned()
+            raise ModelFailed(FailureReason.TIMEOUT)
         try:
             completion = await self._attempt(
                 messages, model=model, options=options, attempts=attempts, call=call, budget=budget
@@ -125,7 +129,7 @@ class ModelClient:
         has_format = "response_format" in options and attempts > 1
         failure = ModelFailed(FailureReason.TIMEOUT)
         for attempt in range(attempts):
-            if call.seconds_left <= 0:
+            if attempt and call.seconds_left <= 0:
                 break
             budget.requests += 1
             pause = _backoff(attempt)
