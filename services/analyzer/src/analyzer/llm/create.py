@@ -27,6 +27,7 @@ def create_model(settings: ModelSettings, *, cache: ResponseCache | None = None)
     if settings.openai_api_key is None:
         return None
     url = str(settings.openai_base_url) if settings.openai_base_url else _OPENAI_URL
+    headers, query = _reveal(settings.model_headers), _reveal(settings.model_query)
     breaker = CircuitBreaker(failures=settings.model_breaker_failures, seconds=settings.model_breaker_seconds)
     slots = CallSlots(count=settings.model_concurrency, wait_seconds=settings.model_wait_seconds)
     telemetry = ModelTelemetry(
@@ -37,8 +38,8 @@ def create_model(settings: ModelSettings, *, cache: ResponseCache | None = None)
         client=AsyncOpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=url,
-            default_headers=_revealed(settings.model_headers),
-            default_query=_revealed(settings.model_query),
+            default_headers=headers,
+            default_query=query,
             timeout=timeout,
             max_retries=0,
             http_client=bounded_client(
@@ -62,6 +63,8 @@ def create_model(settings: ModelSettings, *, cache: ResponseCache | None = None)
                 output_tokens=settings.model_output_tokens,
                 context_tokens=settings.model_context_tokens,
                 body=settings.model_body,
+                headers=headers,
+                query=query,
             ),
             slots=slots,
         ),
@@ -72,5 +75,5 @@ def create_model(settings: ModelSettings, *, cache: ResponseCache | None = None)
     )
 
 
-def _revealed(secrets: Mapping[str, SecretStr]) -> dict[str, str]:
+def _reveal(secrets: Mapping[str, SecretStr]) -> dict[str, str]:
     return {name: secret.get_secret_value() for name, secret in secrets.items()}

@@ -1,5 +1,7 @@
 """Ask for structured output in the strictest form that the server accepts, and repair it once."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -35,7 +37,8 @@ class ModelTarget:
     """The model to ask.
 
     `body` has additional fields of each request; one that is None is not sent, even if it usually is.
-    `context_tokens` is the size of the model's context; None if it is not known.
+    `context_tokens` is the size of the model's context; None if it is not known. `headers` and `query` may
+    hold keys.
     """
 
     url: str
@@ -43,6 +46,8 @@ class ModelTarget:
     output_tokens: int
     context_tokens: int | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def limit(self) -> int:
@@ -52,7 +57,12 @@ class ModelTarget:
     @property
     def identity(self) -> tuple[object, ...]:
         """Return what decides about a response besides the question, as part of the cache's key."""
-        extra = [sorted(self.body.items())] if self.body else []
+        extra: list[object] = [sorted(self.body.items())] if self.body else []
+        if self.headers or self.query:
+            # They may choose the model or its version, and a hash does not reveal a key.
+            names = {name.lower(): value for name, value in self.headers.items()}
+            sent = json.dumps([sorted(names.items()), sorted(self.query.items())])
+            extra.append(hashlib.sha256(sent.encode()).hexdigest())
         return (self.url, self.model, self.output_tokens, *extra)
 
 
