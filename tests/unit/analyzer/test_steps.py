@@ -8,7 +8,9 @@ import pytest
 from analyzer.llm.responses import FailureReason, ModelResponses
 from analyzer.llm.usage import ModelUsage
 from analyzer.pipeline import steps
+from contracts.report import Report
 from contracts.vocabulary import Depth, ReportLanguage
+from scoring import load_catalogue
 
 from tests.support import events, files
 
@@ -76,3 +78,33 @@ def test_prompts_ask_for_the_language_of_the_report(
 
 def test_only_deep_analyses_ask_about_the_writing() -> None:
     assert steps.prepare_analysis(REQUEST).questions.writing is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sections"),
+    [
+        ("Mina Example\nmina@example.com\n\nContact\nmina@example.com\nTokyo\n", None),
+        ("Mina Example\n\nContact\nTokyo\n\nExperience\n- Led five people.\n", ["experience"]),
+        ("Mina Example\nLed a team of five people and raised sales by 20%.\n", ["experience"]),
+    ],
+)
+def test_writing_is_asked_about_where_there_is_a_section_to_comment_on(
+    text: str, sections: list[str] | None
+) -> None:
+    request = events.requested(events.analysis_context(depth=Depth.DEEP), text=text)
+    question = steps.prepare_analysis(request.model_dump_json()).questions.writing
+    asked = question and question.schema["properties"]["sections"]["items"]["properties"]["section"]["enum"]
+    assert asked == sections
+
+
+def test_report_without_a_section_to_comment_on_does_not_miss_the_comments() -> None:
+    context = events.analysis_context(depth=Depth.DEEP)
+    text = "Mina Example\nmina@example.com\n\nContact\nmina@example.com\nTokyo\n"
+    request = events.requested(context, text=text).model_dump_json()
+    prepared = steps.prepare_analysis(request)
+    usage = ModelUsage(requests=0, input_tokens=0, output_tokens=0, cost_usd=None)
+    report = steps.finish_analysis(request, NOW, prepared.state, ModelResponses(), usage)
+    notices = Report.model_validate_json(report[:-1] + ',"processing_time_ms":1}').detailed_scores.notices
+    catalogue = load_catalogue("en", resume_language="en")
+    assert catalogue["notice.few_bullets"] in notices
+    assert catalogue["notice.writing_lost"] not in notices

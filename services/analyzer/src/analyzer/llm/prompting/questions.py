@@ -79,7 +79,8 @@ def build_questions(
     )
     material = [prompt.sha256, *(ask(boundary="") for _, ask in about_labels)]
     writing_question = None
-    if depth is Depth.DEEP:
+    # A resume of nothing but contact details has no section to comment on.
+    if depth is Depth.DEEP and sections:
         material.append(about_writing(boundary=""))
         writing_question = Question(
             name="writing",
