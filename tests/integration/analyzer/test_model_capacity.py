@@ -156,7 +156,7 @@ async def test_stop_ends_the_calls_that_wait_and_not_those_that_run(server: Fake
         assert await ask(model) == "closed"
         assert len(server.requests) == 2
         model.client.slots.open()
-        assert await asyncio.gather(ask(model), ask(model)) == [PARSED] * 2
+        assert [await ask(model), await ask(model)] == [PARSED] * 2
 
 
 async def test_call_that_the_breaker_holds_back_ends_with_a_stop(server: FakeModel) -> None:

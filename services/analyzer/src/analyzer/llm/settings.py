@@ -29,9 +29,12 @@ _ENVELOPE_BYTES: Final = 64 * 1024
 _BYTES_PER_TOKEN: Final = 64
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]*")
-# Headers that belong to the connection, and fields that decide what is asked and how the answer is read.
-_OWN_HEADERS: Final = {"host", "content-length", "content-type", "transfer-encoding", "connection"}
-_OWN_HEADERS_OF_ANSWERS: Final = {"accept", "accept-encoding", "cookie"}
+# Headers that describe the connection, the request or the expected response, which the client sets itself.
+_OWN_HEADERS: Final = {
+    *("host", "content-length", "content-type", "transfer-encoding", "connection"),
+    *("accept", "accept-encoding", "cookie"),
+}
+# Fields that decide what is asked and how the answer is read.
 _OWN_FIELDS: Final = {"messages", "model", "stream", "n", "tools", "functions"}
 # The model's limits and prices, and the time of a shutdown, which depends on them.
 _OPTIONAL_PREFIXES: Final = ("model_", "drain_")
@@ -133,17 +136,17 @@ class ModelSettings(BaseSettings):
 
     @field_validator("model_headers")
     @classmethod
-    def _sendable(cls, headers: dict[str, SecretStr]) -> dict[str, SecretStr]:
+    def _check_headers(cls, headers: dict[str, SecretStr]) -> dict[str, SecretStr]:
         for name, value in headers.items():
             if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value.get_secret_value()):
                 raise ValueError("names and values must be printable ASCII on one line")
-            if name.lower() in _OWN_HEADERS | _OWN_HEADERS_OF_ANSWERS:
+            if name.lower() in _OWN_HEADERS:
                 raise ValueError(f"{name} cannot be set")
         return headers
 
     @field_validator("model_body")
     @classmethod
-    def _without_own_fields(cls, body: dict[str, Any]) -> dict[str, Any]:
+    def _check_body(cls, body: dict[str, Any]) -> dict[str, Any]:
         if own := sorted(_OWN_FIELDS & body.keys()):
             raise ValueError(f"{', '.join(own)} cannot be set")
         return body

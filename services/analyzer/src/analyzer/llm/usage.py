@@ -10,6 +10,8 @@ _GROUPS: Final = re.compile(r"[A-Za-zÀ-ÿ'’]+|\d+")
 _NOT_LATIN: Final = re.compile(r"[^\W\d_]")
 # Letters of Japanese that one token holds at most, for a lower bound.
 _LETTERS_PER_TOKEN: Final = 6
+# Part of the fewest possible tokens below which the server has certainly cut the prompt.
+_CUT: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,11 @@ class CallBudget:
             output_tokens=self.output_tokens,
             cost_usd=cost,
         )
+
+
+def is_prompt_cut(prompt_tokens: int, fewest: int) -> bool:
+    """Tell whether a server has certainly cut a prompt, by the tokens that it read."""
+    return prompt_tokens < _CUT * fewest
 
 
 def fewest_tokens(messages: Sequence[Mapping[str, str]]) -> int:

@@ -11,9 +11,7 @@ from chassis.telemetry.logs import configure_logs
 from pydantic import ValidationError
 
 from analyzer.llm.settings import ModelSettings
-from analyzer.ops.model_check import check_model
-
-USAGE = 2
+from analyzer.ops.model_check import USAGE, check_model
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from analyzer.llm.prompting.json_output import parse_output
 from analyzer.llm.prompting.questions import Question
 from analyzer.llm.responses import FailureReason
 from analyzer.llm.settings import ModelSettings
-from analyzer.llm.usage import CallBudget, fewest_tokens
+from analyzer.llm.usage import CallBudget, fewest_tokens, is_prompt_cut
 from analyzer.ops.sample_resume import sample_request
 from analyzer.pipeline.steps import prepare_analysis
 
@@ -160,7 +160,7 @@ def _cut_prompt(question: Question[Any], outcome: _Outcome) -> int | None:
     used = outcome.budget
     if not used.input_tokens or used.requests != 1:
         return None
-    return used.input_tokens if used.input_tokens < 0.9 * fewest_tokens(question.messages) else None
+    return used.input_tokens if is_prompt_cut(used.input_tokens, fewest_tokens(question.messages)) else None
 
 
 def _say_cost(outcome: _Outcome, settings: ModelSettings, say: Say) -> None:

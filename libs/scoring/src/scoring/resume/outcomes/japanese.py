@@ -100,7 +100,7 @@ def find_outcome(folded: str, opening: Opening, amounts: Sequence[Span], rubric:
         return None
     # A connective or a change needs an amount to state an outcome.
     hits = [at for phrase in rubric.words["ja"].result_phrases if (at := folded.find(phrase)) >= 0]
-    hits += [match.start() for pattern in (_CHANGE, _KEPT) if (match := pattern.search(folded))]
+    hits += [found.start() for pattern in (_CHANGE, _KEPT) if (found := pattern.search(folded))]
     return _clause(folded, min(hits)) if hits else None
 
 

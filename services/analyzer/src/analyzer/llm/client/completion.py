@@ -71,7 +71,7 @@ class Usage(_Model):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _possible_or_none(cls, value: object) -> int | None:
+    def _drop_impossible(cls, value: object) -> int | None:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return int(value) if is_number and 0 <= value <= _MAX_TOKENS else None  # type: ignore[operator,call-overload]
 

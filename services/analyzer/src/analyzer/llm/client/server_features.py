@@ -46,7 +46,9 @@ class RequestForm:
 
 
 @dataclass(slots=True)
-class _Fact:
+class _Refusal:
+    """A refused field of a request: the value to use instead, and until when."""
+
     value: Any
     until: float
 
@@ -56,7 +58,7 @@ class ServerFeatures:
     """Memory of what the server of one model refuses: the value to use for each field of a `RequestForm`."""
 
     clock: Callable[[], float] = time.monotonic
-    _facts: dict[str, _Fact] = field(default_factory=dict)
+    _refusals: dict[str, _Refusal] = field(default_factory=dict)
     _strikes: dict[str, int] = field(default_factory=dict)
     _hopeless_until: float = 0
 
@@ -69,18 +71,18 @@ class ServerFeatures:
         """Return what to leave out now. What expired is left in once: that call probes the server."""
         now = self.clock()
         values = {}
-        for name, fact in self._facts.items():
-            if now < fact.until:
-                values[name] = fact.value
+        for name, refusal in self._refusals.items():
+            if now < refusal.until:
+                values[name] = refusal.value
             else:
-                fact.until = now + _PROBE_SECONDS
+                refusal.until = now + _PROBE_SECONDS
         return values
 
     def remember(self, changes: Mapping[str, Any]) -> None:
         """Remember what the server needs."""
         until = self.clock() + _REMEMBER_SECONDS
         for name, value in changes.items():
-            self._facts[name] = _Fact(value, until)
+            self._refusals[name] = _Refusal(value, until)
 
     def strike(self, refused: str) -> bool:
         """Count a failure with a format, and tell whether it is one too many."""
@@ -91,13 +93,13 @@ class ServerFeatures:
         """Forget what the server has just accepted."""
         self._hopeless_until = 0
         self._strikes.pop(form.format, None)
-        for name, fact in list(self._facts.items()):
-            if _is_stricter(form, name, fact.value):
-                del self._facts[name]
+        for name, refusal in list(self._refusals.items()):
+            if _is_stricter(form, name, refusal.value):
+                del self._refusals[name]
 
     def forget_limit(self) -> None:
         """Forget a lowered token limit, which was too low for an answer."""
-        self._facts.pop("limit", None)
+        self._refusals.pop("limit", None)
 
     def give_up(self) -> None:
         """Note that the server refused every form, so that the next calls do not try them all again."""

@@ -20,7 +20,7 @@ from analyzer.llm.prompting.json_output import MalformedOutput, storable
 from analyzer.llm.prompting.prompt import Message
 from analyzer.llm.prompting.questions import Question
 from analyzer.llm.responses import FailureReason, RawResponse, Response, Value, reason_of
-from analyzer.llm.usage import CallBudget, fewest_tokens
+from analyzer.llm.usage import CallBudget, fewest_tokens, is_prompt_cut
 
 log = get_logger(__name__)
 
@@ -28,8 +28,6 @@ log = get_logger(__name__)
 _MAX_FORMS: Final = 8
 # Length of the malformed output that the repair request quotes, enough to show the model its mistake.
 _QUOTED_CHARACTERS: Final = 4_000
-# Part of the fewest possible tokens below which the server has certainly cut the prompt.
-_CUT: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +196,7 @@ class StructuredOutputClient:
         fewest = fewest_tokens(messages)
         if fewest >= context:
             raise self._failed(FailureReason.CONTEXT)
-        if prompt_tokens is not None and (prompt_tokens >= context or prompt_tokens < _CUT * fewest):
+        if prompt_tokens is not None and (prompt_tokens >= context or is_prompt_cut(prompt_tokens, fewest)):
             raise self._failed(FailureReason.CONTEXT)
 
     def _failed(self, reason: FailureReason) -> ModelFailed:

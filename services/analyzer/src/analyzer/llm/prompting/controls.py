@@ -88,13 +88,13 @@ def check_controls(given: Sequence[tuple[Control, GivenLabels]]) -> None:
         )
         for column, label in enumerate(LABELS)
     }
-    wrong["shows"] = sum(not _shows_rightly(control, answer) for control, answer in given)
+    wrong["shows"] = sum(not _has_right_topics(control, answer) for control, answer in given)
     if max(wrong.values()) > _WRONG_PER_LABEL or sum(wrong.values()) > _WRONG:
         # The fault goes back to the model, so it must not tell which bullets are controls.
         raise ControlsFailed("several labels are certainly wrong; read each bullet again, by its own words")
 
 
-def _shows_rightly(control: Control, answer: GivenLabels) -> bool:
+def _has_right_topics(control: Control, answer: GivenLabels) -> bool:
     if control.topic == "?":
         return True
     return not answer.shows if control.topic == "none" else control.topic in answer.shows
