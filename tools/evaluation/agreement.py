@@ -15,8 +15,8 @@ from tools.evaluation.measurement import Property, rubric
 _FOLDER: Final = Path(__file__).parent / "labels"
 _LANGUAGES: Final = {"en": "English", "ja": "Japanese"}
 Half = Literal["bullets", "held_back"]
-# Rules are written by the first half. The second one measures them, so nobody reads what they miss of it. It
-# was split off when most rules existed, so some of these may have been written by it.
+# The first half is for writing rules, the second for measuring them, so its misses are not printed. Most
+# rules are older than this split, and some may have been written with bullets of the second half in view.
 _HALVES: Final[dict[Half, str]] = {"bullets": "to write rules by", "held_back": "held back"}
 # The bars for results. A result that is missed costs an honest person points; one that is seen where there is
 # none costs trust.

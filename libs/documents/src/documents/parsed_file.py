@@ -28,7 +28,7 @@ class ParsedFile:
     # Left, right, top, bottom.
     margins: tuple[float, float, float, float] | None = None
     parse_survival: float | None = None
-    # The body row by row across columns and cells, as a simple parser reads it. Empty if nobody reads it so.
+    # The body row by row across columns and cells, as a simple parser reads it. Empty if none does.
     across: Sequence[str] = ()
     columns: int | None = None
     images: int | None = None

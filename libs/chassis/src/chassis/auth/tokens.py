@@ -193,8 +193,8 @@ class TokenVerifier:
     async def check(self) -> str | None:
         """Return None once the tokens of callers can be checked, else a sentence.
 
-        Beside a shared secret, the issuer's keys are fetched as early, but an issuer that does not answer
-        keeps nobody from using tokens of the legacy backend.
+        With a shared secret, the keys of the issuer are fetched too, but the service is ready without them:
+        tokens of the legacy backend do not need them.
         """
         missing = await self.jwks.check() if self.jwks else None
         return None if self._secret else missing
