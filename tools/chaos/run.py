@@ -210,5 +210,6 @@ async def new_run(stack: ChaosStack, **load_options: Any) -> AsyncIterator[Run]:
     try:
         yield run
     finally:
+        await run.load.abort()
         await run.observer.stop()
         run.observer.close()

@@ -86,7 +86,7 @@ async def test_broken_build_is_detected(stack: ChaosStack, name: str) -> None:
         if build.fault in (Fault.REDELIVER, Fault.ERASE_AND_REDELIVER):
             await _wait_until_drained(run, seconds=CONTROL_DRAIN_SECONDS)
             if build.fault is Fault.ERASE_AND_REDELIVER:
-                await run.load.delete_resume()
+                await run.load.delete_resumes()
                 await _wait_until_drained(run, seconds=CONTROL_DRAIN_SECONDS)
             await redeliver_everything(stack)
         violations, _ = await run.judge(drain_seconds=DRAIN_SECONDS)

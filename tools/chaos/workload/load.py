@@ -128,9 +128,20 @@ class Load:
         await self.poll_all()
         await self._recorder.close()
 
-    async def delete_resume(self, client: int = 0) -> None:
-        """Delete one of the resumes that were uploaded for deletion."""
-        resume_id = self._to_delete.pop()
+    async def abort(self) -> None:
+        """Stop the clients wherever they are, so that none of them reaches into the next run."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._recorder.close()
+
+    async def delete_resumes(self) -> None:
+        """Delete the resumes that were uploaded for deletion and that no client has deleted yet."""
+        resume_ids = self._to_delete.copy()
+        self._to_delete.clear()
+        await asyncio.gather(*(self._delete_resume(0, resume_id) for resume_id in resume_ids))
+
+    async def _delete_resume(self, client: int, resume_id: str) -> None:
         url = f"{self._request_api(client)}/api/v1/resume_upload/{resume_id}"
         await self._recorder.send(client, "delete", url, resume_id=resume_id)
 
@@ -166,7 +177,7 @@ class Load:
             if mine:
                 await self._cancel_or_read(number, mine)
             if self._to_delete and chance() < _DELETE:
-                await self.delete_resume(number)
+                await self._delete_resume(number, self._to_delete.pop())
             if chance() < _CREATE:
                 await (self._upload if chance() < 0.5 else self._create_candidate)(number)
             await asyncio.sleep(self._random.uniform(0, 2 * self.pace))
