@@ -102,27 +102,27 @@ def test_error_bodies_match(envoy: dict[str, Any]) -> None:
         if "detail" in body and comparison.get("op") == "EQ":
             local[comparison["value"]["default_value"]] = (body["title"], body["detail"])
 
-    (idle_upload,) = (
+    (standstill,) = (
         mapper
         for mapper in envoy["local_reply_config"]["mappers"]
         if "stream_idle_timeout" in str(mapper["filter"])
     )
-    body = idle_upload["body_format_override"]["json_format"]
-    upload = local | {408: (body["title"], body["detail"])}
+    body = standstill["body_format_override"]["json_format"]
+    streaming = local | {408: (body["title"], body["detail"])}
 
     for name, policy in by_name(golden("resume-review", "adopted"), "BackendTrafficPolicy").items():
         made = {}
-        is_upload = name == "resume-review-upload"
+        is_streaming = name in {"resume-review-upload", "resume-review-live"}
         for override in policy["spec"]["responseOverride"]:
             body = yaml.safe_load(override["response"]["body"]["inline"])
             (status,) = override["match"]["statusCodes"]
             assert override["response"]["statusCode"] == body["status"]
-            if is_upload and status["value"] == 408:
-                assert body["status"] == idle_upload["status_code"] == 504
+            if is_streaming and status["value"] == 408:
+                assert body["status"] == standstill["status_code"] == 504
             headers = {one["name"]: one["value"] for one in override["response"]["header"]["set"]}
             assert headers["x-content-type-options"] == "nosniff"
             made[status["value"]] = (body["title"], body["detail"])
-        assert made == (upload if is_upload else local), name
+        assert made == (streaming if is_streaming else local), name
 
 
 def test_same_untrusted_headers_are_removed(envoy: dict[str, Any]) -> None:
@@ -173,15 +173,13 @@ def test_timeouts_match(envoy: dict[str, Any]) -> None:
         {name: policy["spec"]["timeout"]["http"].get(key) for name, policy in policies.items()}
         for key in ("maxStreamDuration", "streamIdleTimeout")
     )
-    (upload,) = (
-        route["route"]["idle_timeout"]
+    local = {
+        f"resume-review-{route['name']}": route["route"]["idle_timeout"]
         for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
         if "idle_timeout" in route.get("route", {})
-    )
-    assert idle == dict.fromkeys(policies) | {
-        "resume-review-upload": upload,
-        "resume-review-live": envoy["stream_idle_timeout"],
     }
+    assert set(local) == {"resume-review-upload", "resume-review-live"}
+    assert idle == dict.fromkeys(policies) | local
     (duration,) = {
         route["route"]["max_stream_duration"]["max_stream_duration"]
         for route in envoy["route_config"]["virtual_hosts"][0]["routes"]

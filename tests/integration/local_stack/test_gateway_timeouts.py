@@ -185,5 +185,5 @@ async def test_slow_upload_passes_and_stalled_upload_times_out(tmp_path: Path) -
     # No other request may take so long.
     assert (status, seconds > 11) == (200, True)
     status, body, seconds = stopped
-    assert (status, body["detail"]) == (504, "The upload came to a standstill; try again.")
+    assert (status, body["detail"]) == (504, "The request came to a standstill; try again.")
     assert 8.5 < seconds < 1 + _SECONDS
