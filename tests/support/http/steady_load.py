@@ -13,8 +13,8 @@ import httpx2
 from tests.support.http.api_client import ApiClient
 
 _ACCEPTED = 202
-_OK = 200
 _SERVER_ERROR = 500
+_EXPECTED = (f"POST {_ACCEPTED}", "GET 200")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,7 @@ class Figures:
     @property
     def unexpected(self) -> int:
         """Requests with any other outcome than the one that the load is for, unavailable ones included."""
-        expected = self.outcomes[f"POST {_ACCEPTED}"] + self.outcomes[f"GET {_OK}"]
-        return self.outcomes.total() - expected
+        return self.outcomes.total() - sum(self.outcomes[expected] for expected in _EXPECTED)
 
     def percentile(self, percent: int) -> float:
         """Return a percentile of the POSTs' latencies in milliseconds."""
@@ -72,12 +71,10 @@ async def under_load(
 ) -> Figures:
     """Send requests while `events` go on, wait for the end of what was accepted, and return the figures."""
     load, stop = SteadyLoad(caller, resume_id, per_second=per_second), asyncio.Event()
-    running = asyncio.create_task(load.run(stop))
-    try:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(load.run(stop))
         await events
-    finally:
         stop.set()
-        await running
     return await load.judge()
 
 
@@ -127,16 +124,18 @@ class SteadyLoad:
                 self._url, json=body, headers={"Idempotency-Key": str(uuid4())}
             )
             self._seconds.append(time.monotonic() - begun)
-            self._count("POST", answer)
+            self._count(f"POST {answer.status_code}", answer.text, begun)
             if answer.status_code == _ACCEPTED:
                 self._accepted.append(answer.json()["analysis_id"])
-                self._count("GET", await self._caller.http.get(answer.headers["location"]))
+                begun = time.monotonic()
+                status = await self._caller.http.get(answer.headers["location"])
+                self._count(f"GET {status.status_code}", status.text, begun)
         except httpx2.HTTPError as error:
-            self._outcomes[type(error).__name__] += 1
+            self._count(type(error).__name__, str(error), begun)
 
-    def _count(self, method: str, answer: httpx2.Response) -> None:
-        self._outcomes[f"{method} {answer.status_code}"] += 1
-        if answer.status_code >= _SERVER_ERROR:
+    def _count(self, outcome: str, text: str, begun: float) -> None:
+        self._outcomes[outcome] += 1
+        if outcome not in _EXPECTED:
             # Each of these has to be explained.
-            seconds = answer.elapsed.total_seconds()
-            print(f"{time.strftime('%X')} {method} {answer.status_code} {seconds:.2f} s: {answer.text[:300]}")  # noqa: T201
+            took = time.monotonic() - begun
+            print(f"{time.strftime('%X')} {outcome} after {took:.2f} s: {text[:300]}")  # noqa: T201
