@@ -68,7 +68,7 @@ async def test_restart_of_a_single_replica_loses_nothing_and_says_when_to_try_ag
 
 async def test_no_caller_notices_restarts_of_one_of_two_replicas(compose: Compose) -> None:
     scale = [word for name in SERVICES for word in ("--scale", f"{name}=2")]
-    compose("up", "--wait", "--no-recreate", *scale)
+    compose("up", "--wait", *scale)
     # The first replica of each service, then the second of each.
     names = sorted(
         (one["Name"] for one in compose.containers(*SERVICES)), key=lambda name: name.rsplit("-", 1)[::-1]

@@ -19,7 +19,7 @@ _EXPECTED = (f"POST {_ACCEPTED}", "GET 200")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What became of a load."""
+    """Outcomes and latencies of a load."""
 
     accepted: int
     completed: int

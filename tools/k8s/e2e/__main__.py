@@ -1,4 +1,4 @@
-"""Runs the charts on a cluster of kind under load: `make k8s-e2e`, about 40 minutes, 4 cores and 12 GB.
+"""Runs the charts on a cluster of kind under load: `make k8s-e2e`; estimated: 40 minutes, 4 cores and 12 GB.
 
 Needs docker, kind, kubectl and helm, and pulls images. It installs the operators, the charts at the commit
 that `--from` names (HEAD by default), and sends 10 analyses a second through the gateway while it upgrades to

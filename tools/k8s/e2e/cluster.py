@@ -29,7 +29,7 @@ def on_one_node(pods: Listed) -> list[str]:
 
 def busiest_worker(pods: Listed) -> str:
     """Return the node with the most pods, apart from the control plane, which is the way in."""
-    counts = Counter(pod["spec"]["nodeName"] for pod in _running(pods))
+    counts: Counter[str] = Counter(pod["spec"]["nodeName"] for pod in _running(pods))
     workers = {name: count for name, count in counts.items() if not name.endswith("control-plane")}
     return max(workers, key=lambda name: (workers[name], name))
 
