@@ -138,4 +138,4 @@ class SteadyLoad:
         if outcome not in _EXPECTED:
             # Each of these has to be explained.
             took = time.monotonic() - begun
-            print(f"{time.strftime('%X')} {outcome} after {took:.2f} s: {text[:300]}")  # noqa: T201
+            print(f"{time.strftime('%X')} {outcome} after {took:.2f} s: {text[:300].strip()}")  # noqa: T201
