@@ -11,7 +11,7 @@ NAMES = contracts chassis documents scoring request-api analyzer results-api loc
 
 .DEFAULT_GOAL := help
 .PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose model-smoke \
-	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench flood k8s-check lint format contracts lock lock-images clean
+	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench flood k8s-check k8s-e2e lint format contracts lock lock-images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^\#\#@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -117,6 +117,9 @@ model-smoke: .venv/.installed ## Test the analyzer with a real small model, if o
 
 k8s-check: .venv/.installed ## Render and validate the Helm charts; builds Helm with Go (ARGS=--write updates the golden files)
 	@$(PY) -m tools.k8s $(ARGS)
+
+k8s-e2e: .venv/.installed ## Run the charts on a cluster of kind under load (ARGS="--from COMMIT --plan"; needs docker, kind, kubectl, helm)
+	@$(PY) -m tools.k8s.e2e $(ARGS)
 
 ##@ Measure
 

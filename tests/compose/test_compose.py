@@ -4,81 +4,25 @@ These tests build images and need a Docker engine, so they are not part of `make
 test-compose`.
 """
 
-import json
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from local_stack.demo import sample_resume
-from local_stack.paths import ROOT
-from local_stack.ports import LOOPBACK, Ports, free_ports
 
 from tests.support.http.api_client import ApiClient
+from tests.support.stacks.compose import Compose
 
 # Building three images and starting everything on two cores takes about two minutes.
 pytestmark = pytest.mark.timeout(600)
-COMPOSE = Path(sys.executable).with_name("docker-compose")
 SERVICES = ("request-api", "results-api", "analyzer")
 
 
-class Compose:
-    """Run docker compose with a separate project name, on port 8080 if it is free."""
-
-    def __init__(self) -> None:
-        port = free_ports(1)[0] if "gateway" in Ports().busy() else Ports().gateway
-        self.url = f"http://{LOOPBACK}:{port}"
-        # The highest limit of open files that this machine allows.
-        files = min(65536, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-        self._environment = {**os.environ, "GATEWAY_PORT": str(port), "GATEWAY_FILES": str(files)}
-
-    def __call__(self, *arguments: str) -> str:
-        """Run a command, which has to succeed, and return its output."""
-        done = subprocess.run(
-            [COMPOSE, "--project-name", "resume-review-test", "--progress", "quiet", *arguments],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{' '.join(arguments)}: {done.stdout}{done.stderr}{self._logs()}"
-        return done.stdout
-
-    def _logs(self) -> str:
-        command = [str(COMPOSE), "--project-name", "resume-review-test", "logs", "--tail", "20"]
-        return subprocess.run(
-            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
-        ).stdout
-
-    def token(self, **who: str) -> str:
-        """Create a token as described in the README."""
-        variables = [word for name, value in who.items() for word in ("--env", f"{name}={value}")]
-        return self("exec", "--no-TTY", *variables, "issuer", "python", "-m", "local_stack.token").strip()
-
-    def containers(self) -> dict[str, dict[str, Any]]:
-        """Return the state of each container by the name of its service."""
-        found = [json.loads(line) for line in self("ps", "--all", "--format", "json").splitlines()]
-        return {each["Service"]: each for each in found}
-
-
-@pytest.fixture(scope="module")
-def compose() -> Iterator[Compose]:
-    compose = Compose()
-    try:
-        compose("up", "--build", "--wait")
-        yield compose
-    finally:
-        compose("down", "--volumes", "--timeout", "10")
-
-
 def test_containers_are_healthy_and_jobs_succeeded(compose: Compose) -> None:
-    containers = compose.containers()
+    containers = {each["Service"]: each for each in compose.containers()}
     jobs = {"acls", "topics", "gateway-config", *(f"{service}-migrate" for service in SERVICES)}
     assert jobs < set(containers)
     for name, container in containers.items():

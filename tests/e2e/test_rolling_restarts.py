@@ -8,63 +8,42 @@ import itertools
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
-import httpx2
 import pytest
 import pytest_asyncio
 from local_stack import issuer as tokens
 from local_stack.gateway.config import GatewayConfig
-from local_stack.gateway.envoy import Envoy
-from local_stack.paths import ENVOY_TEMPLATE
 from local_stack.ports import LOOPBACK, free_ports
 from local_stack.service import Service
 from local_stack.stack import Stack
 
 from tests.support import files
 from tests.support.http.api_client import ApiClient
+from tests.support.http.steady_load import under_load
+from tests.support.stacks.endpoints import GatewayWithEndpoints
 
 SECONDS = float(os.environ.get("ROLLING_SECONDS", "20"))
 IS_BUSY = os.environ.get("ROLLING_BUSY") == "1"
-POSTS_PER_SECOND = 10
-# Longer than the gateway needs to see that a replica is not ready, as in the chart.
+# Longer than the gateway needs to learn that a replica stops. The chart has 10 s.
 DELAY_SECONDS = 2
+# The time from SIGTERM until the gateway has the endpoint without the replica that stops.
+ENDPOINT_SECONDS = 1
 NAMES = ("request-api", "results-api", "analyzer")
-# Kubernetes removes the endpoint of a pod that stops; here the gateway asks for itself.
-HEALTH_CHECK = """
-    common_lb_config: {healthy_panic_threshold: {value: 0}}
-    health_checks:
-    - timeout: 2s
-      interval: 0.2s
-      no_traffic_interval: 0.2s
-      unhealthy_threshold: 1
-      healthy_threshold: 1
-      http_health_check: {path: /health/serving}
-"""
 
-
-def with_replicas(template: str, ports: dict[str, tuple[int, int]]) -> str:
-    """Return the gateway's template with two endpoints for each API."""
-    for prefix in ("REQUEST_API", "RESULTS_API"):
-        place = "{endpoint: {address: {socket_address: {address: ${%s_HOST}, port_value: ${%s_PORT}}}}}"
-        one = place % (prefix, prefix)
-        several = ", ".join(one.replace(f"${{{prefix}_PORT}}", str(port)) for port in ports[prefix])
-        line = f"      endpoints: [{{lb_endpoints: [{one}]}}]"
-        assert line in template
-        template = template.replace(line, line.replace(one, several) + HEALTH_CHECK.rstrip())
-    return template
+Replicas = dict[str, list[Service]]
 
 
 @pytest.fixture
-def gateway_port() -> int:
+def service_port() -> int:
+    """Port of the Service that leads to request-api."""
     return free_ports(1)[0]
 
 
 @pytest_asyncio.fixture
-async def replicas(stack: Stack, gateway_port: int) -> AsyncIterator[dict[str, list[Service]]]:
+async def replicas(stack: Stack, service_port: int) -> AsyncIterator[Replicas]:
     """Two replicas of each service, of which the first runs; the stack's own services rest meanwhile."""
     ports = dict(zip(itertools.product(NAMES, (0, 1)), free_ports(6), strict=True))
     found = {
@@ -77,7 +56,7 @@ async def replicas(stack: Stack, gateway_port: int) -> AsyncIterator[dict[str, l
                     **stack.services[name].environment,
                     f"{prefix}_PORT": str(ports[name, number]),
                     f"{prefix}_SHUTDOWN_DELAY_SECONDS": str(DELAY_SECONDS),
-                    "RESULTS_API_REQUEST_API_URL": f"http://{LOOPBACK}:{gateway_port}",
+                    "RESULTS_API_REQUEST_API_URL": f"http://{LOOPBACK}:{service_port}",
                     "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
                 },
             )
@@ -96,60 +75,30 @@ async def replicas(stack: Stack, gateway_port: int) -> AsyncIterator[dict[str, l
 
 
 @pytest_asyncio.fixture
-async def url(
-    stack: Stack, gateway_port: int, replicas: dict[str, list[Service]], tmp_path: Path
-) -> AsyncIterator[str]:
-    """Address of a gateway in front of the replicas."""
-    ports = {name.upper().replace("-", "_"): (both[0].port, both[1].port) for name, both in replicas.items()}
-    template = tmp_path / "envoy.yaml"
-    template.write_text(with_replicas(ENVOY_TEMPLATE.read_text(), ports))
-    gateway = GatewayConfig(
-        port=gateway_port,
-        admin_port=free_ports(1)[0],
-        request_api_port=ports["REQUEST_API"][0],
-        results_api_port=ports["RESULTS_API"][0],
+async def gateway(
+    stack: Stack, service_port: int, replicas: Replicas, tmp_path: Path
+) -> AsyncIterator[GatewayWithEndpoints]:
+    """A gateway in front of the replicas."""
+    port, admin_port = free_ports(2)
+    config = GatewayConfig(
+        port=port,
+        admin_port=admin_port,
+        request_api_port=replicas["request-api"][0].port,
+        results_api_port=replicas["results-api"][0].port,
         jwks_url=stack.issuer.jwks_url,
         jwt_issuer=tokens.NAME,
         jwt_audience=tokens.AUDIENCE,
         rate_per_second=1000,
         rate_burst=1000,
     )
-    async with Envoy(template=template, gateway=gateway, data_dir=tmp_path / "gateway") as envoy:
-        yield envoy.url
+    gateway = GatewayWithEndpoints(gateway=config, service_port=service_port, data_dir=tmp_path / "gateway")
+    for name, (one, _) in replicas.items():
+        gateway.publish(name, {one.port: "UNKNOWN"})
+    async with gateway:
+        yield gateway
 
 
-class Load:
-    """Requests analyses at a steady rate and reads their statuses."""
-
-    def __init__(self, caller: ApiClient, resume_id: str) -> None:
-        self._caller = caller
-        self._resume_id = resume_id
-        self.accepted: list[str] = []
-        self.outcomes: Counter[object] = Counter()
-
-    async def run(self, until: asyncio.Event) -> None:
-        """Send requests until the event is set, and wait for all responses."""
-        started = time.monotonic()
-        async with asyncio.TaskGroup() as group:
-            for number in itertools.count():
-                if until.is_set():
-                    return
-                group.create_task(self._request())
-                await asyncio.sleep(max(0, started + number / POSTS_PER_SECOND - time.monotonic()))
-
-    async def _request(self) -> None:
-        try:
-            answer = await self._caller.analyze(self._resume_id, analysis_depth="quick")
-            self.outcomes["POST", answer.status_code] += 1
-            if answer.status_code == 202:
-                self.accepted.append(answer.json()["analysis_id"])
-                status = await self._caller.http.get(answer.headers["location"])
-                self.outcomes["GET", status.status_code] += 1
-        except httpx2.HTTPError as error:
-            self.outcomes[type(error).__name__] += 1
-
-
-async def restart_in_turn(replicas: dict[str, list[Service]], *, seconds: float) -> None:
+async def restart_in_turn(replicas: Replicas, gateway: GatewayWithEndpoints, *, seconds: float) -> None:
     """Replace the running replica of each service by the other one, once and then until the time is over."""
     ends = time.monotonic() + seconds
     for turn in itertools.count():
@@ -157,36 +106,30 @@ async def restart_in_turn(replicas: dict[str, list[Service]], *, seconds: float)
             if turn and time.monotonic() >= ends:
                 return
             await new.start()
-            await asyncio.sleep(0.5)  # the gateway sees it
-            await old.stop()
+            gateway.publish(name, {old.port: "UNKNOWN", new.port: "UNKNOWN"})
+            stopping = asyncio.create_task(old.stop())
+            await asyncio.sleep(ENDPOINT_SECONDS)
+            gateway.publish(name, {old.port: "DRAINING", new.port: "UNKNOWN"})
+            await stopping
+            gateway.publish(name, {new.port: "UNKNOWN"})
             replicas[name].reverse()
 
 
 @pytest.mark.timeout(SECONDS + 300)
 async def test_no_caller_notices_rolling_restarts(
-    stack: Stack, replicas: dict[str, list[Service]], url: str
+    stack: Stack, replicas: Replicas, gateway: GatewayWithEndpoints
 ) -> None:
-    caller = ApiClient(url=url, token=stack.token(role="junior_recruiter", user_id=uuid4()))
-    load = Load(caller, await caller.new_resume("cv.txt", files.strong_resume_txt()))
-    stop = asyncio.Event()
+    caller = ApiClient(url=gateway.url, token=stack.token(role="junior_recruiter", user_id=uuid4()))
+    resume_id = await caller.new_resume("cv.txt", files.strong_resume_txt())
     busy = await asyncio.create_subprocess_exec(sys.executable, "-c", "while True: pass") if IS_BUSY else None
     try:
-        running = asyncio.create_task(load.run(stop))
-        await restart_in_turn(replicas, seconds=SECONDS)
-        stop.set()
-        await running
+        figures = await under_load(caller, resume_id, restart_in_turn(replicas, gateway, seconds=SECONDS))
     finally:
         if busy:
             busy.kill()
             await busy.wait()
-    statuses = [
-        (await caller.ended(analysis_id, deadline_seconds=60))["status"] for analysis_id in load.accepted
-    ]
     await caller.close()
-    print(f"rolling: accepted={len(statuses)} outcomes={dict(load.outcomes)}")  # noqa: T201 - for long runs
-    assert set(statuses) == {"completed"}
-    allowed = load.outcomes.total() // 500 if IS_BUSY else 0
-    failed = sum(
-        count for outcome, count in load.outcomes.items() if outcome not in (("POST", 202), ("GET", 200))
-    )
-    assert failed <= allowed, load.outcomes
+    print(figures.line("rolling"), figures.details())  # noqa: T201 - for long runs
+    assert figures.lost == 0
+    allowed = figures.outcomes.total() // 500 if IS_BUSY else 0
+    assert figures.unexpected <= allowed, figures.outcomes

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from tools.k8s import alerts, gateway, policies, render, schemas, values_table
+from tools.k8s.e2e.commands import INFRA_VALUES, OBJECTS, VALUES
 from tools.k8s.programs import ToolMissing
 from tools.k8s.render import CannotRender, Object, ValueSet
 
@@ -41,6 +42,10 @@ def main(*, write: bool, translate: bool) -> int:
         if translate:
             wrong += (f"{one}: {line}" for line in gateway.problems(found))
         print(f"{one}: {len(found)} objects")
+    for name, found in e2e_objects():
+        everything += found
+        wrong += (f"{name}: {line}" for each in found for line in invalid_fields(each))
+        print(f"{name}: {len(found)} objects")
     wrong += alerts.problems(everything)
     for line in wrong:
         print(line, file=sys.stderr)
@@ -52,6 +57,23 @@ def main(*, write: bool, translate: bool) -> int:
     return 1 if wrong else 0
 
 
+def e2e_objects() -> Iterator[tuple[str, list[Object]]]:
+    """Yield what `make k8s-e2e` applies: the objects of the charts with its values, and its own.
+
+    Raises:
+        CannotRender: Its values are not valid.
+        ToolMissing: Helm cannot be built.
+    """
+    for chart, values in (("resume-review", VALUES), ("resume-review-infra", INFRA_VALUES)):
+        yield f"{chart} (k8s-e2e)", render.objects(render.render_with(chart, values))
+    yield "k8s-e2e", render.objects(OBJECTS.read_text())
+
+
+def invalid_fields(one: Object) -> Iterator[str]:
+    """Yield what the schema of an object finds."""
+    yield from (f"{one['kind']} {one['metadata']['name']}: {line}" for line in schemas.problems(one))
+
+
 def problems(one: ValueSet, text: str, found: Sequence[Object]) -> Iterator[str]:
     """Yield the problems of a rendered set of values."""
     yield from render.lint(one)
@@ -59,8 +81,7 @@ def problems(one: ValueSet, text: str, found: Sequence[Object]) -> Iterator[str]
     if differs:
         yield "\n".join(["differs from its golden file; accept the change with --write", *differs])
     for each in found:
-        for line in schemas.problems(each):
-            yield f"{each['kind']} {each['metadata']['name']}: {line}"
+        yield from invalid_fields(each)
     yield from policies.problems(found)
 
 

@@ -91,6 +91,21 @@ def has_disruption_budget(objects: Objects) -> Iterator[str]:
             yield f"{_name(one)}: is not spread over nodes"
 
 
+def servers_are_spread(objects: Objects) -> Iterator[str]:
+    """Brokers and instances of PostgreSQL are spread over nodes, whatever labels the nodes have."""
+    for one in objects:
+        spec = one.get("spec", {})
+        if one["kind"] == "KafkaNodePool":
+            pod = spec.get("template", {}).get("pod", {})
+            keys = [each["topologyKey"] for each in pod.get("topologySpreadConstraints", ())]
+        elif one["kind"] == "Cluster":
+            keys = [spec.get("affinity", {}).get("topologyKey")]
+        else:
+            continue
+        if "kubernetes.io/hostname" not in keys:
+            yield f"{_name(one)}: is not spread over nodes"
+
+
 def has_pinned_images(objects: Objects) -> Iterator[str]:
     """Images have a digest or a tag other than `latest`."""
     for one, pod in _pods(objects):
@@ -202,6 +217,7 @@ POLICIES: Sequence[Callable[[Objects], Iterator[str]]] = (
     has_limits,
     has_probes,
     has_disruption_budget,
+    servers_are_spread,
     has_pinned_images,
     has_network_policy,
     has_time_to_stop,

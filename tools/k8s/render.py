@@ -58,9 +58,14 @@ def render(one: ValueSet) -> str:
     return render_with(one.chart, one.values)
 
 
-def render_with(chart: str, *values: Path) -> str:
-    """Render a chart with any files of values; later ones override earlier ones."""
+def render_with(chart: str, *values: Path, api_url: str | None = None) -> str:
+    """Render a chart with any files of values; later ones override earlier ones.
+
+    With `api_url`, the chart sees the objects of that cluster, otherwise none.
+    """
     options = ["--kube-version", KUBERNETES, "--namespace", NAMESPACE]
+    if api_url:
+        options += ["--dry-run=server", "--kube-apiserver", api_url]
     for file in values:
         options += ["--values", str(file)]
     try:

@@ -30,6 +30,7 @@ KUBERNETES_KINDS = (
     "deployment-apps-v1",
     "horizontalpodautoscaler-autoscaling-v2",
     "job-batch-v1",
+    "namespace-v1",
     "networkpolicy-networking-v1",
     "poddisruptionbudget-policy-v1",
     "service-v1",
@@ -40,6 +41,7 @@ MODULES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "sigs.k8s.io/gateway-api@v1.6.3": (
         "h1:lKpJa5bGlraC/QeACvCpsHLdmO6y0iKfzVl6gzaFEYc=",
         (
+            "config/crd/standard/gateway.networking.k8s.io_gatewayclasses.yaml",
             "config/crd/standard/gateway.networking.k8s.io_gateways.yaml",
             "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
         ),

@@ -6,23 +6,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.fakes.kubernetes_api import FakeKubernetesApi
 from tools.k8s import policies, render, schemas
-from tools.k8s.programs import HELM, KUBERNETES, TOOLS
+from tools.k8s.programs import KUBERNETES
 from tools.k8s.render import VALUE_SETS, ValueSet
 
 AUTH = ("auth.jwksUrl=https://a.example/jwks", "auth.issuer=a", "auth.audience=b")
 RECOVERY = {"serverName": "resume-review-db", "targetTime": "2026-11-24 18:00:00+00"}
 ANOTHER = {"serverName": "resume-review-db-2"}
 BACKUP = "postgres.backup.destination=s3://b"
-
-
-@pytest.fixture(scope="module")
-def helm() -> Path:
-    """Return the path of Helm, or skip the test if `make k8s-check` has not built it yet."""
-    program = TOOLS / f"helm-{HELM}"
-    if not program.exists():
-        pytest.skip("Helm is missing; `make k8s-check` builds it with Go")
-    return program
 
 
 @pytest.mark.parametrize(
@@ -91,3 +83,14 @@ def test_other_combinations_of_values_are_valid(
 def test_golden_files_are_current(helm: Path) -> None:
     for one in VALUE_SETS:
         assert list(render.difference(one, render.render(one))) == [], "make k8s-check ARGS=--write"
+
+
+def test_floor_of_replicas_looks_at_the_deployments_that_run(helm: Path) -> None:
+    values = ValueSet(chart="resume-review", name="production").values
+    with FakeKubernetesApi({"request-api": 1, "analyzer": 5}) as api:
+        text = render.render_with("resume-review", values, api_url=api.url)
+
+    deployments = render.by_name(render.objects(text), "Deployment")
+    replicas = {name: one["spec"]["replicas"] for name, one in deployments.items()}
+    # Autoscaling was switched on with one pod; it had scaled up; nothing runs yet.
+    assert replicas == {"request-api": 2, "analyzer": 5, "results-api": 2}

@@ -136,6 +136,20 @@ def test_valid_objects_pass() -> None:
     assert [line for one in objects.values() for line in schemas.problems(one)] == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "spec"),
+    [
+        ("KafkaNodePool", {"replicas": 3}),
+        ("Cluster", {"affinity": {"topologyKey": "topology.kubernetes.io/zone"}}),
+    ],
+    ids=["brokers", "postgres"],
+)
+def test_servers_that_may_share_a_node_are_found(kind: str, spec: dict[str, Any]) -> None:
+    one = {"apiVersion": "v1", "kind": kind, "metadata": {"name": "one"}, "spec": spec}
+
+    assert policies.problems([one]) == [f"{kind} one: is not spread over nodes"]
+
+
 Break = Callable[[dict[str, Object]], object]
 
 

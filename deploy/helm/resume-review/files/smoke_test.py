@@ -2,18 +2,21 @@
 
 It runs in an image of request-api (`helm test`) or anywhere with httpx2. The settings are SMOKE_TEST_TOKEN,
 a bearer token of a user who may register candidates, and SMOKE_TEST_REQUESTS_URL and SMOKE_TEST_RESULTS_URL,
-the addresses of the two APIs or of one gateway. Exit code 0: everything worked; 1: the last line says what
-did not.
+the addresses of the two APIs or of one gateway. Exit code 0: everything worked; 1: the last lines say what
+did not, the first failure first.
 """
 
 import os
 import sys
 import time
+from functools import partial
 from uuid import uuid4
 
 import httpx2
 
 WAIT_SECONDS = 120
+# The limits of the API.
+PAGE, MAX_OFFSET = 100, 100_000
 PERSON = {"first_name": "Smoke", "last_name": "Test"}
 RESUME = """Smoke Test
 smoke.test@example.com | +44 20 7946 0958
@@ -49,10 +52,14 @@ def call(step: str, api: httpx2.Client, method: str, path: str, **request: objec
 
 def find_candidate(api: httpx2.Client) -> str:
     """Return the candidate of earlier runs, or register it."""
-    listed = call("list candidates", api, "GET", "/api/v1/candidates", params={"limit": 100}).json()
-    for candidate in listed["candidates"]:
-        if {name: candidate[name] for name in PERSON} == PERSON:
-            return str(candidate["id"])
+    for offset in range(0, MAX_OFFSET, PAGE):
+        page = {"limit": PAGE, "offset": offset}
+        listed = call("list candidates", api, "GET", "/api/v1/candidates", params=page).json()["candidates"]
+        for candidate in listed:
+            if {name: candidate[name] for name in PERSON} == PERSON:
+                return str(candidate["id"])
+        if len(listed) < PAGE:
+            break
     return str(call("register", api, "POST", "/api/v1/candidates", json=PERSON).json()["candidate"]["id"])
 
 
@@ -61,10 +68,20 @@ def run(requests: httpx2.Client, results: httpx2.Client) -> None:
     uploads = f"/api/v1/resume_upload/candidates/{find_candidate(requests)}/resumes"
     file = {"file": ("smoke-test.txt", RESUME.encode(), "text/plain")}
     resume_id = call("upload", requests, "POST", uploads, files=file).json()["id"]
-    try:
-        analyse(requests, results, resume_id)
-    finally:
-        call("erase", requests, "DELETE", f"/api/v1/resume_upload/{resume_id}")
+    steps = (
+        partial(analyse, requests, results, resume_id),
+        partial(call, "erase", requests, "DELETE", f"/api/v1/resume_upload/{resume_id}"),
+    )
+    failures = []
+    for step in steps:
+        try:
+            step()
+        except Failed as failure:
+            failures.append(str(failure))
+        except (KeyError, ValueError) as error:
+            failures.append(f"a response was not understood: {error!r}")
+    if failures:
+        raise Failed("\n".join(failures))
 
 
 def analyse(requests: httpx2.Client, results: httpx2.Client, resume_id: str) -> None:

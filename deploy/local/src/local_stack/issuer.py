@@ -113,15 +113,17 @@ class Issuer:
         }
         return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
 
+    def key_set(self) -> dict[str, object]:
+        """Return the public keys as a JWKS."""
+        return {"keys": [key.as_dict(private=False, use="sig", alg="RS256") for key in self._published]}
+
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request per connection, which is enough HTTP to fetch a document."""
         try:
             async with asyncio.timeout(_READ_SECONDS):
                 request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split()
             found = request[:1] == ["GET"] and request[1].partition("?")[0] == JWKS_PATH
-            public = [key.as_dict(private=False, use="sig", alg="RS256") for key in self._published]
-            keys = {"keys": public} if found else {}
-            body = json.dumps(keys).encode()
+            body = json.dumps(self.key_set() if found else {}).encode()
             head = (
                 f"HTTP/1.1 {'200 OK' if found else '404 Not Found'}\r\ncontent-type: application/json\r\n"
                 f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
