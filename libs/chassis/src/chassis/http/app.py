@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.components import Components
 from chassis.errors import ContentTooLarge, UnsupportedMediaType
+from chassis.http.api_page.routes import api_page_routes
 from chassis.http.authentication import SECURITY_SCHEMES
 from chassis.http.discard_body import DiscardUnreadBody
 from chassis.http.escaping import EscapeJsonResponses
@@ -183,7 +184,12 @@ def create_http_app(
         version=version,
         lifespan=lambda _app: components.running(),
         # Without include_router, because FastAPI matches the routes of an included router twice.
-        routes=[route for router in (*routers, *technical) for route in router.routes],
+        routes=[
+            *(route for router in (*routers, *technical) for route in router.routes),
+            *api_page_routes(),
+        ],
+        docs_url=None,
+        redoc_url=None,
         max_body_size=MAX_BODY_BYTES,
         # A redirect would contain this service's own address, which clients cannot reach.
         redirect_slashes=False,

@@ -195,7 +195,7 @@ def _total_note(
         return None
     if stored.cap_reason and total > result.overall_score + 1:
         return texts("scores.capped", reason=stored.cap_reason)
-    if any(each.score is None for each in scores):
+    if stored.criteria and any(each.score is None for each in scores):
         return texts("scores.unassessed")
     return texts("scores.rounded")
 
