@@ -54,7 +54,7 @@ def _restrict(limits: Limits, *, parent: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
-    _limit(resource.RLIMIT_CPU, int(limits.seconds) + 1)
+    _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
     _limit(resource.RLIMIT_CORE, 0)  # a core dump would contain the document
     # Callers who wait for JSON go first.
     os.nice(10)

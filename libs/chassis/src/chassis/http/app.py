@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -139,12 +139,19 @@ class _ProblemForTooLarge:
 
 
 class _Application(FastAPI):
+    """Documents its errors, and examples of its models by name."""
+
+    examples: Mapping[str, Sequence[object]] = {}
+
     def build_middleware_stack(self) -> ASGIApp:
         answered = KeepConnection(super().build_middleware_stack())
         return DiscardUnreadBody(EscapeJsonResponses(_ProblemForTooLarge(answered)))
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
+        for name, examples in self.examples.items():
+            # In a model's own configuration, FastAPI would drop the fields that are null.
+            document["components"]["schemas"][name]["examples"] = list(examples)
         for path in document["paths"].values():
             for operation in path.values():
                 if "security" in operation:
@@ -169,10 +176,12 @@ def create_http_app(
     version: str,
     components: Components,
     routers: Sequence[APIRouter] = (),
+    examples: Mapping[str, Sequence[object]] | None = None,
 ) -> FastAPI:
     """Create an application that runs `components` and serves their health and metrics beside its routes.
 
-    Routes are tried in order, so the ones with the most requests go first.
+    Routes are tried in order, so the ones with the most requests go first. `examples` are shown in the
+    OpenAPI document, by the name of the model.
     """
     metrics, shutdown = HttpMetrics(), Shutdown()
     technical = (
@@ -195,6 +204,7 @@ def create_http_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.examples = examples or {}
     install_problem_handlers(app)
     app.add_middleware(RequestContext, metrics=metrics, shutdown=shutdown)
     app.state.shutdown = shutdown
