@@ -1,4 +1,4 @@
-"""What the page shows, in the order and the words in which it shows it."""
+"""The content of the page, in its order and its words."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
