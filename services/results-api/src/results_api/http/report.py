@@ -9,7 +9,7 @@ from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.forms import blank_or
 from chassis.http.problems import responses
 from chassis.telemetry.trace import bind_ids
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from printing.errors import PrintingError
 
@@ -51,7 +51,6 @@ async def read_report(
     analysis_id: UUID,
     request: Request,
     format: Annotated[Format | None, blank_or(Format)] = None,  # noqa: A002 - the name of the parameter
-    accept: Annotated[str, Header(max_length=1_000)] = "",
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return the report of an analysis as one printable document in the report's language.
@@ -65,6 +64,7 @@ async def read_report(
     details = await context.services.read_report(context.principal, context.caller, analysis_id)
     # The largest report takes longer than the event loop may be blocked.
     html = await asyncio.to_thread(_render, details)
+    accept = request.headers.get("accept", "")
     is_pdf = format == "pdf" or (format is None and _PDF in accept and "text/html" not in accept)
     body = html.encode(errors="replace")
     headers = {

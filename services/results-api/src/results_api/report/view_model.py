@@ -74,11 +74,10 @@ class NamedFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedChange:
-    """A changed number with its name. `reason` is that of the present number."""
+    """A changed number with its name."""
 
     name: str
     change: ScoreChange | PointsChange
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +192,7 @@ def _total_note(
     """Return how the overall score follows from the sum of the contributions."""
     if stored.contributions is None or result.overall_score is None:
         return None
-    if stored.cap_reason and total > result.overall_score + 1:
+    if stored.cap_reason and int(total + 0.5) > result.overall_score:
         return texts("scores.capped", reason=stored.cap_reason)
     if stored.criteria and any(each.score is None for each in scores):
         return texts("scores.unassessed")
@@ -211,7 +210,7 @@ def _changes(changes: Changes, texts: Texts) -> ShownChanges:
             for name in ("overall", "ats", "content", "formatting")
         ),
         criteria=tuple(
-            NamedChange(name=texts.name_of("criterion_names", each.id), change=each, reason=each.reason)
+            NamedChange(name=texts.name_of("criterion_names", each.id), change=each)
             for each in changes.criteria
         ),
         new_findings=texts.join(texts.name_of("findings", each) for each in changes.new_findings),
