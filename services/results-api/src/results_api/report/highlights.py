@@ -1,5 +1,6 @@
 """Marking of the quoted passages in the text of a resume."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,13 +33,17 @@ def mark_passages(text: str, passages: Iterable[Passage]) -> list[Line]:
     Passages that the text does not contain are left out.
     """
     spans = [(*span, each.label) for each in passages if (span := _find(text, each)) is not None]
+    # A line is compared only with the spans that reach into it: a text may have 50,000 lines.
+    upcoming = deque(sorted(spans, key=lambda span: span[0]))
+    reaching: list[tuple[int, int, str]] = []
     lines: list[Line] = []
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
-        lines.append(
-            _mark_line(text, start, end, [span for span in spans if span[0] < end and span[1] > start])
-        )
+        while upcoming and upcoming[0][0] < end:
+            reaching.append(upcoming.popleft())
+        reaching = [span for span in reaching if span[1] > start]
+        lines.append(_mark_line(text, start, end, reaching))
         start = end + 1
     return lines
 
