@@ -5,6 +5,7 @@ from enum import Enum
 from uuid import UUID
 
 from chassis.auth.tokens import Caller
+from chassis.errors import Unauthorized
 from chassis.principal import Principal
 
 from results_api.domain.analysis_view import AnalysisView
@@ -53,5 +54,6 @@ class ReadReport:
             return await self._request_api.get_text(caller, resume_id)
         except ResumeNotFound:
             return MissingText.NOT_FOUND
-        except RequestApiUnavailable:
+        except (RequestApiUnavailable, Unauthorized):
+            # This service accepted the token, so its rejection there must not hide the result.
             return MissingText.UNAVAILABLE

@@ -29,13 +29,9 @@ def api_page_routes() -> list[BaseRoute]:
 
 async def _page(request: Request) -> HTMLResponse:
     app: FastAPI = request.app
-    page = files("chassis.http.api_page").joinpath("page.html").read_text(encoding="utf-8")
-    return HTMLResponse(
-        page.replace("{title}", escape(app.title)), headers={"Content-Security-Policy": _POLICY}
-    )
+    page = _FILES.joinpath("page.html").read_text(encoding="utf-8").replace("{title}", escape(app.title))
+    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
 
 
 async def _start_script(_request: Request) -> FileResponse:
-    return FileResponse(
-        str(files("chassis.http.api_page").joinpath("start.js")), media_type="text/javascript"
-    )
+    return FileResponse(str(_FILES.joinpath("start.js")), media_type="text/javascript")
