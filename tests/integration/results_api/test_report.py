@@ -189,7 +189,8 @@ async def test_pdfs_beyond_the_limits_are_refused(
     requests += [get(each, "?format=pdf") for each in others for _ in range(4)]
     answers, page = await asyncio.gather(asyncio.gather(*requests), get(greedy, ""))
     statuses = [each.status_code for each in answers]
-    assert sorted(statuses[:5]) == [200, 200, 200, 200, 429]
+    assert statuses.count(429) == statuses[:5].count(429) == 1
+    # On a busy machine, more than those beyond the places are refused.
     assert set(statuses[5:]) == {200, 503}
     assert all(each.headers["retry-after"] == "5" for each in answers if each.status_code != 200)
     # HTML needs none of the places.
