@@ -63,6 +63,12 @@ async def test_upload_analyze_poll_read_list(consultant: ApiClient, name: str, d
     for quote in quotes:
         assert text[quote["start"] : quote["end"]] == quote["quote"]
 
+    page = await consultant.http.get(f"/api/v1/analysis/analysis/{analysis_id}/report")
+    assert f'<html lang="{"ja" if name == "履歴書.pdf" else "en"}">' in page.text
+    assert "<mark>" in page.text
+    pdf = await consultant.http.get(f"/api/v1/analysis/analysis/{analysis_id}/report?format=pdf", timeout=60)
+    assert pdf.content.startswith(b"%PDF-"), pdf.text
+
     listed = (await consultant.http.get("/api/v1/analysis/")).json()
     assert [(item["id"], item["file_name"]) for item in listed["analyses"]] == [(analysis_id, name)]
     history = await consultant.http.get(f"/api/v1/analysis/resumes/{uploaded['id']}/analyses")

@@ -14,8 +14,11 @@ debian=$prefix/debian:bookworm
 
 say() { echo "images: $1" >&2; }
 
+# The packages that services/Dockerfile would install from the network.
+print_packages=$(sed -n 's/^ARG PRINT_PACKAGES="\(.*\)"$/\1/p' services/Dockerfile)
 # In the background, because it takes a minute and mostly waits.
-debootstrap --variant=minbase --include=python3,python3-venv bookworm "$work/debian" >"$work/debootstrap.log" 2>&1 &
+debootstrap --variant=minbase --include="python3,python3-venv,${print_packages// /,}" \
+    bookworm "$work/debian" >"$work/debootstrap.log" 2>&1 &
 debootstrap=$!
 
 say "wheels"

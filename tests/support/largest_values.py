@@ -14,35 +14,43 @@ class UnboundedError(Exception):
     """The schema has no limit at the place in the message."""
 
 
-def largest_value(schema: Document) -> Json:
+def largest_value(schema: Document, *, words: str = _WORST_CHARACTER) -> Json:
     """Build the value: every list and text at its limit, every optional field present.
+
+    Texts repeat `words`, by default the character that takes the most bytes.
 
     Raises:
         UnboundedError: there is no largest.
     """
-    return _largest_value(schema, schema, "the event")
+    return _largest_value(schema, schema, "the event", words)
 
 
-def _largest_value(node: Document, root: Document, at: str) -> Json:
+def _largest_value(node: Document, root: Document, at: str, words: str) -> Json:
     if "$ref" in node:
-        return _largest_value(root["$defs"][node["$ref"].rpartition("/")[2]], root, at)
+        return _largest_value(root["$defs"][node["$ref"].rpartition("/")[2]], root, at, words)
     if "anyOf" in node:
-        return _largest_value(next(one for one in node["anyOf"] if one.get("type") != "null"), root, at)
+        return _largest_value(
+            next(one for one in node["anyOf"] if one.get("type") != "null"), root, at, words
+        )
     if "enum" in node:
         return max(node["enum"], key=len)
     if node["type"] == "object":
-        return {name: _largest_value(part, root, f"{at}.{name}") for name, part in node["properties"].items()}
+        return {
+            name: _largest_value(part, root, f"{at}.{name}", words)
+            for name, part in node["properties"].items()
+        }
     if "maxItems" in node:
-        return [_largest_value(node["items"], root, f"{at}[]")] * node["maxItems"]
-    return _largest_scalar(node, at)
+        return [_largest_value(node["items"], root, f"{at}[]", words)] * node["maxItems"]
+    return _largest_scalar(node, at, words)
 
 
-def _largest_scalar(node: Document, at: str) -> Json:
+def _largest_scalar(node: Document, at: str, words: str) -> Json:
     match node["type"]:
         case "string" if "format" in node:
             return _OF_A_FORMAT[node["format"]]
         case "string" if "maxLength" in node:
-            return ("a" if "pattern" in node else _WORST_CHARACTER) * node["maxLength"]
+            length = node["maxLength"]
+            return "a" * length if "pattern" in node else (words * length)[:length]
         case "integer":
             return node.get("maximum", 2**63 - 1)
         case "number":

@@ -17,7 +17,7 @@ from local_stack.processes.run import run
 from tools.bench import performance_page
 from tools.bench.bars import Bar, table, verdict
 from tools.bench.baselines import celery_stack
-from tools.bench.measurements import backlog, end_to_end, http_requests, slow_model
+from tools.bench.measurements import backlog, end_to_end, http_requests, reports, slow_model
 from tools.bench.testbed import DATA, Testbed, run_testbed
 
 QUEUED: Final = 2_000
@@ -45,6 +45,7 @@ class Bench:
             "cost": self._cost,
             "queued": self._drain,
             "waiting": self._waiting,
+            "reports": self._reports,
         }
 
     async def _reads(self) -> list[Bar]:
@@ -82,6 +83,9 @@ class Bench:
 
     async def _waiting(self) -> list[Bar]:
         return await slow_model.waiting_bars(self._testbed)
+
+    async def _reports(self) -> list[Bar]:
+        return await reports.report_bars(self._testbed, burst=self._end_to_end.burst)
 
     async def _restart(self, *services: str) -> None:
         """Start services with empty topics."""
@@ -131,7 +135,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help=f"queue {QUEUED_LONG:,} analyses, not {QUEUED:,}")
     parser.add_argument("--short", action="store_true", help="one short round, to try the bench itself")
     parser.add_argument(
-        "--only", nargs="+", metavar="PART", help="some of: reads writes idle sustained cost queued waiting"
+        "--only",
+        nargs="+",
+        metavar="PART",
+        help="some of: reads writes idle sustained cost queued waiting reports",
     )
     return parser.parse_args()
 

@@ -180,14 +180,17 @@ def test_timeouts_match(envoy: dict[str, Any]) -> None:
     }
     assert set(local) == {"resume-review-upload", "resume-review-live"}
     assert idle == dict.fromkeys(policies) | local
-    (duration,) = {
-        route["route"]["max_stream_duration"]["max_stream_duration"]
+    durations = {
+        route["name"]: route["route"]["max_stream_duration"]["max_stream_duration"]
         for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
         if "max_stream_duration" in route.get("route", {})
     }
+    report = durations.pop("report")
+    (duration,) = set(durations.values())
     assert whole == {
         "resume-review-upload": None,
         "resume-review-live": None,
+        "resume-review-report": report,
         "resume-review-nowhere": duration,
         "resume-review-api": duration,
         "resume-review-open": duration,

@@ -110,6 +110,7 @@ EXPECTATIONS: dict[str, Expectation] = {
         owner=200, assigned=200, stranger=200, shows=lambda body, _world: body["total_analyses"] > 0
     ),
     "GET /api/v1/analysis/analysis/{analysis_id}": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/analysis/analysis/{analysis_id}/report": Expectation(owner=200, assigned=404, stranger=404),
     "GET /api/v1/analysis/analysis/{analysis_id}/status": Expectation(owner=200, assigned=404, stranger=404),
     "GET /api/v1/analysis/analysis/{analysis_id}/events": Expectation(owner=200, assigned=404, stranger=404),
 }
@@ -136,7 +137,6 @@ OPEN_ROUTES = {
     "/health/serving": "probes have no token",
     "/metrics": "numbers alone; the gateway does not expose it",
     "/openapi.json": "the document is no secret; the gateway does not expose it",
-    "/docs": "pages of the same document",
-    "/docs/oauth2-redirect": "belongs to /docs",
-    "/redoc": "pages of the same document",
+    "/docs": "a page of the same document",
+    "/docs/start.js": "belongs to /docs",
 }

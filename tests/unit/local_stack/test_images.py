@@ -41,7 +41,11 @@ def test_images_install_the_tested_versions(path: str) -> None:
         )
 
 
-LIBRARIES = {"request-api": ["libs/documents"], "analyzer": ["libs/scoring"]}
+LIBRARIES = {
+    "request-api": ["libs/documents", "libs/printing"],
+    "results-api": ["libs/printing"],
+    "analyzer": ["libs/scoring"],
+}
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -88,7 +88,7 @@ async def status_bars(testbed: Testbed, plan: Plan, known: Sequence[str]) -> lis
 
 async def result_bars(testbed: Testbed, plan: Plan, analysis_id: str) -> list[Bar]:
     """Measure GET result of the largest report that the contracts allow."""
-    size = await _store_largest(testbed, analysis_id)
+    size = await store_largest(testbed, analysis_id)
     job = Job(
         host=LOOPBACK,
         port=testbed.results_port,
@@ -189,11 +189,15 @@ async def _copy_views(testbed: Testbed) -> None:
         await asyncio.gather(ours.close(), bare.close())
 
 
-async def _store_largest(testbed: Testbed, analysis_id: str) -> int:
-    """Publish the largest report for an analysis and return the size of its response."""
-    value = largest_value(event_schema(AnalysisSucceeded))
+async def store_largest(testbed: Testbed, analysis_id: str, *, words: str = "\x01") -> int:
+    """Publish the largest report for an analysis and return the size of its response.
+
+    Its texts repeat `words`, by default a character that JSON escapes to six bytes.
+    """
+    value = largest_value(event_schema(AnalysisSucceeded), words=words)
     largest = AnalysisSucceeded.model_validate(value)
-    context = AnalysisContext.model_validate({**value["analysis"], "analysis_id": analysis_id})
+    ids = {"analysis_id": analysis_id, "resume_id": testbed.resumes[0]}
+    context = AnalysisContext.model_validate({**value["analysis"], **ids})
     message = encode(largest.model_copy(update={"analysis": context}), source="/bench", traceparent=None)
     producer = AIOKafkaProducer(
         bootstrap_servers=testbed.stack.kafka.bootstrap_servers,

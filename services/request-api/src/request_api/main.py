@@ -18,6 +18,7 @@ from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.consumers import GROUP, consume
 from request_api.events import create_outbox
 from request_api.http import analyses, candidates, uploads
+from request_api.http.examples import EXAMPLES
 from request_api.http.receiving import Uploads
 from request_api.http.services import create_services
 from request_api.metrics import PendingMetrics, accepted_counter
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         components=components,
         routers=(analyses.router, analyses.open_router, uploads.router, candidates.router),
+        examples=EXAMPLES,
     )
     app.state.verifier, app.state.roles = verifier, RoleLookup(database=database)
     app.state.uploads = Uploads(

@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from results_api.commands.record_events import RecordEvents
 from results_api.consumers import GROUP, consume
 from results_api.events import create_outbox
-from results_api.http import analyses, live_updates
+from results_api.http import analyses, live_updates, report
+from results_api.http.examples import EXAMPLES
 from results_api.http.services import create_services
 from results_api.metrics import AnalysisDurations
 from results_api.request_api_client import RequestApiClient
@@ -55,7 +56,8 @@ def create_app(settings: Settings) -> FastAPI:
         title="Resume Review: results",
         version="1.0.0",
         components=components,
-        routers=(analyses.router, live_updates.router),
+        routers=(analyses.router, live_updates.router, report.router),
+        examples=EXAMPLES,
     )
     app.state.verifier, app.state.roles = verifier, RoleLookup(database=database)
     app.state.services = create_services(

@@ -1,7 +1,8 @@
-"""Client of request-api, for analyses that have not arrived in the combined view yet."""
+"""Client of request-api: analyses that have not arrived in the combined view yet, and texts of resumes."""
 
 import asyncio
 import time
+from typing import TypeVar
 from uuid import UUID
 
 import httpx2
@@ -13,14 +14,16 @@ from chassis.telemetry.trace import current_traceparent
 from contracts.vocabulary import AnalysisStatus
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from results_api.domain.errors import AnalysisNotFound, RequestApiUnavailable
+from results_api.domain.errors import AnalysisNotFound, RequestApiUnavailable, ResumeNotFound
 
 log = get_logger(__name__)
 
 # The frontend polls every 3 s and retries after a 503.
 TIMEOUT_SECONDS = 2.0
-# A response has less than 2 kB.
+# A response about an analysis has less than 2 kB.
 MAX_ANSWER_BYTES = 64 * 1024
+# 100,000 characters of up to six bytes, and the other fields.
+MAX_TEXT_BYTES = 1024 * 1024
 # A simple circuit breaker: after this many failures in a row, requests fail at once during the pause.
 FAILURES_BEFORE_PAUSE = 5
 PAUSE_SECONDS = 3.0
@@ -35,12 +38,24 @@ class AcceptedAnalysis(BaseModel):
     completed_at: AwareDatetime | None
 
 
+class StoredResume(BaseModel):
+    """A resume of request-api, as far as a report needs it."""
+
+    extracted_text: str
+
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
 class RequestApiClient:
-    """Reads analyses from request-api with the caller's token, over one connection pool."""
+    """Reads from request-api with the caller's token."""
 
     def __init__(self, *, base_url: str) -> None:
         self._client = bounded_client(
             base_url=base_url, timeout=TIMEOUT_SECONDS, max_answer_bytes=MAX_ANSWER_BYTES
+        )
+        self._text_client = bounded_client(
+            base_url=base_url, timeout=TIMEOUT_SECONDS, max_answer_bytes=MAX_TEXT_BYTES
         )
         self._failures = 0
         self._paused_until = float("-inf")
@@ -53,6 +68,30 @@ class RequestApiClient:
             Unauthorized: if request-api rejects the caller's token.
             RequestApiUnavailable: if request-api cannot be reached.
         """
+        path = f"/api/v1/analysis/requests/{analysis_id}"
+        accepted = await self._get(self._client, path, caller, AcceptedAnalysis)
+        if accepted is None:
+            raise AnalysisNotFound
+        return accepted
+
+    async def get_text(self, caller: Caller, resume_id: UUID) -> str:
+        """Return the text of a resume.
+
+        Raises:
+            ResumeNotFound: if it does not exist, or the caller may not see it.
+            Unauthorized: if request-api rejects the caller's token.
+            RequestApiUnavailable: if request-api cannot be reached.
+        """
+        path = f"/api/v1/resume_upload/{resume_id}"
+        resume = await self._get(self._text_client, path, caller, StoredResume)
+        if resume is None:
+            raise ResumeNotFound
+        return resume.extracted_text
+
+    async def _get(
+        self, client: httpx2.AsyncClient, path: str, caller: Caller, kind: type[Answer]
+    ) -> Answer | None:
+        """Return the answer to a request, or None if there is nothing for the caller."""
         if time.monotonic() < self._paused_until:
             raise RequestApiUnavailable
         headers = {"Authorization": f"Bearer {caller.token}"}
@@ -61,22 +100,20 @@ class RequestApiClient:
             headers["traceparent"] = traceparent
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                response = await self._client.get(f"/api/v1/analysis/requests/{analysis_id}", headers=headers)
+                response = await client.get(path, headers=headers)
             if response.status_code == httpx2.codes.NOT_FOUND:
-                accepted = None
+                answer = None
             elif response.status_code == httpx2.codes.UNAUTHORIZED:
                 raise Unauthorized("The bearer token is missing, expired or not valid.")
             else:
                 response.raise_for_status()
-                accepted = AcceptedAnalysis.model_validate_json(response.content)
+                answer = kind.model_validate_json(response.content)
         except (httpx2.HTTPError, TimeoutError, ValidationError) as error:
             self._count_failure()
             log.warning("request to request-api failed", error=type(error).__name__)
             raise RequestApiUnavailable from error
         self._failures = 0
-        if accepted is None:
-            raise AnalysisNotFound
-        return accepted
+        return answer
 
     def _count_failure(self) -> None:
         self._failures += 1
@@ -85,5 +122,5 @@ class RequestApiClient:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
 
     async def close(self) -> None:
-        """Close the connection pool."""
-        await self._client.aclose()
+        """Close the connection pools."""
+        await asyncio.gather(self._client.aclose(), self._text_client.aclose())

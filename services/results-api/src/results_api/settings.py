@@ -19,5 +19,7 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     failed_word: Literal["failed", "error"] = "failed"
     # Open live updates in this process. Further callers are told to poll. A stream takes about 50 kB.
     live_streams: Annotated[int, Field(ge=1, le=100_000)] = 2_000
+    # PDFs of reports that are printed at the same time, each in a process of up to 200 MB for some seconds.
+    print_processes: Annotated[int, Field(ge=1, le=16)] = 2
     # Open live updates per user in this process. A page may watch each of the 50 analyses that it lists.
     live_streams_per_user: Annotated[int, Field(ge=1, le=100_000)] = 60

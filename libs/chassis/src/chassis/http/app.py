@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.components import Components
 from chassis.errors import ContentTooLarge, UnsupportedMediaType
+from chassis.http.api_page.routes import api_page_routes
 from chassis.http.authentication import SECURITY_SCHEMES
 from chassis.http.discard_body import DiscardUnreadBody
 from chassis.http.escaping import EscapeJsonResponses
@@ -138,12 +139,19 @@ class _ProblemForTooLarge:
 
 
 class _Application(FastAPI):
+    """Documents its errors, and examples of its models by name."""
+
+    examples: Mapping[str, Sequence[object]] = {}
+
     def build_middleware_stack(self) -> ASGIApp:
         answered = KeepConnection(super().build_middleware_stack())
         return DiscardUnreadBody(EscapeJsonResponses(_ProblemForTooLarge(answered)))
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
+        for name, examples in self.examples.items():
+            # In a model's own configuration, FastAPI would drop the fields that are null.
+            document["components"]["schemas"][name]["examples"] = list(examples)
         for path in document["paths"].values():
             for operation in path.values():
                 if "security" in operation:
@@ -168,10 +176,12 @@ def create_http_app(
     version: str,
     components: Components,
     routers: Sequence[APIRouter] = (),
+    examples: Mapping[str, Sequence[object]] | None = None,
 ) -> FastAPI:
     """Create an application that runs `components` and serves their health and metrics beside its routes.
 
-    Routes are tried in order, so the ones with the most requests go first.
+    Routes are tried in order, so the ones with the most requests go first. `examples` are shown in the
+    OpenAPI document, by the name of the model.
     """
     metrics, shutdown = HttpMetrics(), Shutdown()
     technical = (
@@ -183,12 +193,18 @@ def create_http_app(
         version=version,
         lifespan=lambda _app: components.running(),
         # Without include_router, because FastAPI matches the routes of an included router twice.
-        routes=[route for router in (*routers, *technical) for route in router.routes],
+        routes=[
+            *(route for router in (*routers, *technical) for route in router.routes),
+            *api_page_routes(),
+        ],
+        docs_url=None,
+        redoc_url=None,
         max_body_size=MAX_BODY_BYTES,
         # A redirect would contain this service's own address, which clients cannot reach.
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.examples = examples or {}
     install_problem_handlers(app)
     app.add_middleware(RequestContext, metrics=metrics, shutdown=shutdown)
     app.state.shutdown = shutdown

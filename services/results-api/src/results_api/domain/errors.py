@@ -10,6 +10,10 @@ class AnalysisNotFound(NotFound):
         super().__init__("Analysis not found.", code="analysis_not_found")
 
 
+class ResumeNotFound(Exception):
+    """The resume of an analysis was deleted, or the caller may not see it."""
+
+
 class InvalidCursor(Unprocessable):
     """The cursor does not come from a list of this service."""
 
@@ -32,6 +36,28 @@ class TooManyStreamsOfUser(TooManyRequests):
             "You have too many live updates open; close some of them, or poll the status instead.",
             code="too_many_streams",
             retry_after=10,
+        )
+
+
+class TooManyReports(Unavailable):
+    """The process prints as many reports as it may, and as many wait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many PDFs are being created at the moment: try again in a few seconds.",
+            code="renderer_busy",
+            retry_after=5,
+        )
+
+
+class TooManyReportsOfUser(TooManyRequests):
+    """The user has reached the limit of PDFs that are created at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your other PDFs are still being created: try again in a few seconds.",
+            code="own_reports_first",
+            retry_after=5,
         )
 
 

@@ -9,16 +9,27 @@ from chassis.http.authentication import caller_of
 from chassis.http.concurrency import ConcurrencyLimit
 from chassis.principal import Principal
 from fastapi import Request
+from printing.renderer import PdfRenderer
 
-from results_api.domain.errors import TooManyStreams, TooManyStreamsOfUser
+from results_api.domain.errors import (
+    TooManyReports,
+    TooManyReportsOfUser,
+    TooManyStreams,
+    TooManyStreamsOfUser,
+)
 from results_api.http.responses import Presenter
 from results_api.queries.list_analyses import ListAnalyses
 from results_api.queries.read_analysis import ReadAnalysis
+from results_api.queries.read_report import ReadReport
 from results_api.queries.summarize_analyses import SummarizeAnalyses
 from results_api.request_api_client import RequestApiClient
 from results_api.settings import Settings
 from results_api.storage import Repository
 from results_api.storage.change_listener import ChangeListener
+
+# PDFs that are printed or wait for it, of which one user cannot take all.
+_PRINTS = 16
+_PRINTS_PER_USER = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +38,7 @@ class Services:
 
     `stream_slots` limits the open live updates, and `stream_reads` limits how many of them read at the same
     time: a change wakes all streams of an analysis, and a new database connection wakes all streams.
+    `print_slots` limits the PDFs that are printed or wait for it.
     """
 
     read_analysis: ReadAnalysis
@@ -36,6 +48,9 @@ class Services:
     changes: ChangeListener
     stream_slots: ConcurrencyLimit
     stream_reads: asyncio.Semaphore
+    read_report: ReadReport
+    pdf_renderer: PdfRenderer
+    print_slots: ConcurrencyLimit
 
 
 def create_services(
@@ -47,8 +62,9 @@ def create_services(
     changes: ChangeListener,
 ) -> Services:
     """Build the use cases."""
+    read_analysis = ReadAnalysis(database=database, repository=repository, request_api=request_api)
     return Services(
-        read_analysis=ReadAnalysis(database=database, repository=repository, request_api=request_api),
+        read_analysis=read_analysis,
         list_analyses=ListAnalyses(database=database, repository=repository),
         summarize_analyses=SummarizeAnalyses(database=database, repository=repository),
         presenter=Presenter(failed_word=settings.failed_word),
@@ -61,6 +77,14 @@ def create_services(
         ),
         # Most of the pool is reserved for callers that wait for a response.
         stream_reads=asyncio.Semaphore(settings.database_pool_size // 4 or 1),
+        read_report=ReadReport(read_analysis=read_analysis, request_api=request_api),
+        pdf_renderer=PdfRenderer(concurrency=settings.print_processes),
+        print_slots=ConcurrencyLimit(
+            in_all=_PRINTS,
+            per_user=_PRINTS_PER_USER,
+            all_taken=TooManyReports,
+            own_taken=TooManyReportsOfUser,
+        ),
     )
 
 

@@ -1,0 +1,25 @@
+"""Limits on the size, time and memory of one document, and on the documents that wait."""
+
+from dataclasses import dataclass
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Limits for one document.
+
+    Sizes are in bytes, times in seconds.
+    """
+
+    # The HTML of the largest report takes 2 MB.
+    html_bytes: int = 4 * _MEGABYTE
+    pdf_bytes: int = 16 * _MEGABYTE
+    # The largest report takes 8 s of the processor. On a busy machine it has only a part of one.
+    cpu_seconds: int = 20
+    seconds: float = 40.0
+    # Address space, not resident memory. The largest report needs 200 MB of resident memory.
+    memory_bytes: int = 1024 * _MEGABYTE
+    # Documents that may wait for their turn, and for how long.
+    waiting: int = 16
+    wait_seconds: float = 15.0

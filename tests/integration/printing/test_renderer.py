@@ -1,0 +1,168 @@
+"""The PDF renderer: what it prints and refuses, and that none of its processes stays."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from printing.errors import PrintingError, RendererBusy, RendererMissing, TooLongToPrint
+from printing.limits import Limits
+from printing.renderer import PdfRenderer
+
+from tests.support.polling import eventually
+
+
+def page(body: str) -> str:
+    return f'<!doctype html><html lang="en"><head><title>Page</title></head><body>{body}</body></html>'
+
+
+# Takes WeasyPrint more than a minute.
+SLOW = page("<table>" + "<tr><td>A cell<td>Another cell</tr>" * 40_000 + "</table>")
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(each.get_textpage().get_text_bounded() for each in pypdfium2.PdfDocument(pdf))
+
+
+async def workers_of(service: int) -> list[int]:
+    """Return the process ids of the workers that a process started."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):  # noqa: ASYNC240 - in memory
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"printing.worker" in command and command[-2] == str(service).encode():
+            found.append(int(process.name))
+    return found
+
+
+async def running_workers() -> list[int]:
+    return await workers_of(os.getpid())
+
+
+async def test_text_in_several_scripts_is_printed_with_tags_for_screen_readers() -> None:
+    body = "<h1>Résumé</h1><p>職務経歴書</p><p>Привет</p>"
+    pdf = await PdfRenderer(concurrency=1).render(page(body))
+    assert text_of(pdf).split() == ["Résumé", "職務経歴書", "Привет"]
+    assert pypdfium2.PdfDocument(pdf).is_tagged()
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[str]]]:
+    requested: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requested.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+    listener = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=listener.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.server_port}", requested
+    listener.shutdown()
+    thread.join()
+    listener.server_close()
+
+
+async def test_nothing_is_fetched(server: tuple[str, list[str]], tmp_path: Path) -> None:
+    url, requested = server
+    secret = tmp_path / "secret.css"
+    secret.write_text("p::after { content: 'secret' }")
+    body = f"""
+        <link rel="stylesheet" href="{url}/style.css"><link rel="stylesheet" href="{secret.as_uri()}">
+        <link rel="attachment" href="{secret.as_uri()}"><img alt="" src="{url}/picture.png">
+        <style>@import url({url}/more.css); @font-face {{ font-family: x; src: url({url}/font) }}</style>
+        <p style="font-family: x">Text</p>"""
+    pdf = await PdfRenderer(concurrency=1).render(page(body))
+    assert text_of(pdf).strip() == "Text"
+    assert b"secret" not in pdf
+    assert requested == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "html"),
+    [
+        pytest.param(Limits(html_bytes=100), page("x" * 100), id="html"),
+        pytest.param(Limits(pdf_bytes=100), page("x"), id="pdf"),
+        pytest.param(Limits(seconds=2), SLOW, id="time"),
+        pytest.param(Limits(memory_bytes=300 * 1024 * 1024), SLOW, id="memory"),
+    ],
+)
+async def test_a_document_over_a_limit_is_refused(limits: Limits, html: str) -> None:
+    with pytest.raises(TooLongToPrint):
+        await PdfRenderer(concurrency=1, limits=limits).render(html)
+    assert await running_workers() == []
+
+
+async def test_documents_beyond_the_queue_are_refused() -> None:
+    renderer = PdfRenderer(concurrency=1, limits=Limits(waiting=1, wait_seconds=0.5))
+    running = asyncio.create_task(renderer.render(SLOW))
+    await eventually(running_workers)
+    waiting = asyncio.create_task(renderer.render(page("x")))
+    await asyncio.sleep(0)
+    with pytest.raises(RendererBusy):
+        await renderer.render(page("x"))
+    with pytest.raises(RendererBusy):
+        await waiting
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await running_workers() == []
+    assert await renderer.render(page("The place is free again."))
+
+
+async def test_a_crash_is_reported() -> None:
+    rendering = asyncio.create_task(PdfRenderer(concurrency=1).render(SLOW))
+    for worker in await eventually(running_workers):
+        os.kill(worker, signal.SIGSEGV)
+    with pytest.raises(PrintingError, match="could not be created"):
+        await rendering
+
+
+async def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Test with a Python that finds no library, as on a machine without Pango."""
+    python = tmp_path / "python"
+    python.write_text(
+        f"#!{sys.executable}\n"
+        "import sys, runpy, cffi\n"
+        "def dlopen(*_):\n    raise OSError('cannot load library')\n"
+        "cffi.FFI.dlopen = dlopen\n"
+        "sys.argv = sys.argv[3:]\n"
+        "runpy.run_module('printing.worker', run_name='__main__')\n"
+    )
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(RendererMissing):
+        await PdfRenderer(concurrency=1).render(page("x"))
+
+
+async def test_workers_end_with_a_killed_service() -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from printing.renderer import PdfRenderer\n"
+        "asyncio.run(PdfRenderer(concurrency=1).render(sys.stdin.read()))\n"
+    )
+    service = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=asyncio.subprocess.PIPE)
+    assert service.stdin
+    service.stdin.write(SLOW.encode())
+    service.stdin.close()
+    (worker,) = await eventually(partial(workers_of, service.pid))
+
+    async def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, worker)
+
+    # A lowered priority shows that the worker has tied its life to the service.
+    await eventually(priority, until=lambda value: value >= 10)
+    service.kill()
+    await service.wait()
+    await eventually(partial(workers_of, service.pid), until=lambda workers: not workers)
