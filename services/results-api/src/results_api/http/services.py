@@ -10,8 +10,14 @@ from chassis.http.concurrency import ConcurrencyLimit
 from chassis.principal import Principal
 from fastapi import Request
 
-from results_api.domain.errors import TooManyStreams, TooManyStreamsOfUser
+from results_api.domain.errors import (
+    TooManyExports,
+    TooManyExportsOfUser,
+    TooManyStreams,
+    TooManyStreamsOfUser,
+)
 from results_api.http.responses import Presenter
+from results_api.queries.export_analyses import ExportAnalyses
 from results_api.queries.list_analyses import ListAnalyses
 from results_api.queries.read_analysis import ReadAnalysis
 from results_api.queries.summarize_analyses import SummarizeAnalyses
@@ -27,15 +33,18 @@ class Services:
 
     `stream_slots` limits the open live updates, and `stream_reads` limits how many of them read at the same
     time: a change wakes all streams of an analysis, and a new database connection wakes all streams.
+    `export_slots` limits the exports that run.
     """
 
     read_analysis: ReadAnalysis
     list_analyses: ListAnalyses
+    export_analyses: ExportAnalyses
     summarize_analyses: SummarizeAnalyses
     presenter: Presenter
     changes: ChangeListener
     stream_slots: ConcurrencyLimit
     stream_reads: asyncio.Semaphore
+    export_slots: ConcurrencyLimit
 
 
 def create_services(
@@ -50,6 +59,7 @@ def create_services(
     return Services(
         read_analysis=ReadAnalysis(database=database, repository=repository, request_api=request_api),
         list_analyses=ListAnalyses(database=database, repository=repository),
+        export_analyses=ExportAnalyses(database=database, repository=repository),
         summarize_analyses=SummarizeAnalyses(database=database, repository=repository),
         presenter=Presenter(failed_word=settings.failed_word),
         changes=changes,
@@ -61,6 +71,15 @@ def create_services(
         ),
         # Most of the pool is reserved for callers that wait for a response.
         stream_reads=asyncio.Semaphore(settings.database_pool_size // 4 or 1),
+        # One export takes most of a core for its time. The wait ends before clients give up after 10 s.
+        export_slots=ConcurrencyLimit(
+            in_all=2,
+            per_user=1,
+            all_taken=TooManyExports,
+            own_taken=TooManyExportsOfUser,
+            wait_seconds=3,
+            waiting_per_user=1,
+        ),
     )
 
 
