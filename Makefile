@@ -11,7 +11,7 @@ NAMES = contracts chassis documents printing scoring request-api analyzer result
 
 .DEFAULT_GOAL := help
 .PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose model-smoke \
-	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench flood k8s-check k8s-e2e lint format contracts lock lock-images clean
+	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench bench-lists flood k8s-check k8s-e2e lint format contracts lock lock-images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^\#\#@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -144,6 +144,9 @@ evaluate-model: .venv/.installed ## Measure the model that OPENAI_BASE_URL names
 
 bench: .venv/.installed ## Measure throughput and latency in 5 minutes (ARGS="--write --long", ARGS=--help)
 	@PYTHONPATH=contracts $(PY) -m tools.bench $(ARGS)
+
+bench-lists: .venv/.installed ## Measure lists of 200,000 analyses in both layouts (ARGS="--before COMMIT")
+	@PYTHONPATH=contracts $(PY) -m tools.bench.lists $(ARGS)
 
 flood: .venv/.installed ## Measure how one abusive client affects others (ARGS="SCENARIO --seconds 30")
 	@$(PY) -m tools.bench.flood $(ARGS)

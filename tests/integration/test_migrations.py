@@ -95,7 +95,7 @@ async def test_idempotency_keys_of_erased_analyses_are_deleted(
     assert (await database.counts())["idempotency_keys"] == 0
 
 
-@pytest.mark.parametrize("reached", ["s0001", "s0004"])
+@pytest.mark.parametrize("reached", ["s0001", "s0004", "s0009"])
 async def test_interrupted_migration_is_continued(
     postgres: PostgresServer, results_database: Database, reached: str
 ) -> None:

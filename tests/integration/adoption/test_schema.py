@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 from pathlib import Path
 
 import asyncpg
@@ -25,7 +26,11 @@ async def test_migrations_only_add_and_only_once(legacy: Legacy) -> None:
     added = [line for line in indexes if any(f" public.{table} " in line for table in LEGACY_TABLES)]
     assert {line.split()[2] for line in added} == {
         "idx_candidates_email_lower",
+        "idx_candidates_name",
+        "idx_review_requests_industry",
         "idx_review_requests_user_requested_at",
+        "idx_review_results_score",
+        "idx_review_results_tier",
     }
     assert await legacy.rows() == rows
     for package in SERVICES:
@@ -94,6 +99,14 @@ async def test_wider_and_additional_columns_are_accepted(legacy: Legacy) -> None
     await legacy.fetch("ALTER TABLE resumes ADD COLUMN flag boolean NOT NULL DEFAULT false")
     for package in SERVICES:
         await legacy.migrate_successfully(package)
+    # No index of ours refuses a value that the column takes.
+    long = secrets.token_hex(20_000)
+    for change in (
+        "UPDATE candidates SET first_name = $1",
+        "UPDATE review_requests SET target_industry = $1",
+        "UPDATE review_results SET detailed_scores = jsonb_build_object('market_tier', $1::text)",
+    ):
+        await legacy.fetch(change, long)
 
 
 async def test_results_api_requires_the_migration_of_request_api(legacy: Legacy) -> None:

@@ -15,11 +15,16 @@ from chassis.db.database import Database
 from chassis.db.statement import Statement
 from chassis.messaging.outbox import Outbox
 from chassis.messaging.outbox_metrics import OutboxMetrics
+from results_api.domain.listing import Sort
+from results_api.storage.lists import FILTERS, After
 
 # Arguments for functions that build statements, by the annotation of the parameter.
 _CHOICES: Final[dict[str, tuple[object, ...]]] = {
     str(bool): (False, True),
-    str(frozenset[str]): (frozenset(), frozenset({"statuses", "industry", "candidate_id", "resume_id"})),
+    str(frozenset[str]): (frozenset(), FILTERS),
+    # The tables of a list do not depend on them.
+    str(Sort): (Sort.SCORE,),
+    str(After): (After.KEY,),
 }
 # The methods by which a connection runs SQL.
 _RUNS: Final = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "scalar", "scalars"}

@@ -52,11 +52,3 @@ class Result:
     ai_model_used: str | None
     processing_time_ms: int | None
     detailed_json: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """Position in a list that is sorted by time, newest first."""
-
-    requested_at: datetime
-    analysis_id: UUID

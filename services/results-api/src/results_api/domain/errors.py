@@ -14,11 +14,44 @@ class ResumeNotFound(Exception):
     """The resume of an analysis was deleted, or the caller may not see it."""
 
 
+class InvalidFilters(Unprocessable):
+    """The filters of a list contradict each other."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, code="bad_filters")
+
+
 class InvalidCursor(Unprocessable):
-    """The cursor does not come from a list of this service."""
+    """The cursor does not come from a list of this service, or from one with other filters or sorting."""
 
     def __init__(self) -> None:
         super().__init__("Invalid cursor. Start again from the first page.", code="bad_cursor")
+
+
+class TooManyToExport(Unprocessable):
+    """More analyses match than one export may contain."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"More than {limit:,} analyses match, which is too many for one export; narrow the filters.",
+            code="too_many_to_export",
+        )
+
+
+class TooManyExports(Unavailable):
+    """The process has reached its limit of concurrent exports. Each holds its rows in memory."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many exports are running; try again.", retry_after=2)
+
+
+class TooManyExportsOfUser(TooManyRequests):
+    """The user already runs an export."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your previous export is still running; try again.", code="too_many_exports", retry_after=2
+        )
 
 
 class TooManyStreams(Unavailable):

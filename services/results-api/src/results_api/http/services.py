@@ -12,12 +12,15 @@ from fastapi import Request
 from printing.renderer import PdfRenderer
 
 from results_api.domain.errors import (
+    TooManyExports,
+    TooManyExportsOfUser,
     TooManyReports,
     TooManyReportsOfUser,
     TooManyStreams,
     TooManyStreamsOfUser,
 )
 from results_api.http.responses import Presenter
+from results_api.queries.export_analyses import ExportAnalyses
 from results_api.queries.list_analyses import ListAnalyses
 from results_api.queries.read_analysis import ReadAnalysis
 from results_api.queries.read_report import ReadReport
@@ -39,10 +42,12 @@ class Services:
     `stream_slots` limits the open live updates, and `stream_reads` limits how many of them read at the same
     time: a change wakes all streams of an analysis, and a new database connection wakes all streams.
     `print_slots` limits the PDFs that are printed or wait for it.
+    `export_slots` limits the exports that run.
     """
 
     read_analysis: ReadAnalysis
     list_analyses: ListAnalyses
+    export_analyses: ExportAnalyses
     summarize_analyses: SummarizeAnalyses
     presenter: Presenter
     changes: ChangeListener
@@ -51,6 +56,7 @@ class Services:
     read_report: ReadReport
     pdf_renderer: PdfRenderer
     print_slots: ConcurrencyLimit
+    export_slots: ConcurrencyLimit
 
 
 def create_services(
@@ -66,6 +72,7 @@ def create_services(
     return Services(
         read_analysis=read_analysis,
         list_analyses=ListAnalyses(database=database, repository=repository),
+        export_analyses=ExportAnalyses(database=database, repository=repository),
         summarize_analyses=SummarizeAnalyses(database=database, repository=repository),
         presenter=Presenter(failed_word=settings.failed_word),
         changes=changes,
@@ -84,6 +91,15 @@ def create_services(
             per_user=_PRINTS_PER_USER,
             all_taken=TooManyReports,
             own_taken=TooManyReportsOfUser,
+        ),
+        # One export takes most of a core for its time. The wait ends before clients give up after 10 s.
+        export_slots=ConcurrencyLimit(
+            in_all=2,
+            per_user=1,
+            all_taken=TooManyExports,
+            own_taken=TooManyExportsOfUser,
+            wait_seconds=3,
+            waiting_per_user=1,
         ),
     )
 

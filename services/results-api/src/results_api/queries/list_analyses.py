@@ -1,10 +1,10 @@
-"""List analyses, newest first."""
+"""List analyses page by page."""
 
 from chassis.db.database import Database
 from chassis.principal import Principal
 
-from results_api.domain.analysis_view import AnalysisView, Cursor
-from results_api.storage import Filters, Repository
+from results_api.domain.listing import Filters, Order, Page, Position
+from results_api.storage import Repository
 
 
 class ListAnalyses:
@@ -15,13 +15,26 @@ class ListAnalyses:
         self._repository = repository
 
     async def __call__(
-        self, principal: Principal, filters: Filters, *, limit: int, offset: int, after: Cursor | None
-    ) -> tuple[list[AnalysisView], int]:
-        """Return a page of analyses and their total number. Raises DatabaseUnavailable.
+        self,
+        principal: Principal,
+        filters: Filters,
+        order: Order,
+        *,
+        page_size: int,
+        offset: int = 0,
+        after: Position | None = None,
+    ) -> Page:
+        """Return a page of the analyses that match. Raises DatabaseUnavailable.
 
         The page starts at `offset`, or behind `after` if it is given.
         """
+        lists, views = self._repository.lists, self._repository.views
         async with self._database.autocommit() as connection:
-            return await self._repository.views.page(
-                connection, principal, filters, limit=limit, offset=offset, after=after
+            total = await lists.count(connection, principal, filters)
+            # One more position shows that there is a next page.
+            positions = await lists.positions(
+                connection, principal, filters, order, limit=page_size + 1, offset=offset, after=after
             )
+            shown = positions[:page_size]
+            found = await views.get_all(connection, principal, [each.analysis_id for each in shown])
+        return Page(views=found, total=total, last=shown[-1] if len(positions) > page_size else None)

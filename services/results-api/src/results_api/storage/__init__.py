@@ -4,9 +4,10 @@ Statements run in the caller's transaction. Nothing here commits.
 """
 
 from results_api.storage.analyses import Analyses, AppliedChange
-from results_api.storage.views import AnalysisViews, Filters
+from results_api.storage.lists import AnalysisLists
+from results_api.storage.views import AnalysisViews
 
-__all__ = ["AppliedChange", "Filters", "Repository"]
+__all__ = ["AppliedChange", "Repository"]
 
 
 class Repository:
@@ -15,3 +16,4 @@ class Repository:
     def __init__(self) -> None:
         self.analyses = Analyses()
         self.views = AnalysisViews()
+        self.lists = AnalysisLists()

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from chassis.messaging.outbox import outbox_table
 from contracts.vocabulary import MAX_INTEGER
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -112,15 +113,48 @@ analysis_views = Table(
     Index("idx_analysis_views_resume", "resume_id", text("requested_at DESC")),
     Index("idx_analysis_views_candidate", "candidate_id", text("requested_at DESC")),
     Index("idx_analysis_views_versions", "candidate_id", "industry", "resume_version"),
+    Index("idx_analysis_views_score", "overall_score", "analysis_id"),
+    Index("idx_analysis_views_tier", "market_tier", text("requested_at DESC")),
+    Index("idx_analysis_views_industry", "industry", text("requested_at DESC")),
+    Index("idx_analysis_views_name", text("lower(candidate_name::text)"), "analysis_id"),
 )
 
-# All queries read this view. In a database with Schema v1.1, it includes the legacy backend's analyses. It
-# has its own metadata, because migrations are compared with tables only.
+# Queries of one analysis and statistics read this view. In a database with Schema v1.1, it includes the
+# legacy backend's analyses. It has its own metadata, because migrations are compared with tables only.
 analyses = Table(
     "analyses",
     MetaData(),
     *(Column(column.name, column.type) for column in analysis_views.c),
     Column("stored_industry", String(100)),
+)
+
+# What lists are filtered and sorted by, in two views. `listed_analyses` leaves out erased analyses.
+# `listed_scores` has one row for each result. With PostgreSQL 18 or newer, neither costs a join in a database
+# without the legacy backend, where both select from `analysis_views`.
+listed_analyses = Table(
+    "listed_analyses",
+    MetaData(),
+    Column("analysis_id", Uuid),
+    Column("resume_id", Uuid),
+    Column("candidate_id", Uuid),
+    Column("requested_by", Uuid),
+    Column("candidate_name_lower", Text),
+    Column("file_name_lower", Text),
+    # Only if it differs from the stored one.
+    Column("requested_industry", String(100)),
+    Column("stored_industry", String(100)),
+    Column("status", String(20)),
+    # PostgreSQL has no statistics of a computed status. It assumes that few rows have it, but that a truth
+    # value applies to half of them.
+    Column("is_completed", Boolean),
+    Column("requested_at", DateTime(timezone=True)),
+)
+listed_scores = Table(
+    "listed_scores",
+    MetaData(),
+    Column("analysis_id", Uuid),
+    Column("overall_score", Integer),
+    Column("market_tier", String(20)),
 )
 
 OUTBOX = "results_outbox"
@@ -134,6 +168,8 @@ GRANTS = {
     "analysis_views": "SELECT, INSERT, UPDATE",
     "results_outbox": "SELECT, INSERT, UPDATE, DELETE",
     "analyses": "SELECT",
+    "listed_analyses": "SELECT",
+    "listed_scores": "SELECT",
     "users": "SELECT (id, role, is_active)",
 }
 

@@ -1,7 +1,6 @@
 """SQL that reads the combined view and results for a principal."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Final
 from uuid import UUID
@@ -13,39 +12,24 @@ from chassis.principal import Principal
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
-    DateTime,
-    Integer,
     Text,
     Uuid,
     any_,
     bindparam,
     cast,
     func,
-    or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from results_api.domain.analysis_view import NO_INDUSTRY, AnalysisView, Cursor, Result
+from results_api.domain.analysis_view import AnalysisView, Result
 from results_api.domain.errors import AnalysisNotFound
 from results_api.domain.statistics import AnalysisGroup
 from results_api.storage.tables import analyses, result_texts, review_results
 
 _VIEW = analyses.c
 _VIEW_COLUMNS = [column for column in _VIEW if column.name in AnalysisView.__slots__]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """Filters of a list. None means no filter. `NO_INDUSTRY` finds analyses without an industry."""
-
-    statuses: Sequence[AnalysisStatus] | None = None
-    industry: str | None = None
-    candidate_id: UUID | None = None
-    resume_id: UUID | None = None
 
 
 class AnalysisViews:
@@ -85,32 +69,15 @@ class AnalysisViews:
         )
         return None if row is None else (_view(row), _result(row))
 
-    async def page(
-        self,
-        connection: Connection,
-        principal: Principal,
-        filters: Filters,
-        *,
-        limit: int,
-        offset: int = 0,
-        after: Cursor | None = None,
-    ) -> tuple[list[AnalysisView], int]:
-        """Return a page of analyses, newest first, and their total number.
-
-        The page starts at `offset`, or behind `after` if it is given.
-        """
-        conditions = {name: value for name, value in asdict(filters).items() if value is not None}
-        if filters.industry == NO_INDUSTRY:
-            conditions["no_industry"] = conditions.pop("industry")
-        values = {**visibility(principal), **conditions}
-        if after is not None:
-            values |= {"after_at": after.requested_at, "after_id": after.analysis_id}
-        count, page = _page(
-            frozenset(conditions), sees_everything=principal.sees_everything, has_cursor=after is not None
-        )
-        total = await count.value(connection, values)
-        rows = await page.all(connection, {**values, "limit": limit, "offset": offset})
-        return [_view(row) for row in rows], total
+    async def get_all(
+        self, connection: Connection, principal: Principal, analysis_ids: Sequence[UUID]
+    ) -> list[AnalysisView]:
+        """Return the analyses that exist and that the principal may see, in the order of the ids."""
+        if not analysis_ids:
+            return []
+        rows = await _GET_ALL.all(connection, {"analysis_ids": analysis_ids, **visibility(principal)})
+        found = {row["analysis_id"]: _view(row) for row in rows}
+        return [found[each] for each in analysis_ids if each in found]
 
     async def groups(self, connection: Connection, principal: Principal) -> list[AnalysisGroup]:
         """Return the numbers of visible analyses by status, industry and tier."""
@@ -122,40 +89,6 @@ _EXISTS: Final = _VIEW.status != AnalysisStatus.ERASED
 # Junior recruiters see the analyses that they requested.
 _IS_OWN: Final = _EXISTS & (_VIEW.requested_by == USER_ID)
 _IS_VISIBLE: Final = _EXISTS & visible(_IS_OWN)
-
-_CONDITIONS: Final[dict[str, ColumnElement[bool]]] = {
-    "statuses": _VIEW.status == any_(bindparam("statuses", type_=ARRAY(Text))),
-    # Legacy clients filter by the stored industry, which may differ from the requested one.
-    "industry": or_(_VIEW.industry == bindparam("industry"), _VIEW.stored_industry == bindparam("industry")),
-    "no_industry": or_(_VIEW.industry.is_(None), _VIEW.industry == ""),
-    "candidate_id": _VIEW.candidate_id == bindparam("candidate_id"),
-    "resume_id": _VIEW.resume_id == bindparam("resume_id"),
-}
-
-
-@cache
-def _page(
-    conditions: frozenset[str], *, sees_everything: bool, has_cursor: bool
-) -> tuple[Statement, Statement]:
-    """Return a statement that counts and one that reads a page.
-
-    Only conditions that apply are part of them, because PostgreSQL cannot use an index for optional ones.
-    """
-    where = _EXISTS if sees_everything else _IS_OWN
-    for name in sorted(conditions):
-        where &= _CONDITIONS[name]
-    count = select(func.count()).select_from(analyses).where(where)
-    if has_cursor:
-        cursor = bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid)
-        where &= tuple_(_VIEW.requested_at, _VIEW.analysis_id) < tuple_(*cursor)
-    page = (
-        select(*_VIEW_COLUMNS)
-        .where(where)
-        .order_by(_VIEW.requested_at.desc(), _VIEW.analysis_id.desc())
-        .limit(bindparam("limit", type_=Integer))
-        .offset(bindparam("offset", type_=Integer))
-    )
-    return Statement(count), Statement(page)
 
 
 @cache
@@ -209,6 +142,11 @@ _GET: Final = Statement(
     select(*_VIEW_COLUMNS, *_RESULT_COLUMNS, _IS_VISIBLE.label("visible"))
     .outerjoin(_RESULT, _VIEW.status == AnalysisStatus.COMPLETED)
     .where(_VIEW.analysis_id == bindparam("analysis_id"))
+)
+_GET_ALL: Final = Statement(
+    select(*_VIEW_COLUMNS).where(
+        _VIEW.analysis_id == any_(bindparam("analysis_ids", type_=ARRAY(Uuid))), _IS_VISIBLE
+    )
 )
 _GET_EARLIER: Final = Statement(
     select(*_VIEW_COLUMNS, *_RESULT_COLUMNS)

@@ -1,0 +1,1 @@
+"""Lists of analyses: their parameters, cursors and formats."""
