@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -20,6 +19,8 @@ _FIXED_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _FONTS: Final = {"en": ("Calibri", "Yu Gothic"), "ja": ("Yu Gothic", "Yu Gothic")}
 _INK: Final = RGBColor(0x1F, 0x30, 0x44)
+_UNUSED_PARTS: Final = frozenset({"thumbnail", "extended-properties", "stylesWithEffects", "customXml"})
+_USED_STYLES: Final = frozenset({"Normal", "Title", "Heading 1", "List Bullet", "Entry", "Reference"})
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LETTER = re.compile(r"[^\W\d_]")
 # XML has no place for these.
@@ -72,11 +73,19 @@ def _set_up(document: Any, language: str) -> None:
     core.title = TITLES[language]
     core.language, core.revision = language, 1
     core.created = core.modified = core.last_printed = _FIXED_TIME
-    package = document.part.package
-    for relationship in list(package.rels.values()):
-        # The template's thumbnail and the name of its program and company.
-        if relationship.reltype in (RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES):
-            del package.rels[relationship.rId]
+    _remove_unused(document)
+
+
+def _remove_unused(document: Any) -> None:
+    """Remove what python-docx's template brings: a thumbnail, the name of a program, and a hundred styles."""
+    for part in (document.part.package, document.part):
+        for relationship in list(part.rels.values()):
+            if relationship.reltype.rpartition("/")[2] in _UNUSED_PARTS:
+                del part.rels[relationship.rId]
+    styles = document.styles.element
+    for style in list(document.styles):
+        if style.name not in _USED_STYLES and not style.element.default:
+            styles.remove(style.element)
 
 
 def _style(style: Any, latin: str, asian: str, *, size: float, before: int, after: int, bold: bool) -> None:

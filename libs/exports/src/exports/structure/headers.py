@@ -1,13 +1,13 @@
 """Read the lines that name a position or a school: dates, and the parts between them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from scoring.language.date_styles import find_dates
-from scoring.language.dates import DateRange
-from scoring.language.text import Span, blank_out, fold
+from scoring.language.dates import DateRange, find_date_ranges
+from scoring.language.text import Span
 from scoring.resume.resume import Resume
 
 # "(5 years 9 months)", "3 yrs 2 mos", "（5年3ヶ月）" behind the dates.
@@ -15,12 +15,15 @@ _DURATION = re.compile(
     r"(?i)[(（]?\s*\d{1,2}(?:\.\d)?\s*\+?\s*(?:years?|yrs?|months?|mos?|年(?!度)|[かヶケカ]月)"
     r"(?:,?\s*(?:and\s*)?\d{1,2}\s*(?:months?|mos?|[かヶケカ]月))?(?!\w)\s*(?:間|ほど)?[)）]?"
 )
-_BETWEEN_DATES = re.compile(r"^[\s()（）\[\]|｜,、:：–—―\-~～〜/／・･@]+|[\s()（\[|｜,、:：–—―\-~～〜/／・･@]+$")
+_EDGES = re.compile(r"^[\s()（）\[\]|｜,、:：–—―\-~～〜/／・･@]+|[\s()（\[|｜,、:：–—―\-~～〜/／・･@]+$")
 _SEPARATOR = re.compile(r"\s*[\t|｜\n\r]\s*|\s+[–—―@/／•·-]\s+|\s+at\s+(?=[A-Z])|,\s+|，\s*|、|　+")
 # Behind a comma, these belong to the name of the company.
 _LEGAL_FORM = re.compile(r"(?i)(?:inc|ltd|llc|llp|plc|gmbh|corp|co|s\.?a|k\.?k|l\.?p|limited|pty|ag|bv|n\.v)\.?")
+# What is left between or beside dates.
+_JOINS_DATES = re.compile(r"(?i)(?:from|since|between|to|until|till?|and|thru|through|自|至|から|より|まで|ー|～|現在|に|月|年)+")
+# Stands for a date, and separates what is beside it.
+_BAR: Final = "|"
 _LETTER = re.compile(r"[^\W\d_]")
-_YEAR_STYLES: Final = frozenset({"year", "年", "fiscal year", "年度", "season", "quarter"})
 # Months behind January of the year 0.
 _YEAR: Final = 12
 
@@ -50,18 +53,18 @@ def names_in(resume: Resume, spans: Iterable[Span]) -> list[str]:
     parts: list[str] = []
     for span in spans:
         text = resume.text[span.start : span.end]
-        dates = [Span(each.start, each.end) for each in find_dates(fold(text))]
-        text = blank_out(_DURATION.sub(lambda m: "|" * len(m.group()), _without(text, dates)), ())
-        parts += [part for piece in _SEPARATOR.split(text) if (part := _BETWEEN_DATES.sub("", piece)) and _LETTER.search(part)]
+        for found in _dates(resume, span):
+            text = text[: found.start] + _BAR * (found.end - found.start) + text[found.end :]
+        text = _DURATION.sub(_BAR, text)
+        pieces = (_EDGES.sub("", piece) for piece in _SEPARATOR.split(text))
+        parts += [piece for piece in pieces if _LETTER.search(piece) and not _JOINS_DATES.fullmatch(piece)]
     return _with_legal_forms(parts)
 
 
-def _without(text: str, spans: Sequence[Span]) -> str:
-    """Replace dates by bars, which separate parts. Words such as "to" and "since" go with them."""
-    for span in spans:
-        text = text[: span.start] + "|" * (span.end - span.start) + text[span.end :]
-    text = re.sub(r"(?i)\b(?:from|since|between)\s+(?=\|)", lambda m: "|" * len(m.group()), text)
-    return re.sub(r"(?i)\|\s{0,3}(?:to|until|till?|and|thru|through|から|より|まで)\s{0,3}(?=\|)", lambda m: "|" * len(m.group()), text)
+def _dates(resume: Resume, span: Span) -> list[Span]:
+    folded = resume.folded[span.start : span.end]
+    ranges = [each.span for each in find_date_ranges(folded, today=resume.current_month)]
+    return [*ranges, *(Span(each.start, each.end) for each in find_dates(folded))]
 
 
 def _with_legal_forms(parts: list[str]) -> list[str]:

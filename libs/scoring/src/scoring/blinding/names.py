@@ -18,6 +18,9 @@ _BETWEEN_IN_LINE: Final = r"[ \t　,，.・_'-]{0,3}"
 _TITLE: Final = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s"
 # Only a person does this: "Will led", "Grant was". Other verbs may follow a noun: "Grant funded".
 _ACTS: Final = r"(?=\s(?:led|was|is|has|had|joined|brings|works|worked|manages|managed|holds|served|serves)\b)"
+_IN_FILE_NAME: Final = (
+    r"[\w+-]{0,60}\.(?:pdf|docx?|xlsx?|pptx?|txt|zip|png|jpe?g|csv|md|html?|key|pages|ipynb|py|mp4|fig)\b"
+)
 _NO_ARTICLE: Final = r"(?<!\ba\s)(?<!\ban\s)(?<!\bthe\s)(?<!\bour\s)(?<!\bof\s)"
 _HONORIFIC: Final = "(?:さん|様|氏|くん|君)?"
 # Between two finds of one name: nothing but initials and signs.
@@ -118,6 +121,8 @@ def _as_name(lower: str, initials: set[str]) -> str:
     name, upper = re.escape(lower.capitalize()), re.escape(lower.upper())
     initial = f"[{''.join(map(re.escape, sorted(initials)))}]"
     known = rf"{_TITLE}{name}\b|\b{initial}\.\s?(?:{name}|{upper})\b|\b(?:{name}|{upper}),\s?{initial}\.|\b{name}{_ACTS}"
+    if len(lower) >= _LONG - 1:
+        known += rf"|(?<![A-Za-z])(?i:{name})(?![a-z])(?={_IN_FILE_NAME})"
     if lower in ALWAYS_CAPITALISED:
         return known
     # A capital between small letters: "reported that Grant resolved", "with Grant's help".

@@ -28,7 +28,7 @@ _PARTS = re.compile(r"[|｜•·;；\t()（）\[\]]|\s{3,}|\s[/／–—-]\s|　
 _KANJI_NAME = re.compile(r"[一-鿿々]{1,4}[ 　][一-鿿々ぁ-ヿ]{1,5}|[ぁ-ゖ]{2,7}[ 　][ぁ-ゖ]{2,7}|[ァ-ヺー]{2,9}[ 　・][ァ-ヺー]{2,9}")
 # Without a space only where nothing else is likely: alone at the top, and no title, place or company.
 _KANJI_ALONE = re.compile(r"[一-鿿々]{3,5}")
-_NO_KANJI_NAME = re.compile(r"[書歴市区町村県府社部課学院店校所業職務社員]$")
+_NO_KANJI_NAME = re.compile(r"[書歴市区町村県府社部課学科院店校所業職務員賞格級系卒]$")
 _SCRIPT_WITHOUT_CASE = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0e7f\uac00-\ud7a3]")
 _ADDRESS = re.compile(r"(?<![\w.+-])(?P<who>[\w.+-]{3,64})[@＠](?:[\w-]{1,63}\.){1,6}\w")
 _PROFILE = re.compile(r"linkedin\.com/in/(?P<who>[\w%-]{3,80})|(?:github|gitlab)\.com/(?P<account>[\w-]{3,40})(?![/\w-])")
@@ -62,14 +62,21 @@ def find_own_names(text: str, head: int, *, known: Sequence[str] = ()) -> OwnNam
         words = {word.lower() for word in parts_of(name)}
         pieces = {piece for word in words for piece in _LETTERS.findall(_plain(word))}
         is_top = span.start < head and (number == 1 or (bool(found.names) and number <= _TOP_LINES and _is_reading(name, found.names)))
-        # Beside a sidebar, the name follows it: an account or another name confirms it.
-        is_confirmed = len(pieces & accounts) > 1 or bool(words & known_parts and len(words & known_parts) > 1)
-        if is_top or is_confirmed:
+        # Beside a sidebar, the name follows it: an account or another name confirms it. A name in kanji is
+        # above the first heading of the main column.
+        is_confirmed = len(pieces & accounts) > 1 or len(words & known_parts) > 1
+        is_above = not found.names and span == line and _KANJI_NAME.fullmatch(name) and _is_above_heading(text, line)
+        if is_top or is_confirmed or is_above:
             found.names.append(name)
             found.places.append(Span(start, start + len(name)))
     found.names = list(dict.fromkeys(found.names))
     found.names += _romaji_names([*found.names, *known], accounts)
     return found
+
+
+def _is_above_heading(text: str, line: Span) -> bool:
+    below = text[line.end : line.end + 80].lstrip().partition("\n")[0]
+    return bool(below) and read_heading(below.strip()) is not None
 
 
 def _is_reading(name: str, found: Sequence[str]) -> bool:
