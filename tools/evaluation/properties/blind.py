@@ -51,7 +51,9 @@ IDENTITIES: Final = (
     Identity("Zephyrine Quillfeather", "", ("Zephyrine", "Quillfeather"), ("Zephyrine", "Quillfeather")),
     Identity("Oluwaseun Adébáyọ̀-Thorne", "", ("Oluwaseun", "Adebayo"), ("Oluwaseun", "Adebayo")),
     Identity("José Ñandú Müllerström", "", ("Jose", "Muellerstroem"), ("José", "Müllerström")),
-    Identity("ANNELIESE VAN DER WESTHUIZEN", "", ("Anneliese", "Westhuizen"), ("Anneliese", "van der Westhuizen")),
+    Identity(
+        "ANNELIESE VAN DER WESTHUIZEN", "", ("Anneliese", "Westhuizen"), ("Anneliese", "van der Westhuizen")
+    ),
     Identity("Xiu Ng", "", ("Xiu", "Ng"), ("Xiu", "Ng")),
     Identity("Kwabena J. Osei-Tutu", "", ("Kwabena", "Osei"), ("Unknown", "Candidate")),
     Identity("Will Grant", "", ("Will", "Grant"), ("Will", "Grant"), is_unusual=False),
@@ -139,7 +141,11 @@ def hidden_resumes() -> Iterator[Hidden]:
         resume = base[language][number // len(IDENTITIES) % len(base[language])]
         template = names[number % len(names)]
         hidden, canaries = _hide(resume, identity, number)
-        data = _with_link(TEMPLATES[template](hidden), identity) if template.startswith("DOCX") else TEMPLATES[template](hidden)
+        data = (
+            _with_link(TEMPLATES[template](hidden), identity)
+            if template.startswith("DOCX")
+            else TEMPLATES[template](hidden)
+        )
         content = parse_file(data, LIMITS)
         first, last = identity.stored
         yield Hidden(
@@ -163,14 +169,24 @@ def _hide(resume: Resume, identity: Identity, number: int) -> tuple[Resume, tupl
     email = f"{account}@mail.example.org"
     work_email = f"{first[0]}{last}@employer-{number}.example.com".lower()
     phone = f"+44 20 7946 {1000 + number}" if resume.language == "en" else f"090-1234-{1000 + number}"
-    street = f"{number + 1} Quarrymead Lane, Leeds LS1 4AP" if resume.language == "en" else f"〒150-0002 東京都渋谷区渋谷9-9-{number + 1}"
+    street = (
+        f"{number + 1} Quarrymead Lane, Leeds LS1 4AP"
+        if resume.language == "en"
+        else f"〒150-0002 東京都渋谷区渋谷9-9-{number + 1}"
+    )
     linkedin = f"linkedin.com/in/{first}-{last}-{number}".lower()
     file_name = f"{last}_{first}_Portfolio_{number}.pdf"
     shown = identity.name.split()[0] if resume.language == "ja" else f"{first} {last}"
     english = (
-        ("summary", f"{first} {last} was named colleague of the year; {first[0]}. {last} speaks at conferences."),
+        (
+            "summary",
+            f"{first} {last} was named colleague of the year; {first[0]}. {last} speaks at conferences.",
+        ),
         ("summary", f"See https://{account}.example.dev/about and github.com/{first}{last}{number}."),
-        ("experience", f"- Wrote {file_name} and the tool {last}-{number}-pricing.xlsx, contact {work_email}"),
+        (
+            "experience",
+            f"- Wrote {file_name} and the tool {last}-{number}-pricing.xlsx, contact {work_email}",
+        ),
         ("experience", "- Mr. " + f"{last} promoted {first} after her first year; he reported to her"),
         ("certifications", f"Date of birth: {number % 28 + 1} May 1987"),
         ("certifications", "Nationality: Freedonian | Gender: female | Marital status: married"),
@@ -195,11 +211,24 @@ def _hide(resume: Resume, identity: Identity, number: int) -> tuple[Resume, tupl
         pronouns="she/her" if resume.language == "en" else "",
         extra=english if resume.language == "en" else japanese,
     )
-    canaries = [email, account, work_email, phone, linkedin, f"{first}{last}{number}", file_name, f"{last}-{number}-pricing"]
-    canaries += [street.split(",")[0], "1987", "Freedonian", "example.dev", "she/her", "女性"]
+    canaries = [
+        email,
+        account,
+        work_email,
+        phone,
+        linkedin,
+        f"{first}{last}{number}",
+        file_name,
+        f"{last}-{number}-pricing",
+    ]
+    canaries += [street.split(",", maxsplit=1)[0], "1987", "Freedonian", "example.dev", "she/her", "女性"]
     canaries += [identity.name, f"{first} {last}", f"{first[0]}. {last}", f"{last} {first}"]
     if identity.is_unusual:
-        canaries += [each for each in (*identity.name.split(), *identity.latin, *identity.reading.split()) if len(each) > 2]
+        canaries += [
+            each
+            for each in (*identity.name.split(), *identity.latin, *identity.reading.split())
+            if len(each) > 2
+        ]
     return changed, tuple(dict.fromkeys(canaries))
 
 
@@ -232,7 +261,9 @@ def docx_strings(data: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         texts = [package.read(name).decode(errors="replace") for name in package.namelist()]
         names = package.namelist()
-    return "\n".join([*names, *texts, *(re.sub("<[^>]+>", "", text) for text in texts if text.startswith("<"))])
+    return "\n".join(
+        [*names, *texts, *(re.sub("<[^>]+>", "", text) for text in texts if text.startswith("<"))]
+    )
 
 
 def pdf_strings(data: bytes) -> str:
@@ -243,5 +274,9 @@ def pdf_strings(data: bytes) -> str:
             stream = zlib.decompress(match[1])
         except zlib.error:
             continue
-        parts += [stream.decode("latin-1"), stream.decode("utf-16-be", errors="ignore"), stream.decode(errors="ignore")]
+        parts += [
+            stream.decode("latin-1"),
+            stream.decode("utf-16-be", errors="ignore"),
+            stream.decode(errors="ignore"),
+        ]
     return "\n".join(parts)

@@ -157,7 +157,9 @@ def _corpus() -> Iterator[tuple[str, dict[str, Any], _Found]]:
             for number, name in enumerate(layouts())
             for sign in bullet_signs().values()
         ]
-        rows += [(name, style, "•") for style in styles for name in ("one-column", "dates-right", "dates-left")]
+        rows += [
+            (name, style, "•") for style in styles for name in ("one-column", "dates-right", "dates-left")
+        ]
         for name, style, sign in rows:
             layout = layouts()[name]
             # The form 履歴書 has no titles and no bullets.
@@ -186,6 +188,7 @@ def _truth_of_person(person: Persona, style: DateStyle) -> _Found:
 
 def _written(job: Job, style: DateStyle) -> tuple[str, str]:
     """Return the dates of a position as precise as the style writes them."""
+
     def iso(date: tuple[int, int]) -> str:
         return f"{date[0]}" if style.tolerance else f"{date[0]}-{date[1]:02}"
 

@@ -29,8 +29,12 @@ def to_json_resume(source: Source) -> Json:
             "basics": basics,
             "work": [_work(each) for each in find_work(resume)],
             "education": [_school(each) for each in find_education(resume)],
-            "skills": [_without_nothing({"name": each.name, "keywords": list(each.keywords)}) for each in skills],
-            "languages": [_without_nothing({"language": each.language, "fluency": each.fluency}) for each in languages],
+            "skills": [
+                _without_nothing({"name": each.name, "keywords": list(each.keywords)}) for each in skills
+            ],
+            "languages": [
+                _without_nothing({"language": each.language, "fluency": each.fluency}) for each in languages
+            ],
         }
     )
 
@@ -53,7 +57,12 @@ def _basics(person: Person) -> Json:
 
 def _work(work: Work) -> Json:
     return _without_nothing(
-        {"name": work.name, "position": work.position, **_dates(work.period), "highlights": list(work.highlights)}
+        {
+            "name": work.name,
+            "position": work.position,
+            **_dates(work.period),
+            "highlights": list(work.highlights),
+        }
     )
 
 

@@ -18,8 +18,10 @@ Role = Literal["entry", "bullet", "text"]
 # Sections that hold nothing but identity, other people's contact details or a signature.
 _LEFT_OUT = re.compile(
     r"(?i)^\W*(?:references?|referees|recommendations|testimonials|nationality|citizenship|visa(?: status)?"
-    r"|work (?:permit|authori[sz]ation)|social(?: media| links)?|links|websites|(?:online )?profiles|online presence"
-    r"|find me online|declarations?|personal (?:details|data|information|dossier|particulars)|bio ?data|photo)\W*$"
+    r"|work (?:permit|authori[sz]ation)|social(?: media| links)?|links|websites|(?:online )?profiles"
+    r"|online presence"
+    r"|find me online|declarations?|personal (?:details|data|information|dossier|particulars)|bio ?data"
+    r"|photo)\W*$"
     r"|推薦|家族|扶養|配偶者|健康状態|通勤時間|個人情報|本人情報|^\W*(?:SNS|リンク|連絡先)\W*$"
 )
 # Prose between contact details is a summary without a heading. Shorter lines may be addresses.
@@ -63,7 +65,9 @@ def compose(source: Source) -> BlindResume:
     """
     resume = source.parse()
     text = blind(resume.text, names=source.names)
-    parts = [part for section in resume.sections if (part := _part(resume, text, section)) and part.paragraphs]
+    parts = [
+        part for section in resume.sections if (part := _part(resume, text, section)) and part.paragraphs
+    ]
     return BlindResume(
         language=resume.language, reference=source.reference, parts=tuple(parts), has_name=text.has_name
     )
@@ -131,6 +135,8 @@ def _lines(resume: Resume, section: Section) -> list[Line]:
     for line in inside:
         if line.start >= title.end or line.end <= title.start:
             kept.append(line)
-        elif (rest := re.match(r"[\]】]?[^\S\t]*[\t:：]\s*", resume.text[title.end : line.end])) and title.end + rest.end() < line.end:
+        elif (
+            rest := re.match(r"[\]】]?[^\S\t]*[\t:：]\s*", resume.text[title.end : line.end])
+        ) and title.end + rest.end() < line.end:
             kept.append(Line(title.end + rest.end(), line.end, apart=True))
     return kept

@@ -4,12 +4,14 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from docx import Document
+from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
 
 from exports.blind.compose import BlindResume
 from exports.blind.titles import TITLES
@@ -44,13 +46,13 @@ def to_docx(resume: BlindResume) -> bytes:
     return _rewrite(buffer.getvalue())
 
 
-def _write(document: Any, text: str, style: str) -> None:
+def _write(document: DocxDocument, text: str, style: str) -> None:
     paragraph = document.add_paragraph(_NOT_XML.sub("", text), style=style)
     if 2 * len(_RIGHT_TO_LEFT.findall(text)) > len(_LETTER.findall(text)):
-        paragraph.paragraph_format.element.get_or_add_pPr().append(paragraph._p.makeelement(qn("w:bidi"), {}))  # noqa: SLF001
+        paragraph.paragraph_format.element.get_or_add_pPr().append(paragraph._p.makeelement(qn("w:bidi"), {}))
 
 
-def _set_up(document: Any, language: str) -> None:
+def _set_up(document: DocxDocument, language: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
@@ -76,7 +78,7 @@ def _set_up(document: Any, language: str) -> None:
     _remove_unused(document)
 
 
-def _remove_unused(document: Any) -> None:
+def _remove_unused(document: DocxDocument) -> None:
     """Remove what python-docx's template brings: a thumbnail, the name of a program, and a hundred styles."""
     for part in (document.part.package, document.part):
         for relationship in list(part.rels.values()):
@@ -88,7 +90,9 @@ def _remove_unused(document: Any) -> None:
             styles.remove(style.element)
 
 
-def _style(style: Any, latin: str, asian: str, *, size: float, before: int, after: int, bold: bool) -> None:
+def _style(
+    style: ParagraphStyle, latin: str, asian: str, *, size: float, before: int, after: int, bold: bool
+) -> None:
     style.font.name, style.font.size, style.font.bold = latin, Pt(size), bold
     style.font.color.rgb = _INK if bold else None
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -102,7 +106,10 @@ def _style(style: Any, latin: str, asian: str, *, size: float, before: int, afte
 def _rewrite(data: bytes) -> bytes:
     """Set the times of all parts, which python-docx takes from the clock."""
     buffer = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as read, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as written:
+    with (
+        zipfile.ZipFile(BytesIO(data)) as read,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as written,
+    ):
         for name in read.namelist():
             written.writestr(zipfile.ZipInfo(name, _ZIP_TIME), read.read(name), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

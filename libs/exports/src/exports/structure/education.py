@@ -3,23 +3,30 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
-from scoring.language.dates import DateRange, find_date_ranges
 from scoring.language.date_styles import find_dates
+from scoring.language.dates import DateRange, find_date_ranges
 from scoring.language.text import Line, Span, fold
 from scoring.resume.resume import Resume
 
 from exports.structure.headers import Period, names_in, period_of
 
 _SCHOOL = re.compile(
-    r"(?i)\b(?:university|college|school|institute|academy|polytechnic|universit[äéày]t?|école|eth|mit)\b|大学|高等学校|高校|専門学校|短大|学院|高専"
+    r"(?i)\b(?:university|college|school|institute|academy|polytechnic|universit[äéày]t?|école|eth"
+    r"|mit)\b|大学|高等学校|高校|専門学校|短大|学院|高専"
 )
 _DEGREE = re.compile(
-    r"(?P<type>\b(?:B\.?Sc|M\.?Sc|B\.?A|M\.?A|B\.?Eng|M\.?Eng|B\.?Tech|M\.?Tech|BBA|MBA|LL\.?B|LL\.?M|Ph\.?\s?D|MD|JD|Diploma"
-    r"|Associate|Bachelor(?:'s)?(?: of [A-Z]\w+)?|Master(?:'s)?(?: of [A-Z]\w+)?|Doctorate)\b\.?)(?:\s+(?:degree\s+)?(?:in|of)\s+(?P<area>[A-Z][\w &-]{2,60}))?"
+    r"(?P<type>\b(?:B\.?Sc|M\.?Sc|B\.?A|M\.?A|B\.?Eng|M\.?Eng|B\.?Tech|M\.?Tech|BBA|MBA|LL\.?B|LL\.?M"
+    r"|Ph\.?\s?D|MD|JD|Diploma"
+    r"|Associate|Bachelor(?:'s)?(?: of [A-Z]\w+)?|Master(?:'s)?(?: of [A-Z]\w+)?"
+    r"|Doctorate)\b\.?)(?:\s+(?:degree\s+)?(?:in|of)\s+(?P<area>[A-Z][\w &-]{2,60}))?"
 )
-_FACULTY = re.compile(r"(?P<area>[一-鿿ァ-ヺー]{2,20}(?:学部|学科|研究科|専攻|学群|学類)(?:[ 　]*[一-鿿ァ-ヺー]{2,20}(?:学科|専攻|コース))*)")
+_FACULTY = re.compile(
+    r"(?P<area>[一-鿿ァ-ヺー]{2,20}(?:学部|学科|研究科|専攻|学群"
+    r"|学類)(?:[ 　]*[一-鿿ァ-ヺー]{2,20}(?:学科|専攻|コース))*)"
+)
 _END = re.compile(r"[ 　]*(?:卒業|修了|入学|中退|在学中|卒業見込み?|修了見込み?)$")
 _MOST: Final = 20
 
@@ -44,9 +51,8 @@ def find_education(resume: Resume) -> list[School]:
             if section.start <= line.start < section.end
             and not (section.title and line.start < section.title.end and section.title.start < line.end)
         ]
-        for group in _groups(resume, lines):
-            if school := _school(resume, group):
-                found.append(school)
+        schools = (_school(resume, group) for group in _groups(resume, lines))
+        found += [school for school in schools if school]
     return _without_entries(found)[:_MOST]
 
 
@@ -68,7 +74,7 @@ def _lines_before(named: Sequence[bool]) -> int:
     """Return the number of lines above the name of the first school, if others can have as many."""
     first = named.index(True)
     gaps = [at for at, is_named in enumerate(named) if is_named]
-    smallest = min(second - one - 1 for one, second in zip(gaps, gaps[1:], strict=False))
+    smallest = min(second - one - 1 for one, second in pairwise(gaps))
     return min(first, smallest)
 
 
@@ -102,7 +108,10 @@ def _ranges(resume: Resume, span: Span) -> list[DateRange]:
 def _graduation(resume: Resume, spans: Sequence[Span]) -> Period | None:
     """Return the only date of a school as its end."""
     dates = [
-        each for span in spans for each in find_dates(fold(resume.text[span.start : span.end])) if each.months is not None
+        each
+        for span in spans
+        for each in find_dates(fold(resume.text[span.start : span.end]))
+        if each.months is not None
     ]
     if len(dates) != 1 or dates[0].months is None:
         return None
@@ -115,10 +124,20 @@ def _without_entries(schools: Sequence[School]) -> list[School]:
     kept: list[School] = []
     for school in schools:
         last = kept[-1] if kept else None
-        if last and last.institution == school.institution and last.area == school.area and not (last.period and last.period.start):
+        if (
+            last
+            and last.institution == school.institution
+            and last.area == school.area
+            and not (last.period and last.period.start)
+        ):
             start = last.period.end if last.period else None
             end = school.period.end if school.period else None
-            kept[-1] = School(school.institution, school.study_type or last.study_type, school.area, Period(start or "", end))
+            kept[-1] = School(
+                school.institution,
+                school.study_type or last.study_type,
+                school.area,
+                Period(start or "", end),
+            )
         else:
             kept.append(school)
     return kept

@@ -18,9 +18,13 @@ _DURATION = re.compile(
 _EDGES = re.compile(r"^[\s()（）\[\]|｜,、:：–—―\-~～〜/／・･@]+|[\s()（\[|｜,、:：–—―\-~～〜/／・･@]+$")
 _SEPARATOR = re.compile(r"\s*[\t|｜\n\r]\s*|\s+[–—―@/／•·-]\s+|\s+at\s+(?=[A-Z])|,\s+|，\s*|、|　+")
 # Behind a comma, these belong to the name of the company.
-_LEGAL_FORM = re.compile(r"(?i)(?:inc|ltd|llc|llp|plc|gmbh|corp|co|s\.?a|k\.?k|l\.?p|limited|pty|ag|bv|n\.v)\.?")
+_LEGAL_FORM = re.compile(
+    r"(?i)(?:inc|ltd|llc|llp|plc|gmbh|corp|co|s\.?a|k\.?k|l\.?p|limited|pty|ag|bv|n\.v)\.?"
+)
 # What is left between or beside dates.
-_JOINS_DATES = re.compile(r"(?i)(?:from|since|between|to|until|till?|and|thru|through|自|至|から|より|まで|ー|～|現在|に|月|年)+")
+_JOINS_DATES = re.compile(
+    r"(?i)(?:from|since|between|to|until|till?|and|thru|through|自|至|から|より|まで|ー|～|現在|に|月|年)+"
+)
 # Stands for a date, and separates what is beside it.
 _BAR: Final = "|"
 _LETTER = re.compile(r"[^\W\d_]")

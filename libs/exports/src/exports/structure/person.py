@@ -13,16 +13,22 @@ from scoring.resume.resume import Resume
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z][\w-]{1,62}", re.ASCII)
 _PROFILE = re.compile(
-    r"(?i)(?:https?://)?(?:www\.)?(?P<host>linkedin|github|gitlab|twitter|x|facebook|instagram|wantedly|qiita|zenn|kaggle|medium)\.(?P<end>com|dev|jp|io)"
+    r"(?i)(?:https?://)?(?:www\.)?(?P<host>linkedin|github|gitlab|twitter|x|facebook|instagram|wantedly"
+    r"|qiita|zenn|kaggle|medium)\.(?P<end>com|dev|jp|io)"
     r"/(?P<path>(?:in/|id/|@)?(?P<user>[\w.%-]{2,80}))/?$"
 )
 _NETWORKS: Final = {
     "linkedin": "LinkedIn", "github": "GitHub", "gitlab": "GitLab", "twitter": "Twitter", "x": "X",
-    "facebook": "Facebook", "instagram": "Instagram", "wantedly": "Wantedly", "qiita": "Qiita", "zenn": "Zenn",
-    "kaggle": "Kaggle", "medium": "Medium",
+    "facebook": "Facebook", "instagram": "Instagram", "wantedly": "Wantedly", "qiita": "Qiita",
+    "zenn": "Zenn", "kaggle": "Kaggle", "medium": "Medium",
 }  # fmt: skip
-_CITY_AND_STATE = re.compile(r"(?P<city>[A-Z][A-Za-z .'-]{1,40}), (?P<region>[A-Z]{2})(?: (?P<code>\d{5}(?:-\d{4})?))?")
-_PREFECTURE = re.compile(r"〒?\s?(?P<code>\d{3}-\d{4})?[ 　]*(?P<region>東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)(?P<rest>[^\n|]{0,60})")
+_CITY_AND_STATE = re.compile(
+    r"(?P<city>[A-Z][A-Za-z .'-]{1,40}), (?P<region>[A-Z]{2})(?: (?P<code>\d{5}(?:-\d{4})?))?"
+)
+_PREFECTURE = re.compile(
+    r"〒?\s?(?P<code>\d{3}-\d{4})?[ 　]*(?P<region>東京都|北海道|(?:京都|大阪)府"
+    r"|[一-鿿]{2,3}県)(?P<rest>[^\n|]{0,60})"
+)
 _HEADLINE_WORDS: Final = 10
 _CONTACT_LINES: Final = 12
 
@@ -57,7 +63,7 @@ def find_person(resume: Resume, names: Sequence[str]) -> Person:
     own = [name for name in find_known_names(resume.text, names=names) if reads_as_name(name)]
     return Person(
         name=own[0] if own else next(iter(names), None),
-        label=_headline(resume, text),
+        label=_headline(text),
         email=emails[0] if emails and _EMAIL.fullmatch(emails[0]) else None,
         phone=phones[0].strip(" (") if phones else None,
         url=url,
@@ -69,9 +75,7 @@ def find_person(resume: Resume, names: Sequence[str]) -> Person:
 def _contact_text(resume: Resume) -> str:
     """Return the lines with contact details: the head, sections about contacts, and the first lines."""
     parts = [
-        resume.text[each.start : each.end]
-        for each in resume.sections
-        if each.kind in ("head", "contact")
+        resume.text[each.start : each.end] for each in resume.sections if each.kind in ("head", "contact")
     ]
     if parts:
         return "\n".join(parts)
@@ -94,14 +98,21 @@ def _profiles(links: Sequence[str]) -> tuple[tuple[tuple[str, str, str], ...], s
             if network == "LinkedIn":
                 address = f"https://www.linkedin.com/{match['path']}"
             profiles.setdefault(network, (network, match["user"], address))
-        elif url is None and re.fullmatch(r"(?:https?://)?[\w.-]+\.[a-z]{2,10}(?:/[\w./~%-]*)?", bare, re.ASCII):
+        elif url is None and re.fullmatch(
+            r"(?:https?://)?[\w.-]+\.[a-z]{2,10}(?:/[\w./~%-]*)?", bare, re.ASCII
+        ):
             url = bare if bare.startswith("http") else f"https://{bare}"
     return tuple(profiles.values()), url
 
 
 def _location(text: str) -> dict[str, str] | None:
     if match := _PREFECTURE.search(text):
-        value = {"address": match["rest"].strip(), "postalCode": match["code"], "region": match["region"], "countryCode": "JP"}
+        value = {
+            "address": match["rest"].strip(),
+            "postalCode": match["code"],
+            "region": match["region"],
+            "countryCode": "JP",
+        }
         return {key: each for key, each in value.items() if each}
     for part in re.split(r"[|｜•·;\n\t]|\s{3,}", text):
         if match := _CITY_AND_STATE.fullmatch(part.strip()):
@@ -110,11 +121,12 @@ def _location(text: str) -> dict[str, str] | None:
     return None
 
 
-def _headline(resume: Resume, text: str) -> str | None:
+def _headline(text: str) -> str | None:
     """Return a line of the head that names an occupation and nothing else."""
     for line in text.splitlines():
         stripped = line.strip()
-        if OCCUPATION.search(stripped) and 2 <= count_words(stripped) <= _HEADLINE_WORDS:
-            if not re.search(r"[@|:：.]|\d", stripped) and stripped[0].isupper():
-                return stripped
+        is_short = 2 <= count_words(stripped) <= _HEADLINE_WORDS
+        is_plain = stripped[:1].isupper() and not re.search(r"[@|:：.]|\d", stripped)
+        if is_short and is_plain and OCCUPATION.search(stripped):
+            return stripped
     return None

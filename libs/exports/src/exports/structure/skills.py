@@ -10,13 +10,20 @@ from scoring.resume.resume import Resume
 _LABEL = re.compile(r"^(?P<label>[^:：,、]{2,40})\s?[:：]\s*(?P<items>.+)$")
 _ITEM = re.compile(r"[,、;；|｜／•·・]\s*|\s+/\s+|\t")
 _SIGN = re.compile(r"^[\s•‣◦▪●○–—*·・-]+")
-_BRACKETS = re.compile(r"^(?P<name>[^()（）]+?)\s*[(（](?P<level>[^()（）]{1,60})[)）]$|^(?P<name2>[^-–—:：]+?)\s*[-–—:：]\s*(?P<level2>.{1,60})$")
+_BRACKETS = re.compile(
+    r"^(?P<name>[^()（）]+?)\s*[(（](?P<level>[^()（）]{1,60})[)）]$"
+    r"|^(?P<name2>[^-–—:：]+?)\s*[-–—:：]\s*(?P<level2>.{1,60})$"
+)
 _SPOKEN: Final = frozenset(
     (  # noqa: SIM905 - one word a line would take a page
-        "arabic bengali bulgarian cantonese catalan chinese croatian czech danish dutch english estonian finnish french german greek "
-        "hebrew hindi hungarian icelandic indonesian italian japanese korean latvian lithuanian malay mandarin norwegian persian polish "
-        "portuguese punjabi romanian russian serbian slovak slovenian spanish swahili swedish tagalog tamil thai turkish ukrainian urdu "
-        "vietnamese welsh 日本語 英語 中国語 韓国語 フランス語 ドイツ語 スペイン語 イタリア語 ロシア語 ポルトガル語 タイ語 ベトナム語"
+        "arabic bengali bulgarian cantonese catalan chinese croatian czech danish dutch english "
+        "estonian finnish french german greek "
+        "hebrew hindi hungarian icelandic indonesian italian japanese korean latvian lithuanian malay "
+        "mandarin norwegian persian polish "
+        "portuguese punjabi romanian russian serbian slovak slovenian spanish swahili swedish tagalog "
+        "tamil thai turkish ukrainian urdu "
+        "vietnamese welsh 日本語 英語 中国語 韓国語 フランス語 ドイツ語 スペイン語 イタリア語 ロシア語 "
+        "ポルトガル語 タイ語 ベトナム語"
     ).split()
 )
 _LONGEST: Final = 60

@@ -15,25 +15,42 @@ from exports.structure.headers import Period, names_in, period_of
 
 Order = Literal["title first", "company first"]
 _TITLE = re.compile(
-    r"(?i)\b(?:accountant|actuary|administrator|advis[eo]r|analyst|apprentice|architect|assistant|associate|attorney|auditor|banker"
-    r"|barista|buyer|captain|cashier|chef|chief|clerk|coach|consultant|controller|coordinator|counsel|counsellor|designer|developer"
-    r"|director|doctor|driver|editor|electrician|engineer|executive|expert|fellow|founder|head of|intern|instructor|journalist|lawyer"
-    r"|lead|leader|lecturer|librarian|manager|mechanic|member of|midwife|nurse|officer|operator|owner|partner|pharmacist|physician"
-    r"|planner|president|principal|producer|professor|programmer|recruiter|representative|researcher|salesperson|scientist|secretary"
-    r"|specialist|staff|strategist|supervisor|surgeon|teacher|technician|tester|therapist|trader|trainee|translator|trustee|tutor"
+    r"(?i)\b(?:accountant|actuary|administrator|advis[eo]r|analyst|apprentice|architect|assistant"
+    r"|associate|attorney|auditor|banker"
+    r"|barista|buyer|captain|cashier|chef|chief|clerk|coach|consultant|controller|coordinator|counsel"
+    r"|counsellor|designer|developer"
+    r"|director|doctor|driver|editor|electrician|engineer|executive|expert|fellow|founder|head of"
+    r"|intern|instructor|journalist|lawyer"
+    r"|lead|leader|lecturer|librarian|manager|mechanic|member of|midwife|nurse|officer|operator|owner"
+    r"|partner|pharmacist|physician"
+    r"|planner|president|principal|producer|professor|programmer|recruiter|representative|researcher"
+    r"|salesperson|scientist|secretary"
+    r"|specialist|staff|strategist|supervisor|surgeon|teacher|technician|tester|therapist|trader"
+    r"|trainee|translator|trustee|tutor"
     r"|vp|volunteer|waiter|waitress|welder|writer|c[etfoim]o|ciso)s?\b"
-    r"|エンジニア|コンサルタント|アナリスト|マネージャ|マネジャー|デザイナ|プログラマ|ディレクター|アドバイザー|リーダー|スタッフ|アシスタント"
-    r"|スペシャリスト|アーキテクト|オペレーター|インターン|看護師|教師|講師|研究員|研究者|会計士|弁護士|薬剤師|営業(?!所)|主任|係長|課長|部長|室長"
-    r"|店長|所長|社長|取締役|執行役員|担当$|プロデューサー|パートナー|バイヤー|プランナー|サイエンティスト|管理者|責任者|助手|教諭"
+    r"|エンジニア|コンサルタント|アナリスト|マネージャ|マネジャー|デザイナ|プログラマ|ディレクター"
+    r"|アドバイザー|リーダー|スタッフ|アシスタント"
+    r"|スペシャリスト|アーキテクト|オペレーター|インターン|看護師|教師|講師|研究員|研究者|会計士|弁護士"
+    r"|薬剤師|営業(?!所)|主任|係長|課長|部長|室長"
+    r"|店長|所長|社長|取締役|執行役員|担当$|プロデューサー|パートナー|バイヤー|プランナー"
+    r"|サイエンティスト|管理者|責任者|助手|教諭"
 )
 _COMPANY = re.compile(
-    r"(?i)\b(?:inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|company|group|bank|university|college|school|institute|hospital|plc"
-    r"|solutions|technologies|systems|holdings|partners|associates|ministry|agency|labs?|studios?|consulting|advisory|services|industries"
-    r"|foundation|council|clinic|trust|capital|ventures|media|insurance|airlines|logistics|payments|analytics)\b\.?$"
-    r"|株式会社|有限会社|合同会社|合資会社|[(（]株[)）]|㈱|大学|法人|銀行|病院|協会|公庫|機構|役所|市役所|県庁|組合"
+    r"(?i)\b(?:inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|company|group|bank|university|college"
+    r"|school|institute|hospital|plc"
+    r"|solutions|technologies|systems|holdings|partners|associates|ministry|agency|labs?|studios?"
+    r"|consulting|advisory|services|industries"
+    r"|foundation|council|clinic|trust|capital|ventures|media|insurance|airlines|logistics|payments"
+    r"|analytics)\b\.?$"
+    r"|株式会社|有限会社|合同会社|合資会社|[(（]株[)）]|㈱|大学|法人|銀行|病院|協会|公庫|機構|役所"
+    r"|市役所|県庁|組合"
 )
 # A table's own headings, and the ends of a list of dates.
-_NO_NAME = re.compile(r"^(?:期間|会社名|役職|業務内容|職務内容|会社名・役職|所属|現在に至る|以上|在籍中?|年|月|職歴|学歴|present|current)$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:期間|会社名|役職|業務内容|職務内容|会社名・役職|所属|現在に至る|以上|在籍中?|年|月|職歴|学歴"
+    r"|present|current)$",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"\s*(?:に)?(?:入社|入行|入職|入庁)$")
 _LEFT = re.compile(r"\s*(?:を)?(?:一身上の都合により|会社都合により)?\s*(?:退社|退職|退行|退庁)$")
 _MOST_PARTS: Final = 3
@@ -157,7 +174,9 @@ def _title_and_company(names: Sequence[str], usual: Order | None) -> tuple[str |
         company = next((name for name in names[2:] if _kind(name) == "company"), None)
         if company is None and usual is None:
             return None, None
-        return (company, first) if company else ((second, first) if usual == "title first" else (first, second))
+        return (
+            (company, first) if company else ((second, first) if usual == "title first" else (first, second))
+        )
     if kinds[0] == "title" or kinds[1] == "company":
         return second, first
     if kinds[0] == "company" or kinds[1] == "title":
@@ -170,5 +189,3 @@ def _title_and_company(names: Sequence[str], usual: Order | None) -> tuple[str |
 def _one_line(resume: Resume, span: Span) -> str:
     text = resume.text[span.start : span.end]
     return text.replace("\n", "") if resume.is_japanese else " ".join(text.split())
-
-

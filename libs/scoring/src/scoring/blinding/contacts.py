@@ -16,20 +16,24 @@ ADDRESS: Final = "[ADDRESS]"
 _AT = re.compile("[@＠]")
 _EMAIL = re.compile(r"(?:mailto:)?(?<![\w.+-])[\w.+-]{1,64}\s?[@＠]\s?(?:[\w-]{1,63}\.){1,6}[\w-]{1,63}")
 _SPELLED_EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}\s?[(\[{]\s?at\s?[)\]}]\s?[\w-]{1,63}(?:\s?(?:\.|[(\[{]\s?dot\s?[)\]}])\s?[\w-]{1,63}){1,4}",
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?[(\[{]\s?at\s?[)\]}]\s?[\w-]{1,63}(?:\s?(?:\."
+    r"|[(\[{]\s?dot\s?[)\]}])\s?[\w-]{1,63}){1,4}",
     re.IGNORECASE,
 )
 # "@maya_codes", but not "@ 5 %" and no decorator of a programming language in lower case with a bracket.
 _HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z][\w.]{2,30}\b(?!\()")
 _LABELLED_HANDLE = re.compile(
-    r"(?i)\b(?:skype|twitter|telegram|instagram|github|gitlab|wechat|whatsapp|line id|linkedin|discord|slack id)"
+    r"(?i)\b(?:skype|twitter|telegram|instagram|github|gitlab|wechat|whatsapp|line id|linkedin|discord"
+    r"|slack id)"
     r"[ \t]*[:：][ \t]*(?P<value>[^\s|,;、。]{2,80})"
 )
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>()、。「」]{1,300}"
     r"|(?<![\w.-])(?:[\w-]{1,63}\.){0,4}(?:linkedin|github|gitlab|twitter|x|facebook|instagram|wantedly|qiita"
-    r"|medium|behance|note|zenn|dribbble|stackoverflow|kaggle|orcid|t|wa)\.(?:com|dev|io|org|me|net|jp)/[^\s<>()、。|]{1,300}"
-    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}(?:com|dev|io|org|net|me|jp|co|uk|de|fr|eu|info|app|design|tech|nl|ch|at|in|au|ca)"
+    r"|medium|behance|note|zenn|dribbble|stackoverflow|kaggle|orcid|t|wa)\.(?:com|dev|io|org|me|net"
+    r"|jp)/[^\s<>()、。|]{1,300}"
+    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}(?:com|dev|io|org|net|me|jp|co|uk|de|fr|eu|info|app|design|tech"
+    r"|nl|ch|at|in|au|ca)"
     r"/[^\s<>()、。|]{1,300}"
     # Domains alone, in small letters: "Booking.com" and "node.js" are no links.
     r"|(?<![\w.@-])(?!asp\.net|vb\.net|ado\.net|ml\.net)(?:[a-z0-9-]{1,63}\.){1,4}"
@@ -38,12 +42,14 @@ _LINK = re.compile(
 # Groups of at least nine digits, or a country code; dates and amounts have fewer digits or other signs.
 _PHONE = re.compile(
     r"(?<![\w.,$€£¥])(?:tel:)?(?:[+＋]\d{1,3}[\s().\-‐–—]{0,2}(?:\d[\s().\-‐–—]{0,2}){7,12}\d"
-    r"|\(?0\d{1,4}\)?[\s.\-‐–—]\d{1,4}[\s.\-‐–—]\d{3,4}|\(\d{3}\)\s?\d{3}[.\-\s]\d{4}|\d{3}[.\-]\d{3}[.\-]\d{4})(?!\w)"
+    r"|\(?0\d{1,4}\)?[\s.\-‐–—]\d{1,4}[\s.\-‐–—]\d{3,4}|\(\d{3}\)\s?\d{3}[.\-\s]\d{4}"
+    r"|\d{3}[.\-]\d{3}[.\-]\d{4})(?!\w)"
 )
 _ADDRESS = re.compile(
     r"〒?\s?\d{3}-\d{4}[^\n|]{0,60}(?:都|道|府|県|市|区|町|村)[^\n|]{0,40}|〒\s?\d{3}-?\d{4}"
     r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n|、。]{0,40}"
-    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]{1,30}\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd"
+    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]{1,30}\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive"
+    r"|Dr|Boulevard|Blvd"
     r"|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close)\b\.?[^\n|•]{0,60}"
     r"|\b[A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30})?, [A-Z]{2} \d{5}(?:-\d{4})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
@@ -51,9 +57,12 @@ _ADDRESS = re.compile(
 # An address with a number and a postal code is somebody's home or office wherever it stands.
 _FULL_ADDRESS = re.compile(
     r"〒\s?\d{3}-?\d{4}[^\n|]{0,80}"
-    r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n|、。]{0,20}\d[\d\-−ー‐丁目番地号]{1,12}"
-    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]{1,30}\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd"
-    r"|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close)\b\.?,?\s[^\n|•]{0,40}?(?:\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b\d{5}(?:-\d{4})?\b)"
+    r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n"
+    r"|、。]{0,20}\d[\d\-−ー‐丁目番地号]{1,12}"
+    r"|\b\d{1,5}[A-Za-z]?\s(?:[A-Z][\w'.-]{1,30}\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive"
+    r"|Dr|Boulevard|Blvd"
+    r"|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Close)\b\.?,?\s[^\n|•]{0,40}?(?:\b[A-Z]{1,2}\d[A-Z\d]? "
+    r"?\d[A-Z]{2}\b|\b\d{5}(?:-\d{4})?\b)"
 )
 # Longer lines are paragraphs.
 _MAX_CONTACT_LINE: Final = 300
@@ -61,8 +70,10 @@ _MAX_CONTACT_LINE: Final = 300
 _SEPARATOR = re.compile(r"[|｜•·・;；/／]|\s{3,}")
 _LETTER = re.compile(r"[^\W\d_]")
 OCCUPATION: Final = re.compile(
-    r"(?i)\b(?:manager|engineer|developer|consultant|director|analyst|lead|officer|architect|designer|specialist"
-    r"|scientist|assistant|intern|associate|partner|president|head|resume|experience|summary|education|skills)\b"
+    r"(?i)\b(?:manager|engineer|developer|consultant|director|analyst|lead|officer|architect|designer"
+    r"|specialist"
+    r"|scientist|assistant|intern|associate|partner|president|head|resume|experience|summary|education"
+    r"|skills)\b"
 )
 
 

@@ -35,8 +35,12 @@ def find_identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
 
 def find_known_names(text: str, *, names: Sequence[str] = ()) -> list[str]:
     """Return the names that a text gives its person, the most certain first."""
-    labelled = [text[each.start : each.end].strip() for each in find_personal(text) if each.replacement == NAME]
-    return list(dict.fromkeys([*labelled, *find_own_names(text, _end_of_head(text), known=[*names, *labelled]).names]))
+    labelled = [
+        text[each.start : each.end].strip() for each in find_personal(text) if each.replacement == NAME
+    ]
+    return list(
+        dict.fromkeys([*labelled, *find_own_names(text, _end_of_head(text), known=[*names, *labelled]).names])
+    )
 
 
 def _end_of_head(text: str) -> int:

@@ -12,8 +12,21 @@ _ROWS: Final = {
 }  # fmt: skip
 _SPELLINGS: Final = {
     **{kana: row + vowel for row, line in _ROWS.items() for kana, vowel in zip(line, _VOWELS, strict=True)},
-    **{"し": "shi", "じ": "ji", "ち": "chi", "ぢ": "ji", "つ": "tsu", "づ": "zu", "ふ": "fu", "を": "o"},
-    **{"や": "ya", "ゆ": "yu", "よ": "yo", "わ": "wa", "ん": "n", "ゔ": "vu", "ゎ": "wa"},
+    "し": "shi",
+    "じ": "ji",
+    "ち": "chi",
+    "ぢ": "ji",
+    "つ": "tsu",
+    "づ": "zu",
+    "ふ": "fu",
+    "を": "o",
+    "や": "ya",
+    "ゆ": "yu",
+    "よ": "yo",
+    "わ": "wa",
+    "ん": "n",
+    "ゔ": "vu",
+    "ゎ": "wa",
 }
 _SMALL: Final = {"ゃ": "ya", "ゅ": "yu", "ょ": "yo", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
 _KANA = re.compile("[ぁ-ゖァ-ヺー]+")
@@ -38,7 +51,12 @@ def is_kana(text: str) -> bool:
 
 def is_romaji(text: str) -> bool:
     """Return True if a Latin word can be the spelling of a Japanese one."""
-    return re.fullmatch(r"(?:(?:[kgszjtdnhbpmrfwy]|[kgnbpmrh]y|sh|ch|ts|ss|tt|kk|pp)?[aiueo]|n(?![aiueoy]))+h?", text) is not None
+    return (
+        re.fullmatch(
+            r"(?:(?:[kgszjtdnhbpmrfwy]|[kgnbpmrh]y|sh|ch|ts|ss|tt|kk|pp)?[aiueo]|n(?![aiueoy]))+h?", text
+        )
+        is not None
+    )
 
 
 def sound_of(name: str) -> str:

@@ -17,7 +17,9 @@ _BETWEEN: Final = r"[\s　,，.・_'-]{0,3}"
 _BETWEEN_IN_LINE: Final = r"[ \t　,，.・_'-]{0,3}"
 _TITLE: Final = r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.?\s"
 # Only a person does this: "Will led", "Grant was". Other verbs may follow a noun: "Grant funded".
-_ACTS: Final = r"(?=\s(?:led|was|is|has|had|joined|brings|works|worked|manages|managed|holds|served|serves)\b)"
+_ACTS: Final = (
+    r"(?=\s(?:led|was|is|has|had|joined|brings|works|worked|manages|managed|holds|served|serves)\b)"
+)
 _IN_FILE_NAME: Final = (
     r"[\w+-]{0,60}\.(?:pdf|docx?|xlsx?|pptx?|txt|zip|png|jpe?g|csv|md|html?|key|pages|ipynb|py|mp4|fig)\b"
 )
@@ -86,7 +88,9 @@ def _whole(text: str, plain: str, parts: Sequence[str]) -> Iterator[Edit]:
         for one, other in ((first, last), (last, first)):
             if len(one) >= _LONG or len(other) >= _LONG:
                 patterns += [rf"{one[0]}[._-]?{re.escape(other)}"] if len(other) >= _LONG else []
-                patterns += [rf"{re.escape(one)}[._-]?{other[0]}"] if len(one) >= _LONG and one not in SMALL else []
+                patterns += (
+                    [rf"{re.escape(one)}[._-]?{other[0]}"] if len(one) >= _LONG and one not in SMALL else []
+                )
     pattern = "|".join(patterns)
     for match in re.finditer(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", plain, re.IGNORECASE):
         yield _extended(text, match.start(), match.end())
@@ -104,7 +108,9 @@ def _latin_part(text: str, plain: str, part: str, initials: set[str]) -> Iterato
         elif len(lower) < _LONG:
             patterns = [(rf"(?<![A-Za-z]){_escaped({word, lower.capitalize()})}(?![A-Za-z])", 0)]
         elif lower in SMALL:
-            patterns = [(rf"(?<![A-Za-z]){_escaped({word, lower.capitalize(), lower.upper()})}(?![A-Za-z])", 0)]
+            patterns = [
+                (rf"(?<![A-Za-z]){_escaped({word, lower.capitalize(), lower.upper()})}(?![A-Za-z])", 0)
+            ]
         else:
             camel = re.escape(lower.capitalize())
             patterns = [
@@ -120,13 +126,16 @@ def _as_name(lower: str, initials: set[str]) -> str:
     """Return the pattern of an ordinary word where its place shows that it is a name."""
     name, upper = re.escape(lower.capitalize()), re.escape(lower.upper())
     initial = f"[{''.join(map(re.escape, sorted(initials)))}]"
-    known = rf"{_TITLE}{name}\b|\b{initial}\.\s?(?:{name}|{upper})\b|\b(?:{name}|{upper}),\s?{initial}\.|\b{name}{_ACTS}"
+    either = f"(?:{name}|{upper})"
+    known = rf"{_TITLE}{name}\b|\b{initial}\.\s?{either}\b|\b{either},\s?{initial}\.|\b{name}{_ACTS}"
     if len(lower) >= _LONG - 1:
         known += rf"|(?<![A-Za-z])(?i:{name})(?![a-z])(?={_IN_FILE_NAME})"
     if lower in ALWAYS_CAPITALISED:
         return known
     # A capital between small letters: "reported that Grant resolved", "with Grant's help".
-    return rf"{known}|{_NO_ARTICLE}(?<=[a-z]\s){name}(?=['’]s\b|\s[a-z]|[.,;)]\s|[.]$)|\b{name}(?=['’]s\s[a-z])"
+    return (
+        rf"{known}|{_NO_ARTICLE}(?<=[a-z]\s){name}(?=['’]s\b|\s[a-z]|[.,;)]\s|[.]$)|\b{name}(?=['’]s\s[a-z])"
+    )
 
 
 def _other_part(text: str, part: str) -> Iterator[Edit]:
@@ -170,15 +179,23 @@ def _joined(text: str, edits: list[Edit]) -> list[Edit]:
     """Join finds with only initials between them, and add the initials beside them: "M. Okafor"."""
     joined: list[Edit] = []
     for edit in sorted(edits, key=lambda each: (each.start, -each.end)):
-        if joined and (edit.start <= joined[-1].end or _GAP.fullmatch(text, joined[-1].end, edit.start)):
-            last = joined.pop()
-            edit = Edit(start=last.start, end=max(last.end, edit.end), replacement=NAME)  # noqa: PLW2901 - joined
-        joined.append(edit)
+        last = joined[-1] if joined else None
+        if last and (edit.start <= last.end or _is_one_name(text, last, edit)):
+            joined[-1] = Edit(start=last.start, end=max(last.end, edit.end), replacement=NAME)
+        else:
+            joined.append(edit)
     return [_with_initials(text, edit) for edit in joined]
 
 
+def _is_one_name(text: str, one: Edit, other: Edit) -> bool:
+    is_gap = _GAP.fullmatch(text, one.end, other.start) is not None
+    return is_gap and not any(_TOKEN_SIGN.search(text, each.start, each.end) for each in (one, other))
+
+
 _INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.[ -]?){1,3}\Z|(?<![^\s])[A-Z]\s\Z")
-_INITIALS_AFTER = re.compile(r",?\s?(?:[A-Z]\.[ -]?){0,2}[A-Z]\.(?!\w)|\s[A-Z](?=['’]s\b)|,\s[A-Z](?=[\s,;)]|$)")
+_INITIALS_AFTER = re.compile(
+    r",?\s?(?:[A-Z]\.[ -]?){0,2}[A-Z]\.(?!\w)|\s[A-Z](?=['’]s\b)|,\s[A-Z](?=[\s,;)]|$)"
+)
 
 
 def _with_initials(text: str, edit: Edit) -> Edit:

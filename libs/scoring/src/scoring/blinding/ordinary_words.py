@@ -62,7 +62,8 @@ PLACE_ENDINGS: Final = "県|府|都|市|区|町|村|駅|港|支店|支社|営業
 NO_PERSON: Final = frozenset(
     (  # noqa: SIM905 - see above
         "admin business career careers contact cv data developer engineer example hello hire hiring home "
-        "info job jobs mail mailbox me mono my note office person portfolio private recruit recruiting resume "
+        "info job jobs mail mailbox me mono my note office person portfolio private recruit recruiting "
+        "resume "
         "sales service studio support team test the user web webmaster work"
     ).split()
 )

@@ -15,23 +15,39 @@ from scoring.blinding.ordinary_words import NO_PERSON, SMALL
 from scoring.language.text import Span
 
 _TITLES: Final = frozenset(
-    {"curriculum vitae", "resume", "résumé", "cv", "履歴書", "職務経歴書", "職務履歴書", "profile", "lebenslauf"}
+    {
+        "curriculum vitae",
+        "resume",
+        "résumé",
+        "cv",
+        "履歴書",
+        "職務経歴書",
+        "職務履歴書",
+        "profile",
+        "lebenslauf",
+    }
 )
 _PARTICLES: Final = frozenset(
     "al bin binti da de del della den der di do dos du el ibn la le san st ten ter van von y zu 't".split()  # noqa: SIM905
 )
 # Behind a name: degrees and titles.
 _CREDENTIALS = re.compile(
-    r"(?:,\s?|\s)(?:Ph\.?\s?D|M\.?B\.?A|M\.?Sc|B\.?Sc|M\.?D|CPA|CFA|PMP|PE|RN|Esq|Jr|Sr|II|III|ACCA|CIMA|MEng|BEng|MRCP|LL\.?M)\b\.?"
+    r"(?:,\s?|\s)(?:Ph\.?\s?D|M\.?B\.?A|M\.?Sc|B\.?Sc|M\.?D|CPA|CFA|PMP|PE|RN|Esq|Jr|Sr|II|III|ACCA"
+    r"|CIMA|MEng|BEng|MRCP|LL\.?M)\b\.?"
 )
 _PARTS = re.compile(r"[|｜•·;；\t()（）\[\]]|\s{3,}|\s[/／–—-]\s|　{2,}")
-_KANJI_NAME = re.compile(r"[一-鿿々]{1,4}[ 　][一-鿿々ぁ-ヿ]{1,5}|[ぁ-ゖ]{2,7}[ 　][ぁ-ゖ]{2,7}|[ァ-ヺー]{2,9}[ 　・][ァ-ヺー]{2,9}")
+_KANJI_NAME = re.compile(
+    r"[一-鿿々]{1,4}[ 　][一-鿿々ぁ-ヿ]{1,5}|[ぁ-ゖ]{2,7}[ 　][ぁ-ゖ]{2,7}"
+    r"|[ァ-ヺー]{2,9}[ 　・][ァ-ヺー]{2,9}"
+)
 # Without a space only where nothing else is likely: alone at the top, and no title, place or company.
 _KANJI_ALONE = re.compile(r"[一-鿿々]{3,5}")
 _NO_KANJI_NAME = re.compile(r"[書歴市区町村県府社部課学科院店校所業職務員賞格級系卒]$")
 _SCRIPT_WITHOUT_CASE = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0e7f\uac00-\ud7a3]")
 _ADDRESS = re.compile(r"(?<![\w.+-])(?P<who>[\w.+-]{3,64})[@＠](?:[\w-]{1,63}\.){1,6}\w")
-_PROFILE = re.compile(r"linkedin\.com/in/(?P<who>[\w%-]{3,80})|(?:github|gitlab)\.com/(?P<account>[\w-]{3,40})(?![/\w-])")
+_PROFILE = re.compile(
+    r"linkedin\.com/in/(?P<who>[\w%-]{3,80})|(?:github|gitlab)\.com/(?P<account>[\w-]{3,40})(?![/\w-])"
+)
 _LETTERS = re.compile(r"[a-z]{3,}")
 _MOST_WORDS: Final = 4
 _TOP_LINES: Final = 3
@@ -61,11 +77,15 @@ def find_own_names(text: str, head: int, *, known: Sequence[str] = ()) -> OwnNam
             continue
         words = {word.lower() for word in parts_of(name)}
         pieces = {piece for word in words for piece in _LETTERS.findall(_plain(word))}
-        is_top = span.start < head and (number == 1 or (bool(found.names) and number <= _TOP_LINES and _is_reading(name, found.names)))
+        is_top = span.start < head and (
+            number == 1 or (bool(found.names) and number <= _TOP_LINES and _is_reading(name, found.names))
+        )
         # Beside a sidebar, the name follows it: an account or another name confirms it. A name in kanji is
         # above the first heading of the main column.
         is_confirmed = len(pieces & accounts) > 1 or len(words & known_parts) > 1
-        is_above = not found.names and span == line and _KANJI_NAME.fullmatch(name) and _is_above_heading(text, line)
+        is_above = (
+            not found.names and span == line and _KANJI_NAME.fullmatch(name) and _is_above_heading(text, line)
+        )
         if is_top or is_confirmed or is_above:
             found.names.append(name)
             found.places.append(Span(start, start + len(name)))
@@ -139,11 +159,13 @@ def _romaji_names(names: Sequence[str], accounts: set[str]) -> list[str]:
     is_japanese = any(re.search("[ぁ-ヺ一-鿿]", name) for name in names)
     if not is_japanese:
         return []
-    return [word.capitalize() for word in sorted(accounts) if len(word) > 3 and is_romaji(word) and word not in SMALL]
+    return [
+        word.capitalize()
+        for word in sorted(accounts)
+        if len(word) > 3 and is_romaji(word) and word not in SMALL
+    ]
 
 
 def _plain(word: str) -> str:
     text = unicodedata.normalize("NFD", word.lower())
     return "".join(char for char in text if not "\u0300" <= char <= "\u036f")
-
-

@@ -12,19 +12,23 @@ LABELLED_NAME: Final = "[NAME]"
 _PRONOUN = re.compile(
     r"\b(?:[Hh]e|[Ss]he|[Hh]im|[Hh]ers?|[Hh]is|[Hh]imself|[Hh]erself)"
     r"(?:\s?/\s?(?:he|she|they|him|hers?|them|his|theirs?))*\b"
-    r"|\b[Tt]hey\s?/\s?them(?:\s?/\s?theirs)?\b|\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?(?=\s[A-Z])|彼女|彼(?=[はがのをにも])"
+    r"|\b[Tt]hey\s?/\s?them(?:\s?/\s?theirs)?\b|\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?(?=\s[A-Z])|彼女"
+    r"|彼(?=[はがのをにも])"
 )
 # A label at the start of a line or of a part of it, then a colon or a cell, which are optional in Japanese.
 _LABEL: Final = (
-    r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]*(?:(?:{english})[ \t]*(?:[:：]|\t)|(?:{japanese})[ \t　]*[:：]?)[ \t　]*"
+    r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]*(?:(?:{english})[ \t]*(?:[:：]|\t)"
+    r"|(?:{japanese})[ \t　]*[:：]?)[ \t　]*"
     r"(?P<value>[^\n|｜;]{{{fewest},{most}}}(?<!\s))"
 )
 _LABELLED = re.compile(
     _LABEL.format(
-        english=r"(?:date|year|place) of birth|birth ?(?:date|day|place)|d\.?o\.?b\.?|born|gender|sex|age|nationality"
-        r"|citizenship|marital status|family status|civil status|religion|ethnicity|race|pronouns|children|dependants"
-        r"|dependents|photo(?:graph)?|passport(?: no\.?| number)?|visa(?: status)?|blood type|height|weight",
-        japanese="生年月日|性[ 　]?別|年[ 　]?齢|国[ 　]?籍|配偶者(?:の扶養義務)?|扶養家族数?(?:（配偶者を除く）)?|出身地|本籍地?|血液型|写真",
+        english=r"(?:date|year|place) of birth|birth ?(?:date|day|place)|d\.?o\.?b\.?|born|gender|sex|age"
+        r"|nationality|citizenship|marital status|family status|civil status|religion|ethnicity|race|pronouns"
+        r"|children|dependants|dependents|photo(?:graph)?|passport(?: no\.?| number)?|visa(?: status)?"
+        r"|blood type|height|weight",
+        japanese="生年月日|性[ 　]?別|年[ 　]?齢|国[ 　]?籍|配偶者(?:の扶養義務)?|扶養家族数?"
+        "(?:（配偶者を除く）)?|出身地|本籍地?|血液型|写真",
         fewest=1,
         most=60,
     )
@@ -49,15 +53,18 @@ _LABELLED_NAME = re.compile(
 _AGE_OR_BIRTH = re.compile(
     r"(?:(?:19|20)\d\d\s?年|(?:昭和|平成)\s?\d{1,2}\s?年)\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?生(?:まれ)?"
     r"(?:\s?[(（]?\s?満?\s?\d{2}\s?[歳才]\s?[)）]?)?|[(（]?満\s?\d{2}\s?[歳才][)）]?"
-    r"|\b[Bb]orn (?:on |in )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?(?:19|20)\d\d(?: in [A-Z]\w+)?"
+    r"|\b[Bb]orn (?:on |in )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?(?:19"
+    r"|20)\d\d(?: in [A-Z]\w+)?"
     r"|\b(?:[Aa]ged?|I am|I'm)[ :]\d{2}\b(?: years? old| years of age)?"
-    r"|\b\d{2}[- ]years?[- ]old\b(?! (?:company|firm|bank|business|code|system|building|plant|platform|brand|data|lab|line|app))"
+    r"|\b\d{2}[- ]years?[- ]old\b(?! (?:company|firm|bank|business|code|system|building|plant|platform"
+    r"|brand|data|lab|line|app))"
 )
 _ALONE = re.compile(
-    r"(?im)(?:^|(?<=[|｜•·,/]))[ \t•*・■-]*(?:male|female|non-binary|(?:un)?married|single|divorced|widowed|男性?|女性?|独身|既婚|未婚"
-    r"|(?:married|single|father|mother),?(?: with| of)?[^\n|,•]{0,12}(?:child(?:ren)?|kids?)"
-    r"|[A-Z][a-z]{2,14} (?:citizen|national|nationality|passport(?: holder)?)|[一-鿿ァ-ヺー]{2,8}国籍|(?:she/her|he/him)(?:/\w+)?)"
-    r"[ \t]*(?=$|[|｜•·,/])"
+    r"(?im)(?:^|(?<=[|｜•·,/]))[ \t•*・■-]*(?:(?:married|single|father|mother),?(?: with| of)?"
+    r"[^\n|,•]{0,12}(?:child(?:ren)?|kids?)"
+    r"|male|female|non-binary|(?:un)?married|single|divorced|widowed|男性?|女性?|独身|既婚|未婚"
+    r"|[A-Z][a-z]{2,14} (?:citizen|national|nationality|passport(?: holder)?)|[一-鿿ァ-ヺー]{2,8}国籍"
+    r"|(?:she/her|he/him)(?:/\w+)?)[ \t]*(?=$|[|｜•·,/])"
 )
 # Leave that gives the gender away.
 _LEAVE = re.compile(r"\b(?:[Mm]aternity|[Pp]aternity) leave\b|産前産後休[業暇]|産休")

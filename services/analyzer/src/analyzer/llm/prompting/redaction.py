@@ -8,8 +8,6 @@ from scoring.language.edits import Edit, EditedText
 from scoring.resume import injection
 
 
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedactedText:
     """A text as a model may see it, and the number of sentences removed because they read as instructions."""
