@@ -73,7 +73,7 @@ def test_docx_has_fixed_metadata_and_bytes() -> None:
 
 def test_docx_styles_tell_positions_from_bullets() -> None:
     document = docx.Document(io.BytesIO(to_docx(compose(source(TEXT, "Maya Okafor")))))
-    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs}
+    styles = {each.text: each.style.name for each in document.paragraphs if each.style}
     assert styles["Experience"] == "Heading 1"
     assert styles["Built 3 models for 4 clients"] == "List Bullet"
     assert styles["Consultant, Pellworth Partners, Jan 2016 - Mar 2020"] == "Entry"
@@ -118,7 +118,8 @@ def test_name_that_only_the_table_knows_is_removed(line: str) -> None:
 def test_japanese_resume_keeps_its_language() -> None:
     text = (
         "履歴書\n氏名\t三枝 悠斗\nふりがな\tさえぐさ ゆうと\n性別\t男\n\n職務経歴\n"
-        "プロジェクトマネージャー, 株式会社青葉データ, 2020年4月 - 現在\n・三枝が移行を主導し、期間を3割短縮\n"
+        "プロジェクトマネージャー, 株式会社青葉データ, 2020年4月 - 現在\n"
+        "・三枝が移行を主導し、期間を3割短縮\n"
     )
     blind = compose(source(text))
     assert blind.language == "ja"

@@ -12,6 +12,7 @@ from typing import Final
 
 import docx
 from documents.parser import parse_file
+from docx.opc.constants import RELATIONSHIP_TYPE
 from exports.blind.compose import compose
 from exports.blind.docx_file import to_docx
 from exports.blind.html_page import to_html
@@ -237,7 +238,7 @@ def _with_link(data: bytes, identity: Identity) -> bytes:
     document = docx.Document(io.BytesIO(data))
     first, last = identity.latin
     for target in (f"mailto:{first}.{last}@links.example.org", f"https://www.linkedin.com/in/{first}{last}"):
-        document.part.relate_to(target, docx.opc.constants.RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        document.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
     core = document.core_properties
     core.author = core.last_modified_by = core.title = identity.name
     section = document.sections[0]

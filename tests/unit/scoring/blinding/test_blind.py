@@ -1,5 +1,7 @@
 """A resume as people read it who must not know whose it is."""
 
+import time
+
 import pytest
 from scoring.blinding import blind
 
@@ -19,7 +21,7 @@ def blinded(text: str, *names: str) -> str:
         ("Praise for Maya A. B. Okafor and okafor", "Praise for the candidate and the candidate"),
         ("Okafor_CV.pdf, MayaOkafor.docx and mokafor/x", "[file name], [file name] and [file name]"),
         ("Mrs. Okafor and her team", "The candidate and their team"),
-        ("His plan; promoted her to lead, with herself", "Their plan; promoted them to lead, with themselves"),
+        ("His plan; promoted her to lead, by herself", "Their plan; promoted them to lead, by themselves"),
         ("Took maternity leave in 2019", "Took parental leave in 2019"),
         ("Write to sales@acme.example or https://acme.example/x", "Write to [e-mail] or [link]"),
     ],
@@ -151,3 +153,12 @@ def test_line_about_work_stays(line: str) -> None:
 @pytest.mark.parametrize("name", ["", " ", ".", "<b>", "a", "(?:x", "\\d+", "O'Neil-", "x" * 300, "李"])
 def test_any_stored_name_is_accepted(name: str) -> None:
     assert "Built" in blinded("EXPERIENCE\n- Built x for 3 clients", name)
+
+
+@pytest.mark.parametrize(
+    "unit", ["Maya ", "Maya Okafor\n", "\t", "name:\t", "山田 太郎\n", "W. ", "a@b.co ", "Maya_", "12 Aa St "]
+)
+def test_blinding_of_hostile_text_is_not_quadratic(unit: str) -> None:
+    started = time.process_time()
+    blind((unit * 20_000)[:20_000], names=["Maya Okafor", "Will Grant", "山田 太郎"])
+    assert time.process_time() - started < 2

@@ -39,6 +39,8 @@ _COMBINING = re.compile("[\u0300-\u036f]+")
 _REWRITTEN: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"}
 _PLAIN: Final = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ð": "d", "Ð": "D"}
 _MAX_NAMES: Final = 20
+# No name is longer, so that repeats of a name take linear time.
+_LONGEST: Final = 100
 
 
 def find_names(text: str, names: Iterable[str]) -> list[Edit]:
@@ -188,6 +190,8 @@ def _joined(text: str, edits: list[Edit]) -> list[Edit]:
 
 
 def _is_one_name(text: str, one: Edit, other: Edit) -> bool:
+    if one.end - one.start > _LONGEST:
+        return False
     is_gap = _GAP.fullmatch(text, one.end, other.start) is not None
     return is_gap and not any(_TOKEN_SIGN.search(text, each.start, each.end) for each in (one, other))
 

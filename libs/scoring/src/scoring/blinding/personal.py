@@ -17,8 +17,8 @@ _PRONOUN = re.compile(
 )
 # A label at the start of a line or of a part of it, then a colon or a cell, which are optional in Japanese.
 _LABEL: Final = (
-    r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]*(?:(?:{english})[ \t]*(?:[:：]|\t)"
-    r"|(?:{japanese})[ \t　]*[:：]?)[ \t　]*"
+    r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]{{0,4}}(?:(?:{english})[ \t]{{0,3}}(?:[:：]|\t)"
+    r"|(?:{japanese})[ \t　]{{0,3}}[:：]?)[ \t　]{{0,3}}"
     r"(?P<value>[^\n|｜;]{{{fewest},{most}}}(?<!\s))"
 )
 _LABELLED = re.compile(
@@ -60,11 +60,11 @@ _AGE_OR_BIRTH = re.compile(
     r"|brand|data|lab|line|app))"
 )
 _ALONE = re.compile(
-    r"(?im)(?:^|(?<=[|｜•·,/]))[ \t•*・■-]*(?:(?:married|single|father|mother),?(?: with| of)?"
+    r"(?im)(?:^|(?<=[|｜•·,/]))[ \t•*・■-]{0,4}(?:(?:married|single|father|mother),?(?: with| of)?"
     r"[^\n|,•]{0,12}(?:child(?:ren)?|kids?)"
     r"|male|female|non-binary|(?:un)?married|single|divorced|widowed|男性?|女性?|独身|既婚|未婚"
     r"|[A-Z][a-z]{2,14} (?:citizen|national|nationality|passport(?: holder)?)|[一-鿿ァ-ヺー]{2,8}国籍"
-    r"|(?:she/her|he/him)(?:/\w+)?)[ \t]*(?=$|[|｜•·,/])"
+    r"|(?:she/her|he/him)(?:/\w+)?)[ \t]{0,4}(?=$|[|｜•·,/])"
 )
 # Leave that gives the gender away.
 _LEAVE = re.compile(r"\b(?:[Mm]aternity|[Pp]aternity) leave\b|産前産後休[業暇]|産休")
