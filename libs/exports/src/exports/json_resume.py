@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from contracts.plain_text import plain_text
+
 from exports.source import Source
 from exports.structure.education import School, find_education
 from exports.structure.headers import Period
@@ -23,7 +25,7 @@ def to_json_resume(source: Source) -> Json:
     basics = _basics(find_person(resume, source.names))
     if resume.summary:
         basics["summary"] = " ".join(resume.text[resume.summary.start : resume.summary.end].split())
-    return _without_nothing(
+    export = _without_nothing(
         {
             "$schema": "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json",
             "basics": basics,
@@ -37,6 +39,19 @@ def to_json_resume(source: Source) -> Json:
             ],
         }
     )
+    return {key: _plain(value) for key, value in export.items()}
+
+
+def _plain(value: object) -> object:
+    """Remove control characters from every string."""
+    match value:
+        case str():
+            return plain_text(value)
+        case list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+    return value
 
 
 def _basics(person: Person) -> Json:

@@ -29,7 +29,7 @@ router = APIRouter(
 _WAIT_SECONDS: Final = 1.0
 _WAITING_PER_USER: Final = 4
 # An export holds personal data, or what is left of it. No cache may keep it.
-_PRIVATE: Final = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+_PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _DOCX, _PDF = MIME_TYPES["docx"], MIME_TYPES["pdf"]
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _NAME_FOUND: Final = "Blind-Name-Found"
