@@ -11,7 +11,7 @@ class Limits:
 
     # The longest text takes two seconds, the start of the process one. The gateway gives up after nine.
     seconds: float = 6.0
-    # Address space, not resident memory. The interpreter and its libraries map about 150 MB of it.
-    memory_bytes: int = 768 * _MEGABYTE
+    # Address space, not resident memory. The longest text needs less than 100 MB.
+    memory_bytes: int = 512 * _MEGABYTE
     # A text of 100,000 characters is 400 kB at most, and twice that as markup.
     output_bytes: int = 4 * _MEGABYTE

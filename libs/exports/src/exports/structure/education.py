@@ -18,7 +18,7 @@ _SCHOOL = re.compile(
     r"|mit)\b|大学|高等学校|高校|専門学校|短大|学院|高専"
 )
 _DEGREE = re.compile(
-    r"(?P<type>\b(?:B\.?Sc|M\.?Sc|B\.?A|M\.?A|B\.?Eng|M\.?Eng|B\.?Tech|M\.?Tech|BBA|MBA|LL\.?B|LL\.?M"
+    r"(?P<type>\b(?:B\.?Sc?|M\.?Sc?|B\.?A|M\.?A|B\.?Eng|M\.?Eng|B\.?Tech|M\.?Tech|BBA|MBA|LL\.?B|LL\.?M"
     r"|Ph\.?\s?D|MD|JD|Diploma"
     r"|Associate|Bachelor(?:'s)?(?: of [A-Z]\w+)?|Master(?:'s)?(?: of [A-Z]\w+)?"
     r"|Doctorate)\b\.?)(?:\s+(?:degree\s+)?(?:in|of)\s+(?P<area>[A-Z][\w &-]{2,60}))?"

@@ -16,7 +16,7 @@ _DURATION = re.compile(
     r"(?:,?\s*(?:and\s*)?\d{1,2}\s*(?:months?|mos?|[かヶケカ]月))?(?!\w)\s*(?:間|ほど)?[)）]?"
 )
 _EDGES = re.compile(r"^[\s()（）\[\]|｜,、:：–—―\-~～〜/／・･@]+|[\s()（\[|｜,、:：–—―\-~～〜/／・･@]+$")
-_SEPARATOR = re.compile(r"\s*[\t|｜\n\r]\s*|\s+[–—―@/／•·-]\s+|\s+at\s+(?=[A-Z])|,\s+|，\s*|、|　+")
+_SEPARATOR = re.compile(r"\s*[\t|｜\n\r]\s*| {2,}|\s+[–—―@/／•·-]\s+|\s+at\s+(?=[A-Z])|,\s+|，\s*|、|　+")
 # Behind a comma, these belong to the name of the company.
 _LEGAL_FORM = re.compile(
     r"(?i)(?:inc|ltd|llc|llp|plc|gmbh|corp|co|s\.?a|k\.?k|l\.?p|limited|pty|ag|bv|n\.v)\.?"

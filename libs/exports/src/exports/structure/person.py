@@ -65,11 +65,16 @@ def find_person(resume: Resume, names: Sequence[str]) -> Person:
         name=own[0] if own else next(iter(names), None),
         label=_headline(text),
         email=emails[0] if emails and _EMAIL.fullmatch(emails[0]) else None,
-        phone=phones[0].strip(" (") if phones else None,
+        phone=_phone(phones[0]) if phones else None,
         url=url,
         location=_location(text),
         profiles=profiles,
     )
+
+
+def _phone(value: str) -> str:
+    value = value.strip()
+    return value if value.count("(") == value.count(")") else value.strip("() ")
 
 
 def _contact_text(resume: Resume) -> str:

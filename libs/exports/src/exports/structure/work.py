@@ -53,6 +53,7 @@ _NO_NAME = re.compile(
 )
 _JOINED = re.compile(r"\s*(?:に)?(?:入社|入行|入職|入庁)$")
 _LEFT = re.compile(r"\s*(?:を)?(?:一身上の都合により|会社都合により)?\s*(?:退社|退職|退行|退庁)$")
+_STATE = re.compile(r"[A-Z]{2}")
 _MOST_PARTS: Final = 3
 _LONGEST_NAME: Final = 100
 
@@ -133,7 +134,15 @@ def names_in_text(resume: Resume, span: Span, line: str) -> list[str]:
 
 
 def _names(resume: Resume, spans: Sequence[Span]) -> list[str]:
-    return [name for name in names_in(resume, spans) if not _NO_NAME.match(name)]
+    return _without_places([name for name in names_in(resume, spans) if not _NO_NAME.match(name)])
+
+
+def _without_places(names: Sequence[str]) -> list[str]:
+    """Leave out the place in "Initech, Austin, TX, Engineer", where a title and an employer remain."""
+    states = [at for at, name in enumerate(names) if at > 0 and _STATE.fullmatch(name)]
+    places = {place for at in states for place in (at - 1, at)}
+    rest = [name for at, name in enumerate(names) if at not in places]
+    return rest if len(rest) > 1 else list(names)
 
 
 def _kind(name: str) -> Literal["title", "company"] | None:

@@ -20,21 +20,23 @@ ALWAYS_CAPITALISED: Final = frozenset(
 # Usual in resumes as ordinary words, also with a capital: "Will", "Grant writing", "Green Belt".
 ORDINARY: Final = ALWAYS_CAPITALISED | frozenset(
     (  # noqa: SIM905 - see above
-        "a able al amber an and angel applicant archer art ash bank banks bay beach bell best bill bin "
-        "black blue bond book brand brave bridge bright brook brooks brown bush candidate care case cash "
-        "chance charity chase clay clear close cloud coach cook court cross da day de dean del demo den "
-        "der di do dos drew du earl early east el ever example fair faith field fields finance first "
-        "fisher flower forest foster fox frank free freedom friend gates gene gold golden good grace "
-        "grand grant grants gray green hall hand harbor hardy head heart hill home hope house hunter ice "
-        "in jack joy judge just justice key king knight la lake land lane law le little long lord love "
-        "major mark market marks marsh master max mercy merit miller mine mint moon moore name new "
-        "newman noble north oak ocean of olive on open orange page palm park parks pat peace pearl power "
-        "price pride prime prince pro queen rain ray read rice rich ring river rock rose royal rush "
-        "sample sand school sharp short silver skip sky small smart snow so son south spark sparks st "
-        "star steel step sterling stone story street strong sue summer sun surname temple ten test "
-        "tester the till to tower town trace travel tree trinity true trust turn unknown user van violet "
-        "von wall ward water waters way webb well west white wild will wills win wind winner wise wonder "
-        "wood woods work worth yard young "
+        "a able account al amber an and angel applicant archer art ash bank banks bay beach bell best "
+        "bill bin black blue bond book brand brave bridge bright brook brooks brown bush business "
+        "candidate care case cash chance charity chase clay clear close cloud coach cook court cross da "
+        "data day de dean del demo den der design development di do dos drew du earl early east el ever "
+        "example fair faith field fields finance first fisher flower forest foster fox frank free "
+        "freedom friend gates gene general gold golden good grace grand grant grants gray green hall "
+        "hand harbor hardy head heart hill home hope house hunter ice in jack joy judge junior just "
+        "justice key king knight la lake land lane law le little long lord love major mark market marks "
+        "marsh master max media mercy merit miller mine mint model moon moore name network new newman "
+        "noble north oak ocean of olive on open orange page palm park parks pat peace pearl plan power "
+        "price pride prime prince pro process product program programme project public quality queen "
+        "rain ray read report research rice rich ring river rock rose royal rush sales sample sand "
+        "school security senior service services sharp short silver skip sky small smart snow so social "
+        "son south spark sparks st star steel step sterling stone story street strong sue summer sun "
+        "support surname system team temple ten test tester the till to tower town trace travel tree "
+        "trinity true trust turn unknown user van violet von wall ward water waters way webb well west "
+        "white wild will wills win wind winner wise wonder wood woods work worth yard young "
     ).split()
 )
 # Ordinary words in small letters, and with a capital rarely anything but a name.
