@@ -150,6 +150,11 @@ def test_line_about_work_stays(line: str) -> None:
     assert blinded(text, "Maya Okafor") == text.strip()
 
 
+def test_name_of_a_project_is_no_name_of_the_person() -> None:
+    text = "Maya Okafor\n" + "\n" * 14 + "PROJECTS\nName: Payment Gateway\n- Built a Payment Gateway in Go"
+    assert blinded(text).endswith("- Built a Payment Gateway in Go")
+
+
 @pytest.mark.parametrize("name", ["", " ", ".", "<b>", "a", "(?:x", "\\d+", "O'Neil-", "x" * 300, "李"])
 def test_any_stored_name_is_accepted(name: str) -> None:
     assert "Built" in blinded("EXPERIENCE\n- Built x for 3 clients", name)

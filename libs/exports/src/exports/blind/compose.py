@@ -27,6 +27,8 @@ _LEFT_OUT = re.compile(
 # Prose between contact details is a summary without a heading. Shorter lines may be addresses.
 _PROSE_WORDS: Final = 12
 _PROSE_CHARACTERS: Final = 30
+# Around a heading, which has a style of its own here.
+_ORNAMENTS: Final = "■□◆◇●○◎▼【】《》＜＞[]:： \u3000"
 _DIGITS = re.compile(r"\d{4}")
 _CELLS = re.compile(r"\s*\t\s*")
 
@@ -84,7 +86,7 @@ def _part(resume: Resume, text: BlindText, section: Section) -> Part | None:
         if line and not (section.kind in ("head", "contact") and not _is_prose(line)):
             paragraphs.append(Paragraph(role, line))
     shown = text.excerpt(section.title.start, section.title.end) if section.title else ""
-    return Part("" if section.kind in ("head", "contact") else shown, tuple(paragraphs))
+    return Part("" if section.kind in ("head", "contact") else shown.strip(_ORNAMENTS), tuple(paragraphs))
 
 
 def _line_break(resume: Resume) -> str:

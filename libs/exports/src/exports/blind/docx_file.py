@@ -92,7 +92,10 @@ def _set_up(document: DocxDocument, language: str) -> None:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         _style(style, latin, asian, size=size, before=before, after=after, bold=bold)
-    document.styles["Entry"].paragraph_format.keep_with_next = True
+    entry = document.styles["Entry"]
+    entry.paragraph_format.keep_with_next = True
+    # The lines of one position stand together.
+    entry.element.get_or_add_pPr().append(OxmlElement("w:contextualSpacing"))
     core = document.core_properties
     core.author = core.last_modified_by = core.comments = core.keywords = core.subject = core.category = ""
     core.title = TITLES[language]

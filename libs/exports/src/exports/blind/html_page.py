@@ -13,7 +13,9 @@ h2 { font-size: 13pt; color: #1f3044; margin: 12pt 0 4pt; break-after: avoid; }
 p { margin: 0 0 3pt; }
 .reference { font-size: 9pt; margin-bottom: 8pt; }
 .entry { font-weight: bold; margin-top: 8pt; break-after: avoid; }
+.entry + .entry { margin-top: 0; }
 ul { margin: 0 0 4pt; padding-left: 14pt; }
+li { padding-left: 3pt; margin-bottom: 2pt; }
 """
 
 

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from scoring.blinding.contacts import find_contacts
-from scoring.blinding.names import NAME, find_names
+from scoring.blinding.names import NAME, find_names, parts_of
 from scoring.blinding.own_names import find_own_names
 from scoring.blinding.personal import find_personal, find_pronouns
 from scoring.language.edits import Edit
 
 # Contact details are at the top.
 _HEAD_LINES: Final = 12
+# The parts of a name. A longer value is something else.
+_MOST_PARTS: Final = 5
 
 
 def find_identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
@@ -26,7 +28,7 @@ def find_identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
     """
     head = _end_of_head(text)
     edits = [*find_contacts(text, head), *find_personal(text)]
-    labelled = [text[each.start : each.end] for each in edits if each.replacement == NAME]
+    labelled = _labelled_names(text, edits, head)
     own = find_own_names(text, head, known=[*names, *labelled])
     edits += [Edit(start=each.start, end=each.end, replacement=NAME) for each in own.places]
     edits += find_names(text, [*names, *labelled, *own.names])
@@ -35,12 +37,19 @@ def find_identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
 
 def find_known_names(text: str, *, names: Sequence[str] = ()) -> list[str]:
     """Return the names that a text gives its person, the most certain first."""
-    labelled = [
-        text[each.start : each.end].strip() for each in find_personal(text) if each.replacement == NAME
+    head = _end_of_head(text)
+    labelled = _labelled_names(text, find_personal(text), head)
+    return list(dict.fromkeys([*labelled, *find_own_names(text, head, known=[*names, *labelled]).names]))
+
+
+def _labelled_names(text: str, edits: Sequence[Edit], head: int) -> list[str]:
+    """Return what stands beside the label of a name. Further down, "Name:" may introduce a project."""
+    values = [
+        text[each.start : each.end].strip()
+        for each in edits
+        if each.replacement == NAME and (each.start < head or not text[each.start : each.end].isascii())
     ]
-    return list(
-        dict.fromkeys([*labelled, *find_own_names(text, _end_of_head(text), known=[*names, *labelled]).names])
-    )
+    return list(dict.fromkeys(value for value in values if len(parts_of(value)) <= _MOST_PARTS))
 
 
 def _end_of_head(text: str) -> int:
