@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from scoring.blinding import BlindText, blind
-from scoring.language.text import Line, Span, count_japanese, count_words
+from scoring.blinding.contacts import OCCUPATION
+from scoring.language.date_styles import find_dates
+from scoring.language.text import Line, Span, count_japanese, count_words, fold
 from scoring.resume.blocks import find_blocks
 from scoring.resume.resume import Resume
 from scoring.resume.sections import WORK_KINDS, Section
@@ -81,12 +83,16 @@ def _part(resume: Resume, text: BlindText, section: Section) -> Part | None:
         return None
     found = _work(resume, section) if section.kind in WORK_KINDS else _blocks(resume, section)
     paragraphs: list[Paragraph] = []
+    is_head = section.kind in ("head", "contact")
+    # In a resume without headings, the head ends where the work begins.
+    is_top = section is resume.sections[0] and section.title is None
     for role, span in found:
         line = _CELLS.sub(" | ", text.excerpt(span.start, span.end).replace("\n", _line_break(resume)))
-        if line and not (section.kind in ("head", "contact") and not _is_prose(line)):
+        is_top = is_top and role != "bullet" and not find_dates(fold(line)) and not OCCUPATION.search(line)
+        if line and (_is_prose(line) or not (is_head or is_top)):
             paragraphs.append(Paragraph(role, line))
     shown = text.excerpt(section.title.start, section.title.end) if section.title else ""
-    return Part("" if section.kind in ("head", "contact") else shown.strip(_ORNAMENTS), tuple(paragraphs))
+    return Part("" if is_head else shown.strip(_ORNAMENTS), tuple(paragraphs))
 
 
 def _line_break(resume: Resume) -> str:

@@ -85,6 +85,8 @@ def _whole(text: str, plain: str, parts: Sequence[str]) -> Iterator[Edit]:
     patterns = [_BETWEEN.join(map(_spelled, order)) for order in forward]
     # The last name above the first one is the end of one name and the start of the next.
     patterns += [_BETWEEN_IN_LINE.join(map(_spelled, order[::-1])) for order in forward]
+    # Letters apart, as in a heading: "M A Y A  O K A F O R".
+    patterns.append(" {1,6}".join(" ".join(map(re.escape, _remove_accents(part))) for part in parts))
     if len(parts) > 1 and all(len(part) > 1 and _is_latin(part) for part in parts):
         first, last = _plain_letters(parts[0]), _plain_letters(parts[-1])
         for one, other in ((first, last), (last, first)):
