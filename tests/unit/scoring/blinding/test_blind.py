@@ -19,7 +19,7 @@ def blinded(text: str, *names: str) -> str:
         ("Named in Okafor, M. (2019) and by Maya O.", "Named in the candidate (2019) and by the candidate"),
         ("The Okafor method; MAYA OKAFOR's talk", "The candidate method; the candidate's talk"),
         ("Praise for Maya A. B. Okafor and okafor", "Praise for the candidate and the candidate"),
-        ("Okafor_CV.pdf, MayaOkafor.docx and mokafor/x", "[file name], [file name] and [file name]"),
+        ("Okafor_CV.pdf, MayaOkafor.docx and mokafor_x", "[file name], [file name] and [file name]"),
         ("Mrs. Okafor and her team", "The candidate and their team"),
         ("His plan; promoted her to lead, by herself", "Their plan; promoted them to lead, by themselves"),
         ("Took maternity leave in 2019", "Took parental leave in 2019"),
@@ -153,6 +153,13 @@ def test_line_about_work_stays(line: str) -> None:
 def test_name_of_a_project_is_no_name_of_the_person() -> None:
     text = "Maya Okafor\n" + "\n" * 14 + "PROJECTS\nName: Payment Gateway\n- Built a Payment Gateway in Go"
     assert blinded(text).endswith("- Built a Payment Gateway in Go")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("Led cross-functional teams", "Chris Ross"), ("Cut the price of rice", "Pat Rice")]
+)
+def test_word_that_an_initial_and_a_name_spell_stays(text: str, name: str) -> None:
+    assert blinded(f"EXPERIENCE\n- {text}", name) == f"EXPERIENCE\n- {text}"
 
 
 @pytest.mark.parametrize("name", ["", " ", ".", "<b>", "a", "(?:x", "\\d+", "O'Neil-", "x" * 300, "李"])

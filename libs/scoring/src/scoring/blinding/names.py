@@ -89,15 +89,19 @@ def _whole(text: str, plain: str, parts: Sequence[str]) -> Iterator[Edit]:
     patterns.append(" {1,6}".join(" ".join(map(re.escape, _remove_accents(part))) for part in parts))
     if len(parts) > 1 and all(len(part) > 1 and _is_latin(part) for part in parts):
         first, last = _plain_letters(parts[0]), _plain_letters(parts[-1])
-        for one, other in ((first, last), (last, first)):
-            if len(one) >= _LONG or len(other) >= _LONG:
-                patterns += [rf"{one[0]}[._-]?{re.escape(other)}"] if len(other) >= _LONG else []
-                patterns += (
-                    [rf"{re.escape(one)}[._-]?{other[0]}"] if len(one) >= _LONG and one not in SMALL else []
-                )
+        patterns += [*_account(first[0], last), *_account(last[0], first)]
+        patterns += [*_account(first, last[0]), *_account(last, first[0])]
     pattern = "|".join(patterns)
     for match in re.finditer(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", plain, re.IGNORECASE):
         yield _extended(text, match.start(), match.end())
+
+
+def _account(start: str, end: str) -> list[str]:
+    """Return the patterns of an account: "m.okafor", "@mokafor", "mokafor_1". "Cross" is no "C. Ross"."""
+    if max(len(start), len(end)) < _LONG:
+        return []
+    start, end = re.escape(start), re.escape(end)
+    return [rf"{start}[._-]{end}", rf"(?<=[@_]){start}{end}", rf"{start}{end}(?=[\d_@])"]
 
 
 def _latin_part(text: str, plain: str, part: str, initials: set[str]) -> Iterator[Edit]:
