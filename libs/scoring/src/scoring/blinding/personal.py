@@ -52,17 +52,17 @@ _LABELLED_NAME = re.compile(
 # Without a label: a birthday, an age, and words about the family that fill a line or a part of it.
 _AGE_OR_BIRTH = re.compile(
     r"(?:(?:19|20)\d\d\s?年|(?:昭和|平成)\s?\d{1,2}\s?年)\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?生(?:まれ)?"
-    r"(?:\s?[(（]?\s?満?\s?\d{2}\s?[歳才]\s?[)）]?)?|[(（]?満\s?\d{2}\s?[歳才][)）]?"
-    r"|\b[Bb]orn (?:on |in )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?(?:19"
-    r"|20)\d\d(?: in [A-Z]\w+)?"
-    r"|\b(?:[Aa]ged?|I am|I'm)[ :]\d{2}\b(?: years? old| years of age)?"
-    r"|\b\d{2}[- ]years?[- ]old\b(?! (?:company|firm|bank|business|code|system|building|plant|platform"
-    r"|brand|data|lab|line|app))"
+    r"(?:\s?[(（]?\s?満?\s?\d{2}\s?[歳才]\s?[)）]?)?|[(（]?満\s?\d{2}\s?[歳才](?!以)[)）]?"
+    r"|\b[Bb]orn (?:on |in )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?"
+    r"(?:19|20)\d\d(?: in [A-Z]\w+)?"
+    # "10-year-old pupils" are not the person.
+    r"|(?m:^|(?<=\bI am )|(?<=\bI'm )|(?<=\bI am a )|(?<=\bI'm a ))\d{2}[- ]years?[- ]old\b"
+    r"|(?<=\bI am )\d{2}(?=[,.])"
 )
 _ALONE = re.compile(
     r"(?im)(?:^|(?<=[|｜•·,/]))[ \t•*・■-]{0,4}(?:(?:married|single|father|mother),?(?: with| of)?"
     r"[^\n|,•]{0,12}(?:child(?:ren)?|kids?)"
-    r"|male|female|non-binary|(?:un)?married|single|divorced|widowed|男性?|女性?|独身|既婚|未婚"
+    r"|aged? \d{2}|male|female|non-binary|(?:un)?married|single|divorced|widowed|男性?|女性?|独身|既婚|未婚"
     r"|[A-Z][a-z]{2,14} (?:citizen|national|nationality|passport(?: holder)?)|[一-鿿ァ-ヺー]{2,8}国籍"
     r"|(?:she/her|he/him)(?:/\w+)?)[ \t]{0,4}(?=$|[|｜•·,/])"
 )
