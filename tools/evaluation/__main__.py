@@ -17,6 +17,7 @@ from rich.table import Table
 from tools.evaluation import page
 from tools.evaluation.agreement import agreement
 from tools.evaluation.measurement import Property, first_failures
+from tools.evaluation.properties.blind import blind_resumes
 from tools.evaluation.properties.documents import (
     digest,
     discriminates,
@@ -29,6 +30,7 @@ from tools.evaluation.properties.documents import (
     same_content,
     test_retest,
 )
+from tools.evaluation.properties.json_resume import json_resume
 from tools.evaluation.properties.model import with_fakes
 from tools.evaluation.properties.variants import measure_variants, scans
 
@@ -42,6 +44,8 @@ def measure() -> Iterator[Property]:
             yield from part(documents)
         yield from agreement()
         yield from scans()
+        yield from json_resume(documents)
+        yield from blind_resumes()
         for future in reversed(variants):
             yield from future.result()
     # Last and alone, because it measures time.

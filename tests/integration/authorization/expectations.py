@@ -79,6 +79,8 @@ EXPECTATIONS: dict[str, Expectation] = {
         seniors_are_shown=False,
     ),
     "GET /api/v1/resume_upload/{resume_id}": Expectation(owner=200, assigned=200, stranger=404),
+    "GET /api/v1/resume_upload/{resume_id}/json-resume": Expectation(owner=200, assigned=200, stranger=404),
+    "GET /api/v1/resume_upload/{resume_id}/blind": Expectation(owner=200, assigned=200, stranger=404),
     "DELETE /api/v1/resume_upload/{resume_id}": Expectation(owner=204, assigned=403, stranger=404),
     # An upload is read at once, so it can never be cancelled.
     "DELETE /api/v1/resume_upload/{resume_id}/cancel": Expectation(owner=400, assigned=400, stranger=404),

@@ -42,7 +42,7 @@ def test_images_install_the_tested_versions(path: str) -> None:
 
 
 LIBRARIES = {
-    "request-api": ["libs/documents", "libs/printing"],
+    "request-api": ["libs/documents", "libs/exports", "libs/printing", "libs/scoring"],
     "results-api": ["libs/printing"],
     "analyzer": ["libs/scoring"],
 }

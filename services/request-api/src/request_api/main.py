@@ -17,7 +17,7 @@ from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.consumers import GROUP, consume
 from request_api.events import create_outbox
-from request_api.http import analyses, candidates, uploads
+from request_api.http import analyses, candidates, exports, uploads
 from request_api.http.examples import EXAMPLES
 from request_api.http.receiving import Uploads
 from request_api.http.services import create_services
@@ -66,13 +66,20 @@ def create_app(settings: Settings) -> FastAPI:
         title="Resume Review: requests",
         version="1.0.0",
         components=components,
-        routers=(analyses.router, analyses.open_router, uploads.router, candidates.router),
+        routers=(
+            analyses.router,
+            analyses.open_router,
+            uploads.router,
+            exports.router,
+            candidates.router,
+        ),
         examples=EXAMPLES,
     )
     app.state.verifier, app.state.roles = verifier, RoleLookup(database=database)
     app.state.uploads = Uploads(
         in_all=settings.uploads, per_user=settings.uploads_per_user, seconds=settings.upload_seconds
     )
+    app.state.exports = exports.export_limit(in_all=settings.exports)
     app.state.services = create_services(
         settings, database=database, repository=repository, outbox=outbox, accepted=accepted
     )

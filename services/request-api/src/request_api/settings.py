@@ -24,6 +24,8 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     uploads: Annotated[int, Field(ge=1, le=10_000)] = 32
     # Uploads of one user at the same time. A browser opens six connections to one address.
     uploads_per_user: Annotated[int, Field(ge=1, le=10_000)] = 6
+    # Exports of resumes at the same time, each in its own process. One user takes all but one at most.
+    exports: Annotated[int, Field(ge=1, le=64)] = 3
     # Time for a file to arrive. Less than the gateway's 30 s, so that the response can explain the timeout.
     upload_seconds: Annotated[float, Field(gt=0, le=600)] = 25
     # Language of reports whose request names none. None means Japanese beside the legacy backend, whose pages

@@ -1,4 +1,4 @@
-"""Errors of receiving uploads."""
+"""Errors of receiving uploads and of exports."""
 
 from chassis.errors import BadRequest, RequestTimeout, TooManyRequests, Unavailable
 
@@ -60,4 +60,26 @@ class StorageUnavailable(Unavailable):
             "Files cannot be stored at the moment; try again later.",
             code="storage_unavailable",
             retry_after=10,
+        )
+
+
+class TooManyExports(TooManyRequests):
+    """The user has reached the limit of simultaneous exports per user."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You are exporting too many resumes at once; wait until one of them has finished.",
+            code="too_many_exports",
+            retry_after=2,
+        )
+
+
+class ExportsBusy(Unavailable):
+    """The process has reached its limit of simultaneous exports."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many resumes are being exported at the moment; try again in a few seconds.",
+            code="exports_busy",
+            retry_after=2,
         )

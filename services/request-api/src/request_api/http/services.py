@@ -1,6 +1,7 @@
 """The use cases and the principal that a route works with."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from chassis.db.database import Database
 from chassis.http.authentication import caller_of
@@ -8,7 +9,11 @@ from chassis.messaging.outbox import Outbox
 from chassis.principal import Principal
 from contracts.events import Event
 from documents.reader import DocumentReader
+from exports.exporter import Exporter
+from exports.limits import Limits as ExportLimits
 from fastapi import Request
+from printing.limits import Limits as PrintLimits
+from printing.renderer import PdfRenderer
 from prometheus_client import Counter
 
 from request_api.commands.cancel_analysis import CancelAnalysis
@@ -17,6 +22,7 @@ from request_api.commands.create_candidate import CreateCandidate
 from request_api.commands.delete_resume import DeleteResume
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.commands.upload_resume import UploadResume
+from request_api.queries.export_resume import ExportResume
 from request_api.queries.list_candidates import ListCandidates
 from request_api.queries.list_uploads import ListUploads
 from request_api.queries.read_analysis import ReadAnalysis
@@ -25,6 +31,10 @@ from request_api.queries.read_upload import ReadUpload
 from request_api.settings import Settings
 from request_api.storage import Repository
 from request_api.storage.legacy_industries import LegacyBackendCache
+
+# Together with a second in the queue, less than the 9 s after which the gateway gives up.
+_EXPORT_SECONDS: Final = 4.0
+_PRINT_SECONDS: Final = 3.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,7 @@ class Services:
     list_uploads: ListUploads
     read_upload: ReadUpload
     read_analysis: ReadAnalysis
+    export_resume: ExportResume
 
 
 def create_services(
@@ -79,6 +90,14 @@ def create_services(
         list_uploads=ListUploads(database=database, repository=repository),
         read_upload=ReadUpload(database=database, repository=repository),
         read_analysis=ReadAnalysis(database=database, repository=repository),
+        export_resume=ExportResume(
+            database=database,
+            repository=repository,
+            exporter=Exporter(limits=ExportLimits(seconds=_EXPORT_SECONDS)),
+            printer=PdfRenderer(
+                concurrency=settings.exports, limits=PrintLimits(seconds=_PRINT_SECONDS, wait_seconds=1)
+            ),
+        ),
     )
 
 

@@ -45,7 +45,7 @@ _IDS_OF_CANDIDATE: Final = Statement(
     .order_by(resumes.c.version_number)
 )
 _DELETE: Final = Statement(delete(resumes).where(_IS_IT))
-_RESUME: Final = (
+_READ: Final = (
     select(
         resumes.c.id,
         resumes.c.version_number.label("version"),
@@ -58,8 +58,9 @@ _RESUME: Final = (
     .join(candidates, candidates.c.id == resumes.c.candidate_id)
     .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
     .where(_IS_IT)
-    .with_for_update(read=True, key_share=True, of=resumes)
 )
+_GET_FOR_EXPORT: Final = Statement(_READ.where(MAY_SEE_RESUME))
+_RESUME: Final = _READ.with_for_update(read=True, key_share=True, of=resumes)
 _GET_FOR_REEMISSION: Final = Statement(_RESUME)
 # One statement reads the resume and takes the lock, which saves each request a round trip.
 _USER_LOCK: Final = func.hashtextextended(cast(USER_ID, Text), 0)
@@ -132,6 +133,10 @@ class Resumes:
     async def get_for_reemission(self, connection: Connection, resume_id: UUID) -> Resume:
         """Return the resume of an accepted analysis, for no principal. Raises like `get_for_analysis`."""
         return await _resume(connection, _GET_FOR_REEMISSION, {"resume_id": resume_id})
+
+    async def get_for_export(self, connection: Connection, principal: Principal, resume_id: UUID) -> Resume:
+        """Return a resume to read, without a lock. Raises like `get_for_analysis`."""
+        return await _resume(connection, _GET_FOR_EXPORT, {"resume_id": resume_id, **visibility(principal)})
 
     async def ids_of_candidate(self, connection: Connection, candidate_id: UUID) -> Sequence[UUID]:
         """Return the ids of a candidate's resumes, oldest first, uploaded by any user."""

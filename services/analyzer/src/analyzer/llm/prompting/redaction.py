@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scoring.blinding import find_identity
 from scoring.language.edits import Edit, EditedText
 from scoring.resume import injection
-
-from analyzer.llm.prompting.blinding import find_identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,34 @@
+"""Reasons why a resume is not exported, each with a sentence for the user."""
+
+from typing import ClassVar, Final
+
+
+class ExportError(Exception):
+    """A resume that cannot be exported. The message never quotes it."""
+
+    code: ClassVar[str] = "export_failed"
+    message: ClassVar[str] = "The resume could not be exported: try again later, or upload it again."
+    # Seconds for a Retry-After header, if a retry can help.
+    retry_after: ClassVar[int | None] = 60
+
+    def __init__(self) -> None:
+        super().__init__(self.message)
+
+
+class NoWords(ExportError):
+    """The text holds no words."""
+
+    code = "no_text"
+    message = "This resume has no readable text; upload it again as PDF, DOCX or TXT."
+    retry_after = None
+
+
+class ExportTooComplex(ExportError):
+    """The resume exceeds a limit on time, memory or size."""
+
+    code = "export_too_complex"
+    message = "This resume takes too much time or memory to export; upload a shorter version."
+    retry_after = None
+
+
+BY_CODE: Final = {error.code: error for error in (ExportError, NoWords, ExportTooComplex)}

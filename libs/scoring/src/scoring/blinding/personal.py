@@ -1,0 +1,100 @@
+"""Find personal details that must not decide: age, gender, nationality, family, religion and pronouns."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from scoring.language.edits import Edit
+
+PERSONAL: Final = "[PERSONAL]"
+PRONOUN: Final = "[PRONOUN]"
+LABELLED_NAME: Final = "[NAME]"
+_PRONOUN = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Hh]im|[Hh]ers?|[Hh]is|[Hh]imself|[Hh]erself)"
+    r"(?:\s?/\s?(?:he|she|they|him|hers?|them|his|theirs?))*\b"
+    r"|\b[Tt]hey\s?/\s?them(?:\s?/\s?theirs)?\b|\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?(?=\s[A-Z])|彼女"
+    r"|彼(?=[はがのをにも])"
+)
+# A label at the start of a line or of a part of it, then a colon or a cell, which are optional in Japanese.
+_LABEL: Final = (
+    r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]{{0,4}}(?:(?:{english})[ \t]{{0,3}}(?:[:：]|\t)"
+    r"|(?:{japanese})[ \t　]{{0,3}}[:：]?)[ \t　]{{0,3}}"
+    r"(?P<value>[^\n|｜;]{{{fewest},{most}}}(?<!\s))"
+)
+_LABELLED = re.compile(
+    _LABEL.format(
+        english=r"(?:date|year|place) of birth|birth ?(?:date|day|place)|d\.?o\.?b\.?|born|gender|sex|age"
+        r"|nationality|citizenship|marital status|family status|civil status|religion|ethnicity|race|pronouns"
+        r"|children|dependants|dependents|photo(?:graph)?|passport(?: no\.?| number)?|visa(?: status)?"
+        r"|blood type|height|weight",
+        japanese="生年月日|性[ 　]?別|年[ 　]?齢|国[ 　]?籍|配偶者(?:の扶養義務)?|扶養家族数?"
+        "(?:（配偶者を除く）)?|出身地|本籍地?|血液型|写真",
+        fewest=1,
+        most=60,
+    )
+)
+_LABELLED_ADDRESS = re.compile(
+    _LABEL.format(
+        english=r"(?:home |postal |current |permanent |mailing )?address|residence",
+        japanese="現住所|住[ 　]?所|連絡先住所",
+        fewest=2,
+        most=120,
+    )
+)
+_LABELLED_NAME = re.compile(
+    _LABEL.format(
+        english=r"(?:full |first |last |family |given )?name|surname",
+        japanese=r"氏[ 　]*名|名[ 　]*前|ふ[ 　]*り[ 　]*が[ 　]*な|フ[ 　]*リ[ 　]*ガ[ 　]*ナ",
+        fewest=2,
+        most=40,
+    )
+)
+# Without a label: a birthday, an age, and words about the family that fill a line or a part of it.
+_AGE_OR_BIRTH = re.compile(
+    r"(?:(?:19|20)\d\d\s?年|(?:昭和|平成)\s?\d{1,2}\s?年)\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?生(?:まれ)?"
+    r"(?:\s?[(（]?\s?満?\s?\d{2}\s?[歳才]\s?[)）]?)?|[(（]?満\s?\d{2}\s?[歳才](?!以)[)）]?"
+    r"|\b[Bb]orn (?:on |in )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?"
+    r"(?:19|20)\d\d(?: in [A-Z]\w+)?"
+    # "10-year-old pupils" are not the person.
+    r"|(?m:^|(?<=\bI am )|(?<=\bI'm )|(?<=\bI am a )|(?<=\bI'm a ))\d{2}[- ]years?[- ]old\b"
+    r"|(?<=\bI am )\d{2}(?=[,.])"
+)
+_ALONE = re.compile(
+    r"(?im)(?:^|(?<=[|｜•·,/]))[ \t•*・■-]{0,4}(?:(?:married|single|father|mother),?(?: with| of)?"
+    r"[^\n|,•]{0,12}(?:child(?:ren)?|kids?)"
+    r"|aged? \d{2}|male|female|non-binary|(?:un)?married|single|divorced|widowed|男性?|女性?|独身|既婚|未婚"
+    r"|[A-Z][a-z]{2,14} (?:citizen|national|nationality|passport(?: holder)?)|[一-鿿ァ-ヺー]{2,8}国籍"
+    r"|(?:she/her|he/him)(?:/\w+)?)[ \t]{0,4}(?=$|[|｜•·,/])"
+)
+# Leave that gives the gender away.
+_LEAVE = re.compile(r"\b(?:[Mm]aternity|[Pp]aternity) leave\b|産前産後休[業暇]|産休")
+
+
+def find_personal(text: str) -> list[Edit]:
+    """Return the edits that remove labelled and usual personal details."""
+    found = [
+        *_find_values(_LABELLED_NAME, text, LABELLED_NAME),
+        *_find_values(_LABELLED_ADDRESS, text, "[ADDRESS]"),
+        *_find_values(_LABELLED, text, PERSONAL),
+    ]
+    for pattern in (_AGE_OR_BIRTH, _ALONE):
+        found += [Edit(start=m.start(), end=m.end(), replacement=PERSONAL) for m in pattern.finditer(text)]
+    return found
+
+
+def find_leave(text: str) -> list[Edit]:
+    """Return the edits that write parental leave in words that name no gender."""
+    return [
+        Edit(start=m.start(), end=m.end(), replacement="parental leave" if m.group().isascii() else "休業")
+        for m in _LEAVE.finditer(text)
+    ]
+
+
+def find_pronouns(text: str) -> list[Edit]:
+    """Return the edits that remove pronouns and forms of address with a gender."""
+    return [Edit(start=m.start(), end=m.end(), replacement=PRONOUN) for m in _PRONOUN.finditer(text)]
+
+
+def _find_values(pattern: re.Pattern[str], text: str, replacement: str) -> Iterator[Edit]:
+    for match in pattern.finditer(text):
+        yield Edit(start=match.start("value"), end=match.end("value"), replacement=replacement)
