@@ -14,6 +14,7 @@ from results_api.commands.record_events import RecordEvents
 from results_api.consumers import GROUP, consume
 from results_api.events import create_outbox
 from results_api.http import analyses, live_updates
+from results_api.http.console import console_router
 from results_api.http.services import create_services
 from results_api.metrics import AnalysisDurations
 from results_api.request_api_client import RequestApiClient
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="Resume Review: results",
         version="1.0.0",
         components=components,
-        routers=(analyses.router, live_updates.router),
+        routers=(analyses.router, live_updates.router, console_router()),
     )
     app.state.verifier, app.state.roles = verifier, RoleLookup(database=database)
     app.state.services = create_services(

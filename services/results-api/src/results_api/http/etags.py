@@ -22,9 +22,14 @@ def conditional_response(content: StatusView | ResultView, if_none_match: str | 
     """
     body = content.to_json().encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    # A proxy may have turned the tag into a weak one.
-    known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in known or "*" in known:
+    if is_known(tag, if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+def is_known(tag: str, if_none_match: str | None) -> bool:
+    """Return True if `If-None-Match` contains a tag."""
+    # A proxy may have turned the tag into a weak one.
+    known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
+    return tag in known or "*" in known
