@@ -29,7 +29,7 @@ export class Unreachable extends Error {
 
 /** Read JSON. A read is repeated after 429, 503 and 504, as Retry-After says. */
 export async function get(path, { signal } = {}) {
-  return (await repeated(() => send("GET", path, { signal }), signal)).json();
+  return json(await repeated(() => send("GET", path, { signal }), signal));
 }
 
 /** Read JSON with its ETag. Return null if it is still the one with `etag`. */
@@ -37,7 +37,7 @@ export async function getIfChanged(path, { etag, signal } = {}) {
   const headers = etag ? { "If-None-Match": etag } : {};
   const response = await send("GET", path, { headers, signal });
   if (response.status === 304) return null;
-  return { body: await response.json(), etag: response.headers.get("ETag") };
+  return { body: await json(response), etag: response.headers.get("ETag") };
 }
 
 /** Send JSON. With an idempotency key, a request whose answer was lost is repeated and has one effect. */
@@ -45,14 +45,14 @@ export async function post(path, body, { idempotencyKey } = {}) {
   const headers = { "Content-Type": "application/json" };
   if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
   const once = () => send("POST", path, { headers, body: JSON.stringify(body) });
-  return (await (idempotencyKey ? repeated(once) : once())).json();
+  return json(await (idempotencyKey ? repeated(once) : once()));
 }
 
 /** Upload a file. */
 export async function upload(path, file) {
   const form = new FormData();
   form.append("file", file);
-  return (await send("POST", path, { body: form, milliseconds: UPLOAD_MS })).json();
+  return json(await send("POST", path, { body: form, milliseconds: UPLOAD_MS }));
 }
 
 /** Delete something. */
@@ -64,7 +64,10 @@ export async function remove(path) {
 export async function download(path) {
   const response = await send("GET", path, { milliseconds: UPLOAD_MS });
   const suggested = /filename="?([^";]+)"?/.exec(response.headers.get("Content-Disposition") ?? "");
-  return { blob: await response.blob(), name: suggested?.[1] ?? null };
+  const blob = await response.blob().catch(() => {
+    throw new Unreachable();
+  });
+  return { blob, name: suggested?.[1] ?? null };
 }
 
 /** Send one request and return its response. Throws Problem or Unreachable. */
@@ -93,6 +96,15 @@ export async function send(method, path, { headers = {}, body, signal, milliseco
     window.dispatchEvent(new Event("session-expired"));
   }
   throw problem;
+}
+
+/** Read a body, during which the connection may still be lost. */
+async function json(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new Unreachable();
+  }
 }
 
 async function readProblem(response) {

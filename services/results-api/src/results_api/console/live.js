@@ -78,6 +78,8 @@ async function* events(path, seen, signal, onOpen) {
     }
   } finally {
     clearTimeout(timer);
+    // Also when the last status has arrived: the connection is not needed any more.
+    silence.abort();
   }
 }
 
