@@ -93,7 +93,7 @@ async def test_whole_journey(visit: Visit, stack: Stack, token: str) -> None:
 
     await page.get_by_role("link", name="Mina Example").click()
     await visitor.drop("second.txt", STRONG)
-    await expect(page.get_by_text("second.txt")).to_be_visible()
+    await expect(page.get_by_text("second.txt (")).to_be_visible()
     await visitor.analyse()
     await visitor.sees("second.txt")
     await visitor.sees_report()

@@ -41,5 +41,5 @@ function list(title, sentences) {
 function origin(result) {
   const { rubric_version: rubric } = result.detailed_scores;
   const parts = [`Scored by ${result.ai_model_used}`, rubric && `rubric ${rubric}`, dateTime(result.completed_at)];
-  return h("p", { class: "hint origin" }, parts.filter(Boolean).join(", "), ". A score is advice on a piece of writing, not a prediction for hiring.");
+  return h("p", { class: "hint origin" }, `${parts.filter(Boolean).join(", ")}.`);
 }
