@@ -6,6 +6,7 @@ Debian's Chromium is used, because Playwright's own browsers are not downloaded 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,7 +36,7 @@ async def visit(browser: Browser, stack: Stack) -> AsyncIterator[Visit]:
     """Open the console in a browser of its own. At the end, nothing may have left the origin."""
     async with AsyncExitStack() as visits:
 
-        async def open_console(**options: object) -> Visitor:
+        async def open_console(**options: Any) -> Visitor:
             context = await browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
             visits.push_async_callback(context.close)
             visitor = Visitor(await context.new_page(), url=stack.url)

@@ -203,7 +203,9 @@ async def test_journey_on_a_phone(visit: Visit, token: str) -> None:
             await expect(page.locator(".text-words")).to_be_in_viewport()
             await visitor.check_width()
         await page.get_by_role("link", name="Mina Example").click()
-    for box in await page.get_by_role("checkbox", name="Compare").all():
+    boxes = page.get_by_role("checkbox", name="Compare")
+    await expect(boxes).to_have_count(2)
+    for box in await boxes.all():
         await box.check()
     await button(page, "Compare").click()
     await visitor.sees("Compare two analyses")

@@ -1,6 +1,5 @@
 """A person in front of the console: does what a person can do, and notes what the browser reports."""
 
-from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
@@ -65,8 +64,9 @@ class Visitor:
 
     async def choose(self, name: str, data: bytes) -> None:
         """Choose a file, as the dialog of the system would."""
-        files = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-        await self.page.locator("input[type=file]").set_input_files([files])  # type: ignore[list-item]
+        await self.page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        )
 
     async def drop(self, name: str, text: str) -> None:
         """Drag a file from the desktop onto the page."""
@@ -111,9 +111,6 @@ class Visitor:
         """Check that nothing has to be scrolled sideways."""
         width = await self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], width
-
-    async def picture(self, path: Path, **options: Any) -> None:
-        await self.page.screenshot(path=path, **options)
 
     async def stored(self) -> dict[str, Any]:
         """Return everything that the browser keeps for the origin."""

@@ -74,7 +74,7 @@ def console_router() -> APIRouter:
 
 def _read(folder: Traversable, prefix: str = "") -> dict[str, _File]:
     """Return the files of a folder and its subfolders by their path."""
-    found = {}
+    found: dict[str, _File] = {}
     for entry in folder.iterdir():
         name = prefix + entry.name
         if entry.is_dir():
