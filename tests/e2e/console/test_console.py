@@ -10,6 +10,7 @@ from local_stack.stack import Stack
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.console.conftest import Visit
+from tests.e2e.console.visitor import Visitor
 from tests.support import files
 from tests.support.auth.tokens import bearer
 
@@ -46,6 +47,20 @@ async def read_evidence(page: Page) -> None:
     assert " ".join("".join(await marked.all_inner_texts()).split()).startswith(words)
     await button(page, "Back to the criterion").click()
     await expect(quote).to_be_focused()
+
+
+async def follow_without_stream(visit: Visit, token: str, address: str) -> Visitor:
+    """Follow an analysis where streams are cut off, and over a time without a connection."""
+    visitor = await visit()
+    await visitor.page.route("**/events", lambda route: route.abort())
+    await visitor.sign_in(token)
+    await visitor.open(address)
+    await expect(visitor.page.get_by_text("Checking every few seconds.")).to_be_visible()
+    await visitor.page.context.set_offline(True)
+    await expect(visitor.page.get_by_text("Waiting for the connection.")).to_be_visible()
+    await visitor.page.context.set_offline(False)
+    await expect(visitor.page.get_by_text("Checking every few seconds.")).to_be_visible()
+    return visitor
 
 
 async def test_whole_journey(visit: Visit, stack: Stack, token: str) -> None:
@@ -85,6 +100,8 @@ async def test_whole_journey(visit: Visit, stack: Stack, token: str) -> None:
         await button(page, "Analyse again").click()
         await button(page, "Analyse").click()
         await expect(page.get_by_text("Updates arrive live.")).to_be_visible()
+        polling = await follow_without_stream(visit, token, page.url.removeprefix(stack.url))
+    await polling.sees_report()
     await visitor.sees_report()
     await expect(page.locator("#announcer")).to_contain_text("Completed. The overall score is")
     assert await page.evaluate("window.isSamePage"), "the page was loaded again"
