@@ -79,7 +79,7 @@ export function formDialog({ title, body, submit, isDangerous = false, action })
     const confirm = h("button", { class: `button ${isDangerous ? "danger" : "primary"}` }, submit);
     const cancel = h("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Keep as it is");
     if (!isDangerous) cancel.textContent = "Cancel";
-    const form = h("form", { novalidate: true }, h("h2", { id: heading }, title), body, errors, h("div", { class: "actions" }, confirm, cancel));
+    const form = h("form", { novalidate: true }, h("h2", { id: heading }, title), body, errors, h("div", { class: "actions" }, cancel, confirm));
     const dialog = h("dialog", { "aria-labelledby": heading }, form);
     let result = null;
     form.addEventListener("submit", (event) => {

@@ -39,7 +39,7 @@ function ring(score) {
     circle({ class: "track" }),
     circle({ class: "fill", "stroke-dasharray": `${share * around} ${around}`, "stroke-linecap": score ? "round" : "butt", transform: "rotate(-90 50 50)" }),
     svg("text", { x: 50, y: 52, class: "ring-score" }, score === null ? "–" : String(score)),
-    svg("text", { x: 50, y: 67, class: "ring-label" }, "of 100"),
+    score !== null && svg("text", { x: 50, y: 67, class: "ring-label" }, "of 100"),
   );
 }
 
