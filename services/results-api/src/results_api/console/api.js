@@ -4,6 +4,8 @@ import { session } from "./session.js";
 
 const ANSWER_MS = 15_000;
 const UPLOAD_MS = 60_000;
+// More than the gateway waits for a report to be printed.
+const DOCUMENT_MS = 65_000;
 const RETRIES = 2;
 // A person waits for the answer.
 const LONGEST_PAUSE_MS = 5_000;
@@ -60,14 +62,14 @@ export async function remove(path) {
   await send("DELETE", path);
 }
 
-/** Fetch a document as a blob, with the file name that the server suggests. */
+/** Fetch a document as a blob, with the file name that the server suggests and its headers. */
 export async function download(path) {
-  const response = await send("GET", path, { milliseconds: UPLOAD_MS });
+  const response = await send("GET", path, { milliseconds: DOCUMENT_MS });
   const suggested = /filename="?([^";]+)"?/.exec(response.headers.get("Content-Disposition") ?? "");
   const blob = await response.blob().catch(() => {
     throw new Unreachable();
   });
-  return { blob, name: suggested?.[1] ?? null };
+  return { blob, name: suggested?.[1] ?? null, headers: response.headers };
 }
 
 /** Send one request and return its response. Throws Problem or Unreachable. */

@@ -3,7 +3,6 @@
 The files hold no data. The page calls the same routes as any other client, with the token of its user.
 """
 
-import hashlib
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,7 +12,7 @@ from chassis.errors import NotFound
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from results_api.http.etags import IfNoneMatch, is_known
+from results_api.http.etags import IfNoneMatch, is_known, tag_of
 
 CONSOLE_PATH: Final = "/console/"
 _INDEX: Final = "index.html"
@@ -83,5 +82,5 @@ def _read(folder: Traversable, prefix: str = "") -> dict[str, _File]:
         media_type = _MEDIA_TYPES.get("." + entry.name.rpartition(".")[2])
         if media_type is not None:
             body = entry.read_bytes()
-            found[name] = _File(body, media_type, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+            found[name] = _File(body, media_type, tag_of(body))
     return found

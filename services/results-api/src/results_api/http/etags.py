@@ -7,6 +7,8 @@ from fastapi import Header, Response
 
 from results_api.http.responses import ResultView, StatusView
 
+CACHE_CONTROL = "private, no-cache"
+
 # Long enough for a few tags of 34 characters each.
 IfNoneMatch = Annotated[str | None, Header(max_length=1_000)]
 
@@ -21,15 +23,23 @@ def conditional_response(content: StatusView | ResultView, if_none_match: str | 
     The tag is a hash of the body, so any change of the content changes the tag.
     """
     body = content.to_json().encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    tag = tag_of(body)
+    headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
     if is_known(tag, if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
 
+def tag_of(*parts: bytes) -> str:
+    """Return the ETag of a content."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return f'"{digest.hexdigest()[:32]}"'
+
+
 def is_known(tag: str, if_none_match: str | None) -> bool:
-    """Return True if `If-None-Match` contains a tag."""
+    """Return True if the client already has the content with this ETag."""
     # A proxy may have turned the tag into a weak one.
     known = {each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")}
     return tag in known or "*" in known

@@ -46,6 +46,9 @@ function save(button, errors, path, fallbackName) {
     // The browser has started to read it by then.
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
     announce("The document was downloaded.");
+    if (file.headers.get("Blind-Name-Found") === "false") {
+      errors.replaceChildren(h("p", { class: "notice", role: "status" }, "No name was recognised in this resume. Check the document before you send it to anybody."));
+    }
   });
 }
 
