@@ -4,7 +4,7 @@ Debian's Chromium is used, because Playwright's own browsers are not downloaded 
 """
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
@@ -14,9 +14,7 @@ import pytest_asyncio
 from local_stack.stack import Stack
 from playwright.async_api import Browser, async_playwright
 
-from tests.e2e.console.visitor import Visitor
-
-Visit = Callable[..., Awaitable[Visitor]]
+from tests.e2e.console.visitor import Visit, Visitor
 
 
 @pytest_asyncio.fixture(scope="session")

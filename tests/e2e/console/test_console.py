@@ -9,8 +9,7 @@ import httpx2
 from local_stack.stack import Stack
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.console.conftest import Visit
-from tests.e2e.console.visitor import Visitor
+from tests.e2e.console.visitor import Visit, Visitor
 from tests.support import files
 from tests.support.auth.tokens import bearer
 

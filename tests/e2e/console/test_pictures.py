@@ -10,7 +10,7 @@ from local_stack.demo import sample_resume
 from PIL import Image
 from playwright.async_api import Page, expect
 
-from tests.e2e.console.conftest import Visit
+from tests.e2e.console.visitor import Visit
 
 MOST_BYTES = 150_000
 THEMES: dict[str, Literal["light", "dark"]] = {"console.png": "light", "console-dark.png": "dark"}

@@ -1,5 +1,6 @@
 """A person in front of the console: does what a person can do, and notes what the browser reports."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
@@ -118,3 +119,7 @@ class Visitor:
             "({local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie})"
         )
         return found
+
+
+# Opens the console in a browser of its own, with the options of its context.
+Visit = Callable[..., Awaitable[Visitor]]
