@@ -10,7 +10,7 @@ CHECKER = tools/chaos/broken_builds/test_broken_builds.py
 NAMES = contracts chassis documents exports printing scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose model-smoke \
+.PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose pictures model-smoke \
 	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench bench-lists flood k8s-check k8s-e2e lint format contracts lock lock-images clean
 
 help: ## Show this list
@@ -112,6 +112,9 @@ test-unit test-contract test-integration test-e2e: test-%:
 
 test-compose: .venv/.installed ## Build the images and test docker-compose.yml (needs a running Docker engine)
 	@$(PY) -m pytest tests/compose $(ARGS)
+
+pictures: .venv/.installed ## Take the pictures of the documents anew with a test of the console (needs Chromium)
+	@PICTURES=docs/images $(PY) -m pytest tests/e2e/console/test_pictures.py $(ARGS)
 
 model-smoke: .venv/.installed ## Test the analyzer with a real small model, if one is installed (MODEL_PYTHON=python with it)
 	@MODEL_PYTHON="$(MODEL_PYTHON)" $(PY) -m pytest tests/model $(ARGS)

@@ -153,6 +153,7 @@ def test_same_requests_are_buffered(envoy: dict[str, Any]) -> None:
     assert streamed == {
         "resume-review-health",
         "resume-review-limits",
+        "resume-review-console",
         "resume-review-upload",
         "resume-review-upload-too-large",
         "resume-review-legacy-login",
@@ -269,7 +270,7 @@ def test_token_scheme_matches(envoy: dict[str, Any]) -> None:
             assert made in local
 
 
-def test_only_login_limits_and_health_need_no_token() -> None:
+def test_only_login_limits_console_and_health_need_no_token() -> None:
     objects = golden("resume-review", "adopted")
     guarded = {
         ref["name"]
@@ -281,6 +282,7 @@ def test_only_login_limits_and_health_need_no_token() -> None:
     assert by_name(objects, "HTTPRoute").keys() - guarded == {
         "resume-review-health",
         "resume-review-limits",
+        "resume-review-console",
         "resume-review-legacy-login",
         "resume-review-legacy-login-too-large",
     }

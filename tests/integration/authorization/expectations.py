@@ -137,6 +137,8 @@ OPEN_ROUTES = {
     "/health/live": "probes have no token",
     "/health/ready": "probes have no token",
     "/health/serving": "probes have no token",
+    "/console": "leads to /console/",
+    "/console/{path:path}": "static files of the console, without data",
     "/metrics": "numbers alone; the gateway does not expose it",
     "/openapi.json": "the document is no secret; the gateway does not expose it",
     "/docs": "a page of the same document",

@@ -49,6 +49,7 @@ NOWHERE = [
     "/api/v1/candidatesque",
     "/api/v1/resume_uploads",
     "/api/v1/analysis2/",
+    "/consoles",
     "/api/v1/authority",
     "/API/V1/candidates",
     "/api/v1/candidates/../../../health/ready",
@@ -163,6 +164,12 @@ async def test_invalid_token_is_ignored_on_open_routes(
         )
 
 
+async def test_console_needs_no_token(http: httpx2.AsyncClient, routed: Routed) -> None:
+    for path in ("/console", "/console/", "/console/views/analysis.js"):
+        assert (await http.get(path)).status_code == 200
+        assert routed.take() == [("results-api", "GET", path)]
+
+
 @pytest.mark.parametrize(("method", "path"), LEGACY)
 async def test_legacy_paths_reach_the_legacy_backend(
     http: httpx2.AsyncClient, routed: Routed, method: str, path: str
@@ -191,6 +198,8 @@ async def test_auth_prefix_bypasses_no_token_check(http: httpx2.AsyncClient, rou
         "/api/v1/auth/..%2fcandidates",
         "/api/v1/auth//..//candidates",
         "/health/../api/v1/candidates",
+        "/console/../api/v1/candidates",
+        "/console/%2e%2e/api/v1/candidates",
         "/api/v1/auth/..%5ccandidates",
     ):
         url = httpx2.URL(routed.url).copy_with(raw_path=path.encode())

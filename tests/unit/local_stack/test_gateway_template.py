@@ -103,10 +103,11 @@ def test_uploads_and_open_routes_are_not_buffered() -> None:
         {"path": "/health"},
         {"path_separated_prefix": "/api/v1/auth"},
         {"path": "/api/v1/analysis/config/limits"},
+        {"path_separated_prefix": "/console"},
     ]
     routes = {each["name"]: each for each in manager()["route_config"]["virtual_hosts"][0]["routes"]}
     assert "direct_response" in routes["health"]
-    for name in ("upload", "limits", "legacy-auth"):
+    for name in ("upload", "limits", "console", "legacy-auth"):
         assert routes[name]["typed_per_filter_config"]["envoy.filters.http.buffer"]["disabled"] is True
 
 

@@ -17,6 +17,8 @@ from joserfc.jwk import RSAKey
 from local_stack.paths import UP
 from local_stack.ports import LOOPBACK, Ports
 from local_stack.processes.run import run
+from local_stack.sign_in import PATH as SIGN_IN_PATH
+from local_stack.sign_in import Answer, SignIn, parse_headers
 
 NAME = "resume-review-local"
 AUDIENCE = "resume-review"
@@ -43,16 +45,24 @@ def has_key(data_dir: Path) -> bool:
 class Issuer:
     """Signs RS256 tokens with the key in `data_dir`, created on first use, and serves the public key.
 
-    `token` needs no running server and works from another process.
+    `token` needs no running server and works from another process. With `signs_in_at`, the port of the
+    gateway, it also signs in the console on this machine.
     """
 
-    def __init__(self, *, data_dir: Path, port: int, host: str = LOOPBACK) -> None:
+    def __init__(
+        self, *, data_dir: Path, port: int, host: str = LOOPBACK, signs_in_at: int | None = None
+    ) -> None:
         self.name = "issuer"
         self.port = port
         self._host = host
         self._key = _load_or_create(data_dir)
         self._published = [self._key]
         self._server: asyncio.Server | None = None
+        self._sign_in: SignIn | None = None
+        if signs_in_at is not None:
+            self._sign_in = SignIn(
+                gateway_port=signs_in_at, roles=ROLES, token=lambda role: self.token(role=role)
+            )
 
     @property
     def jwks_url(self) -> str:
@@ -121,12 +131,12 @@ class Issuer:
         """Answer one request per connection, which is enough HTTP to fetch a document."""
         try:
             async with asyncio.timeout(_READ_SECONDS):
-                request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split()
-            found = request[:1] == ["GET"] and request[1].partition("?")[0] == JWKS_PATH
-            body = json.dumps(self.key_set() if found else {}).encode()
+                request = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            status, content = self._respond(request)
+            body = json.dumps(content).encode()
             head = (
-                f"HTTP/1.1 {'200 OK' if found else '404 Not Found'}\r\ncontent-type: application/json\r\n"
-                f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+                f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\n"
+                f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
             )
             writer.write(head.encode() + body)
             await writer.drain()
@@ -134,6 +144,15 @@ class Issuer:
             pass  # the client has gone, or does not speak HTTP
         finally:
             writer.close()
+
+    def _respond(self, request: str) -> Answer:
+        method, target = [*request.split(maxsplit=2), "", ""][:2]
+        path, _, query = target.partition("?")
+        if path == SIGN_IN_PATH and self._sign_in is not None:
+            return self._sign_in.answer(method, query, parse_headers(request))
+        if (method, path) == ("GET", JWKS_PATH):
+            return "200 OK", self.key_set()
+        return "404 Not Found", {}
 
 
 def _load_or_create(data_dir: Path) -> RSAKey:

@@ -74,7 +74,7 @@ class Stack:
         self._crash: asyncio.Future[PartFailed] | None = None
         on = self.ports
 
-        self.issuer = Issuer(data_dir=data_dir / "issuer", port=on.issuer)
+        self.issuer = Issuer(data_dir=data_dir / "issuer", port=on.issuer, signs_in_at=on.gateway)
         self.postgres = Postgres(
             data_dir=data_dir / "postgres", port=on.postgres, durable=durable, log=self._log
         )
@@ -110,6 +110,7 @@ class Stack:
             jwt_audience=tokens.AUDIENCE,
             shared_secret=shared_secret,
             legacy=legacy,
+            has_sign_in=True,
             rate_per_second=requests_per_second,
             rate_burst=max(300, requests_per_second),
         )

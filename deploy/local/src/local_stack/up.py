@@ -18,6 +18,7 @@ _BANNER = """\
 
 The system is up. Ctrl-C stops it; its data stay in .local/up.
 
+  console      {gateway}/console/   try it in a browser
   gateway      {gateway}
   API docs     http://{host}:{request_api}/docs   candidates, uploads, starting analyses
                http://{host}:{results_api}/docs   statuses, results, lists

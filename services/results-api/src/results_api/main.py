@@ -14,6 +14,7 @@ from results_api.commands.record_events import RecordEvents
 from results_api.consumers import GROUP, consume
 from results_api.events import create_outbox
 from results_api.http import analyses, live_updates, report
+from results_api.http.console import console_router
 from results_api.http.examples import EXAMPLES
 from results_api.http.lists import routes as lists
 from results_api.http.services import create_services
@@ -57,7 +58,13 @@ def create_app(settings: Settings) -> FastAPI:
         title="Resume Review: results",
         version="1.0.0",
         components=components,
-        routers=(analyses.router, lists.router, live_updates.router, report.router),
+        routers=(
+            analyses.router,
+            lists.router,
+            live_updates.router,
+            report.router,
+            console_router(),
+        ),
         examples=EXAMPLES,
     )
     app.state.verifier, app.state.roles = verifier, RoleLookup(database=database)

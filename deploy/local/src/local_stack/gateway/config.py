@@ -31,6 +31,8 @@ class GatewayConfig:
     shared_secret: str | None = None
     # host:port of the legacy backend, which serves login, administration and profiles.
     legacy: str | None = None
+    # True to serve tokens to the console on this machine: for `make up` alone.
+    has_sign_in: bool = False
     # A regular expression that must match the whole origin; by default any port on this machine.
     cors_origins: str = r"http://(localhost|127\.0\.0\.1)(:[0-9]+)?"
     rate_per_second: int = 60

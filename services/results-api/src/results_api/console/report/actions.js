@@ -1,0 +1,88 @@
+// What one can do with an analysis: download, compare, analyse again, delete.
+
+import { Problem, download, get, remove } from "../api.js";
+import { h, text } from "../dom.js";
+import { announce, formDialog, withBusy } from "../feedback.js";
+import { analysisOptions, requestAnalysis } from "../views/new-resume.js";
+
+/** Return the buttons below the heading of an analysis. */
+export function actions({ analysisId, request, hasResult, changes }) {
+  const errors = h("div");
+  const button = (label, action, kind = "") => {
+    const element = h("button", { type: "button", class: `button ${kind}` }, label);
+    element.addEventListener("click", () => action(element));
+    return element;
+  };
+  const buttons = [];
+  if (hasResult) {
+    buttons.push(button("Report as PDF", (element) => save(element, errors, `/api/v1/analysis/analysis/${analysisId}/report?format=pdf`, "report.pdf")));
+  }
+  if (request) {
+    buttons.push(button("Blind CV", (element) => save(element, errors, `/api/v1/resume_upload/${request.resume_id}/blind?format=docx`, "blind-cv.docx")));
+  }
+  if (changes) {
+    buttons.push(h("a", { class: "button", href: `#/compare/${changes.since.analysis_id}/${analysisId}` }, `Compare with version ${changes.since.resume_version}`));
+  }
+  if (request) {
+    buttons.push(button("Analyse again", () => analyseAgain(request)), button("Delete", () => deleteResume(request), "danger-quiet"));
+  }
+  return h("div", {}, h("div", { class: "actions" }, ...buttons), errors);
+}
+
+/** Download a document and hand it to the browser as a file. The token stays in a header. */
+function save(button, errors, path, fallbackName) {
+  return withBusy(button, errors, async () => {
+    let file;
+    try {
+      file = await download(path);
+    } catch (error) {
+      if (!isUnknownAddress(error)) throw error;
+      button.remove();
+      errors.replaceChildren(h("p", { class: "notice", role: "status" }, "This system does not offer that document yet."));
+      return;
+    }
+    const address = URL.createObjectURL(file.blob);
+    h("a", { href: address, download: file.name ?? fallbackName }).click();
+    // The browser has started to read it by then.
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    announce("The document was downloaded.");
+    if (file.headers.get("Blind-Name-Found") === "false") {
+      errors.replaceChildren(h("p", { class: "notice", role: "status" }, "No name was recognised in this resume. Check the document before you send it to anybody."));
+    }
+  });
+}
+
+/** Return true if no route has this address, in contrast to a document that does not exist. */
+function isUnknownAddress(error) {
+  return error instanceof Problem && (error.status === 405 || (error.status === 404 && error.detail === "There is nothing at this address."));
+}
+
+async function analyseAgain(request) {
+  const limits = await get("/api/v1/analysis/config/limits");
+  const options = analysisOptions(limits, { industry: request.industry });
+  const accepted = await formDialog({
+    title: "Analyse again",
+    body: options.element,
+    submit: "Analyse",
+    action: () => requestAnalysis(request.resume_id, options.read()),
+  });
+  if (accepted !== null) location.hash = `#/analyses/${accepted.analysis_id}`;
+}
+
+async function deleteResume(request) {
+  const isDeleted = await formDialog({
+    title: "Delete this resume?",
+    body: h(
+      "div",
+      {},
+      h("p", {}, text("strong", request.file_name), `, version ${request.resume_version}, is deleted with its text, all its analyses and their results.`),
+      h("p", {}, "This cannot be undone."),
+    ),
+    submit: "Delete for good",
+    isDangerous: true,
+    action: () => remove(`/api/v1/resume_upload/${request.resume_id}`),
+  });
+  if (isDeleted === null) return;
+  announce("The resume was deleted.");
+  location.hash = `#/candidates/${request.candidate_id}`;
+}
