@@ -17,6 +17,8 @@ from documents.layout.tables.dates import continues_date, count_dates, is_date, 
         "2021年3月～現在",
         "平成29年4月〜令和3年2月",
         "2017 –21",
+        "FY19-FY21",
+        "FY2019/20 – FY2021/22",
         "Sept. 2014 until today",
         "Mai 2019 – heute",
         "Summer 2018",
@@ -43,6 +45,7 @@ def test_dates_are_recognised(text: str) -> None:
         "May",
         "12",
         "Python 3.11",
+        "FYI 20",
     ],
 )
 def test_other_texts_are_no_dates(text: str) -> None:
