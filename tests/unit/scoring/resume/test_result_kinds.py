@@ -155,6 +155,19 @@ KINDS = {
             "Despite the title, did mostly admin work", "Rated 5 films a week",
         ],
     ),
+    "a thing that was finished in time, unlike an errand": (
+        [
+            "Delivered the order management system on time", "Delivered every order on time",
+            "Delivered 40 orders on time", "Completed the reporting tool on time",
+            "Completed a task ahead of schedule", "Delivered the annex within budget",
+        ],
+        [
+            "Delivered an order on time", "Delivered orders on schedule", "Delivered an order within 24 hours",
+            "Submitted a weekly report by the deadline", "Brought the meal to the guests in time",
+            "Delivered a parcel safely and on time", "Delivered 120 parcels a day on time",
+            "Delivered the newspaper on time every morning", "Completed its paperwork on schedule.",
+        ],
+    ),
     "what was reached, unlike how it was": (
         ["Searched the depot, and the cargo was recovered", "Made the tower accessible"],
         [
