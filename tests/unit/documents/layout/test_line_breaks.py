@@ -63,6 +63,23 @@ def test_words_of_the_document_decide() -> None:
     assert join_rows("Produkt-", "entwicklung", {"produkt"}) == "Produktentwicklung"
 
 
+@pytest.mark.parametrize("word", ["start-up", "start-ups", "roll-out", "set-up", "hand-over", "START-UP"])
+def test_word_that_is_written_both_ways_is_read_as_the_document_hyphenates(word: str) -> None:
+    first, second = word.split("-")
+    joined = f"Led a {first}{second} here"
+    author = {"led", "start-", "well-", "kafka-", "kafka", "pre-", "order-to-"}
+    assert join_rows(f"Led a {first}-", f"{second} here", ()) == f"Led a {word} here"
+    assert join_rows(f"Led a {first}-", f"{second} here", author) == f"Led a {word} here"
+    assert join_rows(f"Led a {first}-", f"{second} here", {*author, "experi-"}) == joined
+    assert join_rows(f"Led a {first}-", f"{second} here", {"led", (first + second).lower()}) == joined
+
+
+@pytest.mark.parametrize("word", ["with-in", "work-flow", "net-work", "over-all", "out-put", "back-log"])
+def test_word_that_is_written_one_way_is_joined_in_any_document(word: str) -> None:
+    first, second = word.split("-")
+    assert join_rows(f"{first}-", second, {"well-"}) == first + second
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

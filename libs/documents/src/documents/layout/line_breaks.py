@@ -37,6 +37,20 @@ _SHORT_HEADS: Final[dict[str, set[str]]] = {
 }
 # Second parts of compounds with a verb: "follow-up", "hand-off". A line break leaves no syllable so short.
 _PARTICLES: Final = frozenset({"up", "in", "on", "off", "out", "by", "through", "around", "over", "down"})
+# Shorter ones are also parts of compounds: "co-", "re-".
+_MIN_SYLLABLE: Final = 3
+# Compounds that are written as often with a hyphen as without one. The document tells which.
+_BOTH_WAYS: Final = frozenset(
+    word
+    for line in (
+        "backup buildup buyout caregiver changeover checkout childcare citywide cleanup companywide",
+        "crossover crowdfunding cutoff cutover fundraising grownup handover healthcare layoff lifecycle",
+        "lineup livestream login lookup makeup markup mockup nationwide offsite onsite payoff pickup",
+        "plugin policymaker popup printout rollout roundtable setup standalone startup statewide takeover",
+        "tradeoff worldwide",
+    )
+    for word in line.split()
+)
 # Second parts of a word that are words by themselves only in other places.
 _SYLLABLES: Final = frozenset(
     {"able", "age", "ally", "ant", "ate", "ed", "er", "ers", "es", "ing", "ings", "ion", "less", "ness"}
@@ -65,7 +79,8 @@ def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
         return text + more if _NUMBER.search(end) and more[0].isalnum() else f"{text} {more}"
     if tail is None or not tail[0][0].islower():
         # Capitals are cut as well: "PRE-" and "SENT". Two acronyms are not.
-        is_cut = tail is not None and tail[0].isupper() and is_word((hyphenated[1] + tail[0]).lower())
+        joined = (hyphenated[1] + tail[0]).lower() if tail is not None and tail[0].isupper() else ""
+        is_cut = is_word(joined) and not _keeps_hyphen(joined, vocabulary)
         return text[:-1] + more if is_cut else text + more
     if tail[0] in _CONJUNCTIONS and more[len(tail[0]) :][:1].isspace():
         return f"{text} {more}"
@@ -104,9 +119,27 @@ def _is_compound(head: str, tail: str, *, is_longer: bool, vocabulary: Collectio
     if first in _SHORT_HEADS:
         return second in _SHORT_HEADS[first]
     if is_closed_compound(first + second):
-        return False
+        return _keeps_hyphen(first + second, vocabulary)
     if second in _PARTICLES or second.removesuffix("s") in _PARTICLES:
         return is_word(first)
     if not is_word(second):
         return False
     return first in _KEEPS_HYPHEN or is_word(first) or first in vocabulary or head[0].isupper()
+
+
+def _keeps_hyphen(word: str, vocabulary: Collection[str]) -> bool:
+    """Return True if a compound that is written both ways has its hyphen in this document.
+
+    A program that hyphenates cuts other words, too: "experi-" is no word. Without such a cut, all hyphens are
+    those of the author.
+    """
+    if word in vocabulary or not {word, word.removesuffix("s")} & _BOTH_WAYS:
+        return False
+    return not any(each[-1] == "-" and _is_syllable(each[:-1], vocabulary) for each in vocabulary if each)
+
+
+def _is_syllable(text: str, vocabulary: Collection[str]) -> bool:
+    last = text.rpartition("-")[2]
+    if len(last) < _MIN_SYLLABLE or not last.isalpha() or last in _KEEPS_HYPHEN | _ALWAYS_KEEPS_HYPHEN:
+        return False
+    return not is_word(last) and last not in vocabulary
