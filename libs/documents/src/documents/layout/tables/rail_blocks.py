@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import Final
 
 from documents.layout.headings import heading_type
@@ -20,6 +20,9 @@ _SAME_ROW_AS_HEADING: Final = 0.45
 # Where a paragraph of the text starts, its first row may stand off the date or the heading.
 _OFF_HEADING: Final = 0.9
 _OFF_DATE: Final = 0.6
+# Some templates set all headings so much lower than the first row of their text.
+_FAR_OFF_HEADING: Final = 2.0
+_MIN_FAR_OFF: Final = 3
 # Points between baselines that are meant to be one.
 _ALIGNED: Final = 1.5
 _WIDER_ABOVE: Final = 1.1
@@ -138,8 +141,32 @@ def _find_anchors(blocks: Sequence[Block], bases: Sequence[float]) -> None:
     for block in blocks:
         nearest = _nearest(bases, block.base)
         block.anchor = nearest if abs(nearest - block.base) <= block.tolerance else None
-    _find_rows_off(headings, bases, _OFF_HEADING)
+    if (shift := _far_shift(headings, bases)) is not None:
+        for block in headings:
+            block.anchor = _nearest(bases, block.base - shift)
+    else:
+        _find_rows_off(headings, bases, _OFF_HEADING)
     _find_rows_off(dates, bases, _OFF_DATE)
+
+
+def _far_shift(blocks: Sequence[Block], bases: Sequence[float]) -> float | None:
+    """Return how far below the first row of their text all headings stand, if that is unusually far."""
+    if len(blocks) < _MIN_FAR_OFF or len(bases) < len(blocks):
+        return None
+    steps = [second - first for first, second in pairwise(bases)]
+    usual = median_low(steps)
+    starts = [
+        bases[0],
+        *(base for base, step in zip(bases[1:], steps, strict=True) if step > usual * _WIDER_ABOVE),
+    ]
+    size = blocks[0].size
+    shifts = [blocks[0].base - start for start in starts]
+    for shift in sorted(shifts, key=abs):
+        if all(
+            abs(_nearest(starts, block.base - shift) - block.base + shift) <= _ALIGNED for block in blocks
+        ):
+            return shift if _OFF_HEADING * size < shift <= _FAR_OFF_HEADING * size else None
+    return None
 
 
 def _find_rows_off(blocks: Sequence[Block], bases: Sequence[float], reach: float) -> None:
