@@ -134,7 +134,7 @@ def _join(parsed: ParsedFile) -> tuple[list[SourceLine], str, list[tuple[int, in
             text = text.lstrip()
         gap = False
         first_of_page.setdefault(line.page, length)
-        sources.append(SourceLine(text, length, line.style))
+        sources.append(SourceLine(text, length, line.style, line.label_style))
         parts.append(text)
         length += len(text)
     return sources, "".join(parts), _page_spans(first_of_page, len(parsed.page_sizes), length)

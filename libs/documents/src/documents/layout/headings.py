@@ -89,6 +89,7 @@ def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
     if len(known) > 1:
         for at in _headings_by_style(lines, known, styles):
             found[at] = HeadingLine(at, "other", _title(lines[at].text))
+        found |= {label.at: label for label in _styled_labels(lines, styles)}
     types = {each.type for each in found.values()}
     for label in [*_labels(lines), *_rail_labels(lines, is_certain=len(known) > 1)]:
         if label.type not in types:
@@ -253,6 +254,17 @@ def _labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
         if colon and rest.strip() and len(head) <= MAX_HEADING and (kind := label_type(head)):
             labels.append(HeadingLine(at, kind, _title(head)))
     return labels
+
+
+def _styled_labels(lines: Sequence[SourceLine], styles: set[Hashable]) -> list[HeadingLine]:
+    """Find words such as "Activities" in the style of the headings, with their text in the next cell."""
+    return [
+        HeadingLine(at, kind, _title(head))
+        for at, line in enumerate(lines)
+        if line.label_style in styles
+        and (head := line.text.partition("\t")[0])
+        and (kind := heading_type(head))
+    ]
 
 
 def _rail_labels(lines: Sequence[SourceLine], *, is_certain: bool) -> list[HeadingLine]:
