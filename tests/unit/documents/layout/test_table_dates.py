@@ -63,6 +63,7 @@ def test_other_texts_are_no_dates(text: str) -> None:
         ("2017年4月", "～2021年2月"),
         ("2017年", "4月"),
         ("September", "2014"),
+        ("February, 2025 - November,", "2026"),
         ("03/2021 -", "05/2023"),
         ("Jan 2020 - Present", "(5 years)"),
         ("May 03, 2017 – March 31,", "2021"),

@@ -28,7 +28,19 @@ _CONJUNCTIONS: Final = frozenset({"and", "or", "to", "und", "oder", "bis", "et",
 _KEEPS_HYPHEN: Final = frozenset({"anti", "co", "mid", "multi", "post", "pre", "semi"})
 _ALWAYS_KEEPS_HYPHEN: Final = frozenset({"cross", "e", "non", "self", "well"})
 _SHORT_HEADS: Final[dict[str, set[str]]] = {
-    "in": {"house", "store", "depth", "person", "app", "field", "country", "flight", "vehicle", "process"},
+    "in": {
+        "house",
+        "store",
+        "depth",
+        "person",
+        "memory",
+        "app",
+        "field",
+        "country",
+        "flight",
+        "vehicle",
+        "process",
+    },
     "on": {"site", "call", "time", "shelf", "demand", "premise", "premises", "device", "air", "going"},
     "by": {"product", "products", "law", "laws"},
     "up": {"to", "sell", "selling", "and"},
@@ -50,6 +62,57 @@ _BOTH_WAYS: Final = frozenset(
         "tradeoff worldwide",
     )
     for word in line.split()
+)
+# Beginnings of words that are written with a hyphen by some authors: "re-design", "bi-weekly".
+_PREFIXES: Final = frozenset(
+    {
+        "re",
+        "sub",
+        "inter",
+        "intra",
+        "hyper",
+        "micro",
+        "macro",
+        "bi",
+        "tri",
+        "quasi",
+        "socio",
+        "geo",
+        "bio",
+        "neuro",
+    }
+)
+# Words that follow any noun after a hyphen: "trauma-informed", "kanban-based".
+_COMPOUND_TAILS: Final = frozenset(
+    {"based", "driven", "facing", "powered", "informed", "focused", "aware", "friendly", "centric", "centred"}
+    | {"centered", "enabled", "aligned", "backed", "owned", "ready", "wide", "specific", "native", "related"}
+)
+# Names with a capital within. A hyphen between their parts is that of a line break.
+_NAMES: Final = frozenset(
+    {"javascript", "typescript", "coffeescript", "powerpoint", "powershell", "github", "gitlab", "bitbucket"}
+    | {
+        "linkedin",
+        "youtube",
+        "postgresql",
+        "mysql",
+        "mongodb",
+        "dynamodb",
+        "graphql",
+        "wordpress",
+        "quickbooks",
+    }
+    | {"autocad", "solidworks", "indesign", "photoshop", "tensorflow", "pytorch", "fastapi", "cloudformation"}
+    | {
+        "cloudwatch",
+        "openstack",
+        "hubspot",
+        "sharepoint",
+        "devops",
+        "nosql",
+        "bigquery",
+        "dataframe",
+        "mlops",
+    }
 )
 # Second parts of a word that are words by themselves only in other places.
 _SYLLABLES: Final = frozenset(
@@ -79,8 +142,13 @@ def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
         return text + more if _NUMBER.search(end) and more[0].isalnum() else f"{text} {more}"
     if tail is None or not tail[0][0].islower():
         # Capitals are cut as well: "PRE-" and "SENT". Two acronyms are not.
-        joined = (hyphenated[1] + tail[0]).lower() if tail is not None and tail[0].isupper() else ""
-        is_cut = is_word(joined) and not _keeps_hyphen(joined, vocabulary)
+        joined = (hyphenated[1] + tail[0]).lower() if tail is not None else ""
+        is_cut = joined in _NAMES or (
+            tail is not None
+            and tail[0].isupper()
+            and is_word(joined)
+            and not _keeps_hyphen(joined, vocabulary)
+        )
         return text[:-1] + more if is_cut else text + more
     if tail[0] in _CONJUNCTIONS and more[len(tail[0]) :][:1].isspace():
         return f"{text} {more}"
@@ -122,9 +190,17 @@ def _is_compound(head: str, tail: str, *, is_longer: bool, vocabulary: Collectio
         return _keeps_hyphen(first + second, vocabulary)
     if second in _PARTICLES or second.removesuffix("s") in _PARTICLES:
         return is_word(first)
-    if not is_word(second):
-        return False
-    return first in _KEEPS_HYPHEN or is_word(first) or first in vocabulary or head[0].isupper()
+    return is_word(second) and _may_precede(head, second, vocabulary)
+
+
+def _may_precede(head: str, second: str, vocabulary: Collection[str]) -> bool:
+    """Return True if the first part of a compound may stand before a word."""
+    first = head.lower()
+    if first in _PREFIXES:
+        return not _hyphenates(vocabulary)
+    if first in _KEEPS_HYPHEN or is_word(first) or first in vocabulary or head[0].isupper():
+        return True
+    return second in _COMPOUND_TAILS and len(first) > _MIN_SYLLABLE
 
 
 def _keeps_hyphen(word: str, vocabulary: Collection[str]) -> bool:
@@ -135,11 +211,20 @@ def _keeps_hyphen(word: str, vocabulary: Collection[str]) -> bool:
     """
     if word in vocabulary or not {word, word.removesuffix("s")} & _BOTH_WAYS:
         return False
-    return not any(each[-1] == "-" and _is_syllable(each[:-1], vocabulary) for each in vocabulary if each)
+    return not _hyphenates(vocabulary)
+
+
+def _hyphenates(vocabulary: Collection[str]) -> bool:
+    """Return True if a part of a word stands at the end of a line of the document."""
+    return any(each[-1] == "-" and _is_syllable(each[:-1], vocabulary) for each in vocabulary if each)
 
 
 def _is_syllable(text: str, vocabulary: Collection[str]) -> bool:
     last = text.rpartition("-")[2]
-    if len(last) < _MIN_SYLLABLE or not last.isalpha() or last in _KEEPS_HYPHEN | _ALWAYS_KEEPS_HYPHEN:
+    if (
+        len(last) < _MIN_SYLLABLE
+        or not last.isalpha()
+        or last in _KEEPS_HYPHEN | _ALWAYS_KEEPS_HYPHEN | _PREFIXES
+    ):
         return False
     return not is_word(last) and last not in vocabulary
