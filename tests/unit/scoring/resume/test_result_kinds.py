@@ -162,7 +162,7 @@ KINDS = {
             "Completed a task ahead of schedule", "Delivered the annex within budget",
         ],
         [
-            "Delivered an order on time", "Delivered orders on schedule", "Delivered an order within 24 hours",
+            "Delivered an order on time", "Delivered orders on schedule", "Delivered a meal within an hour",
             "Submitted a weekly report by the deadline", "Brought the meal to the guests in time",
             "Delivered a parcel safely and on time", "Delivered 120 parcels a day on time",
             "Delivered the newspaper on time every morning", "Completed its paperwork on schedule.",

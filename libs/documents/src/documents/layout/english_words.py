@@ -144,6 +144,7 @@ _BASE_WORDS: Final = frozenset(
         "attempt audio blue bug carbon chip churn compatible detection donor eight emission failure hub kick",
         "led macro meta mortem nano negative node outage performance pod positive robot same spam spin spoke",
         "trauma trunk tuned",
+        "ill",
         # Words whose parts are words, too.
         "interact microscope remain remark remind revision",
     )

@@ -14,7 +14,9 @@ STARTS_CJK = re.compile(f"^[{CJK}{_WIDE}（「『【、。，．）」』】]")
 # The last characters of a text, so that the time for a match does not grow with its length.
 TAIL: Final = 60
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
-_NUMBER = re.compile(r"(?:^|[\s(])\+?[\d.,]*\d-$")
+_NUMBER = re.compile(rf"(?:^|[\s({CJK}])\+?[\d.,]*\d-$")
+# "A/" and "B testing".
+_SLASH = re.compile(r"[^\W_]/$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # A token of an e-mail address or URL.
 _ADDRESS_PART = re.compile(r"@|://|^www\.|\.(?:com|org|net|io|dev|edu|gov|me|app|ai|co|uk|de|fr|jp)\b")
@@ -28,19 +30,8 @@ _CONJUNCTIONS: Final = frozenset({"and", "or", "to", "und", "oder", "bis", "et",
 _KEEPS_HYPHEN: Final = frozenset({"anti", "co", "mid", "multi", "post", "pre", "semi"})
 _ALWAYS_KEEPS_HYPHEN: Final = frozenset({"cross", "e", "non", "self", "well"})
 _SHORT_HEADS: Final[dict[str, set[str]]] = {
-    "in": {
-        "house",
-        "store",
-        "depth",
-        "person",
-        "memory",
-        "app",
-        "field",
-        "country",
-        "flight",
-        "vehicle",
-        "process",
-    },
+    "in": {"house", "store", "depth", "person", "app", "field", "country", "flight", "vehicle", "process"}
+    | {"memory"},
     "on": {"site", "call", "time", "shelf", "demand", "premise", "premises", "device", "air", "going"},
     "by": {"product", "products", "law", "laws"},
     "up": {"to", "sell", "selling", "and"},
@@ -65,22 +56,8 @@ _BOTH_WAYS: Final = frozenset(
 )
 # Beginnings of words that are written with a hyphen by some authors: "re-design", "bi-weekly".
 _PREFIXES: Final = frozenset(
-    {
-        "re",
-        "sub",
-        "inter",
-        "intra",
-        "hyper",
-        "micro",
-        "macro",
-        "bi",
-        "tri",
-        "quasi",
-        "socio",
-        "geo",
-        "bio",
-        "neuro",
-    }
+    {"re", "sub", "inter", "intra", "hyper", "micro", "macro", "bi", "tri", "quasi", "socio", "geo"}
+    | {"bio", "neuro"}
 )
 # Words that follow any noun after a hyphen: "trauma-informed", "kanban-based".
 _COMPOUND_TAILS: Final = frozenset(
@@ -89,30 +66,11 @@ _COMPOUND_TAILS: Final = frozenset(
 )
 # Names with a capital within. A hyphen between their parts is that of a line break.
 _NAMES: Final = frozenset(
-    {"javascript", "typescript", "coffeescript", "powerpoint", "powershell", "github", "gitlab", "bitbucket"}
-    | {
-        "linkedin",
-        "youtube",
-        "postgresql",
-        "mysql",
-        "mongodb",
-        "dynamodb",
-        "graphql",
-        "wordpress",
-        "quickbooks",
-    }
-    | {"autocad", "solidworks", "indesign", "photoshop", "tensorflow", "pytorch", "fastapi", "cloudformation"}
-    | {
-        "cloudwatch",
-        "openstack",
-        "hubspot",
-        "sharepoint",
-        "devops",
-        "nosql",
-        "bigquery",
-        "dataframe",
-        "mlops",
-    }
+    {"javascript", "typescript", "coffeescript", "powerpoint", "powershell", "github", "gitlab"}
+    | {"bitbucket", "linkedin", "youtube", "postgresql", "mysql", "mongodb", "dynamodb", "graphql"}
+    | {"wordpress", "quickbooks", "autocad", "solidworks", "indesign", "photoshop", "tensorflow", "pytorch"}
+    | {"fastapi", "cloudformation", "cloudwatch", "openstack", "hubspot", "sharepoint", "devops", "nosql"}
+    | {"bigquery", "dataframe", "mlops"}
 )
 # Second parts of a word that are words by themselves only in other places.
 _SYLLABLES: Final = frozenset(
@@ -135,7 +93,7 @@ def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
     if is_address_break(end, more):
         return text + more
     if not end.endswith("-"):
-        return f"{text} {more}"
+        return text + more if _SLASH.search(end) and more[0].isalnum() else f"{text} {more}"
     hyphenated, tail = _HYPHENATED.search(end), _LETTERS.match(more)
     if hyphenated is None:
         # "3-" and "year", but not a dash after a space.

@@ -98,9 +98,10 @@ def rail_rows(pieces: Iterable[Piece]) -> list[tuple[list[Piece], str]]:
 def find_blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) -> list[Block]:
     """Join the rows that belong together, and find the row of `body` beside each block."""
     blocks: list[Block] = []
-    for pieces, text in rows:
+    for (pieces, text), following in pairwise([*rows, None]):
         block = blocks[-1] if blocks else None
-        if block is None or not _extends(block, pieces, text):
+        begins = following is not None and block is not None and _begins_heading(block, text, following[1])
+        if block is None or begins or not _extends(block, pieces, text):
             block = Block(list(pieces), text, text, pieces[0].base, is_date=is_date(text))
             blocks.append(block)
             continue
@@ -114,8 +115,15 @@ def find_blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) 
         block.pieces += pieces
         block.last_base = pieces[0].base
         block.rows += 1
-    _find_anchors(blocks, sorted({piece.base for piece in body}))
+    _find_anchors(blocks, body)
     return blocks
+
+
+def _begins_heading(block: Block, text: str, more: str) -> bool:
+    """Return True if a row begins a heading of two rows: "Additional" and "Information" below "Skills"."""
+    if not block.heading or heading_type(text) or _ENDS_OPEN.search(block.text):
+        return False
+    return heading_type(join_rows(text, more, ())) is not None
 
 
 def _paragraph_starts(bases: Sequence[float]) -> list[float]:
@@ -133,20 +141,44 @@ def _paragraph_starts(bases: Sequence[float]) -> list[float]:
     ]
 
 
-def _find_anchors(blocks: Sequence[Block], bases: Sequence[float]) -> None:
+def _find_anchors(blocks: Sequence[Block], body: Sequence[Piece]) -> None:
     """Find the row beside each block: on its baseline, or where a paragraph starts a little off it."""
+    bases = sorted({piece.base for piece in body})
     styles = Counter(block.style for block in blocks if block.heading)
     dates = [block for block in blocks if block.is_date]
     headings = [block for block in blocks if block.heading or (styles[block.style] > 1 and not block.is_date)]
     for block in blocks:
         nearest = _nearest(bases, block.base)
         block.anchor = nearest if abs(nearest - block.base) <= block.tolerance else None
-    if (shift := _far_shift(headings, bases)) is not None:
+    if drawn := _drawn_next(headings, body):
+        for block, base in zip(headings, drawn, strict=True):
+            block.anchor = base
+    elif (shift := _far_shift(headings, bases)) is not None:
         for block in headings:
             block.anchor = _nearest(bases, block.base - shift)
     else:
         _find_rows_off(headings, bases, _OFF_HEADING)
     _find_rows_off(dates, bases, _OFF_DATE)
+
+
+def _drawn_next(blocks: Sequence[Block], body: Sequence[Piece]) -> list[float]:
+    """Return the baselines of the rows that are drawn right after each heading, or nothing.
+
+    They are the rows beside the headings if all text is drawn from top to bottom, section by section.
+    """
+    if len(blocks) < _MIN_FAR_OFF:
+        return []
+    pieces = sorted(body, key=lambda piece: piece.order)
+    if any(second.base < first.base - _ALIGNED for first, second in pairwise(pieces)):
+        return []
+    base_of = {piece.order: piece.base for piece in pieces}
+    drawn = [base_of.get(block.pieces[-1].words[-1].order + 1) for block in blocks]
+    found = [base for base in drawn if base is not None]
+    is_beside = all(
+        -_OFF_HEADING * block.size <= block.base - base <= _FAR_OFF_HEADING * block.size
+        for block, base in zip(blocks, found, strict=False)
+    )
+    return found if len(found) == len(blocks) and is_beside else []
 
 
 def _far_shift(blocks: Sequence[Block], bases: Sequence[float]) -> float | None:
