@@ -95,12 +95,13 @@ def rail_rows(pieces: Iterable[Piece]) -> list[tuple[list[Piece], str]]:
     return [(row, " ".join(piece.text for piece in row)) for row in rows]
 
 
-def find_blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) -> list[Block]:
+def find_blocks(rows: Sequence[tuple[list[Piece], str]], body: Sequence[Piece]) -> list[Block]:
     """Join the rows that belong together, and find the row of `body` beside each block."""
     blocks: list[Block] = []
-    for (pieces, text), following in pairwise([*rows, None]):
+    for at, (pieces, text) in enumerate(rows):
         block = blocks[-1] if blocks else None
-        begins = following is not None and block is not None and _begins_heading(block, text, following[1])
+        below = rows[at + 1][1] if at + 1 < len(rows) else ""
+        begins = block is not None and bool(below) and _begins_heading(block, text, below)
         if block is None or begins or not _extends(block, pieces, text):
             block = Block(list(pieces), text, text, pieces[0].base, is_date=is_date(text))
             blocks.append(block)
