@@ -19,6 +19,7 @@ from rich.table import Table
 
 from tools.corpus.blocks import Page, compose
 from tools.corpus.checks import KINDS, Outcome, check
+from tools.corpus.drawn_personas import draw_personas
 from tools.corpus.personas import DateStyle, Persona, bullet_signs, date_styles, layouts, personas
 from tools.corpus.rendering import RENDERERS, Source, missing, prepare, render
 
@@ -57,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="corpus", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "resume-corpus")
     parser.add_argument("--only", default="", help="a part of the names of the files to check")
+    parser.add_argument("--seed", type=int, help="draw other people, the same ones for the same number")
     parser.add_argument("--faults", type=int, default=40, help="the number of files whose faults are printed")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +69,10 @@ def main() -> int:
             _say(reason)
         else:
             renderers.append(renderer)
-    samples = [sample for sample in _samples(renderers, options.folder) if options.only in sample.name]
+    people = personas() if options.seed is None else draw_personas(options.seed)
+    samples = [
+        sample for sample in _samples(renderers, people, options.folder) if options.only in sample.name
+    ]
     for problem in render(sample.source for sample in samples):
         _say(problem)
     samples = [sample for sample in samples if sample.source.path.exists()]
@@ -85,10 +90,10 @@ def main() -> int:
     return 1 if missed or not samples else 0
 
 
-def _samples(renderers: list[str], folder: Path) -> Iterator[Sample]:
+def _samples(renderers: list[str], people: tuple[Persona, ...], folder: Path) -> Iterator[Sample]:
     """Yield each renderer with each layout, bullets and dates in turn, and the fast ones with every date."""
     for renderer in renderers:
-        for person in personas():
+        for person in people:
             turns = count()
             styles = date_styles(person.language)
             exact = [style for style in styles if not style.tolerance]

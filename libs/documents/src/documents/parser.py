@@ -16,7 +16,6 @@ from documents.layout.normalize import count_words, decode_tags, has_letters, no
 from documents.layout.sections import MAX_SECTIONS, find_sections
 from documents.limits import Limits
 from documents.parsed_file import MAX_EXCERPT, ParsedFile
-from documents.plain_text import read_text
 from documents.sniff import sniff
 
 # Increase with every change that can alter the text, signals or sections of the same file.
@@ -43,7 +42,7 @@ def parse_file(data: bytes, limits: Limits) -> dict[str, Any]:
     Raises:
         DocumentError: the file cannot be read.
     """
-    # The libraries for PDF and DOCX are imported on demand: loading both would double the time for a file.
+    # The readers are imported on demand: loading all of them would double the time for a file.
     match sniff(data):
         case "pdf":
             from documents.pdf.document import read_pdf  # noqa: PLC0415 - see above
@@ -54,6 +53,8 @@ def parse_file(data: bytes, limits: Limits) -> dict[str, Any]:
 
             parsed = read_docx(data, limits=limits)
         case "txt":
+            from documents.plain_text import read_text  # noqa: PLC0415 - see above
+
             parsed = read_text(data, limits=limits)
     return assemble(parsed, file_bytes=len(data), limits=limits)
 
@@ -133,7 +134,7 @@ def _join(parsed: ParsedFile) -> tuple[list[SourceLine], str, list[tuple[int, in
             text = text.lstrip()
         gap = False
         first_of_page.setdefault(line.page, length)
-        sources.append(SourceLine(text, length, line.style))
+        sources.append(SourceLine(text, length, line.style, line.label_style))
         parts.append(text)
         length += len(text)
     return sources, "".join(parts), _page_spans(first_of_page, len(parsed.page_sizes), length)

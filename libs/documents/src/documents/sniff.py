@@ -3,7 +3,6 @@
 import re
 from typing import Literal, NoReturn
 
-from documents.encodings.detection import decode_text
 from documents.errors import EmptyFile, EncryptedFile, LegacyWordFile, UnsupportedFileType
 
 FileType = Literal["pdf", "docx", "txt"]
@@ -61,9 +60,16 @@ def sniff(data: bytes) -> FileType:
         raise UnsupportedFileType(
             "This is a web page or an XML file, which is not supported: print it to PDF and upload that."
         )
-    if b"\x00" in data and decode_text(data) is None:
+    if b"\x00" in data and not _is_text(data):
         raise UnsupportedFileType
     return "txt"
+
+
+def _is_text(data: bytes) -> bool:
+    # Imported on demand, because the time of an import counts for each file.
+    from documents.encodings.detection import decode_text  # noqa: PLC0415 - see above
+
+    return decode_text(data) is not None
 
 
 def _reject_picture() -> NoReturn:

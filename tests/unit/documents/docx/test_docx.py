@@ -13,6 +13,7 @@ from documents.errors import (
     UnsupportedFileType,
 )
 from documents.limits import Limits
+from documents.parser import parse_file
 
 from tests.support import files
 from tests.support.documents import raw_files, rejected_files
@@ -134,6 +135,38 @@ def test_heading_cell_starts_a_section_with_the_next_cell() -> None:
     )
     lines = [line.text for line in read(docx_with(f"<w:tbl>{cells}</w:tbl>")).lines]
     assert lines[1:] == [*rows[0], *rows[1], "\t".join(rows[2])]
+
+
+SECTIONS_IN_ROWS = [
+    ("Experience", "Analyst, Tarn Valley Foods, 2019 – 2022"),
+    ("Education", "BSc Economics, University of Northmoor, 2018"),
+]
+
+
+def titles_of(rows: list[tuple[str, str]], *, bold: bool) -> list[str | None]:
+    """Return the titles of the sections of a table whose left cells may be bold."""
+    document = docx.Document()
+    table = document.add_table(rows=0, cols=2)
+    for left, right in [*SECTIONS_IN_ROWS, *rows]:
+        cells = table.add_row().cells
+        cells[0].paragraphs[0].add_run(left).bold = bold or (left, right) in SECTIONS_IN_ROWS
+        cells[1].paragraphs[0].add_run(right)
+    content = parse_file(raw_files.save_docx(document), Limits())
+    return [section["title"] for section in content["signals"]["sections"]]
+
+
+@pytest.mark.parametrize("title", ["Activities", "Leadership", "Awards", "Languages", "Talks"])
+def test_word_in_the_style_of_the_headings_starts_a_section_with_the_next_cell(title: str) -> None:
+    assert titles_of([(title, "Treasurer of the rowing club")], bold=True)[-1] == title
+
+
+@pytest.mark.parametrize("label", ["Leadership", "Tools", "Tarn Valley Foods"])
+def test_label_in_another_style_starts_no_section(label: str) -> None:
+    assert titles_of([(label, "Led teams of nine")], bold=False)[-1] == "Education"
+
+
+def test_employer_in_the_style_of_the_headings_starts_no_section() -> None:
+    assert titles_of([("Tarn Valley Foods", "2019 – 2022")], bold=True)[-1] == "Education"
 
 
 def test_pictures_and_columns_are_counted() -> None:

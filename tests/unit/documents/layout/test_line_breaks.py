@@ -12,6 +12,7 @@ COMPOUNDS = tuple(
         "cloud-based root-cause post-sales multi-site on-call in-house high-volume event-driven",
         "problem-solving large-scale co-founder x-ray-driven entry-level go-to-market team-building",
         "test-driven front-end B2B-focused Leeds-based second-attempt same-day sales-led high-performance",
+        "post-mortem post-mortems ill-defined trunk-based trauma-informed kanban-based in-memory",
         "follow-up follow-ups sign-up check-in kick-off spin-off bug-free click-through hub-and-spoke",
     )
     for word in line.split()
@@ -63,6 +64,38 @@ def test_words_of_the_document_decide() -> None:
     assert join_rows("Produkt-", "entwicklung", {"produkt"}) == "Produktentwicklung"
 
 
+@pytest.mark.parametrize("word", ["start-up", "start-ups", "roll-out", "set-up", "hand-over", "START-UP"])
+def test_word_that_is_written_both_ways_is_read_as_the_document_hyphenates(word: str) -> None:
+    first, second = word.split("-")
+    joined = f"Led a {first}{second} here"
+    author = {"led", "start-", "well-", "kafka-", "kafka", "pre-", "order-to-"}
+    assert join_rows(f"Led a {first}-", f"{second} here", ()) == f"Led a {word} here"
+    assert join_rows(f"Led a {first}-", f"{second} here", author) == f"Led a {word} here"
+    assert join_rows(f"Led a {first}-", f"{second} here", {*author, "experi-"}) == joined
+    assert join_rows(f"Led a {first}-", f"{second} here", {"led", (first + second).lower()}) == joined
+
+
+@pytest.mark.parametrize("word", ["re-designed", "bi-weekly", "intra-company", "socio-economic"])
+def test_prefix_keeps_its_hyphen_where_the_document_hyphenates_nothing_else(word: str) -> None:
+    first, second = word.split("-")
+    assert join_rows(f"{first}-", second, {f"{first}-"}) == word
+    assert join_rows(f"{first}-", second, {f"{first}-", "experi-"}) == first + second
+
+
+@pytest.mark.parametrize("name", ["Type-Script", "Java-Script", "Post-greSQL", "Git-Hub", "Power-Point"])
+def test_name_with_a_capital_within_is_joined(name: str) -> None:
+    first, second = name.split("-")
+    assert join_rows(f"Go, {first}-", f"{second}, SQL", ()) == f"Go, {first}{second}, SQL"
+
+
+@pytest.mark.parametrize(
+    "word", ["with-in", "re-main", "inter-face", "work-flow", "net-work", "over-all", "out-put", "back-log"]
+)
+def test_word_that_is_written_one_way_is_joined_in_any_document(word: str) -> None:
+    first, second = word.split("-")
+    assert join_rows(f"{first}-", second, {"well-"}) == first + second
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -97,4 +130,19 @@ def test_addresses_keep_their_hyphen(first: str, second: str) -> None:
     ],
 )
 def test_other_rows(first: str, second: str, joined: str) -> None:
+    assert join_rows(first, second, ()) == joined
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("Ran A/", "B tests", "Ran A/B tests"),
+        ("HTML/", "CSS", "HTML/CSS"),
+        ("Python /", "Go", "Python / Go"),
+        ("横浜市西区みなとみらい1-", "5", "横浜市西区みなとみらい1-5"),
+        ("栄3-", "2-1", "栄3-2-1"),
+        ("2019 -", "2021", "2019 - 2021"),
+    ],
+)
+def test_slash_and_numbers_break_without_a_space(first: str, second: str, joined: str) -> None:
     assert join_rows(first, second, ()) == joined

@@ -118,6 +118,65 @@ def test_headings_in_a_rail_stand_before_their_text(shift: float, *, upper: bool
     assert lines[at[2] + 1 : at[3]] == SECTIONS[2][1]
 
 
+def rail_page(*, shift: float, gap: float) -> list[str]:
+    """Return the lines of a page whose headings stand lower than their text by `shift`, below a name."""
+    labels: list[Rows] = []
+    texts: list[Rows] = [[(230.0, 60.0, "Nadia Fenwick"), (160.0, 76.0, "nadia@example.com, Leeds")]]
+    top = 120.0
+    for heading, section in SECTIONS:
+        labels.append([(50.0, top + shift, heading)])
+        texts.append([(160.0, top + 14 * at, text) for at, text in enumerate(section)])
+        top += 14 * len(section) + gap
+    rows = [row for part in (*texts, *labels) for row in part]
+    return read(words_of(rows, bold=[*TITLES, *(heading for heading, _ in SECTIONS)]))
+
+
+FAR_OFF = [(12.0, 9.0), (15.0, 14.0), (18.0, 14.0), (18.0, 9.0), (18.0, 20.0), (20.0, 11.0)]
+
+
+@pytest.mark.parametrize(("shift", "gap"), FAR_OFF)
+def test_headings_far_below_the_first_row_stand_before_their_text(shift: float, gap: float) -> None:
+    lines = rail_page(shift=shift, gap=gap)
+    at = [lines.index(heading) for heading, _ in SECTIONS]
+    assert [lines[start + 1].split()[0] for start in at] == ["Operations", "Senior", "BSc", "SQL,"]
+    assert lines[at[1] + 1 : at[2]] == SECTIONS[1][1]
+
+
+@pytest.mark.parametrize("shift", [4.0, 6.0, 9.0, 11.0])
+def test_headings_drawn_right_before_their_text_stand_before_it(shift: float) -> None:
+    """All rows of the text are equally far apart, so only the order of drawing tells the sections apart."""
+    rows: Rows = [(230.0, 60.0, "Nadia Fenwick")]
+    top = 120.0
+    for heading, section in SECTIONS:
+        rows.append((50.0, top + shift, heading))
+        rows += [(160.0, top + 14 * at, text) for at, text in enumerate(section)]
+        top += 14 * len(section)
+    lines = read(words_of(rows, bold=[*TITLES, *(heading for heading, _ in SECTIONS)]))
+    at = [lines.index(heading) for heading, _ in SECTIONS]
+    assert [lines[start + 1].split()[0] for start in at] == ["Operations", "Senior", "BSc", "SQL,"]
+    assert lines[at[1] + 1 : at[2]] == SECTIONS[1][1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Additional", "Information"), ("Professional", "Development")]
+)
+def test_heading_of_two_rows_directly_below_a_heading_is_one_of_its_own(first: str, second: str) -> None:
+    rows: Rows = [(230.0, 60.0, "Nadia Fenwick")]
+    for at, (heading, text) in enumerate(
+        [("Experience", "Analyst, Tarn Foods, 2019 – 2022"), ("Skills", "SQL")]
+    ):
+        rows += [(50.0, 120.0 + 14 * at, heading), (160.0, 120.0 + 14 * at, text)]
+    rows += [(50.0, 148.0, first), (160.0, 148.0, "Runs marathons"), (50.0, 162.0, second)]
+    lines = read(words_of(rows, bold=["Experience", "Skills", first, second]))
+    assert lines[-4:] == ["Skills", "SQL", f"{first} {second}", "Runs marathons"]
+
+
+def test_headings_beside_their_first_row_are_not_far_below_the_text_above() -> None:
+    lines = rail_page(shift=0.0, gap=9.0)
+    at = [lines.index(heading) for heading, _ in SECTIONS]
+    assert [lines[start + 1].split()[0] for start in at] == ["Operations", "Senior", "BSc", "SQL,"]
+
+
 @pytest.mark.parametrize("shift", [-9.0, -6.0, 5.0, 8.0])
 @pytest.mark.parametrize("gap", [0.0, 14.0])
 def test_headings_off_the_first_row_stand_before_their_text(shift: float, gap: float) -> None:

@@ -266,3 +266,22 @@ def test_wrapped_row_is_not_a_position(first: str, second: str) -> None:
 def test_position_below_a_bullet_is_not_joined_to_it(header: str) -> None:
     resume = read(HEAD + f"- Led two audits of the regional offices with staff\n{header}\n- Cut costs\n")
     assert len(resume.positions) == 2
+
+
+JA_BULLET = "コールセンターの応対フローを全面的に見直し、お客様の平均待ち時間を六十秒から六秒に短縮"
+JA_WIDE = "".join(f"• {JA_BULLET.replace('六十', each)}\n" for each in ("七十", "八十", "九十"))
+JA_HEAD = f"職歴\n課長, 株式会社青葉\n2025年6月 - 現在\n{JA_WIDE}"
+
+
+@pytest.mark.parametrize(
+    "header", ["主任, みらい総研株式会社", "株式会社ひかり物流", "合同会社ことのは 営業部"]
+)
+def test_japanese_employer_below_a_full_line_is_not_joined_to_it(header: str) -> None:
+    resume = read(f"{JA_HEAD}• {JA_BULLET}\n{header}\n2020年8月 - 2025年1月\n• 研修を担当\n")
+    assert [bullet.text for bullet in resume.bullets][3:] == [JA_BULLET, "研修を担当"]
+
+
+def test_japanese_line_with_an_employer_goes_on_where_the_sentence_does() -> None:
+    first = f"{JA_BULLET[:-4]}、導入先は"
+    resume = read(f"{JA_HEAD}• {first}\nみらい総研株式会社\n• 研修を担当\n")
+    assert resume.bullets[3].text.endswith("みらい総研株式会社")

@@ -155,6 +155,19 @@ KINDS = {
             "Despite the title, did mostly admin work", "Rated 5 films a week",
         ],
     ),
+    "a thing that was finished in time, unlike an errand": (
+        [
+            "Delivered the order management system on time", "Delivered every order on time",
+            "Delivered 40 orders on time", "Completed the reporting tool on time",
+            "Completed a task ahead of schedule", "Delivered the annex within budget",
+        ],
+        [
+            "Delivered an order on time", "Delivered orders on schedule", "Delivered a meal within an hour",
+            "Submitted a weekly report by the deadline", "Brought the meal to the guests in time",
+            "Delivered a parcel safely and on time", "Delivered 120 parcels a day on time",
+            "Delivered the newspaper on time every morning", "Completed its paperwork on schedule.",
+        ],
+    ),
     "what was reached, unlike how it was": (
         ["Searched the depot, and the cargo was recovered", "Made the tower accessible"],
         [
@@ -192,7 +205,10 @@ KINDS_JA = {
         ["案内板を直し、迷う人が減った", "教室が満員になった", "現在も市役所で使用"],
         ["案内板を設置", "増加する来客への案内", "教室を掃除"],
     ),
-    "期限・予算": (["納期どおりに納品", "予算内で完成"], ["納期を管理", "予算案を作成"]),
+    "期限・予算": (
+        ["納期どおりに納品", "予算内で完成", "基幹システムを納期どおりに納品"],
+        ["納期を管理", "予算案を作成", "注文を納期どおりに納品", "報告書を期限内に完成"],
+    ),
     "述べる文と、名詞を説明する文": (
         ["在庫が減った", "棚を直し、破損を減らした", "写真が社内報に掲載された", "用紙の無駄がなくなった"],
         [

@@ -142,7 +142,11 @@ _BASE_WORDS: Final = frozenset(
         "wrapper write wrong yacht yard year yes yield yielding yoga young youth zero zone zoo",
         # Parts of compounds that form few words alone.
         "attempt audio blue bug carbon chip churn compatible detection donor eight emission failure hub kick",
-        "led macro meta nano negative node outage performance pod positive robot same spam spin spoke tuned",
+        "led macro meta mortem nano negative node outage performance pod positive robot same spam spin spoke",
+        "trauma trunk tuned",
+        "ill",
+        # Words whose parts are words, too.
+        "interact microscope remain remark remind revision",
     )
     for word in line.split()
 )

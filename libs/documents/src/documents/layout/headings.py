@@ -1,7 +1,6 @@
 """Find the headings among the lines of a resume: usual ones, and unknown ones in the style of the others."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
@@ -10,35 +9,14 @@ from typing import Final, NamedTuple
 from contracts.headings import MAX_HEADING, Heading, label_heading, read_heading, starts_with_sign
 
 from documents.layout.lines import SourceLine
+from documents.layout.unknown_headings import DATE, headings_by_style, headings_in_capitals
 
 _MAX_TITLE: Final = 200
 # The types of `contracts.vocabulary.SectionType`, which has none for these kinds of headings.
 _TYPES: Final = {"projects": "other", "activities": "other", "volunteering": "other"}
 # Signs of list items that are as often ornaments of headings.
 _ORNAMENTS: Final = frozenset("■□◆◇●○◎★☆※▼▽▶►❖✦")
-# Dates, sentences, lists, cells, bullets, addresses, and the closing words of a Japanese career table.
-_NO_HEADING = re.compile(
-    r"\d{4}|[.;。]$|[,、\t@|｜]|\s[–—-]\s|^(?:[•‣◦▪●○▶➢✓·・*–—-]|o\s)|現在に至る$|^以上$"
-)
-_LETTER = re.compile(r"[^\W\d_]")
-_DATE = re.compile(r"(?:19|20)\d\d|\b\d{1,2}/\d\d\b|['’]\d\d\b|(?:昭和|平成|令和)\s*[\d元]")
-# Names of employers and schools, and titles of positions.
-_ENTRY_NAME = re.compile(
-    r"\b(?:inc|llc|ltd|limited|gmbh|ag|corp|corporation|co|company|group|bank|university|college|school"
-    r"|institute|academy|hospital|plc|solutions|technologies|holdings|partners|associates|ministry"
-    r"|engineer|developer|manager|analyst|consultant|director|officer|assistant|intern|specialist"
-    r"|coordinator|supervisor|nurse|teacher|designer|administrator|accountant|architect)\b"
-    r"|株式会社|有限会社|合同会社|[(（]株[)）]|大学|高等学校|高校|学院|法人|銀行|病院",
-    re.IGNORECASE,
-)
 _CAREER_SUMMARY = re.compile(r"\bcareer summary\W*$", re.IGNORECASE)
-_MOST_WORDS: Final = 6
-# An entry has its dates in its first lines.
-_LINES_WITH_DATES: Final = 3
-_FEWEST_ENTRIES: Final = 2
-# Items of honours and talks are shorter than those that describe work.
-_LONG_ITEM: Final = 60
-_LINES_BELOW: Final = 5
 # Above this share of lines behind a blank line, a blank line sets no line apart.
 _SPREAD_OUT: Final = 0.6
 _TITLE_SIGNS: Final = " \t\u3000:：■□◆◇●○▼▽【】《》＜＞<>[]#*_=-―─"
@@ -87,8 +65,12 @@ def find_headings(lines: Sequence[SourceLine]) -> list[HeadingLine]:
         for at, heading in known.items()
     }
     if len(known) > 1:
-        for at in _headings_by_style(lines, known, styles):
+        unknown = (
+            headings_by_style(lines, known, styles) if styles else headings_in_capitals(lines, known, apart)
+        )
+        for at in unknown:
             found[at] = HeadingLine(at, "other", _title(lines[at].text))
+        found |= {label.at: label for label in _styled_labels(lines, styles)}
     types = {each.type for each in found.values()}
     for label in [*_labels(lines), *_rail_labels(lines, is_certain=len(known) > 1)]:
         if label.type not in types:
@@ -186,63 +168,10 @@ def _with_summaries(lines: Sequence[SourceLine], known: Mapping[int, Heading]) -
     found = dict(known)
     last = max((at for at, heading in known.items() if heading.kind == "experience"), default=0)
     for at, end in pairwise(sorted(known)):
-        has_dates = any(_DATE.search(line.text) for line in lines[at + 1 : end])
+        has_dates = any(DATE.search(line.text) for line in lines[at + 1 : end])
         if at < last and not has_dates and _CAREER_SUMMARY.search(lines[at].text):
             found[at] = Heading("summary", ("summary",))
     return found
-
-
-def _headings_by_style(
-    lines: Sequence[SourceLine], known: Mapping[int, Heading], styles: set[Hashable]
-) -> list[int]:
-    """Return unknown headings in the style of the known ones, but not employers or schools in that style."""
-    written = [lines[at].text for at, heading in known.items() if heading.is_certain]
-    all_upper = all(text.isupper() for text in written)
-    name = lines[0].text
-    candidates = [
-        at
-        for at, line in enumerate(lines)
-        if at > 0
-        and at not in known
-        and line.style in styles
-        and line.text != name
-        and (line.text.isupper() or not all_upper)
-        and _may_be_heading(line.text)
-    ]
-    found: list[int] = []
-    for start, end in pairwise([-1, *sorted(known), len(lines)]):
-        inside = candidates[bisect_right(candidates, start) : bisect_left(candidates, end)]
-        if start >= 0 and known[start].kind == "experience":
-            inside = [at for at in inside if not _introduces_work(lines, at)]
-        if inside and not (start >= 0 and _are_entries(lines, inside, start)):
-            found += inside
-    return found
-
-
-def _may_be_heading(text: str) -> bool:
-    if len(text) > MAX_HEADING or len(text.split()) > _MOST_WORDS or not _LETTER.search(text):
-        return False
-    return not _NO_HEADING.search(text) and not _ENTRY_NAME.search(text)
-
-
-def _are_entries(lines: Sequence[SourceLine], inside: Sequence[int], heading: int) -> bool:
-    """Return True if lines in the style of headings name the entries of one section.
-
-    The first of them then follows the section's heading, or several have dates beside them.
-    """
-    if inside[0] == heading + 1:
-        return True
-    dated = [
-        at for at in inside if any(_DATE.search(line.text) for line in lines[at : at + _LINES_WITH_DATES])
-    ]
-    return len(dated) >= _FEWEST_ENTRIES and len(dated) == len(inside)
-
-
-def _introduces_work(lines: Sequence[SourceLine], at: int) -> bool:
-    """Return True if several long list items follow a line, as they follow an employer."""
-    below = [line.text for line in lines[at + 1 : at + 1 + _LINES_BELOW]]
-    long_items = [text for text in below if starts_with_sign(text) and len(text) >= _LONG_ITEM]
-    return len(long_items) >= _FEWEST_ENTRIES
 
 
 def _labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
@@ -253,6 +182,17 @@ def _labels(lines: Sequence[SourceLine]) -> list[HeadingLine]:
         if colon and rest.strip() and len(head) <= MAX_HEADING and (kind := label_type(head)):
             labels.append(HeadingLine(at, kind, _title(head)))
     return labels
+
+
+def _styled_labels(lines: Sequence[SourceLine], styles: set[Hashable]) -> list[HeadingLine]:
+    """Find words such as "Activities" in the style of the headings, with their text in the next cell."""
+    return [
+        HeadingLine(at, kind, _title(head))
+        for at, line in enumerate(lines)
+        if line.label_style in styles
+        and (head := line.text.partition("\t")[0])
+        and (kind := heading_type(head))
+    ]
 
 
 def _rail_labels(lines: Sequence[SourceLine], *, is_certain: bool) -> list[HeadingLine]:

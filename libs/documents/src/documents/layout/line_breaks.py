@@ -14,7 +14,9 @@ STARTS_CJK = re.compile(f"^[{CJK}{_WIDE}（「『【、。，．）」』】]")
 # The last characters of a text, so that the time for a match does not grow with its length.
 TAIL: Final = 60
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
-_NUMBER = re.compile(r"(?:^|[\s(])\+?[\d.,]*\d-$")
+_NUMBER = re.compile(rf"(?:^|[\s({CJK}])\+?[\d.,]*\d-$")
+# "A/" and "B testing".
+_SLASH = re.compile(r"[^\W_]/$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # A token of an e-mail address or URL.
 _ADDRESS_PART = re.compile(r"@|://|^www\.|\.(?:com|org|net|io|dev|edu|gov|me|app|ai|co|uk|de|fr|jp)\b")
@@ -28,7 +30,8 @@ _CONJUNCTIONS: Final = frozenset({"and", "or", "to", "und", "oder", "bis", "et",
 _KEEPS_HYPHEN: Final = frozenset({"anti", "co", "mid", "multi", "post", "pre", "semi"})
 _ALWAYS_KEEPS_HYPHEN: Final = frozenset({"cross", "e", "non", "self", "well"})
 _SHORT_HEADS: Final[dict[str, set[str]]] = {
-    "in": {"house", "store", "depth", "person", "app", "field", "country", "flight", "vehicle", "process"},
+    "in": {"house", "store", "depth", "person", "app", "field", "country", "flight", "vehicle", "process"}
+    | {"memory"},
     "on": {"site", "call", "time", "shelf", "demand", "premise", "premises", "device", "air", "going"},
     "by": {"product", "products", "law", "laws"},
     "up": {"to", "sell", "selling", "and"},
@@ -37,6 +40,38 @@ _SHORT_HEADS: Final[dict[str, set[str]]] = {
 }
 # Second parts of compounds with a verb: "follow-up", "hand-off". A line break leaves no syllable so short.
 _PARTICLES: Final = frozenset({"up", "in", "on", "off", "out", "by", "through", "around", "over", "down"})
+# Shorter ones are also parts of compounds: "co-", "re-".
+_MIN_SYLLABLE: Final = 3
+# Compounds that are written as often with a hyphen as without one. The document tells which.
+_BOTH_WAYS: Final = frozenset(
+    word
+    for line in (
+        "backup buildup buyout caregiver changeover checkout childcare citywide cleanup companywide",
+        "crossover crowdfunding cutoff cutover fundraising grownup handover healthcare layoff lifecycle",
+        "lineup livestream login lookup makeup markup mockup nationwide offsite onsite payoff pickup",
+        "plugin policymaker popup printout rollout roundtable setup standalone startup statewide takeover",
+        "tradeoff worldwide",
+    )
+    for word in line.split()
+)
+# Beginnings of words that are written with a hyphen by some authors: "re-design", "bi-weekly".
+_PREFIXES: Final = frozenset(
+    {"re", "sub", "inter", "intra", "hyper", "micro", "macro", "bi", "tri", "quasi", "socio", "geo"}
+    | {"bio", "neuro"}
+)
+# Words that follow any noun after a hyphen: "trauma-informed", "kanban-based".
+_COMPOUND_TAILS: Final = frozenset(
+    {"based", "driven", "facing", "powered", "informed", "focused", "aware", "friendly", "centric", "centred"}
+    | {"centered", "enabled", "aligned", "backed", "owned", "ready", "wide", "specific", "native", "related"}
+)
+# Names with a capital within. A hyphen between their parts is that of a line break.
+_NAMES: Final = frozenset(
+    {"javascript", "typescript", "coffeescript", "powerpoint", "powershell", "github", "gitlab"}
+    | {"bitbucket", "linkedin", "youtube", "postgresql", "mysql", "mongodb", "dynamodb", "graphql"}
+    | {"wordpress", "quickbooks", "autocad", "solidworks", "indesign", "photoshop", "tensorflow", "pytorch"}
+    | {"fastapi", "cloudformation", "cloudwatch", "openstack", "hubspot", "sharepoint", "devops", "nosql"}
+    | {"bigquery", "dataframe", "mlops"}
+)
 # Second parts of a word that are words by themselves only in other places.
 _SYLLABLES: Final = frozenset(
     {"able", "age", "ally", "ant", "ate", "ed", "er", "ers", "es", "ing", "ings", "ion", "less", "ness"}
@@ -58,14 +93,20 @@ def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
     if is_address_break(end, more):
         return text + more
     if not end.endswith("-"):
-        return f"{text} {more}"
+        return text + more if _SLASH.search(end) and more[0].isalnum() else f"{text} {more}"
     hyphenated, tail = _HYPHENATED.search(end), _LETTERS.match(more)
     if hyphenated is None:
         # "3-" and "year", but not a dash after a space.
         return text + more if _NUMBER.search(end) and more[0].isalnum() else f"{text} {more}"
     if tail is None or not tail[0][0].islower():
         # Capitals are cut as well: "PRE-" and "SENT". Two acronyms are not.
-        is_cut = tail is not None and tail[0].isupper() and is_word((hyphenated[1] + tail[0]).lower())
+        joined = (hyphenated[1] + tail[0]).lower() if tail is not None else ""
+        is_cut = joined in _NAMES or (
+            tail is not None
+            and tail[0].isupper()
+            and is_word(joined)
+            and not _keeps_hyphen(joined, vocabulary)
+        )
         return text[:-1] + more if is_cut else text + more
     if tail[0] in _CONJUNCTIONS and more[len(tail[0]) :][:1].isspace():
         return f"{text} {more}"
@@ -104,9 +145,44 @@ def _is_compound(head: str, tail: str, *, is_longer: bool, vocabulary: Collectio
     if first in _SHORT_HEADS:
         return second in _SHORT_HEADS[first]
     if is_closed_compound(first + second):
-        return False
+        return _keeps_hyphen(first + second, vocabulary)
     if second in _PARTICLES or second.removesuffix("s") in _PARTICLES:
         return is_word(first)
-    if not is_word(second):
+    return is_word(second) and _may_precede(head, second, vocabulary)
+
+
+def _may_precede(head: str, second: str, vocabulary: Collection[str]) -> bool:
+    """Return True if the first part of a compound may stand before a word."""
+    first = head.lower()
+    if first in _PREFIXES:
+        return not _hyphenates(vocabulary)
+    if first in _KEEPS_HYPHEN or is_word(first) or first in vocabulary or head[0].isupper():
+        return True
+    return second in _COMPOUND_TAILS and len(first) > _MIN_SYLLABLE
+
+
+def _keeps_hyphen(word: str, vocabulary: Collection[str]) -> bool:
+    """Return True if a compound that is written both ways has its hyphen in this document.
+
+    A program that hyphenates cuts other words, too: "experi-" is no word. Without such a cut, all hyphens are
+    those of the author.
+    """
+    if word in vocabulary or not {word, word.removesuffix("s")} & _BOTH_WAYS:
         return False
-    return first in _KEEPS_HYPHEN or is_word(first) or first in vocabulary or head[0].isupper()
+    return not _hyphenates(vocabulary)
+
+
+def _hyphenates(vocabulary: Collection[str]) -> bool:
+    """Return True if a part of a word stands at the end of a line of the document."""
+    return any(each[-1] == "-" and _is_syllable(each[:-1], vocabulary) for each in vocabulary if each)
+
+
+def _is_syllable(text: str, vocabulary: Collection[str]) -> bool:
+    last = text.rpartition("-")[2]
+    if (
+        len(last) < _MIN_SYLLABLE
+        or not last.isalpha()
+        or last in _KEEPS_HYPHEN | _ALWAYS_KEEPS_HYPHEN | _PREFIXES
+    ):
+        return False
+    return not is_word(last) and last not in vocabulary

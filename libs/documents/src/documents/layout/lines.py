@@ -14,11 +14,14 @@ class Line:
     gap_before: bool = False
     # Equal for lines in the same style; None if the format has no styles.
     style: Hashable = None
+    # The style of the first cell, for a line that is a row of cells.
+    label_style: Hashable = None
 
 
 class SourceLine(NamedTuple):
-    """A line of the text, its offset in the text, and its style (see `Line`)."""
+    """A line of the text, its offset in the text, and its styles (see `Line`)."""
 
     text: str
     start: int
     style: Hashable = None
+    label_style: Hashable = None

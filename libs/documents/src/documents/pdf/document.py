@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 from documents.errors import (
     CorruptFile,
@@ -204,15 +205,15 @@ def _add_page(totals: _Totals, objects: PageObjects, glyphs: PageGlyphs, box: Bo
     visible = [
         glyph for glyph in chain(glyphs.upright, glyphs.rotated) if glyph.text and not glyph.text.isspace()
     ]
-    for glyph in visible:
-        totals.fonts[glyph.font, round(glyph.size * 2) / 2] += len(glyph.text)
+    for (font, size), group in groupby(visible, key=attrgetter("font", "size")):
+        totals.fonts[font, round(size * 2) / 2] += sum([len(glyph.text) for glyph in group])
     if visible:
         totals.margins.append(
             (
-                min(glyph.left for glyph in visible),
-                box.width - max(glyph.right for glyph in visible),
-                min(glyph.top for glyph in visible),
-                box.height - max(glyph.bottom for glyph in visible),
+                min([glyph.left for glyph in visible]),
+                box.width - max([glyph.right for glyph in visible]),
+                min([glyph.top for glyph in visible]),
+                box.height - max([glyph.bottom for glyph in visible]),
             )
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 from documents.pdf.page_objects import Rectangle
 

@@ -3,7 +3,7 @@
 import ctypes
 from typing import Final
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 # Bytes. Addresses by which a person can be reached are shorter.
 _MAX_LENGTH: Final = 800

@@ -4,7 +4,7 @@ import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 from documents.errors import TooComplex
 
@@ -53,9 +53,15 @@ class Box:
 
     def rectangle(self, left: float, bottom: float, right: float, top: float) -> Rectangle:
         """Convert a rectangle in page space to the page as it is shown."""
-        x0, y0 = self.place(left, bottom)
-        x1, y1 = self.place(right, top)
-        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        if self.quarter_turns:
+            (x0, y0), (x1, y1) = self.place(left, bottom), self.place(right, top)
+        else:
+            # `place` without the calls, because this converts the box of every character.
+            x0, x1 = left - self.left, right - self.left
+            y0, y1 = self.height - (bottom - self.bottom), self.height - (top - self.bottom)
+        if x1 < x0:
+            x0, x1 = x1, x0
+        return (x0, y0, x1, y1) if y0 < y1 else (x0, y1, x1, y0)
 
 
 @dataclass(slots=True)

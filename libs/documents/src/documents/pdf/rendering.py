@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 from documents.pdf.page_objects import Box, PageObjects, Rectangle
 from documents.pdf.text_layers import Layers
@@ -28,12 +28,13 @@ class Bitmap:
 
     def area(self, shape: Rectangle) -> tuple[int, int, int, int]:
         """Return left, top, right and bottom of the pixels that a shape, in points, touches."""
-        left, top, right, bottom = (value * self.scale for value in shape)
+        left, top, right, bottom = shape
+        scale = self.scale
         return (
-            max(0, math.floor(left)),
-            max(0, math.floor(top)),
-            min(self.width, math.ceil(right)),
-            min(self.height, math.ceil(bottom)),
+            max(0, math.floor(left * scale)),
+            max(0, math.floor(top * scale)),
+            min(self.width, math.ceil(right * scale)),
+            min(self.height, math.ceil(bottom * scale)),
         )
 
 

@@ -4,7 +4,7 @@ import ctypes
 from collections.abc import Sequence
 from typing import Final
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 from documents.pdf.page_objects import Box, Matrix, Rectangle, multiply, object_matrix
 

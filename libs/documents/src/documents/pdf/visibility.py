@@ -23,6 +23,8 @@ _MIN_LETTER = 0.05
 # The difference in grey (0 to 255) that makes ink visible. On white, #dddddd differs by 34, and its thin
 # strokes at 8 points by half of that. #f5f5f5, which is unreadable, differs by 10.
 _CONTRAST = 16
+# The greys that do not stand out from white.
+_PALE = bytes(range(256 - _CONTRAST, 256))
 # The share of a character's box that has to differ: a thin slash fills a tenth of its box.
 _SHARE = 0.04
 # Fewer characters with the same result follow the rest of their word.
@@ -60,11 +62,7 @@ def separate_hidden(
 
     The end of a value that does not fit into its form field is neither.
     """
-    words: list[_Word] = [
-        [(at, drawn) for at, drawn in group if drawn]
-        for is_word, group in groupby(enumerate(drawn_glyphs), key=lambda each: each[1] is not None)
-        if is_word
-    ]
+    words = _words(drawn_glyphs)
     visible = [
         _decide_word([_is_visible(at, drawn, layers, bitmaps) for at, drawn in word]) for word in words
     ]
@@ -75,25 +73,38 @@ def separate_hidden(
     for word, word_visible in zip(words, visible, strict=True):
         target = found.upright
         for (at, drawn), is_visible in zip(word, word_visible, strict=True):
+            glyph, text = drawn.glyph, drawn.glyph.text
             target = found.rotated if drawn.style.rotated else found.upright
             if at in dropped or (not is_visible and _is_scrolled_away(drawn, objects)):
                 continue
-            found.total += len(drawn.glyph.text)
-            found.unmapped += drawn.unmapped * len(drawn.glyph.text)
-            if is_visible and drawn.unmapped and is_private(drawn.glyph.text):
+            found.total += len(text)
+            if drawn.unmapped:
+                found.unmapped += len(text)
+            if is_visible and drawn.unmapped and is_private(text):
                 # An icon, such as a telephone before a number.
                 target.append(WORD_END)
-            elif is_visible and not tag_characters(drawn.glyph.text):
-                glyph = drawn.glyph
-                if drawn.unmapped and len(word) == 1 and glyph.text in _LATEX_BULLETS:
+            elif is_visible and (text.isascii() or not tag_characters(text)):
+                if drawn.unmapped and len(word) == 1 and text in _LATEX_BULLETS:
                     glyph = glyph._replace(text="•")
                 target.append(glyph._replace(bold=True) if at in bold else glyph)
             else:
                 target.append(WORD_END)
-                found.hidden.append(drawn.glyph)
+                found.hidden.append(glyph)
         target.append(WORD_END)
         found.hidden.append(WORD_END)
     return found
+
+
+def _words(drawn_glyphs: Sequence[DrawnGlyph | None]) -> list[_Word]:
+    words: list[_Word] = []
+    word: list[tuple[int, DrawnGlyph]] = []
+    for at, drawn in enumerate(drawn_glyphs):
+        if drawn is not None:
+            word.append((at, drawn))
+        elif word:
+            words.append(word)
+            word = []
+    return [*words, word] if word else words
 
 
 def _is_scrolled_away(drawn: DrawnGlyph, objects: PageObjects) -> bool:
@@ -158,14 +169,18 @@ def _changes_pixels(drawn: DrawnGlyph, layer: int, bitmaps: PageBitmaps) -> bool
     complete, without, without_text = bitmaps.complete, bitmaps.without_layers[layer], bitmaps.without_text
     left, top, right, bottom = complete.area(drawn.shape)
     missing = _SHARE * (right - left) * (bottom - top)
+    white = b"\xff" * (right - left)
     for y in range(top, bottom):
         row = slice(y * complete.width + left, y * complete.width + right)
         with_it, without_it = complete.data[row], without.data[row]
         if with_it == without_it:
             continue
-        for one, other, paper in zip(with_it, without_it, without_text.data[row], strict=True):
-            if abs(one - other) >= _CONTRAST and abs(one - paper) > abs(other - paper):
-                missing -= 1
+        if without_it == white and without_text.data[row] == white:
+            missing -= len(with_it.translate(None, _PALE))
+        else:
+            for one, other, paper in zip(with_it, without_it, without_text.data[row], strict=True):
+                if abs(one - other) >= _CONTRAST and abs(one - paper) > abs(other - paper):
+                    missing -= 1
         if missing <= 0:
             return True
     return False

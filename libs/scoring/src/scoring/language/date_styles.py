@@ -36,6 +36,7 @@ _NAME: Final = (
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _SEASON: Final = r"(?P<season>spring|summer|fall|autumn|winter)"
 _QUARTER: Final = r"q(?P<q>[1-4])"
+_FISCAL: Final = r"(?:fy|f\.y\.|fiscal(?:\syear)?)\s?"
 _ERA_NAME: Final = "明治|大正|昭和|平成|令和"
 _ERA: Final = rf"(?P<era>{_ERA_NAME})\s?(?P<era_year>\d{{1,2}}|元)"
 # A letter alone is an era only with its month: R3.3.
@@ -156,11 +157,20 @@ _WORDS_FIRST: Final = (
     _Style("quarter", rf"{_QUARTER}[\s/,-]{{0,2}}(?:{_YEAR}|'{_YY})", 0.7),
     _Style("年度", rf"{_ERA}\s?年度", 0.7),
     _Style("年", rf"{_ERA}\s?年(?!間|\d)", 0.7),
-    _Style("fiscal year", rf"fy\s?(?:{_YEAR}|'?{_YY})", 0.7),
+    _Style("quarter", rf"{_QUARTER}[\s/,-]{{0,2}}(?:of\s)?{_FISCAL}(?:{_YEAR}|'?{_YY})", 0.7),
+    _Style("quarter", rf"{_FISCAL}(?:{_Y}|'?(?P<yy>\d\d))[\s/-]{{0,2}}{_QUARTER}(?![a-z\d])", 0.7),
+    _Style(
+        "fiscal year",
+        rf"(?P<a>{_FISCAL}(?:{_Y}|'?(?P<yy>\d\d)))\s?[/-]\s?"
+        r"(?P<b>(?P<y2>(?:19|20)\d\d)|(?<=[/-])'?(?P<yy2>\d\d))(?![\d%]|[.,/]\d)",
+        0.7,
+    ),
+    _Style("fiscal year", rf"{_FISCAL}(?:{_YEAR}|'?{_YY})", 0.7),
     _Style("present", rf"(?P<now>{_NOW})"),
 )
 _FIRST_WORDS: Final = (
-    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|fall|autumn|winter|early|mid|late|q[1-4]|fy"
+    "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|fall|autumn|winter|early|mid|late|q[1-4]"
+    r"|fy|f\.y|fiscal"
     r"|[shr昭平令]\.?\s?[\d元]|明治|大正|昭和|平成|令和|(?:the\s)?present|current|now|today|ongoing|til|to[\s-]|un"
     r"|date|onward|still\s|至|現|在"
 )
@@ -224,6 +234,9 @@ def _read(folded: str, start: int, style: _Style) -> Iterator[Date]:
     if style.name == "year" and "/" in folded[one.end : other.start] and _is_next_year(one, other):
         yield _academic_year(one, other)
         return
+    if style.name == "fiscal year" and _is_next_year(one, other):
+        yield _fiscal_year(one, other)
+        return
     yield one
     yield other
 
@@ -236,6 +249,12 @@ def _academic_year(one: Date, other: Date) -> Date:
     """Read 2017/18 as the months from September to August. 2011/12 stays a month."""
     september = (one.months or 0) + 8
     return Date(one.start, other.end, september, september + 11, "academic year", one.precision)
+
+
+def _fiscal_year(one: Date, other: Date) -> Date:
+    """Read FY2019/20 as the months from April to March, the most usual ones of a year with two numbers."""
+    april = (one.months or 0) + 3
+    return Date(one.start, other.end, april, april + 11, "fiscal years", one.precision)
 
 
 def _date(span: tuple[int, int], style: _Style, group: Mapping[str, str]) -> Date:

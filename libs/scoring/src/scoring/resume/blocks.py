@@ -36,6 +36,11 @@ _CONTINUES = re.compile(
     r"(?:[,&/-]|\b(?:and|or|of|the|a|an|in|on|at|to|for|with|by|from|using|via|as|into|than|over|under|about|its"
     r"|their|our|per|between|within|across|through|nearly|around|up|that|which))$"
 )
+# A Japanese line that ends with an employer names a position, unless a sentence runs on before it.
+_EMPLOYER = re.compile(
+    "(?:株式会社|有限会社|合同会社)[^、。をにがで]{0,15}$|(?:株式会社|有限会社|合同会社|[(（]株[)）])$"
+)
+_RUNS_ON = re.compile("[、，をはがにでのとへも・]$")
 _FIGURE = re.compile(r"[$€£¥+~<>(]?\d")
 # Text narrower than this was written in short lines rather than wrapped.
 _NARROWEST: Final = 40
@@ -124,6 +129,10 @@ def _continues(text: str, block: Block, previous: Line, line: Line, width: int) 
     first_word = text[line.start : min(line.end, line.start + 30)].split(maxsplit=1)[0]
     japanese = count_japanese(first_word) > 0
     if width <= _NARROWEST or room >= (2 if japanese else len(first_word) + 1):
+        return False
+    if _EMPLOYER.search(text, line.start, line.end) and not _RUNS_ON.search(
+        text, previous.start, previous.end
+    ):
         return False
     # A short capitalised line after a full one may name the next position, unless the sentence continues.
     is_title = text[line.start].isupper() and count_words(text[line.start : line.end]) <= BULLET_WORDS

@@ -35,8 +35,8 @@ def join_cells(cells: Sequence[Sequence[Line]]) -> list[Line]:
         if is_heading_cell(first.text, section=second.text):
             return [first, second]
     if all(len(lines) == 1 and not has_bullet(lines[0].text) for lines in filled):
-        style = filled[0][0].style if len(filled) == 1 else None
-        return [replace(filled[0][0], text="\t".join(lines[0].text for lines in filled), style=style)]
+        first, text = filled[0][0], "\t".join(lines[0].text for lines in filled)
+        return [first if len(filled) == 1 else replace(first, text=text, style=None, label_style=first.style)]
     return [line for lines in _attach_dates(_join_year_and_month(filled)) for line in lines]
 
 

@@ -28,10 +28,10 @@ _DATE_PARTS: Final = re.compile(
     r"|\d{1,2}|[\s/.,’'･・|:：-]|[‐‑‒–—―−~〜～→ー⇒>]",
     re.IGNORECASE,
 )
-_HAS_TIME: Final = re.compile(rf"{_YEAR}|{_ERA}|['’]\d\d|\d{{1,2}}[/.年]\d", re.IGNORECASE)
+_HAS_TIME: Final = re.compile(rf"{_YEAR}|{_ERA}|(?:fy ?|['’])\d\d|\d{{1,2}}[/.年]\d", re.IGNORECASE)
 # A date that is not complete: it ends in a dash, in a month without its year, or in a word like "to".
 _OPEN: Final = re.compile(
-    rf"(?:[-‐‑‒–—―−~〜～→ー⇒]|(?<![^\W\d_])(?:{_MONTH}|to|until|till|through|bis|à|al)|(?<!\d)\d{{1,2}},|から|至|年|現|[~〜～]\s*\d{{1,3}}|年\d{{1,2}})\s*$",
+    rf"(?:[-‐‑‒–—―−~〜～→ー⇒]|(?<![^\W\d_])(?:{_MONTH},?|to|until|till|through|bis|à|al)|(?<!\d)\d{{1,2}},|から|至|年|現|[~〜～]\s*\d{{1,3}}|年\d{{1,2}})\s*$",
     re.IGNORECASE,
 )
 _CONTINUES: Final = re.compile(

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import Final
 
 from documents.layout.headings import heading_type
@@ -20,6 +20,9 @@ _SAME_ROW_AS_HEADING: Final = 0.45
 # Where a paragraph of the text starts, its first row may stand off the date or the heading.
 _OFF_HEADING: Final = 0.9
 _OFF_DATE: Final = 0.6
+# Some templates set all headings so much lower than the first row of their text.
+_FAR_OFF_HEADING: Final = 2.0
+_MIN_FAR_OFF: Final = 3
 # Points between baselines that are meant to be one.
 _ALIGNED: Final = 1.5
 _WIDER_ABOVE: Final = 1.1
@@ -92,12 +95,14 @@ def rail_rows(pieces: Iterable[Piece]) -> list[tuple[list[Piece], str]]:
     return [(row, " ".join(piece.text for piece in row)) for row in rows]
 
 
-def find_blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) -> list[Block]:
+def find_blocks(rows: Sequence[tuple[list[Piece], str]], body: Sequence[Piece]) -> list[Block]:
     """Join the rows that belong together, and find the row of `body` beside each block."""
     blocks: list[Block] = []
-    for pieces, text in rows:
+    for at, (pieces, text) in enumerate(rows):
         block = blocks[-1] if blocks else None
-        if block is None or not _extends(block, pieces, text):
+        below = rows[at + 1][1] if at + 1 < len(rows) else ""
+        begins = block is not None and bool(below) and _begins_heading(block, text, below)
+        if block is None or begins or not _extends(block, pieces, text):
             block = Block(list(pieces), text, text, pieces[0].base, is_date=is_date(text))
             blocks.append(block)
             continue
@@ -111,8 +116,15 @@ def find_blocks(rows: Iterable[tuple[list[Piece], str]], body: Sequence[Piece]) 
         block.pieces += pieces
         block.last_base = pieces[0].base
         block.rows += 1
-    _find_anchors(blocks, sorted({piece.base for piece in body}))
+    _find_anchors(blocks, body)
     return blocks
+
+
+def _begins_heading(block: Block, text: str, more: str) -> bool:
+    """Return True if a row begins a heading of two rows: "Additional" and "Information" below "Skills"."""
+    if not block.heading or heading_type(text) or _ENDS_OPEN.search(block.text):
+        return False
+    return heading_type(join_rows(text, more, ())) is not None
 
 
 def _paragraph_starts(bases: Sequence[float]) -> list[float]:
@@ -130,16 +142,64 @@ def _paragraph_starts(bases: Sequence[float]) -> list[float]:
     ]
 
 
-def _find_anchors(blocks: Sequence[Block], bases: Sequence[float]) -> None:
+def _find_anchors(blocks: Sequence[Block], body: Sequence[Piece]) -> None:
     """Find the row beside each block: on its baseline, or where a paragraph starts a little off it."""
+    bases = sorted({piece.base for piece in body})
     styles = Counter(block.style for block in blocks if block.heading)
     dates = [block for block in blocks if block.is_date]
     headings = [block for block in blocks if block.heading or (styles[block.style] > 1 and not block.is_date)]
     for block in blocks:
         nearest = _nearest(bases, block.base)
         block.anchor = nearest if abs(nearest - block.base) <= block.tolerance else None
-    _find_rows_off(headings, bases, _OFF_HEADING)
+    if drawn := _drawn_next(headings, body):
+        for block, base in zip(headings, drawn, strict=True):
+            block.anchor = base
+    elif (shift := _far_shift(headings, bases)) is not None:
+        for block in headings:
+            block.anchor = _nearest(bases, block.base - shift)
+    else:
+        _find_rows_off(headings, bases, _OFF_HEADING)
     _find_rows_off(dates, bases, _OFF_DATE)
+
+
+def _drawn_next(blocks: Sequence[Block], body: Sequence[Piece]) -> list[float]:
+    """Return the baselines of the rows that are drawn right after each heading, or nothing.
+
+    They are the rows beside the headings if all text is drawn from top to bottom, section by section.
+    """
+    if len(blocks) < _MIN_FAR_OFF:
+        return []
+    pieces = sorted(body, key=lambda piece: piece.order)
+    if any(second.base < first.base - _ALIGNED for first, second in pairwise(pieces)):
+        return []
+    base_of = {piece.order: piece.base for piece in pieces}
+    drawn = [base_of.get(block.pieces[-1].words[-1].order + 1) for block in blocks]
+    found = [base for base in drawn if base is not None]
+    is_beside = all(
+        -_OFF_HEADING * block.size <= block.base - base <= _FAR_OFF_HEADING * block.size
+        for block, base in zip(blocks, found, strict=False)
+    )
+    return found if len(found) == len(blocks) and is_beside else []
+
+
+def _far_shift(blocks: Sequence[Block], bases: Sequence[float]) -> float | None:
+    """Return how far below the first row of their text all headings stand, if that is unusually far."""
+    if len(blocks) < _MIN_FAR_OFF or len(bases) < len(blocks):
+        return None
+    steps = [second - first for first, second in pairwise(bases)]
+    usual = median_low(steps)
+    starts = [
+        bases[0],
+        *(base for base, step in zip(bases[1:], steps, strict=True) if step > usual * _WIDER_ABOVE),
+    ]
+    size = blocks[0].size
+    shifts = [blocks[0].base - start for start in starts]
+    for shift in sorted(shifts, key=abs):
+        if all(
+            abs(_nearest(starts, block.base - shift) - block.base + shift) <= _ALIGNED for block in blocks
+        ):
+            return shift if _OFF_HEADING * size < shift <= _FAR_OFF_HEADING * size else None
+    return None
 
 
 def _find_rows_off(blocks: Sequence[Block], bases: Sequence[float], reach: float) -> None:

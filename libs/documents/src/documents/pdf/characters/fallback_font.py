@@ -8,7 +8,7 @@ import ctypes
 from functools import cache
 from struct import pack
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 # Windows character sets: Shift_JIS, Hangul, GB 2312, Big5.
 _ASIAN = frozenset({128, 129, 134, 136})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-import pypdfium2.raw as pdfium
+import pypdfium2_raw as pdfium
 
 from documents.errors import CorruptFile, TooMuchText
 from documents.layout.normalize import count_unknown_characters
@@ -52,7 +52,8 @@ class Glyph(NamedTuple):
 WORD_END: Final = Glyph("")
 
 
-@dataclass(slots=True, frozen=True)
+# Not frozen, which takes three times as long to create: some programs draw each letter as an object.
+@dataclass(slots=True)
 class Style:
     """The properties that all characters of a text object share.
 
@@ -87,6 +88,18 @@ class DrawnGlyph(NamedTuple):
 @lru_cache(maxsize=4_096)
 def _is_unknown(character: str) -> bool:
     return count_unknown_characters(character) > 0
+
+
+# A document has few distinct matrices.
+@lru_cache(maxsize=256)
+def _scale(a: float, b: float, c: float, d: float, quarter_turns: int) -> tuple[float, float, bool]:
+    """Return the factor of the font size, that of its smaller side, and True if the text is rotated."""
+    angle = math.atan2(b, a) + quarter_turns * -math.pi / 2
+    return (
+        math.sqrt(abs(a * d - b * c)) or 1.0,
+        min(math.hypot(a, b), math.hypot(c, d)),
+        abs(math.remainder(angle, 2 * math.pi)) > _UPRIGHT,
+    )
 
 
 class GlyphReader:
@@ -128,13 +141,14 @@ class GlyphReader:
                 yield None
                 continue
             key = object_address(item)
-            if key not in styles:
-                styles[key] = self._style(text_page, at, item, box, fonts)
+            style = styles.get(key)
+            if style is None:
+                style = styles[key] = self._style(text_page, at, item, key, box, fonts)
             unmapped = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1
             if code in _CONTROLS and not unmapped:
                 yield None
                 continue
-            font = styles[key].font
+            font = style.font
             if code in _HYPHENS:
                 character = "-"
             elif unmapped or font.has_icons or code not in _ASCII:
@@ -142,7 +156,7 @@ class GlyphReader:
             else:
                 character = chr(code)
             unmapped = unmapped or (not character.isascii() and _is_unknown(character))
-            drawn = self._drawn_glyph(text_page, at, box, character, styles[key], unmapped=unmapped)
+            drawn = self._drawn_glyph(text_page, at, box, character, style, unmapped=unmapped)
             if code in _BLANK_WITHOUT_INK and not drawn.has_ink:
                 if code != _SOFT_HYPHEN:
                     yield None
@@ -152,7 +166,7 @@ class GlyphReader:
     def _drawn_glyph(
         self, text_page: object, at: int, box: Box, character: str, style: Style, *, unmapped: bool
     ) -> DrawnGlyph:
-        rectangle = self._rectangle
+        rectangle, font = self._rectangle, style.font
         pdfium.FPDFText_GetLooseCharBox(text_page, at, rectangle)
         left, top, right, bottom = box.rectangle(
             rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
@@ -162,7 +176,6 @@ class GlyphReader:
         base = box.place(x0.value, y0.value)[1]
         pdfium.FPDFText_GetCharBox(text_page, at, x0, x1, y0, y1)
         shape = box.rectangle(x0.value, y0.value, x1.value, y1.value)
-        font = style.font
         glyph = Glyph(character, left, right, top, bottom, base, style.size, font.name, font.bold, font.space)
         return DrawnGlyph(glyph, shape, style, unmapped)
 
@@ -171,13 +184,14 @@ class GlyphReader:
         text_page: object,
         at: int,
         item: object,
+        source: int | None,
         box: Box,
         fonts: dict[int | None, Font],
     ) -> Style:
         m = self._matrix
         pdfium.FPDFText_GetMatrix(text_page, at, m)
         size = pdfium.FPDFText_GetFontSize(text_page, at)
-        scale = math.sqrt(abs(m.a * m.d - m.b * m.c)) or 1.0
+        scale, narrow_scale, rotated = _scale(m.a, m.b, m.c, m.d, box.quarter_turns)
         if not item:
             return Style(size=size * scale, narrow_size=size * scale)
         font = pdfium.FPDFTextObj_GetFont(item)
@@ -185,12 +199,11 @@ class GlyphReader:
         if key not in fonts:
             fonts[key] = read_font(font)
         properties = fonts[key]
-        angle = math.atan2(m.b, m.a) + box.quarter_turns * -math.pi / 2
         return Style(
-            source=object_address(item),
+            source=source,
             font=properties,
             size=size * scale,
-            narrow_size=size * min(math.hypot(m.a, m.b), math.hypot(m.c, m.d)),
-            rotated=abs(math.remainder(angle, 2 * math.pi)) > _UPRIGHT,
+            narrow_size=size * narrow_scale,
+            rotated=rotated,
             invisible=pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_MODES,
         )

@@ -19,7 +19,7 @@ from scoring.resume.outcomes.clauses import (
     find_new_subject,
     outcome_verbs,
 )
-from scoring.resume.outcomes.phrases import find_phrase, find_prize, is_study, names_inquiry
+from scoring.resume.outcomes.phrases import find_phrase, find_prize, is_errand, is_study, names_inquiry
 from scoring.rubric import Rubric
 
 _WORD = re.compile(r"[a-z]+")
@@ -34,6 +34,8 @@ def find_outcome(
     text: str, folded: str, opening: Opening, amounts: Sequence[Span], rubric: Rubric
 ) -> Span | None:
     """Return the words of a bullet that state an outcome, or None. `folded` is `fold(text)`."""
+    if is_errand(folded):
+        return None
     verbs = outcome_verbs(rubric)
     if opening.strength == "weak" and not amounts and opening.verb not in words.PLAIN_OPENINGS:
         return (

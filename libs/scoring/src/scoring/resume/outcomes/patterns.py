@@ -2,7 +2,7 @@
 
 import re
 
-from scoring.resume.outcomes.vocabulary import DIGITS, NUMBER, UNIT
+from scoring.resume.outcomes.vocabulary import DIGITS, DONE, ERRANDS, MANNER, NUMBER, UNIT
 
 LABEL = re.compile(r"\W{0,3}(?:key |main )?(?:results?|outcomes?|impact|achievements?|effect)\s?:\s?\w")
 BY = re.compile(
@@ -56,3 +56,11 @@ INQUIRY = re.compile(
     r"|documented|reported|described|evaluated|modell?ed)\b"
 )
 STUDY = re.compile(r"\s(?:an? |the )?(?:[\w-]+ ){0,2}(?:thesis|dissertation|diploma|degree|paper)\b")
+# "Delivered an order on time" is a duty and its manner. "Every order" and "40 orders" tell more,
+# but not "40 orders a day".
+ERRAND = re.compile(
+    rf"\W{{0,3}}(?:{DONE})[a-z]* (?:(?!every\b|each\b|both\b)[a-z'-]+ ){{0,3}}?(?:{ERRANDS}"
+    rf"|\d[\d,.]* (?:[a-z'-]+ )?(?:{ERRANDS}) (?:an?|per|every|each) [a-z]+)"
+    r"(?: (?:to|for|from|of|by) (?:[a-z'-]+ ){0,3}?[a-z'-]+)?(?:,? [a-z]+ly,?(?: and)?)?"
+    rf" (?:{MANNER})(?: (?:each|every) [a-z]+| daily)?\W*$"
+)

@@ -73,6 +73,11 @@ def is_rate(folded: str) -> bool:
     return patterns.RATE.search(folded) is not None
 
 
+def is_errand(folded: str) -> bool:
+    """Return whether a bullet is only a duty and its manner: "Delivered an order on time"."""
+    return patterns.ERRAND.match(folded) is not None
+
+
 def is_study(rest: str) -> bool:
     """Return whether the words after "leading to" name the end of a course."""
     return patterns.STUDY.match(rest) is not None

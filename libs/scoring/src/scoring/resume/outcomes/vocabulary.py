@@ -117,3 +117,17 @@ CEASED: Final = (
     "[a-z]{2,}ed|left|came|went|fell|rose|broke|hit|ran|became|began|paid|gave|got|won|lost|met|shut|spread"
     "|struck|took"
 )
+# What one delivers or completes as a duty, and the manner of it.
+ERRANDS: Final = (
+    "orders?|parcels?|packages?|letters?|mail|post|meals?|newspapers?|groceries|goods|shipments?|deliver(?:y|ies)"
+    "|invoices?|reports?|paperwork|documents?|forms?|filings?|payroll|payments?|tasks?|assignments?|homework|chores"
+    "|shifts?|requests?|tickets?|timesheets?|duties"
+)
+DONE: Final = (
+    "deliver|complet|finish|submit|hand|ship|brought|bring|execut|process|fulfil|prepar|fil|sent|send"
+    "|serv|clos|post|dispatch|return"
+)
+MANNER: Final = (
+    "(?:on|in) time|on schedule|(?:by|before|within) (?:the |its |their )?(?:deadlines?|budget)"
+    r"|(?:in|within) (?:an?|one|two|three|\d+) (?:\w+ )?(?:minutes?|hours?|days?)"
+)
