@@ -12,8 +12,9 @@ from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.score_with_model import ScoreWithModel
 from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent
-from contracts.report import Report
+from contracts.report import Criterion, Report
 from pydantic import HttpUrl, SecretStr
+from scoring import load_catalogue
 
 from tests.support import events, files
 from tests.support.fakes.labels import RUBRIC
@@ -21,6 +22,7 @@ from tests.support.fakes.model import FakeReply, Json, completion
 
 Result = TypeVar("Result")
 
+_ENGLISH: Final = load_catalogue("en", resume_language="en")
 BY_RULES: Final = f"rules/{RUBRIC.version}"
 TEXT: Final = files.strong_resume_txt().decode()
 # Lines of the resume that are long enough to quote.
@@ -42,6 +44,18 @@ def writing_completion(*rewrites: Json, sections: tuple[Json, ...] = ()) -> Fake
 async def run_in_thread(step: Callable[..., Result], /, *arguments: object) -> Result:
     """Run a step of an analysis without worker processes."""
     return await asyncio.to_thread(step, *arguments)
+
+
+def by_id(report: Report) -> dict[str, Criterion]:
+    """Return the criteria of a report by their ids."""
+    return {each.id: each for each in report.detailed_scores.criteria}
+
+
+def has_fallback_notice(report: Report, reason: str) -> bool:
+    """Check that rules scored alone and return whether the report names the reason."""
+    assert report.ai_model_used == BY_RULES
+    assert {each.method for each in report.detailed_scores.criteria} == {"rule"}
+    return _ENGLISH[f"notice.model_failed.{reason}"] in report.detailed_scores.notices
 
 
 @asynccontextmanager

@@ -34,6 +34,7 @@ def merge(
             context,
             assessments,
             [each.value for each in responses.labels],
+            responses.topics.value if responses.topics else None,
             # An instruction that was found may stand beside one that was not.
             may_raise=not redacted.suspected,
         )
@@ -42,7 +43,7 @@ def merge(
     )
     unverified = suggestions.unverified if suggestions else 0
     contributed = bool(labelled or (suggestions and (suggestions.sections or suggestions.rewrites)))
-    was_asked = bool(responses.label_calls) or responses.asked_about_writing
+    was_asked = bool(responses.label_calls or responses.asked_about_topics or responses.asked_about_writing)
     return ModelResult(
         assessments=labelled.assessments if labelled else assessments,
         model=responses.raw[0].model if contributed else None,
@@ -117,6 +118,8 @@ def _label_notices(
         "total": len(labelled.assessments),
     }
     notices: list[Notice] = [("notice.model", values)]
+    if responses.topics is None:
+        notices.append(("notice.topics_lost", {}))
     answered, calls = len(responses.labels), responses.label_calls
     if answered > 1:
         agreement = {"calls": answered, "agreed": labelled.agreed, "n": labelled.bullets}
