@@ -68,7 +68,7 @@ async def analyses(url: str, *, cache: ResponseCache | None = None, **settings: 
         "model_attempts": 2,
         "model_connect_seconds": 0.4,
         "model_request_seconds": 0.4,
-        "model_budget_seconds": 3,
+        "model_budget_seconds": max(3, settings.get("model_request_seconds", 0)),
         **settings,
     }
     model = create_model(ModelSettings(**values), cache=cache)

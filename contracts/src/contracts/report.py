@@ -21,7 +21,7 @@ MAX_SCRAMBLED: Final = 3
 MAX_ADVICE: Final = 10
 # Per raw model answer.
 MAX_RAW_CHARACTERS: Final = 13_000
-MAX_RAW_ANSWERS: Final = 5
+MAX_RAW_ANSWERS: Final = 4
 
 Sentence = Annotated[str, Field(max_length=MAX_SENTENCE_CHARACTERS)]
 RawAnswer = Annotated[str, Field(max_length=MAX_RAW_CHARACTERS)]

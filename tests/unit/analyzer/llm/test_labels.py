@@ -18,9 +18,10 @@ from tests.support.fakes.labels import CONTROLS, AskedBullets, labels_json, read
 
 PROMPT: Final = load_prompt()
 RUBRIC: Final = load_rubric()
-# Keywords that OpenAI, Azure, Gemini, vLLM and llama.cpp accept, except for maxItems, which Azure refuses.
+# Keywords that OpenAI, Azure, Gemini, vLLM and llama.cpp accept. Bounds are left out where one is refused.
 KEYWORDS: Final = {
-    "type", "enum", "properties", "required", "additionalProperties", "items", "maxItems", "$ref", "$defs"
+    "type", "enum", "properties", "required", "additionalProperties", "items", "$ref", "$defs",
+    "maxItems", "maxLength",
 }  # fmt: skip
 # By the tokenizer of Qwen2.5: about 19 tokens for each of 49 bullets.
 MOST_TOKENS: Final = 1_200
@@ -73,6 +74,7 @@ def test_schema_requires_every_bullet_and_bounds_every_value() -> None:
                 assert each["additionalProperties"] is False
                 assert each["required"] == list(each["properties"])
             assert "maxItems" in each or each.get("type") != "array"
+            assert {"maxLength", "enum"} & each.keys() or each.get("type") != "string"
         assert len(json.dumps(question.schema)) < 6_000
 
 

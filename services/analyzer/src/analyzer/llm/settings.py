@@ -105,8 +105,8 @@ class ModelSettings(BaseSettings):
     def _check_budget(self) -> Self:
         if self.call_seconds < self.model_request_seconds:
             raise ValueError(
-                "ANALYZER_MODEL_BUDGET_SECONDS is below ANALYZER_MODEL_REQUEST_SECONDS: raise it, or leave it "
-                "out for the time of two requests"
+                "ANALYZER_MODEL_BUDGET_SECONDS is below ANALYZER_MODEL_REQUEST_SECONDS: raise it, or leave "
+                "it out for the time of two requests"
             )
         return self
 

@@ -20,6 +20,8 @@ from analyzer.llm.prompting.numbering import NumberedBullets
 # What an entry copies from the start of its bullet, so that it is certainly about it.
 _START_WORDS: Final = 4
 _START_CHARACTERS: Final = 8
+# Room for four long words.
+_MAX_COPIED: Final = 60
 # A copy of fewer letters and figures fits too many bullets.
 _FEWEST_COPIED: Final = 4
 _NO_NUMBER: Final = "none"
@@ -60,8 +62,8 @@ class _Output(NumberedOutput[_Entry]):
 def schema(numbered: NumberedBullets) -> dict[str, Any]:
     """Build the JSON Schema of a response. What the model judges comes after what it copies."""
     entry = object_schema(
-        starts={"type": "string"},
-        number={"type": "string"},
+        starts={"type": "string", "maxLength": _MAX_COPIED},
+        number={"type": "string", "maxLength": _MAX_COPIED},
         kind={"type": "string", "enum": [*KINDS]},
     )
     return numbered_schema(numbered, entry)

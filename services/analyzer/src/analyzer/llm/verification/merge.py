@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from contracts.report import MAX_RAW_CHARACTERS, Finding, ModelRun, RawAnswers
+from contracts.report import MAX_RAW_ANSWERS, MAX_RAW_CHARACTERS, Finding, ModelRun, RawAnswers
 from contracts.vocabulary import FindingCode
 from scoring import Assessment, ModelResult, ScoringContext
 
@@ -146,9 +146,11 @@ def _findings(context: ScoringContext, unverified: int) -> list[Finding]:
 
 
 def _raw_answers(responses: ModelResponses) -> RawAnswers:
-    contents = [each.content for each in responses.raw]
+    """Return the answers word for word. Of the five of a deep analysis, the one about topics has no room."""
+    others = [each.raw for each in (responses.writing, responses.topics) if each]
+    contents = [each.content for each in [*(label.raw for label in responses.labels), *others]]
     return RawAnswers(
         model=responses.raw[0].model,
-        answers=tuple(each[:MAX_RAW_CHARACTERS] for each in contents),
-        is_cut=any(len(each) > MAX_RAW_CHARACTERS for each in contents),
+        answers=tuple(each[:MAX_RAW_CHARACTERS] for each in contents[:MAX_RAW_ANSWERS]),
+        is_cut=len(contents) > MAX_RAW_ANSWERS or any(len(each) > MAX_RAW_CHARACTERS for each in contents),
     )
