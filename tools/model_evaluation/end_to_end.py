@@ -131,7 +131,7 @@ def main() -> int:
         return 2
     console = Console(width=None if sys.stdout.isatty() else 160)
     runs, again = asyncio.run(_score_all(arguments, console))
-    console.print(table_of(list(_properties(arguments.language, runs, again))))
+    console.print(table_of(list(properties_of(arguments.language, runs, again))))
     return 0 if any(each.is_answered for each in runs) else 1
 
 
@@ -151,7 +151,9 @@ async def _score_all(arguments: argparse.Namespace, console: Console) -> tuple[l
             ) as api,
         ):
             system = System(stack, api, folder, console)
-            for resume, labelled in _resumes(arguments.language, arguments.resumes, arguments.bullets):
+            for resume, labelled in resumes_of(
+                arguments.language, count=arguments.resumes, bullets=arguments.bullets
+            ):
                 if time.monotonic() < deadline:
                     runs.append(await system.score(resume, labelled))
             again = [[run] for run in runs[: arguments.people]]
@@ -163,18 +165,20 @@ async def _score_all(arguments: argparse.Namespace, console: Console) -> tuple[l
     return runs, again
 
 
-def _resumes(
-    language: Language, count: int, bullets: int
+def resumes_of(
+    language: Language, *, count: int, bullets: int
 ) -> Iterator[tuple[Resume, dict[str, LabelledBullet]]]:
+    """Yield resumes whose work consists of labelled bullets, with these by their text."""
     labelled = labelled_bullets(language, "held_back")
     for at in range(0, min(count * bullets, len(labelled)), bullets):
         group = {each.text: each for each in labelled[at : at + bullets]}
         yield resume_of(language, list(group)), group
 
 
-def _properties(
+def properties_of(
     language: Language, runs: Sequence[Run], again: Sequence[Sequence[Run]]
 ) -> Iterator[Property]:
+    """Sum up what the model did: `again` holds the runs of resumes that were scored repeatedly."""
     answered = [each for each in runs if each.is_answered]
     yield Property("answers", "Resumes that the model scored", f"{len(answered)} of {len(runs)}")
     if not answered:
