@@ -61,4 +61,4 @@ def test_an_english_result_says_nothing_about_the_verb() -> None:
 def test_topics_replace_those_of_the_rules() -> None:
     shown = ShownTopics(skills=frozenset({"data_ai"}), appeals=frozenset({"revenue"}))
     found = claims(ENGLISH, None, ACTION, None, topics=(shown, shown, shown))[1]
-    assert (found.skills, found.appeals) == ({"data_ai"}, {"revenue"})
+    assert (found.skills, found.appeals) == (shown.skills, shown.appeals)

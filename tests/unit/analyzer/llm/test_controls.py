@@ -142,16 +142,49 @@ def test_positional_patterns_fail(period: int) -> None:
         controls = draw(seed=seed)
         random.Random(seed).shuffle(controls)  # noqa: S311
         for shift in range(3):
-            assert not passes(lambda at, _, shift=shift: KINDS[(at // (period // 2) + shift) % 3], controls)
+
+            def pattern(at: int, _: Control, shift: int = shift) -> str:
+                return KINDS[(at // (period // 2) + shift) % 3]
+
+            assert not passes(pattern, controls)
 
 
 def test_right_kinds_pass_with_so_many_slips_and_no_more() -> None:
-    def slips(count: int) -> bool:
-        return passes(lambda at, each: None if at < count else each.kind)
+    def slips(**counts: int) -> bool:
+        """Take so many controls of each kind for actions, or actions for nothing."""
+        left = dict(counts)
 
-    assert slips(0)
-    assert slips(KINDS_WRONG)
-    assert not slips(KINDS_WRONG + 1)
+        def kind(_: int, control: Control) -> str | None:
+            left[control.kind] = left.get(control.kind, 0) - 1
+            if left[control.kind] < 0:
+                return control.kind
+            return None if control.kind == "action" else "action"
+
+        return passes(kind)
+
+    assert slips()
+    assert slips(duty=4, result=3)
+    assert slips(duty=2, result=2, action=3)
+    assert not slips(duty=4, result=4)
+    assert not slips(duty=5)
+    assert not slips(result=5)
+
+
+@pytest.mark.parametrize("label", ["duty", "result"])
+def test_a_model_that_guesses_one_label_and_knows_the_other_passes_less_than_once_in_a_hundred(
+    label: str,
+) -> None:
+    counts = dict(zip(KINDS, drawn_kinds(), strict=True))
+    own, rest = counts[label], sum(counts.values()) - counts[label]
+    guesses = (by_chance([yes / 50] * own + [1 - yes / 50] * rest) for yes in range(51))
+    allowed = max(count for count in range(8) if label_slips_pass(label, count))
+    assert ANSWERS * max(sum(each[: allowed + 1]) for each in guesses) < 1 / 100
+
+
+def label_slips_pass(label: str, count: int) -> bool:
+    """Tell whether an answer passes that takes so many controls of a kind for actions."""
+    slipped = [each.text for each in draw() if each.kind == label][:count]
+    return passes(lambda _, each: "action" if each.text in slipped else each.kind)
 
 
 def draw_topics(language: Language, skills: Sequence[str]) -> list[Control]:

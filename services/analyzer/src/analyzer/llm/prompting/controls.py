@@ -23,6 +23,9 @@ KINDS_DRAWN: Final[Mapping[str, int]] = {
     "result_amount": 4,
 }
 KINDS_WRONG: Final = 7
+# Of these, how many duties may be taken for something else or the reverse, and how many results. A model that
+# guesses one of the two and knows the other passes in less than one of a hundred analyses.
+_WRONG_PER_LABEL: Final = 4
 # The same for topics: bullets that show a skill, and bullets that show none.
 TOPICS_DRAWN: Final[Mapping[str, int]] = {"duty": 5, "skill": 5}
 TOPICS_WRONG: Final = 1
@@ -94,6 +97,8 @@ def check_kinds(given: Sequence[tuple[Control, str | None]]) -> None:
         ControlsFailed: Too many are wrong.
     """
     _check(sum(control.kind != kind for control, kind in given), KINDS_WRONG)
+    for label in ("duty", "result"):
+        _check(sum((control.kind == label) != (kind == label) for control, kind in given), _WRONG_PER_LABEL)
 
 
 def check_topics(given: Sequence[tuple[Control, Collection[str]]]) -> None:
