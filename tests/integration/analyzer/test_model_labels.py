@@ -1,4 +1,4 @@
-"""What a fake model's labels do to a report."""
+"""The effect of a fake model's labels on a report."""
 
 import json
 from typing import Any
