@@ -102,7 +102,7 @@ def blind_resumes() -> Iterator[Property]:
             pages.append((hidden, to_html(blind, font_families=FONT_FAMILIES)))
     yield Property(
         "blind CV",
-        f"{_RESUMES} resumes with identity in every place: none of it in any part of the DOCX",
+        f"{_RESUMES} resumes with identity in every place: no part of the DOCX has what the stored text has",
         f"{canaries} canaries, {len(leaks)} found",
         leaks,
     )
@@ -148,6 +148,9 @@ def hidden_resumes() -> Iterator[Hidden]:
             else TEMPLATES[template](hidden)
         )
         content = parse_file(data, LIMITS)
+        # Those that the file or its language has no place for prove nothing.
+        stored = f"{content['text']}\n{content['signals']}"
+        canaries = tuple(found_in(stored, canaries))
         first, last = identity.stored
         yield Hidden(
             f"{number} {identity.name} {template}",

@@ -129,6 +129,7 @@ def test_resume_without_a_name_says_so() -> None:
         "34 years old",
         "Maya Okafor - maya@example.com",
         "GitHub: okaform",
+        "Maya Okafor - Page 2 of 3",
     ],
 )
 def test_line_of_nothing_but_identity_is_gone(line: str) -> None:
