@@ -1,6 +1,6 @@
 // What one can do with an analysis: download, compare, analyse again, delete.
 
-import { Problem, download, get, remove } from "../api.js";
+import { Problem, download, get, pause, remove, send } from "../api.js";
 import { h, text } from "../dom.js";
 import { announce, formDialog, withBusy } from "../feedback.js";
 import { analysisOptions, requestAnalysis } from "../views/new-resume.js";
@@ -69,6 +69,18 @@ async function analyseAgain(request) {
   if (accepted !== null) location.hash = `#/analyses/${accepted.analysis_id}`;
 }
 
+/** Wait until the lists do not show an erased analysis any more: results-api learns of it by an event. */
+async function untilGone(analysisId) {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    try {
+      await send("GET", `/api/v1/analysis/analysis/${analysisId}/status`);
+    } catch (error) {
+      if (error.status === 404) return;
+    }
+    await pause(250);
+  }
+}
+
 async function deleteResume(request) {
   const isDeleted = await formDialog({
     title: "Delete this resume?",
@@ -80,7 +92,10 @@ async function deleteResume(request) {
     ),
     submit: "Delete for good",
     isDangerous: true,
-    action: () => remove(`/api/v1/resume_upload/${request.resume_id}`),
+    action: async () => {
+      await remove(`/api/v1/resume_upload/${request.resume_id}`);
+      await untilGone(request.analysis_id);
+    },
   });
   if (isDeleted === null) return;
   announce("The resume was deleted.");

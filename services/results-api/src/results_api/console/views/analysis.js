@@ -2,7 +2,7 @@
 
 import { get, remove } from "../api.js";
 import { h, text } from "../dom.js";
-import { announce, show, withBusy } from "../feedback.js";
+import { announce, errorPanel, show, withBusy } from "../feedback.js";
 import { STATUSES, dateTime, industryName } from "../format.js";
 import { follow, hasEnded } from "../live.js";
 import { actions } from "../report/actions.js";
@@ -57,7 +57,7 @@ export function showAnalysis(view, analysisId) {
           },
         });
       } catch (error) {
-        show(body, "the analysis", () => Promise.reject(error), view.signal);
+        if (!view.signal.aborted) body.replaceChildren(errorPanel(error, () => show(body, "the analysis", load, view.signal)));
       }
     }
 
