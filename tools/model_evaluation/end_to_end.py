@@ -89,7 +89,8 @@ class System:
         usage = result.detailed_scores.model_run
         tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens" if usage else "not asked"
         scores = f"overall {result.overall_score} (rules {run.by_rules:g})"
-        said = f"{result.ai_model_used}, {scores}, {tokens}; {result.detailed_scores.notices[0]}"
+        criteria = sum(each.method == "model" for each in result.detailed_scores.criteria)
+        said = f"{result.ai_model_used}, {criteria} criteria by the model, {scores}, {tokens}"
         self._console.print(f"{seconds:5.0f} s  {said}", highlight=False)
         return run
 
