@@ -170,7 +170,7 @@ async def test_largest_report_with_the_longest_text_is_printed(
     assert text.splitlines()[-1] in page.text
     pdf = await results_api.get(f"{path}?format=pdf", headers=user.headers, timeout=60)
     assert pdf.status_code == 200, pdf.text
-    assert "• 49 x" in text_of(pdf.content)
+    assert "• 49" in text_of(pdf.content)
 
 
 async def test_pdfs_beyond_the_limits_are_refused(
@@ -184,14 +184,12 @@ async def test_pdfs_beyond_the_limits_are_refused(
     async def get(user: User, query: str) -> httpx2.Response:
         return await results_api.get(f"{paths[user.id]}{query}", headers=user.headers, timeout=60)
 
-    greedy, *others = users
-    requests = [get(greedy, "?format=pdf") for _ in range(5)]
-    requests += [get(each, "?format=pdf") for each in others for _ in range(4)]
-    answers, page = await asyncio.gather(asyncio.gather(*requests), get(greedy, ""))
-    statuses = [each.status_code for each in answers]
-    assert statuses.count(429) == statuses[:5].count(429) == 1
-    # On a busy machine, more than those beyond the places are refused.
-    assert set(statuses[5:]) == {200, 503}
-    assert all(each.headers["retry-after"] == "5" for each in answers if each.status_code != 200)
+    one_too_many = await asyncio.gather(*(get(users[0], "?format=pdf") for _ in range(5)))
+    assert sorted(each.status_code for each in one_too_many) == [200, 200, 200, 200, 429]
+    requests = [get(each, "?format=pdf") for each in users for _ in range(4)]
+    answers, page = await asyncio.gather(asyncio.gather(*requests), get(users[0], ""))
+    assert {each.status_code for each in answers} == {200, 503}
+    refused = [each for each in (*one_too_many, *answers) if each.status_code != 200]
+    assert {each.headers["retry-after"] for each in refused} == {"5"}
     # HTML needs none of the places.
     assert page.status_code == 200

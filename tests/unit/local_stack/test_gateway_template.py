@@ -12,6 +12,7 @@ from joserfc.jwk import KeySet, OctKey
 from local_stack.gateway.config import GatewayConfig, render, shared_secret_jwks
 from local_stack.gateway.write_config import compose_config
 from local_stack.paths import ENVOY_TEMPLATE, ROOT
+from printing.limits import Limits
 
 GATEWAY = GatewayConfig(
     port=1,
@@ -74,6 +75,11 @@ def test_every_route_answers_before_the_frontend_gives_up() -> None:
         if "envoy.filters.http.fault" not in each.get("typed_per_filter_config", {}) and "route" in each
     }
     assert answering.pop("live")["timeout"] == "0s"
+    # The frontend does not read reports. Before the gateway does, the service itself gives up a PDF.
+    report, limits = answering.pop("report"), Limits()
+    assert (
+        seconds(report["max_stream_duration"]["max_stream_duration"]) > limits.wait_seconds + limits.seconds
+    )
     upload = answering.pop("upload")
     assert seconds(upload["idle_timeout"]) == seconds(upload["timeout"]) <= 8.4
     assert answering.keys() >= {
