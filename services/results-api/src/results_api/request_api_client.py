@@ -51,14 +51,9 @@ class RequestApiClient:
     """Reads from request-api with the caller's token."""
 
     def __init__(self, *, base_url: str) -> None:
-        self._client = bounded_client(
-            base_url=base_url, timeout=TIMEOUT_SECONDS, max_answer_bytes=MAX_ANSWER_BYTES
-        )
-        self._text_client = bounded_client(
-            base_url=base_url, timeout=TIMEOUT_SECONDS, max_answer_bytes=MAX_TEXT_BYTES
-        )
-        self._failures = 0
-        self._paused_until = float("-inf")
+        self._analyses = _Reader(base_url, max_answer_bytes=MAX_ANSWER_BYTES)
+        # Apart, so that texts which are slow or too long never stop the reading of statuses.
+        self._texts = _Reader(base_url, max_answer_bytes=MAX_TEXT_BYTES)
 
     async def get(self, caller: Caller, analysis_id: UUID) -> AcceptedAnalysis:
         """Return an analysis.
@@ -69,7 +64,7 @@ class RequestApiClient:
             RequestApiUnavailable: if request-api cannot be reached.
         """
         path = f"/api/v1/analysis/requests/{analysis_id}"
-        accepted = await self._get(self._client, path, caller, AcceptedAnalysis)
+        accepted = await self._analyses.read(path, caller, AcceptedAnalysis)
         if accepted is None:
             raise AnalysisNotFound
         return accepted
@@ -82,15 +77,27 @@ class RequestApiClient:
             Unauthorized: if request-api rejects the caller's token.
             RequestApiUnavailable: if request-api cannot be reached.
         """
-        path = f"/api/v1/resume_upload/{resume_id}"
-        resume = await self._get(self._text_client, path, caller, StoredResume)
+        resume = await self._texts.read(f"/api/v1/resume_upload/{resume_id}", caller, StoredResume)
         if resume is None:
             raise ResumeNotFound
         return resume.extracted_text
 
-    async def _get(
-        self, client: httpx2.AsyncClient, path: str, caller: Caller, kind: type[Answer]
-    ) -> Answer | None:
+    async def close(self) -> None:
+        """Close the connection pools."""
+        await asyncio.gather(self._analyses.close(), self._texts.close())
+
+
+class _Reader:
+    """Reads answers of one kind, with a circuit breaker of their own."""
+
+    def __init__(self, base_url: str, *, max_answer_bytes: int) -> None:
+        self._client = bounded_client(
+            base_url=base_url, timeout=TIMEOUT_SECONDS, max_answer_bytes=max_answer_bytes
+        )
+        self._failures = 0
+        self._paused_until = float("-inf")
+
+    async def read(self, path: str, caller: Caller, kind: type[Answer]) -> Answer | None:
         """Return the answer to a request, or None if there is nothing for the caller."""
         if time.monotonic() < self._paused_until:
             raise RequestApiUnavailable
@@ -100,7 +107,7 @@ class RequestApiClient:
             headers["traceparent"] = traceparent
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                response = await client.get(path, headers=headers)
+                response = await self._client.get(path, headers=headers)
             if response.status_code == httpx2.codes.NOT_FOUND:
                 answer = None
             elif response.status_code == httpx2.codes.UNAUTHORIZED:
@@ -122,5 +129,5 @@ class RequestApiClient:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
 
     async def close(self) -> None:
-        """Close the connection pools."""
-        await asyncio.gather(self._client.aclose(), self._text_client.aclose())
+        """Close the connection pool."""
+        await self._client.aclose()

@@ -17,7 +17,7 @@ from results_api.domain.analysis_view import AnalysisView
 from results_api.http.detailed_scores import complete_detailed_scores
 from results_api.http.etags import CACHE_CONTROL, NOT_MODIFIED, IfNoneMatch, is_known, tag_of
 from results_api.http.responses import reason_for_missing_result
-from results_api.http.services import Services, context_of
+from results_api.http.services import Context, context_of
 from results_api.queries.read_report import ReportDetails
 from results_api.report.page import CONTENT_SECURITY_POLICY, render_page
 from results_api.report.view_model import build_page
@@ -61,11 +61,23 @@ async def read_report(
     """
     context = context_of(request)
     bind_ids(analysis_id=str(analysis_id))
-    details = await context.services.read_report(context.principal, context.caller, analysis_id)
-    # The largest report takes longer than the event loop may be blocked.
-    html = await asyncio.to_thread(_render, details)
     accept = request.headers.get("accept", "")
     is_pdf = format == "pdf" or (format is None and _PDF in accept and "text/html" not in accept)
+    if not is_pdf:
+        return await _report(context, analysis_id, is_pdf=False, if_none_match=if_none_match)
+    # Before anything is read, so that a refused request costs nothing.
+    async with context.services.print_slots.hold_in_turn(context.caller.user_id):
+        return await _report(context, analysis_id, is_pdf=True, if_none_match=if_none_match)
+
+
+async def _report(
+    context: Context, analysis_id: UUID, *, is_pdf: bool, if_none_match: str | None
+) -> Response:
+    services = context.services
+    details = await services.read_report(context.principal, context.caller, analysis_id)
+    async with services.report_turns:
+        # The largest report takes longer than the event loop may be blocked.
+        html = await asyncio.to_thread(_render, details)
     body = html.encode(errors="replace")
     headers = {
         "ETag": tag_of(body, (_PDF if is_pdf else "").encode()),
@@ -76,11 +88,14 @@ async def read_report(
     }
     if is_known(headers["ETag"], if_none_match):
         return Response(status_code=304, headers=headers)
-    if is_pdf:
-        pdf = await _print(context.services, context.caller.user_id, html)
-        headers["Content-Disposition"] = f'inline; filename="resume-report-{analysis_id}.pdf"'
-        return Response(pdf, media_type=_PDF, headers=headers)
-    return HTMLResponse(body, headers=headers)
+    if not is_pdf:
+        return HTMLResponse(body, headers=headers)
+    try:
+        pdf = await services.pdf_renderer.render(html)
+    except PrintingError as error:
+        raise Unavailable(error.message, code=error.code, retry_after=error.retry_after) from error
+    headers["Content-Disposition"] = f'inline; filename="resume-report-{analysis_id}.pdf"'
+    return Response(pdf, media_type=_PDF, headers=headers)
 
 
 def _render(details: ReportDetails) -> str:
@@ -93,11 +108,3 @@ def _render(details: ReportDetails) -> str:
     )
     page = build_page(view, result, detailed_scores, changes=details.analysis.changes, text=details.text)
     return render_page(page)
-
-
-async def _print(services: Services, user_id: UUID, html: str) -> bytes:
-    with services.print_slots.hold(user_id):
-        try:
-            return await services.pdf_renderer.render(html)
-        except PrintingError as error:
-            raise Unavailable(error.message, code=error.code, retry_after=error.retry_after) from error

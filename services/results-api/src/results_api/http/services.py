@@ -30,9 +30,11 @@ from results_api.settings import Settings
 from results_api.storage import Repository
 from results_api.storage.change_listener import ChangeListener
 
-# PDFs that are printed or wait for it, of which one user cannot take all.
-_PRINTS = 16
-_PRINTS_PER_USER = 4
+# With the time for printing, less than the 60 s after which the gateway gives up a report.
+_PRINT_WAIT_SECONDS = 15
+_PRINTS_WAITING_PER_USER = 3
+# HTML is rendered in a thread, which takes time from the event loop too.
+_REPORTS_AT_A_TIME = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class Services:
 
     `stream_slots` limits the open live updates, and `stream_reads` limits how many of them read at the same
     time: a change wakes all streams of an analysis, and a new database connection wakes all streams.
-    `print_slots` limits the PDFs that are printed or wait for it.
+    `print_slots` limits the PDFs that are printed, of which one user cannot take all, and `report_turns` the
+    reports that are rendered as HTML.
     `export_slots` limits the exports that run.
     """
 
@@ -56,6 +59,7 @@ class Services:
     read_report: ReadReport
     pdf_renderer: PdfRenderer
     print_slots: ConcurrencyLimit
+    report_turns: asyncio.Semaphore
     export_slots: ConcurrencyLimit
 
 
@@ -87,11 +91,14 @@ def create_services(
         read_report=ReadReport(read_analysis=read_analysis, request_api=request_api),
         pdf_renderer=PdfRenderer(concurrency=settings.print_processes),
         print_slots=ConcurrencyLimit(
-            in_all=_PRINTS,
-            per_user=_PRINTS_PER_USER,
+            in_all=settings.print_processes,
+            per_user=max(1, settings.print_processes - 1),
             all_taken=TooManyReports,
             own_taken=TooManyReportsOfUser,
+            wait_seconds=_PRINT_WAIT_SECONDS,
+            waiting_per_user=_PRINTS_WAITING_PER_USER,
         ),
+        report_turns=asyncio.Semaphore(_REPORTS_AT_A_TIME),
         # One export takes most of a core for its time. The wait ends before clients give up after 10 s.
         export_slots=ConcurrencyLimit(
             in_all=2,

@@ -83,7 +83,7 @@ VIEWS_BESIDE_THE_LEGACY_BACKEND = (
     LEFT JOIN candidates c ON c.id = u.candidate_id
     LEFT JOIN analysis_details d ON d.review_request_id = q.id
     LEFT JOIN analysis_views v ON v.analysis_id = q.id
-    WHERE q.id <> ALL (ARRAY(SELECT analysis_id FROM analysis_views e WHERE e.status = 'erased'))
+    WHERE NOT EXISTS (SELECT FROM analysis_views e WHERE e.analysis_id = q.id AND e.status = 'erased')
     """,
     """
     CREATE VIEW listed_scores AS
@@ -109,6 +109,8 @@ def upgrade() -> None:
             op.execute(view)
         return
     op.execute(MARKET_TIER)
+    # The index runs it for rows that the legacy backend writes, also where PUBLIC has no rights by default.
+    op.execute("GRANT EXECUTE ON FUNCTION review_results_market_tier TO PUBLIC")
     for name, table, columns in INDEXES_BESIDE_THE_LEGACY_BACKEND:
         create_index_concurrently(name, table=table, columns=columns)
     for name, table, columns, where in PARTIAL_INDEXES_BESIDE_THE_LEGACY_BACKEND:
