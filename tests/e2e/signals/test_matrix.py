@@ -29,8 +29,9 @@ CANARIES = ("canarywoman", "canaryschool", "canary.woman@example.org", "canaryco
 
 
 def resume() -> bytes:
-    text = files.strong_resume_txt().decode()
-    return f"Cora Canarywoman\ncanary.woman@example.org\n{text}\nLed CanaryCompany at CanarySchool\n".encode()
+    bullet = "- Led CanaryCompany at CanarySchool.\n- Reduced"
+    text = files.strong_resume_txt().decode().replace("- Reduced", bullet, 1)
+    return f"Cora Canarywoman\ncanary.woman@example.org\n{text}".encode()
 
 
 async def scraped(stack: Stack, service: str) -> tuple[MetricsSnapshot, str]:
