@@ -1,6 +1,6 @@
 // What one can do with an analysis: download, compare, analyse again, delete.
 
-import { Problem, download, get, pause, remove, send } from "../api.js";
+import { download, get, pause, remove, send } from "../api.js";
 import { h, text } from "../dom.js";
 import { announce, formDialog, withBusy } from "../feedback.js";
 import { analysisOptions, requestAnalysis } from "../views/new-resume.js";
@@ -32,15 +32,7 @@ export function actions({ analysisId, request, hasResult, changes }) {
 /** Download a document and hand it to the browser as a file. The token stays in a header. */
 function save(button, errors, path, fallbackName) {
   return withBusy(button, errors, async () => {
-    let file;
-    try {
-      file = await download(path);
-    } catch (error) {
-      if (!isUnknownAddress(error)) throw error;
-      button.remove();
-      errors.replaceChildren(h("p", { class: "notice", role: "status" }, "This system does not offer that document yet."));
-      return;
-    }
+    const file = await download(path);
     const address = URL.createObjectURL(file.blob);
     h("a", { href: address, download: file.name ?? fallbackName }).click();
     // The browser has started to read it by then.
@@ -50,11 +42,6 @@ function save(button, errors, path, fallbackName) {
       errors.replaceChildren(h("p", { class: "notice", role: "status" }, "No name was recognised in this resume. Check the document before you send it to anybody."));
     }
   });
-}
-
-/** Return true if no route has this address, in contrast to a document that does not exist. */
-function isUnknownAddress(error) {
-  return error instanceof Problem && (error.status === 405 || (error.status === 404 && error.detail === "There is nothing at this address."));
 }
 
 async function analyseAgain(request) {
