@@ -24,7 +24,7 @@ export function actions({ analysisId, request, hasResult, changes }) {
     buttons.push(h("a", { class: "button", href: `#/compare/${changes.since.analysis_id}/${analysisId}` }, `Compare with version ${changes.since.resume_version}`));
   }
   if (request) {
-    buttons.push(button("Analyse again", () => analyseAgain(request)), button("Delete", () => deleteResume(request), "danger-quiet"));
+    buttons.push(button("Analyse again", (element) => analyseAgain(element, errors, request)), button("Delete", () => deleteResume(request), "danger-quiet"));
   }
   return h("div", {}, h("div", { class: "actions" }, ...buttons), errors);
 }
@@ -44,8 +44,12 @@ function save(button, errors, path, fallbackName) {
   });
 }
 
-async function analyseAgain(request) {
-  const limits = await get("/api/v1/analysis/config/limits");
+async function analyseAgain(button, errors, request) {
+  let limits = null;
+  await withBusy(button, errors, async () => {
+    limits = await get("/api/v1/analysis/config/limits");
+  });
+  if (limits === null) return;
   const options = analysisOptions(limits, { industry: request.industry });
   const accepted = await formDialog({
     title: "Analyse again",
