@@ -5,6 +5,8 @@ import { h, text } from "../dom.js";
 import { announce, formDialog, withBusy } from "../feedback.js";
 import { analysisOptions, requestAnalysis } from "../views/new-resume.js";
 
+const GONE_MS = 5_000;
+
 /** Return the buttons below the heading of an analysis. */
 export function actions({ analysisId, request, hasResult, changes }) {
   const errors = h("div");
@@ -60,15 +62,19 @@ async function analyseAgain(button, errors, request) {
   if (accepted !== null) location.hash = `#/analyses/${accepted.analysis_id}`;
 }
 
-/** Wait until the lists do not show an erased analysis any more: results-api learns of it by an event. */
+/**
+ * Wait until the lists do not show an erased analysis any more: results-api learns of it by an event. The resume
+ * is deleted already, so after the deadline the lists come anyway.
+ */
 async function untilGone(analysisId) {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  const signal = AbortSignal.timeout(GONE_MS);
+  while (!signal.aborted) {
     try {
-      await send("GET", `/api/v1/analysis/analysis/${analysisId}/status`);
+      await send("GET", `/api/v1/analysis/analysis/${analysisId}/status`, { signal });
     } catch (error) {
       if (error.status === 404) return;
     }
-    await pause(250);
+    await pause(250, signal);
   }
 }
 
