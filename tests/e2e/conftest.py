@@ -26,6 +26,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory, log_file: Path) -> Asy
             data_dir=tmp_path_factory.mktemp("stack"),
             ports=Ports.free(),
             durable=False,
+            has_sign_in=True,
             log=Log(stream=stream),
         )
         async with stack:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx2
 from local_stack.stack import Stack
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.console.visitor import Visit, Visitor
 from tests.support import files
@@ -34,6 +34,10 @@ async def without_analyzer(stack: Stack) -> AsyncIterator[None]:
 
 def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
+
+
+async def out_of_order(route: Route) -> None:
+    await route.fulfill(status=500, json={"title": "Error", "detail": "Out of order."})
 
 
 async def read_evidence(page: Page) -> None:
@@ -96,6 +100,10 @@ async def test_whole_journey(visit: Visit, stack: Stack, token: str) -> None:
         await visitor.check_accessibility()
         await button(page, "Cancel the analysis").click()
         await expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
+        await page.route("**/config/limits", out_of_order)
+        await button(page, "Analyse again").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Out of order.")
+        await page.unroute("**/config/limits")
         await button(page, "Analyse again").click()
         await button(page, "Analyse").click()
         await expect(page.get_by_text("Updates arrive live.")).to_be_visible()
@@ -193,6 +201,8 @@ async def test_journey_by_keyboard_alone(visit: Visit, token: str) -> None:
     await keyboard.press("Escape")
     await expect(button(page, "Delete")).to_be_focused()
     await keyboard.press("Enter")
+    # A server that does not answer delays the list by a few seconds only.
+    await page.route("**/status", lambda _: None)
     await press(button(page, "Delete for good"))
     await visitor.sees("架空 花子")
     await expect(page.get_by_text("No analyses yet")).to_be_visible()

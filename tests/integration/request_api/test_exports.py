@@ -55,11 +55,12 @@ async def test_json_resume_is_valid(request_api: httpx2.AsyncClient, user: User)
     ("asked", "accept", "form"),
     [
         ("", "*/*", "docx"),
+        ("?format=", "*/*", "docx"),
         ("?format=docx", "application/pdf", "docx"),
         ("?format=pdf", "*/*", "pdf"),
         ("", "application/pdf", "pdf"),
     ],
-    ids=["default", "docx", "pdf", "accept"],
+    ids=["default", "empty", "docx", "pdf", "accept"],
 )
 async def test_blind_cv_holds_no_name(
     request_api: httpx2.AsyncClient, user: User, asked: str, accept: str, form: str

@@ -1,12 +1,18 @@
 """One-click sign-in of the console in the stack of `make up`."""
 
+from functools import partial
+from pathlib import Path
+
+import httpx2
 import pytest
 import yaml
 from local_stack.gateway.config import GatewayConfig, render
 from local_stack.gateway.sign_in_route import add_sign_in_route
 from local_stack.gateway.write_config import compose_config
 from local_stack.paths import ENVOY_TEMPLATE
-from local_stack.sign_in import PATH, SignIn, parse_headers
+from local_stack.ports import LOOPBACK, Ports
+from local_stack.sign_in import HEADER, PATH, SignIn, parse_headers
+from local_stack.stack import Stack
 
 SIGN_IN = SignIn(gateway_port=8080, roles=("junior", "admin"), token=lambda role: f"token of {role}")
 CONSOLE = {"host": "127.0.0.1", "x-console-sign-in": "1", "origin": "http://127.0.0.1:8080"}
@@ -58,6 +64,18 @@ def test_unknown_role_or_method_gets_no_token(method: str, query: str) -> None:
 def test_headers_are_read_by_their_names_in_lower_case() -> None:
     head = "GET / HTTP/1.1\r\nHost: localhost:1\r\nORIGIN:http://a\r\nbroken\r\n\r\n"
     assert parse_headers(head) == {"host": "localhost:1", "origin": "http://a"}
+
+
+@pytest.mark.parametrize(("is_asked", "status"), [(False, 404), (True, 200)], ids=["by-default", "asked"])
+async def test_stack_signs_in_only_if_it_was_asked_to(tmp_path: Path, is_asked: bool, status: int) -> None:
+    make = partial(Stack, has_sign_in=True) if is_asked else Stack
+    stack = make(data_dir=tmp_path, ports=Ports.free())
+    stack.gateway.write_config()
+    config = (tmp_path / "gateway" / "envoy.yaml").read_text()
+    assert (PATH in config) == is_asked
+    async with stack.issuer, httpx2.AsyncClient(trust_env=False) as http:
+        issuer = f"http://{LOOPBACK}:{stack.ports.issuer}"
+        assert (await http.get(f"{issuer}{PATH}", headers={HEADER: "1"})).status_code == status
 
 
 def test_only_the_gateway_of_make_up_leads_to_it() -> None:

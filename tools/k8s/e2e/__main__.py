@@ -3,8 +3,8 @@
 Needs docker, kind, kubectl and helm, and pulls images. It installs the operators, the charts at the commit
 that `--from` names (HEAD by default), and sends 10 analyses a second through the gateway while it upgrades to
 this working tree, restarts each service, drains a node, and goes back. `--plan` only prints the commands, and
-`--keep` leaves the cluster. The last line has the totals; the exit code is 1 if an accepted analysis was not
-completed or a command failed.
+`--keep` leaves the cluster and the key that signs its tokens. The last line has the totals; the exit code is
+1 if an accepted analysis was not completed or a command failed.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from tools.k8s.e2e.commands import Command, Step
 from tools.k8s.programs import ROOT
 
 URL = "http://127.0.0.1:8480"
+KEPT_ISSUER = ROOT / ".local/k8s-e2e/issuer"
 SMOKE_TEST = ROOT / "deploy/helm/resume-review/files/smoke_test.py"
 
 
@@ -38,18 +39,23 @@ class CommandFailed(Exception):
 
 
 class Run:
-    """One run, with its own kubeconfig and folder."""
+    """One run, with its own kubeconfig and folder. The key that signs its tokens is in `issuer_dir`."""
 
-    def __init__(self, commit: str, work: Path) -> None:
+    def __init__(self, commit: str, work: Path, issuer_dir: Path) -> None:
         self._commit = commit
         self._work = work
-        issuer = Issuer(data_dir=work / "issuer", port=0)
+        self._owns_cluster = False
+        issuer = Issuer(data_dir=issuer_dir, port=0)
         (work / "jwks.json").write_text(json.dumps(issuer.key_set()))
         self._token = issuer.token()
         self._environment = {**os.environ, "KUBECONFIG": str(work / "kubeconfig")}
 
     async def all(self) -> Figures:
         """Set everything up, test it, and return the figures of the load. Raises CommandFailed."""
+        if commands.CLUSTER in (await self._run(commands.clusters())).split():
+            end = shlex.join(commands.tear_down())
+            raise CommandFailed(f"An earlier run left the cluster {commands.CLUSTER}. Delete it: {end}")
+        self._owns_cluster = True
         for step in commands.set_up(self._commit, self._work, self._token):
             await self._do(step)
         await eventually(_is_healthy, deadline_seconds=300, every_seconds=1)
@@ -110,9 +116,16 @@ class Run:
             raise CommandFailed(f"{shlex.join(command[:6])} ... failed:\n{tail}")
         return output.decode()
 
-    async def tear_down(self) -> None:
-        """Delete the cluster."""
-        await self._run(commands.tear_down())
+    async def tear_down(self) -> bool:
+        """Delete the cluster if it is of this run. Return False, and say why, if that failed."""
+        if not self._owns_cluster:
+            return True
+        try:
+            await self._run(commands.tear_down())
+        except CommandFailed as error:
+            print(error, file=sys.stderr)
+            return False
+        return True
 
 
 async def _is_healthy() -> bool:
@@ -141,17 +154,18 @@ def plan(commit: str) -> None:
 async def main(commit: str, *, keep: bool) -> int:
     """Run everything and return the exit code."""
     with tempfile.TemporaryDirectory(prefix="k8s-e2e.") as work:
-        run = Run(commit, Path(work))
+        run = Run(commit, Path(work), KEPT_ISSUER if keep else Path(work) / "issuer")
+        figures = None
         try:
             figures = await run.all()
         except (CommandFailed, AssertionError) as error:
             print(error, file=sys.stderr)
-            return 1
         finally:
-            if not keep:
-                await run.tear_down()
+            is_clean = keep or await run.tear_down()
+    if figures is None:
+        return 1
     print(figures.line("k8s-e2e"))
-    return 1 if figures.lost else 0
+    return 1 if figures.lost or not is_clean else 0
 
 
 if __name__ == "__main__":
@@ -159,7 +173,10 @@ if __name__ == "__main__":
     parser.add_argument("--from", dest="commit", default="HEAD", help="the commit to upgrade from")
     parser.add_argument("--plan", action="store_true", help="print the commands and do nothing")
     parser.add_argument(
-        "--keep", action="store_true", help="leave the cluster; kind export kubeconfig reaches it"
+        "--keep",
+        action="store_true",
+        help=f"leave the cluster: kind export kubeconfig --name {commands.CLUSTER} reaches it, and"
+        f" ISSUER_DIR={KEPT_ISSUER.relative_to(ROOT)} make token makes tokens for {URL}",
     )
     options = parser.parse_args()
     if options.plan:

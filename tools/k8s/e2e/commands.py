@@ -113,6 +113,11 @@ def state(kind: str) -> Command:
     )
 
 
+def clusters() -> Command:
+    """Return the command that prints the names of this machine's clusters."""
+    return ("kind", "get", "clusters")
+
+
 def tear_down() -> Command:
     """Return the command that deletes the cluster."""
     return ("kind", "delete", "cluster", "--name", CLUSTER)

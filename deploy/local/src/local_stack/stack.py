@@ -47,6 +47,7 @@ class Stack:
         environment: additional variables for the services (`REQUEST_API_LOG_LEVEL`, `OPENAI_API_KEY`, ...).
         shared_secret: the secret of the legacy backend, to accept its HS256 tokens too.
         legacy: host:port of the legacy backend, for login, administration and profiles.
+        has_sign_in: True lets the console on this machine sign in with one click (`make up`).
         requests_per_second: the gateway's limit per user. Bursts of 300 are allowed, or more if this is more.
         log: receives every line of every part.
         say: receives the progress of the start, one sentence at a time.
@@ -62,6 +63,7 @@ class Stack:
         environment: Mapping[str, str] | None = None,
         shared_secret: str | None = None,
         legacy: str | None = None,
+        has_sign_in: bool = False,
         requests_per_second: int = 60,
         log: Log | None = None,
         say: Callable[[str], None] | None = None,
@@ -74,7 +76,11 @@ class Stack:
         self._crash: asyncio.Future[PartFailed] | None = None
         on = self.ports
 
-        self.issuer = Issuer(data_dir=data_dir / "issuer", port=on.issuer, signs_in_at=on.gateway)
+        self.issuer = Issuer(
+            data_dir=data_dir / "issuer",
+            port=on.issuer,
+            signs_in_at=on.gateway if has_sign_in else None,
+        )
         self.postgres = Postgres(
             data_dir=data_dir / "postgres", port=on.postgres, durable=durable, log=self._log
         )
@@ -110,7 +116,7 @@ class Stack:
             jwt_audience=tokens.AUDIENCE,
             shared_secret=shared_secret,
             legacy=legacy,
-            has_sign_in=True,
+            has_sign_in=has_sign_in,
             rate_per_second=requests_per_second,
             rate_burst=max(300, requests_per_second),
         )

@@ -1,8 +1,12 @@
-"""`make token`: print a bearer token for the stack of `make up`, and nothing else."""
+"""`make token`: print a bearer token for the stack of `make up`, and nothing else.
+
+With ISSUER_DIR, the folder of another issuer's key, the token is for the system that trusts that issuer.
+"""
 
 import os
 import sys
 import uuid
+from pathlib import Path
 
 from local_stack.issuer import DEFAULT_USER, ROLES, Issuer, UnknownRole, has_key
 from local_stack.paths import UP
@@ -11,7 +15,7 @@ from local_stack.ports import Ports
 
 def main() -> int:
     """Print a token for the environment variables ROLE and USER_ID."""
-    issuer_dir = UP / "issuer"
+    issuer_dir = Path(os.environ.get("ISSUER_DIR") or UP / "issuer")
     if not has_key(issuer_dir):
         print(
             "There is no key to sign with, because no stack has run here yet. Run make up first.",

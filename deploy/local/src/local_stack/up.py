@@ -76,6 +76,7 @@ async def up() -> int:
             log=terminal(),
             legacy=os.environ.get("LEGACY") or None,
             shared_secret=os.environ.get("SHARED_SECRET") or None,
+            has_sign_in=True,
         )
         async with stack:
             sample_resume.write(_SAMPLE)

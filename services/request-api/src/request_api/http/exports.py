@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.errors import NotFound, Problem, TooManyRequests, Unauthorized, Unavailable, Unprocessable
 from chassis.http.authentication import AuthenticatedRoute, caller_of
 from chassis.http.concurrency import ConcurrencyLimit
+from chassis.http.forms import blank_or
 from chassis.http.problems import responses
 from exports.errors import ExportError
 from fastapi import APIRouter, Query, Request, Response
@@ -88,7 +89,9 @@ async def read_blind_resume(
     resume_id: UUID,
     request: Request,
     format: Annotated[  # noqa: A002 - the name of the parameter
-        BlindFormat | None, Query(description="Without it, `Accept` decides; the default is `docx`.")
+        BlindFormat | None,
+        blank_or(BlindFormat),
+        Query(description="Without it, `Accept` decides; the default is `docx`."),
     ] = None,
 ) -> Response:
     """Return a resume without name, contact details and other signs of identity, as DOCX or PDF."""

@@ -1,9 +1,11 @@
 // What one can do with an analysis: download, compare, analyse again, delete.
 
-import { Problem, download, get, pause, remove, send } from "../api.js";
+import { download, get, pause, remove, send } from "../api.js";
 import { h, text } from "../dom.js";
 import { announce, formDialog, withBusy } from "../feedback.js";
 import { analysisOptions, requestAnalysis } from "../views/new-resume.js";
+
+const GONE_MS = 5_000;
 
 /** Return the buttons below the heading of an analysis. */
 export function actions({ analysisId, request, hasResult, changes }) {
@@ -24,7 +26,7 @@ export function actions({ analysisId, request, hasResult, changes }) {
     buttons.push(h("a", { class: "button", href: `#/compare/${changes.since.analysis_id}/${analysisId}` }, `Compare with version ${changes.since.resume_version}`));
   }
   if (request) {
-    buttons.push(button("Analyse again", () => analyseAgain(request)), button("Delete", () => deleteResume(request), "danger-quiet"));
+    buttons.push(button("Analyse again", (element) => analyseAgain(element, errors, request)), button("Delete", () => deleteResume(request), "danger-quiet"));
   }
   return h("div", {}, h("div", { class: "actions" }, ...buttons), errors);
 }
@@ -32,15 +34,7 @@ export function actions({ analysisId, request, hasResult, changes }) {
 /** Download a document and hand it to the browser as a file. The token stays in a header. */
 function save(button, errors, path, fallbackName) {
   return withBusy(button, errors, async () => {
-    let file;
-    try {
-      file = await download(path);
-    } catch (error) {
-      if (!isUnknownAddress(error)) throw error;
-      button.remove();
-      errors.replaceChildren(h("p", { class: "notice", role: "status" }, "This system does not offer that document yet."));
-      return;
-    }
+    const file = await download(path);
     const address = URL.createObjectURL(file.blob);
     h("a", { href: address, download: file.name ?? fallbackName }).click();
     // The browser has started to read it by then.
@@ -52,13 +46,12 @@ function save(button, errors, path, fallbackName) {
   });
 }
 
-/** Return true if no route has this address, in contrast to a document that does not exist. */
-function isUnknownAddress(error) {
-  return error instanceof Problem && (error.status === 405 || (error.status === 404 && error.detail === "There is nothing at this address."));
-}
-
-async function analyseAgain(request) {
-  const limits = await get("/api/v1/analysis/config/limits");
+async function analyseAgain(button, errors, request) {
+  let limits = null;
+  await withBusy(button, errors, async () => {
+    limits = await get("/api/v1/analysis/config/limits");
+  });
+  if (limits === null) return;
   const options = analysisOptions(limits, { industry: request.industry });
   const accepted = await formDialog({
     title: "Analyse again",
@@ -69,15 +62,19 @@ async function analyseAgain(request) {
   if (accepted !== null) location.hash = `#/analyses/${accepted.analysis_id}`;
 }
 
-/** Wait until the lists do not show an erased analysis any more: results-api learns of it by an event. */
+/**
+ * Wait until the lists do not show an erased analysis any more: results-api learns of it by an event. The resume
+ * is deleted already, so after the deadline the lists come anyway.
+ */
 async function untilGone(analysisId) {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  const signal = AbortSignal.timeout(GONE_MS);
+  while (!signal.aborted) {
     try {
-      await send("GET", `/api/v1/analysis/analysis/${analysisId}/status`);
+      await send("GET", `/api/v1/analysis/analysis/${analysisId}/status`, { signal });
     } catch (error) {
       if (error.status === 404) return;
     }
-    await pause(250);
+    await pause(250, signal);
   }
 }
 

@@ -59,7 +59,7 @@ def _end(value: object) -> object:
 
 
 class ListParameters(BaseModel):
-    """Filters, order and format of a list. An empty value means the default."""
+    """Filters, order and format of a list. An empty filter, order or format means the default."""
 
     page: Page = 1
     page_size: PageSize = 10
