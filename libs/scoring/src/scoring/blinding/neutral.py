@@ -89,8 +89,7 @@ def blind(text: str, *, names: Sequence[str] = ()) -> BlindText:
 
 
 def clean(text: str) -> str:
-    """Return a line without brackets that lost their content, or "" if nothing is left but labels and "
-    "signs."""
+    """Return a line without empty brackets, or "" if only labels and signs are left."""
     rest = _REMOVED.sub(" ", text)
     if rest != text or _NAMED.search(text):
         bare = _LABEL.sub(" ", _NAMED.sub(" ", rest))
