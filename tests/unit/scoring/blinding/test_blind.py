@@ -187,6 +187,45 @@ def test_dates_amounts_and_versions_are_no_phone_numbers(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Date of birth 12 March 1990", "D.O.B. 12/03/90", "DOB 12.03.1990", "Gender - Female",
+        "Gender Female", "Gender  Female", "Sex – F", "Nationality British", "Nationality\tBritish",
+        "• Nationality - British", "Nationality British and Irish", "Place of birth Lagos",
+        "Place of birth - Lagos, Nigeria", "Born in Lagos, Nigeria", "- Born and raised in Lagos",
+        "Born 12 March 1990 in Lagos, Nigeria", "Mother of two", "Father of three children", "30歳",
+        "（30歳）", "1990年3月生まれ", "平成2年生まれ", "Marital status  married", "Age - 34",
+        "Age  34 years", "Children – two", "Date of birth   1 May 1990", "Gender Male | Nationality German",
+        "Gender - Male\tNationality - German", "Religion — none", "Name - Maya Okafor",
+        "Address - 12 Quarry Lane, Leeds",
+    ],
+)  # fmt: skip
+def test_personal_detail_without_a_colon_is_gone(line: str) -> None:
+    text = f"EXPERIENCE\n{line}\n- Built x"
+    start = text.index(line)
+    assert blind(text, names=["Maya Okafor"]).excerpt(start, start + len(line)) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Led gender equality programme", "Gender equality programme, 40 % more women",
+        "Gender pay gap report", "Built nationality-neutral hiring for 30 countries",
+        "Nationality checks for 30 countries", "Age-based pricing model cut churn 4 %",
+        "Age - based pricing", "Children - vaccination programme", "Race - condition detector in Go",
+        "Address - validation service", "Photo - editing in Photoshop",
+        "Date of birth validation in 12 forms of a large bank", "Sex education material for schools",
+        "A product born in Berlin and grown in Lagos", "Born in the cloud", "Mother of all migrations",
+        "30歳以下の社員を育成", "対象は30歳、40歳の社員", "2019年3月生産開始", "2019年3月5日生産開始",
+        "1990年生まれの顧客を分析",
+    ],
+)  # fmt: skip
+def test_work_about_personal_details_stays(line: str) -> None:
+    for text in (f"EXPERIENCE\n- {line}", f"EXPERIENCE\n{line}\nGo"):
+        assert blinded("\n" * 14 + text, "Maya Okafor") == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "Built asp.net and node.js services for Booking.com",
         "Cut the age of systems to 3 years; taught 10-year-old pupils aged 10 to 12",
         "Moved 12 000 000 records of Wall Street banks in 2019-2021",
