@@ -127,3 +127,11 @@ def test_japanese_resume_keeps_its_language() -> None:
         "プロジェクトマネージャー, 株式会社青葉データ, 2020年4月 - 現在",
         "候補者が移行を主導し、期間を3割短縮",
     ]
+
+
+def test_right_to_left_lines_of_the_page_are_marked() -> None:
+    page = to_html(
+        compose(source("الخبرة\n- قاد فريقا من 8 مهندسين\n- Built 3 models")), font_families="serif"
+    )
+    assert '<li dir="rtl">قاد فريقا من 8 مهندسين</li>' in page
+    assert '<li dir="ltr">Built 3 models</li>' in page

@@ -18,9 +18,10 @@ _NO_ID = UUID(int=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A stored text with what is known beside it. `reference` names the resume where its person must not be.
+    """A stored text with what is known beside it.
 
-    `names` are the names stored for the candidate. `now` is the end of positions that are still open.
+    `names` are the names stored for the candidate. `reference` stands in a blind CV in place of a name.
+    `now` is the end of positions that are still open.
     """
 
     text: str

@@ -2,6 +2,8 @@
 
 from html import escape
 
+from contracts.direction import direction_of
+
 from exports.blind.compose import BlindResume, Paragraph
 from exports.blind.titles import TITLES
 
@@ -25,7 +27,7 @@ def to_html(resume: BlindResume, *, font_families: str) -> str:
     body = [f"<h1>{title}</h1>", f'<p class="reference">{escape(resume.reference)}</p>']
     for part in resume.parts:
         if part.title:
-            body.append(f'<h2 dir="auto">{escape(part.title)}</h2>')
+            body.append(f'<h2 dir="{direction_of(part.title)}">{escape(part.title)}</h2>')
         body += _paragraphs(part.paragraphs)
     return (
         f'<!doctype html><html lang="{resume.language}"><head><meta charset="utf-8"><title>{title}</title>'
@@ -41,8 +43,9 @@ def _paragraphs(paragraphs: tuple[Paragraph, ...]) -> list[str]:
             is_list = not is_list
             lines.append("<ul>" if is_list else "</ul>")
         text = escape(paragraph.text)
+        direction = direction_of(paragraph.text)
         if is_list:
-            lines.append(f'<li dir="auto">{text}</li>')
+            lines.append(f'<li dir="{direction}">{text}</li>')
         else:
-            lines.append(f'<p dir="auto" class="{paragraph.role}">{text}</p>')
+            lines.append(f'<p dir="{direction}" class="{paragraph.role}">{text}</p>')
     return [*lines, "</ul>"] if is_list else lines

@@ -39,11 +39,34 @@ _LINK = re.compile(
     r"|(?<![\w.@-])(?!asp\.net|vb\.net|ado\.net|ml\.net)(?:[a-z0-9-]{1,63}\.){1,4}"
     r"(?:com|org|net|jp|co\.uk|de|fr|me|dev|eu|info|app|design|github\.io|gitlab\.io)(?![\w-]|\.\w)"
 )
-# Groups of at least nine digits, or a country code; dates and amounts have fewer digits or other signs.
+# Phone numbers wherever they stand. `\d` includes full-width digits.
+_DASHES: Final = "\\-‐–—－−ー"
 _PHONE = re.compile(
-    r"(?<![\w.,$€£¥])(?:tel:)?(?:[+＋]\d{1,3}[\s().\-‐–—]{0,2}(?:\d[\s().\-‐–—]{0,2}){7,12}\d"
-    r"|\(?0\d{1,4}\)?[\s.\-‐–—]\d{1,4}[\s.\-‐–—]\d{3,4}|\(\d{3}\)\s?\d{3}[.\-\s]\d{4}"
-    r"|\d{3}[.\-]\d{3}[.\-]\d{4})(?!\w)"
+    rf"(?<![\w.,$€£¥])(?:tel:)?(?:(?:[+＋]|00 ?)\d{{1,3}}[\s().{_DASHES}]{{0,2}}"
+    rf"(?:\d[\s().{_DASHES}]{{0,2}}){{7,12}}\d"
+    # The groups of "01.04.2020" are a date.
+    rf"|(?!\d\d[\s.{_DASHES}]\d\d[\s.{_DASHES}](?:19|20)\d\d(?!\d))"
+    rf"[(（]?[0０]\d{{1,4}}(?:[)）]?[\s.{_DASHES}]|[)）])\d{{1,4}}[\s.{_DASHES}]\d{{3,4}}"
+    rf"|(?<!-)[0０]\d{{9,10}}|(?:[0０]\d{{2}}[ /{_DASHES}]\d|[0０]\d{{3,4}}[ /{_DASHES}])\d{{5,7}}"
+    rf"|[(（][0０]\d{{1,4}}[)）][ {_DASHES}]?\d{{5,8}}|[0０]\d[{_DASHES}]\d{{7,8}}"
+    rf"|[0０]\d(?:[ .{_DASHES}]\d\d){{4}}"
+    rf"|\(\d{{3}}\)\s?\d{{3}}[.\-\s]\d{{4}}|\d{{3}}[ .\-]\d{{3}}[ .\-]\d{{4}})(?!\w)"
+)
+# Any 9 to 15 digits, where a label says that they are a phone number, or where nothing stands beside them.
+_DIGITS: Final = rf"(?P<value>[+＋(（]?\d(?:[ \u00a0　.()（）{_DASHES}]{{0,2}}\d){{8,14}})"
+_LABELLED_PHONE = re.compile(
+    r"(?i)(?:\b(?:(?:tele)?phone|mobile|tel|cell(?:phone)?|call)\b(?: (?:number|no|me))?(?: (?:on|at))?"
+    r"|\b[mtp](?=[:：])|(?:電話|携帯(?:電話)?|連絡先)(?:番号)?)"
+    rf"[ \t　.:：]{{0,4}}{_DIGITS}(?!\w)"
+)
+_PHONE_ALONE = re.compile(
+    rf"(?m)(?:^|(?<=[|｜•·/／\t]))[ \t　]{{0,4}}(?:[-・■*][ \t]{{1,3}})?{_DIGITS}"
+    r"(?=[ \t　]{0,4}(?:$|[|｜•·/／\t]))"
+)
+# Years, amounts and decimals: "2019 2020 2021", "120 000 000", "1 234 567 890", "0.123456789".
+_NO_PHONE = re.compile(
+    r".*(?<!\d)(?:19|20)\d\d(?!\d).*|[1-9]\d{0,2}(?:(?:[ .]\d{3}){2,4}(?<=000)|0{6,})"
+    r"|[1-9]\d?(?:[ .]\d{3}){2,4}|\d{1,3}\.\d+"
 )
 _ADDRESS = re.compile(
     r"〒?\s?\d{3}-\d{4}[^\n|]{0,60}(?:都|道|府|県|市|区|町|村)[^\n|]{0,40}|〒\s?\d{3}-?\d{4}"
@@ -91,6 +114,8 @@ def find_contacts(text: str, head: int) -> list[Edit]:
         *_find_values(_LABELLED_HANDLE, text, LINK),
         *_find(_ADDRESS, text[:head], ADDRESS),
         *_find(_FULL_ADDRESS, text, ADDRESS),
+        # They come first, because they take a number as a whole.
+        *_find_phones(text),
         *_find(_PHONE, text, PHONE),
     ]
     return edits + list(_find_addresses_beside_contacts(text[:head], edits))
@@ -104,6 +129,13 @@ def _find(pattern: re.Pattern[str], text: str, replacement: str) -> Iterator[Edi
 def _find_values(pattern: re.Pattern[str], text: str, replacement: str) -> Iterator[Edit]:
     for match in pattern.finditer(text):
         yield Edit(start=match.start("value"), end=match.end("value"), replacement=replacement)
+
+
+def _find_phones(text: str) -> Iterator[Edit]:
+    for pattern in (_LABELLED_PHONE, _PHONE_ALONE):
+        for each in _find_values(pattern, text, PHONE):
+            if not _NO_PHONE.fullmatch(text, each.start, each.end):
+                yield each
 
 
 def _find_addresses_beside_contacts(head: str, known: Sequence[Edit]) -> Iterator[Edit]:

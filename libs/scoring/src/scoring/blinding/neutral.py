@@ -23,7 +23,7 @@ _REMOVED = re.compile("|".join(map(re.escape, [*_ENGLISH.values(), *_JAPANESE.va
 _NAMED = re.compile(r"\b[Tt]he candidate\b|\bcandidate\b|候補者|\bCandidate\b")
 # Labels of details that are gone: "E-mail: [e-mail]", "氏名：候補者".
 _LABEL = re.compile(
-    r"(?i)\b(?:e-?mail|mail|phone|tel(?:ephone)?|mobile|cell|fax|web(?:site)?|homepage|url|linkedin"
+    r"(?i)\b(?:e-?mail|mail|phone|tel(?:ephone)?|mobile|cell|call|fax|[mtp](?=[:：])|web(?:site)?|homepage|url|linkedin"
     r"|github|gitlab|twitter|skype"
     r"|portfolio|blog|address|location|residence|contact|(?:full |first |last |family |given )?name"
     r"|surname|photo(?:graph)?"
@@ -89,8 +89,7 @@ def blind(text: str, *, names: Sequence[str] = ()) -> BlindText:
 
 
 def clean(text: str) -> str:
-    """Return a line without brackets that lost their content, or "" if nothing is left but labels and "
-    "signs."""
+    """Return a line without empty brackets, or "" if only labels and signs are left."""
     rest = _REMOVED.sub(" ", text)
     if rest != text or _NAMED.search(text):
         bare = _LABEL.sub(" ", _NAMED.sub(" ", rest))

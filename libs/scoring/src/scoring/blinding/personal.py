@@ -49,12 +49,48 @@ _LABELLED_NAME = re.compile(
         most=40,
     )
 )
+# Without a colon, the value must read as one: "Gender equality" and "Age - based" are about work.
+_CELL: Final = r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]{0,4}"
+_CELL_END: Final = r"(?=[ \t]{0,4}(?:$|[|｜;；\t]))"
+_GAP: Final = r"(?:[ \t]{1,3}[-–—][ \t]{1,3}| {2,20})"
+_LABELLED_LOOSELY = re.compile(
+    rf"{_CELL}(?:"
+    rf"(?:(?:date|year|place) of birth|birth ?(?:date|day|place)|d\.?o\.?b\.?|gender|sex|nationality"
+    rf"|citizenship|(?:marital|family|civil) status|religion|ethnicity|pronouns|blood type"
+    rf"|passport (?:no\.?|number)|visa status){_GAP}(?P<any>[^\n|｜;\t]{{1,40}}(?<!\s))"
+    rf"|(?:age|children|dependants|dependents|height|weight){_GAP}"
+    r"(?P<number>(?:\d|none\b|no\b|one\b|two\b|three\b)[^\n|｜;\t]{0,20}(?<!\s))"
+    r"|(?:(?:date|year) of birth|birth ?(?:date|day)|d\.?o\.?b\.?) "
+    r"(?P<date>(?=[^\n]{0,20}\d)[^\n|｜;\t]{2,30}(?<!\s))"
+    r"|(?:place of birth|birthplace|nationality|citizenship) "
+    r"(?P<place>(?-i:[A-Z])[^\W\d]{1,20}(?:(?:, |/|-| and | )(?-i:[A-Z])[^\W\d]{1,20}){0,3})"
+    rf"|(?:gender|sex) (?P<gender>(?:fe)?male|man|woman|non-binary|[mfx])){_CELL_END}"
+)
+_NAMED_LOOSELY = re.compile(
+    rf"{_CELL}(?:(?:full |first |last |family |given )?name|surname){_GAP}"
+    rf"(?P<value>(?-i:[A-Z])[^\n|｜;\t]{{1,39}}(?<!\s)){_CELL_END}"
+)
+_ADDRESSED_LOOSELY = re.compile(
+    rf"{_CELL}(?:(?:home |postal |current |permanent |mailing )?address|residence){_GAP}"
+    rf"(?P<value>(?=[^\n]{{0,60}}\d)[^\n|｜;\t]{{2,80}}(?<!\s)){_CELL_END}"
+)
 # Without a label: a birthday, an age, and words about the family that fill a line or a part of it.
 _AGE_OR_BIRTH = re.compile(
-    r"(?:(?:19|20)\d\d\s?年|(?:昭和|平成)\s?\d{1,2}\s?年)\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?生(?:まれ)?"
+    r"(?:(?:19|20)\d\d\s?年|(?:昭和|平成)\s?\d{1,2}\s?年)"
+    # "2019年3月生産" is no birth, and "1990年生まれの顧客" is not the person's.
+    r"(?:\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?生(?:まれ|(?![一-鿿]))|(?:\s?\d{1,2}\s?月)?\s?生まれ(?![の以]))"
     r"(?:\s?[(（]?\s?満?\s?\d{2}\s?[歳才]\s?[)）]?)?|[(（]?満\s?\d{2}\s?[歳才](?!以)[)）]?"
     r"|\b[Bb]orn (?:on |in )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8}\.? )?(?:\d{1,2}, )?"
-    r"(?:19|20)\d\d(?: in [A-Z]\w+)?"
+    r"(?:19|20)\d\d(?: in [A-Z]\w+(?:, [A-Z]\w+)?)?"
+    # "A product born in Berlin" is not the person.
+    r"|(?:(?m:^[ \t•*・■-]{0,4})|(?<=[|｜•·] )|(?<=\bI was ))[Bb]orn (?:and raised )?in "
+    r"[A-Z][\w'-]{1,30}(?:,? [A-Z][\w'-]{1,30}){0,4}"
+    r"|(?:(?m:^[ \t•*・■-]{0,4})|(?<=[|｜•·,] )|(?<=\bI am a ))(?:[Pp]roud )?(?:[Mm]other|[Ff]ather"
+    r"|[Mm]um|[Mm]om|[Dd]ad|[Pp]arent) (?:of|to) (?:one|two|three|four|five|six|\d|twins)\b"
+    r"(?: (?:(?:young|small) )?(?:children|kids|boys|girls|sons|daughters))?"
+    # "30歳以下の社員" are not the person.
+    r"|(?:(?m:^)|(?<=[|｜•·,/／\t]))[ \t　・■-]{0,4}[(（]?\d{2}\s?[歳才][)）]?"
+    r"(?=[ \t　]{0,4}(?:(?m:$)|[|｜•·/／\t]))"
     # "10-year-old pupils" are not the person.
     r"|(?m:^|(?<=\bI am )|(?<=\bI'm )|(?<=\bI am a )|(?<=\bI'm a ))\d{2}[- ]years?[- ]old\b"
     r"|(?<=\bI am )\d{2}(?=[,.])"
@@ -76,6 +112,9 @@ def find_personal(text: str) -> list[Edit]:
         *_find_values(_LABELLED_NAME, text, LABELLED_NAME),
         *_find_values(_LABELLED_ADDRESS, text, "[ADDRESS]"),
         *_find_values(_LABELLED, text, PERSONAL),
+        *_find_values(_NAMED_LOOSELY, text, LABELLED_NAME),
+        *_find_values(_ADDRESSED_LOOSELY, text, "[ADDRESS]"),
+        *_find_values(_LABELLED_LOOSELY, text, PERSONAL),
     ]
     for pattern in (_AGE_OR_BIRTH, _ALONE):
         found += [Edit(start=m.start(), end=m.end(), replacement=PERSONAL) for m in pattern.finditer(text)]
@@ -96,5 +135,7 @@ def find_pronouns(text: str) -> list[Edit]:
 
 
 def _find_values(pattern: re.Pattern[str], text: str, replacement: str) -> Iterator[Edit]:
+    """Yield an edit for the named group of each match, which is the value beside a label."""
     for match in pattern.finditer(text):
-        yield Edit(start=match.start("value"), end=match.end("value"), replacement=replacement)
+        value = match.lastgroup or 0
+        yield Edit(start=match.start(value), end=match.end(value), replacement=replacement)

@@ -5,8 +5,8 @@ import hashlib
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
-from unicodedata import bidirectional
 
+from contracts.direction import direction_of
 from contracts.plain_text import plain_text
 from contracts.report import MAX_QUOTE_CHARACTERS
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -62,12 +62,6 @@ def _environment() -> Environment:
 
 def _plain(value: object) -> object:
     return plain_text(value) if type(value) is str else value
-
-
-def direction_of(text: str) -> str:
-    """Return the direction of a text by its first letter: WeasyPrint does not know `dir="auto"`."""
-    strong = (kind for character in text if (kind := bidirectional(character)) in ("L", "R", "AL"))
-    return "ltr" if next(strong, "L") == "L" else "rtl"
 
 
 def format_number(value: float | None, decimals: int = 2) -> str:
