@@ -49,6 +49,22 @@ def docker(*arguments: str) -> str:
     return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
+async def gateway_reaches(compose: Compose, *, replicas: int) -> None:
+    """Send requests until enough replicas of each API have logged one. The gateway asks DNS every 5 s."""
+    caller = ApiClient(url=compose.url, token=compose.token(USER_ID=str(uuid4())))
+
+    async def replicas_reached() -> int:
+        await asyncio.gather(caller.http.get("/api/v1/candidates"), caller.http.get("/api/v1/analysis/"))
+        logs = {name: await asyncio.to_thread(compose, "logs", "--no-color", name) for name in SERVICES[:2]}
+        return min(
+            len({line.partition("|")[0] for line in log.splitlines() if "/api/v1/" in line})
+            for log in logs.values()
+        )
+
+    await eventually(replicas_reached, until=lambda count: count >= replicas, every_seconds=0.5)
+    await caller.close()
+
+
 async def restart_in_turn(containers: Sequence[str]) -> None:
     """Restart one container after the other, from the beginning again until the time is over."""
     ends = time.monotonic() + SECONDS
@@ -69,6 +85,7 @@ async def test_restart_of_a_single_replica_loses_nothing_and_says_when_to_try_ag
 async def test_callers_rarely_notice_restarts_of_one_of_two_replicas(compose: Compose) -> None:
     scale = [word for name in SERVICES for word in ("--scale", f"{name}=2")]
     compose("up", "--wait", *scale)
+    await gateway_reaches(compose, replicas=2)
     # The first replica of each service, then the second of each.
     names = sorted(
         (one["Name"] for one in compose.containers(*SERVICES)), key=lambda name: name.rsplit("-", 1)[::-1]
