@@ -25,21 +25,26 @@ async def test_input_that_no_code_expects_is_a_crash_whose_log_quotes_nothing(
     assert "Maya" not in caplog.text
 
 
+def export_of(text: str) -> bytes:
+    """Return the input of an export worker."""
+    return json.dumps(
+        {
+            "text": text,
+            "signals": None,
+            "names": [],
+            "reference": "x",
+            "now": "2026-11-22T00:00:00+00:00",
+            "format": "docx",
+            "font_families": "serif",
+        }
+    ).encode()
+
+
 async def test_refusal_carries_the_code_of_the_worker() -> None:
-    request = {
-        "text": "1 2 3",
-        "signals": None,
-        "names": [],
-        "reference": "x",
-        "now": "2026-11-22T00:00:00+00:00",
-    }
-    request |= {"format": "docx", "font_families": "serif"}
     with pytest.raises(Refused, match="no_text"):
-        await run("exports.worker", json.dumps(request).encode(), limits=LIMITS)
+        await run("exports.worker", export_of("1 2 3"), limits=LIMITS)
 
 
 async def test_output_over_its_limit_is_refused() -> None:
-    request = {"text": "Maya Okafor\nSkills\n- Python", "signals": None, "names": [], "reference": "x"}
-    request |= {"now": "2026-11-22T00:00:00+00:00", "format": "docx", "font_families": "serif"}
     with pytest.raises(OverLimit):
-        await run("exports.worker", json.dumps(request).encode(), limits=LIMITS)
+        await run("exports.worker", export_of("Maya Okafor\nSkills\n- Python"), limits=LIMITS)
