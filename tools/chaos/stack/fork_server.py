@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.messaging.clients import CONSUMER_DEFAULTS
-from chassis.process import die_with_parent
+from sandbox.process import die_with_parent
 
 from tools.chaos.injection.failpoints import Arming, arm
 

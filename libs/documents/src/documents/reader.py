@@ -8,16 +8,17 @@ import hashlib
 import json
 import logging
 import os
-import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from contracts.document import DocumentSignals
 from pydantic import ValidationError
+from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.limits import Limits as SandboxLimits
+from sandbox.runner import run
 
 from documents.errors import (
     BY_CODE,
@@ -35,8 +36,6 @@ MAX_FILE_BYTES: Final = Limits().file_bytes
 
 # Four bytes per character, as much again for the signals, and room to spare.
 _MAX_ANSWER_BYTES: Final = 4_000_000
-# Signals of a process that crashed on a damaged file, unlike those of a process over its limits.
-_CRASH_SIGNALS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
 _log = logging.getLogger(__name__)
 
@@ -131,47 +130,25 @@ async def read_document(file: BinaryIO, *, limits: Limits) -> Document:
     if size > limits.file_bytes:
         raise FileTooLarge
     os.lseek(descriptor, 0, os.SEEK_SET)
-    try:
-        async with asyncio.timeout(limits.total_seconds):
-            return_code, answer = await _run_worker(descriptor, limits)
-    except TimeoutError:
-        raise TooComplex from None
-    text, signals = _content(return_code, answer)
+    text, signals = _content(await _parse(descriptor, limits))
     return Document(text=text, signals=signals, sha256=await asyncio.to_thread(_sha256, descriptor))
 
 
-async def _run_worker(descriptor: int, limits: Limits) -> tuple[int, bytes]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",  # isolated: neither the environment nor the working directory affects the imports
-        "-m",
-        "documents.worker",
-        json.dumps(asdict(limits)),
-        stdin=descriptor,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,  # may quote the resume
-        env={"LC_ALL": "C.UTF-8"},  # without the secrets of the service
-        cwd="/",
-        start_new_session=True,
+async def _parse(descriptor: int, limits: Limits) -> bytes:
+    sandbox = SandboxLimits(
+        seconds=limits.total_seconds,
+        cpu_seconds=limits.cpu_seconds,
+        memory_bytes=limits.memory_bytes,
+        output_bytes=_MAX_ANSWER_BYTES,
     )
     try:
-        answer = await _receive(process)
-        return await process.wait(), answer
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-
-
-async def _receive(process: asyncio.subprocess.Process) -> bytes:
-    assert process.stdout  # noqa: S101 - set because of PIPE
-    received = bytearray()
-    while chunk := await process.stdout.read(65_536):
-        received += chunk
-        if len(received) > _MAX_ANSWER_BYTES:
-            raise TooComplex
-    return bytes(received)
+        return await run("documents.worker", descriptor, limits=sandbox, options=asdict(limits))
+    except Refused as refused:
+        raise BY_CODE.get(refused.code, CorruptFile)(refused.detail) from None
+    except OverLimit:
+        raise TooComplex from None
+    except Crashed:
+        raise CorruptFile from None
 
 
 def _sha256(descriptor: int) -> str:
@@ -183,17 +160,9 @@ def _sha256(descriptor: int) -> str:
     return digest.hexdigest()
 
 
-def _content(return_code: int, answer: bytes) -> tuple[str, DocumentSignals]:
-    if return_code:
-        _log.warning("document worker exited with code %d", return_code)
-        raise CorruptFile if -return_code in _CRASH_SIGNALS else TooComplex
+def _content(answer: bytes) -> tuple[str, DocumentSignals]:
     try:
         content: dict[str, Any] = json.loads(answer)
-        if (code := content.get("error")) is not None:
-            raise BY_CODE.get(code, CorruptFile)(content.get("detail"))
-        if (crash := content.get("crash")) is not None:
-            _log.error("document worker raised an unexpected exception: %s", crash)
-            raise CorruptFile
         return str(content["text"]), DocumentSignals.model_validate(content["signals"])
     except (ValueError, KeyError, ValidationError) as error:
         # The traceback is omitted because it would quote the resume.

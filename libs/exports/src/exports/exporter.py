@@ -1,27 +1,21 @@
-"""Export resumes, each in a process that is killed if it takes too long.
+"""Export resumes, each in a sandboxed worker.
 
 Parsing the longest text takes seconds of the processor, which the event loop does not have.
 """
 
-import asyncio
 import json
-import logging
-import os
-import signal
-import sys
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Literal
+
+from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.limits import Limits as SandboxLimits
+from sandbox.runner import run
 
 from exports.errors import BY_CODE, ExportError, ExportTooComplex
 from exports.limits import Limits
 from exports.source import Source
 
 Format = Literal["json-resume", "docx", "html"]
-# Signals of a process that crashed, unlike those of a process over its limits.
-_CRASH_SIGNALS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,68 +44,19 @@ class Exporter:
             **asdict(source),
             "now": source.now.isoformat(),
         }
+        limits = SandboxLimits(
+            seconds=self._limits.seconds,
+            cpu_seconds=int(self._limits.seconds) + 1,
+            memory_bytes=self._limits.memory_bytes,
+            output_bytes=self._limits.output_bytes,
+        )
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                return_code, answer = await _run_worker(json.dumps(request).encode(), self._limits)
-        except TimeoutError:
+            output = await run("exports.worker", json.dumps(request).encode(), limits=limits)
+        except Refused as refused:
+            raise BY_CODE.get(refused.code, ExportError) from None
+        except OverLimit:
             raise ExportTooComplex from None
-        return _export(return_code, answer)
-
-
-def _export(return_code: int, answer: bytes) -> Export:
-    if return_code:
-        _log.warning("export worker exited with code %d", return_code)
-        raise ExportError if return_code > 0 or -return_code in _CRASH_SIGNALS else ExportTooComplex
-    head, _, data = answer.partition(b"\n")
-    outcome: dict[str, Any] = json.loads(head)
-    if (crash := outcome.get("crash")) is not None:
-        _log.error("export worker raised an unexpected exception: %s", crash)
-        raise ExportError
-    if (code := outcome.get("error")) is not None:
-        raise BY_CODE.get(code, ExportError)
-    return Export(data, bool(outcome.get("has_name")))
-
-
-async def _run_worker(request: bytes, limits: Limits) -> tuple[int, bytes]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",  # isolated: neither the environment nor the working directory affects the imports
-        "-m",
-        "exports.worker",
-        json.dumps(asdict(limits)),
-        str(os.getpid()),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,  # may quote the resume
-        env={"LC_ALL": "C.UTF-8"},  # without the secrets of the service
-        cwd="/",
-        start_new_session=True,
-    )
-    try:
-        await _send(process, request)
-        answer = await _receive(process, most=limits.output_bytes)
-        return await process.wait(), answer
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-
-
-async def _send(process: asyncio.subprocess.Process, request: bytes) -> None:
-    assert process.stdin  # noqa: S101 - set because of PIPE
-    # A worker that ends early says why by its return code.
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(request)
-        await process.stdin.drain()
-        process.stdin.close()
-
-
-async def _receive(process: asyncio.subprocess.Process, *, most: int) -> bytes:
-    assert process.stdout  # noqa: S101 - set because of PIPE
-    received = bytearray()
-    while chunk := await process.stdout.read(65_536):
-        received += chunk
-        if len(received) > most:
-            raise ExportTooComplex
-    return bytes(received)
+        except Crashed:
+            raise ExportError from None
+        head, _, data = output.partition(b"\n")
+        return Export(data, bool(json.loads(head).get("has_name")))

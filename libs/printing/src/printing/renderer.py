@@ -1,27 +1,22 @@
-"""Render HTML documents as PDF, each in a sandboxed process that is killed if it takes too long.
+"""Render HTML documents as PDF, each in a sandboxed worker.
 
 WeasyPrint takes half a second to load and holds 50 to 200 MB, which a process per document returns.
 """
 
 import asyncio
-import json
-import logging
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict
+from contextlib import asynccontextmanager
 from typing import Final
+
+from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.limits import Limits as SandboxLimits
+from sandbox.runner import run
 
 from printing.errors import PrintingError, RendererBusy, RendererMissing, TooLongToPrint
 from printing.limits import Limits
-from printing.worker import CRASHED, MISSING_LIBRARY, TOO_LARGE
 
-# Signals of a process that crashed, unlike those of a process over its limits.
-_CRASH_SIGNALS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
-
-_log = logging.getLogger(__name__)
+# Callers who wait for JSON go first.
+_NICE: Final = 10
 
 
 class PdfRenderer:
@@ -65,65 +60,18 @@ class PdfRenderer:
 
 
 async def _print(document: bytes, limits: Limits) -> bytes:
-    """Print one document in a new process, which is killed after `limits.seconds` or on cancellation."""
-    try:
-        async with asyncio.timeout(limits.seconds):
-            return_code, answer = await _run_worker(document, limits)
-    except TimeoutError:
-        raise TooLongToPrint from None
-    if not return_code:
-        return answer
-    if return_code == MISSING_LIBRARY:
-        raise RendererMissing
-    if return_code == CRASHED:
-        _log.error("print worker raised an unexpected exception: %s", answer.decode(errors="replace"))
-        raise PrintingError
-    _log.warning("print worker exited with code %d", return_code)
-    # Any other signal is that of a limit, or of a library (SIGABRT) or the kernel when memory is short.
-    is_over_limit = return_code == TOO_LARGE or (return_code < 0 and -return_code not in _CRASH_SIGNALS)
-    raise TooLongToPrint if is_over_limit else PrintingError
-
-
-async def _run_worker(document: bytes, limits: Limits) -> tuple[int, bytes]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",  # isolated: neither the environment nor the working directory affects the imports
-        "-m",
-        "printing.worker",
-        json.dumps(asdict(limits)),
-        str(os.getpid()),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,  # may quote the document
-        env={"LC_ALL": "C.UTF-8"},  # without the secrets of the service
-        cwd="/",
-        start_new_session=True,
+    sandbox = SandboxLimits(
+        seconds=limits.seconds,
+        cpu_seconds=limits.cpu_seconds,
+        memory_bytes=limits.memory_bytes,
+        output_bytes=limits.pdf_bytes,
+        nice=_NICE,
     )
     try:
-        await _send(process, document)
-        answer = await _receive(process, max_bytes=limits.pdf_bytes)
-        return await process.wait(), answer
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-
-
-async def _send(process: asyncio.subprocess.Process, document: bytes) -> None:
-    assert process.stdin  # noqa: S101 - set because of PIPE
-    # A worker that ends early says why by its return code.
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(document)
-        await process.stdin.drain()
-        process.stdin.close()
-
-
-async def _receive(process: asyncio.subprocess.Process, *, max_bytes: int) -> bytes:
-    assert process.stdout  # noqa: S101 - set because of PIPE
-    received = bytearray()
-    while chunk := await process.stdout.read(65_536):
-        received += chunk
-        if len(received) > max_bytes:
-            raise TooLongToPrint
-    return bytes(received)
+        return await run("printing.worker", document, limits=sandbox)
+    except Refused:
+        raise RendererMissing from None
+    except OverLimit:
+        raise TooLongToPrint from None
+    except Crashed:
+        raise PrintingError from None

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from chassis.process import die_with_parent
+from sandbox.process import die_with_parent
 
 from local_stack.errors import PartFailed, StackError
 from local_stack.processes.log import Log

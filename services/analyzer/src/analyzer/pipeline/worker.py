@@ -12,7 +12,7 @@ import signal
 import sys
 from typing import BinaryIO, Final
 
-from chassis.process import die_with_parent
+from sandbox.process import die_with_parent
 from scoring import NotAssessable
 
 from analyzer.pipeline import steps

@@ -1,0 +1,8 @@
+"""Run work on untrusted input in a process of its own, with limits on time, memory and output.
+
+The worker is a module whose `main` calls `sandbox.worker.work`. Its parent calls `sandbox.runner.run`:
+
+    pdf = await run("printing.worker", html, limits=Limits(...))
+
+Only the standard library is imported, because a user may wait for each worker to start.
+"""

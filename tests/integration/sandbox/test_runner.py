@@ -1,0 +1,50 @@
+"""A worker that ends without output is an error that says why."""
+
+import json
+import logging
+
+import pytest
+from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.limits import Limits
+from sandbox.runner import run
+
+LIMITS = Limits(seconds=10, cpu_seconds=10, memory_bytes=512 * 1024 * 1024, output_bytes=1024)
+
+
+async def test_module_that_fails_is_a_crash() -> None:
+    with pytest.raises(Crashed):
+        await run("sandbox.no_such_module", b"", limits=LIMITS)
+
+
+async def test_input_that_no_code_expects_is_a_crash_whose_log_quotes_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR), pytest.raises(Crashed):
+        await run("exports.worker", b'{"text": "Maya Okafor', limits=LIMITS)
+    assert "JSONDecodeError at decoder.py" in caplog.text
+    assert "Maya" not in caplog.text
+
+
+def export_of(text: str) -> bytes:
+    """Return the input of an export worker."""
+    return json.dumps(
+        {
+            "text": text,
+            "signals": None,
+            "names": [],
+            "reference": "x",
+            "now": "2026-11-22T00:00:00+00:00",
+            "format": "docx",
+            "font_families": "serif",
+        }
+    ).encode()
+
+
+async def test_refusal_carries_the_code_of_the_worker() -> None:
+    with pytest.raises(Refused, match="no_text"):
+        await run("exports.worker", export_of("1 2 3"), limits=LIMITS)
+
+
+async def test_output_over_its_limit_is_refused() -> None:
+    with pytest.raises(OverLimit):
+        await run("exports.worker", export_of("Maya Okafor\nSkills\n- Python"), limits=LIMITS)
