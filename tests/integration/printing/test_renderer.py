@@ -163,6 +163,9 @@ async def test_workers_end_with_a_killed_service() -> None:
 
     # A lowered priority shows that the worker has tied its life to the service.
     await eventually(priority, until=lambda value: value >= 10)
+    session = Path(f"/proc/{worker}/autogroup")
+    if session.exists():  # noqa: ASYNC240 - in memory
+        assert session.read_text().endswith(" nice 10\n")  # noqa: ASYNC240 - as above
     service.kill()
     await service.wait()
     await eventually(partial(workers_of, service.pid), until=lambda workers: not workers)
