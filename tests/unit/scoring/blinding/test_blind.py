@@ -270,6 +270,7 @@ def test_any_stored_name_is_accepted(name: str) -> None:
         "12 ",
         "0",
         "|1",
+        "|0-306-40615-2|4155550123",
     ],
 )
 def test_blinding_of_hostile_text_is_not_quadratic(unit: str) -> None:

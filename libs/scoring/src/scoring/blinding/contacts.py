@@ -68,6 +68,11 @@ _NO_PHONE = re.compile(
     r".*(?<!\d)(?:19|20)\d\d(?!\d).*|[1-9]\d{0,2}(?:(?:[ .]\d{3}){2,4}(?<=000)|0{6,})"
     r"|[1-9]\d?(?:[ .]\d{3}){2,4}|\d{1,3}\.\d+"
 )
+# The number of a book: 13 digits, or 10 in four groups. A phone number does not end in a group of one digit.
+_ISBN = re.compile(
+    r"(?<![\w+＋-])(?:97[89][ -]?(?:\d[ -]?){9}\d|\d{1,5}([ -])\d{1,7}\1\d{1,6}\1[\dX])(?![\w-])"
+)
+_LONGEST_ISBN: Final = 17
 _ADDRESS = re.compile(
     r"〒?\s?\d{3}-\d{4}[^\n|]{0,60}(?:都|道|府|県|市|区|町|村)[^\n|]{0,40}|〒\s?\d{3}-?\d{4}"
     r"|(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)[^\n|、。\s]{1,20}(?:市|区|町|村)[^\n|、。]{0,40}"
@@ -114,9 +119,7 @@ def find_contacts(text: str, head: int) -> list[Edit]:
         *_find_values(_LABELLED_HANDLE, text, LINK),
         *_find(_ADDRESS, text[:head], ADDRESS),
         *_find(_FULL_ADDRESS, text, ADDRESS),
-        # They come first, because they take a number as a whole.
         *_find_phones(text),
-        *_find(_PHONE, text, PHONE),
     ]
     return edits + list(_find_addresses_beside_contacts(text[:head], edits))
 
@@ -131,11 +134,32 @@ def _find_values(pattern: re.Pattern[str], text: str, replacement: str) -> Itera
         yield Edit(start=match.start("value"), end=match.end("value"), replacement=replacement)
 
 
-def _find_phones(text: str) -> Iterator[Edit]:
-    for pattern in (_LABELLED_PHONE, _PHONE_ALONE):
-        for each in _find_values(pattern, text, PHONE):
-            if not _NO_PHONE.fullmatch(text, each.start, each.end):
-                yield each
+def _find_phones(text: str) -> list[Edit]:
+    # Those with a label and alone come first, because they take a number as a whole.
+    found = [
+        each
+        for pattern in (_LABELLED_PHONE, _PHONE_ALONE)
+        for each in _find_values(pattern, text, PHONE)
+        if not _NO_PHONE.fullmatch(text, each.start, each.end)
+    ]
+    found += _find(_PHONE, text, PHONE)
+    return [each for each in found if not _is_book(text, each)]
+
+
+def _is_book(text: str, number: Edit) -> bool:
+    """Return True if the number is a part of an ISBN."""
+    around = _ISBN.finditer(text, max(0, number.start - _LONGEST_ISBN), number.end + _LONGEST_ISBN)
+    return any(
+        each.start() < number.end and number.start < each.end() and _has_check_digit(each.group())
+        for each in around
+    )
+
+
+def _has_check_digit(number: str) -> bool:
+    digits = [10 if each == "X" else int(each) for each in number if each not in " -"]
+    if len(digits) == 13:
+        return sum(digits[::2] + [3 * each for each in digits[1::2]]) % 10 == 0
+    return len(digits) == 10 and sum(each * (10 - at) for at, each in enumerate(digits)) % 11 == 0
 
 
 def _find_addresses_beside_contacts(head: str, known: Sequence[Edit]) -> Iterator[Edit]:

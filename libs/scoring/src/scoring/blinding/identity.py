@@ -10,7 +10,7 @@ from typing import Final
 from scoring.blinding.contacts import find_contacts
 from scoring.blinding.names import NAME, find_names, parts_of
 from scoring.blinding.own_names import find_own_names
-from scoring.blinding.personal import find_personal, find_pronouns
+from scoring.blinding.personal import find_ages, find_personal, find_pronouns
 from scoring.language.edits import Edit
 
 # Contact details are at the top.
@@ -32,7 +32,9 @@ def find_identity(text: str, *, names: Sequence[str] = ()) -> list[Edit]:
     own = find_own_names(text, head, known=[*names, *labelled])
     edits += [Edit(start=each.start, end=each.end, replacement=NAME) for each in own.places]
     edits += find_names(text, [*names, *labelled, *own.names])
-    return [*edits, *find_pronouns(text)]
+    ages = find_ages(text, [each for each in edits if each.replacement == NAME])
+    # They come first, because a part of them is also found without the name.
+    return [*ages, *edits, *find_pronouns(text)]
 
 
 def find_known_names(text: str, *, names: Sequence[str] = ()) -> list[str]:

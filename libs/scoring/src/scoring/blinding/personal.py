@@ -1,7 +1,7 @@
 """Find personal details that must not decide: age, gender, nationality, family, religion and pronouns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scoring.language.edits import Edit
@@ -49,6 +49,15 @@ _LABELLED_NAME = re.compile(
         most=40,
     )
 )
+# Nationalities of two words. In "Nationality British Airways", the second word belongs to no nationality.
+_TWO_WORDS: Final = (
+    r"(?:South|North)(?:ern)? (?:Africa|Ireland|Irish|Korea|Macedonia|Sudan)(?:n|ese)?|New Zealand(?:er)?"
+    r"|Sri Lankan?|Saudi Arabian?|Costa Rican?|Puerto Rican?|Hong Kong(?:er)?|El Salvador|Sierra Leone(?:an)?"
+    r"|Cape Verde(?:an)?|Ivory Coast|Burkina Faso|San Marino|Great Britain"
+    r"|United (?:States|Kingdom|Arab Emirates)|(?:Dominican|Czech|Slovak|Central African) Republic"
+    r"|Russian Federation|Papua New Guinean?"
+)
+_NATIONALITY: Final = rf"(?-i:{_TWO_WORDS}|[A-Z][^\W\d]{{1,20}})"
 # Without a colon, the value must read as one: "Gender equality" and "Age - based" are about work.
 _CELL: Final = r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]{0,4}"
 _CELL_END: Final = r"(?=[ \t]{0,4}(?:$|[|｜;；\t]))"
@@ -62,7 +71,8 @@ _LABELLED_LOOSELY = re.compile(
     r"(?P<number>(?:\d|none\b|no\b|one\b|two\b|three\b)[^\n|｜;\t]{0,20}(?<!\s))"
     r"|(?:(?:date|year) of birth|birth ?(?:date|day)|d\.?o\.?b\.?) "
     r"(?P<date>(?=[^\n]{0,20}\d)[^\n|｜;\t]{2,30}(?<!\s))"
-    r"|(?:place of birth|birthplace|nationality|citizenship) "
+    rf"|(?:nationality|citizenship) (?P<nationality>{_NATIONALITY}(?:(?:, |/|-| and ){_NATIONALITY}){{0,3}})"
+    r"|(?:place of birth|birthplace) "
     r"(?P<place>(?-i:[A-Z])[^\W\d]{1,20}(?:(?:, |/|-| and | )(?-i:[A-Z])[^\W\d]{1,20}){0,3})"
     rf"|(?:gender|sex) (?P<gender>(?:fe)?male|man|woman|non-binary|[mfx])){_CELL_END}"
 )
@@ -102,6 +112,16 @@ _ALONE = re.compile(
     r"|[A-Z][a-z]{2,14} (?:citizen|national|nationality|passport(?: holder)?)|[一-鿿ァ-ヺー]{2,8}国籍"
     r"|(?:she/her|he/him)(?:/\w+)?)[ \t]{0,4}(?=$|[|｜•·,/])"
 )
+# Behind a name. A number alone is an age in brackets, or behind a comma at the end of a line or a part of it.
+_GENDER_TOO: Final = r"(?:[ \t　]?[、,・/／ 　][ \t　]?(?:男性?|女性?|(?:[Ff]e)?[Mm]ale|[MF])(?!\w))?"
+_AGE_BEHIND_NAME = re.compile(
+    r"[)）]?[ \t　]{0,3}(?:"
+    r"(?P<bracket>[(（][ \t　]?(?:満|[Aa]ged?)?[ \t　]?\d{2}[ \t]?(?:[歳才]|years? old|y/?o)?"
+    rf"{_GENDER_TOO}[ \t　]?[)）])"
+    r"|(?:[,、，/／・–—-][ \t　]{0,2})?"
+    rf"(?P<unit>(?:満|[Aa]ged? )?\d{{2}}[ \t]?(?:[歳才](?!以)|years? old\b){_GENDER_TOO})"
+    r"|[,、，][ \t　]?(?P<end>(?:[Aa]ged? )?\d{2})(?=[ \t　]{0,4}(?:(?m:$)|[|｜•·/／\t])))"
+)
 # Leave that gives the gender away.
 _LEAVE = re.compile(r"\b(?:[Mm]aternity|[Pp]aternity) leave\b|産前産後休[業暇]|産休")
 
@@ -119,6 +139,14 @@ def find_personal(text: str) -> list[Edit]:
     for pattern in (_AGE_OR_BIRTH, _ALONE):
         found += [Edit(start=m.start(), end=m.end(), replacement=PERSONAL) for m in pattern.finditer(text)]
     return found
+
+
+def find_ages(text: str, names: Sequence[Edit]) -> Iterator[Edit]:
+    """Yield the edits that remove an age which stands behind a name."""
+    for name in names:
+        if match := _AGE_BEHIND_NAME.match(text, name.end):
+            kind = match.lastgroup or 0
+            yield Edit(start=match.start(kind), end=match.end(kind), replacement=PERSONAL)
 
 
 def find_leave(text: str) -> list[Edit]:
