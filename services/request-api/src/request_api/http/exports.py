@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from chassis.errors import NotFound, Problem, TooManyRequests, Unauthorized, Unavailable, Unprocessable
+from chassis.http.accept import preferred_media_type
 from chassis.http.authentication import AuthenticatedRoute, caller_of
 from chassis.http.concurrency import ConcurrencyLimit
 from chassis.http.forms import blank_or
@@ -115,8 +116,7 @@ def _limit_of(request: Request) -> ConcurrencyLimit:
 
 
 def _accepted(request: Request) -> BlindFormat:
-    accepted = request.headers.get("accept", "").lower()
-    return "pdf" if _PDF in accepted and _DOCX not in accepted else "docx"
+    return "pdf" if preferred_media_type(request.headers, _DOCX, _PDF) == _PDF else "docx"
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from chassis.errors import NotFound, TooManyRequests, Unauthorized, Unavailable, Unprocessable
+from chassis.http.accept import preferred_media_type
 from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.forms import blank_or
 from chassis.http.problems import responses
@@ -30,12 +31,13 @@ router = APIRouter(
 )
 
 Format = Literal["html", "pdf"]
+_HTML: Final = "text/html"
 _PDF: Final = "application/pdf"
 _REPORT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The report",
         "content": {
-            "text/html": {"schema": {"type": "string"}},
+            _HTML: {"schema": {"type": "string"}},
             _PDF: {"schema": {"type": "string", "format": "binary"}},
         },
     }
@@ -55,14 +57,13 @@ async def read_report(
 ) -> Response:
     """Return the report of an analysis as one printable document in the report's language.
 
-    The document is PDF with `format=pdf`, or without `format` if `Accept` names `application/pdf` and not
-    `text/html`. Otherwise it is HTML, without scripts and external resources. It contains the text of the
-    resume if the caller may see it. 404 with the reason if there is no result, 304 if nothing changed.
+    The document is PDF with `format=pdf`, or without `format` if `Accept` prefers `application/pdf`.
+    Otherwise it is HTML, without scripts and external resources. It contains the text of the resume if the
+    caller may see it. 404 with the reason if there is no result, 304 if nothing changed.
     """
     context = context_of(request)
     bind_ids(analysis_id=str(analysis_id))
-    accept = request.headers.get("accept", "")
-    is_pdf = format == "pdf" or (format is None and _PDF in accept and "text/html" not in accept)
+    is_pdf = preferred_media_type(request.headers, _HTML, _PDF) == _PDF if format is None else format == "pdf"
     if not is_pdf:
         return await _report(context, analysis_id, is_pdf=False, if_none_match=if_none_match)
     # Before anything is read, so that a refused request costs nothing.
