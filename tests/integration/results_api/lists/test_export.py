@@ -23,6 +23,15 @@ async def test_export_has_all_analyses_that_the_list_has(listing: Listing, who: 
     assert {name: cell.removeprefix("'") for name, cell in rows[0].items()} == as_text
 
 
+async def test_export_that_is_read_in_parts_keeps_its_order(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_analyses, "READ_AT_A_TIME", 7)
+    answer = await listing.get("senior", {"sort": "candidate_name", "format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert [row["id"] for row in rows] == listing.expected("senior", {"sort": "candidate_name"})
+
+
 async def test_names_are_never_formulas(listing: Listing) -> None:
     answer = await listing.get("senior", {"format": "csv"})
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
@@ -39,6 +48,7 @@ async def test_names_are_never_formulas(listing: Listing) -> None:
         ("application/json, text/plain, */*", "application/json"),
         ("application/json, text/csv", "application/json"),
         ("*/*", "application/json"),
+        ("application/json;q=0.5, text/csv", "text/csv"),
     ],
 )
 async def test_accept_selects_the_format(listing: Listing, accept: str, kind: str) -> None:

@@ -32,7 +32,7 @@ def test_age_behind_a_reading_is_gone() -> None:
 @pytest.mark.parametrize(
     "behind",
     [
-        " (2019)", ", 2019", ", 34 people", " 34", ", 12 years of experience", " (12 years)", 
+        " (2019)", ", 2019", ", 34 people", " 34", ", 12 years of experience", " (12 years)",
         "、30歳以下の社員", " (7)",
     ],
 )  # fmt: skip

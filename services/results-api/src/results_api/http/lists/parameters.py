@@ -90,7 +90,7 @@ class ListParameters(BaseModel):
     )
     order: Annotated[_Direction | None, blank_or(_Direction)] = Field(None, description="`desc` by default")
     format: Annotated[_Format | None, blank_or(_Format)] = Field(
-        None, description="`json` by default, unless `Accept` asks for `text/csv`"
+        None, description="`json` by default, unless `Accept` prefers `text/csv`"
     )
 
     def filters(self, presenter: Presenter) -> Filters:
