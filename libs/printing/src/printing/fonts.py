@@ -2,9 +2,10 @@
 
 from typing import Final
 
-# The images have the first two. Browsers and other machines use the next that they have.
+# The images have Liberation and DejaVu, IPAexGothic for Japanese, and WenQuanYi for Korean and the Chinese
+# characters that IPAexGothic lacks. Browsers and other machines use the first that they have.
 FONT_FAMILIES: Final = (
     '"Liberation Sans", "IPAexGothic", Arial, "Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP", '
-    '"DejaVu Sans", sans-serif'
+    '"WenQuanYi Micro Hei", "DejaVu Sans", sans-serif'
 )
 """Value of the CSS property `font-family`."""
