@@ -1,5 +1,6 @@
 """Parameters and CSV of lists."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from results_api.domain.listing import Filters, Order, Sort
 from results_api.http.lists.csv_export import COLUMNS, is_requested, to_csv
 from results_api.http.lists.parameters import ListParameters
 from results_api.http.responses import Presenter
+from starlette.datastructures import Headers
 
 from tests.support.views import VIEW
 
@@ -23,7 +25,8 @@ def filters_of(**parameters: Any) -> Filters:
 
 def line_of(**changes: Any) -> str:
     """Return the line of an analysis without its ids and its time."""
-    lines = to_csv([PRESENTER.list_item(replace(VIEW, **changes))]).decode("utf-8-sig").split("\r\n")
+    csv = asyncio.run(to_csv([PRESENTER.list_item(replace(VIEW, **changes))]))
+    lines = csv.decode("utf-8-sig").split("\r\n")
     assert lines[0] == ",".join(COLUMNS)
     assert lines[2:] == [""]
     return lines[1].removeprefix(f"{VIEW.analysis_id},").removesuffix(",2026-01-02T00:00:00Z")
@@ -100,4 +103,5 @@ def test_formula_behind_a_control_character_is_text() -> None:
 def test_format_is_chosen_by_the_parameter_then_by_accept(
     format_: str | None, accept: str | None, *, is_csv: bool
 ) -> None:
-    assert is_requested(format_, accept) is is_csv
+    headers = Headers({} if accept is None else {"Accept": accept})
+    assert is_requested(format_, headers) is is_csv
