@@ -1,18 +1,21 @@
 """The PDF renderer: what it prints and refuses, and that none of its processes stays."""
 
 import asyncio
+import ctypes
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
+from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from printing.errors import PrintingError, RendererBusy, RendererMissing, TooLongToPrint
+from printing.fonts import FONT_FAMILIES
 from printing.limits import Limits
 from printing.renderer import PdfRenderer
 
@@ -53,6 +56,26 @@ async def test_text_in_several_scripts_is_printed_with_tags_for_screen_readers()
     pdf = await PdfRenderer(concurrency=1).render(page(body))
     assert text_of(pdf).split() == ["Résumé", "職務経歴書", "Привет"]
     assert pypdfium2.PdfDocument(pdf).is_tagged()
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    """Return the names of the fonts that the characters of the first page are drawn with."""
+    characters = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    name = ctypes.create_string_buffer(100)
+    found = set()
+    for index in range(characters.count_chars()):
+        pypdfium2.raw.FPDFText_GetFontInfo(characters, index, name, len(name), ctypes.c_int())
+        found.add(name.value.decode())
+    return found
+
+
+@pytest.mark.parametrize("text", ["重构核心系统", "핵심시스템을개편", "基幹システム"], ids=["zh", "ko", "ja"])
+async def test_no_character_is_printed_as_a_box(text: str) -> None:
+    style = escape(f"font-family: {FONT_FAMILIES}")
+    pdf = await PdfRenderer(concurrency=1).render(page(f'<p style="{style}">{text}</p>'))
+    assert text_of(pdf).strip() == text
+    # The boxes in place of missing characters are those of the first font, which has none of these scripts.
+    assert not [each for each in fonts_of(pdf) if "Liberation" in each]
 
 
 @pytest.fixture
