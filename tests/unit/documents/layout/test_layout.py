@@ -121,6 +121,26 @@ def test_hyphenated_words_are_joined_and_compounds_are_kept() -> None:
     assert line.endswith("with full-stack teams")
 
 
+def cut_name(row_above: str) -> list[tuple[float, float, str]]:
+    """Return the rows of a Japanese list whose third row ends within a name."""
+    return [
+        (50.0, 100.0, row_above),
+        (50.0, 116.0, "基盤："),
+        (50.0, 132.0, "AWS、Docker、Redis、Kafka、Terr"),
+        (50.0, 148.0, "aform、Helm"),
+    ]
+
+
+def test_name_that_a_full_japanese_row_cuts_is_mended() -> None:
+    rows = cut_name("言語：Go、TypeScript、Python、C#")
+    assert read(words_of(rows)) == [rows[0][2], "基盤：AWS、Docker、Redis、Kafka、Terraform、Helm"]
+
+
+def test_longest_row_alone_does_not_tell_that_a_name_is_cut() -> None:
+    rows = cut_name("言語：Go、TypeScript、SQL")
+    assert read(words_of(rows)) == [rows[0][2], "基盤：AWS、Docker、Redis、Kafka、Terr aform、Helm"]
+
+
 def test_no_word_is_lost() -> None:
     words = columns_of(LEFT, RIGHT, by_row=False)
     assert sorted(" ".join(read(words)).split()) == sorted(word.text for word in words)
