@@ -6,6 +6,7 @@ from typing import Final
 
 from documents.layout.english_words import is_closed_compound, is_word
 from documents.layout.normalize import CJK
+from documents.layout.tables.dates import TIGHT_DASH
 
 # A line may also break between two digits or letters of full width.
 _WIDE: Final = "０-９Ａ-Ｚａ-ｚ"
@@ -99,7 +100,7 @@ def join_rows(text: str, more: str, vocabulary: Collection[str], *, is_full: boo
     end = text[-TAIL:]
     if ENDS_CJK.search(end) and STARTS_CJK.match(more):
         return text + more
-    if _ENDS_WIDE_MARK.search(end) or _STARTS_WIDE_MARK.match(more):
+    if _ENDS_WIDE_MARK.search(end) or _STARTS_WIDE_MARK.match(more) or TIGHT_DASH.search(end):
         return text + more
     if is_address_break(end, more) or _is_cut_word(end, more, vocabulary, is_full=is_full):
         return text + more
@@ -155,6 +156,9 @@ def _is_cut_word(text: str, more: str, vocabulary: Collection[str], *, is_full: 
     are_words = [each in _SMALL_WORDS or is_word(each) for each in (first, second)]
     if is_word(word):
         return not all(are_words)
+    if len(second) == 1 and _STARTS_WIDE_MARK.match(more, 1):
+        # No row begins with such a mark, which takes one letter along: "GC" and "P、".
+        return head[0][-1].isupper() or second == tail[0]
     return is_full and second == tail[0] and not any(are_words)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from documents.layout.headings import heading_type
 from documents.layout.line_breaks import ENDS_CJK, STARTS_CJK, TAIL, is_address_break, join_rows
 from documents.layout.lines import Line
 from documents.layout.normalize import CJK
@@ -234,6 +235,13 @@ def _is_full(previous: _Paragraph, row: Row, *, text: str, edge: float, size: fl
         return inflected and reached > 0.65 * width
     if width >= narrowest * size and last.right + 0.2 * size + (first.right - first.left) >= edge:
         return True
+    # In a narrow column a heading may be longer than the row.
+    if (
+        _is_bold(row)
+        and last.right + (first.right - first.left) >= edge
+        and heading_type(previous.text) is None
+    ):
+        return heading_type(f"{previous.text} {text}") is not None
     # Text set narrower than the column: a sentence that continues in lower case, or after a word like "and".
     if _ENDS_OPEN.search(end):
         return reached > 0.5 * width

@@ -34,6 +34,8 @@ _OPEN: Final = re.compile(
     rf"(?:[-‐‑‒–—―−~〜～→ー⇒]|(?<![^\W\d_])(?:{_MONTH},?|to|until|till|through|bis|à|al)|(?<!\d)\d{{1,2}},|から|至|年|現|[~〜～]\s*\d{{1,3}}|年\d{{1,2}})\s*$",
     re.IGNORECASE,
 )
+# A dash without a space before it has none behind it: "Jun 2014–".
+TIGHT_DASH: Final = re.compile(r"[^\W_][–—]$")
 _CONTINUES: Final = re.compile(
     rf"\s*(?:[-‐‑‒–—―−~〜～→⇒]|(?:to|until|till|bis)\s|(?:{_NOW})\W*$|[(（]\d|[年月日在至]|から|まで)",
     re.IGNORECASE,
@@ -72,10 +74,10 @@ def _is_cut_word(text: str, more: str) -> bool:
 
 
 def join_date(text: str, more: str) -> str:
-    """Append the second row of a date, with a space unless the date is Japanese."""
+    """Append the second row of a date, with a space unless the date is written without spaces."""
     if _is_cut_word(text, more):
         return text[:-1] + more
-    space = "" if re.search("[年月]", text + more) else " "
+    space = "" if re.search("[年月]", text + more) or TIGHT_DASH.search(text) else " "
     return text.rstrip() + space + more.lstrip()
 
 
