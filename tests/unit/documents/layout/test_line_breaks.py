@@ -2,6 +2,7 @@
 
 import pytest
 from documents.layout.line_breaks import join_rows
+from documents.layout.tables.dates import join_date
 
 COMPOUNDS = tuple(
     word
@@ -186,6 +187,23 @@ def test_words_that_a_japanese_row_ends_between_stay_apart(first: str, second: s
 
 def test_parts_that_are_no_words_stay_apart_if_the_row_has_room() -> None:
     assert join_rows("基盤：numpy", "pandas、SQL", ()) == "基盤：numpy pandas、SQL"
+
+
+@pytest.mark.parametrize("cut", ["GC|P", "SQ|L", "Redi|s", "kinton|e"])
+def test_letter_that_goes_with_a_mark_to_the_next_row_is_mended(cut: str) -> None:
+    first, second = cut.split("|")
+    assert join_rows(f"基盤：{first}", f"{second}、Go", ()) == f"基盤：{first}{second}、Go"
+
+
+def test_capital_letter_behind_a_small_one_is_a_word() -> None:
+    assert join_rows("言語：Visual", "C、Go", ()) == "言語：Visual C、Go"
+
+
+@pytest.mark.parametrize("dash", ["–", "—"])
+def test_dash_without_a_space_before_it_gets_none_behind_it(dash: str) -> None:
+    assert join_rows(f"Leeds | Jun 2014{dash}", "Oct 2017", ()) == f"Leeds | Jun 2014{dash}Oct 2017"
+    assert join_rows(f"Leeds | Jun 2014 {dash}", "Oct 2017", ()) == f"Leeds | Jun 2014 {dash} Oct 2017"
+    assert join_date(f"Jun 2014{dash}", "Oct 2017") == f"Jun 2014{dash}Oct 2017"
 
 
 def test_latin_text_is_cut_nowhere_without_a_hyphen() -> None:
