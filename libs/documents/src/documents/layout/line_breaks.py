@@ -6,7 +6,6 @@ from typing import Final
 
 from documents.layout.english_words import is_closed_compound, is_word
 from documents.layout.normalize import CJK
-from documents.layout.tables.dates import TIGHT_DASH
 
 # A line may also break between two digits or letters of full width.
 _WIDE: Final = "０-９Ａ-Ｚａ-ｚ"
@@ -22,6 +21,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # These marks hold their own white space.
 _ENDS_WIDE_MARK: Final = re.compile("[、。，．：；（「『【・／]$")
 _STARTS_WIDE_MARK: Final = re.compile("[、。，．：；）」』】・／]")
+# A dash without a space before it has none behind it: "Jun 2014–".
+TIGHT_DASH: Final = re.compile(r"[^\W_][–—]$")
 _ENDS_LATIN: Final = re.compile(r"[A-Za-z]+$")
 _LATIN: Final = re.compile(r"[A-Za-z]+")
 _HAS_JAPANESE: Final = re.compile(f"[{CJK}、。：]")

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
+from documents.layout.line_breaks import TIGHT_DASH
+
 _MAX_LENGTH: Final = 48
 _MONTH: Final = (
     r"(?:jan|feb|fév|mar|mär|mrz|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug|août|aou|ago|sep|set|oct"
@@ -34,8 +36,6 @@ _OPEN: Final = re.compile(
     rf"(?:[-‐‑‒–—―−~〜～→ー⇒]|(?<![^\W\d_])(?:{_MONTH},?|to|until|till|through|bis|à|al)|(?<!\d)\d{{1,2}},|から|至|年|現|[~〜～]\s*\d{{1,3}}|年\d{{1,2}})\s*$",
     re.IGNORECASE,
 )
-# A dash without a space before it has none behind it: "Jun 2014–".
-TIGHT_DASH: Final = re.compile(r"[^\W_][–—]$")
 _CONTINUES: Final = re.compile(
     rf"\s*(?:[-‐‑‒–—―−~〜～→⇒]|(?:to|until|till|bis)\s|(?:{_NOW})\W*$|[(（]\d|[年月日在至]|から|まで)",
     re.IGNORECASE,
