@@ -162,8 +162,8 @@ def _fields(date: tuple[int, int], suffix: str, *, last_day: bool) -> dict[str, 
     values = {
         "Y": year, "yy": f"{year % 100:02}", "m": month, "mm": f"{month:02}",
         "Month": name, "Mon": name[:3], "MON": name.upper(), "q": (month + 2) // 3,
-        # Winter is left out of ranges, because it belongs to two years.
-        "Season": _SEASONS[month % 12 // 3 or 1],
+        # Winter is left out of ranges, because it belongs to two years: December is fall, January is spring.
+        "Season": _SEASONS[min(max(month // 3, 1), 3)],
         "d": f"{_LAST_DAYS[month - 1] if last_day else 1:02}",
         "Era": "令和" if is_reiwa else "平成", "E": "R" if is_reiwa else "H", "e": era,
         "FY": str(year).translate(_FULL_WIDTH), "FM": str(month).translate(_FULL_WIDTH),

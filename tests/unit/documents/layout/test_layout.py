@@ -1,5 +1,6 @@
 """Reading order of columns and tables, and joining of wrapped rows."""
 
+import pytest
 from documents.layout.naive_reading.order_agreement import compare_page_orders
 from documents.layout.reading_order import read_columns
 from documents.layout.rows import Word, group_rows
@@ -119,6 +120,59 @@ def test_hyphenated_words_are_joined_and_compounds_are_kept() -> None:
     (line,) = read(words_of(rows))
     assert "for the development of services" in line
     assert line.endswith("with full-stack teams")
+
+
+def cut_name(row_above: str) -> list[tuple[float, float, str]]:
+    """Return the rows of a Japanese list whose third row ends within a name."""
+    return [
+        (50.0, 100.0, row_above),
+        (50.0, 116.0, "基盤："),
+        (50.0, 132.0, "AWS、Docker、Redis、Kafka、Terr"),
+        (50.0, 148.0, "aform、Helm"),
+    ]
+
+
+def test_name_that_a_full_japanese_row_cuts_is_mended() -> None:
+    rows = cut_name("言語：Go、TypeScript、Python、C#")
+    assert read(words_of(rows)) == [rows[0][2], "基盤：AWS、Docker、Redis、Kafka、Terraform、Helm"]
+
+
+def test_longest_row_alone_does_not_tell_that_a_name_is_cut() -> None:
+    rows = cut_name("言語：Go、TypeScript、SQL")
+    assert read(words_of(rows)) == [rows[0][2], "基盤：AWS、Docker、Redis、Kafka、Terr aform、Helm"]
+
+
+def test_bold_heading_that_wraps_in_a_narrow_column_is_one_line() -> None:
+    rows = [
+        (50.0, 100.0, "Professional"),
+        (50.0, 114.0, "Development"),
+        (50.0, 130.0, "AWS Certified Developer"),
+        (50.0, 144.0, "Scrum Master"),
+    ]
+    lines = read(words_of(rows, bold=["Professional", "Development"]))
+    assert lines == ["Professional Development", "AWS Certified Developer", "Scrum Master"]
+
+
+def test_bold_rows_that_fit_on_one_row_or_make_no_heading_stay_apart() -> None:
+    rows = [
+        (50.0, 100.0, "Work"),
+        (50.0, 114.0, "History"),
+        (50.0, 128.0, "Marketing Campaigns"),
+        (50.0, 142.0, "Logistics Schedules"),
+        (50.0, 156.0, "Planned many projects."),
+    ]
+    texts = [text for _, _, text in rows]
+    assert read(words_of(rows, bold=texts[:4])) == texts
+
+
+@pytest.mark.parametrize("hyphens", [1, 3, 5])
+def test_hyphens_that_hang_into_a_narrow_gutter_leave_the_columns_apart(hyphens: int) -> None:
+    hanging = [(50.0, 100.0 + 14 * at, "responsibilities-and-") for at in range(hyphens)]
+    left = [(50.0, 100.0 + 14 * at, f"operations {at}") for at in range(hyphens, 14)]
+    right = [
+        (160.0, 101.0 + 14 * at, f"• Led project {at} of the whole company to its end") for at in range(14)
+    ]
+    assert read(words_of(hanging + left + right))[-14:] == [text for _, _, text in right]
 
 
 def test_no_word_is_lost() -> None:

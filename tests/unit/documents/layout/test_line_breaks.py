@@ -2,6 +2,7 @@
 
 import pytest
 from documents.layout.line_breaks import join_rows
+from documents.layout.tables.dates import join_date
 
 COMPOUNDS = tuple(
     word
@@ -146,3 +147,71 @@ def test_other_rows(first: str, second: str, joined: str) -> None:
 )
 def test_slash_and_numbers_break_without_a_space(first: str, second: str, joined: str) -> None:
     assert join_rows(first, second, ()) == joined
+
+
+# Names of tools, which no list of words holds.
+TOOLS = ("GCP", "Kubernetes", "Terraform", "Tableau", "Salesforce", "COBOL", "kintone")
+# A space between two words, which a row may end at as well.
+PAIRS = (
+    ("Power", "BI"),
+    ("Ruby", "on"),
+    ("Google", "Analytics"),
+    ("Spring", "Boot"),
+    ("Adobe", "Illustrator"),
+    ("machine", "learning"),
+    ("Kafka", "cluster"),
+    ("AWS", "certified"),
+    ("work", "flow"),
+)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_latin_word_that_a_japanese_row_cuts_is_mended(tool: str) -> None:
+    for at in range(1, len(tool)):
+        text, more = f"基盤：Go、{tool[:at]}", f"{tool[at:]}、SQL"
+        # The document holds the word between Japanese letters elsewhere.
+        assert join_rows(text, more, {f"月間利用者のための{tool.lower()}へ"}) == f"基盤：Go、{tool}、SQL"
+
+
+@pytest.mark.parametrize("cut", ["Kube|rnetes", "Tab|leau", "Snowfl|ake", "Post|greSQL", "finan|ce"])
+def test_parts_that_are_no_words_are_one_word_if_the_row_is_full(cut: str) -> None:
+    first, second = cut.split("|")
+    assert join_rows(f"基盤：{first}", f"{second}、SQL", (), is_full=True) == f"基盤：{first}{second}、SQL"
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_words_that_a_japanese_row_ends_between_stay_apart(first: str, second: str) -> None:
+    text = f"ツール：Excel、{first}"
+    assert join_rows(text, f"{second}、SQL", {"excel", "sql"}, is_full=True) == f"{text} {second}、SQL"
+
+
+def test_parts_that_are_no_words_stay_apart_if_the_row_has_room() -> None:
+    assert join_rows("基盤：numpy", "pandas、SQL", ()) == "基盤：numpy pandas、SQL"
+
+
+@pytest.mark.parametrize("cut", ["GC|P", "SQ|L", "Redi|s", "kinton|e"])
+def test_letter_that_goes_with_a_mark_to_the_next_row_is_mended(cut: str) -> None:
+    first, second = cut.split("|")
+    assert join_rows(f"基盤：{first}", f"{second}、Go", ()) == f"基盤：{first}{second}、Go"
+
+
+def test_capital_letter_behind_a_small_one_is_a_word() -> None:
+    assert join_rows("言語：Visual", "C、Go", ()) == "言語：Visual C、Go"
+
+
+@pytest.mark.parametrize("dash", ["–", "—"])
+def test_dash_without_a_space_before_it_gets_none_behind_it(dash: str) -> None:
+    assert join_rows(f"Leeds | Jun 2014{dash}", "Oct 2017", ()) == f"Leeds | Jun 2014{dash}Oct 2017"
+    assert join_rows(f"Leeds | Jun 2014 {dash}", "Oct 2017", ()) == f"Leeds | Jun 2014 {dash} Oct 2017"
+    assert join_date(f"Jun 2014{dash}", "Oct 2017") == f"Jun 2014{dash}Oct 2017"
+
+
+def test_latin_text_is_cut_nowhere_without_a_hyphen() -> None:
+    assert join_rows("Built with Kuber", "netes", {"kubernetes"}, is_full=True) == "Built with Kuber netes"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("分析、", "SQL、Excel"), ("言語：", "Go"), ("SQL", "、Excel"), ("（", "A")]
+)
+def test_marks_of_full_width_need_no_space(first: str, second: str) -> None:
+    assert join_rows(first, second, ()) == first + second

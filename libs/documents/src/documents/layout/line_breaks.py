@@ -1,4 +1,4 @@
-"""Join two rows of a paragraph, and remove a hyphen that only marks the line break."""
+"""Join two rows of a paragraph. Remove a hyphen that only marks the break, and mend words cut without one."""
 
 import re
 from collections.abc import Collection
@@ -18,6 +18,14 @@ _NUMBER = re.compile(rf"(?:^|[\s({CJK}])\+?[\d.,]*\d-$")
 # "A/" and "B testing".
 _SLASH = re.compile(r"[^\W_]/$")
 _LETTERS = re.compile(r"[^\W\d_]+")
+# These marks hold their own white space.
+_ENDS_WIDE_MARK: Final = re.compile("[、。，．：；（「『【・／]$")
+_STARTS_WIDE_MARK: Final = re.compile("[、。，．：；）」』】・／]")
+# A dash without a space before it has none behind it: "Jun 2014–".
+TIGHT_DASH: Final = re.compile(r"[^\W_][–—]$")
+_ENDS_LATIN: Final = re.compile(r"[A-Za-z]+$")
+_LATIN: Final = re.compile(r"[A-Za-z]+")
+_HAS_JAPANESE: Final = re.compile(f"[{CJK}、。：]")
 # A token of an e-mail address or URL.
 _ADDRESS_PART = re.compile(r"@|://|^www\.|\.(?:com|org|net|io|dev|edu|gov|me|app|ai|co|uk|de|fr|jp)\b")
 # "end-to-" and "end", "state-" and "of-the-art".
@@ -40,6 +48,8 @@ _SHORT_HEADS: Final[dict[str, set[str]]] = {
 }
 # Second parts of compounds with a verb: "follow-up", "hand-off". A line break leaves no syllable so short.
 _PARTICLES: Final = frozenset({"up", "in", "on", "off", "out", "by", "through", "around", "over", "down"})
+# Words of two letters or so that stand between others.
+_SMALL_WORDS: Final = _CONJUNCTIONS | _PARTICLES | {"a", "an", "as", "at", "for", "of", "the", "with"}
 # Shorter ones are also parts of compounds: "co-", "re-".
 _MIN_SYLLABLE: Final = 3
 # Compounds that are written as often with a hyphen as without one. The document tells which.
@@ -79,18 +89,21 @@ _SYLLABLES: Final = frozenset(
 )
 
 
-def join_rows(text: str, more: str, vocabulary: Collection[str]) -> str:
+def join_rows(text: str, more: str, vocabulary: Collection[str], *, is_full: bool = False) -> str:
     """Append a row to the text of a paragraph.
 
     Args:
         text: the paragraph so far
         more: the next row
         vocabulary: lower-case words of the document
+        is_full: True if the row above had no room for another letter
     """
     end = text[-TAIL:]
     if ENDS_CJK.search(end) and STARTS_CJK.match(more):
         return text + more
-    if is_address_break(end, more):
+    if _ENDS_WIDE_MARK.search(end) or _STARTS_WIDE_MARK.match(more) or TIGHT_DASH.search(end):
+        return text + more
+    if is_address_break(end, more) or _is_cut_word(end, more, vocabulary, is_full=is_full):
         return text + more
     if not end.endswith("-"):
         return text + more if _SLASH.search(end) and more[0].isalnum() else f"{text} {more}"
@@ -127,6 +140,27 @@ def is_address_break(text: str, more: str) -> bool:
     if text.endswith("/"):
         return _ADDRESS_PART.search(first) is not None and _ADDRESS_PART.search(second) is None
     return bool(_ADDRESS_PART.search(first) or "@" in second)
+
+
+def _is_cut_word(text: str, more: str, vocabulary: Collection[str], *, is_full: bool) -> bool:
+    """Return True if a Latin word in Japanese text continues in the next row.
+
+    Programs cut such a word without a hyphen where they find no other place to break a row.
+    """
+    head, tail = _ENDS_LATIN.search(text), _LATIN.match(more)
+    if head is None or tail is None or not (_HAS_JAPANESE.search(text) or _HAS_JAPANESE.search(more)):
+        return False
+    first, second = head[0].lower(), tail[0].lower()
+    word = first + second
+    if word in _NAMES or any(word in _LATIN.findall(each) for each in vocabulary if word in each):
+        return True
+    are_words = [each in _SMALL_WORDS or is_word(each) for each in (first, second)]
+    if is_word(word):
+        return not all(are_words)
+    if len(second) == 1 and _STARTS_WIDE_MARK.match(more, 1):
+        # No row begins with such a mark, which takes one letter along: "GC" and "P、".
+        return head[0][-1].isupper() or second == tail[0]
+    return is_full and second == tail[0] and not any(are_words)
 
 
 def _is_compound(head: str, tail: str, *, is_longer: bool, vocabulary: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from documents.layout.headings import heading_type
 from documents.layout.line_breaks import ENDS_CJK, STARTS_CJK, TAIL, is_address_break, join_rows
 from documents.layout.lines import Line
 from documents.layout.normalize import CJK
@@ -21,6 +22,8 @@ _LEADING = 2.1
 # cells of a table, whose width is that of other rows too.
 _WRAPPING_WIDTH = 12
 _WRAPPING_CELL = 5
+# Multiple of the font size: a row with less room has none for another Latin letter.
+_LETTER = 0.6
 # Multiples of the smallest and of the usual distance between rows.
 _SAME_LEADING = 1.12
 _BLANK_LINE = 1.4
@@ -29,6 +32,8 @@ _HAS_CJK = re.compile(f"[{CJK}]")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)](?!\d)|[①-⑳])\s*\S")
 # "Languages: English". In a list of these no item continues in the next, however full its row is.
 _LABELLED = re.compile(r"[^\W\d_][^:：]{0,24}[:：]\s*\S")
+# A Japanese label whose value begins in the next row.
+_LABEL = re.compile(f"[{CJK}]{{1,12}}：")
 # A bound for an expression whose time grows with the square of the length. No address is longer.
 _MAX_ADDRESS = 200
 _ADDRESS = re.compile(r"\S+(?:@|\.\w{2,}/|://)\S+")
@@ -108,7 +113,10 @@ def _paragraphs(
     vocabulary: Collection[str],
 ) -> list[_Paragraph]:
     """Join rows whose distance is at most `leadings` (by font size), and add the distances to `joined`."""
-    edge = column.edge or max(word.right for row in column.rows for word in row.words)
+    rights = sorted(max(word.right for word in row.words) for row in column.rows)
+    edge = column.edge or rights[-1]
+    # The longest row alone does not show where a column ends.
+    second_longest = rights[-2:][0]
     narrowest = _WRAPPING_CELL if column.is_cell else _WRAPPING_WIDTH
     paragraphs: list[_Paragraph] = []
     for row in _split_labels(column.rows):
@@ -119,9 +127,12 @@ def _paragraphs(
         if previous and near and _continues(previous, row, style, text=text, edge=edge, narrowest=narrowest):
             joined.setdefault(style[1], []).append(step)
             is_date_cut = continues_date(previous.text, text)
-            previous.text = (
-                join_date(previous.text, text) if is_date_cut else join_rows(previous.text, text, vocabulary)
-            )
+            if is_date_cut:
+                previous.text = join_date(previous.text, text)
+            else:
+                room = rights[-1] - min(second_longest, previous.row.words[-1].right)
+                is_full = room < _LETTER * style[1]
+                previous.text = join_rows(previous.text, text, vocabulary, is_full=is_full)
             previous.row = row
             continue
         bulleted = len(text) > 1 and is_bullet(text[0]) and (_starts_item(text) or len(words) > 1)
@@ -224,6 +235,13 @@ def _is_full(previous: _Paragraph, row: Row, *, text: str, edge: float, size: fl
         return inflected and reached > 0.65 * width
     if width >= narrowest * size and last.right + 0.2 * size + (first.right - first.left) >= edge:
         return True
+    # In a narrow column a heading may be longer than the row.
+    if (
+        _is_bold(row)
+        and last.right + (first.right - first.left) >= edge
+        and heading_type(previous.text) is None
+    ):
+        return heading_type(f"{previous.text} {text}") is not None
     # Text set narrower than the column: a sentence that continues in lower case, or after a word like "and".
     if _ENDS_OPEN.search(end):
         return reached > 0.5 * width
@@ -248,7 +266,7 @@ def _hangs(previous: _Paragraph, left: float, size: float) -> bool:
 
 def _stands_alone(text: str, previous: str) -> bool:
     """Return True if a row is a list item, an entry with its date, or an address."""
-    if _LABELLED.match(text) and _LABELLED.match(previous):
+    if _LABELLED.match(previous) and (_LABELLED.match(text) or _LABEL.fullmatch(text)):
         return True
     if is_address_break(previous, text):
         return False

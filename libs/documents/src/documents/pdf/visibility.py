@@ -7,6 +7,7 @@ from itertools import groupby
 from documents.layout.normalize import count_cjk, is_private, tag_characters
 from documents.pdf.characters.double_print import find_repeated
 from documents.pdf.characters.glyphs import WORD_END, DrawnGlyph, Glyph
+from documents.pdf.characters.latex_symbols import LatexSymbols
 from documents.pdf.page_objects import PageObjects
 from documents.pdf.rendering import PageBitmaps
 from documents.pdf.scanned_text import find_scanned_words
@@ -29,9 +30,6 @@ _PALE = bytes(range(256 - _CONTRAST, 256))
 _SHARE = 0.04
 # Fewer characters with the same result follow the rest of their word.
 _MIN_STRETCH = 3
-
-# The bullets of LaTeX's symbol fonts, whose codes mean these in its other fonts. No word consists of one.
-_LATEX_BULLETS = frozenset({"ffl", "Ĺ"})
 
 # The characters of a word, with their positions in the page's list of characters.
 _Word = Sequence[tuple[int, DrawnGlyph]]
@@ -69,7 +67,7 @@ def separate_hidden(
     _show_symbols_between(words, visible)
     _show_scanned_words(words, visible, bitmaps)
     bold, dropped = _merge_doubles(drawn_glyphs, words, visible)
-    found = PageGlyphs()
+    found, symbols = PageGlyphs(), LatexSymbols(drawn_glyphs)
     for word, word_visible in zip(words, visible, strict=True):
         target = found.upright
         for (at, drawn), is_visible in zip(word, word_visible, strict=True):
@@ -84,8 +82,8 @@ def separate_hidden(
                 # An icon, such as a telephone before a number.
                 target.append(WORD_END)
             elif is_visible and (text.isascii() or not tag_characters(text)):
-                if drawn.unmapped and len(word) == 1 and text in _LATEX_BULLETS:
-                    glyph = glyph._replace(text="•")
+                if drawn.unmapped:
+                    glyph = glyph._replace(text=symbols.text(drawn, is_word=len(word) == 1))
                 target.append(glyph._replace(bold=True) if at in bold else glyph)
             else:
                 target.append(WORD_END)

@@ -55,10 +55,12 @@ def _style(word: Word) -> tuple[str, float, bool]:
 def is_gutter(left: Sequence[Piece], right: Sequence[Piece], min_rows: int) -> bool:
     """Return True if the two sides are separate texts."""
     start = min(piece.left for piece in right)
-    reaching = sum(start - piece.right < _MIN_GUTTER for piece in left)
+    near = [piece for piece in left if start - piece.right < _MIN_GUTTER]
+    # Typst lets hyphens hang out of a justified column.
+    reaching = sum(not piece.words[-1].text.endswith("-") for piece in near)
     if reaching > _REACHING_SHARE * len(left):
         return False
-    if reaching and start - max(piece.right for piece in left) < _NARROWEST_GUTTER:
+    if near and start - max(piece.right for piece in left) < _NARROWEST_GUTTER:
         return False
     left_rows, right_rows = _baselines(left), _baselines(right)
     fewer = min(len(left_rows), len(right_rows))

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
+from documents.layout.line_breaks import TIGHT_DASH
+
 _MAX_LENGTH: Final = 48
 _MONTH: Final = (
     r"(?:jan|feb|fév|mar|mär|mrz|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug|août|aou|ago|sep|set|oct"
@@ -72,10 +74,10 @@ def _is_cut_word(text: str, more: str) -> bool:
 
 
 def join_date(text: str, more: str) -> str:
-    """Append the second row of a date, with a space unless the date is Japanese."""
+    """Append the second row of a date, with a space unless the date is written without spaces."""
     if _is_cut_word(text, more):
         return text[:-1] + more
-    space = "" if re.search("[年月]", text + more) else " "
+    space = "" if re.search("[年月]", text + more) or TIGHT_DASH.search(text) else " "
     return text.rstrip() + space + more.lstrip()
 
 

@@ -31,7 +31,7 @@ _BULLET: Final = "•"
 # The T1 encoding of LaTeX. PDFium returns the code of a character if the font has no other table, which is so
 # for the bitmap (Type 3) fonts of LaTeX. Codes 11 to 15 are the ligatures of the older OT1 encoding, and 123
 # is its dash.
-_LATEX: Final = {
+LATEX_LETTERS: Final = {
     **dict(zip(range(11, 16), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
     **dict(zip(range(16, 23), "“”„«»–—", strict=True)),
     **dict(zip(range(27, 32), ("ff", "fi", "fl", "ffi", "ffl"), strict=True)),
@@ -80,7 +80,7 @@ class Font:
             plain = chr(code - 0xF000) if "dings" in name and 0xF020 <= code <= 0xF0FF else character
             return _BULLET if plain in bullets else _PRIVATE
         if unmapped:
-            return _LATEX.get(code, character)
+            return LATEX_LETTERS.get(code, character)
         return _restore_letter(character)
 
 
