@@ -98,7 +98,7 @@ async def test_repetition_on_another_replica_uses_the_cached_responses(
     async with analyses(model.url, cache=new_cache(new_database()), **prices) as analyze:
         second = await analyze(about=about)
         again = await analyze(about={**about, "analysis_id": uuid4(), "resume_id": uuid4()})
-    assert asked == len(model.requests) == (4 if depth is Depth.DEEP else 1)
+    assert asked == len(model.requests) == (5 if depth is Depth.DEEP else 2)
     assert without_cost_and_time(first) == without_cost_and_time(second)
     before, after = (each.detailed_scores.model_run for each in (first, second))
     assert before
@@ -118,8 +118,8 @@ async def test_repetition_on_another_replica_uses_the_cached_responses(
         ({"model_output_tokens": 999}, {}, {}),
         ({}, {"industry": "finance"}, {}),
         ({}, {"depth": Depth.DEEP}, {}),
-        ({}, {}, {"focus_areas": ("leadership",)}),
-        # Only the question about the writing depends on the language.
+        # Only the question about the writing depends on the focus areas and on the language.
+        ({}, {"depth": Depth.DEEP}, {"focus_areas": ("leadership",)}),
         ({}, {"depth": Depth.DEEP}, {"report_language": ReportLanguage.JAPANESE}),
     ],
 )
@@ -141,7 +141,7 @@ async def test_crash_before_publishing_costs_no_second_call(
         await analyze()
     # The table is all that survives the process.
     ((stored,),) = await analyzer_database.fetch("SELECT answers FROM model_answers")
-    assert [each["model"] for each in json.loads(stored)] == ["fake-model-2026"]
+    assert [each["model"] for each in json.loads(stored)] == ["fake-model-2026"] * 2
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         assert (await analyze()).detailed_scores.model_run.is_cached
 
@@ -192,7 +192,7 @@ async def test_characters_that_json_cannot_store_are_removed(model: FakeModel, n
         first, second = await analyze(), await analyze()
     assert second.detailed_scores.model_run.is_cached
     assert first.raw_ai_response == second.raw_ai_response
-    (raw,) = first.raw_ai_response.answers
+    raw, _ = first.raw_ai_response.answers
     assert raw.startswith("Here it is: {")
     first.raw_ai_response.model_dump_json()
 
