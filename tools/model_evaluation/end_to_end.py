@@ -87,7 +87,10 @@ class System:
         result, seconds = await review(self._api, what, lambda _: None)
         run = Run(resume, labelled, result, await self._answers(result), seconds)
         usage = result.detailed_scores.model_run
-        tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens" if usage else "not asked"
+        tokens = "not asked"
+        if usage:
+            answers = f"{usage.answers} of {usage.requests} answers counted"
+            tokens = f"{answers}, {usage.input_tokens} + {usage.output_tokens} tokens"
         scores = f"overall {result.overall_score} (rules {run.by_rules:g})"
         criteria = sum(each.method == "model" for each in result.detailed_scores.criteria)
         said = f"{result.ai_model_used}, {criteria} criteria by the model, {scores}, {tokens}"
@@ -120,8 +123,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.model_evaluation.end_to_end", description=__doc__)
     parser.add_argument("--resumes", type=int, default=10, help="resumes to score (10)")
     parser.add_argument("--bullets", type=int, default=6, help="labelled bullets in each (6)")
-    parser.add_argument("--language", choices=["en", "ja"], default="en", help="their language (en)")
-    parser.add_argument("--people", type=int, default=2, help="resumes to score again (2)")
+    parser.add_argument("--japanese", type=int, default=2, help="of these, resumes in Japanese (2)")
+    parser.add_argument(
+        "--people", type=int, default=2, help="resumes to score again, if the model scored them (2)"
+    )
     parser.add_argument("--repeats", type=int, default=1, help="times to score them again (1)")
     parser.add_argument(
         "--minutes", type=float, default=45, help="time after which no resume is started (45)"
@@ -132,7 +137,7 @@ def main() -> int:
         return 2
     console = Console(width=None if sys.stdout.isatty() else 160)
     runs, again = asyncio.run(_score_all(arguments, console))
-    console.print(table_of(list(properties_of(arguments.language, runs, again))))
+    console.print(table_of(list(properties_of(runs, again))))
     return 0 if any(each.is_answered for each in runs) else 1
 
 
@@ -152,12 +157,15 @@ async def _score_all(arguments: argparse.Namespace, console: Console) -> tuple[l
             ) as api,
         ):
             system = System(stack, api, folder, console)
-            for resume, labelled in resumes_of(
-                arguments.language, count=arguments.resumes, bullets=arguments.bullets
+            # The few in Japanese come first, so that a limit of time leaves some of each language.
+            japanese, bullets = min(arguments.japanese, arguments.resumes), arguments.bullets
+            for resume, labelled in (
+                *resumes_of("ja", count=japanese, bullets=bullets),
+                *resumes_of("en", count=arguments.resumes - japanese, bullets=bullets),
             ):
                 if time.monotonic() < deadline:
                     runs.append(await system.score(resume, labelled))
-            again = [[run] for run in runs[: arguments.people]]
+            again = [[run] for run in runs if run.is_answered][: arguments.people]
             for group in again:
                 for _ in range(arguments.repeats):
                     if time.monotonic() < deadline:
@@ -176,16 +184,28 @@ def resumes_of(
         yield resume_of(language, list(group)), group
 
 
-def properties_of(
-    language: Language, runs: Sequence[Run], again: Sequence[Sequence[Run]]
-) -> Iterator[Property]:
+def properties_of(runs: Sequence[Run], again: Sequence[Sequence[Run]]) -> Iterator[Property]:
     """Sum up what the model did: `again` holds the runs of resumes that were scored repeatedly."""
     answered = [each for each in runs if each.is_answered]
     yield Property("answers", "Resumes that the model scored", f"{len(answered)} of {len(runs)}")
+    usages = [each.result.detailed_scores.model_run for each in runs]
+    used = [each for each in usages if each]
+    if not used:
+        return
+    figure = f"{sum(each.answers for each in used)} of {sum(each.requests for each in used)}"
+    yield Property("answers", "Answers that passed their controls and checks, of all requests", figure)
+    seconds = [each.seconds for each in runs]
+    yield Property(
+        "time", "Seconds per analysis", f"{median(seconds):.0f} in the median, {max(seconds):.0f} at most"
+    )
+    tokens = (mean(each.input_tokens for each in used), mean(each.output_tokens for each in used))
+    yield Property("tokens", "Tokens per analysis", "{:.0f} of input, {:.0f} of output".format(*tokens))
     if not answered:
         return
-    sources = _agreement(answered)
-    yield from compare_sources(language, sources, "no resume was scored by the model")
+    languages: tuple[Language, ...] = ("en", "ja")
+    for language in languages:
+        if those := [each for each in answered if each.resume.language == language]:
+            yield from compare_sources(language, _agreement(those), "no labels were stored")
     moves = [each.result.overall_score - each.by_rules for each in answered]
     figure = f"{min(moves):+.1f} to {max(moves):+.1f}, {mean(moves):+.1f} in the mean"
     yield Property("answers", "Overall score beside that of the rules", figure)
@@ -194,14 +214,6 @@ def properties_of(
         deviations = [pstdev(each.result.overall_score for each in group) for group in repeated]
         figure = f"SD {mean(deviations):.2f} in the mean of {len(repeated)} resumes"
         yield Property("test-retest", f"Overall score of {len(repeated[0])} runs", figure)
-    usages = [each.result.detailed_scores.model_run for each in runs]
-    used = [each for each in usages if each]
-    seconds = [each.seconds for each in runs]
-    yield Property(
-        "time", "Seconds per analysis", f"{median(seconds):.0f} in the median, {max(seconds):.0f} at most"
-    )
-    tokens = (mean(each.input_tokens for each in used), mean(each.output_tokens for each in used))
-    yield Property("tokens", "Tokens per analysis", "{:.0f} of input, {:.0f} of output".format(*tokens))
 
 
 def _agreement(runs: Sequence[Run]) -> tuple[LabelSource, LabelSource]:

@@ -25,8 +25,9 @@ async def test_resumes_are_scored_through_the_gateway_and_compared(stack: Stack,
     assert first.is_answered
     assert second.result.detailed_scores.model_run
     assert not second.result.detailed_scores.model_run.is_cached
-    found = {each.claim: each.figure for each in properties_of("en", [first], [[first, second]])}
+    found = {each.claim: each.figure for each in properties_of([first], [[first, second]])}
     assert found["Resumes that the model scored"] == "1 of 1"
+    assert found["Answers that passed their controls and checks, of all requests"] == "2 of 2"
     # The fake model labels as the rules do.
     labels = [figure for claim, figure in found.items() if claim.startswith("English: labels of 6 bullets")]
     assert len(labels) == 2
