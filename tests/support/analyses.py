@@ -31,11 +31,6 @@ LINES: Final = [
 ]
 
 
-def asks_about_writing(request: Json) -> bool:
-    """Return True if a request is the fourth question of a deep analysis."""
-    return "You advise on how a resume is written" in request["messages"][0]["content"]
-
-
 def writing_completion(*rewrites: Json, sections: tuple[Json, ...] = ()) -> FakeReply:
     """Build a completion about the writing."""
     return completion({"sections": list(sections), "rewrites": list(rewrites)})

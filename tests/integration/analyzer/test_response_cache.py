@@ -29,10 +29,9 @@ from tests.support.analyses import (
     LINES,
     TEXT,
     analyses,
-    asks_about_writing,
     writing_completion,
 )
-from tests.support.fakes.labels import labelled, labels_json
+from tests.support.fakes.labels import is_about_writing, labelled, labels_json
 from tests.support.fakes.model import FakeModel, FakeReply, Json, Reply, completion, fake_model
 from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
@@ -45,7 +44,7 @@ REWRITE = {"original": LINES[0], "rewrite": f"{LINES[0]} By [date].", "reason": 
 
 
 def deep(request: Json) -> Reply:
-    return writing_completion(REWRITE) if asks_about_writing(request) else labelled()
+    return writing_completion(REWRITE) if is_about_writing(request) else labelled()
 
 
 @pytest_asyncio.fixture
@@ -150,7 +149,7 @@ async def test_only_complete_responses_are_cached(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     model.replies = lambda request: (
-        completion(None, refusal="No.") if asks_about_writing(request) else labelled()
+        completion(None, refusal="No.") if is_about_writing(request) else labelled()
     )
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         await analyze(about={"depth": Depth.DEEP})

@@ -76,6 +76,11 @@ def is_about_topics(request: Json) -> bool:
     return "You say which topics" in request["messages"][0]["content"]
 
 
+def is_about_writing(request: Json) -> bool:
+    """Tell whether a request is about the writing of the resume."""
+    return "You advise on how a resume is written" in request["messages"][0]["content"]
+
+
 # Many requests of a fake server ask about the same bullets.
 @lru_cache(maxsize=10_000)
 def _read(text: str) -> Bullet:
