@@ -40,7 +40,7 @@ token: .venv/.installed ## Print a bearer token for the system of make up (ROLE=
 ops: .venv/.installed ## Run the on-call command against the system of make up (ARGS="dead-letters list", ARGS=--help)
 	@$(PY) -m local_stack.ops $(ARGS)
 
-model-check: .venv/.installed ## Ask the configured language model three questions: what it supports, its time and cost (OPENAI_BASE_URL=)
+model-check: .venv/.installed ## Ask the configured language model four questions: what it supports, its time and cost (OPENAI_BASE_URL=)
 	@$(PY) -m analyzer.ops model-check
 
 ##@ Develop

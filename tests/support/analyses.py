@@ -12,8 +12,9 @@ from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.score_with_model import ScoreWithModel
 from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent
-from contracts.report import Report
+from contracts.report import Criterion, Report
 from pydantic import HttpUrl, SecretStr
+from scoring import load_catalogue
 
 from tests.support import events, files
 from tests.support.fakes.labels import RUBRIC
@@ -21,17 +22,13 @@ from tests.support.fakes.model import FakeReply, Json, completion
 
 Result = TypeVar("Result")
 
+_ENGLISH: Final = load_catalogue("en", resume_language="en")
 BY_RULES: Final = f"rules/{RUBRIC.version}"
 TEXT: Final = files.strong_resume_txt().decode()
 # Lines of the resume that are long enough to quote.
 LINES: Final = [
     line.strip("-• ").strip() for line in TEXT.splitlines() if line.lstrip().startswith(("-", "•"))
 ]
-
-
-def asks_about_writing(request: Json) -> bool:
-    """Return True if a request is the fourth question of a deep analysis."""
-    return "You advise on how a resume is written" in request["messages"][0]["content"]
 
 
 def writing_completion(*rewrites: Json, sections: tuple[Json, ...] = ()) -> FakeReply:
@@ -44,6 +41,18 @@ async def run_in_thread(step: Callable[..., Result], /, *arguments: object) -> R
     return await asyncio.to_thread(step, *arguments)
 
 
+def by_id(report: Report) -> dict[str, Criterion]:
+    """Return the criteria of a report by their ids."""
+    return {each.id: each for each in report.detailed_scores.criteria}
+
+
+def has_fallback_notice(report: Report, reason: str) -> bool:
+    """Check that rules scored alone and return whether the report names the reason."""
+    assert report.ai_model_used == BY_RULES
+    assert {each.method for each in report.detailed_scores.criteria} == {"rule"}
+    return _ENGLISH[f"notice.model_failed.{reason}"] in report.detailed_scores.notices
+
+
 @asynccontextmanager
 async def analyses(url: str, *, cache: ResponseCache | None = None, **settings: Any) -> AsyncIterator[Any]:
     """Yield a function that analyzes a resume with the model at `url`, with time limits below a second."""
@@ -54,7 +63,7 @@ async def analyses(url: str, *, cache: ResponseCache | None = None, **settings: 
         "model_attempts": 2,
         "model_connect_seconds": 0.4,
         "model_request_seconds": 0.4,
-        "model_budget_seconds": 3,
+        "model_budget_seconds": max(3, settings.get("model_request_seconds", 0)),
         **settings,
     }
     model = create_model(ModelSettings(**values), cache=cache)

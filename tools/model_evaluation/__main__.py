@@ -9,8 +9,10 @@ import asyncio
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import Final
 
 from analyzer.llm.create import create_model
 from analyzer.llm.settings import ModelSettings
@@ -30,6 +32,12 @@ from tools.model_evaluation.properties import (
     measure_writing,
 )
 
+# A part of which nothing was measured neither holds nor fails.
+NOT_MEASURED: Final = "not measured"
+_HOLDS: Final = "holds"
+_FAILS: Final = "FAILS"
+_COLOURS: Final = {_HOLDS: "green", _FAILS: "red", NOT_MEASURED: "yellow"}
+
 
 def main() -> int:
     """Print a table of all properties and return the exit code."""
@@ -46,11 +54,13 @@ def main() -> int:
     console.print(f"asking {settings.model} at {settings.openai_base_url}")
     started = time.monotonic()
     found = asyncio.run(measure(settings, arguments))
-    console.print(_table(found))
-    failed = sum(not each.holds for each in found)
+    console.print(table_of(found))
+    outcomes = Counter(map(outcome_of, found))
+    failed, skipped = outcomes[_FAILS], outcomes[NOT_MEASURED]
     seconds = time.monotonic() - started
     sys.stdout.write(
-        f"evaluate-model: {len(found) - failed} properties hold, {failed} fail, {seconds:.0f} s\n"
+        f"evaluate-model: {outcomes[_HOLDS]} properties hold, {failed} fail, {skipped} not measured, "
+        f"{seconds:.0f} s\n"
     )
     return 1 if failed else 0
 
@@ -89,7 +99,7 @@ async def measure(settings: ModelSettings, arguments: argparse.Namespace) -> lis
     try:
         for name, part in parts.items():
             found += await part() or [
-                Property(name, "not measured", "a limit was reached, or none was asked for")
+                Property(name, NOT_MEASURED, "a limit was reached, or none was asked for")
             ]
     finally:
         await ask.close()
@@ -103,11 +113,20 @@ async def measure(settings: ModelSettings, arguments: argparse.Namespace) -> lis
     ]
 
 
-def _table(found: list[Property]) -> Table:
+def outcome_of(found: Property) -> str:
+    """Return whether a property holds, fails, or was not measured because of a limit."""
+    if found.claim == NOT_MEASURED:
+        return NOT_MEASURED
+    return _HOLDS if found.holds else _FAILS
+
+
+def table_of(found: list[Property]) -> Table:
+    """Return the table of properties."""
     table = Table("property", "claim", "measured", "")
     for each in found:
         figure = each.figure if each.holds else f"{each.figure}\n{first_failures(each)}"
-        table.add_row(each.group, each.claim, figure, "[green]holds[/]" if each.holds else "[red]FAILS[/]")
+        outcome = outcome_of(each)
+        table.add_row(each.group, each.claim, figure, f"[{_COLOURS[outcome]}]{outcome}[/]")
     return table
 
 

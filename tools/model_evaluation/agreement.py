@@ -6,19 +6,20 @@ from typing import Final
 
 from analyzer.llm.prompting.json_output import MalformedOutput
 from analyzer.llm.prompting.labels import read_labels
-from analyzer.llm.prompting.numbering import number_bullets
+from analyzer.llm.prompting.numbering import number_for_labels
 from analyzer.llm.prompting.redaction import redact
+from analyzer.llm.verification.labels import to_claims
 from analyzer.pipeline import steps
 from scoring import Claim, ScoringContext, check_claim, claim_of, create_context
 
 from tools.evaluation.agreement import Agreement, LabelledBullet, labelled_bullets
 from tools.evaluation.measurement import Property, rubric
 from tools.evaluation.resumes import Bullet, Language, Resume, resumes
-from tools.model_evaluation.measured_model import Analysis, MeasuredModel, OutOfLimit, request_for
+from tools.model_evaluation.measured_model import MeasuredModel, OutOfLimit, request_for
 
 _LANGUAGES: Final[dict[Language, str]] = {"en": "English", "ja": "Japanese"}
 # Half of the bullets of two pages, so that an answer stays short enough for a slow model.
-_BULLETS_PER_CALL: Final = 12
+BULLETS_PER_CALL: Final = 12
 _NAMES: Final = {"a": "amounts", "v": "verbs", "r": "results"}
 
 
@@ -50,9 +51,9 @@ async def measure_agreement(model: MeasuredModel, language: Language, bullets: i
     given = LabelSource("the model, also in discarded answers")
     labelled = labelled_bullets(language, "held_back")[:bullets]
     calls = answered = 0
-    for at in range(0, len(labelled), _BULLETS_PER_CALL):
-        group = {each.text: each for each in labelled[at : at + _BULLETS_PER_CALL]}
-        resume = _resume_of(language, list(group))
+    for at in range(0, len(labelled), BULLETS_PER_CALL):
+        group = {each.text: each for each in labelled[at : at + BULLETS_PER_CALL]}
+        resume = resume_of(language, list(group))
         try:
             analysis = await model.analyze(resume)
         except OutOfLimit:
@@ -60,16 +61,18 @@ async def measure_agreement(model: MeasuredModel, language: Language, bullets: i
         calls, answered = calls + 1, answered + analysis.is_answered
         context = create_context(request_for(resume), rubric=rubric())
         own = context.resume.bullets
-        by_rules.pairs += _pair(context, group, [claim_of(each.labels) for each in own])
+        by_rules.pairs += pair(context, group, [claim_of(each.labels) for each in own])
         if analysis.is_answered:
-            claims = analysis.responses.labels[0].value
+            claims = to_claims(context, analysis.responses.labels[0].value)
             checked = [claim_of(check_claim(*each)) for each in zip(own, claims, strict=False)]
-            counted.pairs += _pair(context, group, checked)
-        given.pairs += _pair(context, group, _read_anyway(analysis, context))
-    return list(_compare(language, (by_rules, counted, given), f"{answered} of {calls} calls were answered"))
+            counted.pairs += pair(context, group, checked)
+        given.pairs += pair(context, group, read_anyway(analysis.contents, context))
+    return list(
+        compare_sources(language, (by_rules, counted, given), f"{answered} of {calls} calls were answered")
+    )
 
 
-def _compare(language: Language, sources: Sequence[LabelSource], answers: str) -> Iterator[Property]:
+def compare_sources(language: Language, sources: Sequence[LabelSource], answers: str) -> Iterator[Property]:
     for source in sources:
         figures = [
             f"{name}: precision {found.precision:.2f}, recall {found.recall:.2f}"
@@ -80,7 +83,7 @@ def _compare(language: Language, sources: Sequence[LabelSource], answers: str) -
         yield Property("agreement", claim, "; ".join(figures) if source.pairs else f"none: {answers}")
 
 
-def _pair(
+def pair(
     context: ScoringContext, group: dict[str, LabelledBullet], claims: Sequence[Claim]
 ) -> list[tuple[LabelledBullet, Claim]]:
     """Pair claims with the labelled bullets; a bullet that the reader did not find is left out."""
@@ -88,19 +91,19 @@ def _pair(
     return [(group[text], claim) for text, claim in zip(texts, claims, strict=False) if text in group]
 
 
-def _read_anyway(analysis: Analysis, context: ScoringContext) -> Sequence[Claim]:
-    """Return the labels of the last readable answer, whatever its controls say."""
+def read_anyway(contents: Sequence[str], context: ScoringContext) -> Sequence[Claim]:
+    """Return the labels of the last readable answer of a first call, whatever its controls say."""
     redacted = redact(context.resume.text, names=[], screened=context.resume.screened)
-    numbered = number_bullets(context, redacted, steps.prompt().controls[context.resume.language], call=0)
-    for content in reversed(analysis.contents):
+    numbered = number_for_labels(context, redacted, steps.prompt().controls[context.resume.language], call=0)
+    for content in reversed(contents):
         try:
-            return read_labels(content, numbered)[0] if numbered else ()
+            return to_claims(context, read_labels(content, numbered)[0]) if numbered else ()
         except MalformedOutput:
             continue
     return ()
 
 
-def _resume_of(language: Language, texts: Sequence[str]) -> Resume:
+def resume_of(language: Language, texts: Sequence[str]) -> Resume:
     """Return a resume whose work consists of these bullets."""
     base = next(each for each in resumes("medium") if each.language == language)
     bullets = tuple(_bullet(language, text) for text in texts)

@@ -50,7 +50,7 @@ class RunLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """One analysis with a model. `discarded` counts the answers that were thrown away, by reason."""
+    """One analysis with a model. `discarded` counts answers that were thrown away, by question and reason."""
 
     scored: ScoredDocument
     by_rules: ScoredDocument
@@ -107,6 +107,7 @@ class Recorder:
         watched = replace(
             questions,
             labels=[self._watch(each) for each in questions.labels],
+            topics=self._watch(questions.topics) if questions.topics else None,
             writing=self._watch(questions.writing) if questions.writing else None,
         )
         try:
@@ -121,7 +122,7 @@ class Recorder:
             try:
                 return question.parse(content)
             except MalformedOutput as malformed:
-                self.discarded[reason_of(malformed).value] += 1
+                self.discarded[f"{question.name} {reason_of(malformed).value}"] += 1
                 raise
 
         return replace(question, parse=parse)
@@ -164,7 +165,8 @@ class MeasuredModel:
         analysis = Analysis(
             scored=ScoredDocument(request.text, request.signals, report),
             by_rules=score_text(request.text, request.signals, resume),
-            questions=recorder.questions or Questions(labels=(), writing=None, cache_material=()),
+            questions=recorder.questions
+            or Questions(labels=(), topics=None, writing=None, cache_material=()),
             responses=recorder.responses,
             discarded=recorder.discarded,
             contents=tuple(recorder.contents),

@@ -86,7 +86,8 @@ async def test_twenty_analyses_end_with_twenty_answers(server: FakeModel) -> Non
     async with analyses(server.url, model_concurrency=1, **limits) as analyze:
         reports = await asyncio.gather(*(analyze() for _ in range(20)))
     assert {report.ai_model_used for report in reports} == {"fake-model-2026"}
-    assert len(server.requests) == 20
+    assert all(report.detailed_scores.model_run.answers == 2 for report in reports)
+    assert len(server.requests) == 2 * 20
 
 
 async def test_without_slots_the_same_calls_time_out(server: FakeModel) -> None:
@@ -175,10 +176,10 @@ async def test_call_that_the_breaker_holds_back_ends_with_a_stop(server: FakeMod
 @pytest.mark.parametrize(
     ("depth", "calls", "ends"),
     [
-        (Depth.STANDARD, 1, [type(None), ShutdownInProgress, ShutdownInProgress]),
-        # Its three further calls wait, so the first analysis is not done either.
-        (Depth.DEEP, 1, [ShutdownInProgress] * 3),
-        (Depth.STANDARD, 3, [type(None)] * 3),
+        (Depth.STANDARD, 2, [type(None), ShutdownInProgress, ShutdownInProgress]),
+        # Its further calls wait, so the first analysis is not done either.
+        (Depth.DEEP, 2, [ShutdownInProgress] * 3),
+        (Depth.STANDARD, 6, [type(None)] * 3),
     ],
 )
 async def test_analysis_that_waits_for_the_model_at_a_stop_is_left_for_others(
@@ -204,7 +205,7 @@ async def test_analysis_that_waits_for_the_model_at_a_stop_is_left_for_others(
             asyncio.create_task(jobs.run(each.analysis.analysis_id, partial(analyze, each)))
             for each in requests
         ]
-        asked = 3 if depth is Depth.STANDARD else 12
+        asked = 3 * (2 if depth is Depth.STANDARD else 5)
 
         async def all_asked() -> bool:
             return (len(server.requests), waiting(model)) == (calls, asked - calls)

@@ -11,7 +11,7 @@ from analyzer.llm.settings import ModelSettings
 from analyzer.ops.__main__ import main
 from analyzer.ops.model_check import check_model
 
-from tests.support.fakes.labels import labels_json
+from tests.support.fakes.labels import is_about_topics, labels_json
 from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model, rejection
 
 SMALL = {"lines": [{"id": str(n), "has_number": n != 2} for n in (1, 2, 3)]}
@@ -25,6 +25,13 @@ async def server() -> AsyncIterator[FakeModel]:
 
 def is_small(request: Json) -> bool:
     return "has_number" in json.dumps(request)
+
+
+def whole(content: object) -> FakeReply:
+    """Answer like a server that read the whole prompt."""
+    answer = completion(content)
+    assert isinstance(answer.body, dict)
+    return FakeReply(body={**answer.body, "usage": {"prompt_tokens": 2000, "completion_tokens": 900}})
 
 
 async def check(server: FakeModel, **settings: Any) -> tuple[int, str]:
@@ -51,24 +58,36 @@ async def test_model_that_answers_only_small_questions_is_not_usable(server: Fak
     assert "Supported: JSON without a schema; seed no; temperature yes" in text
     assert "malformed" in text
     assert "Cost of an analysis: unknown: set ANALYZER_MODEL_INPUT_PRICE" in text
-    # Two refusals, two small questions, and an answer to the large one with its repair.
-    assert len(server.requests) == 2 + 2 + 2
+    # Two refusals, two small questions, and answers to the two large ones with their repairs.
+    assert len(server.requests) == 2 + 2 + 2 * 2
 
 
 async def test_usable_model(server: FakeModel) -> None:
-    server.replies = lambda request: completion(SMALL if is_small(request) else labels_json(request))
+    server.replies = lambda request: whole(SMALL if is_small(request) else labels_json(request))
     code, text = await check(server)
     assert code == 0
     assert "Supported: a JSON schema; seed yes; temperature yes; max_completion_tokens up to at least" in text
     assert text.endswith("Usable.")
-    assert len(server.requests) == 3
+    assert len(server.requests) == 4
+
+
+async def test_model_that_sees_no_skills_is_usable(server: FakeModel) -> None:
+    def reply(request: Json) -> FakeReply:
+        if is_small(request):
+            return completion(SMALL)
+        return whole("words" if is_about_topics(request) else labels_json(request))
+
+    server.replies = reply
+    code, text = await check(server)
+    assert code == 0
+    assert text.endswith("Usable, but rules alone would assess the fit to the industry.")
 
 
 async def test_cost_follows_from_the_large_question(server: FakeModel) -> None:
     server.replies = lambda request: completion(SMALL if is_small(request) else "words")
     _, text = await check(server, model_input_price=1, model_output_price=10)
-    # Two requests of 1000 tokens in and 200 out.
-    assert "about $0.0060 (standard), $0.0240 (deep)" in text
+    # Two requests of 1000 tokens in and 200 out for each question.
+    assert "about $0.0120 (standard), $0.0300 (deep)" in text
 
 
 async def test_cut_prompt_is_noticed(server: FakeModel) -> None:

@@ -9,7 +9,7 @@ import pytest_asyncio
 from analyzer.llm.client.refusals import ModelFailed
 
 from tests.support.analyses import analyses
-from tests.support.fakes.labels import labels_json
+from tests.support.fakes.labels import is_about_topics, labels_json, topics_rightly
 from tests.support.fakes.model import FakeModel, FakeReply, Json, completion, fake_model, rejection
 from tests.support.fakes.model_final_refusals import FINAL
 from tests.support.fakes.model_oddities import odd_answers
@@ -81,7 +81,7 @@ async def test_endless_refusals_of_one_option_end(server: FakeModel) -> None:
 
 async def test_refusals_end_with_the_time_of_the_call(server: FakeModel) -> None:
     server.replies = [FakeReply(status=400, wait=0.2)]
-    async with model_at(server.url, model_budget_seconds=0.5) as model:
+    async with model_at(server.url, model_request_seconds=0.5, model_budget_seconds=0.5) as model:
         with pytest.raises(ModelFailed, match="timeout"):
             await ask(model)
     assert len(server.requests) <= 3
@@ -126,10 +126,10 @@ ODD_LABELS: dict[str, Callable[[Json], object]] = {
     "list with a repetition": lambda answer: {"bullets": [*as_list(answer), as_list(answer)[0]]},
     "one entry on each line": lambda answer: "\n".join(map(json.dumps, as_list(answer))),
     "within another object": lambda answer: {"output": answer},
-    "numbers as text": lambda answer: {
+    "list in order": lambda answer: [*answer["bullets"].values()],
+    "kinds in capitals": lambda answer: {
         "bullets": {
-            number: {**entry, "shows": [str(topic) for topic in entry["shows"]]}
-            for number, entry in answer["bullets"].items()
+            number: {**entry, "kind": entry["kind"].upper()} for number, entry in answer["bullets"].items()
         }
     },
 }
@@ -138,9 +138,39 @@ ODD_LABELS: dict[str, Callable[[Json], object]] = {
 @pytest.mark.parametrize("name", ODD_LABELS)
 async def test_odd_labels_are_understood_at_the_first_request(server: FakeModel, name: str) -> None:
     server.replies = lambda request: completion(ODD_LABELS[name](labels_json(request)))
+    server.aside = topics_rightly
     async with analyses(server.url) as analyze:
         assert (await analyze()).ai_model_used == "fake-model-2026"
     assert len(server.requests) == 1
+
+
+def as_topic_list(answer: Json) -> list[Json]:
+    return [{"id": number, "topics": topics} for number, topics in answer["bullets"].items()]
+
+
+ODD_TOPICS: dict[str, Callable[[Json], object]] = {
+    "without its object": lambda answer: answer["bullets"],
+    "list": as_topic_list,
+    "list of lists": lambda answer: {"bullets": [*answer["bullets"].values()]},
+    "numbers as text": lambda answer: {
+        "bullets": {number: [*map(str, topics)] for number, topics in answer["bullets"].items()}
+    },
+    "objects": lambda answer: {
+        "bullets": {number: {"shows": topics} for number, topics in answer["bullets"].items()}
+    },
+}
+
+
+@pytest.mark.parametrize("name", ODD_TOPICS)
+async def test_odd_topics_are_understood_at_the_first_request(server: FakeModel, name: str) -> None:
+    def reply(request: Json) -> FakeReply:
+        answer = labels_json(request)
+        return completion(ODD_TOPICS[name](answer) if is_about_topics(request) else answer)
+
+    server.replies = reply
+    async with analyses(server.url) as analyze:
+        report = await analyze()
+    assert report.detailed_scores.model_run.answers == len(server.requests) == 2
 
 
 ENTRIES = ANSWER["verdicts"]

@@ -1,22 +1,14 @@
 """Metrics of requests to a fake model over HTTP."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from prometheus_client import CollectorRegistry, generate_latest
 
 from tests.support.analyses import analyses
 from tests.support.fakes.labels import everything, labelled
-from tests.support.fakes.model import FakeModel, FakeReply, completion, fake_model, rejection
+from tests.support.fakes.model import FakeModel, FakeReply, completion, rejection
 from tests.support.telemetry.metrics import MetricsSnapshot
-
-
-@pytest_asyncio.fixture
-async def model() -> AsyncIterator[FakeModel]:
-    async with fake_model() as server:
-        yield server
 
 
 def read_metrics(analyze: Any) -> MetricsSnapshot:
@@ -70,7 +62,8 @@ async def test_errors_are_counted_by_reason(
         await analyze()
         metrics = read_metrics(analyze)
     assert values_by("reason", metrics, "model_errors_total") == errors
-    assert values_by("error_type", metrics, REQUESTS) == requests
+    # With the answer about topics.
+    assert values_by("error_type", metrics, REQUESTS) == {**requests, "": requests.get("", 0) + 1}
     assert values_by("reason", metrics, "model_fallbacks_total") == {reason: 1}
     assert metrics.sum("model_breaker_open") == 0
 
@@ -80,18 +73,18 @@ async def test_response_is_counted_with_its_tokens_and_cost(model: FakeModel) ->
     async with analyses(model.url, model_input_price=0.4, model_output_price=1.6) as analyze:
         await analyze()
         metrics = read_metrics(analyze)
-    assert values_by("error_type", metrics, REQUESTS) == {"": 1}
+    assert values_by("error_type", metrics, REQUESTS) == {"": 2}
     assert values_by("gen_ai_token_type", metrics, "gen_ai_client_token_usage_sum") == {
-        "input": 1000,
-        "output": 200,
+        "input": 2000,
+        "output": 400,
     }
-    assert metrics.sum("model_cost_dollars_total") == pytest.approx((1000 * 0.4 + 200 * 1.6) / 1e6)
+    assert metrics.sum("model_cost_dollars_total") == pytest.approx(2 * (1000 * 0.4 + 200 * 1.6) / 1e6)
     assert values_by("reason", metrics, "model_errors_total") == {}
     assert values_by("reason", metrics, "model_fallbacks_total") == {}
 
 
 async def test_metric_shows_whether_the_breaker_is_open(model: FakeModel) -> None:
-    model.replies = [FakeReply(status=500)]
+    model.replies, model.aside = [FakeReply(status=500)], lambda _: None
     async with analyses(model.url, model_breaker_failures=1, model_breaker_seconds=0.1) as analyze:
         await analyze()
         assert read_metrics(analyze).sum("model_breaker_open") == 1

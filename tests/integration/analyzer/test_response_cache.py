@@ -29,10 +29,9 @@ from tests.support.analyses import (
     LINES,
     TEXT,
     analyses,
-    asks_about_writing,
     writing_completion,
 )
-from tests.support.fakes.labels import labelled, labels_json
+from tests.support.fakes.labels import is_about_writing, labelled, labels_json
 from tests.support.fakes.model import FakeModel, FakeReply, Json, Reply, completion, fake_model
 from tests.support.http.in_process import run_app
 from tests.support.polling import eventually
@@ -45,7 +44,7 @@ REWRITE = {"original": LINES[0], "rewrite": f"{LINES[0]} By [date].", "reason": 
 
 
 def deep(request: Json) -> Reply:
-    return writing_completion(REWRITE) if asks_about_writing(request) else labelled()
+    return writing_completion(REWRITE) if is_about_writing(request) else labelled()
 
 
 @pytest_asyncio.fixture
@@ -98,7 +97,7 @@ async def test_repetition_on_another_replica_uses_the_cached_responses(
     async with analyses(model.url, cache=new_cache(new_database()), **prices) as analyze:
         second = await analyze(about=about)
         again = await analyze(about={**about, "analysis_id": uuid4(), "resume_id": uuid4()})
-    assert asked == len(model.requests) == (4 if depth is Depth.DEEP else 1)
+    assert asked == len(model.requests) == (5 if depth is Depth.DEEP else 2)
     assert without_cost_and_time(first) == without_cost_and_time(second)
     before, after = (each.detailed_scores.model_run for each in (first, second))
     assert before
@@ -118,8 +117,8 @@ async def test_repetition_on_another_replica_uses_the_cached_responses(
         ({"model_output_tokens": 999}, {}, {}),
         ({}, {"industry": "finance"}, {}),
         ({}, {"depth": Depth.DEEP}, {}),
-        ({}, {}, {"focus_areas": ("leadership",)}),
-        # Only the question about the writing depends on the language.
+        # Only the question about the writing depends on the focus areas and on the language.
+        ({}, {"depth": Depth.DEEP}, {"focus_areas": ("leadership",)}),
         ({}, {"depth": Depth.DEEP}, {"report_language": ReportLanguage.JAPANESE}),
     ],
 )
@@ -141,7 +140,7 @@ async def test_crash_before_publishing_costs_no_second_call(
         await analyze()
     # The table is all that survives the process.
     ((stored,),) = await analyzer_database.fetch("SELECT answers FROM model_answers")
-    assert [each["model"] for each in json.loads(stored)] == ["fake-model-2026"]
+    assert [each["model"] for each in json.loads(stored)] == ["fake-model-2026"] * 2
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         assert (await analyze()).detailed_scores.model_run.is_cached
 
@@ -150,7 +149,7 @@ async def test_only_complete_responses_are_cached(
     model: FakeModel, new_database: Any, analyzer_database: databases.Database
 ) -> None:
     model.replies = lambda request: (
-        completion(None, refusal="No.") if asks_about_writing(request) else labelled()
+        completion(None, refusal="No.") if is_about_writing(request) else labelled()
     )
     async with analyses(model.url, cache=new_cache(new_database())) as analyze:
         await analyze(about={"depth": Depth.DEEP})
@@ -192,7 +191,7 @@ async def test_characters_that_json_cannot_store_are_removed(model: FakeModel, n
         first, second = await analyze(), await analyze()
     assert second.detailed_scores.model_run.is_cached
     assert first.raw_ai_response == second.raw_ai_response
-    (raw,) = first.raw_ai_response.answers
+    raw, _ = first.raw_ai_response.answers
     assert raw.startswith("Here it is: {")
     first.raw_ai_response.model_dump_json()
 

@@ -10,7 +10,7 @@ from pydantic import HttpUrl, SecretStr
 from tests.support.fakes.labels import everything, honest, labelled
 from tests.support.fakes.model import FakeModel, FakeReply, Reply, fake_model
 from tools.evaluation.measurement import Property
-from tools.model_evaluation.__main__ import measure, parse_arguments
+from tools.model_evaluation.__main__ import NOT_MEASURED, measure, outcome_of, parse_arguments
 
 _COUNTED: Final = "Analyses in which labels of the model counted"
 _SOURCES: Final = (
@@ -47,7 +47,8 @@ async def test_model_that_labels_like_the_rules_agrees_as_they_do(model: FakeMod
     for language in ("English", "Japanese"):
         figures = {found[f"{language}: labels of 12 bullets by {source}"].figure for source in _SOURCES}
         assert len(figures) == 1
-    assert found[_COUNTED].figure == f"{len(model.requests)} of {len(model.requests)}"
+    analyses = len(model.requests) // 2
+    assert found[_COUNTED].figure == f"{analyses} of {analyses}"
 
 
 @pytest.mark.parametrize("reply", [FakeReply(status=500), labelled(everything)])
@@ -62,7 +63,8 @@ async def test_discarded_answers_are_counted_and_compared(model: FakeModel) -> N
     model.replies = [labelled(everything)]
     found = await run(model)
     asked = len(model.requests)
-    assert found["Answers that were discarded"].figure == f"{asked} controls_failed, of {asked} requests"
+    figure = f"{asked // 2} labels controls_failed, {asked // 2} topics controls_failed, of {asked} requests"
+    assert found["Answers that were discarded"].figure == figure
     assert found[f"English: labels of 12 bullets by {_SOURCES[2]}"].figure.count("recall 1.00") == 3
     assert (
         found[f"English: labels of 0 bullets by {_SOURCES[1]}"].figure == "none: 0 of 1 calls were answered"
@@ -73,7 +75,9 @@ async def test_stops_at_the_limit_of_requests(model: FakeModel) -> None:
     model.replies = [labelled(honest)]
     found = await run(model, "--requests 4")
     assert len(model.requests) == 4
-    assert found["not measured"].figure.startswith("a limit was reached")
+    assert found[NOT_MEASURED].figure.startswith("a limit was reached")
+    assert outcome_of(found[NOT_MEASURED]) == NOT_MEASURED
+    assert outcome_of(found[_COUNTED]) == "holds"
 
 
 async def test_stops_at_the_limit_of_time(model: FakeModel) -> None:

@@ -1,4 +1,4 @@
-"""Answers of a played model to the question about the labels of bullets."""
+"""Answers of a played model to the questions about the bullets of a resume."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from analyzer.llm.prompting.controls import Control
+from analyzer.llm.prompting.labels import start_of
 from analyzer.llm.prompting.prompt import load_prompt
 from scoring import load_rubric
 from scoring.language.text import fold
-from scoring.resume.bullet import read_bullet
+from scoring.resume.bullet import Bullet, read_bullet
 from scoring.resume.labels import BulletLabels
 from scoring.resume.work_history import BulletSpan
 
@@ -21,9 +22,11 @@ RUBRIC: Final = load_rubric()
 CONTROLS: Final[Mapping[str, Control]] = {
     each.text: each for pool in PROMPT.controls.values() for each in pool
 }
-ALL: Final = ("action", "amount", "result", "specific")
+ALL: Final = ("action", "amount", "result")
 _LINE: Final = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
+_FIGURES: Final = re.compile(r"\d[\d,.]*%?")
 _TOPICS: Final = {**RUBRIC.skills, **RUBRIC.appeals}
+_MAX_TOPICS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class PlayedLabels:
 
     labels: frozenset[str]
     shows: frozenset[str] = frozenset()
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of a bullet with these labels."""
+        return next((each for each in ("result", "action") if each in self.labels), "duty")
 
 
 Label = Callable[[str], PlayedLabels]
@@ -51,9 +59,10 @@ class AskedBullets:
 
 
 def read_question(request: Json) -> AskedBullets:
-    """Read the question of a request as a model reads it."""
-    content = request["messages"][1]["content"]
-    before, _, after = content.partition(" bullets:\n\n")
+    """Read the question of a request as a model reads it, behind the worked examples."""
+    said = [each["content"] for each in request["messages"] if each["role"] == "user"]
+    asked = [each for each in said if " bullets:\n\n" in each]
+    before, _, after = asked[-1].partition(" bullets:\n\n")
     boundary, _, rest = after.partition("\n")
     names = {name: key for key, topic in _TOPICS.items() for name in (topic.name.en, topic.name.ja)}
     return AskedBullets(
@@ -62,14 +71,28 @@ def read_question(request: Json) -> AskedBullets:
     )
 
 
-def rule_labels(text: str) -> BulletLabels:
-    """Return the rules' labels of a bullet that stands alone."""
-    place = BulletSpan(start=0, end=len(text), glyph="-", entry=0)
-    return read_bullet(text, fold(text), place, RUBRIC).labels
+def is_about_topics(request: Json) -> bool:
+    """Tell whether a request is about the topics that bullets show."""
+    return "You say which topics" in request["messages"][0]["content"]
+
+
+def is_about_writing(request: Json) -> bool:
+    """Tell whether a request is about the writing of the resume."""
+    return "You advise on how a resume is written" in request["messages"][0]["content"]
 
 
 # Many requests of a fake server ask about the same bullets.
 @lru_cache(maxsize=10_000)
+def _read(text: str) -> Bullet:
+    place = BulletSpan(start=0, end=len(text), glyph="-", entry=0)
+    return read_bullet(text, fold(text), place, RUBRIC)
+
+
+def rule_labels(text: str) -> BulletLabels:
+    """Return the rules' labels of a bullet that stands alone."""
+    return _read(text).labels
+
+
 def honest(text: str) -> PlayedLabels:
     """Label a control as it is known, and any other bullet as the rules do."""
     labels = rule_labels(text)
@@ -77,14 +100,11 @@ def honest(text: str) -> PlayedLabels:
         "action": labels.action in ("strong", "plain"),
         "amount": labels.amount,
         "result": labels.result,
-        "specific": labels.specific,
     }
     shows = labels.skills | labels.appeals
     if control := CONTROLS.get(text):
-        letters = dict(zip("avrs", ("amount", "action", "result", "specific"), strict=True))
-        known = {letters[letter] for letter in control.labels if letter in letters}
-        found = {label: label in known for label in ALL}
-        shows = frozenset({control.topic} - {"none", "?"})
+        found.update(action=control.kind != "duty", result=control.kind == "result")
+        shows = frozenset({control.topic} - {"none"})
     return PlayedLabels(frozenset(label for label, has in found.items() if has), shows)
 
 
@@ -103,18 +123,34 @@ def on_own_bullets(label: Label) -> Label:
     return lambda text: honest(text) if text in CONTROLS else label(text)
 
 
+def _number(text: str) -> str:
+    """Return a number of a bullet to copy, or "none"."""
+    if amounts := _read(text).amounts:
+        return text[amounts[0].start : amounts[0].end]
+    figures = _FIGURES.search(text)
+    return figures.group() if figures else "none"
+
+
 def labels_json(request: Json, label: Label = honest) -> Json:
-    """Answer the question of a request."""
+    """Answer the question of a request: the labels of its bullets, or their topics."""
     asked = read_question(request)
-    bullets = {}
+    bullets: Json = {}
     for number, text in asked.bullets.items():
         given = label(text)
-        words = " ".join(each for each in ALL if each in given.labels) or "none"
-        shown = [topic for topic, key in asked.topics.items() if key in given.shows]
-        bullets[str(number)] = {"is": words, "shows": shown[:5]}
+        if asked.topics:
+            shown = [topic for topic, key in asked.topics.items() if key in given.shows]
+            bullets[str(number)] = shown[:_MAX_TOPICS]
+        else:
+            copied = _number(text) if "amount" in given.labels else "none"
+            bullets[str(number)] = {"starts": start_of(text), "number": copied, "kind": given.kind}
     return {"bullets": bullets}
 
 
+def topics_rightly(request: Json) -> FakeReply | None:
+    """Answer a request about topics as the rules do; None for any other."""
+    return completion(labels_json(request)) if is_about_topics(request) else None
+
+
 def labelled(label: Label = honest, **reply: Any) -> Callable[[Json], FakeReply]:
-    """Return a reply to a question about labels."""
+    """Return a reply to a question about bullets."""
     return lambda request: completion(labels_json(request, label), **reply)

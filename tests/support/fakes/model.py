@@ -65,15 +65,21 @@ Reply = FakeReply | Callable[[Json], FakeReply]
 class FakeModel:
     """Sends `replies` in order, the last one repeatedly, or calls `replies` with each request.
 
-    A reply that is a function is called with the request.
+    A reply that is a function is called with the request. Requests to which `aside` has a reply get that, and
+    are kept in `requests_aside`.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.requests: list[Json] = []
         self.replies: Sequence[Reply] | Callable[[Json], Reply] = ()
+        self.aside: Callable[[Json], FakeReply | None] = lambda _: None
+        self.requests_aside: list[Json] = []
 
     def reply_to(self, request: Json) -> FakeReply:
+        if reply_aside := self.aside(request):
+            self.requests_aside.append(request)
+            return reply_aside
         self.requests.append(request)
         if callable(self.replies):
             reply = self.replies(request)

@@ -13,6 +13,7 @@ from tests.support.fakes.labels import (
     PlayedLabels,
     everything,
     honest,
+    is_about_writing,
     labels_json,
     on_own_bullets,
     read_question,
@@ -43,7 +44,7 @@ class FakeModelBehaviour:
 
     def __call__(self, request: Json) -> FakeReply:
         self.calls += 1
-        if "You advise on how a resume is written" in request["messages"][0]["content"]:
+        if is_about_writing(request):
             text = _resume_in(request["messages"][1]["content"])
             bullets = [match[1].strip() for match in _BULLET.finditer(text)]
             return completion({"sections": [], "rewrites": self._rewrites(bullets)})

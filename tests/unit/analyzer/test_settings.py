@@ -26,7 +26,7 @@ DATABASE = {"database_url": SecretStr("postgresql+asyncpg://a:b@127.0.0.1/analyz
         ({}, 20, 0),
         ({"drain_seconds": 5}, 5, 0),
         ({**MODEL, **DATABASE}, 105, 0),
-        ({**MODEL, **DATABASE, "model_budget_seconds": 30}, 45, 0),
+        ({**MODEL, **DATABASE, "model_budget_seconds": 60}, 75, 0),
         ({**MODEL, **DATABASE, "drain_seconds": 105}, 105, 0),
         ({**MODEL, **DATABASE, "drain_seconds": 104}, 104, 1),
         (MODEL, 105, 1),
@@ -48,6 +48,12 @@ def test_analysis_may_wait_for_its_calls() -> None:
     # Kafka expects a poll within this time.
     assert slow.analysis_seconds * 1000 < CONSUMER_DEFAULTS["max_poll_interval_ms"]
     assert settings(**MODEL, **DATABASE, model_request_seconds=3600, drain_seconds=7215).warnings == []
+
+
+def test_budget_that_ends_before_a_request_is_rejected() -> None:
+    assert settings(model_request_seconds=30, model_budget_seconds=30).call_seconds == 30
+    with pytest.raises(ValidationError, match="BUDGET_SECONDS is below ANALYZER_MODEL_REQUEST_SECONDS"):
+        settings(model_budget_seconds=30)
 
 
 def test_database_url_is_optional_and_must_be_postgresql() -> None:

@@ -26,7 +26,7 @@ def test_state_is_small_and_is_restored_with_the_rubric_of_the_process() -> None
     assert context.rubric is context.resume.rubric is steps.rubric()
     assert len(assessments) == sum(len(each) for each in context.rubric.criteria.values())
     shown = [redacted.shown.excerpt(each.start, each.end) for each in context.resume.bullets]
-    asked = prepared.questions.labels[0].messages[1]["content"]
+    asked = prepared.questions.labels[0].messages[-1]["content"]
     assert shown
     assert all(". " + " ".join(each.split()) + "\n" in asked for each in shown)
 

@@ -103,6 +103,11 @@ def of(key: str) -> Wanted:
     )
 
 
+def is_about(key: str) -> Wanted:
+    """Match the model call that only one analysis makes."""
+    return lambda call: call.analysis == f"CANARY-{key}"
+
+
 def is_record(topic: str, key: str, word: str) -> Wanted:
     return lambda row: (
         getattr(row, "topic", None) == topic

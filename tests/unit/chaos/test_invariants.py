@@ -10,6 +10,7 @@ from tests.unit.chaos.breaking import (
     again,
     both,
     changed,
+    is_about,
     is_record,
     meta,
     of,
@@ -24,6 +25,7 @@ from tests.unit.chaos.world import (
     ERASED,
     FAILED,
     UNANSWERED,
+    model_calls,
     operation,
     status,
     world,
@@ -170,19 +172,37 @@ BREAKS: list[tuple[str, str, Break]] = [
     ),
     (
         "I8",
+        "one call again and again, though the failures were others'",
+        lambda e: replace(meta(model_retries=5)(e), model=(*e.model, *e.model[:1] * 3)),
+    ),
+    (
+        "I8",
         "again, though nothing interrupted it",
-        both(meta(in_flight_at_kills=0), twice("model", lambda call: COMPLETED in call.analysis)),
+        both(meta(in_flight_at_kills=0), twice("model", is_about(COMPLETED))),
+    ),
+    (
+        "I8",
+        "the labels of one again, though nothing interrupted it",
+        lambda e: replace(meta(in_flight_at_kills=0)(e), model=(*e.model, *e.model[:1])),
+    ),
+    (
+        "I8",
+        "about bullets alone, though nothing interrupted it",
+        both(meta(in_flight_at_kills=0), without("model", is_about(COMPLETED))),
     ),
     (
         "I8",
         "a cancelled one twice more",
-        both(meta(in_flight_at_kills=0), *[twice("model", lambda call: CANCELLED in call.analysis)] * 2),
+        lambda e: replace(
+            meta(in_flight_at_kills=0)(e), model=(*e.model, *model_calls(CANCELLED), *model_calls(CANCELLED))
+        ),
     ),
     (
         "I8",
-        "for an unknown resume",
-        twice("model", lambda call: COMPLETED in call.analysis, analysis="CANARY-nobody"),
+        "for an unknown analysis",
+        twice("model", is_about(COMPLETED), analysis="CANARY-nobody"),
     ),
+    ("I8", "for an unknown resume", changed("model", lambda _: True, resume="CANARY-nobody")),
     (
         "I9",
         "nothing came of it",

@@ -1,12 +1,20 @@
 """The fake model counts only calls that an interruption may have wasted."""
 
+from dataclasses import replace
+
 import pytest
 
 from tools.chaos.stack.model import Call, FakeRecordingModel, Interruption
 
-ANSWERED = Call(
-    at=10.0, analyzer="analyzer-1", analysis="CANARY-A000001", name="fake-model-0", answered_at=11.0
+UNREAD = Call(
+    at=10.0,
+    analyzer="analyzer-1",
+    question="writing",
+    resume="CANARY-R000001",
+    analysis="CANARY-A000001",
+    name="fake-model-0",
 )
+ANSWERED = replace(UNREAD, answered_at=11.0)
 
 
 def count_discarded(call: Call, interruption: Interruption | None, *, cached_at: float | None = None) -> int:
@@ -43,5 +51,4 @@ def test_call_counts_from_request_until_its_answer_is_cached(
 
 
 def test_unread_answer_always_counts() -> None:
-    gone = Call(at=10.0, analyzer="analyzer-1", analysis="CANARY-A000001", name="fake-model-0")
-    assert count_discarded(gone, None) == 1
+    assert count_discarded(UNREAD, None) == 1

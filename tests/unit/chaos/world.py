@@ -7,6 +7,7 @@ from typing import Final
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, ANALYSIS_RESULTS, CONSUMERS
 
 from tools.chaos.checker.durability import Promise, promise_of
+from tools.chaos.checker.model_calls import CALLS
 from tools.chaos.evidence.rows import (
     Canary,
     CommittedEvent,
@@ -30,6 +31,8 @@ CANCELLED: Final = "cancelled-1"
 ERASED: Final = "erased-1"
 # Committed, although its client got no response.
 UNANSWERED: Final = "unanswered-1"
+# The canary of the text in the model calls.
+RESUME: Final = "CANARY-resume"
 
 _STEPS: Final = {
     COMPLETED: ("requested", "started", "succeeded"),
@@ -115,6 +118,22 @@ def reading(promise: Promise, *, answered: float, at_end: bool, ended: Mapping[s
         found=found,
         at_end=at_end,
     )
+
+
+def model_calls(key: str) -> list[ModelCall]:
+    """Return the calls of an analysis, as if all analyses were of the same text."""
+    return [
+        ModelCall(
+            at=4,
+            question=question,
+            resume=RESUME,
+            analysis=f"CANARY-{key}" if question == "writing" else None,
+            answered=True,
+            status=200,
+        )
+        for question, times in CALLS.items()
+        for _ in range(times)
+    ]
 
 
 def samples(**changes: object) -> list[Progress]:
@@ -207,12 +226,13 @@ def world() -> Evidence:
         },
         ends={topic: {0: (0, end)} for topic, end in ends.items()},
         kills=(Kill(at=4, service="analyzer", point=None),),
-        model=tuple(
-            ModelCall(at=4, analysis=f"CANARY-{key}", answered=True, status=200)
-            for key in (COMPLETED, CANCELLED, ERASED, UNANSWERED)
-        ),
-        canaries=tuple(
-            Canary(analysis_id=key, resume_id=f"resume of {key}", canary=f"CANARY-{key}") for key in _STEPS
+        model=tuple(call for key in (COMPLETED, CANCELLED, ERASED, UNANSWERED) for call in model_calls(key)),
+        canaries=(
+            *(
+                Canary(analysis_id=key, resume_id=f"resume of {key}", canary=f"CANARY-{key}")
+                for key in _STEPS
+            ),
+            Canary(analysis_id=None, resume_id=f"resume of {COMPLETED}", canary=RESUME),
         ),
         injected=(),
         readings=tuple(

@@ -16,13 +16,10 @@ EVERYTHING = Claim(
     action=True,
     amount=True,
     result=True,
-    specific=True,
     skills=frozenset({"cloud"}),
     appeals=frozenset({"revenue"}),
 )
-NOTHING = Claim(
-    action=False, amount=False, result=False, specific=False, skills=frozenset(), appeals=frozenset()
-)
+NOTHING = Claim(action=False, amount=False, result=False, skills=frozenset(), appeals=frozenset())
 
 
 def read(text: str) -> Bullet:
@@ -75,8 +72,14 @@ def test_a_result_needs_room(text: str, counts: bool) -> None:
 
 def test_labels_can_be_taken_away_except_a_skill_whose_term_is_there() -> None:
     labels = claimed("Cut costs by 30% with Kubernetes on AWS, which saved the company", NOTHING)
-    assert (labels.action, labels.amount, labels.result, labels.specific) == ("none", False, False, False)
+    assert (labels.action, labels.amount, labels.result) == ("none", False, False)
     assert "cloud" in labels.skills
+
+
+def test_specific_follows_from_the_other_labels_and_the_names() -> None:
+    text = "Kept the herd of twelve goats alive through the winter"
+    assert (claimed(text).specific, claimed(text, NOTHING).specific) == (True, False)
+    assert claimed("Kept the herd of the Abbey alive", NOTHING).specific
 
 
 def test_claims_that_may_not_raise_only_take_away() -> None:

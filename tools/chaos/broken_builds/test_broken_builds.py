@@ -15,6 +15,7 @@ from tools.chaos.checker.check import report
 from tools.chaos.checker.durability import IDLE_SECONDS
 from tools.chaos.injection.failpoints import POINTS
 from tools.chaos.injection.stalls import pause
+from tools.chaos.probes import count_completed
 from tools.chaos.recording.collect import remaining_work
 from tools.chaos.run import Run, new_run
 from tools.chaos.stack.chaos_stack import ChaosStack
@@ -35,7 +36,7 @@ ANALYSES: Final = 24
 # At this number some analyses are done, some are at the model, and some are not requested yet.
 ACCEPTED_BEFORE_KILL: Final = 14
 # At this number the first jobs have ended and others are running.
-ANSWERED_BEFORE_KILL: Final = 3
+COMPLETED_BEFORE_KILL: Final = 3
 # Longer than the timeout of a statement, so that a BEGIN times out.
 STALL_SECONDS: Final = 7.0
 # Enough for the load to go on for seconds after the stall.
@@ -154,7 +155,9 @@ async def _under_load(
     if kill is not None:
         (victim, *_) = run.stack.instances_of(kill)
         if kill == "analyzer":
-            await eventually(partial(_answered, run), until=lambda count: count >= ANSWERED_BEFORE_KILL)
+            await eventually(
+                partial(count_completed, run.stack), until=lambda count: count >= COMPLETED_BEFORE_KILL
+            )
             # By then, offsets have been committed while jobs are still running.
             await asyncio.sleep(COMMIT_SECONDS + 0.1)
         await victim.kill()
@@ -164,10 +167,6 @@ async def _under_load(
 
 async def _accepted(load: Load) -> int:
     return len(load.accepted)
-
-
-async def _answered(run: Run) -> int:
-    return sum(call.answered_at is not None for call in run.stack.model.calls)
 
 
 async def _wait_until_drained(run: Run, *, seconds: float) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from tools.chaos.checker import databases, durability, observed, running, topics
+from tools.chaos.checker import databases, durability, model_calls, observed, running, topics
 from tools.chaos.checker.lookup import ENDS, Findings, accepted_ids, grouped, public_statuses
 from tools.chaos.evidence.rows import Evidence
 
@@ -25,7 +25,7 @@ INVARIANTS: Final[dict[str, Callable[[Evidence], Findings]]] = {
     "I5": topics.i5_outbox_and_topics_agree,
     "I6": topics.i6_version_order,
     "I7": topics.i7_effect_before_offset,
-    "I8": running.i8_model_calls,
+    "I8": model_calls.i8_model_calls,
     "I9": databases.i9_account,
     "I10": observed.i10_completed_has_result,
     "I11": running.i11_no_canary,

@@ -1,4 +1,4 @@
-"""I8, I11 and I12: model calls, leaked text and unfinished work; and completeness of the evidence."""
+"""I11 and I12: leaked text and unfinished work; and completeness of the evidence."""
 
 from collections import Counter
 from os.path import commonprefix
@@ -6,7 +6,7 @@ from typing import Final
 
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, CONSUMERS
 
-from tools.chaos.checker.lookup import CANCEL, ERASE, RANK, Findings, accepted_ids, committed_keys
+from tools.chaos.checker.lookup import RANK, Findings, accepted_ids
 from tools.chaos.evidence.rows import Evidence
 
 _SERVICES: Final = ("request-api", "analyzer", "results-api")
@@ -41,30 +41,6 @@ def _inconsistent(evidence: Evidence) -> Findings:
     statuses = {row.status for row in evidence.requests} | {view.status for view in evidence.views}
     statuses |= {each.status for each in evidence.history if each.status is not None}
     yield from (("unknown status", status) for status in sorted(statuses - RANK.keys()))
-
-
-def i8_model_calls(evidence: Evidence) -> Findings:
-    """Model calls <= requests + scripted retries + calls in flight at kills.
-
-    Only requests whose resume reached the model count, so that the others do not hide repeated calls. A job
-    that was cancelled or erased leaves an answer unread and calls again if its request is delivered again.
-    """
-    calls = Counter(call.analysis for call in evidence.model)
-    requests = Counter(row.canary for row in evidence.canaries)
-    for canary in sorted(calls.keys() - requests.keys()):
-        yield "the model was called for an unknown resume", canary
-    meta = evidence.meta
-    ended = committed_keys(evidence, CANCEL) | committed_keys(evidence, ERASE)
-    due = requests + Counter({row.canary for row in evidence.canaries if row.analysis_id in ended})
-    repeats, allowed = (calls - due).total(), meta.model_retries + meta.in_flight_at_kills
-    if repeats > allowed:
-        yield f"{calls.total()} calls, {repeats} of them repeats, {allowed} allowed", "all"
-    failures = Counter(call.analysis for call in evidence.model if call.status >= 400 or not call.answered)
-    # A kill, or a partition that moves, repeats a call once.
-    interruptions = max(len(evidence.kills), meta.in_flight_at_kills)
-    for canary, times in calls.items():
-        if times > due[canary] + failures[canary] + interruptions:
-            yield f"{times} calls, {failures[canary]} failures, {interruptions} interruptions", canary
 
 
 def i11_no_canary(evidence: Evidence) -> Findings:

@@ -10,6 +10,9 @@ from typing import Literal
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
+# The questions of a deep analysis.
+QuestionName = Literal["labels", "topics", "writing"]
+
 # With an unknown or missing field, an invariant might hold only because evidence is missing.
 _STRICT = ConfigDict(extra="forbid")
 
@@ -123,10 +126,15 @@ class Kill:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class ModelCall:
-    """A call that reached the model; `analysis` is the canary in its prompt, `status` the scripted one."""
+    """A call that reached the model; `status` is the scripted one.
+
+    `resume` and `analysis` are canaries in its prompt. Only the question about the writing has the latter.
+    """
 
     at: float
-    analysis: str
+    question: QuestionName
+    resume: str
+    analysis: str | None
     answered: bool
     status: int
 

@@ -3,11 +3,11 @@
 import asyncio
 import signal
 import time
-from collections import Counter
 
 import pytest
 
 from tests.support.polling import eventually
+from tools.chaos.checker.model_calls import CALLS, repeated
 from tools.chaos.probes import read_metric, resident_mb, run_for, wait_for_progress
 from tools.chaos.recording.collect import value_of
 from tools.chaos.run import Run, Scale, Verdict, chaos_run
@@ -21,8 +21,7 @@ ACCEPTED = "SELECT count(*) FROM review_requests"
 
 def repeats(run: Run) -> int:
     """Count repeated model calls."""
-    calls = Counter(call.analysis for call in run.stack.model.calls)
-    return calls.total() - len(calls)
+    return repeated(run.stack.model.calls).total()
 
 
 def in_flight(run: Run) -> int:
@@ -126,7 +125,8 @@ async def test_f14_sigterm_in_the_midst_of_long_calls(
             return in_flight(run)
 
         # There are more if a job was cancelled, because the model does not notice that.
-        await eventually(calls, until=lambda number: number >= CONCURRENCY)
+        at_once = CONCURRENCY * sum(CALLS.values())
+        await eventually(calls, until=lambda number: number >= at_once)
         called = len(stack.model.calls)
         analyzer.signal(signal.SIGTERM)
         # The budget of a call plus the rest of a shutdown (the default of ANALYZER_DRAIN_SECONDS).

@@ -122,6 +122,8 @@ async def collect(
         [
             {
                 "at": call.at,
+                "question": call.question,
+                "resume": call.resume,
                 "analysis": call.analysis,
                 "answered": call.answered_at is not None,
                 "status": call.status,

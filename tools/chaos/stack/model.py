@@ -11,11 +11,14 @@ from typing import Final
 
 from local_stack.ports import LOOPBACK
 
-from tests.support.fakes.model import FakeModel, FakeReply
+from tests.support.fakes.labels import is_about_topics, is_about_writing
+from tests.support.fakes.model import FakeModel, FakeReply, Json
 from tests.support.fakes.model_behaviour import FakeModelBehaviour
+from tools.chaos.evidence.rows import QuestionName
 
-# The canary of an analysis, which the load puts into its focus areas.
-ANALYSIS_CODE = re.compile(r"CANARY-A\d+")
+# The canary of an analysis stands in its focus areas, and that of a resume in one of its bullets.
+_ANALYSIS_CODE: Final = re.compile(r"CANARY-A\d+")
+_RESUME_CODE: Final = re.compile(r"CANARY-R\d+")
 # An analyzer's API key is its own name.
 _KEY = re.compile(r"(?i)authorization: bearer (\S+)")
 _LATENCY_SECONDS: Final = (0.05, 0.15)
@@ -28,12 +31,16 @@ _OPEN_SECONDS: Final = 10.0
 class Call:
     """One call of an `analyzer`; it has no `answered_at` if the client disconnected first.
 
-    `name` is the model's name in the answer, which is also in the cached answer.
+    `resume` and `analysis` are the canaries in the prompt: every question has that of the resume, and only
+    the one about the writing has that of the analysis. `name` is the model's name in the answer, which is
+    also in the cached answer.
     """
 
     at: float
     analyzer: str
-    analysis: str
+    question: QuestionName
+    resume: str
+    analysis: str | None
     name: str
     answered_at: float | None = None
     status: int = 200
@@ -100,15 +107,17 @@ class FakeRecordingModel(FakeModel):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             length = int(head.lower().partition("content-length:")[2].split("\r\n")[0])
             body = (await reader.readexactly(length)).decode()
-            code = ANALYSIS_CODE.search(body)
+            request: Json = json.loads(body)
             call = Call(
                 at=time.monotonic(),
                 analyzer=key[1] if (key := _KEY.search(head)) else "unknown",
-                analysis=code[0] if code else "unknown",
+                question=(question := _question_of(request)),
+                resume=_find(_RESUME_CODE, body),
+                analysis=_find(_ANALYSIS_CODE, body) if question == "writing" else None,
                 name=f"fake-model-{len(self.calls)}",
             )
             self.calls.append(call)
-            step = self.reply_to(json.loads(body))
+            step = self.reply_to(request)
             if isinstance(step.body, dict) and "model" in step.body:
                 step = replace(step, body={**step.body, "model": call.name})
             call.status = step.status
@@ -132,3 +141,14 @@ class FakeRecordingModel(FakeModel):
             call.answered_at is None or any(call.was_open_during(each, remembered) for each in interruptions)
             for call in self.calls
         )
+
+
+def _question_of(request: Json) -> QuestionName:
+    if is_about_writing(request):
+        return "writing"
+    return "topics" if is_about_topics(request) else "labels"
+
+
+def _find(code: re.Pattern[str], body: str) -> str:
+    found = code.search(body)
+    return found[0] if found else "unknown"

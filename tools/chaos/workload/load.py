@@ -38,8 +38,9 @@ class Load:
     """Run `clients` concurrently, each with an average pause of `pace` seconds between its analyses.
 
     Most clients repeat a POST with its idempotency key until they get a response. Every second client uses
-    the gateway, if there is one. With `depth` "quick", the analyzer does not call the model. Each analysis
-    has a canary in its focus areas, and each resume one in its text.
+    the gateway, if there is one. With `depth` "quick", the analyzer does not call the model. With "deep", no
+    analysis finds the cached answers of another, which standard analyses of the same resume share. Each
+    analysis has a canary in its focus areas, and each resume one in a bullet.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Load:
         unfinished: int = UNFINISHED,
         resumes: int = 6,
         to_delete: int = 6,
-        depth: str = "standard",
+        depth: str = "deep",
         seed: int = 1,
     ) -> None:
         self._requests = request_api_urls

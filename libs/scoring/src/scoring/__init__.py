@@ -5,7 +5,7 @@ of it; the other functions are its steps, for a caller that consults a language 
 """
 
 from scoring.criteria.assessments import Assessment, Remark
-from scoring.criteria.claims import LABELLED, Claim, assess_claims, check_claim, claim_of
+from scoring.criteria.claims import BY_KIND, LABELLED, Claim, assess_claims, check_claim, claim_of
 from scoring.criteria.context import ScoringContext, create_context
 from scoring.messages import Messages, load_catalogue, report_language
 from scoring.report.builder import ModelResult, assess_by_rules, build_report, score
@@ -13,6 +13,7 @@ from scoring.resume.resume import NotAssessable
 from scoring.rubric import Language, Rubric, load_rubric
 
 __all__ = [
+    "BY_KIND",
     "LABELLED",
     "Assessment",
     "Claim",

@@ -27,6 +27,24 @@ def message(text: str) -> object:
     return {"error": {"message": text, "param": "max_tokens"}}
 
 
+@pytest.mark.parametrize("keyword", ["maxLength", "maxItems"])
+def test_schema_loses_only_its_bounds_where_a_server_refuses_one(keyword: str) -> None:
+    features = ServerFeatures()
+    negotiation = Negotiation(features, limit=8000, body={})
+    text = f"Invalid schema for response_format 'labels': '{keyword}' is not permitted."
+    assert negotiation.learn_from(refusal_of({"error": {"message": text, "param": "response_format"}}))
+    schema = {"properties": {"a": {"type": "string", keyword: 5}}, "required": ["a"]}
+    options = negotiation.form.options(name="q", schema=schema, seed=1)
+    asked = options["response_format"]["json_schema"]
+    assert asked == {
+        "name": "q",
+        "strict": True,
+        "schema": {"properties": {"a": {"type": "string"}}, "required": ["a"]},
+    }
+    negotiation.accepted()
+    assert not Negotiation(features, limit=8000, body={}).form.bounds
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -1,6 +1,6 @@
 """Assess bullets by labels that a language model claims, as far as they agree with what code can check."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,18 +11,14 @@ from scoring.criteria.context import ScoringContext
 from scoring.language.text import count_japanese, text_length
 from scoring.resume.amounts import holds_number
 from scoring.resume.bullet import Bullet
-from scoring.resume.labels import BulletLabels
+from scoring.resume.labels import BulletLabels, is_specific
 from scoring.resume.openings import Strength
 
 # The criteria that follow from labels alone. The others are about the whole resume, and stay with the rules.
-LABELLED: Final = (
-    "content.quantified",
-    "content.action_verbs",
-    "content.results",
-    "content.specificity",
-    "industry.skills",
-    "industry.appeals",
-)
+BY_KIND: Final = ("content.quantified", "content.action_verbs", "content.results", "content.specificity")
+# These need the skills and appeal points that a bullet shows.
+BY_TOPIC: Final = ("industry.skills", "industry.appeals")
+LABELLED: Final = (*BY_KIND, *BY_TOPIC)
 # The share of a criterion's points by which claims may exceed the rules' labels. Text in a bullet can talk a
 # model into labels that no code can check, so what that gains is limited.
 RAISED_AT_MOST: Final = 0.25
@@ -38,7 +34,6 @@ class Claim:
     action: bool
     amount: bool
     result: bool
-    specific: bool
     skills: frozenset[str]
     appeals: frozenset[str]
 
@@ -49,7 +44,6 @@ def claim_of(labels: BulletLabels) -> Claim:
         action=labels.action in ("strong", "plain"),
         amount=labels.amount,
         result=labels.result,
-        specific=labels.specific,
         skills=labels.skills,
         appeals=labels.appeals,
     )
@@ -63,6 +57,7 @@ def check_claim(bullet: Bullet, claim: Claim, *, may_raise: bool = True) -> Bull
       Japanese, careful readers take some bullets that end in 担当 for actions, so there a claim counts.
     - A result needs a bullet of some length, and words that are not copied from bullet to bullet.
     - A skill whose term stands in the bullet stays.
+    - Whether the bullet is specific follows from the other labels and the names in it.
 
     Without `may_raise`, the claim can only take labels away.
     """
@@ -73,17 +68,18 @@ def check_claim(bullet: Bullet, claim: Claim, *, may_raise: bool = True) -> Bull
             action=claim.action and known.action,
             amount=claim.amount and own.amount,
             result=claim.result and own.result,
-            specific=claim.specific and own.specific,
             skills=own.skills,
             appeals=claim.appeals & own.appeals,
         )
+    action = _action(bullet, claim, may_raise=may_raise)
     amount = claim.amount and (own.amount or _may_hold_amount(bullet))
+    skills = own.skills | claim.skills
     return BulletLabels(
-        action=_action(bullet, claim, may_raise=may_raise),
+        action=action,
         amount=amount,
         result=claim.result and (own.result or _may_state_result(bullet)),
-        specific=claim.specific or amount,
-        skills=own.skills | claim.skills,
+        specific=is_specific(bullet.meaningful_text, action, has_amount=amount, skills=skills),
+        skills=skills,
         appeals=claim.appeals,
     )
 
@@ -111,6 +107,7 @@ def assess_claims(
     rules: Sequence[Assessment],
     labels: Sequence[BulletLabels],
     *,
+    criteria: Collection[str] = LABELLED,
     may_raise: bool = True,
 ) -> list[Assessment]:
     """Return the assessments with those that follow from labels computed from other labels.
@@ -119,6 +116,7 @@ def assess_claims(
         context: The analysis.
         rules: The assessments by the rules' own labels.
         labels: The labels of each bullet, in order.
+        criteria: The criteria to compute. The others stay with the rules.
         may_raise: Whether an assessment may exceed that of the rules.
     """
     bullets = [
@@ -128,7 +126,7 @@ def assess_claims(
     assessed = keep_applicable(context, [*content.assess(relabelled), *industry_fit.assess(relabelled)])
     by_id = {each.id: each for each in assessed}
     limit = RAISED_AT_MOST if may_raise else 0
-    return [_limit(context, rule, by_id[rule.id], limit) if rule.id in LABELLED else rule for rule in rules]
+    return [_limit(context, rule, by_id[rule.id], limit) if rule.id in criteria else rule for rule in rules]
 
 
 def _limit(context: ScoringContext, rule: Assessment, claimed: Assessment, limit: float) -> Assessment:

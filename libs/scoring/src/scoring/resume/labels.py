@@ -34,13 +34,18 @@ def label_by_rules(
     appeals: frozenset[str],
 ) -> BulletLabels:
     """Return the labels of the rules. `text` is the bullet without amounts that measure nothing."""
-    # "Involved in valuations" names a subject but nothing definite. In a line of capitals no word stands out.
-    names_something = not text.isupper() and _NAME.search(text) is not None
     return BulletLabels(
         action=opening.strength,
         amount=has_amount,
         result=has_outcome,
-        specific=has_amount or (bool(skills) and opening.strength != "weak") or names_something,
+        specific=is_specific(text, opening.strength, has_amount=has_amount, skills=skills),
         skills=skills,
         appeals=appeals,
     )
+
+
+def is_specific(text: str, action: Strength, *, has_amount: bool, skills: frozenset[str]) -> bool:
+    """Tell whether a bullet names something definite. `text` is as in `label_by_rules`."""
+    # "Involved in valuations" names a subject but nothing definite. In a line of capitals no word stands out.
+    names_something = not text.isupper() and _NAME.search(text) is not None
+    return has_amount or (bool(skills) and action != "weak") or names_something

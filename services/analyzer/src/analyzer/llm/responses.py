@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from analyzer.llm.prompting.controls import ControlsFailed
 from analyzer.llm.prompting.json_output import MalformedOutput
 from analyzer.llm.prompting.labels import LabelsResponse
+from analyzer.llm.prompting.topics import TopicsResponse
 from analyzer.llm.prompting.writing import WritingResponse
 
 Value = TypeVar("Value")
@@ -69,6 +70,8 @@ class ModelResponses:
 
     labels: Sequence[Response[LabelsResponse]] = ()
     label_calls: int = 0
+    topics: Response[TopicsResponse] | None = None
+    asked_about_topics: bool = False
     writing: Response[WritingResponse] | None = None
     asked_about_writing: bool = False
     failures: Sequence[FailureReason] = ()
@@ -77,9 +80,17 @@ class ModelResponses:
     @property
     def is_complete(self) -> bool:
         """Tell whether every question has a response."""
-        return len(self.labels) == self.label_calls and self.asked_about_writing == (self.writing is not None)
+        return (
+            len(self.labels) == self.label_calls
+            and self.asked_about_topics == (self.topics is not None)
+            and self.asked_about_writing == (self.writing is not None)
+        )
 
     @property
     def raw(self) -> list[RawResponse]:
-        """Return all raw responses: the labels first, then the one about the writing."""
-        return [each.raw for each in self.labels] + ([self.writing.raw] if self.writing else [])
+        """Return all raw responses: labels, topics, writing."""
+        return [
+            *(each.raw for each in self.labels),
+            *([self.topics.raw] if self.topics else []),
+            *([self.writing.raw] if self.writing else []),
+        ]

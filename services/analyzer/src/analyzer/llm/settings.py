@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from contracts.plain_text import MAX_MODEL_NAME, MODEL_NAME_PATTERN
 from pydantic import (
@@ -90,7 +90,7 @@ class ModelSettings(BaseSettings):
     model_attempts: Annotated[int, Field(ge=1, le=10)] = 3
     # Limit of one call with its repetitions, from its slot on. None: two attempts fit.
     model_budget_seconds: Annotated[float, Field(gt=0, le=7200)] | None = None
-    # Nine assessments with five quotes each take about 2,500 tokens; reasoning models need more.
+    # Labels of 60 bullets take about 2,000 tokens; reasoning models need more.
     model_output_tokens: Annotated[int, Field(ge=500, le=100_000)] = 8_000
     # Size of the model's context. With it, prompts that do not fit are noticed although a server cuts them.
     model_context_tokens: Annotated[int, Field(ge=1024, le=10_000_000)] | None = None
@@ -100,6 +100,15 @@ class ModelSettings(BaseSettings):
     model_cache_days: Annotated[int, Field(ge=1, le=3650)] = 30
     model_input_price: Price | None = None
     model_output_price: Price | None = None
+
+    @model_validator(mode="after")
+    def _check_budget(self) -> Self:
+        if self.call_seconds < self.model_request_seconds:
+            raise ValueError(
+                "ANALYZER_MODEL_BUDGET_SECONDS is below ANALYZER_MODEL_REQUEST_SECONDS: raise it, or leave "
+                "it out for the time of two requests"
+            )
+        return self
 
     @property
     def call_seconds(self) -> float:

@@ -20,8 +20,8 @@ def main() -> int:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser(
         "model-check",
-        help="ask the configured model three questions about a fictional resume",
-        description="Ask the configured model three questions and print what its server supports, how long "
+        help="ask the configured model four questions about a fictional resume",
+        description="Ask the configured model four questions and print what its server supports, how long "
         "it takes and what an analysis costs. See docs/model.md.",
     )
     parser.parse_args()

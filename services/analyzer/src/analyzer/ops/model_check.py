@@ -1,10 +1,10 @@
-"""Ask the configured model three questions: what its server supports, its time and its cost."""
+"""Ask the configured model four questions: what its server supports, its time and its cost."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from contracts.vocabulary import Depth
 from pydantic import BaseModel
@@ -66,12 +66,12 @@ async def check_model(settings: ModelSettings, say: Say) -> int:
         return USAGE
     say(f"Model {settings.model} at {settings.openai_base_url or 'OpenAI'}")
     try:
-        return await _ask_three(model, settings, say)
+        return await _ask_four(model, settings, say)
     finally:
         await model.close()
 
 
-async def _ask_three(model: AskModel, settings: ModelSettings, say: Say) -> int:
+async def _ask_four(model: AskModel, settings: ModelSettings, say: Say) -> int:
     small = _small_question()
     first = await _ask(model, small)
     say(f"1. A small question: {_describe(first)}")
@@ -84,17 +84,22 @@ async def _ask_three(model: AskModel, settings: ModelSettings, say: Say) -> int:
     questions = prepare_analysis(sample_request(Depth.STANDARD).model_dump_json()).questions
     question = questions.labels[0]
     third = await _ask(model, question)
-    say(f"3. An analysis of a resume of two pages: {_describe(third)}")
+    say(f"3. The bullets of a resume of two pages: {_describe(third)}")
+    fourth = await _ask(model, cast("Question[Any]", questions.topics))
+    say(f"4. The skills that they show: {_describe(fourth)}")
 
     say(f"Supported: {_supported(model, settings)}")
     if not right:
         say("The small question was answered wrongly: do not expect useful answers from this model.")
     if (cut := _cut_prompt(question, third)) is not None:
         say(f"The server cut the prompt: it read {cut} tokens. Raise its context size.")
-    _say_cost(third, settings, say)
+    _say_cost((third, fourth), settings, say)
     if third.content is None or cut is not None:
         say("Not usable: rules alone would score the analyses.")
         return UNUSABLE
+    if fourth.content is None:
+        say("Usable, but rules alone would assess the fit to the industry.")
+        return USABLE
     say("Usable.")
     return USABLE
 
@@ -163,14 +168,17 @@ def _cut_prompt(question: Question[Any], outcome: _Outcome) -> int | None:
     return used.input_tokens if is_prompt_cut(used.input_tokens, fewest_tokens(question.messages)) else None
 
 
-def _say_cost(outcome: _Outcome, settings: ModelSettings, say: Say) -> None:
-    """Say what an analysis costs. A deep one asks four questions of this size."""
+def _say_cost(outcomes: Sequence[_Outcome], settings: ModelSettings, say: Say) -> None:
+    """Say what an analysis costs. A deep one asks about labels three times, and about the writing."""
+    costs = [each.budget.usage().cost_usd for each in outcomes]
     if settings.prices is None:
         cost = "unknown: set ANALYZER_MODEL_INPUT_PRICE and ANALYZER_MODEL_OUTPUT_PRICE"
-    elif not outcome.budget.requests:
-        cost = "unknown: the question was not sent"
-    elif (dollars := outcome.budget.usage().cost_usd) is None:
+    elif not all(each.budget.requests for each in outcomes):
+        cost = "unknown: a question was not sent"
+    elif None in costs:
         cost = "unknown: the server reported no usage"
     else:
-        cost = f"about ${dollars:.4f} (standard), ${4 * dollars:.4f} (deep)"
+        labels, topics = (dollars or 0 for dollars in costs)
+        # The question about the writing is about as large as one about labels.
+        cost = f"about ${labels + topics:.4f} (standard), ${4 * labels + topics:.4f} (deep)"
     say(f"Cost of an analysis: {cost}")

@@ -14,8 +14,7 @@ from analyzer.llm.client.structured_output import StructuredOutputClient
 from analyzer.llm.client.telemetry import ModelTelemetry
 from analyzer.llm.prompting.json_output import MalformedOutput
 from analyzer.llm.prompting.questions import Question, Questions
-from analyzer.llm.prompting.writing import WritingResponse
-from analyzer.llm.responses import FailureReason, ModelResponses, RawResponse, Response
+from analyzer.llm.responses import FailureReason, ModelResponses, RawResponse, Response, Value
 from analyzer.llm.usage import CallBudget, Prices
 
 log = get_logger(__name__)
@@ -73,6 +72,7 @@ class AskModel:
         material = [
             self.client.identity,
             len(questions.labels),
+            questions.topics is not None,
             questions.writing is not None,
             questions.cache_material,
         ]
@@ -83,26 +83,28 @@ class AskModel:
             self.client.ask(question, seed=seed, budget=budget)
             for seed, question in enumerate(questions.labels, start=1)
         ]
-        outcomes, (writing,) = await asyncio.gather(
+        outcomes, (topics,), (writing,) = await asyncio.gather(
             asyncio.gather(*labels, return_exceptions=True),
-            asyncio.gather(self._ask_about_writing(questions.writing, budget), return_exceptions=True),
+            asyncio.gather(self._ask_if_any(questions.topics, budget), return_exceptions=True),
+            asyncio.gather(self._ask_if_any(questions.writing, budget), return_exceptions=True),
         )
         failures = [_reason(each) for each in outcomes if isinstance(each, BaseException)]
-        writing_failures = [_reason(writing)] if isinstance(writing, BaseException) else []
-        if failures or writing_failures:
-            reasons = [each.value for each in (*failures, *writing_failures)]
-            log.warning("the model did not answer", reasons=reasons)
+        others = [_reason(each) for each in (topics, writing) if isinstance(each, BaseException)]
+        if failures or others:
+            log.warning("the model did not answer", reasons=[each.value for each in (*failures, *others)])
         return ModelResponses(
             labels=[each for each in outcomes if not isinstance(each, BaseException)],
             label_calls=len(questions.labels),
+            topics=None if isinstance(topics, BaseException) else topics,
+            asked_about_topics=questions.topics is not None,
             writing=None if isinstance(writing, BaseException) else writing,
             asked_about_writing=questions.writing is not None,
             failures=failures,
         )
 
-    async def _ask_about_writing(
-        self, question: Question[WritingResponse] | None, budget: CallBudget
-    ) -> Response[WritingResponse] | None:
+    async def _ask_if_any(
+        self, question: Question[Value] | None, budget: CallBudget
+    ) -> Response[Value] | None:
         return await self.client.ask(question, seed=1, budget=budget) if question else None
 
 
@@ -114,23 +116,26 @@ def _reason(failure: BaseException) -> FailureReason:
 
 def _parse_cached(questions: Questions, cached: Sequence[RawResponse]) -> ModelResponses | None:
     """Parse cached responses; None if another version of this code stored something that no longer parses."""
-    count = len(questions.labels)
-    if len(cached) != count + (questions.writing is not None):
+    wanted = [*questions.labels, questions.topics, questions.writing]
+    if len(cached) != len([each for each in wanted if each]):
         return None
+    left = iter(cached)
     try:
-        labels = [
-            Response(value=question.parse(raw.content), raw=raw)
-            for question, raw in zip(questions.labels, cached, strict=False)
-        ]
-        writing = None
-        if questions.writing:
-            writing = Response(value=questions.writing.parse(cached[-1].content), raw=cached[-1])
+        labels = [_parse(question, next(left)) for question in questions.labels]
+        topics = _parse(questions.topics, next(left)) if questions.topics else None
+        writing = _parse(questions.writing, next(left)) if questions.writing else None
     except MalformedOutput:
         return None
     return ModelResponses(
         labels=labels,
-        label_calls=count,
+        label_calls=len(labels),
+        topics=topics,
+        asked_about_topics=topics is not None,
         writing=writing,
-        asked_about_writing=questions.writing is not None,
+        asked_about_writing=writing is not None,
         is_cached=True,
     )
+
+
+def _parse(question: Question[Value], raw: RawResponse) -> Response[Value]:
+    return Response(value=question.parse(raw.content), raw=raw)

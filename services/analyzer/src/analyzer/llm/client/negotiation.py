@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from analyzer.llm.client.refusals import SERVER_ERROR, BadRequest
-from analyzer.llm.client.server_features import FORMATS, RequestForm, ServerFeatures
+from analyzer.llm.client.server_features import BOUNDS, FORMATS, RequestForm, ServerFeatures
 from analyzer.llm.responses import FailureReason
 
 # Refusals that no other form of the request changes.
@@ -25,6 +25,7 @@ _CONTEXT: Final = re.compile(
 _TOO_LONG: Final = re.compile(r"too long|too large a prompt|prompt is too large")
 # Words about the format. What else such a refusal names is part of the schema or of its explanation.
 _FORMAT: Final = re.compile(r"response_format|response_schema|json_schema|\bschema\b|grammar|json mode")
+_BOUND: Final = re.compile("|".join(BOUNDS).lower())
 # The model's output did not fit the format, which another attempt or a looser format may change.
 _NOT_IN_FORMAT: Final = re.compile(r"json_validate_failed|failed to (?:generate|validate) json")
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")
@@ -103,6 +104,8 @@ class Negotiation:
             return False
         if _NOT_IN_FORMAT.search(said):
             return self._strike_format(self._looser())
+        if self.form.bounds and _BOUND.search(said):
+            return self._change(bounds=False)
         if refusal.param.startswith("response_format"):
             return self._change_something()
         if (room := self._room(said)) is not None:

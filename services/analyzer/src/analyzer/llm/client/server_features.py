@@ -7,6 +7,8 @@ from typing import Any, Final
 
 # From the strictest to the loosest; a server that refuses one gets the next.
 FORMATS: Final = ("json_schema", "json_object", "text")
+# Keywords of a schema that some strict servers refuse.
+BOUNDS: Final = ("maxLength", "maxItems")
 # Servers are upgraded and models replaced: what was refused is tried again after this time.
 _REMEMBER_SECONDS: Final = 15 * 60
 # Time for one call to find out whether the server accepts it now, while the others go on without it.
@@ -19,10 +21,12 @@ _STRIKES: Final = 2
 class RequestForm:
     """How a question is put: the output format, and the options that accompany it.
 
-    `limit` is the token limit, sent by the name `limit_name`; None sends none.
+    `limit` is the token limit, sent by the name `limit_name`; None sends none. With `bounds`, the schema
+    limits the length of texts and lists, which keeps small models from writing without end.
     """
 
     format: str = FORMATS[0]
+    bounds: bool = True
     temperature: bool = True
     seed: bool = True
     limit_name: str = "max_completion_tokens"
@@ -38,11 +42,18 @@ class RequestForm:
         if self.limit is not None:
             options[self.limit_name] = self.limit
         if self.format == "json_schema":
-            named = {"name": name, "strict": True, "schema": schema}
+            allowed = schema if self.bounds else _without_bounds(schema)
+            named = {"name": name, "strict": True, "schema": allowed}
             options["response_format"] = {"type": "json_schema", "json_schema": named}
         elif self.format == "json_object":
             options["response_format"] = {"type": "json_object"}
         return options
+
+
+def _without_bounds(schema: Any) -> Any:  # noqa: ANN401 - parts of a schema are any JSON
+    if isinstance(schema, Mapping):
+        return {name: _without_bounds(each) for name, each in schema.items() if name not in BOUNDS}
+    return schema
 
 
 @dataclass(slots=True)

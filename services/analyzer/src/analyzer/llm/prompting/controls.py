@@ -10,21 +10,28 @@ from typing import Final
 
 from analyzer.llm.prompting.json_output import MalformedOutput
 
-# The columns of a control's labels: amount, action, result, specific.
-LABELS: Final = ("amount", "action", "result", "specific")
-# The controls of a call by kind. A test computes that random labels pass in less than one of a thousand
-# analyses, even where only one label is random, and although a second answer is allowed.
-DRAWN: Final[Mapping[str, int]] = {
-    "duty": 4,
-    "duty_amount": 2,
-    "scale": 2,
-    "result": 3,
-    "proven": 3,
-    "skill": 3,
+# The kinds of bullets that a model tells apart.
+KINDS: Final = ("duty", "action", "result")
+# The controls of a call by group, and how many may get a wrong kind. A test computes that with more, answers
+# by chance would pass in one of a thousand analyses, whichever kinds they prefer; a second one is allowed.
+KINDS_DRAWN: Final[Mapping[str, int]] = {
+    "duty": 5,
+    "duty_amount": 3,
+    "action": 4,
+    "action_amount": 4,
+    "result": 4,
+    "result_amount": 4,
 }
-# Good models label a clear bullet wrongly now and then: once in each label, and twice in all.
-_WRONG_PER_LABEL: Final = 1
-_WRONG: Final = 2
+KINDS_WRONG: Final = 7
+# Of these, how many duties may be taken for something else or the reverse, and how many results. A model that
+# guesses one of the two and knows the other passes in less than one of a hundred analyses.
+_WRONG_PER_LABEL: Final = 4
+# The same for topics: bullets that show a skill, and bullets that show none.
+TOPICS_DRAWN: Final[Mapping[str, int]] = {"duty": 5, "skill": 5}
+TOPICS_WRONG: Final = 1
+# The topic of a control that shows none.
+NO_TOPIC: Final = "none"
+_AMOUNT: Final = "_amount"
 
 
 class ControlsFailed(MalformedOutput):
@@ -35,22 +42,23 @@ class ControlsFailed(MalformedOutput):
 class Control:
     """A control bullet.
 
-    `labels` has a letter for each label that it has, "-" for one that it has not and "?" for one that is not
-    checked. `topic` is the skill group that it shows, "none", or "?" if that is not checked.
+    `group` is its kind, followed by "_amount" if it holds an amount, or "skill". `topic` is the skill group
+    that it shows, or "none".
     """
 
-    kind: str
-    labels: str
+    group: str
     topic: str
     text: str
 
+    @property
+    def kind(self) -> str:
+        """Return the right kind."""
+        return self.group.removesuffix(_AMOUNT)
 
-@dataclass(frozen=True, slots=True)
-class GivenLabels:
-    """The labels that a model gave one bullet. `shows` holds names of topics."""
-
-    labels: frozenset[str]
-    shows: frozenset[str]
+    @property
+    def has_amount(self) -> bool:
+        """Tell whether it holds an amount."""
+        return self.group.endswith(_AMOUNT)
 
 
 def read_pool(content: str) -> tuple[Control, ...]:
@@ -60,41 +68,52 @@ def read_pool(content: str) -> tuple[Control, ...]:
 
 
 def draw_controls(
-    pool: Sequence[Control], generator: random.Random, *, topics: Collection[str], avoid: Collection[str]
+    pool: Sequence[Control],
+    generator: random.Random,
+    *,
+    counts: Mapping[str, int],
+    topics: Collection[str] = (),
+    avoid: Collection[str],
 ) -> list[Control]:
-    """Draw the controls of a call, of skills only those that the call asks about, and no text in `avoid`."""
+    """Draw the controls of a call.
+
+    Those that show a skill are of `topics`. Texts in `avoid` are left out if enough others are there.
+    """
     drawn: list[Control] = []
-    for kind, count in DRAWN.items():
+    for group, count in counts.items():
         fitting = [
-            each
-            for each in pool
-            if each.kind == kind and each.text not in avoid and (kind != "skill" or each.topic in topics)
+            each for each in pool if each.group == group and (group != "skill" or each.topic in topics)
         ]
-        drawn += generator.sample(fitting, min(count, len(fitting)))
+        other = [each for each in fitting if each.text not in avoid]
+        # A resume that copies the pool must not get fewer controls.
+        drawn += generator.sample(other if len(other) >= count else fitting, count)
     return drawn
 
 
-def check_controls(given: Sequence[tuple[Control, GivenLabels]]) -> None:
-    """Compare the labels of the controls with the known ones.
+def check_kinds(given: Sequence[tuple[Control, str | None]]) -> None:
+    """Compare the kinds that a model gave the controls with the known ones; None is never right.
 
     Raises:
         ControlsFailed: Too many are wrong.
     """
-    wrong = {
-        label: sum(
-            letter != "?" and (label in answer.labels) != (letter != "-")
-            for control, answer in given
-            for letter in (control.labels[column],)
-        )
-        for column, label in enumerate(LABELS)
-    }
-    wrong["shows"] = sum(not _has_right_topics(control, answer) for control, answer in given)
-    if max(wrong.values()) > _WRONG_PER_LABEL or sum(wrong.values()) > _WRONG:
+    _check(sum(control.kind != kind for control, kind in given), KINDS_WRONG)
+    for label in ("duty", "result"):
+        _check(sum((control.kind == label) != (kind == label) for control, kind in given), _WRONG_PER_LABEL)
+
+
+def check_topics(given: Sequence[tuple[Control, Collection[str]]]) -> None:
+    """Compare the topics that a model gave the controls with the known ones.
+
+    Raises:
+        ControlsFailed: Too many are wrong.
+    """
+    wrong = sum(
+        bool(shown) if control.topic == NO_TOPIC else control.topic not in shown for control, shown in given
+    )
+    _check(wrong, TOPICS_WRONG)
+
+
+def _check(wrong: int, allowed: int) -> None:
+    if wrong > allowed:
         # The fault goes back to the model, so it must not tell which bullets are controls.
-        raise ControlsFailed("several labels are certainly wrong; read each bullet again, by its own words")
-
-
-def _has_right_topics(control: Control, answer: GivenLabels) -> bool:
-    if control.topic == "?":
-        return True
-    return not answer.shows if control.topic == "none" else control.topic in answer.shows
+        raise ControlsFailed("several answers are certainly wrong; read each bullet again, by its own words")

@@ -8,7 +8,7 @@ from typing import Final
 
 from scoring import ScoringContext
 
-from analyzer.llm.prompting.controls import Control, draw_controls
+from analyzer.llm.prompting.controls import KINDS_DRAWN, TOPICS_DRAWN, Control, draw_controls
 from analyzer.llm.prompting.redaction import RedactedText
 
 # A schema of more bullets would exceed what strict servers accept. Two pages have about 25.
@@ -28,44 +28,42 @@ class NumberedBullets:
 
     order: Sequence[int | Control]
     texts: Sequence[str]
-    skills: Sequence[str]
-    appeals: Sequence[str]
+    skills: Sequence[str] = ()
+    appeals: Sequence[str] = ()
 
     @property
     def topics(self) -> Sequence[str]:
         """Return the keys of skill groups and appeal points in the order of their numbers."""
         return (*self.skills, *self.appeals)
 
-    def lines(self) -> str:
-        """Return the bullets as numbered lines."""
-        return "\n".join(f"{number}. {text}" for number, text in enumerate(self.texts, start=1))
 
-
-def number_bullets(
+def number_for_labels(
     context: ScoringContext, redacted: RedactedText, pool: Sequence[Control], *, call: int
 ) -> NumberedBullets | None:
-    """Mix the redacted bullets with controls; None if there are too few to ask about.
+    """Mix the redacted bullets with controls of each kind; None if there are too few to ask about.
 
     The order follows from a hash of the bullets and the number of the call. A repeated analysis asks the
     same, each call of an analysis asks in another order, and who writes a bullet cannot tell its number.
     """
-    bullets = context.resume.bullets[:MAX_BULLETS]
-    if not context.judges_work or len(bullets) < MIN_BULLETS:
+    own = _bullets(context, redacted)
+    if not own:
         return None
-    own = [_one_line(redacted.shown.excerpt(bullet.start, bullet.end)) for bullet in bullets]
+    generator = _generator(context, own, str(call))
+    controls = draw_controls(pool, generator, counts=KINDS_DRAWN, avoid=own)
+    return _mix(own, controls, generator)
+
+
+def number_for_topics(
+    context: ScoringContext, redacted: RedactedText, pool: Sequence[Control]
+) -> NumberedBullets | None:
+    """Mix the redacted bullets with controls that show a skill or none; None if there are too few bullets."""
+    own = _bullets(context, redacted)
+    if not own:
+        return None
     skills = tuple(context.industry.skills or context.rubric.skills)
-    seed = hashlib.sha256("\0".join([str(call), context.industry_name, *own]).encode()).digest()
-    # Not for security: controls at known places would gain what `RAISED_AT_MOST` allows.
-    generator = random.Random(seed)  # noqa: S311 - see above
-    controls = draw_controls(pool, generator, topics=skills, avoid=own)
-    order: list[int | Control] = [*range(len(own)), *controls]
-    generator.shuffle(order)
-    return NumberedBullets(
-        order=tuple(order),
-        texts=tuple(own[each] if isinstance(each, int) else each.text for each in order),
-        skills=skills,
-        appeals=context.industry.appeals,
-    )
+    generator = _generator(context, own, "topics")
+    controls = draw_controls(pool, generator, counts=TOPICS_DRAWN, topics=skills, avoid=own)
+    return _mix(own, controls, generator, skills=skills, appeals=context.industry.appeals)
 
 
 def topic_lines(context: ScoringContext, numbered: NumberedBullets) -> str:
@@ -75,7 +73,39 @@ def topic_lines(context: ScoringContext, numbered: NumberedBullets) -> str:
         for topics in (context.rubric.skills, context.rubric.appeals)
         for key, topic in topics.items()
     }
-    return "\n".join(f"{number}. {names[key]}" for number, key in enumerate(numbered.topics, start=1))
+    return numbered_lines([names[key] for key in numbered.topics])
+
+
+def numbered_lines(texts: Sequence[str]) -> str:
+    """Return texts as lines that are numbered from 1."""
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))
+
+
+def _bullets(context: ScoringContext, redacted: RedactedText) -> list[str]:
+    bullets = context.resume.bullets[:MAX_BULLETS]
+    if not context.judges_work or len(bullets) < MIN_BULLETS:
+        return []
+    return [_one_line(redacted.shown.excerpt(bullet.start, bullet.end)) for bullet in bullets]
+
+
+def _generator(context: ScoringContext, own: Sequence[str], call: str) -> random.Random:
+    seed = hashlib.sha256("\0".join([call, context.industry_name, *own]).encode()).digest()
+    # Not for security: controls at known places would gain what `RAISED_AT_MOST` allows.
+    return random.Random(seed)  # noqa: S311 - see above
+
+
+def _mix(
+    own: Sequence[str],
+    controls: Sequence[Control],
+    generator: random.Random,
+    *,
+    skills: Sequence[str] = (),
+    appeals: Sequence[str] = (),
+) -> NumberedBullets:
+    order: list[int | Control] = [*range(len(own)), *controls]
+    generator.shuffle(order)
+    texts = tuple(own[each] if isinstance(each, int) else each.text for each in order)
+    return NumberedBullets(order=tuple(order), texts=texts, skills=skills, appeals=appeals)
 
 
 def _one_line(text: str) -> str:

@@ -15,18 +15,25 @@ from typing import Final
 from scoring import Language, ScoringContext
 
 from analyzer.llm.prompting.controls import Control, read_pool
-from analyzer.llm.prompting.numbering import NumberedBullets, topic_lines
+from analyzer.llm.prompting.labels import start_of
+from analyzer.llm.prompting.numbering import NumberedBullets, numbered_lines, topic_lines
 
 _LANGUAGES: Final[Mapping[Language, str]] = {"en": "English", "ja": "Japanese"}
 _FILES: Final = (
     "labels-system.md",
     "labels.md",
+    "topics-system.md",
+    "topics.md",
     "writing-system.md",
     "writing.md",
     "repair.md",
     "controls_en.tsv",
     "controls_ja.tsv",
+    "examples_en.tsv",
+    "examples_ja.tsv",
 )
+# Delimits the worked examples, which are the same in every call.
+_EXAMPLE_BOUNDARY: Final = "0" * 16
 
 Message = dict[str, str]
 Conversation = list[Message]
@@ -37,48 +44,71 @@ def new_boundary() -> str:
     return secrets.token_hex(8)
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: a bullet, the number in it or "none", and its kind."""
+
+    kind: str
+    number: str
+    text: str
+
+    @property
+    def answer(self) -> Mapping[str, str]:
+        """Return the right entry, in the order that is asked for."""
+        return {"starts": start_of(self.text), "number": self.number, "kind": self.kind}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """One version of the prompts.
 
-    `sha256` is the hash of all texts together; `controls` are the control bullets of each language.
+    `sha256` is the hash of all texts together. `controls` and `examples` are the control bullets and the
+    worked examples of each language.
     """
 
     version: str
     sha256: str
     texts: Mapping[str, str]
     controls: Mapping[Language, Sequence[Control]]
+    examples: Mapping[Language, Sequence[Example]]
 
     @property
     def repair(self) -> str:
         """Return the message that asks for a response again; `{fault}` stands for the problem."""
         return self.texts["repair.md"]
 
-    def ask_for_labels(
-        self,
-        context: ScoringContext,
-        numbered: NumberedBullets,
-        *,
-        focus_areas: Sequence[str],
-        boundary: str,
+    def ask_for_labels(self, numbered: NumberedBullets, *, language: Language, boundary: str) -> Conversation:
+        """Build the messages that ask for the labels of bullets, after worked examples.
+
+        Args:
+            numbered: The bullets to label, with controls among them.
+            language: The language of the resume, which is that of the examples.
+            boundary: The line that delimits the bullets.
+        """
+        system, question = self._conversation("labels", _bullets(numbered.texts, boundary))
+        examples = self.examples[language]
+        texts = [each.text for each in examples]
+        _, example = self._conversation("labels", _bullets(texts, _EXAMPLE_BOUNDARY))
+        answer = {str(number): each.answer for number, each in enumerate(examples, start=1)}
+        content = json.dumps({"bullets": answer}, ensure_ascii=False, separators=(",", ":"))
+        return [system, example, {"role": "assistant", "content": content}, question]
+
+    def ask_about_topics(
+        self, context: ScoringContext, numbered: NumberedBullets, *, boundary: str
     ) -> Conversation:
-        """Build the messages that ask for the labels of bullets.
+        """Build the messages that ask for the skills and appeal points that bullets show.
 
         Args:
             context: The analysis.
-            numbered: The bullets to label, with controls among them.
-            focus_areas: The redacted focus areas.
+            numbered: The bullets and topics to ask about, with controls among the bullets.
             boundary: The line that delimits the bullets.
         """
         values = {
-            "boundary": boundary,
             "industry": context.industry.name.of(context.resume.language),
             "topics": topic_lines(context, numbered),
-            "focus_areas": json.dumps(list(focus_areas), ensure_ascii=False),
-            "count": str(len(numbered.order)),
-            "bullets": numbered.lines(),
+            **_bullets(numbered.texts, boundary),
         }
-        return self._conversation("labels", values)
+        return self._conversation("topics", values)
 
     def ask_about_writing(
         self,
@@ -118,7 +148,7 @@ class Prompt:
         ]
 
 
-def load_prompt(version: str = "v2") -> Prompt:
+def load_prompt(version: str = "v3") -> Prompt:
     """Load a version of the prompts.
 
     Raises:
@@ -131,7 +161,18 @@ def load_prompt(version: str = "v2") -> Prompt:
         sha256=hashlib.sha256("\0".join(texts.values()).encode()).hexdigest(),
         texts=texts,
         controls={language: read_pool(texts[f"controls_{language}.tsv"]) for language in _LANGUAGES},
+        examples={language: _read_examples(texts[f"examples_{language}.tsv"]) for language in _LANGUAGES},
     )
+
+
+def _read_examples(content: str) -> tuple[Example, ...]:
+    rows = [line.split("\t") for line in content.splitlines() if not line.startswith("#")]
+    return tuple(Example(*row) for row in rows)
+
+
+def _bullets(texts: Sequence[str], boundary: str) -> dict[str, str]:
+    """Return what the templates of questions about bullets need of them."""
+    return {"boundary": boundary, "count": str(len(texts)), "bullets": numbered_lines(texts)}
 
 
 def _join(names: list[str]) -> str:

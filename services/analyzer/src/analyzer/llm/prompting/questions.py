@@ -3,21 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from contracts.events import AnalysisRequested
 from contracts.report import MAX_ADVICE
 from contracts.vocabulary import Depth, SectionType
 from scoring import ScoringContext
 
-from analyzer.llm.prompting import labels, writing
+from analyzer.llm.prompting import labels, topics, writing
 from analyzer.llm.prompting.labels import LabelsResponse
-from analyzer.llm.prompting.numbering import NumberedBullets, number_bullets
+from analyzer.llm.prompting.numbering import NumberedBullets, number_for_labels, number_for_topics
 from analyzer.llm.prompting.prompt import Message, Prompt, new_boundary
 from analyzer.llm.prompting.redaction import RedactedText, redact
+from analyzer.llm.prompting.topics import TopicsResponse
 from analyzer.llm.prompting.writing import WritingResponse
 
 Value = TypeVar("Value")
+Value_co = TypeVar("Value_co", covariant=True)
 
 # A deep analysis takes the majority of three responses for each label.
 _LABEL_CALLS: Final = {Depth.STANDARD: 1, Depth.DEEP: 3}
@@ -40,12 +42,13 @@ class Question(Generic[Value]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """All questions of one analysis. There are no questions about labels where there are too few bullets.
+    """All questions of one analysis. There are none about labels and topics where there are too few bullets.
 
     `cache_material` is everything that the conversations contain, except for the random boundary.
     """
 
     labels: Sequence[Question[LabelsResponse]]
+    topics: Question[TopicsResponse] | None
     writing: Question[WritingResponse] | None
     cache_material: Sequence[object]
 
@@ -63,11 +66,12 @@ def build_questions(
     redacted = redact(context.resume.text, names=names, screened=context.resume.screened)
     focus_areas = [redact(area, names=names).shown.text for area in requested.focus_areas]
     depth = requested.analysis.depth
-    pool = prompt.controls[context.resume.language]
+    language = context.resume.language
+    pool = prompt.controls[language]
     about_labels = [
-        (numbered, partial(prompt.ask_for_labels, context, numbered, focus_areas=focus_areas))
+        (numbered, partial(prompt.ask_for_labels, numbered, language=language))
         for call in range(_LABEL_CALLS[depth])
-        if (numbered := number_bullets(context, redacted, pool, call=call))
+        if (numbered := number_for_labels(context, redacted, pool, call=call))
     ]
     sections = sections_to_comment(context)
     about_writing = partial(
@@ -78,6 +82,11 @@ def build_questions(
         sections=sections,
     )
     material = [prompt.sha256, *(ask(boundary="") for _, ask in about_labels)]
+    topics_question = None
+    if numbered := number_for_topics(context, redacted, pool):
+        about_topics = partial(prompt.ask_about_topics, context, numbered)
+        material.append(about_topics(boundary=""))
+        topics_question = _ask_about("topics", topics, about_topics, numbered, prompt)
     writing_question = None
     # A resume of nothing but contact details has no section to comment on.
     if depth is Depth.DEEP and sections:
@@ -90,22 +99,34 @@ def build_questions(
             repair=prompt.repair,
         )
     return redacted, Questions(
-        labels=[_ask_for_labels(ask, numbered, prompt.repair) for numbered, ask in about_labels],
+        labels=[_ask_about("labels", labels, ask, numbered, prompt) for numbered, ask in about_labels],
+        topics=topics_question,
         writing=writing_question,
         cache_material=material,
     )
 
 
-def _ask_for_labels(
-    ask: Callable[..., Sequence[Message]], numbered: NumberedBullets, repair: str
-) -> Question[LabelsResponse]:
+class _Form(Protocol[Value_co]):
+    """The form of an answer about numbered bullets: the modules `labels` and `topics`."""
+
+    def schema(self, numbered: NumberedBullets) -> dict[str, Any]: ...
+    def parse(self, content: str, numbered: NumberedBullets, boundary: str = "") -> Value_co: ...
+
+
+def _ask_about(
+    name: str,
+    form: _Form[Value],
+    ask: Callable[..., Sequence[Message]],
+    numbered: NumberedBullets,
+    prompt: Prompt,
+) -> Question[Value]:
     boundary = new_boundary()
     return Question(
-        name="labels",
+        name=name,
         messages=ask(boundary=boundary),
-        schema=labels.schema(numbered),
-        parse=partial(labels.parse, numbered=numbered, boundary=boundary),
-        repair=repair,
+        schema=form.schema(numbered),
+        parse=partial(form.parse, numbered=numbered, boundary=boundary),
+        repair=prompt.repair,
     )
 
 

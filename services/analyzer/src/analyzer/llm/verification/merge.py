@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from contracts.report import MAX_RAW_CHARACTERS, Finding, ModelRun, RawAnswers
+from contracts.report import MAX_RAW_ANSWERS, MAX_RAW_CHARACTERS, Finding, ModelRun, RawAnswers
 from contracts.vocabulary import FindingCode
 from scoring import Assessment, ModelResult, ScoringContext
 
@@ -34,6 +34,7 @@ def merge(
             context,
             assessments,
             [each.value for each in responses.labels],
+            responses.topics.value if responses.topics else None,
             # An instruction that was found may stand beside one that was not.
             may_raise=not redacted.suspected,
         )
@@ -42,7 +43,7 @@ def merge(
     )
     unverified = suggestions.unverified if suggestions else 0
     contributed = bool(labelled or (suggestions and (suggestions.sections or suggestions.rewrites)))
-    was_asked = bool(responses.label_calls) or responses.asked_about_writing
+    was_asked = bool(responses.label_calls or responses.asked_about_topics or responses.asked_about_writing)
     return ModelResult(
         assessments=labelled.assessments if labelled else assessments,
         model=responses.raw[0].model if contributed else None,
@@ -117,6 +118,8 @@ def _label_notices(
         "total": len(labelled.assessments),
     }
     notices: list[Notice] = [("notice.model", values)]
+    if responses.topics is None:
+        notices.append(("notice.topics_lost", {}))
     answered, calls = len(responses.labels), responses.label_calls
     if answered > 1:
         agreement = {"calls": answered, "agreed": labelled.agreed, "n": labelled.bullets}
@@ -143,9 +146,11 @@ def _findings(context: ScoringContext, unverified: int) -> list[Finding]:
 
 
 def _raw_answers(responses: ModelResponses) -> RawAnswers:
-    contents = [each.content for each in responses.raw]
+    """Return the answers word for word. Of the five of a deep analysis, the one about topics has no room."""
+    others = [each.raw for each in (responses.writing, responses.topics) if each]
+    contents = [each.content for each in [*(label.raw for label in responses.labels), *others]]
     return RawAnswers(
         model=responses.raw[0].model,
-        answers=tuple(each[:MAX_RAW_CHARACTERS] for each in contents),
-        is_cut=any(len(each) > MAX_RAW_CHARACTERS for each in contents),
+        answers=tuple(each[:MAX_RAW_CHARACTERS] for each in contents[:MAX_RAW_ANSWERS]),
+        is_cut=len(contents) > MAX_RAW_ANSWERS or any(len(each) > MAX_RAW_CHARACTERS for each in contents),
     )
