@@ -4,10 +4,10 @@ PYTHON ?= python3
 # Cache bytecode even if the shell disables it, because the unit tests then start in half the time.
 export PYTHONDONTWRITEBYTECODE :=
 PY = .venv/bin/python
-MEMBERS = contracts libs/chassis libs/documents libs/exports libs/printing libs/sandbox libs/scoring services/request-api services/analyzer services/results-api deploy/local
+MEMBERS = contracts libs/chassis libs/documents libs/exports libs/matching libs/printing libs/sandbox libs/scoring services/request-api services/analyzer services/results-api deploy/local
 PYPROJECTS = $(MEMBERS:%=%/pyproject.toml)
 CHECKER = tools/chaos/broken_builds/test_broken_builds.py
-NAMES = contracts chassis documents exports printing sandbox scoring request-api analyzer results-api local-stack
+NAMES = contracts chassis documents exports matching printing sandbox scoring request-api analyzer results-api local-stack
 
 .DEFAULT_GOAL := help
 .PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose pictures model-smoke \
@@ -84,9 +84,9 @@ IMAGE_LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-images" \
 	$(NAMES:%=--no-emit-package resume-review-%) --constraints requirements.lock
 SERVICES = request-api analyzer results-api
-LIBS_request-api = libs/documents/pyproject.toml libs/exports/pyproject.toml libs/printing/pyproject.toml libs/sandbox/pyproject.toml libs/scoring/pyproject.toml
+LIBS_request-api = libs/documents/pyproject.toml libs/exports/pyproject.toml libs/matching/pyproject.toml libs/printing/pyproject.toml libs/sandbox/pyproject.toml libs/scoring/pyproject.toml
 LIBS_results-api = libs/printing/pyproject.toml libs/sandbox/pyproject.toml
-LIBS_analyzer = libs/sandbox/pyproject.toml libs/scoring/pyproject.toml
+LIBS_analyzer = libs/matching/pyproject.toml libs/sandbox/pyproject.toml libs/scoring/pyproject.toml
 
 lock-images: .venv/.installed $(SERVICES:%=lock-image-%) ## Regenerate the lock file of each image from requirements.lock
 	@echo hatchling | $(IMAGE_LOCK) - -o services/requirements-build.lock

@@ -5,7 +5,7 @@ set -eu
 exec 1>&2 # keep standard output for the command that make runs: TOKEN=$(make -s token)
 
 python=$1
-members="contracts libs/chassis libs/documents libs/exports libs/printing libs/sandbox libs/scoring services/request-api services/analyzer services/results-api deploy/local"
+members="contracts libs/chassis libs/documents libs/exports libs/matching libs/printing libs/sandbox libs/scoring services/request-api services/analyzer services/results-api deploy/local"
 
 fail() {
     echo "$1" >&2

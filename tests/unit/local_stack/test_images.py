@@ -42,9 +42,16 @@ def test_images_install_the_tested_versions(path: str) -> None:
 
 
 LIBRARIES = {
-    "request-api": ["libs/documents", "libs/exports", "libs/printing", "libs/sandbox", "libs/scoring"],
+    "request-api": [
+        "libs/documents",
+        "libs/exports",
+        "libs/matching",
+        "libs/printing",
+        "libs/sandbox",
+        "libs/scoring",
+    ],
     "results-api": ["libs/printing", "libs/sandbox"],
-    "analyzer": ["libs/sandbox", "libs/scoring"],
+    "analyzer": ["libs/matching", "libs/sandbox", "libs/scoring"],
 }
 
 

@@ -1,0 +1,1 @@
+"""Find what a resume shows for a requirement, with quotes."""

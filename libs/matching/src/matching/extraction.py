@@ -1,0 +1,143 @@
+"""Find the requirements of a job in its text."""
+
+import re
+from collections.abc import Iterator
+
+from contracts.matching import (
+    MAX_JOB_CHARACTERS,
+    MAX_LEFT_OUT,
+    MAX_REQUIREMENT_QUOTE,
+    MAX_REQUIREMENTS,
+    MAX_TERM_CHARACTERS,
+    Ground,
+    Importance,
+    JobRequirements,
+    LeftOut,
+    Requirement,
+)
+from scoring.language.text import Span, fold
+
+from matching.job import cues
+from matching.job.headings import Part
+from matching.job.markup import JobText
+from matching.job.protected import find_ground, is_promise
+from matching.job.requirements import Draft, read_requirements
+from matching.job.sentences import Sentence, find_sentences
+
+_CLAUSE = re.compile(
+    r"[,;、；]\s*|\s(?:and|but)\s(?=(?:must|should|be|have|under|over|aged|male|female|married|single)\b)|[（()）]"
+)
+
+
+def extract_requirements(title: str, text: str) -> JobRequirements:
+    """Return the requirements of a job, each with its verbatim quote, and what must not become one.
+
+    English and Japanese are read in every text, because many jobs mix them.
+    """
+    job = JobText(text[:MAX_JOB_CHARACTERS])
+    found: dict[tuple[object, ...], Requirement] = {}
+    left_out: dict[str, LeftOut] = {}
+    for sentence in find_sentences(job.text):
+        if sentence.part == "ignored" and not sentence.label:
+            continue
+        if any(each.start < sentence.end and sentence.start < each.end for each in job.instructions):
+            _leave_out(left_out, job, Span(sentence.start, sentence.end), "instruction")
+            continue
+        for span, ground in _clauses(job.text, sentence):
+            if ground:
+                _leave_out(left_out, job, span, ground)
+                continue
+            for importance, draft in _drafts(job.text, sentence, span, title):
+                quote = job.quote(
+                    span.start + draft.span.start, span.start + draft.span.end, MAX_REQUIREMENT_QUOTE
+                )
+                _add(found, draft, importance, quote)
+    requirements = [
+        each.model_copy(update={"id": f"r{number}"}) for number, each in enumerate(found.values(), start=1)
+    ]
+    return JobRequirements(
+        requirements=tuple(requirements[:MAX_REQUIREMENTS]),
+        left_out=tuple(left_out.values())[:MAX_LEFT_OUT],
+        is_cut=len(text) > MAX_JOB_CHARACTERS,
+        dropped=max(0, len(requirements) - MAX_REQUIREMENTS),
+    )
+
+
+def _clauses(text: str, sentence: Sentence) -> Iterator[tuple[Span, Ground | None]]:
+    """Yield the sentence, or its clauses if one must be left out, each with the ground if it has one."""
+    whole = Span(sentence.start, sentence.end)
+    folded = fold(text[whole.start : whole.end])
+    if is_promise(folded):
+        return
+    labelled = f"{sentence.label}: {folded}" if sentence.label else folded
+    ground = find_ground(labelled)
+    if ground is None:
+        yield whole, None
+        return
+    pieces = []
+    start = whole.start
+    for match in _CLAUSE.finditer(text, whole.start, whole.end):
+        pieces.append(Span(start, match.start()))
+        start = match.end()
+    pieces.append(Span(start, whole.end))
+    grounds = [
+        (piece, find_ground(fold(text[piece.start : piece.end])))
+        for piece in pieces
+        if piece.end > piece.start
+    ]
+    if not any(each for _, each in grounds) or (sentence.label and find_ground(sentence.label)):
+        yield whole, ground
+        return
+    yield from grounds
+
+
+def _drafts(text: str, sentence: Sentence, span: Span, title: str) -> Iterator[tuple[Importance, Draft]]:
+    content = text[span.start : span.end]
+    folded = fold(content)
+    part: Part | None = _part_of(sentence, folded)
+    if part is None:
+        return
+    for draft in read_requirements(content, part, title):
+        clause = folded[draft.span.start : draft.span.end]
+        importance: Importance = "nice_to_have" if part == "duties" else cues.importance_of(clause, part)
+        yield importance, draft
+
+
+def _part_of(sentence: Sentence, folded: str) -> Part | None:
+    """Return the part that decides how a sentence is read, or None if it asks for nothing."""
+    part = sentence.part
+    if part == "ignored" or cues.is_offer(folded):
+        return None
+    if part == "unknown":
+        if cues.is_duty(folded) and not cues.asks(folded):
+            return "duties"
+        return "must" if cues.asks(folded) else None
+    if part == "duties" and not sentence.is_item and cues.asks(folded) and not cues.is_duty(folded):
+        return "must"
+    if part in ("must", "nice") and not sentence.is_item and not cues.asks(folded) and cues.is_duty(folded):
+        return "duties"
+    return part
+
+
+def _add(
+    found: dict[tuple[object, ...], Requirement], draft: Draft, importance: Importance, quote: str
+) -> None:
+    if not quote:
+        return
+    terms = tuple(dict.fromkeys(term[:MAX_TERM_CHARACTERS].strip() for term in draft.terms if term.strip()))
+    if any(find_ground(fold(term)) for term in terms):
+        return
+    key = (draft.kind, tuple(sorted(map(fold, terms))), draft.minimum, "" if terms else fold(quote))
+    known = found.get(key)
+    if known is None:
+        found[key] = Requirement(
+            id="r0", kind=draft.kind, importance=importance, quote=quote, terms=terms, minimum=draft.minimum
+        )
+    elif importance == "must" and known.importance != "must":
+        found[key] = known.model_copy(update={"importance": importance, "quote": quote})
+
+
+def _leave_out(left_out: dict[str, LeftOut], job: JobText, span: Span, ground: Ground) -> None:
+    quote = job.quote(span.start, span.end, MAX_REQUIREMENT_QUOTE)
+    if quote:
+        left_out.setdefault(quote, LeftOut(quote=quote, ground=ground))

@@ -1,0 +1,1 @@
+"""Read the text of a job: markup, headings, sentences, and what each sentence asks for."""

@@ -1,0 +1,70 @@
+"""Divide a sentence of a job into clauses that each ask for one kind of thing."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from scoring.language.text import Span, fold
+
+from matching.job.headings import Part
+from matching.job.phrases import subject_of
+from matching.levels import degree_span, find_years
+from matching.patterns import load_patterns
+from matching.vocabulary import load_languages, load_vocabulary
+
+ClauseKind = Literal["years", "education", "language", "certificate", "other"]
+_CREDENTIALS: Final = load_patterns("credentials")
+_CLAUSE = re.compile(r"[,;、；。]\s*|\s(?:and|plus|with|as well as|together with)\s|(?:かつ|および|及び)")
+
+
+class Clause(NamedTuple):
+    """A part of a sentence, and what it asks for."""
+
+    kind: ClauseKind
+    span: Span
+
+
+def divide(text: str, part: Part) -> list[Clause]:
+    """Return the clauses of a sentence. A new one starts where another kind of thing is asked for."""
+    marks = sorted(_marks(text, fold(text), part))
+    if not marks:
+        return [Clause("other", Span(0, len(text)))]
+    starts = [0, *(match.end() for match in _CLAUSE.finditer(text))]
+    found: list[tuple[int, ClauseKind]] = []
+    for at, kind in marks:
+        start = max(each for each in starts if each <= at)
+        last = found[-1] if found else None
+        if last and last[0] == start and (last[1] == kind or "years" in (last[1], kind)):
+            # "5 years of licensed practice" asks for years.
+            continue
+        if last and last[1] == kind == "education":
+            continue
+        found.append((start, kind))
+    clauses = []
+    if subject_of(text[: found[0][0]]):
+        clauses.append(Clause("other", Span(0, found[0][0])))
+    # Two kinds in one clause share it.
+    ends = [min([other for other, _ in found if other > start], default=len(text)) for start, _ in found]
+    clauses += [Clause(kind, Span(start, end)) for (start, kind), end in zip(found, ends, strict=True)]
+    return clauses
+
+
+def _marks(text: str, folded: str, part: Part) -> Iterator[tuple[int, ClauseKind]]:
+    """Yield the places that ask for years, a degree, a language or a certificate."""
+    for years in find_years(folded):
+        yield years.span.start, "years"
+    degree = None if _CREDENTIALS["no_degree"].search(folded) else degree_span(folded)
+    if degree:
+        yield degree.start, "education"
+    if part == "language" or _CREDENTIALS["language"].search(folded):
+        for hit in load_languages()[0].find(text, folded):
+            yield hit.start, "language"
+    certificates = load_vocabulary().find_certificates(text)
+    for hit in certificates:
+        yield hit.start, "certificate"
+    if certificates or degree or _CREDENTIALS["no_certificate"].search(folded):
+        return
+    if part == "certificate":
+        yield 0, "certificate"
+    elif match := _CREDENTIALS["certified"].search(folded):
+        yield match.start(), "certificate"
