@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"\d+")
 _STOP: Final = load_words("stop")
 _GENERIC: Final = load_words("generic")
 _GENERIC_WEIGHT: Final = 0.4
+# Longer stems differ by endings that the stemmer keeps: "administ(ered)", "administr(ation)".
+_STEM: Final = 8
 # A part of a run of kanji counts if at least this much of it is found.
 _PART: Final = 2
 
@@ -36,7 +38,7 @@ class Word:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
-    return word if len(word) < 4 else str(_STEMMER.stemWord(word))
+    return word if len(word) < 4 else str(_STEMMER.stemWord(word))[:_STEM]
 
 
 def find_words(folded: str, alike: Mapping[str, str] | None = None) -> list[Word]:
@@ -51,6 +53,9 @@ def find_words(folded: str, alike: Mapping[str, str] | None = None) -> list[Word
         else:
             form = word
         weight = _GENERIC_WEIGHT if form in _GENERIC else 1.0
+        if not match["latin"]:
+            # A run of four characters is two words.
+            weight *= max(1.0, len(form) / 2)
         found.append(Word((alike or {}).get(form, form), match.start(), match.end(), weight))
     return found
 

@@ -12,10 +12,10 @@ from matching.evidence.reading import Passage
 _TOKEN = re.compile(r"[^\W_ぁ-ヿ一-鿿]+|[ぁ-ヿ一-鿿]")
 # Shorter runs of words agree by chance: "experience with Python". A Japanese character is half a word.
 _WORDS: Final = 6
-_CHARACTERS: Final = 14
+_CHARACTERS: Final = 16
 # A sentence that is copied as a whole may be this short.
 _WHOLE_WORDS: Final = 4
-_WHOLE_CHARACTERS: Final = 9
+_WHOLE_CHARACTERS: Final = 12
 
 
 class CopiedRuns:
@@ -23,7 +23,7 @@ class CopiedRuns:
 
     def __init__(self, requirements: Iterable[Requirement]) -> None:
         self._runs: dict[int, set[tuple[str, ...]]] = {}
-        for quote in {each.quote for each in requirements}:
+        for quote in {each.quote for each in requirements if each.quote not in each.terms}:
             tokens = _TOKEN.findall(fold(quote))
             wide = count_japanese(quote) * 2 > len(quote)
             longest, shortest = (_CHARACTERS, _WHOLE_CHARACTERS) if wide else (_WORDS, _WHOLE_WORDS)

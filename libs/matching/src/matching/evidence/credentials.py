@@ -55,7 +55,7 @@ def match_education(requirement: Requirement, reading: Reading, today: date) -> 
         return Finding("met", 1.0, "education.met", {}, (place.span,))
     inside = Reading(reading.resume, tuple(places), {})
     fields = find_terms(inside, requirement.terms) or [
-        each for each in find_phrase(inside, requirement.terms) if each.share >= SHOWN
+        each for each in find_phrase(inside, requirement.terms, is_term=True) if each.share >= SHOWN
     ]
     if fields:
         spans = dict.fromkeys([place.span, *(each.passage.span for each in fields[:1])])
@@ -120,8 +120,13 @@ def match_certificate(
     values: dict[str, str | int | float] = {"term": terms[0]}
     sightings = find_terms(reading, terms)
     if not sightings:
-        sightings = [each for each in find_phrase(reading, terms, fewest_words=2) if each.share >= SHOWN]
-    own = [each for each in sightings if not is_copied(each.passage)]
+        sightings = [
+            each for each in find_phrase(reading, terms, fewest_words=2, is_term=True) if each.share >= SHOWN
+        ]
+    # A list of certificates names them as the job does.
+    own = [
+        each for each in sightings if each.passage.place == "certifications" or not is_copied(each.passage)
+    ]
     held = [each for each in own if not _PATTERNS["planned"].search(each.passage.folded)]
     if held:
         return Finding("met", 1.0, "certificate.met", values, (held[0].passage.span,))

@@ -1,7 +1,7 @@
 """Find a skill in a resume: by its names, or by the words of a phrase that has no list."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +17,8 @@ from matching.words import Word, coverage, find_words
 # The share of a phrase's words in one passage that shows it, and that touches it.
 SHOWN: Final = 0.62
 TOUCHED: Final = 0.4
+# A skill of two words is not touched by one of them: "wound care" and "elderly care".
+_TOUCHED_SKILL: Final = 0.55
 # Words in other bullets of the same position count by this factor.
 _NEARBY: Final = 0.5
 _MOST_SPANS: Final = 3
@@ -36,9 +38,10 @@ def find_words_or_signs(name: str) -> bool:
 
 
 @lru_cache(maxsize=2_000)
-def phrase_words(phrase: str) -> tuple[Word, ...]:
+def phrase_words(phrase: str, *, is_term: bool) -> tuple[Word, ...]:
     """Return the words of a phrase that carry meaning."""
-    return tuple(find_words(fold(phrase), load_vocabulary().alike))
+    found = find_words(fold(phrase), load_vocabulary().alike)
+    return tuple(replace(word, weight=max(1.0, word.weight)) for word in found) if is_term else tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,16 @@ def find_terms(reading: Reading, terms: tuple[str, ...]) -> list[Sighting]:
     return found
 
 
-def find_phrase(reading: Reading, phrases: Iterable[str], *, fewest_words: int = 1) -> list[Sighting]:
-    """Return the passages that hold some words of a phrase, the best first."""
+def find_phrase(
+    reading: Reading, phrases: Iterable[str], *, fewest_words: int = 1, is_term: bool = False
+) -> list[Sighting]:
+    """Return the passages that hold some words of a phrase, the best first.
+
+    All words of a term weigh the same: "quality control" is as much about quality as about control.
+    """
     found = []
     for phrase in phrases:
-        wanted = phrase_words(phrase)
+        wanted = phrase_words(phrase, is_term=is_term)
         if len(wanted) < fewest_words:
             continue
         shares = [coverage(wanted, passage.forms, passage.folded) for passage in reading.passages]
@@ -94,7 +102,11 @@ def match_skill(requirement: Requirement, reading: Reading, is_copied: Callable[
     if shown:
         return Finding("met", 1.0, "skill.shown", {"term": name, "n": len(shown)}, _spans(shown))
     listed = [each for each in sightings if not is_copied(each.passage)]
-    phrases = [each for each in find_phrase(reading, terms, fewest_words=2) if each.share >= TOUCHED]
+    phrases = [
+        each
+        for each in find_phrase(reading, terms, fewest_words=2, is_term=True)
+        if each.share >= _TOUCHED_SKILL
+    ]
     described = [each for each in phrases if each.passage.in_context and not is_copied(each.passage)]
     if described and described[0].share >= SHOWN:
         return Finding(

@@ -9,7 +9,7 @@ from scoring.language.text import Span
 
 from matching.evidence.findings import COPIED, LISTED, Finding
 from matching.evidence.reading import Passage, Reading
-from matching.evidence.skills import TOUCHED, find_phrase, find_terms
+from matching.evidence.skills import find_phrase, find_terms
 
 # A month or two less than the number of years still rounds to it.
 _ALMOST: Final = 0.95
@@ -34,7 +34,7 @@ def match_years(
     if not named:
         named = [
             each
-            for each in find_phrase(reading, terms, fewest_words=1)
+            for each in find_phrase(reading, terms, is_term=True)
             if each.share >= _IN_FIELD and each.passage.entry is not None and not is_copied(each.passage)
         ]
     entries = {each.passage.entry for each in named if each.passage.entry is not None}
@@ -51,7 +51,7 @@ def match_years(
             spans,
         )
     others = sightings or [
-        each for each in find_phrase(reading, terms, fewest_words=2) if each.share >= TOUCHED
+        each for each in find_phrase(reading, terms, fewest_words=2, is_term=True) if each.share >= _IN_FIELD
     ]
     if others:
         credit = COPIED if is_copied(others[0].passage) else COPIED + 0.1
