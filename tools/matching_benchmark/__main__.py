@@ -65,7 +65,7 @@ def main() -> int:
                 job = create_job(data, language)
                 measured.append(_measure(job, personas, readings))
                 pairs += len(personas)
-    console = Console(width=130)
+    console = Console(width=200)
     _print_outcomes(console, measured)
     groups = {
         "development": [each for each in measured if not each.job.is_held_back],
@@ -83,9 +83,8 @@ def main() -> int:
         if group:
             reached = _print_ranking(console, name, group) or name == "development"
     quotes, false = sum(each.quotes for each in measured), sum(each.false_quotes for each in measured)
-    console.print(
-        f"{quotes} quotes, {false} not verbatim; {1000 * (time.process_time() - started) / pairs:.1f} ms a pair with all work"
-    )
+    milliseconds = 1000 * (time.process_time() - started) / pairs
+    console.print(f"{quotes} quotes, {false} not verbatim; {milliseconds:.1f} ms a pair with all work")
     return 1 if false or not reached else 0
 
 

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import bm25s
@@ -48,7 +49,7 @@ def _expected(scores: Sequence[float], values: Sequence[float]) -> list[float]:
 def tokens(text: str) -> list[str]:
     """Return English words, and pairs of Japanese characters."""
     found = _TOKEN.findall(fold(text))
-    pairs = [a + b for a, b in zip(found, found[1:], strict=False) if not a.isascii() and not b.isascii()]
+    pairs = [a + b for a, b in pairwise(found) if not a.isascii() and not b.isascii()]
     return [each for each in found if each.isascii()] + pairs
 
 

@@ -16,7 +16,11 @@ PERSONAS_PER_FIELD: Final = 30
 _WANTED_YEARS: Final = 5
 _THIS_YEAR: Final = 2026
 _NOISE: Final = {
-    "en": ["Took part in the yearly fire drill", "Wrote the minutes of weekly meetings", "Kept the shared calendar up to date"],
+    "en": [
+        "Took part in the yearly fire drill",
+        "Wrote the minutes of weekly meetings",
+        "Kept the shared calendar up to date",
+    ],
     "ja": ["年次の防災訓練に参加", "週次会議の議事録を作成", "共有カレンダーを更新"],
 }  # fmt: skip
 _OPENINGS: Final = {
@@ -220,11 +224,11 @@ def _education(
         persona.truth[f"{other['name']}.degree"] = "partly" if drawn < 0.5 else "met"
         for each in load_fields():
             persona.truth.setdefault(f"{each['name']}.degree", "partly")
-        lines.append(
-            f"BSc in {name}, Northfield University, 2014"
-            if language == "en"
-            else f"2014年3月 北野大学 {name}専攻 卒業"
+        english, japanese = (
+            f"BSc in {name}, Northfield University, 2014",
+            f"2014年3月 北野大学 {name}専攻 卒業",
         )
+        lines.append(english if language == "en" else japanese)
     if random.random() < 0.4:
         persona.truth[f"{data['name']}.certificate"] = "met"
         lines.append(("\nCERTIFICATIONS\n" if language == "en" else "\n■資格\n") + about["held"])

@@ -20,6 +20,7 @@ from scoring.language.text import Span, fold
 from matching.job import cues
 from matching.job.headings import Part
 from matching.job.markup import JobText
+from matching.job.phrases import is_name
 from matching.job.protected import find_ground, is_promise
 from matching.job.requirements import Draft, read_requirements
 from matching.job.sentences import Sentence, find_sentences
@@ -97,7 +98,11 @@ def _drafts(text: str, sentence: Sentence, span: Span, title: str) -> Iterator[t
     part: Part | None = _part_of(sentence, folded)
     if part is None:
         return
+    # "Acme is looking for a kind person to join us" asks for nothing that a resume could show.
+    only_names = sentence.part == "unknown" and part == "must" and not cues.asks(folded)
     for draft in read_requirements(content, part, title):
+        if only_names and draft.kind == "skill" and not all(is_name(term) for term in draft.terms):
+            continue
         clause = folded[draft.span.start : draft.span.end]
         importance: Importance = "nice_to_have" if part == "duties" else cues.importance_of(clause, part)
         yield importance, draft
@@ -111,7 +116,7 @@ def _part_of(sentence: Sentence, folded: str) -> Part | None:
     if part == "unknown":
         if cues.is_duty(folded) and not cues.asks(folded):
             return "duties"
-        return "must" if cues.asks(folded) else None
+        return "must" if cues.asks(folded) or cues.hires(folded) else None
     if part == "duties" and not sentence.is_item and cues.asks(folded) and not cues.is_duty(folded):
         return "must"
     if part in ("must", "nice") and not sentence.is_item and not cues.asks(folded) and cues.is_duty(folded):

@@ -37,3 +37,8 @@ def is_duty(folded: str) -> bool:
 def asks(folded: str) -> bool:
     """Return whether a sentence without a heading asks for something."""
     return any(_CUES[name].search(folded) for name in ("asks", "must", "nice"))
+
+
+def hires(folded: str) -> bool:
+    """Return whether a sentence names whom the employer looks for."""
+    return _CUES["hires"].search(folded) is not None

@@ -31,7 +31,9 @@ _LABEL_WORDS: Final = 5
 _EMOJI: Final = r"\u2600-\u27bf\ufe0f\U0001f300-\U0001faff"
 _SIGNS: Final = rf"■□●○◆◇▼▽★☆◎※#*=~•・▪▶►→\-–—{_EMOJI}"
 _ORNAMENT = re.compile(rf"^[\s{_SIGNS}【\[〔＜<《「『]+|[\s{_SIGNS}】\]〕＞>》」』:：]+$")
-_MARKED = re.compile(rf"^\s*[【\[〔＜<《■◆●▼◇□★◎#*={_EMOJI}]|[:：】〕＞》]\s*$")
+_CLOSED = re.compile(r"^\s*[【\[〔＜<《■◆▼◇□◎#=]|[:：】〕＞》]\s*$")
+# These introduce a heading as often as an item.
+_HEADING_SIGNS: Final = "●○★☆◎※▶►"
 _BULLET = re.compile(
     r"^\s*(?:[•‣◦▪▫·・∙●○✓✔✅➢➤►▶→⇒»›\uf0b7\uf0a7※◎★☆-]|[-–—*+](?=\s)|\(?\d{1,2}[.)](?=\s)|[①-⑳]|\(?[a-z]\)\s)"
     r"\ufe0f?\s*"
@@ -61,25 +63,28 @@ def read_title(line: str) -> Title | None:
     """Return the heading that a line is, or the label in front of its text."""
     sign = bullet_end(line)
     bare = _ORNAMENT.sub("", _ORNAMENT.sub("", line))
-    is_marked = _MARKED.search(line) is not None
-    if 2 <= len(bare) <= _LONGEST and len(bare.split()) <= _MOST_WORDS:
-        part = _part_of(fold(bare))
-        is_item = sign > 0 and not is_marked
-        if is_marked or (
-            not is_item
-            and part != "unknown"
-            and not _SENTENCE_END.search(line)
-            and not _SENTENCE_END_JA.search(bare)
-        ):
-            has_label = _LABEL.match(line)
-            if not (has_label and has_label["value"].strip("】]〕＞》:： ")):
-                return Title(part)
     label = _LABEL.match(line, sign)
+    has_text = label is not None and label["value"].strip("】]〕＞》:： ") != ""
+    if 2 <= len(bare) <= _LONGEST and len(bare.split()) <= _MOST_WORDS and not has_text:
+        part = _part_of(fold(bare))
+        is_closed = _CLOSED.search(line) is not None
+        if is_closed and (part != "unknown" or not sign):
+            return Title(part)
+        if (
+            part != "unknown"
+            and (not sign or line.lstrip()[0] in _HEADING_SIGNS)
+            and not _is_sentence(line, bare)
+        ):
+            return Title(part)
     if label and len(label["label"].split()) <= _LABEL_WORDS:
         part = _part_of(fold(_ORNAMENT.sub("", label["label"])).strip())
         if part != "unknown":
             return Title(part, label.start("value"))
     return None
+
+
+def _is_sentence(line: str, bare: str) -> bool:
+    return bool(_SENTENCE_END.search(line) or _SENTENCE_END_JA.search(bare))
 
 
 def _part_of(folded: str) -> Part:

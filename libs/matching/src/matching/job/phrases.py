@@ -14,6 +14,7 @@ _PATTERNS: Final = load_patterns("phrases")
 _BRACKETS = re.compile(r"[（(][^()（）]{0,200}[)）]?")
 _MOST_WORDS: Final = 5
 _MOST_CHARACTERS: Final = 16
+_PERSONS: Final = frozenset("師士者員官長")
 _NAME_WORDS: Final = 3
 # A longer phrase is a sentence, whose subject is cut anyway.
 _LONGEST: Final = 300
@@ -62,7 +63,12 @@ def is_name(subject: str) -> bool:
 def names_in(phrase: str) -> list[tuple[str, ...]]:
     """Return what a phrase asks for: each tuple is one subject with its alternatives."""
     vocabulary = load_vocabulary()
-    known = [phrase[hit.start : hit.end] for hit in vocabulary.find_skills(phrase)]
+    known = [
+        phrase[hit.start : hit.end]
+        for hit in vocabulary.find_skills(phrase)
+        # "看護師" names a person, not the skill "看護".
+        if phrase[hit.end : hit.end + 1] not in _PERSONS or not count_japanese(phrase[hit.start : hit.end])
+    ]
     is_open = bool(_PATTERNS["alternatives"].search(phrase))
     head, *examples = _PATTERNS["examples"].split(phrase)
     if examples:

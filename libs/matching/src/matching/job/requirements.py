@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.matching import Kind, Minimum
-from scoring.language.text import Span, fold
+from scoring.language.text import Span, blank_out, fold
 
 from matching.job.clauses import ClauseKind, divide
 from matching.job.headings import Part
@@ -109,7 +109,13 @@ def _language(text: str) -> Iterator[Draft]:
 
 
 def _certificate(text: str) -> Iterator[Draft]:
-    names = [text[hit.start : hit.end] for hit in load_vocabulary().find_certificates(text)]
+    hits = load_vocabulary().find_certificates(text)
+    names = [text[hit.start : hit.end] for hit in hits]
+    if hits:
+        # "Driving licence, forklift" asks for a skill, too.
+        rest = blank_out(text, [Span(hit.start, hit.end) for hit in hits])
+        for skill in load_vocabulary().find_skills(rest):
+            yield Draft("skill", (text[skill.start : skill.end],))
     names = list(dict.fromkeys(names or [term for each in names_in(text) for term in each]))[:_MOST_TERMS]
     if names and (len(names) == 1 or _EITHER.search(fold(text))):
         yield Draft("certificate", tuple(names))
