@@ -20,10 +20,10 @@ _TOKEN = re.compile(r"[a-z0-9+#]+|[ぁ-ヿ一-鿿]")
 
 def ndcg(scores: Sequence[float], relevance: Sequence[float]) -> float:
     """Return nDCG@10. Ties count as their mean over all orders."""
-    gains = [2 ** round(_GRADES * each) - 1 for each in relevance]
+    gains = [2.0 ** round(_GRADES * each) - 1 for each in relevance]
     best = sorted(gains, reverse=True)[:_TOP]
     ideal = sum(gain / math.log2(at + 2) for at, gain in enumerate(best))
-    expected = _expected(scores, [float(gain) for gain in gains])[:_TOP]
+    expected = _expected(scores, gains)[:_TOP]
     return sum(gain / math.log2(at + 2) for at, gain in enumerate(expected)) / ideal
 
 

@@ -186,10 +186,10 @@ def _persona(
     work: list[str] = []
     listed: list[str] = []
     for i, line in enumerate(data[f"skills_{language}"]):
-        name, *phrases = _split(line)
+        name, first, second = _split(line)
         drawn = random.random()
         if drawn < 0.15 + 0.6 * quality:
-            work.append(random.choice(phrases))
+            work.append(random.choice((first, second)))
             persona.truth[f"{data['name']}.skill{i}"] = "met"
         elif drawn < 0.4 + 0.5 * quality:
             listed.append(name)
@@ -198,10 +198,11 @@ def _persona(
         if random.random() < 0.2 + 0.6 * quality:
             work.append(random.choice(_split(line)[1:]))
             persona.truth[f"{data['name']}.duty{i}"] = "met"
-    foreign = [_split(line)[1] for line in random.sample(other[f"skills_{language}"], 2)]
-    for line in other[f"skills_{language}"]:
-        if (phrases := _split(line))[1] in foreign:
-            persona.truth[f"{other['name']}.skill{other[f'skills_{language}'].index(line)}"] = "met"
+    # Two skills of another field, from an earlier position.
+    foreign = []
+    for i in sorted(random.sample(range(len(other[f"skills_{language}"])), 2)):
+        foreign.append(_split(other[f"skills_{language}"][i])[1])
+        persona.truth[f"{other['name']}.skill{i}"] = "met"
     years, earlier = random.randint(1, 9), random.randint(1, 5)
     persona.truth[f"{data['name']}.years"] = "met" if years >= _WANTED_YEARS else "partly"
     persona.truth[f"{other['name']}.years"] = "met" if earlier >= _WANTED_YEARS else "partly"
@@ -250,7 +251,8 @@ def _resume(
     if language == "en":
         skills = "\nSKILLS\n" + ", ".join(listed) + "\n" if listed else ""
         return (
-            f"Alex Morgan\nalex@example.com\n\nEXPERIENCE\n{data['en']['title']} | Beta Group | Dec {start} - Present\n"
+            "Alex Morgan\nalex@example.com\n\nEXPERIENCE\n"
+            f"{data['en']['title']} | Beta Group | Dec {start} - Present\n"
             + "".join(f"- {each}\n" for each in work)
             + f"\n{other['en']['title']} | Gamma Ltd | Dec {start - earlier} - Nov {start}\n"
             + "".join(f"- {each}\n" for each in foreign)

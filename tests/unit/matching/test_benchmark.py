@@ -4,8 +4,11 @@ from pathlib import Path
 
 import matching
 import pytest
+from matching import extract_requirements
+from matching.vocabulary import load_vocabulary
 
 from tools.matching_benchmark.ranking import average_precision, ndcg
+from tools.matching_benchmark.world import create_job, load_fields
 
 _LIBRARY = Path(matching.__file__).parent
 _BENCHMARK = Path(__file__).parents[3] / "tools" / "matching_benchmark"
@@ -21,6 +24,16 @@ def test_the_benchmark_and_the_matcher_share_no_word_list() -> None:
             text = path.read_text(encoding="utf-8")
             assert "matching_benchmark" not in text, path
             assert "fields.yaml" not in text, path
+
+
+def test_the_matcher_knows_no_skill_of_the_unknown_fields() -> None:
+    unknown = [data for data in load_fields() if data.get("unknown")]
+    assert len(unknown) == 3
+    for data in unknown:
+        for job in (create_job(data, "en"), create_job(data, "ja")):
+            for each in extract_requirements(job.title, job.text).requirements:
+                if each.kind == "skill":
+                    assert load_vocabulary().synonyms(each.terms[0]) == (each.terms[0],)
 
 
 def test_a_perfect_ranking_has_the_figure_one() -> None:

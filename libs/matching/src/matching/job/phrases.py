@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from contracts.matching import MAX_TERM_CHARACTERS
+from scoring.language.terms import Hit
 from scoring.language.text import count_japanese, fold
 
 from matching.patterns import load_patterns, load_sections
@@ -14,6 +15,8 @@ _PATTERNS: Final = load_patterns("phrases")
 _BRACKETS = re.compile(r"[（(][^()（）]{0,200}[)）]?")
 _MOST_WORDS: Final = 5
 _MOST_CHARACTERS: Final = 16
+_KANJI = re.compile("[一-鿿々]")
+# Words for a person end like this.
 _PERSONS: Final = frozenset("師士者員官長")
 _NAME_WORDS: Final = 3
 # A longer phrase is a sentence, whose subject is cut anyway.
@@ -63,12 +66,7 @@ def is_name(subject: str) -> bool:
 def names_in(phrase: str) -> list[tuple[str, ...]]:
     """Return what a phrase asks for: each tuple is one subject with its alternatives."""
     vocabulary = load_vocabulary()
-    known = [
-        phrase[hit.start : hit.end]
-        for hit in vocabulary.find_skills(phrase)
-        # "看護師" names a person, not the skill "看護".
-        if phrase[hit.end : hit.end + 1] not in _PERSONS or not count_japanese(phrase[hit.start : hit.end])
-    ]
+    known = [phrase[hit.start : hit.end] for hit in vocabulary.find_skills(phrase) if _is_whole(phrase, hit)]
     is_open = bool(_PATTERNS["alternatives"].search(phrase))
     head, *examples = _PATTERNS["examples"].split(phrase)
     if examples:
@@ -93,6 +91,17 @@ def names_in(phrase: str) -> list[tuple[str, ...]]:
             return [(each,) for each in dict.fromkeys(known)]
     subject = subject_of(phrase)
     return [(subject,)] if subject else []
+
+
+def _is_whole(phrase: str, hit: Hit) -> bool:
+    """Return whether a known skill is a word of its own.
+
+    "監視" is none in "麻酔監視", nor "看護" in "看護師".
+    """
+    if not count_japanese(phrase[hit.start : hit.end]):
+        return True
+    follows_kanji = _KANJI.match(phrase[hit.start]) and _KANJI.match(phrase[hit.start - 1 : hit.start])
+    return not follows_kanji and phrase[hit.end : hit.end + 1] not in _PERSONS
 
 
 def _is_list(items: list[str], known: list[str]) -> bool:
