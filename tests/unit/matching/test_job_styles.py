@@ -164,6 +164,30 @@ Eligibility: A Baseline security clearance is required.""",
         "■Requirements\n・Business level English\n・プロジェクト管理の経験\n■Preferred\n・PMP",
         {"must language: english business", "must skill: プロジェクト管理", "nice certificate: PMP"},
     ),
+    "記号の列": (
+        "施工管理",
+        "＜応募資格＞\n【必須】\n■施工管理経験3年以上\n■普通自動車免許\n【歓迎】\n◎CADの操作スキル\n◎積算の経験\n■待遇\n寮完備",
+        {
+            "must experience_years: 施工管理 3",
+            "must certificate: 普通自動車免許",
+            "nice skill: CAD",
+            "nice skill: 積算",
+        },
+    ),
+    "written and spoken": (
+        "Agent",
+        "Requirements\n- Excellent written and spoken English",
+        {"must language: english fluent"},
+    ),
+    "a language that is not read": (
+        "Lagerist",
+        """Ihr Profil
+- Erfahrung im Lager
+- Staplerschein
+
+Wir bieten ein gutes Team und faire Bezahlung für alle.""",
+        {"must skill: Erfahrung im Lager", "must skill: Staplerschein"},
+    ),
     "未経験歓迎": ("販売", "未経験歓迎！学歴不問、年齢不問。楽しい職場です。", set()),
     "nothing asked for": ("Clerk", "We are a friendly team in a sunny office.", set()),
 }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contracts.matching import (
     MAX_JOB_CHARACTERS,
@@ -15,6 +16,7 @@ from contracts.matching import (
     LeftOut,
     Requirement,
 )
+from scoring.language import detection
 from scoring.language.text import Span, fold
 
 from matching.job import cues
@@ -38,10 +40,14 @@ def extract_requirements(title: str, text: str) -> JobRequirements:
     job = JobText(text[:MAX_JOB_CHARACTERS])
     found: dict[tuple[object, ...], Requirement] = {}
     left_out: dict[str, LeftOut] = {}
-    for sentence in find_sentences(job.text):
+    is_foreign = detection.is_foreign(job.text) and not detection.is_japanese(job.text)
+    for each in find_sentences(job.text):
+        # Headings of other languages are not known, so that every item of a list may be asked for.
+        is_unread = is_foreign and each.part == "unknown" and each.is_item
+        sentence = replace(each, part="must") if is_unread else each
         if sentence.part == "ignored" and not sentence.label:
             continue
-        if any(each.start < sentence.end and sentence.start < each.end for each in job.instructions):
+        if any(other.start < sentence.end and sentence.start < other.end for other in job.instructions):
             _leave_out(left_out, job, Span(sentence.start, sentence.end), "instruction")
             continue
         for span, ground in _clauses(job.text, sentence):

@@ -41,6 +41,10 @@ def divide(text: str, part: Part) -> list[Clause]:
             continue
         found.append((start, kind))
     clauses = []
+    start, kind = found[0]
+    if kind == "language" and len(subject_of(text[:start]).split()) == 1:
+        # "Written and spoken English" has one subject.
+        found[0] = (0, kind)
     if subject_of(text[: found[0][0]]):
         clauses.append(Clause("other", Span(0, found[0][0])))
     # Two kinds in one clause share it.

@@ -13,6 +13,9 @@ _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 # A full stop before a capital ends a sentence, unless it belongs to an abbreviation.
 _ABBREVIATED: Final = r"(?<![ .(][A-Z])(?<!e\.g)(?<!i\.e)(?<!\betc)(?<!Ph)(?<! incl)(?<!approx)"
 _END = re.compile(rf"{_ABBREVIATED}[.!?]\s+(?=[\"'A-Z0-9•À-ÖА-Я])|[。！？]\s*|\s+[•●▪✓✔]\s+")
+# These introduce headings and items alike. A line of few characters behind one is a heading.
+_LIST_SIGNS: Final = frozenset("■◆◇□▼●○◎★☆※▶►")
+_SHORT_HEADING: Final = 5
 # A sentence of an advertisement is rarely this long. A longer one is divided at its next space.
 _LONGEST: Final = 500
 
@@ -32,9 +35,16 @@ class Sentence:
 def find_sentences(text: str) -> Iterator[Sentence]:
     """Yield the sentences of a job in order."""
     part: Part = "unknown"
-    for match in _LINE.finditer(text):
+    lines = [match for match in _LINE.finditer(text) if match.group().strip()]
+    signs = ["", *(match.group().lstrip()[0] for match in lines), ""]
+    for at, match in enumerate(lines, start=1):
         line = match.group()
-        if not line.strip():
+        # "■" heads a part, but two lines in a row with it are items.
+        repeats = signs[at] in _LIST_SIGNS and signs[at] in (signs[at - 1], signs[at + 1])
+        if repeats and len(line.strip()) > _SHORT_HEADING:
+            start = line.index(signs[at]) + 1
+            for span in _divide(line, start):
+                yield Sentence(match.start() + span.start, match.start() + span.end, part, is_item=True)
             continue
         title = read_title(line)
         if title and title.rest is None:
