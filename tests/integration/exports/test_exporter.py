@@ -1,11 +1,14 @@
 """Exports run in processes of their own, with limits."""
 
 import asyncio
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from exports.errors import ExportTooComplex, NoWords
+from contracts.vocabulary import MAX_TEXT_CHARACTERS
+from exports.errors import ExporterBusy, ExportError, ExportTooComplex, NotExportable, NoWords
 from exports.exporter import Exporter
 from exports.limits import Limits
 from exports.source import Source
@@ -20,20 +23,51 @@ def source(text: str = TEXT) -> Source:
     return Source(text=text, signals=None, names=("Maya Okafor",), reference="1a2b3c4d", now=NOW)
 
 
-def _workers() -> list[str]:
-    """Return the command lines of export workers that are running."""
+def _workers() -> list[int]:
+    """Return the process ids of the export workers of this process."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            found.append(path.read_bytes().replace(b"\0", b" ").decode())
+            command = (process / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-    return [each for each in found if "exports.worker" in each]
+        if b"exports.worker" in command and command[-2] == str(os.getpid()).encode():
+            found.append(int(process.name))
+    return found
 
 
-async def test_export_over_its_time_is_ended() -> None:
-    with pytest.raises(ExportTooComplex):
+BULLET = "- Built 3 models for 4 clients and presented them to the board in time\n"
+# The longest text, whose export takes long enough to be ended.
+LONG = TEXT + BULLET * ((MAX_TEXT_CHARACTERS - len(TEXT)) // len(BULLET))
+
+
+async def test_export_that_gets_no_processor_may_be_made_later() -> None:
+    with pytest.raises(ExporterBusy) as refused:
         await Exporter(limits=Limits(seconds=0.01))(source(), "docx")
+    assert refused.value.retry_after
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "error"),
+    [
+        # What the kernel sends at the limit on processor time.
+        pytest.param(signal.SIGXCPU, ExportTooComplex, id="processor time"),
+        pytest.param(signal.SIGSEGV, NotExportable, id="crash"),
+        pytest.param(signal.SIGKILL, ExportError, id="memory of the machine"),
+    ],
+)
+async def test_end_of_a_process_is_reported(ended_by: signal.Signals, error: type[ExportError]) -> None:
+    before = set(_workers())
+    export = asyncio.create_task(Exporter()(source(LONG), "docx"))
+
+    async def started() -> set[int]:
+        return set(_workers()) - before
+
+    for worker in await eventually(started):
+        os.kill(worker, ended_by)
+    with pytest.raises(ExportError) as reported:
+        await export
+    assert type(reported.value) is error
 
 
 async def test_export_over_its_memory_is_ended() -> None:

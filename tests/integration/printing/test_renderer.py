@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from printing.errors import PrintingError, RendererBusy, RendererMissing, TooLongToPrint
+from printing.errors import PrintingError, RendererBusy, RendererMissing, TooLargeToPrint, Unprintable
 from printing.fonts import FONT_FAMILIES
 from printing.limits import Limits
 from printing.renderer import PdfRenderer
@@ -117,13 +117,21 @@ async def test_nothing_is_fetched(server: tuple[str, list[str]], tmp_path: Path)
     [
         pytest.param(Limits(html_bytes=100), page("x" * 100), id="html"),
         pytest.param(Limits(pdf_bytes=100), page("x"), id="pdf"),
-        pytest.param(Limits(seconds=2), SLOW, id="time"),
+        pytest.param(Limits(cpu_seconds=2), SLOW, id="time"),
         pytest.param(Limits(memory_bytes=300 * 1024 * 1024), SLOW, id="memory"),
     ],
 )
 async def test_a_document_over_a_limit_is_refused(limits: Limits, html: str) -> None:
-    with pytest.raises(TooLongToPrint):
+    with pytest.raises(TooLargeToPrint) as refused:
         await PdfRenderer(concurrency=1, limits=limits).render(html)
+    assert refused.value.retry_after is None
+    assert await running_workers() == []
+
+
+async def test_a_document_that_gets_no_processor_may_be_printed_later() -> None:
+    with pytest.raises(RendererBusy) as refused:
+        await PdfRenderer(concurrency=1, limits=Limits(seconds=0.01)).render(page("x"))
+    assert refused.value.retry_after
     assert await running_workers() == []
 
 
@@ -144,12 +152,20 @@ async def test_documents_beyond_the_queue_are_refused() -> None:
     assert await renderer.render(page("The place is free again."))
 
 
-async def test_a_crash_is_reported() -> None:
+@pytest.mark.parametrize(
+    ("ended_by", "error"),
+    [
+        pytest.param(signal.SIGSEGV, Unprintable, id="crash"),
+        pytest.param(signal.SIGKILL, PrintingError, id="memory of the machine"),
+    ],
+)
+async def test_the_end_of_a_process_is_reported(ended_by: signal.Signals, error: type[PrintingError]) -> None:
     rendering = asyncio.create_task(PdfRenderer(concurrency=1).render(SLOW))
     for worker in await eventually(running_workers):
-        os.kill(worker, signal.SIGSEGV)
-    with pytest.raises(PrintingError, match="could not be created"):
+        os.kill(worker, ended_by)
+    with pytest.raises(PrintingError) as reported:
         await rendering
+    assert type(reported.value) is error
 
 
 async def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

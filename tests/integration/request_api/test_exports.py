@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,10 @@ import pytest
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 from documents.limits import Limits
 from documents.parser import parse_file
+from exports.limits import Limits as ExportLimits
 from jsonschema import Draft7Validator
+from printing.limits import Limits as PrintLimits
+from request_api.http import services
 
 from tests.integration.conftest import User
 from tests.integration.request_api.conftest import MakeApp
@@ -120,6 +124,30 @@ async def test_longest_text_is_exported(request_api: httpx2.AsyncClient, user: U
     assert answer.status_code == 200, answer.text
     paragraphs = docx.Document(io.BytesIO(answer.content)).paragraphs
     assert sum(each.text.startswith("Built 3 models for") for each in paragraphs) == text.count(bullet)
+
+
+@pytest.mark.parametrize("query", ["blind", "blind?format=pdf", "json-resume"])
+async def test_export_over_its_limits_is_refused(
+    make_app: MakeApp, user: User, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, limits = (
+        ("PRINT_LIMITS", PrintLimits(pdf_bytes=100))
+        if "pdf" in query
+        else ("EXPORT_LIMITS", ExportLimits(output_bytes=100))
+    )
+    monkeypatch.setattr(services, name, limits)
+    async with run_app(make_app()) as api:
+        path = f"{PATH}/{await resume_of(api, user)}/{query}"
+        too_large = await api.get(path, headers=user.headers)
+    monkeypatch.setattr(services, name, replace(limits, seconds=0.01))
+    async with run_app(make_app()) as api:
+        busy = await api.get(path, headers=user.headers)
+    assert too_large.status_code == 422
+    assert too_large.json()["code"] in ("too_large_to_print", "export_too_complex")
+    assert "retry-after" not in too_large.headers
+    assert busy.status_code == 503
+    assert busy.json()["code"] in ("renderer_busy", "exports_busy")
+    assert busy.headers["retry-after"] == "5"
 
 
 async def test_exports_beyond_the_limit_are_refused(make_app: MakeApp, user: User) -> None:

@@ -1,7 +1,9 @@
 """The report page over HTTP: HTML and PDF, the text of the resume, conditional requests and limits."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
@@ -10,15 +12,26 @@ import pytest
 from contract_tools.files import event_schema
 from contracts.events import AnalysisSucceeded
 from contracts.report import Criterion, Evidence
+from fastapi import FastAPI
+from local_stack.ports import LOOPBACK
+from printing.limits import Limits
+from printing.renderer import PdfRenderer
+from pydantic import SecretStr
+from results_api.http import services
+from results_api.main import create_app
+from results_api.settings import Settings
 
-from tests.integration.conftest import FakeRequestApi, User
+from tests.integration.conftest import SECONDS_TO_DRAIN, FakeRequestApi, User
 from tests.integration.results_api.reading import status_of
 from tests.support import events
-from tests.support.auth.tokens import FakeIssuer
+from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer
+from tests.support.http.in_process import run_app
 from tests.support.largest_values import largest_value
 from tests.support.polling import eventually
+from tests.support.servers.databases import Database
 from tests.support.servers.kafka import publish
 
+MakeApp = Callable[..., FastAPI]
 PDF = "application/pdf"
 QUOTE = "Reduced costs by 30% in 2023"
 
@@ -29,6 +42,27 @@ def path_of(analysis_id: UUID) -> str:
 
 def text_of(pdf: bytes) -> str:
     return "\n".join(each.get_textpage().get_text_bounded() for each in pypdfium2.PdfDocument(pdf))
+
+
+@pytest.fixture
+def make_app(results_database: Database, jwks_url: str) -> MakeApp:
+    """Return a function that creates a results-api without Kafka and request-api."""
+
+    def make(**settings: Any) -> FastAPI:
+        return create_app(
+            Settings(
+                database_url=SecretStr(results_database.url),
+                kafka_bootstrap_servers=f"{LOOPBACK}:1",
+                auth_jwks_url=jwks_url,
+                auth_issuer=ISSUER,
+                auth_audience=AUDIENCE,
+                request_api_url=f"http://{LOOPBACK}:1",
+                drain_seconds=SECONDS_TO_DRAIN,
+                **settings,
+            )
+        )
+
+    return make
 
 
 @pytest.fixture
@@ -173,24 +207,77 @@ async def test_largest_report_with_the_longest_text_is_printed(
     assert "• 49" in text_of(pdf.content)
 
 
-async def test_pdfs_beyond_the_limits_are_refused(
-    results_api: httpx2.AsyncClient, kafka_bootstrap: str, issuer: FakeIssuer, resume_id: UUID
+async def test_a_report_over_the_limits_of_a_pdf_is_refused(
+    make_app: MakeApp, results_api: httpx2.AsyncClient, kafka_bootstrap: str, user: User, resume_id: UUID
 ) -> None:
-    users = [User(issuer) for _ in range(5)]
+    path = path_of(await completed(kafka_bootstrap, results_api, user, resume_id))
+
+    async def ask(limits: Limits) -> httpx2.Response:
+        app = make_app()
+        renderer = PdfRenderer(concurrency=1, limits=limits)
+        app.state.services = replace(app.state.services, pdf_renderer=renderer)
+        async with run_app(app) as api:
+            assert (await api.get(path, headers=user.headers)).status_code == 200
+            return await api.get(f"{path}?format=pdf", headers=user.headers)
+
+    too_large = await ask(Limits(pdf_bytes=100))
+    assert (too_large.status_code, too_large.json()["code"]) == (422, "too_large_to_print")
+    assert too_large.json()["detail"].endswith(": open the report as HTML.")
+    assert "retry-after" not in too_large.headers
+    busy = await ask(Limits(seconds=0.01))
+    assert (busy.status_code, busy.json()["code"]) == (503, "renderer_busy")
+    assert busy.json()["detail"].endswith(": open the report as HTML, or try again later.")
+    assert busy.headers["retry-after"] == "5"
+
+
+class FakeRenderer:
+    """Prints nothing until it may."""
+
+    def __init__(self) -> None:
+        self.may_print = asyncio.Event()
+
+    async def render(self, _html: str) -> bytes:
+        await self.may_print.wait()
+        return b"%PDF-1.7"
+
+
+async def test_pdfs_beyond_the_limits_are_refused(
+    make_app: MakeApp,
+    results_api: httpx2.AsyncClient,
+    kafka_bootstrap: str,
+    issuer: FakeIssuer,
+    resume_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The time in the queue has tests of its own.
+    monkeypatch.setattr(services, "PRINT_WAIT_SECONDS", 300)
+    users = [User(issuer) for _ in range(3)]
     paths = {
         each.id: path_of(await completed(kafka_bootstrap, results_api, each, resume_id)) for each in users
     }
+    app, renderer = make_app(print_processes=2), FakeRenderer()
+    app.state.services = replace(app.state.services, pdf_renderer=renderer)
+    async with run_app(app) as api:
 
-    async def get(user: User, query: str) -> httpx2.Response:
-        return await results_api.get(f"{paths[user.id]}{query}", headers=user.headers, timeout=60)
+        async def get(user: User, query: str) -> httpx2.Response:
+            return await api.get(f"{paths[user.id]}{query}", headers=user.headers)
 
-    one_too_many = await asyncio.gather(*(get(users[0], "?format=pdf") for _ in range(5)))
-    assert sorted(each.status_code for each in one_too_many) == [200, 200, 200, 200, 429]
-    requests = [get(each, "?format=pdf") for each in users for _ in range(4)]
-    answers, page = await asyncio.gather(asyncio.gather(*requests), get(users[0], ""))
-    # Those that wait too long on a slow machine are refused too.
-    assert {each.status_code for each in answers} <= {200, 429, 503}
-    refused = [each for each in (*one_too_many, *answers) if each.status_code != 200]
-    assert {each.headers["retry-after"] for each in refused} == {"5"}
-    # HTML needs none of the places.
-    assert page.status_code == 200
+        async def refused(requesters: list[User]) -> httpx2.Response:
+            """Return the answer to the only request that has no place, after the others have theirs."""
+            renderer.may_print.clear()
+            requests = [asyncio.create_task(get(each, "?format=pdf")) for each in requesters]
+            (first,), others = await asyncio.wait(requests, return_when=asyncio.FIRST_COMPLETED)
+            # HTML needs none of the places.
+            assert (await get(users[0], "")).status_code == 200
+            assert not any(each.done() for each in others)
+            renderer.may_print.set()
+            assert {each.status_code for each in await asyncio.gather(*others)} == {200}
+            return first.result()
+
+        # One is printed, and three wait.
+        own = await refused([users[0]] * 5)
+        assert (own.status_code, own.json()["code"]) == (429, "own_reports_first")
+        # Two users have a place and three waiting requests each, the third one only the latter.
+        all_taken = await refused([each for each in users for _ in range(4)])
+        assert (all_taken.status_code, all_taken.json()["code"]) == (503, "renderer_busy")
+    assert own.headers["retry-after"] == all_taken.headers["retry-after"] == "5"

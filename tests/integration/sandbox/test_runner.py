@@ -2,18 +2,25 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
-from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits
 from sandbox.runner import run
 
 LIMITS = Limits(seconds=10, cpu_seconds=10, memory_bytes=512 * 1024 * 1024, output_bytes=1024)
 
 
-async def test_module_that_fails_is_a_crash() -> None:
-    with pytest.raises(Crashed):
+async def test_worker_that_does_not_start_says_nothing_about_its_input() -> None:
+    with pytest.raises(WorkerError) as raised:
         await run("sandbox.no_such_module", b"", limits=LIMITS)
+    assert type(raised.value) is WorkerError
+
+
+async def test_worker_without_time_is_ended() -> None:
+    with pytest.raises(TimedOut):
+        await run("exports.worker", b"", limits=replace(LIMITS, seconds=0.01))
 
 
 async def test_input_that_no_code_expects_is_a_crash_whose_log_quotes_nothing(

@@ -13,6 +13,9 @@ from local_stack.gateway.config import GatewayConfig, render, shared_secret_jwks
 from local_stack.gateway.write_config import compose_config
 from local_stack.paths import ENVOY_TEMPLATE, ROOT
 from printing.limits import Limits
+from request_api.http.exports import WAIT_SECONDS
+from request_api.http.services import EXPORT_LIMITS, PRINT_LIMITS
+from results_api.http.services import PRINT_WAIT_SECONDS
 
 GATEWAY = GatewayConfig(
     port=1,
@@ -75,11 +78,13 @@ def test_every_route_answers_before_the_frontend_gives_up() -> None:
         if "envoy.filters.http.fault" not in each.get("typed_per_filter_config", {}) and "route" in each
     }
     assert answering.pop("live")["timeout"] == "0s"
-    # The frontend does not read reports. Before the gateway does, the service itself gives up a PDF.
-    report, limits = answering.pop("report"), Limits()
-    assert (
-        seconds(report["max_stream_duration"]["max_stream_duration"]) > limits.wait_seconds + limits.seconds
+    # The frontend reads neither reports nor exports. The services give them up before the gateway does.
+    report, exports = (
+        seconds(answering.pop(name)["max_stream_duration"]["max_stream_duration"])
+        for name in ("report", "exports")
     )
+    assert report > PRINT_WAIT_SECONDS + Limits().seconds
+    assert exports > (WAIT_SECONDS + EXPORT_LIMITS.seconds + PRINT_LIMITS.wait_seconds + PRINT_LIMITS.seconds)
     upload = answering.pop("upload")
     assert seconds(upload["idle_timeout"]) == seconds(upload["timeout"]) <= 8.4
     assert answering.keys() >= {

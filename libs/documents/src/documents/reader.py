@@ -16,7 +16,7 @@ from uuid import UUID
 
 from contracts.document import DocumentSignals
 from pydantic import ValidationError
-from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.errors import Crashed, Refused, WorkerError
 from sandbox.limits import Limits as SandboxLimits
 from sandbox.runner import run
 
@@ -145,10 +145,10 @@ async def _parse(descriptor: int, limits: Limits) -> bytes:
         return await run("documents.worker", descriptor, limits=sandbox, options=asdict(limits))
     except Refused as refused:
         raise BY_CODE.get(refused.code, CorruptFile)(refused.detail) from None
-    except OverLimit:
-        raise TooComplex from None
     except Crashed:
         raise CorruptFile from None
+    except WorkerError:
+        raise TooComplex from None
 
 
 def _sha256(descriptor: int) -> str:

@@ -4,15 +4,23 @@ from typing import ClassVar, Final
 
 
 class ExportError(Exception):
-    """A resume that cannot be exported. The message never quotes it."""
+    """A resume that is not exported. The message never quotes it."""
 
     code: ClassVar[str] = "export_failed"
-    message: ClassVar[str] = "The resume could not be exported: try again later, or upload it again."
-    # Seconds for a Retry-After header, if a retry can help.
+    message: ClassVar[str] = "The resume could not be exported; try again later."
+    # Seconds for a Retry-After header; None if the resume itself is the cause, so that no retry can help.
     retry_after: ClassVar[int | None] = 60
 
     def __init__(self) -> None:
         super().__init__(self.message)
+
+
+class ExporterBusy(ExportError):
+    """Other exports or programs take up the time."""
+
+    code = "exports_busy"
+    message = "Too many resumes are being exported at the moment; try again in a few seconds."
+    retry_after = 5
 
 
 class NoWords(ExportError):
@@ -24,11 +32,19 @@ class NoWords(ExportError):
 
 
 class ExportTooComplex(ExportError):
-    """The resume exceeds a limit on time, memory or size."""
+    """The resume exceeds a limit on processor time, memory or size."""
 
     code = "export_too_complex"
     message = "This resume takes too much time or memory to export; upload a shorter version."
     retry_after = None
 
 
-BY_CODE: Final = {error.code: error for error in (ExportError, NoWords, ExportTooComplex)}
+class NotExportable(ExportError):
+    """The resume makes the export crash."""
+
+    code = "not_exportable"
+    message = "This resume cannot be exported; upload it again in another format."
+    retry_after = None
+
+
+BY_CODE: Final = {error.code: error for error in (NoWords, ExportTooComplex)}

@@ -7,11 +7,11 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits as SandboxLimits
 from sandbox.runner import run
 
-from exports.errors import BY_CODE, ExportError, ExportTooComplex
+from exports.errors import BY_CODE, ExporterBusy, ExportError, ExportTooComplex, NotExportable
 from exports.limits import Limits
 from exports.source import Source
 
@@ -46,7 +46,7 @@ class Exporter:
         }
         limits = SandboxLimits(
             seconds=self._limits.seconds,
-            cpu_seconds=int(self._limits.seconds) + 1,
+            cpu_seconds=self._limits.cpu_seconds,
             memory_bytes=self._limits.memory_bytes,
             output_bytes=self._limits.output_bytes,
         )
@@ -56,7 +56,12 @@ class Exporter:
             raise BY_CODE.get(refused.code, ExportError) from None
         except OverLimit:
             raise ExportTooComplex from None
+        except TimedOut:
+            # A resume that needs more time than allowed reaches the limit on processor time first.
+            raise ExporterBusy from None
         except Crashed:
+            raise NotExportable from None
+        except WorkerError:
             raise ExportError from None
         head, _, data = output.partition(b"\n")
         return Export(data, bool(json.loads(head).get("has_name")))

@@ -15,8 +15,9 @@ class Limits:
     # The HTML of the largest report takes 2 MB.
     html_bytes: int = 4 * _MEGABYTE
     pdf_bytes: int = 16 * _MEGABYTE
-    # The largest report takes 8 s of the processor. On a busy machine it has only a part of one.
+    # The largest report takes 8 s of the processor.
     cpu_seconds: int = 20
+    # More than the time of the processor, of which the document has only a part on a busy machine.
     seconds: float = 40.0
     # Address space, not resident memory. The largest report needs 200 MB of resident memory.
     memory_bytes: int = 1024 * _MEGABYTE

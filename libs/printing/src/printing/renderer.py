@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits as SandboxLimits
 from sandbox.runner import run
 
-from printing.errors import PrintingError, RendererBusy, RendererMissing, TooLongToPrint
+from printing.errors import PrintingError, RendererBusy, RendererMissing, TooLargeToPrint, Unprintable
 from printing.limits import Limits
 
 # Callers who wait for JSON go first.
@@ -37,7 +37,7 @@ class PdfRenderer:
         """
         document = html.encode(errors="replace")
         if len(document) > self._limits.html_bytes:
-            raise TooLongToPrint
+            raise TooLargeToPrint
         async with self._place():
             return await _print(document, self._limits)
 
@@ -72,6 +72,11 @@ async def _print(document: bytes, limits: Limits) -> bytes:
     except Refused:
         raise RendererMissing from None
     except OverLimit:
-        raise TooLongToPrint from None
+        raise TooLargeToPrint from None
+    except TimedOut:
+        # A document that needs more time than allowed reaches the limit on processor time first.
+        raise RendererBusy from None
     except Crashed:
+        raise Unprintable from None
+    except WorkerError:
         raise PrintingError from None

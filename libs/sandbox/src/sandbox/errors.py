@@ -2,15 +2,19 @@
 
 
 class WorkerError(Exception):
-    """A worker returned no output."""
+    """A worker returned no output, for example because the kernel killed it when memory was short."""
 
 
 class Crashed(WorkerError):
-    """The worker raised an unexpected exception, or ended by a signal such as SIGSEGV."""
+    """The input made the worker raise an unexpected exception, or end by a signal such as SIGSEGV."""
 
 
 class OverLimit(WorkerError):
-    """The worker exceeded a limit."""
+    """The input takes more processor time or memory than allowed, or its output is too large."""
+
+
+class TimedOut(WorkerError):
+    """The worker took too long. It may have had only a part of a processor."""
 
 
 class Refused(WorkerError):

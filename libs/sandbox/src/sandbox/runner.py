@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
-from sandbox.errors import Crashed, OverLimit, Refused
+from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits
 from sandbox.worker import CRASHED, OVER_LIMIT, REFUSED
 
-# Any other signal is that of a limit, or of a library (SIGABRT) or the kernel when memory is short.
+# The first is that of the limit on processor time. A library ends by the second when it gets no memory.
+_LIMIT_SIGNALS: Final = frozenset({signal.SIGXCPU, signal.SIGABRT})
 _CRASH_SIGNALS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
 _log = logging.getLogger(__name__)
@@ -30,13 +31,13 @@ async def run(module: str, stdin: bytes | int, *, limits: Limits, options: Any =
         options: passed to the worker as JSON
 
     Raises:
-        Refused, OverLimit, Crashed: there is no output.
+        WorkerError: there is no output; its subclasses say why.
     """
     try:
         async with asyncio.timeout(limits.seconds):
             return_code, output = await _run_process(module, stdin, limits, options)
     except TimeoutError:
-        raise OverLimit from None
+        raise TimedOut from None
     if not return_code:
         return output
     if return_code == REFUSED:
@@ -45,8 +46,11 @@ async def run(module: str, stdin: bytes | int, *, limits: Limits, options: Any =
         _log.error("%s raised an unexpected exception: %s", module, output.decode(errors="replace"))
         raise Crashed
     _log.warning("%s exited with code %d", module, return_code)
-    is_over_limit = return_code == OVER_LIMIT or (return_code < 0 and -return_code not in _CRASH_SIGNALS)
-    raise OverLimit if is_over_limit else Crashed
+    if return_code == OVER_LIMIT or -return_code in _LIMIT_SIGNALS:
+        raise OverLimit
+    if return_code == -signal.SIGALRM:
+        raise TimedOut
+    raise Crashed if -return_code in _CRASH_SIGNALS else WorkerError
 
 
 async def _run_process(module: str, stdin: bytes | int, limits: Limits, options: Any) -> tuple[int, bytes]:  # noqa: ANN401 - any JSON

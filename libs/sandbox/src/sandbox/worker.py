@@ -61,7 +61,8 @@ def _restrict(limits: Limits, *, parent: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
-    _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
+    # SIGXCPU a second before the SIGKILL, which the kernel also sends when memory is short.
+    _limit(resource.RLIMIT_CPU, limits.cpu_seconds, grace=1)
     _limit(resource.RLIMIT_CORE, 0)  # a core dump would contain the input
     if limits.nice:
         os.nice(limits.nice)
@@ -70,10 +71,10 @@ def _restrict(limits: Limits, *, parent: int) -> None:
             session.write(str(limits.nice))
 
 
-def _limit(kind: int, value: int) -> None:
+def _limit(kind: int, value: int, *, grace: int = 0) -> None:
     _, hard = resource.getrlimit(kind)
-    lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (lowest, lowest))
+    highest = value + grace if hard == resource.RLIM_INFINITY else min(value + grace, hard)
+    resource.setrlimit(kind, (min(value, highest), highest))
 
 
 def _place(error: Exception) -> str:

@@ -27,8 +27,7 @@ router = APIRouter(
     responses=responses(Unauthorized, NotFound, Unprocessable, TooManyRequests, Unavailable),
 )
 
-# With the time for an export and for a PDF, less than the 9 s after which the gateway gives up.
-_WAIT_SECONDS: Final = 1.0
+WAIT_SECONDS: Final = 1.0
 _WAITING_PER_USER: Final = 4
 # An export holds personal data, or what is left of it. No cache may keep it.
 _PRIVATE: Final = {"Cache-Control": "private, no-store"}
@@ -51,7 +50,7 @@ def export_limit(*, in_all: int) -> ConcurrencyLimit:
         per_user=max(1, in_all - 1),
         all_taken=ExportsBusy,
         own_taken=TooManyExports,
-        wait_seconds=_WAIT_SECONDS,
+        wait_seconds=WAIT_SECONDS,
         waiting_per_user=_WAITING_PER_USER,
     )
 
@@ -123,12 +122,7 @@ def _accepted(request: Request) -> BlindFormat:
 def _as_problems() -> Iterator[None]:
     try:
         yield
-    except ExportError as error:
+    except (ExportError, PrintingError) as error:
         problem: type[Problem] = Unprocessable if error.retry_after is None else Unavailable
-        raise problem(error.message, code=error.code, retry_after=error.retry_after) from error
-    except PrintingError as error:
-        raise Unavailable(
-            "The PDF cannot be created at the moment; try again later, or ask for the DOCX instead.",
-            code=error.code,
-            retry_after=error.retry_after,
-        ) from error
+        detail = error.message if isinstance(error, ExportError) else error.sentence("ask for the DOCX")
+        raise problem(detail, code=error.code, retry_after=error.retry_after) from error

@@ -32,9 +32,9 @@ from request_api.settings import Settings
 from request_api.storage import Repository
 from request_api.storage.legacy_industries import LegacyBackendCache
 
-# Together with a second in the queue, less than the 9 s after which the gateway gives up.
-_EXPORT_SECONDS: Final = 4.0
-_PRINT_SECONDS: Final = 3.5
+EXPORT_LIMITS: Final = ExportLimits()
+# The PDF of the longest resume takes 3 s of the processor.
+PRINT_LIMITS: Final = PrintLimits(cpu_seconds=12, seconds=25, wait_seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +93,8 @@ def create_services(
         export_resume=ExportResume(
             database=database,
             repository=repository,
-            exporter=Exporter(limits=ExportLimits(seconds=_EXPORT_SECONDS)),
-            printer=PdfRenderer(
-                concurrency=settings.exports, limits=PrintLimits(seconds=_PRINT_SECONDS, wait_seconds=1)
-            ),
+            exporter=Exporter(limits=EXPORT_LIMITS),
+            printer=PdfRenderer(concurrency=settings.exports, limits=PRINT_LIMITS),
         ),
     )
 

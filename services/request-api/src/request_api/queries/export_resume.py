@@ -39,7 +39,7 @@ class ExportResume:
             ResumeNotFound: the resume does not exist, or the principal may not see it.
             ResumeNotReadable, ResumeTooLong: the legacy backend stored a text that cannot be read.
             ExportError: the resume cannot be exported, or cannot be exported now.
-            PrintingError: the PDF cannot be created now.
+            PrintingError: the PDF cannot be created, or cannot be created now.
             DatabaseUnavailable: the database is unavailable.
         """
         source = await self._source(principal, resume_id)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from chassis.errors import NotFound, TooManyRequests, Unauthorized, Unavailable, Unprocessable
+from chassis.errors import NotFound, Problem, TooManyRequests, Unauthorized, Unavailable, Unprocessable
 from chassis.http.accept import preferred_media_type
 from chassis.http.authentication import AuthenticatedRoute
 from chassis.http.forms import blank_or
@@ -94,7 +94,9 @@ async def _report(
     try:
         pdf = await services.pdf_renderer.render(html)
     except PrintingError as error:
-        raise Unavailable(error.message, code=error.code, retry_after=error.retry_after) from error
+        problem: type[Problem] = Unprocessable if error.retry_after is None else Unavailable
+        detail = error.sentence("open the report as HTML")
+        raise problem(detail, code=error.code, retry_after=error.retry_after) from error
     headers["Content-Disposition"] = f'inline; filename="resume-report-{analysis_id}.pdf"'
     return Response(pdf, media_type=_PDF, headers=headers)
 

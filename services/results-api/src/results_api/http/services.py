@@ -31,7 +31,7 @@ from results_api.storage import Repository
 from results_api.storage.change_listener import ChangeListener
 
 # With the time for printing, less than the 60 s after which the gateway gives up a report.
-_PRINT_WAIT_SECONDS = 15
+PRINT_WAIT_SECONDS = 15
 _PRINTS_WAITING_PER_USER = 3
 # HTML is rendered in a thread, which takes time from the event loop too.
 _REPORTS_AT_A_TIME = 2
@@ -95,7 +95,7 @@ def create_services(
             per_user=max(1, settings.print_processes - 1),
             all_taken=TooManyReports,
             own_taken=TooManyReportsOfUser,
-            wait_seconds=_PRINT_WAIT_SECONDS,
+            wait_seconds=PRINT_WAIT_SECONDS,
             waiting_per_user=_PRINTS_WAITING_PER_USER,
         ),
         report_turns=asyncio.Semaphore(_REPORTS_AT_A_TIME),
