@@ -34,7 +34,7 @@ _OTHER_SQL: Final = {
     *("chassis.db.statement", "chassis.db.database", "chassis.messaging.relay", "chassis.db.adoption"),
     "results_api.storage.change_listener",
     # It evaluates check constraints, whose conditions come from the database.
-    "request_api.storage.legacy_industries",
+    "request_api.storage.legacy.industries",
 }
 # Rights that the relay needs on its outbox, which have their own test.
 _OF_THE_RELAY: Final = ("SELECT", "UPDATE", "DELETE")

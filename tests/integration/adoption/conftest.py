@@ -20,7 +20,7 @@ from request_api.domain.analysis import AnalysisOptions
 from request_api.events import create_outbox
 from request_api.metrics import accepted_counter
 from request_api.storage import Repository
-from request_api.storage.legacy_industries import LegacyBackendCache
+from request_api.storage.legacy.industries import LegacyBackendCache
 
 from tests.support.servers.databases import Database
 from tests.support.servers.provision import PostgresServer

@@ -5,7 +5,7 @@ from contracts.events import AnalysisProcessing
 from contracts.vocabulary import INDUSTRIES
 from request_api.domain.errors import IndustryNotStorable
 from request_api.ops.command import REFUSED
-from request_api.storage import legacy_industries
+from request_api.storage.legacy import industries as legacy_industries
 
 from tests.integration.adoption.conftest import Legacy
 from tests.support import events

@@ -20,7 +20,7 @@ from request_api.main import create_app
 from request_api.metrics import accepted_counter
 from request_api.settings import Settings
 from request_api.storage import Repository
-from request_api.storage.legacy_industries import LegacyBackendCache
+from request_api.storage.legacy.industries import LegacyBackendCache
 
 from tests.integration.conftest import User
 from tests.integration.request_api.test_requests import analyze, new_resume

@@ -11,7 +11,7 @@ from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
 from request_api.domain.legacy_backend import VERSIONS
-from request_api.storage.legacy_industries import LegacyIndustries
+from request_api.storage.legacy.industries import LegacyIndustries
 
 
 class Settings(MigrationSettings):

@@ -19,7 +19,7 @@ from request_api.domain.idempotency_key import IdempotencyKey
 from request_api.domain.legacy_backend import default_report_language
 from request_api.events import requested
 from request_api.storage import Repository
-from request_api.storage.legacy_industries import LegacyBackendCache
+from request_api.storage.legacy.industries import LegacyBackendCache
 
 
 class _CloseToLimit(Exception):

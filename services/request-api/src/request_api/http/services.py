@@ -30,7 +30,7 @@ from request_api.queries.read_candidate import ReadCandidate
 from request_api.queries.read_upload import ReadUpload
 from request_api.settings import Settings
 from request_api.storage import Repository
-from request_api.storage.legacy_industries import LegacyBackendCache
+from request_api.storage.legacy.industries import LegacyBackendCache
 
 EXPORT_LIMITS: Final = ExportLimits()
 # The PDF of the longest resume takes 3 s of the processor.

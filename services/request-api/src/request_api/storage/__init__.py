@@ -7,8 +7,8 @@ from request_api.storage.analyses import Analyses
 from request_api.storage.candidates import Candidates
 from request_api.storage.emissions import Emissions
 from request_api.storage.idempotency_keys import IdempotencyKeys
-from request_api.storage.legacy_industries import LegacyIndustries
-from request_api.storage.legacy_requests import LegacyRequests
+from request_api.storage.legacy.industries import LegacyIndustries
+from request_api.storage.legacy.requests import LegacyRequests
 from request_api.storage.resumes import Resumes
 from request_api.storage.statuses import Statuses
 from request_api.storage.uploads import Uploads

@@ -1,0 +1,1 @@
+"""SQL of what the legacy backend left or decides in a shared database."""
