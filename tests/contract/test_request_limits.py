@@ -10,6 +10,8 @@ from tests.support.http.operations import SERVICES, document
 # Schema keywords that limit a string.
 _BOUNDED = {"maxLength", "enum", "const", "format", "contentMediaType"}
 
+_LOWEST = {"minimum", "exclusiveMinimum"}
+
 
 def _unlimited(schema: dict[str, Any], schemas: dict[str, Any], place: str) -> Iterator[str]:
     """Yield the fields in `schema` that have no limit."""
@@ -22,7 +24,7 @@ def _unlimited(schema: dict[str, Any], schemas: dict[str, Any], place: str) -> I
     kind = schema.get("type")
     if kind == "string" and not (_BOUNDED & set(schema) or "{1,255}" in schema.get("pattern", "")):
         yield f"{place}: maxLength"
-    if kind in ("integer", "number") and not {"minimum", "maximum"} <= set(schema):
+    if kind in ("integer", "number") and not (_LOWEST & set(schema) and "maximum" in schema):
         yield f"{place}: minimum and maximum"
     if kind == "array":
         if "maxItems" not in schema:

@@ -15,12 +15,16 @@ from chassis.db.database import Database
 from chassis.principal import Principal, Role
 from chassis.settings import DatabaseAddress
 from contracts.vocabulary import AnalysisStatus
+from documents.reader import DocumentReader
 from local_stack.ports import free_ports
 from local_stack.postgres import Postgres
 from local_stack.processes.log import Log
 from request_api.commands.create_candidate import CreateCandidate
+from request_api.commands.jobs.create_job import CreateJob
+from request_api.commands.jobs.extraction import ExtractRequirements
 from request_api.domain.candidate import NewCandidate
 from request_api.domain.errors import EmailTaken, UserUnknown
+from request_api.domain.job import JobText
 from request_api.domain.resume import NewResume
 from request_api.storage import Repository
 from results_api.domain.analysis import Analysis, StatusChange
@@ -36,6 +40,7 @@ from tests.support.stacks.adopted import LEGACY, SERVICES, load_schema_v1_1
 CANARY = "Canary9Axolotl"
 SENIOR = Principal(user_id=UUID("10000000-0000-4000-8000-000000000002"), role=Role.SENIOR_RECRUITER)
 UNKNOWN = Principal(user_id=uuid4(), role=Role.SENIOR_RECRUITER)
+JOB = JobText(title=CANARY, text=CANARY, language=None)
 CANDIDATE = UUID("20000000-0000-4000-8000-000000000001")
 
 
@@ -93,6 +98,16 @@ def person(email: str | None = None) -> NewCandidate:
     )
 
 
+def _create_job(database: Database) -> CreateJob:
+    return CreateJob(
+        database=database,
+        repository=Repository(),
+        reader=DocumentReader(concurrency=1),
+        extract=ExtractRequirements(),
+        max_open=1,
+    )
+
+
 async def test_refused_rows_are_logged_without_personal_data_even_with_details(logged: Logged) -> None:
     """Test a server of another installation, which logs errors with their details by default."""
     await logged.execute(f"ALTER DATABASE {LEGACY} SET log_error_verbosity = 'default'")
@@ -122,6 +137,8 @@ async def test_refused_rows_are_logged_without_personal_data_even_with_details(l
                         uploaded_at=datetime.now(UTC),
                     ),
                 )
+        with pytest.raises(UserUnknown):
+            await _create_job(requests).from_text(UNKNOWN, JOB, idempotency_key=None)
         completed = AnalysisStatus.COMPLETED
         applied = AppliedChange(
             analysis=Analysis(analysis_id=uuid4(), status=completed, version=2),

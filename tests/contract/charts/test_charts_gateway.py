@@ -8,6 +8,7 @@ import yaml
 from local_stack.gateway.config import GatewayConfig
 from local_stack.gateway.write_config import compose_config
 from local_stack.paths import ENVOY_TEMPLATE
+from request_api.http.jobs import MAX_JOB_BYTES
 
 from tools.k8s.render import by_name, golden
 
@@ -37,8 +38,8 @@ def envoy() -> dict[str, Any]:
     return manager
 
 
-# Type of the path match, path, method, pattern of content-length, cluster and timeout.
-Route = tuple[str, str, str | None, str | None, str, str | None]
+# Type of the path match, path, method, patterns of other headers by name, cluster and timeout.
+Route = tuple[str, str, str | None, frozenset[tuple[str, str]], str, str | None]
 
 
 def local_routes(envoy: dict[str, Any]) -> set[Route]:
@@ -47,7 +48,9 @@ def local_routes(envoy: dict[str, Any]) -> set[Route]:
         match = route["match"]
         headers = {header["name"]: header["string_match"] for header in match.get("headers", ())}
         method = headers.get(":method", {}).get("exact")
-        length = headers.get("content-length", {}).get("safe_regex", {}).get("regex")
+        patterns = frozenset(
+            (name, each["safe_regex"]["regex"]) for name, each in headers.items() if "safe_regex" in each
+        )
         how, value = next(
             (how, match[key])
             for key, how in (
@@ -64,7 +67,7 @@ def local_routes(envoy: dict[str, Any]) -> set[Route]:
         if "envoy.filters.http.fault" in route.get("typed_per_filter_config", {}):
             cluster = "gateway"
         cluster = {"uploads": "request-api"}.get(cluster, cluster)
-        made.add((how, value, method, length, cluster, target.get("timeout")))
+        made.add((how, value, method, patterns, cluster, target.get("timeout")))
     return made
 
 
@@ -88,8 +91,8 @@ def test_routes_match(envoy: dict[str, Any]) -> None:
         for match in rule["matches"]:
             path = match["path"]
             timeout = rule.get("timeouts", {}).get("request")
-            length = next((header["value"] for header in match.get("headers", ())), None)
-            made.add((path["type"], path["value"], match.get("method"), length, cluster, timeout))
+            patterns = frozenset((header["name"], header["value"]) for header in match.get("headers", ()))
+            made.add((path["type"], path["value"], match.get("method"), patterns, cluster, timeout))
 
     assert made == local_routes(envoy)
 
@@ -141,6 +144,8 @@ def test_same_untrusted_headers_are_removed(envoy: dict[str, Any]) -> None:
 def test_same_requests_are_buffered(envoy: dict[str, Any]) -> None:
     (buffer,) = (one for one in envoy["http_filters"] if one["name"] == "envoy.filters.http.buffer")
     most = str(buffer["typed_config"]["max_request_bytes"])
+    (jobs,) = (one for one in envoy["route_config"]["virtual_hosts"][0]["routes"] if one["name"] == "jobs")
+    of_jobs = jobs["typed_per_filter_config"]["envoy.filters.http.buffer"]["buffer"]["max_request_bytes"]
     objects = golden("resume-review", "adopted")
     limits = {
         ref["name"]: policy["spec"].get("requestBuffer", {}).get("limit")
@@ -149,6 +154,8 @@ def test_same_requests_are_buffered(envoy: dict[str, Any]) -> None:
     }
     streamed = {name for name, limit in limits.items() if limit is None}
 
+    assert of_jobs == MAX_JOB_BYTES
+    assert limits.pop("resume-review-jobs") == str(of_jobs)
     assert set(limits.values()) == {most, None}
     assert streamed == {
         "resume-review-health",
@@ -156,6 +163,8 @@ def test_same_requests_are_buffered(envoy: dict[str, Any]) -> None:
         "resume-review-console",
         "resume-review-upload",
         "resume-review-upload-too-large",
+        "resume-review-job-upload",
+        "resume-review-job-upload-too-large",
         "resume-review-legacy-login",
         "resume-review-legacy-login-too-large",
     }
@@ -179,6 +188,8 @@ def test_timeouts_match(envoy: dict[str, Any]) -> None:
         for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
         if "idle_timeout" in route.get("route", {})
     }
+    # One policy for both kinds of uploads.
+    assert local.pop("resume-review-job-upload") == local["resume-review-upload"]
     assert set(local) == {"resume-review-upload", "resume-review-live"}
     assert idle == dict.fromkeys(policies) | local
     durations = {
@@ -186,14 +197,16 @@ def test_timeouts_match(envoy: dict[str, Any]) -> None:
         for route in envoy["route_config"]["virtual_hosts"][0]["routes"]
         if "max_stream_duration" in route.get("route", {})
     }
-    report = durations.pop("report")
+    documents = durations.pop("report")
+    assert durations.pop("exports") == documents
     (duration,) = set(durations.values())
     assert whole == {
         "resume-review-upload": None,
         "resume-review-live": None,
-        "resume-review-report": report,
+        "resume-review-documents": documents,
         "resume-review-nowhere": duration,
         "resume-review-api": duration,
+        "resume-review-jobs": duration,
         "resume-review-open": duration,
     }
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -107,6 +108,29 @@ async def test_wider_and_additional_columns_are_accepted(legacy: Legacy) -> None
         "UPDATE review_results SET detailed_scores = jsonb_build_object('market_tier', $1::text)",
     ):
         await legacy.fetch(change, long)
+
+
+async def test_other_table_of_jobs_is_refused_and_nothing_is_changed(legacy: Legacy) -> None:
+    await legacy.fetch("CREATE TABLE jobs (id integer)")
+    shape = await legacy.shape()
+    for arguments in (("--check",), ()):
+        status, output = await legacy.migrate("request_api", *arguments)
+        assert (status, "another application has a table of this name" in output) == (1, True)
+    assert await legacy.shape() == shape
+
+
+async def test_users_are_deleted_with_their_jobs(legacy: Legacy) -> None:
+    await legacy.migrate_successfully("request_api")
+    add = (
+        "INSERT INTO jobs (id, created_by_user_id, status, version, created_at)"
+        " VALUES (gen_random_uuid(), $1, 'open', 1, now())"
+    )
+    other = UUID("10000000-0000-4000-8000-000000000003")
+    await legacy.fetch(add, other)
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await legacy.fetch(add, uuid4())
+    await legacy.fetch("DELETE FROM users WHERE id = $1", other)
+    assert await legacy.fetch("SELECT FROM jobs") == []
 
 
 async def test_results_api_requires_the_migration_of_request_api(legacy: Legacy) -> None:

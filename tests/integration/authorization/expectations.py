@@ -48,6 +48,7 @@ def _lists(name: str, of: str) -> Shows:
 
 # Newest first, because a senior also sees rows of other tests.
 _LONGEST_PAGE = {"params": {"page_size": 50}}
+_JOB = {"title": "Engineer", "text": "Requirements: Python"}
 
 EXPECTATIONS: dict[str, Expectation] = {
     # request-api
@@ -93,6 +94,21 @@ EXPECTATIONS: dict[str, Expectation] = {
         owner=200, assigned=404, stranger=404, running=True
     ),
     "GET /api/v1/analysis/config/limits": Expectation(owner=200, assigned=200, stranger=200),
+    # Jobs belong to the user who created them. No candidate of theirs makes them visible to others.
+    "GET /api/v1/jobs": Expectation(
+        owner=200, assigned=200, stranger=200, sends=_LONGEST_PAGE, shows=_lists("jobs", "job_id")
+    ),
+    "POST /api/v1/jobs": Expectation(owner=201, assigned=201, stranger=201, sends={"json": _JOB}),
+    "GET /api/v1/jobs/{job_id}": Expectation(owner=200, assigned=404, stranger=404),
+    "PUT /api/v1/jobs/{job_id}": Expectation(
+        owner=200, assigned=404, stranger=404, sends={"json": {**_JOB, "version": 1}}
+    ),
+    "PUT /api/v1/jobs/{job_id}/requirements": Expectation(
+        owner=200, assigned=404, stranger=404, sends={"json": {"version": 1, "requirements": []}}
+    ),
+    "POST /api/v1/jobs/{job_id}/close": Expectation(owner=200, assigned=404, stranger=404),
+    "POST /api/v1/jobs/{job_id}/reopen": Expectation(owner=200, assigned=404, stranger=404),
+    "DELETE /api/v1/jobs/{job_id}": Expectation(owner=204, assigned=404, stranger=404),
     # results-api
     "GET /api/v1/analysis/": Expectation(
         owner=200,

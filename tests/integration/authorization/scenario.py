@@ -1,4 +1,4 @@
-"""A scenario with one consultant's candidate, resume and analysis, and all kinds of callers."""
+"""A scenario with one consultant's candidate, resume, analysis and job, and all kinds of callers."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,6 +75,8 @@ async def create_scenario(servers: Servers, *, running: bool = False) -> Scenari
     order = {"industry": "strategy_tech"}
     accepted = await post(f"/api/v1/analysis/resumes/{resume_id}/analyze", json=order)
     ids = {"candidate_id": candidate_id, "resume_id": resume_id, "analysis_id": accepted["analysis_id"]}
+    job = {"title": "Engineer", "text": "Requirements: Python"}
+    job_id = (await post("/api/v1/jobs", json=job))["id"]
 
     await servers.databases["request-api"].fetch(
         "INSERT INTO user_candidate_assignments (user_id, candidate_id, is_active) VALUES ($1, $2, true)",
@@ -100,7 +102,7 @@ async def create_scenario(servers: Servers, *, running: bool = False) -> Scenari
         return {str(answer.json().get("status")) for answer in answers}
 
     await eventually(statuses, until={"pending" if running else "completed"}.__eq__)
-    return Scenario(users=users, ids=ids)
+    return Scenario(users=users, ids={**ids, "job_id": job_id})
 
 
 _JUNIOR = "junior_recruiter"

@@ -24,6 +24,7 @@ _HEALTH = raw_request("GET", "/health")
 _LOGIN = raw_request("POST", "/api/v1/auth/login", headers=["content-length: 2"]) + "{}"
 _UNFINISHED_LOGIN = raw_request("POST", "/api/v1/auth/login", headers=["content-length: 65536"]) + "a" * 1000
 _LIMITS = "/api/v1/analysis/config/limits"
+_JOBS, _FORM = "/api/v1/jobs", "content-type: multipart/form-data; boundary=x"
 _UPLOAD = f"/api/v1/resume_upload/candidates/{uuid4()}/resumes"
 
 
@@ -206,19 +207,22 @@ async def test_uploads_are_streamed(tmp_path: Path) -> None:
 async def test_far_too_large_content_length_is_refused_at_once(tmp_path: Path) -> None:
     async with flooded(tmp_path) as (routed, attacker, _):
         token = routed.issuer.token(uuid4())
-        for path, length in ((_UPLOAD, 100_000_000), ("/api/v1/auth/login", 100_000)):
-            head = raw_request("POST", path, token=token, headers=[f"content-length: {length}"])
+        for path, length in ((_UPLOAD, 100_000_000), (_JOBS, 100_000_000), ("/api/v1/auth/login", 100_000)):
+            headers = [f"content-length: {length}", _FORM]
+            head = raw_request("POST", path, token=token, headers=headers)
             assert await attacker.ask(head) == 413
         assert routed.take() == []
 
 
 async def test_upload_rate_limit_affects_only_uploads(tmp_path: Path) -> None:
     async with flooded(tmp_path, upload_burst=5) as (routed, _, other):
-        # What follows a question mark makes no other route of it.
-        paths = [_UPLOAD, f"{_UPLOAD}?again"]
-        statuses = Counter([(await other.post(paths[n % 2])).status_code for n in range(15)])
+        # What follows a question mark makes no other route of it. Files of jobs count, too.
+        paths = [_UPLOAD, f"{_UPLOAD}?again", _JOBS, f"{_JOBS}/?again"]
+        form = {"content-type": _FORM.removeprefix("content-type: ")}
+        statuses = Counter([(await other.post(paths[n % 4], headers=form)).status_code for n in range(15)])
         assert set(statuses) == {200, 429}
         assert (await other.get("/api/v1/candidates")).status_code == 200
+        assert (await other.post(_JOBS, json={})).status_code == 200
         another = bearer(routed.issuer.token(uuid4()))
         assert (await other.post(_UPLOAD, headers=another)).status_code == 200
 

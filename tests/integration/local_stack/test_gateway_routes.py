@@ -47,6 +47,7 @@ NOWHERE = [
     "/api/v1/users",
     "/api/v2/candidates",
     "/api/v1/candidatesque",
+    "/api/v1/jobsque",
     "/api/v1/resume_uploads",
     "/api/v1/analysis2/",
     "/consoles",
@@ -134,6 +135,21 @@ async def test_each_route_reaches_its_service(http: httpx2.AsyncClient, routed: 
         path = address(Operation(service=service, method=method, path=pattern)) + "?page=1"
         answer = await http.request(method, path, headers=headers)
         assert (answer.status_code, routed.take()) == (200, [(service, method, path)])
+
+
+@pytest.mark.parametrize("path", ["/api/v1/jobs", "/api/v1/jobs/"])
+async def test_job_may_be_a_file_or_json_of_128_kb(
+    http: httpx2.AsyncClient, routed: Routed, path: str
+) -> None:
+    headers = bearer(routed.issuer.token(uuid4()))
+    json = {**headers, "Content-Type": "application/json"}
+    form = {**headers, "Content-Type": "Multipart/Form-Data; boundary=x"}
+    for sent, size, status in ((json, 128, 200), (json, 129, 413), (form, 500, 200)):
+        answer = await http.post(path, content=b"a" * size * 1024, headers=sent)
+        assert answer.status_code == status, (sent, size)
+        assert routed.take() == ([("request-api", "POST", path)] if status == 200 else [])
+    answer = await http.put(f"{path.rstrip('/')}/1", content=b"a" * 129 * 1024, headers=form)
+    assert (answer.status_code, "jobs of at most 128 kB" in answer.json()["detail"]) == (413, True)
 
 
 @pytest.mark.parametrize("operation", [one for one in operations() if one.needs_token], ids=str)

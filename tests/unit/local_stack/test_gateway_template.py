@@ -90,11 +90,13 @@ def test_every_route_answers_before_the_frontend_gives_up() -> None:
     assert answering.keys() >= {
         "analyze",
         "analyses",
+        "jobs",
         "limits",
         "legacy-auth",
         "legacy-admin",
         "legacy-profile",
     }
+    assert answering.pop("job-upload") == upload
     for name, route in answering.items():
         # The services give a database up after 8 s.
         assert 8.5 < seconds(route["max_stream_duration"]["max_stream_duration"]) <= 9.2, name
@@ -118,7 +120,7 @@ def test_uploads_and_open_routes_are_not_buffered() -> None:
     ]
     routes = {each["name"]: each for each in manager()["route_config"]["virtual_hosts"][0]["routes"]}
     assert "direct_response" in routes["health"]
-    for name in ("upload", "limits", "console", "legacy-auth"):
+    for name in ("upload", "job-upload", "limits", "console", "legacy-auth"):
         assert routes[name]["typed_per_filter_config"]["envoy.filters.http.buffer"]["disabled"] is True
 
 

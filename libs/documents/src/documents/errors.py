@@ -31,7 +31,7 @@ class FileTooLarge(DocumentError):
 class UnsupportedFileType(DocumentError):
     code = "unsupported_file_type"
     status = 415
-    message = "This type of file is not supported: save the resume as PDF, DOCX or TXT."
+    message = "This type of file is not supported: save it as PDF, DOCX or TXT."
 
 
 class LegacyWordFile(DocumentError):
@@ -60,12 +60,12 @@ class CorruptFile(DocumentError):
 
 class TooManyPages(DocumentError):
     code = "too_many_pages"
-    message = "The file has too many pages: at most 30 are accepted; upload only the resume."
+    message = "The file has too many pages: at most 30 are accepted; upload a shorter one."
 
 
 class TooMuchText(DocumentError):
     code = "too_much_text"
-    message = "The file holds too much text: at most 100,000 characters are accepted; upload only the resume."
+    message = "The file holds too much text: at most 100,000 characters are accepted; upload a shorter one."
 
 
 class TooComplex(DocumentError):

@@ -13,11 +13,12 @@ from fastapi import FastAPI
 
 from request_api.commands.copy_statuses import CopyStatuses
 from request_api.commands.expire_analysis import ExpireAnalysis
+from request_api.commands.jobs.extraction import ExtractRequirements
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.consumers import GROUP, consume
 from request_api.events import create_outbox
-from request_api.http import analyses, candidates, exports, uploads
+from request_api.http import analyses, candidates, exports, jobs, uploads
 from request_api.http.examples import EXAMPLES
 from request_api.http.receiving import Uploads
 from request_api.http.services import create_services
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
             uploads.router,
             exports.router,
             candidates.router,
+            jobs.router,
         ),
         examples=EXAMPLES,
     )
@@ -81,6 +83,11 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.exports = exports.export_limit(in_all=settings.exports)
     app.state.services = create_services(
-        settings, database=database, repository=repository, outbox=outbox, accepted=accepted
+        settings,
+        database=database,
+        repository=repository,
+        outbox=outbox,
+        extract=ExtractRequirements(),
+        accepted=accepted,
     )
     return app

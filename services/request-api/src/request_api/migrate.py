@@ -11,6 +11,7 @@ from chassis.settings import MigrationSettings
 from pydantic_settings import SettingsConfigDict
 
 from request_api.domain.legacy_backend import VERSIONS
+from request_api.storage.jobs import Jobs
 from request_api.storage.legacy.industries import LegacyIndustries
 
 
@@ -21,7 +22,13 @@ class Settings(MigrationSettings):
 
 
 async def examine(connection: Connection) -> Findings:
-    """Describe how industries are stored. Raises CannotMigrate if the database allows no name for some."""
+    """Describe how industries are stored.
+
+    Raises:
+        CannotMigrate: the database allows no name for some industries, or has another table `jobs`.
+    """
+    if await Jobs().is_name_taken(connection):
+        raise CannotMigrate("jobs: another application has a table of this name here; rename it first")
     legacy = await LegacyIndustries().find(connection)
     if legacy is None:
         return Findings(found=["no legacy backend shares this database: industries are stored as requested"])

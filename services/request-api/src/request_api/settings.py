@@ -33,6 +33,8 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     report_language: ReportLanguage | None = None
     # Analyses that one user may request within 24 hours: ten batches of 50.
     max_analyses_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    # Open jobs of one user: more than a consultant works on, and a bound on what a looping client stores.
+    max_open_jobs: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     # Rate limits of the gateway, which enforces them. Here they are only reported to the frontend.
     gateway_requests_per_second: Annotated[int, Field(ge=1)] = 60
     gateway_burst: Annotated[int, Field(ge=1)] = 300

@@ -27,7 +27,7 @@ class AuthenticatedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's
         super().__init__(path, endpoint, **options)
         # FastAPI would document a dependency by itself, but resolve it again for each request.
-        self.openapi_extra = {"security": [{BEARER: []}]}
+        self.openapi_extra = {**(self.openapi_extra or {}), "security": [{BEARER: []}]}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler of the endpoint, behind the verification of the token."""

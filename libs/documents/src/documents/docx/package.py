@@ -11,7 +11,7 @@ from lxml import etree
 from documents.errors import CorruptFile, EncryptedFile, TooComplex, UnsupportedFileType
 from documents.limits import Limits
 
-_NOT_WORD: Final = "This is an archive or a document of another program: save the resume as .docx or PDF."
+_NOT_WORD: Final = "This is an archive or a document of another program: save it as .docx or PDF."
 _CHUNK: Final = 65_536
 # Small parts with many equal tags exceed any useful compression ratio, so the ratio applies from this size.
 _MIN_RATIO_SIZE: Final = 1024 * 1024

@@ -9,6 +9,7 @@ from chassis.errors import (
     Unavailable,
     Unprocessable,
 )
+from contracts.matching import MAX_JOB_CHARACTERS
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 
 
@@ -31,6 +32,20 @@ class AnalysisNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("Analysis not found.", code="analysis_not_found")
+
+
+class JobNotFound(NotFound):
+    """The job does not exist, or the principal may not see it."""
+
+    def __init__(self) -> None:
+        super().__init__("Job not found.", code="job_not_found")
+
+
+class JobVersionNotFound(NotFound):
+    """The principal may see the job, but it has no such version."""
+
+    def __init__(self) -> None:
+        super().__init__("This job has no such version.", code="job_version_not_found")
 
 
 class ResumeNotDeletable(Forbidden):
@@ -126,3 +141,104 @@ class IdempotencyKeyReused(Conflict):
             "This Idempotency-Key was used with another request; use a new key.",
             code="idempotency_key_reused",
         )
+
+
+class JobChanged(Conflict):
+    """The job has a newer version than the one that was edited. Storing the edit would lose another one."""
+
+    def __init__(self, *, version: int) -> None:
+        super().__init__(
+            f"This job was changed in the meantime and is now version {version}; read it again, and repeat"
+            " your changes.",
+            code="job_changed",
+        )
+
+
+class TooManyOpenJobs(Conflict):
+    """The user has reached the limit of open jobs."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(
+            f"You have {limit:,} open jobs, which is the limit; close or delete one of them first.",
+            code="too_many_open_jobs",
+        )
+
+
+class JobTextTooLong(Unprocessable):
+    """The file has more text than a job may have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The file has more than {MAX_JOB_CHARACTERS:,} characters; upload the job alone.",
+            code="job_text_too_long",
+        )
+
+
+class TooManyExtractions(TooManyRequests):
+    """The user's other jobs are still being read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your other jobs are still being read; try again in a few seconds.",
+            code="too_many_jobs_at_once",
+            retry_after=2,
+        )
+
+
+class ExtractionsBusy(Unavailable):
+    """The jobs of other users are being read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many jobs are being read at the moment; try again in a few seconds.",
+            code="jobs_busy",
+            retry_after=2,
+        )
+
+
+class ExtractionFailed(Unavailable):
+    """The process that reads a job's requirements hung or ended."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This job cannot be read at the moment; try again later, or with a simpler text.",
+            code="job_not_read",
+            retry_after=60,
+        )
+
+
+class RequirementUnknown(Unprocessable):
+    """An edited requirement is neither one of the job's version nor one that was removed from it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A requirement has an id that this job does not know; leave the id out to add a requirement.",
+            code="requirement_unknown",
+        )
+
+
+class RequirementRepeated(Unprocessable):
+    """Two requirements have the same id."""
+
+    def __init__(self) -> None:
+        super().__init__("Two requirements have the same id.", code="requirement_repeated")
+
+
+class RequirementEmpty(Unprocessable):
+    """Nothing says what the requirement asks for."""
+
+    def __init__(self) -> None:
+        super().__init__("A requirement needs terms or a minimum.", code="requirement_empty")
+
+
+class RequirementNotAllowed(Unprocessable):
+    """The requirement is about something that must not decide about a person."""
+
+    def __init__(self, *, ground: str) -> None:
+        super().__init__(
+            f"A requirement must not be about {_GROUNDS.get(ground, ground)}; remove it.",
+            code=f"requirement_about_{ground}",
+        )
+
+
+_GROUNDS = {"instruction": "how resumes are judged"}

@@ -21,12 +21,12 @@ from chassis.telemetry.trace import bind_ids
 from contracts.plain_text import PlainLine
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Depth, KnownIndustry, ReportLanguage, ReviewType
 from documents.reader import MAX_FILE_BYTES
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from request_api.domain.analysis import AnalysisOptions
 from request_api.domain.resume import MIME_TYPES
-from request_api.http.fields import Topic
+from request_api.http.fields import OptionalIdempotencyKey, Topic
 from request_api.http.services import Services, context_of
 
 router = APIRouter(
@@ -115,7 +115,7 @@ async def analyze(
     body: AnalyzeBody,
     request: Request,
     response: Response,
-    idempotency_key: Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,255}$")] = None,
+    idempotency_key: OptionalIdempotencyKey = None,
 ) -> AnalysisAccepted:
     """Request an analysis. Its status can be polled at `Location` as soon as this responds."""
     context = context_of(request)

@@ -1,6 +1,28 @@
 """Errors of receiving uploads and of exports."""
 
-from chassis.errors import BadRequest, RequestTimeout, TooManyRequests, Unavailable
+from typing import Final
+
+from chassis.errors import (
+    BadRequest,
+    ContentTooLarge,
+    Problem,
+    RequestTimeout,
+    TooManyRequests,
+    Unavailable,
+    Unprocessable,
+    UnsupportedMediaType,
+)
+from documents.errors import DocumentError
+
+_BY_STATUS: Final[dict[int, type[Problem]]] = {
+    problem.status: problem
+    for problem in (ContentTooLarge, UnsupportedMediaType, Unprocessable, TooManyRequests, Unavailable)
+}
+
+
+def document_problem(error: DocumentError) -> Problem:
+    """Return the answer to a file that is not accepted."""
+    return _BY_STATUS[error.status](error.detail, code=error.code, retry_after=error.retry_after)
 
 
 class TooManyUploads(TooManyRequests):

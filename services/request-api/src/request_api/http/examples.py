@@ -1,4 +1,4 @@
-"""Examples in the OpenAPI document: the requests and answers of `make demo`."""
+"""Examples in the OpenAPI document: the requests and answers of `make demo`, and a job."""
 
 from typing import Any, Final
 
@@ -28,9 +28,52 @@ _ACCEPTED: Final[dict[str, Any]] = {
     "status": "pending",
     "message": "Analysis request created successfully",
 }
+_JOB: Final[dict[str, Any]] = {
+    "title": "Data engineer",
+    "text": "Requirements\n- 3+ years of experience with Python\n- Under 35 years old",
+    "language": "en",
+}
+_REQUIREMENT: Final[dict[str, Any]] = {
+    "id": "2f6b1f0c9d3e4a57",
+    "kind": "experience_years",
+    "importance": "must",
+    "terms": ["Python"],
+    "minimum": {"years": 3.0, "level": None},
+    "weight": 1.0,
+    "esco": None,
+}
+_ADDED: Final[dict[str, Any]] = {
+    "kind": "skill",
+    "importance": "nice_to_have",
+    "terms": ["Kafka", "Pulsar"],
+    "weight": 0.5,
+}
+_USER_ID: Final = "7c1d9f52-6f7e-4f0a-9a1c-5d0f4b8e2a31"
+_JOB_VIEW: Final[dict[str, Any]] = {
+    "id": "f2a7c1de-94b5-4e0b-8f0e-6f1f2f3b4c5d",
+    "status": "open",
+    "version": 1,
+    "latest_version": 1,
+    **_JOB,
+    "requirements": [
+        {**_REQUIREMENT, "quote": "3+ years of experience with Python", "origin": "text"},
+    ],
+    "removed": [],
+    "left_out": [{"quote": "Under 35 years old", "ground": "age"}],
+    "dropped": 0,
+    "created_by": _USER_ID,
+    "created_at": "2026-11-30T09:00:00Z",
+    "closed_at": None,
+    "written_by": _USER_ID,
+    "written_at": "2026-11-30T09:00:00Z",
+}
 
 EXAMPLES: Final[dict[str, list[object]]] = {
     "UploadView": [_UPLOAD],
     "AnalyzeBody": [_ANALYZE],
     "AnalysisAccepted": [_ACCEPTED],
+    "JobBody": [_JOB],
+    "RewrittenJob": [{**_JOB, "version": 1}],
+    "EditedRequirements": [{"version": 1, "requirements": [_REQUIREMENT, _ADDED]}],
+    "JobView": [_JOB_VIEW],
 }

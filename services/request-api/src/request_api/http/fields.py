@@ -3,11 +3,15 @@
 import re
 from typing import Annotated, Any
 
-from contracts.plain_text import BIDI, CONTROL
+from contracts.matching import MAX_JOB_CHARACTERS, MAX_TERM_CHARACTERS
+from contracts.plain_text import BIDI, CONTROL, plain_text
+from contracts.vocabulary import MAX_INTEGER
+from fastapi import Header
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
 from request_api.domain.candidate import MAX_YEARS_EXPERIENCE
+from request_api.domain.job import MAX_TITLE_CHARACTERS
 
 # White space is stripped at both ends. Control characters are refused; PostgreSQL cannot store NUL.
 _SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -28,6 +32,11 @@ def _stripped(value: str) -> str:
 def _filled(value: str) -> str:
     if not value:
         raise ValueError("must not be blank")
+    return value
+
+
+def _not_blank(value: str) -> str:
+    _filled(value.strip())
     return value
 
 
@@ -65,3 +74,18 @@ Years = Annotated[int, Field(ge=0, le=MAX_YEARS_EXPERIENCE), BeforeValidator(_in
 Email = Annotated[
     str, _text(longest=255, pattern=f"({_ADDRESS})?"), _Stripped, _Optional, AfterValidator(_address)
 ]
+Title = Annotated[str, _text(shortest=1, longest=MAX_TITLE_CHARACTERS, pattern=_SOME), _Stripped, _Filled]
+Term = Annotated[str, _text(shortest=1, longest=MAX_TERM_CHARACTERS, pattern=_SOME), _Stripped, _Filled]
+# People paste it from anywhere, so characters that no text should have are removed instead of refused.
+LongText = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_JOB_CHARACTERS,
+        json_schema_extra={"pattern": f"[^{_CONTROL}{_BLANK}]"},
+    ),
+    AfterValidator(plain_text),
+    AfterValidator(_not_blank),
+]
+Version = Annotated[int, Field(ge=1, le=MAX_INTEGER), BeforeValidator(_integral)]
+OptionalIdempotencyKey = Annotated[str | None, Header(pattern=r"^[\x21-\x7e]{1,255}$")]

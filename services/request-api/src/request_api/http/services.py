@@ -20,13 +20,21 @@ from request_api.commands.cancel_analysis import CancelAnalysis
 from request_api.commands.cancel_upload import CancelUpload
 from request_api.commands.create_candidate import CreateCandidate
 from request_api.commands.delete_resume import DeleteResume
+from request_api.commands.jobs.close_job import CloseJob
+from request_api.commands.jobs.create_job import CreateJob
+from request_api.commands.jobs.delete_job import DeleteJob
+from request_api.commands.jobs.edit_requirements import EditRequirements
+from request_api.commands.jobs.extraction import ExtractRequirements
+from request_api.commands.jobs.rewrite_job import RewriteJob
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.commands.upload_resume import UploadResume
 from request_api.queries.export_resume import ExportResume
 from request_api.queries.list_candidates import ListCandidates
+from request_api.queries.list_jobs import ListJobs
 from request_api.queries.list_uploads import ListUploads
 from request_api.queries.read_analysis import ReadAnalysis
 from request_api.queries.read_candidate import ReadCandidate
+from request_api.queries.read_job import ReadJob
 from request_api.queries.read_upload import ReadUpload
 from request_api.settings import Settings
 from request_api.storage import Repository
@@ -54,6 +62,13 @@ class Services:
     read_upload: ReadUpload
     read_analysis: ReadAnalysis
     export_resume: ExportResume
+    create_job: CreateJob
+    rewrite_job: RewriteJob
+    edit_requirements: EditRequirements
+    close_job: CloseJob
+    delete_job: DeleteJob
+    list_jobs: ListJobs
+    read_job: ReadJob
 
 
 def create_services(
@@ -62,17 +77,15 @@ def create_services(
     database: Database,
     repository: Repository,
     outbox: Outbox[Event],
+    extract: ExtractRequirements,
     accepted: Counter,
 ) -> Services:
     """Build the use cases. `accepted` counts accepted analyses."""
+    reader = DocumentReader(concurrency=settings.document_readers)
     return Services(
         settings=settings,
         create_candidate=CreateCandidate(database=database, repository=repository),
-        upload_resume=UploadResume(
-            database=database,
-            repository=repository,
-            reader=DocumentReader(concurrency=settings.document_readers),
-        ),
+        upload_resume=UploadResume(database=database, repository=repository, reader=reader),
         cancel_upload=CancelUpload(database=database, repository=repository),
         delete_resume=DeleteResume(database=database, repository=repository, outbox=outbox),
         submit_analysis=SubmitAnalysis(
@@ -96,6 +109,19 @@ def create_services(
             exporter=Exporter(limits=EXPORT_LIMITS),
             printer=PdfRenderer(concurrency=settings.exports, limits=PRINT_LIMITS),
         ),
+        create_job=CreateJob(
+            database=database,
+            repository=repository,
+            reader=reader,
+            extract=extract,
+            max_open=settings.max_open_jobs,
+        ),
+        rewrite_job=RewriteJob(database=database, repository=repository, extract=extract),
+        edit_requirements=EditRequirements(database=database, repository=repository),
+        close_job=CloseJob(database=database, repository=repository, max_open=settings.max_open_jobs),
+        delete_job=DeleteJob(database=database, repository=repository),
+        list_jobs=ListJobs(database=database, repository=repository),
+        read_job=ReadJob(database=database, repository=repository),
     )
 
 

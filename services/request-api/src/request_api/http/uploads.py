@@ -10,7 +10,6 @@ from chassis.errors import (
     ContentTooLarge,
     Forbidden,
     NotFound,
-    Problem,
     RequestTimeout,
     TooManyRequests,
     Unauthorized,
@@ -28,6 +27,7 @@ from fastapi import APIRouter, Query, Request, UploadFile
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from request_api.domain.resume import UploadStatus
+from request_api.http.errors import document_problem
 from request_api.http.receiving import UploadRoute
 from request_api.http.services import context_of
 
@@ -41,12 +41,6 @@ _receiving = APIRouter(route_class=UploadRoute)
 
 # A file and its multipart envelope.
 MAX_UPLOAD_BYTES = MAX_FILE_BYTES + 64 * 1024
-
-
-_PROBLEMS: dict[int, type[Problem]] = {
-    problem.status: problem
-    for problem in (ContentTooLarge, UnsupportedMediaType, Unprocessable, TooManyRequests, Unavailable)
-}
 
 
 class FileView(BaseModel):
@@ -138,7 +132,7 @@ async def upload_resume(candidate_id: UUID, file: UploadFile, request: Request) 
             reading_seconds=request.state.reading_seconds,
         )
     except DocumentError as error:
-        raise _PROBLEMS[error.status](error.detail, code=error.code, retry_after=error.retry_after) from error
+        raise document_problem(error) from error
     return UploadView(
         id=resume.id,
         candidate_id=candidate_id,

@@ -7,6 +7,7 @@ from request_api.storage.analyses import Analyses
 from request_api.storage.candidates import Candidates
 from request_api.storage.emissions import Emissions
 from request_api.storage.idempotency_keys import IdempotencyKeys
+from request_api.storage.jobs import Jobs
 from request_api.storage.legacy.industries import LegacyIndustries
 from request_api.storage.legacy.requests import LegacyRequests
 from request_api.storage.resumes import Resumes
@@ -22,6 +23,7 @@ class Repository:
         self.uploads = Uploads()
         self.resumes = Resumes()
         self.analyses = Analyses()
+        self.jobs = Jobs()
         self.statuses = Statuses()
         self.emissions = Emissions()
         self.keys = IdempotencyKeys()

@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from request_api.domain.errors import IdempotencyKeyReused
 from request_api.domain.idempotency_key import IdempotencyKey
+from request_api.domain.job import Job
 from request_api.storage.tables import idempotency_keys
 
 # Clients stop repeating a POST long before this.
@@ -50,13 +51,19 @@ _EARLIER: Final = Statement(
         idempotency_keys.c.user_id == bindparam("caller"), idempotency_keys.c.key == bindparam("name")
     )
 )
+_DELETE_OF_JOB: Final = Statement(
+    delete(idempotency_keys).where(
+        idempotency_keys.c.user_id == bindparam("caller"),
+        idempotency_keys.c.answer["job_id"].astext == bindparam("job_id"),
+    )
+)
 
 
 class IdempotencyKeys:
-    """Idempotency keys and the analyses that were created with them."""
+    """Idempotency keys, and the analyses and jobs that were created with them."""
 
-    async def remember(self, connection: Connection, key: IdempotencyKey, analysis_id: UUID) -> UUID | None:
-        """Store a key for a new analysis, or return the earlier analysis if the key was used before.
+    async def remember(self, connection: Connection, key: IdempotencyKey, new_id: UUID) -> UUID | None:
+        """Store a key for a new analysis or job, or return the earlier one if the key was used before.
 
         Waits for another transaction that is storing the same key.
 
@@ -69,7 +76,7 @@ class IdempotencyKeys:
                 "caller": key.user_id,
                 "name": key.key,
                 "new_fingerprint": key.fingerprint,
-                "new_answer": {"analysis_id": str(analysis_id)},
+                "new_answer": {key.creates: str(new_id)},
             },
         )
         if inserted is not None:
@@ -78,4 +85,8 @@ class IdempotencyKeys:
         earlier = await _EARLIER.one(connection, {"caller": key.user_id, "name": key.key})
         if earlier["fingerprint"] != key.fingerprint:
             raise IdempotencyKeyReused
-        return UUID(earlier["answer"]["analysis_id"])
+        return UUID(earlier["answer"][key.creates])
+
+    async def delete_of_job(self, connection: Connection, job: Job) -> None:
+        """Delete the keys of a job, whose fingerprints are digests of its text."""
+        await _DELETE_OF_JOB.run(connection, {"caller": job.created_by, "job_id": str(job.id)})

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from request_api.domain.candidate import MAX_YEARS_EXPERIENCE
+from request_api.domain.job import MAX_TITLE_CHARACTERS
 from request_api.domain.resume import MIME_TYPES
 
 metadata = MetaData()
@@ -46,6 +47,9 @@ GRANTS = {
     "document_signals": "SELECT, INSERT",
     "analysis_details": "SELECT, INSERT, UPDATE",
     "idempotency_keys": "SELECT, INSERT, UPDATE, DELETE",
+    "jobs": "SELECT, INSERT, UPDATE, DELETE",
+    # A version never changes. It is deleted with its job.
+    "job_versions": "SELECT, INSERT",
     "request_outbox": "SELECT, INSERT, UPDATE, DELETE",
 }
 
@@ -53,6 +57,10 @@ GRANTS = {
 def _now(name: str, *, nullable: bool = False) -> Column[object]:
     default = None if nullable else func.now()
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
 # Tables of Schema v1.1. We add assignments only for new candidates. The legacy backend manages all others.
@@ -241,6 +249,43 @@ idempotency_keys = Table(
     PrimaryKeyConstraint("user_id", "key"),
     Index("idx_idempotency_keys_created_at", "user_id", "created_at"),
     Index("idx_idempotency_keys_analysis", "analysis_id"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    # Beside the legacy backend it references `users`, and a user's jobs are deleted with the user.
+    Column("created_by_user_id", Uuid, nullable=False),
+    Column("status", String(20), nullable=False),
+    # The newest of its versions.
+    Column("version", Integer, nullable=False),
+    _time("created_at"),
+    _time("closed_at", nullable=True),
+    CheckConstraint("status IN ('open', 'closed')"),
+    Index("idx_jobs_created_by", "created_by_user_id", "created_at"),
+    Index("idx_jobs_created_at", "created_at"),
+)
+
+job_versions = Table(
+    "job_versions",
+    metadata,
+    Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", String(MAX_TITLE_CHARACTERS), nullable=False),
+    Column("text", Text, nullable=False),
+    # NULL if the consultant named none.
+    Column("language", String(10)),
+    Column("requirements", JSONB, nullable=False),
+    # Requirements of the text that a consultant removed.
+    Column("removed", JSONB, nullable=False),
+    # Sentences of the text about age, gender, nationality, health or family.
+    Column("left_out", JSONB, nullable=False),
+    # Number of requirements of the text beyond the limit.
+    Column("dropped", Integer, nullable=False),
+    Column("written_by_user_id", Uuid, nullable=False),
+    _time("written_at"),
+    PrimaryKeyConstraint("job_id", "version"),
 )
 
 OUTBOX = "request_outbox"

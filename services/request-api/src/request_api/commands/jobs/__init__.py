@@ -1,0 +1,1 @@
+"""Use cases that change jobs, one per module."""
