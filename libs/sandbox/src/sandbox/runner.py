@@ -14,8 +14,13 @@ from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits
 from sandbox.worker import CRASHED, OVER_LIMIT, REFUSED
 
-# The first is that of the limit on processor time. A library ends by the second when it gets no memory.
-_LIMIT_SIGNALS: Final = frozenset({signal.SIGXCPU, signal.SIGABRT})
+_LIMIT_SIGNALS: Final = frozenset(
+    {
+        signal.SIGXCPU,  # the limit on processor time
+        signal.SIGABRT,  # a library without memory
+        signal.SIGTRAP,  # GLib, and so Pango, without memory
+    }
+)
 _CRASH_SIGNALS: Final = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
 _log = logging.getLogger(__name__)

@@ -33,7 +33,7 @@ def test_age_behind_a_reading_is_gone() -> None:
     "behind",
     [
         " (2019)", ", 2019", ", 34 people", " 34", ", 12 years of experience", " (12 years)",
-        "、30歳以下の社員", " (7)",
+        "、30歳以下の社員", " (7)", ", 12/2020", ", 03/2021", ", 12\nengineers",
     ],
 )  # fmt: skip
 def test_other_numbers_behind_the_name_stay(behind: str) -> None:
@@ -45,6 +45,8 @@ def test_other_numbers_behind_the_name_stay(behind: str) -> None:
     [
         "British", "South African", "Sri Lankan", "New Zealand", "United States", "Dominican Republic",
         "British/Irish", "British and South Korean", "Franco-German", "British, Saudi Arabian",
+        "US Citizen", "American Citizen", "Indian National", "South Korean National", "Permanent Resident",
+        "Vietnamese American", "British Irish", "East Timorese", "Solomon Islander", "Equatorial Guinean",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("label", ["Nationality", "Citizenship"])

@@ -49,15 +49,11 @@ _LABELLED_NAME = re.compile(
         most=40,
     )
 )
-# Nationalities of two words. In "Nationality British Airways", the second word belongs to no nationality.
-_TWO_WORDS: Final = (
-    r"(?:South|North)(?:ern)? (?:Africa|Ireland|Irish|Korea|Macedonia|Sudan)(?:n|ese)?|New Zealand(?:er)?"
-    r"|Sri Lankan?|Saudi Arabian?|Costa Rican?|Puerto Rican?|Hong Kong(?:er)?|El Salvador|Sierra Leone(?:an)?"
-    r"|Cape Verde(?:an)?|Ivory Coast|Burkina Faso|San Marino|Great Britain"
-    r"|United (?:States|Kingdom|Arab Emirates)|(?:Dominican|Czech|Slovak|Central African) Republic"
-    r"|Russian Federation|Papua New Guinean?"
+# "Nationality British Airways" names an employer.
+_EMPLOYER: Final = (
+    r"Air(?:lines?|ways)|Aerospace|Bank|College|Council|Cross|Energy|Gas|Group|Hospital|Inc|Insurance|Library"
+    r"|Life|Ltd|Motors?|Museum|Oil|Petroleum|Post|Rail(?:road|ways?)?|School|Steel|Telecom|University|Water"
 )
-_NATIONALITY: Final = rf"(?-i:{_TWO_WORDS}|[A-Z][^\W\d]{{1,20}})"
 # Without a colon, the value must read as one: "Gender equality" and "Age - based" are about work.
 _CELL: Final = r"(?im)(?:^|[|｜;；\t])[ \t•*・■-]{0,4}"
 _CELL_END: Final = r"(?=[ \t]{0,4}(?:$|[|｜;；\t]))"
@@ -71,8 +67,7 @@ _LABELLED_LOOSELY = re.compile(
     r"(?P<number>(?:\d|none\b|no\b|one\b|two\b|three\b)[^\n|｜;\t]{0,20}(?<!\s))"
     r"|(?:(?:date|year) of birth|birth ?(?:date|day)|d\.?o\.?b\.?) "
     r"(?P<date>(?=[^\n]{0,20}\d)[^\n|｜;\t]{2,30}(?<!\s))"
-    rf"|(?:nationality|citizenship) (?P<nationality>{_NATIONALITY}(?:(?:, |/|-| and ){_NATIONALITY}){{0,3}})"
-    r"|(?:place of birth|birthplace) "
+    rf"|(?:place of birth|birthplace|(?:nationality|citizenship)(?![^\n|]{{0,60}} (?:{_EMPLOYER})\b)) "
     r"(?P<place>(?-i:[A-Z])[^\W\d]{1,20}(?:(?:, |/|-| and | )(?-i:[A-Z])[^\W\d]{1,20}){0,3})"
     rf"|(?:gender|sex) (?P<gender>(?:fe)?male|man|woman|non-binary|[mfx])){_CELL_END}"
 )
@@ -120,7 +115,9 @@ _AGE_BEHIND_NAME = re.compile(
     rf"{_GENDER_TOO}[ \t　]?[)）])"
     r"|(?:[,、，/／・–—-][ \t　]{0,2})?"
     rf"(?P<unit>(?:満|[Aa]ged? )?\d{{2}}[ \t]?(?:[歳才](?!以)|years? old\b){_GENDER_TOO})"
-    r"|[,、，][ \t　]?(?P<end>(?:[Aa]ged? )?\d{2})(?=[ \t　]{0,4}(?:(?m:$)|[|｜•·/／\t])))"
+    # "12/2020" is a date.
+    r"|[,、，][ \t　]?(?P<end>(?:[Aa]ged? )?(?:1[5-9]|[2-8]\d))"
+    r"(?=[ \t　]{0,4}(?:(?m:$)|[|｜•·\t]|[/／](?!\d))))"
 )
 # Leave that gives the gender away.
 _LEAVE = re.compile(r"\b(?:[Mm]aternity|[Pp]aternity) leave\b|産前産後休[業暇]|産休")
