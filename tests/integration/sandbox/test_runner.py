@@ -18,6 +18,12 @@ async def test_worker_that_does_not_start_says_nothing_about_its_input() -> None
     assert type(raised.value) is WorkerError
 
 
+async def test_code_that_cannot_be_loaded_says_nothing_about_the_input() -> None:
+    with pytest.raises(WorkerError) as raised:
+        await run("documents.worker", b"x", limits=LIMITS, options={"no_such_limit": 1})
+    assert type(raised.value) is WorkerError
+
+
 async def test_worker_without_time_is_ended() -> None:
     with pytest.raises(TimedOut):
         await run("exports.worker", b"", limits=replace(LIMITS, seconds=0.01))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits
-from sandbox.worker import CRASHED, OVER_LIMIT, REFUSED
+from sandbox.worker import CRASHED, NOT_LOADED, OVER_LIMIT, REFUSED
 
 _LIMIT_SIGNALS: Final = frozenset(
     {
@@ -47,9 +47,9 @@ async def run(module: str, stdin: bytes | int, *, limits: Limits, options: Any =
         return output
     if return_code == REFUSED:
         raise Refused(*json.loads(output))
-    if return_code == CRASHED:
+    if return_code in (CRASHED, NOT_LOADED):
         _log.error("%s raised an unexpected exception: %s", module, output.decode(errors="replace"))
-        raise Crashed
+        raise Crashed if return_code == CRASHED else WorkerError
     _log.warning("%s exited with code %d", module, return_code)
     if return_code == OVER_LIMIT or -return_code in _LIMIT_SIGNALS:
         raise OverLimit

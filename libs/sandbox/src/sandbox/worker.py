@@ -1,7 +1,7 @@
 """The worker's side: limits, input on standard input, output on standard output.
 
-The exit code says how it ended. With `REFUSED` the output is the code and detail as JSON, with `CRASHED` the
-type and place of an exception.
+The exit code says how it ended. With `REFUSED` the output is the code and detail as JSON, with `CRASHED` and
+`NOT_LOADED` the type and place of an exception. The latter is a fault of the installation, not of the input.
 """
 
 import gc
@@ -22,6 +22,7 @@ from sandbox.process import die_with_parent
 REFUSED: Final = 3
 OVER_LIMIT: Final = 4
 CRASHED: Final = 5
+NOT_LOADED: Final = 6
 
 
 def work(load: Callable[[Any], Callable[[bytes], bytes]]) -> NoReturn:
@@ -38,8 +39,10 @@ def work(load: Callable[[Any], Callable[[bytes], bytes]]) -> NoReturn:
     output = os.dup(sys.stdout.fileno())
     # Libraries print hints.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    failed = NOT_LOADED
     try:
         act = load(options)
+        failed = CRASHED
         # Only now, because a first import writes bytecode.
         _limit(resource.RLIMIT_FSIZE, 0)
         code, answer = 0, act(sys.stdin.buffer.read())
@@ -48,7 +51,7 @@ def work(load: Callable[[Any], Callable[[bytes], bytes]]) -> NoReturn:
     except (MemoryError, RecursionError):
         os._exit(OVER_LIMIT)
     except Exception as error:  # noqa: BLE001 - the message is omitted, because it may quote the input
-        code, answer = CRASHED, _place(error).encode()
+        code, answer = failed, _place(error).encode()
     with os.fdopen(output, "wb") as stream:
         stream.write(answer)
     # Skip the interpreter's shutdown: the kernel frees everything.
