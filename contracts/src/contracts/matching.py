@@ -15,6 +15,7 @@ MAX_REQUIREMENT_QUOTE: Final = 500
 MAX_TERMS: Final = 24
 MAX_TERM_CHARACTERS: Final = 80
 MAX_WEIGHT: Final = 10.0
+MAX_ESCO_CHARACTERS: Final = 200
 
 Kind = Literal[
     "skill",
@@ -62,7 +63,7 @@ class Requirement(_FrozenModel):
     minimum: Minimum | None = None
     weight: Annotated[float, Field(ge=0, le=MAX_WEIGHT)] = 1.0
     # The concept of the ESCO classification, if somebody maps it.
-    esco: Annotated[str, Field(max_length=200)] | None = None
+    esco: Annotated[str, Field(max_length=MAX_ESCO_CHARACTERS)] | None = None
 
 
 class LeftOut(_FrozenModel):

@@ -129,3 +129,11 @@ def test_a_foreign_resume_is_unknown_rather_than_lacking() -> None:
         TODAY,
     )
     assert [each.outcome for each in result.requirements][1] == "unknown"
+
+
+@pytest.mark.parametrize("text", [" " * 8_000 + "word", " " * 8_000 + "word: x", "　" * 8_000 + "語"])
+def test_runs_of_blanks_take_little_time(text: str) -> None:
+    began = time.process_time()
+    extract_requirements("", text)
+    # It took ten seconds.
+    assert time.process_time() - began < 2

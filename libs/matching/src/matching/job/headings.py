@@ -39,7 +39,8 @@ _BULLET = re.compile(
     r"\ufe0f?\s*"
 )
 _LABEL = re.compile(
-    r"^\s*[【\[〔＜《]?(?P<label>[^:：\t|｜】\]〕＞》]{2,40}?)(?:[】\]〕＞》]\s*[:：]?|\s*[:：\t|｜])\s*(?P<value>\S.*)$"
+    # Possessive and without a blank at its start, because runs of blanks take cubic time otherwise.
+    r"^\s*+[【\[〔＜《]?(?P<label>(?=\S)[^:：\t|｜】\]〕＞》]{2,40}?)(?:[】\]〕＞》]\s*[:：]?|\s*[:：\t|｜])\s*(?P<value>\S.*)$"
 )
 _SENTENCE_END = re.compile(r"[.!?。！？,、;；]\s*$")
 _SENTENCE_END_JA = re.compile(r"(?:です|ます|した|する|方|こと)$")

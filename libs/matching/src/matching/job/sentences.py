@@ -12,7 +12,7 @@ from matching.job.headings import Part, bullet_end, read_title
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
 # A full stop before a capital ends a sentence, unless it belongs to an abbreviation.
 _ABBREVIATED: Final = r"(?<![ .(][A-Z])(?<!e\.g)(?<!i\.e)(?<!\betc)(?<!Ph)(?<! incl)(?<!approx)"
-_END = re.compile(rf"{_ABBREVIATED}[.!?]\s+(?=[\"'A-Z0-9•À-ÖА-Я])|[。！？]\s*|\s+[•●▪✓✔]\s+")
+_END = re.compile(rf"{_ABBREVIATED}[.!?]\s+(?=[\"'A-Z0-9•À-ÖА-Я])|[。！？]\s*|(?<!\s)\s+[•●▪✓✔]\s+")
 # These introduce headings and items alike. A line of few characters behind one is a heading.
 _LIST_SIGNS: Final = frozenset("■◆◇□▼●○◎★☆※▶►")
 _SHORT_HEADING: Final = 5

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from contracts.matching import MAX_JOB_CHARACTERS, MAX_TERM_CHARACTERS
+from contracts.matching import MAX_ESCO_CHARACTERS, MAX_JOB_CHARACTERS, MAX_TERM_CHARACTERS
 from contracts.plain_text import BIDI, CONTROL, plain_text
 from contracts.vocabulary import MAX_INTEGER
 from fastapi import Header
@@ -69,6 +69,7 @@ Name = Annotated[str, _text(shortest=1, longest=100, pattern=_SOME), _Stripped, 
 Topic = Name
 # Forms send an empty string for a field that was left empty.
 ShortText = Annotated[str, _text(longest=255), _Stripped, _Optional]
+EscoUri = Annotated[str, _text(longest=MAX_ESCO_CHARACTERS), _Stripped, _Optional]
 Phone = Annotated[str, _text(longest=50), _Stripped, _Optional]
 Years = Annotated[int, Field(ge=0, le=MAX_YEARS_EXPERIENCE), BeforeValidator(_integral)]
 Email = Annotated[

@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 
 from request_api.domain.job import Job, JobRequirement, JobStatus, JobText, JobVersion, ListedJob, Origin
 from request_api.domain.job import RequirementEdit as Edit
-from request_api.http.fields import LongText, ShortText, Term, Title, Version
+from request_api.http.fields import EscoUri, LongText, Term, Title, Version
 
 JobLanguage = Literal["en", "ja"]
 
@@ -63,7 +63,7 @@ class RequirementBody(JsonBody):
     )
     minimum: MinimumBody | None = None
     weight: Annotated[float, Field(ge=0, le=MAX_WEIGHT, allow_inf_nan=False)] = 1.0
-    esco: ShortText | None = Field(default=None, description="URI of its concept in ESCO, if you map it.")
+    esco: EscoUri | None = Field(default=None, description="URI of its concept in ESCO, if you map it.")
 
     def edit(self) -> Edit:
         """Return the edit for the use case."""

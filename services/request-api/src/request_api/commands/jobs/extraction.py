@@ -1,7 +1,7 @@
 """Extract the requirements of a job in a sandboxed worker.
 
-The longest text takes a tenth of a second of the processor, which the event loop does not have, and no
-regular expression that a text slows down can stop the service.
+The longest text takes a tenth of a second of the processor, a hostile one some seconds, which would block the
+event loop.
 """
 
 import json
