@@ -59,7 +59,7 @@ def check(path: Path, page: Page, style: DateStyle, *, is_form: bool) -> Outcome
             outcome.record(kind, 0, 1, [str(error)])
         return outcome
     request = _request(content["text"], DocumentSignals.model_validate(content["signals"]), persona)
-    report, resume = score(request, rubric=rubric(), now=NOW), Resume(request, rubric=rubric())
+    report, resume = score(request, rubric=rubric(), now=NOW), Resume.of(request, rubric=rubric())
     _check_text(outcome, page, _fold(resume.text))
     _check_years(outcome, persona, resume, style)
     if not is_form:

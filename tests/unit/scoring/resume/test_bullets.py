@@ -12,7 +12,7 @@ from tests.unit.scoring.personas import (
 
 
 def read(text: str) -> Resume:
-    return Resume(request(text), rubric=RUBRIC)
+    return Resume.of(request(text), rubric=RUBRIC)
 
 
 HEAD = "EXPERIENCE\nEngineer | Acme | Jan 2020 - Present\n"
@@ -24,7 +24,7 @@ def test_wrapped_lines_are_joined() -> None:
         "• Built the reporting pipeline that finance uses to close\n"
         "  the month, and cut its run time\n• Led two migrations\n◦ Technologies: Python, AWS\n"
     )
-    resume = Resume(request(text), rubric=RUBRIC)
+    resume = Resume.of(request(text), rubric=RUBRIC)
     assert [bullet.text.split()[0] for bullet in resume.bullets] == ["Built", "Led"]
     assert resume.bullets[0].text.endswith("run time")
     assert len(resume.work.listings) == 1
@@ -87,7 +87,7 @@ def test_sentences_are_bullets_without_signs() -> None:
     text = (
         "Work Experience\nClerk, Acme, 2019 - 2021\nI was responsible for mail. I sorted 200 letters a day.\n"
     )
-    resume = Resume(request(text), rubric=RUBRIC)
+    resume = Resume.of(request(text), rubric=RUBRIC)
     assert [bullet.text for bullet in resume.bullets] == [
         "I was responsible for mail.",
         "I sorted 200 letters a day.",
@@ -99,7 +99,7 @@ def test_japanese_position_with_a_sign_is_not_a_bullet() -> None:
         "【職務経歴】\n■株式会社A　2019年4月～現在\n・要件定義を主導し、工数を20％削減\n"
         "■株式会社B　2015年4月～2019年3月\n・設計を推進\n"
     )
-    resume = Resume(request(text), rubric=RUBRIC)
+    resume = Resume.of(request(text), rubric=RUBRIC)
     assert len(resume.bullets) == 2
     assert len(resume.positions) == 2
     assert round(resume.experience_years) == 12
@@ -111,7 +111,7 @@ def test_position_after_a_full_line_is_not_joined_to_it() -> None:
         f"EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n{long}\n{long.replace('board', 'staff')}\n"
         f"{long.replace('board', 'buyer')}\nNorthwind Ltd\n- Led two audits\n"
     )
-    resume = Resume(request(text), rubric=RUBRIC)
+    resume = Resume.of(request(text), rubric=RUBRIC)
     assert len(resume.positions) == 2
     assert len(resume.bullets) == 4
 
@@ -121,7 +121,7 @@ def test_work_without_a_heading_is_found_by_dates() -> None:
         "Ann Lee\nann@example.com\n\nSUMMARY\nEngineer for data platforms.\n\n"
         "Engineer | Acme | Jan 2020 - Present\n- Built 3 platforms\n- Cut cost by 20%\n\nEDUCATION\nBSc\n"
     )
-    resume = Resume(request(text), rubric=RUBRIC)
+    resume = Resume.of(request(text), rubric=RUBRIC)
     assert len(resume.bullets) == 2
     assert resume.has_experience
     assert resume.summary is not None
@@ -131,7 +131,7 @@ def test_work_without_a_heading_is_found_by_dates() -> None:
 def test_repeated_bullet_counts_once() -> None:
     text = "EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n- Cut costs by 20%\n- Led two audits\n"
     once, thrice = (
-        Resume(request(each), rubric=RUBRIC) for each in (text, text + "- Cut costs by 20%\n" * 2)
+        Resume.of(request(each), rubric=RUBRIC) for each in (text, text + "- Cut costs by 20%\n" * 2)
     )
     assert [bullet.text for bullet in thrice.bullets] == [bullet.text for bullet in once.bullets]
     assert thrice.body_length == once.body_length
@@ -139,7 +139,7 @@ def test_repeated_bullet_counts_once() -> None:
 
 def test_bare_numbers_do_not_add_length() -> None:
     text = "EXPERIENCE\nAcme | Jan 2020 - Dec 2021\n- Led two audits{}\n"
-    plain, filled = (Resume(request(text.format(each)), rubric=RUBRIC) for each in ("", " 7 42 99 365"))
+    plain, filled = (Resume.of(request(text.format(each)), rubric=RUBRIC) for each in ("", " 7 42 99 365"))
     assert filled.body_length == plain.body_length
 
 

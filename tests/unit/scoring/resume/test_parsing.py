@@ -40,7 +40,7 @@ SUBHEADED = (
 
 
 def read(text: str) -> Resume:
-    return Resume(request(text), rubric=RUBRIC)
+    return Resume.of(request(text), rubric=RUBRIC)
 
 
 _TODAY = 2026 * 12 + 10
@@ -94,7 +94,7 @@ def test_parallel_positions_count_once() -> None:
 
 
 def test_years_and_language_of_personas() -> None:
-    assert round(Resume(request(STRONG), rubric=RUBRIC).experience_years) == 10
+    assert round(Resume.of(request(STRONG), rubric=RUBRIC).experience_years) == 10
     assert not is_japanese(MEDIUM)
     assert is_japanese(STRONG_JA)
 
@@ -135,7 +135,7 @@ def test_subheadings_of_a_japanese_position_are_not_sections() -> None:
         for found in re.finditer(f"【{title}】", SUBHEADED)
     ]
     for signals in (None, txt(SUBHEADED).model_copy(update={"sections": tuple(sections)})):
-        resume = Resume(request(SUBHEADED, signals=signals), rubric=RUBRIC)
+        resume = Resume.of(request(SUBHEADED, signals=signals), rubric=RUBRIC)
         assert [section.kind for section in resume.sections] == ["head", "experience"]
         assert (len(resume.positions), len(resume.ranges), len(resume.bullets)) == (2, 2, 4)
 
@@ -192,7 +192,7 @@ def test_summary_starts_after_its_heading(head: str, title: str) -> None:
         )
     ]
     signals = txt(text).model_copy(update={"sections": tuple(parts)})
-    span = Resume(request(text, signals=signals), rubric=RUBRIC).summary
+    span = Resume.of(request(text, signals=signals), rubric=RUBRIC).summary
     assert span is not None
     assert text[span.start : span.end] == "Engineer of ten years."
 
@@ -237,7 +237,7 @@ def test_other_sections_are_no_work(heading: str, lines: str, has_signals: bool)
         Section(type=SectionType.OTHER, title=heading, start=at, end=len(text)),
     )
     signals = txt(text).model_copy(update={"sections": sections}) if has_signals else None
-    resume, plain = Resume(request(text, signals=signals), rubric=RUBRIC), read(WORK)
+    resume, plain = Resume.of(request(text, signals=signals), rubric=RUBRIC), read(WORK)
     assert [bullet.text for bullet in resume.bullets] == [bullet.text for bullet in plain.bullets]
     assert (resume.experience_years, len(resume.positions)) == (plain.experience_years, 1)
 
@@ -251,7 +251,9 @@ def test_unknown_section_with_described_work_is_work() -> None:
         Section(type=SectionType.EXPERIENCE, title="Experience", start=text.index("Exp"), end=at),
         Section(type=SectionType.OTHER, title="Own Venture", start=at, end=len(text)),
     )
-    resume = Resume(request(text, signals=txt(text).model_copy(update={"sections": sections})), rubric=RUBRIC)
+    resume = Resume.of(
+        request(text, signals=txt(text).model_copy(update={"sections": sections})), rubric=RUBRIC
+    )
     assert len(resume.bullets) == 4
     assert round(resume.experience_years - read(WORK).experience_years) == 3
 

@@ -269,9 +269,9 @@ def with_ending(ending: str, *lines: str) -> str:
 
 
 def test_outcome_copied_into_every_bullet_counts_for_none() -> None:
-    copied = Resume(request(with_ending(", saving 20% of the costs", *LINES)), rubric=RUBRIC)
+    copied = Resume.of(request(with_ending(", saving 20% of the costs", *LINES)), rubric=RUBRIC)
     assert not any(bullet.is_result or bullet.is_quantified for bullet in copied.bullets)
-    twice = Resume(request(with_ending(", saving 20% of the costs", *LINES[:2])), rubric=RUBRIC)
+    twice = Resume.of(request(with_ending(", saving 20% of the costs", *LINES[:2])), rubric=RUBRIC)
     assert all(bullet.is_result and bullet.is_quantified for bullet in twice.bullets)
 
 
@@ -280,13 +280,13 @@ def test_japanese_outcome_copied_into_every_bullet_counts_for_none() -> None:
     text = "職務経歴\n株式会社アオゾラ　2020年1月～現在\n" + "".join(
         f"・{line}、その結果として大きな成功に貢献\n" for line in lines
     )
-    resume = Resume(request(text), rubric=RUBRIC)
+    resume = Resume.of(request(text), rubric=RUBRIC)
     assert [bullet.is_result for bullet in resume.bullets] == [False] * 3
 
 
 def test_equal_short_amounts_are_no_copies() -> None:
     lines = ["Cut the costs by 20%", "Trimmed the menu by 20%", "Streamlined intake by 20%"]
-    resume = Resume(request(with_ending("", *lines)), rubric=RUBRIC)
+    resume = Resume.of(request(with_ending("", *lines)), rubric=RUBRIC)
     assert all(bullet.is_result and bullet.is_quantified for bullet in resume.bullets)
 
 

@@ -5,12 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
 from typing import Final, Literal
-from uuid import UUID
 
 from contracts.document import DocumentSignals
-from contracts.events import AnalysisContext, AnalysisRequested
 from contracts.report import Evidence
-from contracts.vocabulary import Depth, ReviewType
 from scoring import Rubric, load_rubric
 from scoring.language.dates import DateRange, months_covered
 from scoring.language.text import Span, fold
@@ -21,7 +18,6 @@ from matching.words import Word, find_words
 
 # "work" is a bullet or sentence of a position, "header" the lines that name it. Both show a skill at work.
 Place = Literal["work", "header", "summary", "skills", "education", "certifications", "contact", "other"]
-_NO_ID: Final = UUID(int=0)
 _PLACES: Final[dict[str, Place]] = {
     "head": "contact",
     "contact": "contact",
@@ -126,20 +122,9 @@ def read_resume(text: str, signals: DocumentSignals | None = None, *, today: dat
     Raises:
         NotAssessable: the text holds no words.
     """
-    context = AnalysisContext(
-        analysis_id=_NO_ID,
-        resume_id=_NO_ID,
-        candidate_id=_NO_ID,
-        requested_by=_NO_ID,
-        candidate_name="",
-        file_name="resume",
-        industry=None,
-        depth=Depth.QUICK,
-        review_type=ReviewType.COMPREHENSIVE,
-        requested_at=datetime.combine(today, time(), UTC),
+    return index_resume(
+        Resume(text, signals=signals, at=datetime.combine(today, time(), UTC), rubric=_rubric())
     )
-    request = AnalysisRequested(version=1, analysis=context, text=text, signals=signals)
-    return index_resume(Resume(request, rubric=_rubric()))
 
 
 def index_resume(resume: Resume) -> Reading:

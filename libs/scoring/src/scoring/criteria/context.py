@@ -59,7 +59,7 @@ def create_context(request: AnalysisRequested, *, rubric: Rubric) -> ScoringCont
     Raises:
         NotAssessable: the text holds no words.
     """
-    resume = Resume(request, rubric=rubric)
+    resume = Resume.of(request, rubric=rubric)
     wanted = request.analysis.industry
     return ScoringContext(
         resume=resume,

@@ -4,8 +4,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from copy import copy
+from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 from contracts.document import DocumentSignals
 from contracts.events import AnalysisRequested
@@ -52,20 +53,19 @@ class NotAssessable(Exception):
 class Resume:
     """A resume: text, parts and signals of the file. Derived values are computed once, on first use."""
 
-    def __init__(self, request: AnalysisRequested, *, rubric: Rubric) -> None:
-        """Read the text of a request.
+    def __init__(self, text: str, *, signals: DocumentSignals | None, at: datetime, rubric: Rubric) -> None:
+        """Read a text. `at` is the time that "present" stands for.
 
         Raises:
             NotAssessable: the text holds no words.
         """
-        self.text = request.text
+        self.text = text
         if not texts.has_words(self.text):
             raise NotAssessable(FailureCode.NO_TEXT)
         self.rubric = rubric
-        self.signals: DocumentSignals | None = request.signals
-        requested = request.analysis.requested_at
-        # In months from year 0. "Present" is the time of the request, so that reports can be repeated.
-        self.current_month = requested.year * 12 + requested.month - 1
+        self.signals: DocumentSignals | None = signals
+        # In months from year 0.
+        self.current_month = at.year * 12 + at.month - 1
         self.folded = texts.fold(self.text)
         self.is_japanese = detection.is_japanese(self.text)
         # In neither language. Only what needs no words is scored.
@@ -74,6 +74,15 @@ class Resume:
         self.lines = texts.split_lines(self.text)
         read = self.signals.sections if self.signals else ()
         self.sections = sections.find_sections(self.text, self.lines, read)
+
+    @classmethod
+    def of(cls, request: AnalysisRequested, *, rubric: Rubric) -> Self:
+        """Read the text of a request, at its own time, so that reports can be repeated.
+
+        Raises:
+            NotAssessable: the text holds no words.
+        """
+        return cls(request.text, signals=request.signals, at=request.analysis.requested_at, rubric=rubric)
 
     # -- parts ---------------------------------------------------------------------------------------
 
