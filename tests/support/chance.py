@@ -7,7 +7,7 @@ from math import comb
 
 
 def by_chance(right: Sequence[float]) -> list[float]:
-    """Return the probability of each number of wrong answers, of the probability of each to be right."""
+    """Return the distribution of the number of wrong answers, given the probability that each is right."""
     chances = [1.0]
     for chance in right:
         chances = [
@@ -41,7 +41,7 @@ def by_position(controls: Sequence[int], given: Sequence[int]) -> list[float]:
 
 
 def _orders(counts: Sequence[int]) -> int:
-    """Count the orders of things of which so many are alike."""
+    """Count the distinct orders of a multiset, given the number of its items of each kind."""
     orders, total = 1, sum(counts)
     for count in counts:
         orders *= comb(total, count)

@@ -1,6 +1,6 @@
 """Reasons why a resume is not exported, each with a sentence for the user."""
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 
 class ExportError(Exception):
@@ -45,6 +45,3 @@ class NotExportable(ExportError):
     code = "not_exportable"
     message = "This resume cannot be exported; upload it again in another format."
     retry_after = None
-
-
-BY_CODE: Final = {error.code: error for error in (NoWords, ExportTooComplex)}

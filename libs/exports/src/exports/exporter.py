@@ -11,7 +11,7 @@ from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits as SandboxLimits
 from sandbox.runner import run
 
-from exports.errors import BY_CODE, ExporterBusy, ExportError, ExportTooComplex, NotExportable
+from exports.errors import ExporterBusy, ExportError, ExportTooComplex, NotExportable, NoWords
 from exports.limits import Limits
 from exports.source import Source
 
@@ -52,8 +52,8 @@ class Exporter:
         )
         try:
             output = await run("exports.worker", json.dumps(request).encode(), limits=limits)
-        except Refused as refused:
-            raise BY_CODE.get(refused.code, ExportError) from None
+        except Refused:
+            raise NoWords from None
         except OverLimit:
             raise ExportTooComplex from None
         except TimedOut:

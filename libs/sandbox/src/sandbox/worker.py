@@ -37,7 +37,7 @@ def work(load: Callable[[Any], Callable[[bytes], bytes]]) -> NoReturn:
     limits, options = json.loads(sys.argv[1])
     _restrict(Limits(**limits), parent=int(sys.argv[2]))
     output = os.dup(sys.stdout.fileno())
-    # Libraries print hints.
+    # Keep what libraries print out of the output.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     failed = NOT_LOADED
     try:

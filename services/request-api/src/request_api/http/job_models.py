@@ -53,7 +53,7 @@ class MinimumBody(JsonBody):
 
 
 class RequirementBody(JsonBody):
-    """A requirement as it shall be. Without `id` it is added."""
+    """A requirement of the new version. Without `id` it is added."""
 
     id: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")] | None = None
     kind: Kind

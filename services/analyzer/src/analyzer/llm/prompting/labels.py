@@ -32,7 +32,7 @@ _NOT_COMPARED: Final = re.compile(r"[\W_]+")
 class GivenLabels:
     """The labels that a model gave one bullet.
 
-    `amount` is true if it copied a number that stands there, and None if its silence about one says nothing.
+    `amount` is true if the model copied a number of the bullet, and None if a missing number proves nothing.
     """
 
     kind: str
