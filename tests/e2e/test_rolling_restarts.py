@@ -6,7 +6,6 @@ ROLLING_SECONDS sets the duration (20 by default), and ROLLING_BUSY=1 adds a pro
 import asyncio
 import itertools
 import os
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,11 +21,10 @@ from local_stack.stack import Stack
 
 from tests.support import files
 from tests.support.http.api_client import ApiClient
-from tests.support.http.steady_load import under_load
+from tests.support.http.steady_load import IS_BUSY, busy_core, under_load
 from tests.support.stacks.endpoints import GatewayWithEndpoints
 
 SECONDS = float(os.environ.get("ROLLING_SECONDS", "20"))
-IS_BUSY = os.environ.get("ROLLING_BUSY") == "1"
 # Longer than the gateway needs to learn that a replica stops. The chart has 10 s.
 DELAY_SECONDS = 2
 # The time from SIGTERM until the gateway has the endpoint without the replica that stops.
@@ -121,13 +119,8 @@ async def test_no_caller_notices_rolling_restarts(
 ) -> None:
     caller = ApiClient(url=gateway.url, token=stack.token(role="junior_recruiter", user_id=uuid4()))
     resume_id = await caller.new_resume("cv.txt", files.strong_resume_txt())
-    busy = await asyncio.create_subprocess_exec(sys.executable, "-c", "while True: pass") if IS_BUSY else None
-    try:
+    async with busy_core():
         figures = await under_load(caller, resume_id, restart_in_turn(replicas, gateway, seconds=SECONDS))
-    finally:
-        if busy:
-            busy.kill()
-            await busy.wait()
     await caller.close()
     print(figures.line("rolling"), figures.details())  # noqa: T201 - for long runs
     assert figures.lost == 0

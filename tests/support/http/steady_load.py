@@ -1,10 +1,16 @@
-"""A steady load of analyses, and the figures that say if any was lost or refused."""
+"""A steady load of analyses, and the figures that say if any was lost or refused.
+
+ROLLING_BUSY=1 adds a process that only burns a core.
+"""
 
 import asyncio
 import itertools
+import os
+import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -12,9 +18,24 @@ import httpx2
 
 from tests.support.http.api_client import ApiClient
 
+IS_BUSY = os.environ.get("ROLLING_BUSY") == "1"
 _ACCEPTED = 202
 _SERVER_ERROR = 500
 _EXPECTED = (f"POST {_ACCEPTED}", "GET 200")
+
+
+@asynccontextmanager
+async def busy_core() -> AsyncIterator[None]:
+    """Keep a core busy, if ROLLING_BUSY asks for it."""
+    if not IS_BUSY:
+        yield
+        return
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "while True: pass")
+    try:
+        yield
+    finally:
+        process.kill()
+        await process.wait()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
