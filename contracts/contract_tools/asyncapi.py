@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from contracts.catalogue import EVENTS
 from contracts.events import Event
+from contracts.match_events import PrivateMatchEvent, PublicMatchEvent
 from contracts.topics import (
     ANALYSIS_EVENTS,
     ANALYSIS_REQUESTS,
@@ -22,22 +23,24 @@ _BINDING = "0.5.0"
 
 _PURPOSE: Mapping[str, str] = {
     ANALYSIS_REQUESTS: (
-        "Private. Requests for an analysis, its cancellation, expiry or erasure. Contains resume text."
+        "Private. Requests for an analysis or a match, and for its cancellation, expiry or erasure. "
+        "Contains resume text."
     ),
     ANALYSIS_RESULTS: (
-        "Private. Progress of the analyzer: started, then the report or the reason for its absence."
+        "Private. Progress of the analyzer: started (analyses alone), then the report or the match, or the "
+        "reason for its absence."
     ),
     ANALYSIS_EVENTS: (
-        "Public. Status changes of analyses: ids, scores and codes, no free text. Published only after the "
-        "change is visible over HTTP. Any team may subscribe with its own consumer group; see "
+        "Public. Status changes of analyses and matches: ids, scores and codes, no free text. Published only "
+        "after the change is visible over HTTP. Any team may subscribe with its own consumer group; see "
         "docs/subscribing.md."
     ),
 }
 
 _SERVICES: Mapping[str, str] = {
     "request-api": "Accepts uploads and requests; reads the public topic like any subscriber",
-    "analyzer": "Analyzes resumes; has no database",
-    "results-api": "Decides the status of each analysis, stores the results, writes the public topic",
+    "analyzer": "Analyzes resumes and matches them to jobs; stores neither",
+    "results-api": "Decides each status, stores the results, writes the public topic",
 }
 
 
@@ -54,8 +57,8 @@ def asyncapi_document() -> Document:
             "version": _version(),
             "description": (
                 "CloudEvents 1.0 in Kafka binary mode: attributes in `ce_*` headers, the event as JSON in "
-                "the value, the analysis id as the key. `version` orders the events of one analysis on one "
-                "topic. "
+                "the value, the id of the analysis or match as the key. `version` orders the events of "
+                "one key on one topic. "
                 "Delivery is at least once. Within a major version only optional fields are added."
             ),
             "tags": [{"name": name, "description": purpose} for name, purpose in _SERVICES.items()],
@@ -145,7 +148,7 @@ def _message(event: type[Event]) -> Document:
         "payload": {"$ref": f"#/components/schemas/{event.__name__}"},
         "bindings": {
             "kafka": {
-                "key": {"type": "string", "format": "uuid", "description": "The analysis id"},
+                "key": {"type": "string", "format": "uuid", "description": _subject(event)},
                 "bindingVersion": _BINDING,
             }
         },
@@ -154,6 +157,11 @@ def _message(event: type[Event]) -> Document:
             for golden in golden_files(event.type)
         ][:1],
     }
+
+
+def _subject(event: type[Event]) -> str:
+    is_match = issubclass(event, PrivateMatchEvent | PublicMatchEvent)
+    return "The match id" if is_match else "The analysis id"
 
 
 def headers_schema(event: type[Event]) -> Document:
@@ -183,7 +191,7 @@ def headers_schema(event: type[Event]) -> Document:
                 "const": f"/resume-review/{WRITERS[event.topic]}",
             },
             "ce_type": {"type": "string", "const": event.type},
-            "ce_subject": {"type": "string", "format": "uuid", "description": "The analysis id"},
+            "ce_subject": {"type": "string", "format": "uuid", "description": _subject(event)},
             "ce_time": {
                 "type": "string",
                 "format": "date-time",

@@ -11,7 +11,7 @@ from analyzer.llm.settings import ModelSettings
 from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.score_with_model import ScoreWithModel
 from contracts.envelope import SerializedEvent
-from contracts.events import AnalysisSucceeded, Event, PrivateEvent
+from contracts.events import AnalysisSucceeded, Event
 from contracts.report import Criterion, Report
 from pydantic import HttpUrl, SecretStr
 from scoring import load_catalogue
@@ -72,7 +72,7 @@ async def analyses(url: str, *, cache: ResponseCache | None = None, **settings: 
     async def analyze(text: str = TEXT, *, about: Json | None = None, **changes: Any) -> Report:
         published: list[Event] = []
 
-        async def publish(event: PrivateEvent | SerializedEvent) -> None:
+        async def publish(event: Event | SerializedEvent) -> None:
             published.append(events.published(event))
 
         wanted = events.requested(events.analysis_context(**(about or {})), text=text, **changes)

@@ -19,7 +19,6 @@ from contracts.events import (
     AnalysisSucceeded,
     Event,
     Failure,
-    PrivateEvent,
 )
 from contracts.report import (
     AppealAnalysis,
@@ -107,7 +106,7 @@ def report_of(answer: str) -> Report:
     return Report.model_validate({**json.loads(answer), "processing_time_ms": 0})
 
 
-def published(event: PrivateEvent | SerializedEvent) -> Event:
+def published(event: Event | SerializedEvent) -> Event:
     """Encode and decode an event, as its consumers receive it."""
     message = encode(event, source="/tests", traceparent=None)
     return decode(message.value, message.headers)

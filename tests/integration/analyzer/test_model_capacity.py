@@ -11,12 +11,12 @@ import pytest_asyncio
 from analyzer.llm.client.refusals import ModelFailed
 from analyzer.llm.client.slots import CallsClosed
 from analyzer.llm.usage import CallBudget
-from analyzer.pipeline.active_analyses import ActiveAnalyses
+from analyzer.pipeline.active_work import ActiveWork
 from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.score_with_model import ScoreWithModel
 from chassis.messaging.consuming.concurrent import ShutdownInProgress
 from contracts.envelope import SerializedEvent
-from contracts.events import PrivateEvent
+from contracts.events import Event
 from contracts.vocabulary import Depth
 from prometheus_client import CollectorRegistry, generate_latest
 
@@ -186,9 +186,9 @@ async def test_analysis_that_waits_for_the_model_at_a_stop_is_left_for_others(
     server: FakeModel, depth: Depth, calls: int, ends: list[type]
 ) -> None:
     server.replies = lambda request: completion(labels_json(request), wait=1)
-    published: list[PrivateEvent | SerializedEvent] = []
+    published: list[Event | SerializedEvent] = []
 
-    async def publish(event: PrivateEvent | SerializedEvent) -> None:
+    async def publish(event: Event | SerializedEvent) -> None:
         published.append(event)
 
     async with model_at(server.url, model_concurrency=calls) as model:
@@ -196,7 +196,7 @@ async def test_analysis_that_waits_for_the_model_at_a_stop_is_left_for_others(
         analyze = AnalyzeResume(
             publish=publish, run=run_in_thread, seconds=60, started_after_seconds=60, score_with_model=score
         )
-        jobs = ActiveAnalyses(slots=3, calls=model.client.slots)
+        jobs = ActiveWork(slots=3, calls=model.client.slots)
         requests = [
             events.requested(events.analysis_context(depth=depth, analysis_id=uuid4()), text=TEXT)
             for _ in range(3)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from analyzer.pipeline import steps
+from analyzer.pipeline.match_step import match_resume
 from analyzer.pipeline.steps import StepFailed
 from analyzer.pipeline.worker_pool import NoWorkers, StepHung, WorkerDied, WorkerPool
 from scoring import NotAssessable
 
-from tests.support import events, files
+from tests.support import events, files, match_events
 from tests.support.polling import eventually
 from tests.support.telemetry.process_usage import own_memory_mb, process_tree
 
@@ -98,6 +99,7 @@ async def test_error_of_a_step_is_raised_without_its_message() -> None:
 async def test_worker_imports_only_what_steps_need() -> None:
     async with running_pool(size=1) as pool:
         await pool(steps.score_by_rules, events.requested().model_dump_json(), NOW)
+        await pool(match_resume, match_events.match_requested().model_dump_json(), NOW.date())
         loaded = await pool(eval, "sorted(__import__('sys').modules)")
         assert not {"asyncio", "aiokafka", "fastapi", "openai", "sqlalchemy", "structlog"} & set(loaded)
         (pid,) = workers()

@@ -28,7 +28,7 @@ PATIENCE = 60
 async def publish_events(*, seconds: float = 60, **changes: Any) -> list[Event]:
     events: list[Event] = []
 
-    async def publish(event: PrivateEvent | SerializedEvent) -> None:
+    async def publish(event: Event | SerializedEvent) -> None:
         events.append(published(event))
 
     analyze = AnalyzeResume(
@@ -68,7 +68,7 @@ class ControlledAnalysis:
     async def published_types(self) -> list[type[Event]]:
         return self.sent
 
-    async def _publish(self, event: PrivateEvent | SerializedEvent) -> None:
+    async def _publish(self, event: Event | SerializedEvent) -> None:
         self.sent.append(type(published(event)))
         if isinstance(event, AnalysisStarted):
             await self.acknowledged.wait()
@@ -187,7 +187,7 @@ async def test_no_text_failure_is_in_the_language_of_the_report(language: str, s
 async def test_without_workers_no_outcome_is_published(with_model: bool) -> None:
     events: list[Event] = []
 
-    async def publish(event: PrivateEvent | SerializedEvent) -> None:
+    async def publish(event: Event | SerializedEvent) -> None:
         events.append(published(event))
 
     async def run(*_: object) -> Any:

@@ -19,7 +19,7 @@ def consume(
     broker: KafkaBroker, *, handle: HandleEvent, dead_letters: DeadLetters, stuck_after_seconds: float
 ) -> ConcurrentSubscriber[Request]:
     """Subscribe to requests; records that cannot be decoded or handled become dead letters."""
-    # Reads all partitions outside the group, so that a cancellation does not wait behind other analyses.
+    # Reads all partitions outside the group, so that a cancellation does not wait behind other work.
     subscribe_to_every_record(broker, ANALYSIS_REQUESTS, handle.end)
     return ConcurrentSubscriber(
         broker,
@@ -27,9 +27,9 @@ def consume(
         group_id=GROUP,
         decode=read_request,
         handle=handle,
-        jobs=handle.analyses,
+        jobs=handle.work,
         # Twice the slots, so that a free slot never waits for Kafka.
-        max_in_flight=2 * handle.analyses.slots,
+        max_in_flight=2 * handle.work.slots,
         dead_letters=dead_letters,
         retry=RetryPolicy(transient=(DatabaseUnavailable, NoWorkers)),
         stuck_after_seconds=stuck_after_seconds,

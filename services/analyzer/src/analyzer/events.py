@@ -1,6 +1,6 @@
 """Decode the events of the requests topic."""
 
-from typing import Final
+from typing import Final, get_args
 from uuid import UUID
 
 from aiokafka import ConsumerRecord
@@ -12,13 +12,19 @@ from contracts.events import (
     AnalysisExpired,
     AnalysisRequested,
 )
+from contracts.match_events import MatchCancelRequested, MatchEraseRequested, MatchExpired, MatchRequested
 
-End = AnalysisCancelRequested | AnalysisEraseRequested | AnalysisExpired
-Request = AnalysisRequested | End
+End = (
+    AnalysisCancelRequested
+    | AnalysisEraseRequested
+    | AnalysisExpired
+    | MatchCancelRequested
+    | MatchEraseRequested
+    | MatchExpired
+)
+Request = AnalysisRequested | MatchRequested | End
 
-_END_TYPES: Final = {
-    each.type.encode() for each in (AnalysisCancelRequested, AnalysisEraseRequested, AnalysisExpired)
-}
+_END_TYPES: Final = {each.type.encode() for each in get_args(End)}
 
 
 def read_request(record: Record) -> Request:
@@ -36,8 +42,8 @@ def read_request(record: Record) -> Request:
     return event
 
 
-def ended_analysis(raw: ConsumerRecord) -> UUID | None:
-    """Return the analysis that a record cancels, erases or expires; None for any other record."""
+def ended_work(raw: ConsumerRecord) -> UUID | None:
+    """Return the analysis or match that a record cancels, erases or expires; None for any other record."""
     # The header decides first: decoding every request with its resume text would cost too much.
     if not any(name == "ce_type" and value in _END_TYPES for name, value in raw.headers):
         return None
@@ -45,4 +51,4 @@ def ended_analysis(raw: ConsumerRecord) -> UUID | None:
         event = read_request(parse_record(raw))
     except PoisonRecord:
         return None
-    return event.analysis.analysis_id
+    return event.subject

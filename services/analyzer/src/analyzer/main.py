@@ -12,10 +12,11 @@ from fastapi import FastAPI
 from analyzer.consumers import GROUP, consume
 from analyzer.llm.client.response_cache import ResponseCache
 from analyzer.llm.create import create_model
-from analyzer.pipeline.active_analyses import ActiveAnalyses
+from analyzer.pipeline.active_work import ActiveWork
 from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.erase_responses import EraseResponses
 from analyzer.pipeline.handle_event import HandleEvent
+from analyzer.pipeline.match_resume import MatchResume
 from analyzer.pipeline.publish_event import PublishEvent
 from analyzer.pipeline.score_with_model import ScoreWithModel
 from analyzer.pipeline.worker_pool import WorkerPool
@@ -51,15 +52,17 @@ def create_app(settings: Settings) -> FastAPI:
     components.add(stop=publisher.stop)
     components.add(start=pool.start, stop=pool.stop, checks={"workers": pool.check}, collectors=[pool])
 
+    publish = PublishEvent(publisher=publisher)
     analyze = AnalyzeResume(
-        publish=PublishEvent(publisher=publisher),
+        publish=publish,
         run=pool,
         seconds=settings.analysis_seconds,
         started_after_seconds=settings.started_after_seconds,
         score_with_model=score_with_model,
     )
-    analyses = ActiveAnalyses(slots=settings.concurrency, calls=model.client.slots if model else None)
-    handle = HandleEvent(analyze=analyze, erase=erase, analyses=analyses)
+    match = MatchResume(publish=publish, run=pool, seconds=settings.match_seconds)
+    work = ActiveWork(slots=settings.concurrency, calls=model.client.slots if model else None)
+    handle = HandleEvent(analyze=analyze, match=match, erase=erase, work=work)
     add_consumer(
         components,
         settings,

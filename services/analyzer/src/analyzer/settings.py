@@ -21,7 +21,7 @@ _MAX_DEFAULT_WORKERS: Final = 4
 # Time that an analysis takes besides the model: scoring, caching the response (at most 5 s), publishing.
 _BESIDES_MODEL_SECONDS: Final = 7
 
-# Limit for everything but the model, on a machine where many analyses wait for a worker.
+# Limit for everything but the model, on a machine where much work waits for a worker.
 _RULES_SECONDS: Final = 60.0
 
 
@@ -41,11 +41,11 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
     model_config = SettingsConfigDict(env_prefix="ANALYZER_", populate_by_name=True)
 
     port: Annotated[int, Field(ge=1, le=65535)] = 8083
-    # Number of analyses in flight in this process.
+    # Number of analyses and matches in flight in this process.
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 64
     # An analysis that takes longer is announced as started; a shorter one never shows as processing.
     started_after_seconds: Annotated[float, Field(ge=0, le=60)] = 0.5
-    # Number of worker processes; each uses a core and about 45 MB.
+    # Number of worker processes; each uses a core and about WORKERMB MB.
     workers: Annotated[int, Field(ge=1, le=64)] = Field(default_factory=default_workers)
 
     @property
@@ -54,6 +54,11 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
         if self.openai_api_key is None:
             return _RULES_SECONDS
         return self.model_wait_seconds + self.call_seconds + _RULES_SECONDS
+
+    @property
+    def match_seconds(self) -> float:
+        """Return the time limit of a match, which asks no model and takes milliseconds."""
+        return _RULES_SECONDS
 
     @property
     def stuck_after_seconds(self) -> float:

@@ -10,7 +10,7 @@ import sys
 from functools import partial
 from uuid import uuid4
 
-from analyzer.pipeline.active_analyses import ActiveAnalyses
+from analyzer.pipeline.active_work import ActiveWork
 from chassis.deadline import Deadline
 from chassis.messaging.clients import create_broker, create_producer
 from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
@@ -34,7 +34,7 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
         note("end", record)
 
     broker = create_broker(bootstrap_servers=bootstrap_servers, client_id="process", drain_seconds=10)
-    analyses = ActiveAnalyses(slots=48)
+    work = ActiveWork(slots=48)
     consuming = ConsumerRunner(
         broker=broker,
         subscriber=ConcurrentSubscriber(
@@ -42,8 +42,8 @@ async def main(bootstrap_servers: str, topic: str, group: str, path: str, second
             topic,
             group_id=group,
             decode=lambda record: record,
-            handle=lambda record: analyses.run(uuid4(), lambda: handle(record)),
-            jobs=analyses,
+            handle=lambda record: work.run(uuid4(), lambda: handle(record)),
+            jobs=work,
             max_in_flight=96,
             dead_letters=DeadLetters(
                 group_id=group,

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from analyzer.pipeline.active_analyses import ActiveAnalyses
+from analyzer.pipeline.active_work import ActiveWork
 from chassis.deadline import Deadline
 from chassis.messaging.clients import LEAVING_SECONDS, create_broker, create_producer
 from chassis.messaging.consuming.concurrent import ConcurrentSubscriber
@@ -134,7 +134,7 @@ class Member:
 
     def __post_init__(self) -> None:
         self.gate.set()
-        self.analyses = ActiveAnalyses(slots=self.slots)
+        self.work = ActiveWork(slots=self.slots)
         broker = create_broker(
             bootstrap_servers=self.topic.bootstrap_servers, client_id="member", drain_seconds=10
         )
@@ -144,7 +144,7 @@ class Member:
             group_id=self.topic.group,
             decode=lambda record: record,
             handle=self._handle,
-            jobs=self.analyses,
+            jobs=self.work,
             max_in_flight=self.max_in_flight,
             dead_letters=dead_letters_of(self.topic),
             retry=self.retry,
@@ -184,7 +184,7 @@ class Member:
         await eventually(ask, deadline_seconds=deadline_seconds, every_seconds=0.02)
 
     async def _handle(self, record: Record) -> None:
-        await self.analyses.run(
+        await self.work.run(
             uuid.uuid5(uuid.NAMESPACE_OID, f"{record.partition} {record.offset}"),
             lambda: self._do(record),
         )

@@ -1,1 +1,1 @@
-"""Run analyses from the event that requests one to the event with its report."""
+"""Run analyses and matches, from the event that requests one to the event with its outcome."""

@@ -2,44 +2,50 @@
 
 from aiokafka import ConsumerRecord
 from chassis.telemetry.trace import bind_ids
-from contracts.events import AnalysisEraseRequested, AnalysisRequested
+from contracts.events import AnalysisEraseRequested, AnalysisRequested, PrivateEvent
+from contracts.match_events import MatchRequested
 
-from analyzer.events import Request, ended_analysis
-from analyzer.pipeline.active_analyses import ActiveAnalyses
+from analyzer.events import Request, ended_work
+from analyzer.pipeline.active_work import ActiveWork
 from analyzer.pipeline.analyze_resume import AnalyzeResume
 from analyzer.pipeline.erase_responses import EraseResponses
+from analyzer.pipeline.match_resume import MatchResume
 
 
 class HandleEvent:
-    """Runs requested analyses and ends those that are cancelled, erased or expired."""
+    """Runs requested analyses and matches, and ends those that are cancelled, erased or expired."""
 
     def __init__(
-        self, *, analyze: AnalyzeResume, erase: EraseResponses | None, analyses: ActiveAnalyses
+        self, *, analyze: AnalyzeResume, match: MatchResume, erase: EraseResponses | None, work: ActiveWork
     ) -> None:
         """Set the use cases; `erase` is None if there is no response cache."""
         self._analyze = analyze
+        self._match = match
         self._erase = erase
-        self.analyses = analyses
+        self.work = work
 
     async def __call__(self, event: Request) -> None:
         """Handle an event.
 
         Raises:
-            Superseded: The requested analysis was ended.
-            ShutdownInProgress: The process stops, and the analysis was not started or waited for the model.
-            NoWorkers: There is no worker to score with.
+            Superseded: The requested analysis or match was ended.
+            ShutdownInProgress: The process stops, and the work was not started or waited for the model.
+            NoWorkers: There is no worker to score or match with.
             DatabaseUnavailable: The database is unavailable and nothing was erased.
         """
-        analysis_id = event.analysis.analysis_id
-        bind_ids(analysis_id=str(analysis_id))
-        if isinstance(event, AnalysisRequested):
-            await self.analyses.run(analysis_id, lambda: self._analyze(event))
-            return
-        self.analyses.end(analysis_id)
-        if self._erase and isinstance(event, AnalysisEraseRequested):
-            await self._erase(event.analysis.resume_id)
+        kind = "analysis_id" if isinstance(event, PrivateEvent) else "match_id"
+        bind_ids(**{kind: str(event.subject)})
+        match event:
+            case AnalysisRequested():
+                await self.work.run(event.subject, lambda: self._analyze(event))
+            case MatchRequested():
+                await self.work.run(event.subject, lambda: self._match(event))
+            case _:
+                self.work.end(event.subject)
+                if self._erase and isinstance(event, AnalysisEraseRequested):
+                    await self._erase(event.analysis.resume_id)
 
     def end(self, raw: ConsumerRecord) -> None:
-        """End the analysis that a record cancels, erases or expires; ignore other records."""
-        if (analysis_id := ended_analysis(raw)) is not None:
-            self.analyses.end(analysis_id)
+        """End the analysis or match that a record cancels, erases or expires; ignore other records."""
+        if (work_id := ended_work(raw)) is not None:
+            self.work.end(work_id)

@@ -9,6 +9,7 @@ from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import current_traceparent
 from contracts.envelope import SerializedEvent, encode
 from contracts.events import PrivateEvent
+from contracts.match_events import PrivateMatchEvent
 
 from contracts import sources
 
@@ -21,7 +22,7 @@ _MAX_BACKOFF_SECONDS: Final = 5.0
 class Publish(Protocol):
     """Publishes an event and returns once the broker has acknowledged it."""
 
-    async def __call__(self, event: PrivateEvent | SerializedEvent, /) -> None: ...
+    async def __call__(self, event: PrivateEvent | PrivateMatchEvent | SerializedEvent, /) -> None: ...
 
 
 class PublishEvent:
@@ -30,7 +31,7 @@ class PublishEvent:
     def __init__(self, *, publisher: Publisher) -> None:
         self._publisher = publisher
 
-    async def __call__(self, event: PrivateEvent | SerializedEvent) -> None:
+    async def __call__(self, event: PrivateEvent | PrivateMatchEvent | SerializedEvent) -> None:
         """Publish an event and return once the broker has acknowledged it, unless cancelled before."""
         message = encode(event, source=sources.ANALYZER, traceparent=current_traceparent())
         backoff = _FIRST_BACKOFF_SECONDS

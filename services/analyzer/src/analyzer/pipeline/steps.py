@@ -1,8 +1,8 @@
 """Steps of an analysis that need the processor and run in a worker process.
 
-A step is a function of this module, so that a worker finds it by name. Requests and reports cross the process
-boundary as JSON, which is smaller and faster to read than their pickles. While the model is asked, the parent
-keeps the prepared analysis as bytes, so that any worker can continue it.
+A step is a function of this module or of `match_step`, so that a worker finds it by name. Requests and
+reports cross the process boundary as JSON, which is smaller and faster to read than their pickles. While the
+model is asked, the parent keeps the prepared analysis as bytes, so that any worker can continue it.
 """
 
 import io

@@ -16,6 +16,7 @@ from sandbox.process import die_with_parent
 from scoring import NotAssessable
 
 from analyzer.pipeline import steps
+from analyzer.pipeline.match_step import load_matching
 from analyzer.pipeline.steps import StepFailed, place_of
 
 # Length of the outcome that follows, in bytes: the parent reads a stream that cannot be unpickled directly.
@@ -23,7 +24,7 @@ HEADER_BYTES: Final = 4
 
 
 def main() -> None:
-    """Load the rubric and the prompts, then run steps until standard input ends."""
+    """Load the rubric, the prompts and the data of the matcher, then run steps until standard input ends."""
     die_with_parent(int(sys.argv[1]))
     # A stop may signal all processes of the service: running steps end, then the parent kills its workers.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -36,6 +37,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     steps.rubric()
     steps.prompt()
+    load_matching()
     gc.collect()
     gc.freeze()
     # The first outcome tells the parent that the worker is ready.

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 # The longest text takes a second, on a busy machine several.
 STEP_SECONDS: Final = 30.0
-# Python, the imports and the rubric take half a second.
+# Python, the imports and the data take STARTSECONDS.
 START_SECONDS: Final = 60.0
 # Time from a worker's closed output to its exit.
 EXIT_SECONDS: Final = 1.0
@@ -37,7 +37,7 @@ _BUFFER_BYTES: Final = 256 * 1024
 
 
 class RunStep(Protocol):
-    """Runs a function of `analyzer.pipeline.steps` and returns its result."""
+    """Runs a function of `steps` or `match_step` in this package and returns its result."""
 
     async def __call__(self, step: Callable[..., Result], /, *arguments: object) -> Result: ...
 

@@ -1,4 +1,4 @@
-"""Run the analyses of this process: each at most once at a time, in a limited number of slots."""
+"""Run the analyses and matches of this process: each at most once at a time, in a limited number of slots."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,12 +9,12 @@ from chassis.messaging.consuming.concurrent import ShutdownInProgress, Supersede
 
 from analyzer.llm.client.slots import CallSlots
 
-# Ended analyses to remember, so that a request that arrives after its end is skipped.
+# Ended analyses and matches to remember, so that a request that arrives after its end is skipped.
 MAX_ENDED: Final = 10_000
 
 
-class ActiveAnalyses:
-    """Runs analyses in slots; a second delivery of a running analysis waits without a slot."""
+class ActiveWork:
+    """Runs analyses and matches in slots; a second delivery of a running one waits without a slot."""
 
     def __init__(self, *, slots: int, calls: CallSlots | None = None) -> None:
         """Set the number of slots, and the slots of calls to the model, which a stop closes as well."""
@@ -26,23 +26,23 @@ class ActiveAnalyses:
         self._ended: dict[UUID, None] = {}
         self._is_closed = False
 
-    async def run(self, analysis_id: UUID, work: Callable[[], Awaitable[None]]) -> None:
-        """Do the work of an analysis; if it is already running here, only wait for its end.
+    async def run(self, work_id: UUID, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work of an analysis or match; if it is already running here, only wait for its end.
 
         Raises:
-            Superseded: The analysis was ended, before or meanwhile.
+            Superseded: The work was ended, before or meanwhile.
             ShutdownInProgress: The process stops, and the work was not started or waited for the model.
         """
-        while (first := self._tasks.get(analysis_id)) is not None:
+        while (first := self._tasks.get(work_id)) is not None:
             await asyncio.wait([first])
             if not first.cancelled() and first.exception() is None:
                 return
             # The first delivery failed: let it remove its task, then do the work here.
             await asyncio.sleep(0)
-        if analysis_id in self._ended:
+        if work_id in self._ended:
             raise Superseded
         task = asyncio.create_task(self._run_in_slot(work))
-        self._tasks[analysis_id] = task
+        self._tasks[work_id] = task
         try:
             await asyncio.wait([task])
         finally:
@@ -50,27 +50,27 @@ class ActiveAnalyses:
             try:
                 await asyncio.wait([task])
             finally:
-                del self._tasks[analysis_id]
-        if task.cancelled() and analysis_id in self._ended:
+                del self._tasks[work_id]
+        if task.cancelled() and work_id in self._ended:
             raise Superseded
         await task
 
-    def end(self, analysis_id: UUID) -> None:
-        """Cancel an analysis, or skip it if its request arrives later."""
-        self._ended[analysis_id] = None
+    def end(self, work_id: UUID) -> None:
+        """Cancel an analysis or match, or skip it if its request arrives later."""
+        self._ended[work_id] = None
         if len(self._ended) > MAX_ENDED:
             del self._ended[next(iter(self._ended))]
-        if (task := self._tasks.get(analysis_id)) is not None:
+        if (task := self._tasks.get(work_id)) is not None:
             task.cancel()
 
     def open(self) -> None:
-        """Start analyses and calls from now on."""
+        """Start work and calls from now on."""
         self._is_closed = False
         if self._calls:
             self._calls.open()
 
     def close(self) -> None:
-        """Start no more analyses and calls; those that run continue."""
+        """Start no more work and calls; those that run continue."""
         self._is_closed = True
         if self._calls:
             self._calls.close()
