@@ -45,7 +45,7 @@ class Settings(ServiceSettings, OptionalDatabaseSettings, ModelSettings):
     concurrency: Annotated[int, Field(ge=1, le=1024)] = 64
     # An analysis that takes longer is announced as started; a shorter one never shows as processing.
     started_after_seconds: Annotated[float, Field(ge=0, le=60)] = 0.5
-    # Number of worker processes; each uses a core and about WORKERMB MB.
+    # Number of worker processes; each uses a core and 50 to 105 MB, with the readings of matches.
     workers: Annotated[int, Field(ge=1, le=64)] = Field(default_factory=default_workers)
 
     @property

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 # The longest text takes a second, on a busy machine several.
 STEP_SECONDS: Final = 30.0
-# Python, the imports and the data take STARTSECONDS.
+# Python, the imports and the data take a second of the processor.
 START_SECONDS: Final = 60.0
 # Time from a worker's closed output to its exit.
 EXIT_SECONDS: Final = 1.0
