@@ -23,12 +23,20 @@ class Expectation:
     stranger: int
     # Arguments of the request besides the token.
     sends: Mapping[str, Any] = field(default_factory=dict)
+    # Values of the parameter `format`: each has the same statuses.
+    formats: tuple[str, ...] = ()
     # For lists and statistics, which answer every caller with what that caller may see.
     shows: Shows | None = None
     assigned_is_shown: bool = False
     seniors_are_shown: bool = True
     # True if the analysis must still run, because one that has ended cannot be cancelled.
     running: bool = False
+
+    def sent_for(self, form: str | None) -> dict[str, Any]:
+        """Return the arguments of a request for a format, or without one."""
+        if form is None:
+            return dict(self.sends)
+        return {**self.sends, "params": {**self.sends.get("params", {}), "format": form}}
 
     def status_for(self, who: str) -> int:
         """Return the status that the caller gets."""
@@ -43,7 +51,10 @@ class Expectation:
 
 
 def _lists(name: str, of: str) -> Shows:
-    return lambda body, scenario: scenario.ids[of] in [one["id"] for one in body[name]]
+    """Look for a row by its id. A list as CSV is a text."""
+    return lambda body, scenario: (
+        scenario.ids[of] in (body if isinstance(body, str) else [one["id"] for one in body[name]])
+    )
 
 
 # Newest first, because a senior also sees rows of other tests.
@@ -81,7 +92,9 @@ EXPECTATIONS: dict[str, Expectation] = {
     ),
     "GET /api/v1/resume_upload/{resume_id}": Expectation(owner=200, assigned=200, stranger=404),
     "GET /api/v1/resume_upload/{resume_id}/json-resume": Expectation(owner=200, assigned=200, stranger=404),
-    "GET /api/v1/resume_upload/{resume_id}/blind": Expectation(owner=200, assigned=200, stranger=404),
+    "GET /api/v1/resume_upload/{resume_id}/blind": Expectation(
+        owner=200, assigned=200, stranger=404, formats=("docx", "pdf")
+    ),
     "DELETE /api/v1/resume_upload/{resume_id}": Expectation(owner=204, assigned=403, stranger=404),
     # An upload is read at once, so it can never be cancelled.
     "DELETE /api/v1/resume_upload/{resume_id}/cancel": Expectation(owner=400, assigned=400, stranger=404),
@@ -115,6 +128,7 @@ EXPECTATIONS: dict[str, Expectation] = {
         assigned=200,
         stranger=200,
         sends=_LONGEST_PAGE,
+        formats=("json", "csv"),
         shows=_lists("analyses", "analysis_id"),
     ),
     "GET /api/v1/analysis/resumes/{resume_id}/analyses": Expectation(
@@ -128,7 +142,9 @@ EXPECTATIONS: dict[str, Expectation] = {
         owner=200, assigned=200, stranger=200, shows=lambda body, _world: body["total_analyses"] > 0
     ),
     "GET /api/v1/analysis/analysis/{analysis_id}": Expectation(owner=200, assigned=404, stranger=404),
-    "GET /api/v1/analysis/analysis/{analysis_id}/report": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/analysis/analysis/{analysis_id}/report": Expectation(
+        owner=200, assigned=404, stranger=404, formats=("html", "pdf")
+    ),
     "GET /api/v1/analysis/analysis/{analysis_id}/status": Expectation(owner=200, assigned=404, stranger=404),
     "GET /api/v1/analysis/analysis/{analysis_id}/events": Expectation(owner=200, assigned=404, stranger=404),
 }

@@ -17,6 +17,11 @@ def test_every_operation_has_an_expectation(operation: Operation) -> None:
     assert expectation_of(operation).owner
 
 
+@pytest.mark.parametrize("operation", operations(), ids=str)
+def test_every_format_has_an_expectation(operation: Operation) -> None:
+    assert expectation_of(operation).formats == operation.formats
+
+
 def test_every_expectation_belongs_to_an_operation() -> None:
     left_over = set(EXPECTATIONS) - {str(operation) for operation in operations()}
     assert not left_over, (

@@ -36,7 +36,7 @@ async def test_invalid_tokens_are_refused_and_change_nothing(
     api, address = servers.apis[operation.service], operation.address(shared_scenarios[expected.running].ids)
     before = await servers.contents()
     for wrong, headers in bad_tokens(servers.issuer).items():
-        for sends in (expected.sends, _BROKEN):
+        for sends in (*map(expected.sent_for, (None, *expected.formats)), _BROKEN):
             answer = await api.request(
                 operation.method, address, **{**sends, "headers": {**sends.get("headers", {}), **headers}}
             )

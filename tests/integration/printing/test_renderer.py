@@ -53,7 +53,7 @@ async def running_workers() -> list[int]:
 
 async def test_text_in_several_scripts_is_printed_with_tags_for_screen_readers() -> None:
     body = "<h1>Résumé</h1><p>職務経歴書</p><p>Привет</p>"
-    pdf = await PdfRenderer(concurrency=1).render(page(body))
+    pdf = await PdfRenderer().render(page(body))
     assert text_of(pdf).split() == ["Résumé", "職務経歴書", "Привет"]
     assert pypdfium2.PdfDocument(pdf).is_tagged()
 
@@ -72,7 +72,7 @@ def fonts_of(pdf: bytes) -> set[str]:
 @pytest.mark.parametrize("text", ["重构核心系统", "핵심시스템을개편", "基幹システム"], ids=["zh", "ko", "ja"])
 async def test_no_character_is_printed_as_a_box(text: str) -> None:
     style = escape(f"font-family: {FONT_FAMILIES}")
-    pdf = await PdfRenderer(concurrency=1).render(page(f'<p style="{style}">{text}</p>'))
+    pdf = await PdfRenderer().render(page(f'<p style="{style}">{text}</p>'))
     assert text_of(pdf).strip() == text
     # The boxes in place of missing characters are those of the first font, which has none of these scripts.
     assert not [each for each in fonts_of(pdf) if "Liberation" in each]
@@ -106,7 +106,7 @@ async def test_nothing_is_fetched(server: tuple[str, list[str]], tmp_path: Path)
         <link rel="attachment" href="{secret.as_uri()}"><img alt="" src="{url}/picture.png">
         <style>@import url({url}/more.css); @font-face {{ font-family: x; src: url({url}/font) }}</style>
         <p style="font-family: x">Text</p>"""
-    pdf = await PdfRenderer(concurrency=1).render(page(body))
+    pdf = await PdfRenderer().render(page(body))
     assert text_of(pdf).strip() == "Text"
     assert b"secret" not in pdf
     assert requested == []
@@ -123,33 +123,16 @@ async def test_nothing_is_fetched(server: tuple[str, list[str]], tmp_path: Path)
 )
 async def test_a_document_over_a_limit_is_refused(limits: Limits, html: str) -> None:
     with pytest.raises(TooLargeToPrint) as refused:
-        await PdfRenderer(concurrency=1, limits=limits).render(html)
+        await PdfRenderer(limits=limits).render(html)
     assert refused.value.retry_after is None
     assert await running_workers() == []
 
 
 async def test_a_document_that_gets_no_processor_may_be_printed_later() -> None:
     with pytest.raises(RendererBusy) as refused:
-        await PdfRenderer(concurrency=1, limits=Limits(seconds=0.01)).render(page("x"))
+        await PdfRenderer(limits=Limits(seconds=0.01)).render(page("x"))
     assert refused.value.retry_after
     assert await running_workers() == []
-
-
-async def test_documents_beyond_the_queue_are_refused() -> None:
-    renderer = PdfRenderer(concurrency=1, limits=Limits(waiting=1, wait_seconds=0.5))
-    running = asyncio.create_task(renderer.render(SLOW))
-    await eventually(running_workers)
-    waiting = asyncio.create_task(renderer.render(page("x")))
-    await asyncio.sleep(0)
-    with pytest.raises(RendererBusy):
-        await renderer.render(page("x"))
-    with pytest.raises(RendererBusy):
-        await waiting
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert await running_workers() == []
-    assert await renderer.render(page("The place is free again."))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +143,7 @@ async def test_documents_beyond_the_queue_are_refused() -> None:
     ],
 )
 async def test_the_end_of_a_process_is_reported(ended_by: signal.Signals, error: type[PrintingError]) -> None:
-    rendering = asyncio.create_task(PdfRenderer(concurrency=1).render(SLOW))
+    rendering = asyncio.create_task(PdfRenderer().render(SLOW))
     for worker in await eventually(running_workers):
         os.kill(worker, ended_by)
     with pytest.raises(PrintingError) as reported:
@@ -182,14 +165,14 @@ async def test_a_missing_library_is_reported(monkeypatch: pytest.MonkeyPatch, tm
     python.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(python))
     with pytest.raises(RendererMissing):
-        await PdfRenderer(concurrency=1).render(page("x"))
+        await PdfRenderer().render(page("x"))
 
 
 async def test_workers_end_with_a_killed_service() -> None:
     code = (
         "import asyncio, sys\n"
         "from printing.renderer import PdfRenderer\n"
-        "asyncio.run(PdfRenderer(concurrency=1).render(sys.stdin.read()))\n"
+        "asyncio.run(PdfRenderer().render(sys.stdin.read()))\n"
     )
     service = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdin=asyncio.subprocess.PIPE)
     assert service.stdin

@@ -214,7 +214,7 @@ async def test_a_report_over_the_limits_of_a_pdf_is_refused(
 
     async def ask(limits: Limits) -> httpx2.Response:
         app = make_app()
-        renderer = PdfRenderer(concurrency=1, limits=limits)
+        renderer = PdfRenderer(limits=limits)
         app.state.services = replace(app.state.services, pdf_renderer=renderer)
         async with run_app(app) as api:
             assert (await api.get(path, headers=user.headers)).status_code == 200

@@ -22,6 +22,8 @@ class Operation:
     method: str
     path: str
     needs_token: bool = True
+    # Values of the parameter `format`, if it has one.
+    formats: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the name that the tables of expectations use."""
@@ -43,11 +45,23 @@ def document(service: str) -> dict[str, Any]:
     return content
 
 
+def _formats(operation: Mapping[str, Any]) -> tuple[str, ...]:
+    parameters = operation.get("parameters", ())
+    schemas = (each["schema"]["anyOf"] for each in parameters if each["name"] == "format")
+    return tuple(value for choices in schemas for choice in choices for value in choice.get("enum", ()))
+
+
 @cache
 def operations() -> tuple[Operation, ...]:
     """Return all operations of both services."""
     return tuple(
-        Operation(service=service, method=method.upper(), path=path, needs_token="security" in operation)
+        Operation(
+            service=service,
+            method=method.upper(),
+            path=path,
+            needs_token="security" in operation,
+            formats=_formats(operation),
+        )
         for service in SERVICES
         for path, item in document(service)["paths"].items()
         for method, operation in item.items()

@@ -71,6 +71,21 @@ def test_docx_has_fixed_metadata_and_bytes() -> None:
     assert not [name for name in names if "thumbnail" in name or "app.xml" in name or "custom" in name]
 
 
+def test_right_to_left_lines_of_the_docx_are_set_in_complex_script() -> None:
+    arabic = "مهندسة أولى، Example Systems Ltd, 2018 - 2021"
+    data = to_docx(compose(source(f"Experience\n{arabic}\n- Built 3 models\n- قدت فريقا من 8 مهندسين")))
+    document = docx.Document(io.BytesIO(data))
+    paragraphs = {each.text: each for each in document.paragraphs}
+    (run,) = paragraphs["قدت فريقا من 8 مهندسين"].runs
+    assert run.font.rtl
+    assert paragraphs[arabic]._p.pPr.find(qn("w:bidi")) is not None
+    assert paragraphs["Built 3 models"]._p.pPr.find(qn("w:bidi")) is None
+    entry = document.styles["Entry"]
+    # Bold and the size of other scripts do not apply to such a run.
+    assert entry.font.cs_bold
+    assert entry.element.rPr.find(qn("w:szCs")).get(qn("w:val")) == "21"
+
+
 def test_docx_styles_tell_positions_from_bullets() -> None:
     document = docx.Document(io.BytesIO(to_docx(compose(source(TEXT, "Maya Okafor")))))
     styles = {each.text: each.style.name for each in document.paragraphs if each.style}

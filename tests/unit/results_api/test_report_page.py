@@ -236,9 +236,9 @@ def test_page_is_accessible() -> None:
 
 def test_texts_that_run_from_right_to_left_do_so() -> None:
     arabic = "قاد فريقًا من عشرة مهندسين"
-    quote = Evidence(quote=arabic, start=0, end=len(arabic))
+    quote = Evidence(quote=arabic, start=0, end=len(arabic), page=1)
     html = html_of(result(criteria=(criterion(evidence=(quote,)),)), text=f"{arabic}\nEnglish")
-    assert f'<q dir="rtl">{arabic}</q>' in html
+    assert f'<li dir="rtl"><q>{arabic}</q> <bdi class="page">page 1</bdi></li>' in html
     assert f'<p dir="rtl"><mark>{arabic}</mark>' in html
     assert '<p dir="ltr">English</p>' in html
 

@@ -116,7 +116,7 @@ def blind_resumes() -> Iterator[Property]:
 
 
 async def _pdfs(pages: list[tuple[Hidden, str]]) -> Property:
-    renderer = PdfRenderer(concurrency=2)
+    renderer = PdfRenderer()
     leaks: list[str] = []
     for hidden, page in pages:
         data = await renderer.render(page)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from contracts.document import DocumentSignals
 from pydantic import ValidationError
-from sandbox.errors import Crashed, Refused, WorkerError
+from sandbox.errors import Crashed, NotStarted, Refused, WorkerError
 from sandbox.limits import Limits as SandboxLimits
 from sandbox.runner import run
 
@@ -147,6 +147,8 @@ async def _parse(descriptor: int, limits: Limits) -> bytes:
         raise BY_CODE.get(refused.code, CorruptFile)(refused.detail) from None
     except Crashed:
         raise CorruptFile from None
+    except NotStarted:
+        raise ReaderBusy from None
     except WorkerError:
         raise TooComplex from None
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
+from sandbox.errors import Crashed, NotStarted, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits as SandboxLimits
 from sandbox.runner import run
 
@@ -56,7 +56,7 @@ class Exporter:
             raise NoWords from None
         except OverLimit:
             raise ExportTooComplex from None
-        except TimedOut:
+        except (NotStarted, TimedOut):
             # A resume that needs more time than allowed reaches the limit on processor time first.
             raise ExporterBusy from None
         except Crashed:

@@ -1,4 +1,4 @@
-"""Limits on the size, time and memory of one document, and on the documents that wait."""
+"""Limits on the size, time and memory of one document."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,3 @@ class Limits:
     seconds: float = 40.0
     # Address space, not resident memory. The largest report needs 200 MB of resident memory.
     memory_bytes: int = 1024 * _MEGABYTE
-    # Documents that may wait for their turn, and for how long.
-    waiting: int = 16
-    wait_seconds: float = 15.0

@@ -3,12 +3,9 @@
 WeasyPrint takes half a second to load and holds 50 to 200 MB, which a process per document returns.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
-from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
+from sandbox.errors import Crashed, NotStarted, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits as SandboxLimits
 from sandbox.runner import run
 
@@ -20,12 +17,10 @@ _NICE: Final = 10
 
 
 class PdfRenderer:
-    """Renders at most `concurrency` documents at a time. Further ones wait in the order of their arrival."""
+    """Renders documents. The caller limits how many are rendered at the same time."""
 
-    def __init__(self, *, concurrency: int, limits: Limits | None = None) -> None:
+    def __init__(self, *, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._places = asyncio.Semaphore(concurrency)
-        self._waiting = 0
 
     async def render(self, html: str) -> bytes:
         """Return a self-contained HTML document as tagged PDF (PDF/UA).
@@ -38,25 +33,7 @@ class PdfRenderer:
         document = html.encode(errors="replace")
         if len(document) > self._limits.html_bytes:
             raise TooLargeToPrint
-        async with self._place():
-            return await _print(document, self._limits)
-
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        if self._places.locked() and self._waiting >= self._limits.waiting:
-            raise RendererBusy
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._limits.wait_seconds):
-                await self._places.acquire()
-        except TimeoutError:
-            raise RendererBusy from None
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._places.release()
+        return await _print(document, self._limits)
 
 
 async def _print(document: bytes, limits: Limits) -> bytes:
@@ -73,7 +50,7 @@ async def _print(document: bytes, limits: Limits) -> bytes:
         raise RendererMissing from None
     except OverLimit:
         raise TooLargeToPrint from None
-    except TimedOut:
+    except (NotStarted, TimedOut):
         # A document that needs more time than allowed reaches the limit on processor time first.
         raise RendererBusy from None
     except Crashed:

@@ -5,6 +5,10 @@ class WorkerError(Exception):
     """A worker returned no output, for example because the kernel killed it when memory was short."""
 
 
+class NotStarted(WorkerError):
+    """The system has no process, memory or file descriptor left for a worker. A retry may help."""
+
+
 class Crashed(WorkerError):
     """The input made the worker raise an unexpected exception, or end by a signal such as SIGSEGV."""
 

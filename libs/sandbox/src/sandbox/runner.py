@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
-from sandbox.errors import Crashed, OverLimit, Refused, TimedOut, WorkerError
+from sandbox.errors import Crashed, NotStarted, OverLimit, Refused, TimedOut, WorkerError
 from sandbox.limits import Limits
 from sandbox.worker import CRASHED, NOT_LOADED, OVER_LIMIT, REFUSED
 
@@ -59,20 +59,7 @@ async def run(module: str, stdin: bytes | int, *, limits: Limits, options: Any =
 
 
 async def _run_process(module: str, stdin: bytes | int, limits: Limits, options: Any) -> tuple[int, bytes]:  # noqa: ANN401 - any JSON
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",  # isolated: neither the environment nor the working directory affects the imports
-        "-m",
-        module,
-        json.dumps([asdict(limits), options]),
-        str(os.getpid()),
-        stdin=stdin if isinstance(stdin, int) else asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,  # may quote the input
-        env={"LC_ALL": "C.UTF-8"},  # without the secrets of the service
-        cwd="/",
-        start_new_session=True,
-    )
+    process = await _start(module, stdin, limits, options)
     try:
         if process.stdin and isinstance(stdin, bytes):
             await _send(process.stdin, stdin)
@@ -83,6 +70,27 @@ async def _run_process(module: str, stdin: bytes | int, limits: Limits, options:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
+
+
+async def _start(module: str, stdin: bytes | int, limits: Limits, options: Any) -> asyncio.subprocess.Process:  # noqa: ANN401 - any JSON
+    try:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",  # isolated: neither the environment nor the working directory affects the imports
+            "-m",
+            module,
+            json.dumps([asdict(limits), options]),
+            str(os.getpid()),
+            stdin=stdin if isinstance(stdin, int) else asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # may quote the input
+            env={"LC_ALL": "C.UTF-8"},  # without the secrets of the service
+            cwd="/",
+            start_new_session=True,
+        )
+    except OSError as error:
+        _log.error("%s could not be started: %s", module, error.strerror)
+        raise NotStarted from None
 
 
 async def _send(stream: asyncio.StreamWriter, data: bytes) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
 
+from contracts.direction import direction_of
 from docx import Document
 from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
@@ -22,12 +23,12 @@ _FIXED_TIME: Final = datetime(2000, 1, 1, tzinfo=UTC)
 # The earliest time that a ZIP file can hold.
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _FONTS: Final = {"en": ("Calibri", "Yu Gothic"), "ja": ("Yu Gothic", "Yu Gothic")}
+# Arabic, Hebrew and other complex scripts, whose letters Calibri lacks.
+_COMPLEX_FONT: Final = "Arial"
 _INK: Final = RGBColor(0x1F, 0x30, 0x44)
 _UNUSED_PARTS: Final = frozenset({"thumbnail", "extended-properties", "stylesWithEffects", "customXml"})
 _STYLES: Final = {"entry": "Entry", "bullet": "List Bullet", "text": "Normal"}
 _USED_STYLES: Final = frozenset({"Normal", "Title", "Heading 1", "List Bullet", "Entry", "Reference"})
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_LETTER = re.compile(r"[^\W\d_]")
 # XML has no place for these.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -65,9 +66,12 @@ def _write(document: DocxDocument, lines: Sequence[tuple[str, str]]) -> None:
         paragraph, properties, style = OxmlElement("w:p"), OxmlElement("w:pPr"), OxmlElement("w:pStyle")
         style.set(qn("w:val"), ids[name])
         properties.append(style)
-        if 2 * len(_RIGHT_TO_LEFT.findall(text)) > len(_LETTER.findall(text)):
-            properties.append(OxmlElement("w:bidi"))
         run, content = OxmlElement("w:r"), OxmlElement("w:t")
+        if direction_of(text) == "rtl":
+            properties.append(OxmlElement("w:bidi"))
+            run_properties = OxmlElement("w:rPr")
+            run_properties.append(OxmlElement("w:rtl"))
+            run.append(run_properties)
         content.set(qn("xml:space"), "preserve")
         content.text = _NOT_XML.sub("", text)
         run.append(content)
@@ -120,12 +124,21 @@ def _style(
     style: ParagraphStyle, latin: str, asian: str, *, size: float, before: int, after: int, bold: bool
 ) -> None:
     style.font.name, style.font.size, style.font.bold = latin, Pt(size), bold
+    style.font.cs_bold = bold
     style.font.color.rgb = _INK if bold else None
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    properties = style.element.get_or_add_rPr()
+    # python-docx knows no size of complex scripts. Word counts in half points.
+    for old in properties.findall(qn("w:szCs")):
+        properties.remove(old)
+    complex_size = OxmlElement("w:szCs")
+    complex_size.set(qn("w:val"), str(round(2 * size)))
+    properties.find(qn("w:sz")).addnext(complex_size)
+    fonts = properties.get_or_add_rFonts()
     for attribute in list(fonts.attrib):
         if attribute.endswith("Theme"):
             del fonts.attrib[attribute]
     fonts.set(qn("w:eastAsia"), asian)
+    fonts.set(qn("w:cs"), _COMPLEX_FONT)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
 
 

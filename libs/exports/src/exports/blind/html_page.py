@@ -16,8 +16,8 @@ p { margin: 0 0 3pt; }
 .reference { font-size: 9pt; margin-bottom: 8pt; }
 .entry { font-weight: bold; margin-top: 8pt; break-after: avoid; }
 .entry + .entry { margin-top: 0; }
-ul { margin: 0 0 4pt; padding-left: 14pt; }
-li { padding-left: 3pt; margin-bottom: 2pt; }
+ul { margin: 0 0 4pt; padding: 0; }
+li { margin-inline-start: 14pt; padding-inline-start: 3pt; margin-bottom: 2pt; }
 """
 
 

@@ -42,7 +42,7 @@ from request_api.storage.legacy.industries import LegacyBackendCache
 
 EXPORT_LIMITS: Final = ExportLimits()
 # The PDF of the longest resume takes 3 s of the processor.
-PRINT_LIMITS: Final = PrintLimits(cpu_seconds=12, seconds=25, wait_seconds=1)
+PRINT_LIMITS: Final = PrintLimits(cpu_seconds=12, seconds=25)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def create_services(
             database=database,
             repository=repository,
             exporter=Exporter(limits=EXPORT_LIMITS),
-            printer=PdfRenderer(concurrency=settings.exports, limits=PRINT_LIMITS),
+            printer=PdfRenderer(limits=PRINT_LIMITS),
         ),
         create_job=CreateJob(
             database=database,

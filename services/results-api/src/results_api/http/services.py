@@ -89,7 +89,7 @@ def create_services(
         # Most of the pool is reserved for callers that wait for a response.
         stream_reads=asyncio.Semaphore(settings.database_pool_size // 4 or 1),
         read_report=ReadReport(read_analysis=read_analysis, request_api=request_api),
-        pdf_renderer=PdfRenderer(concurrency=settings.print_processes),
+        pdf_renderer=PdfRenderer(),
         print_slots=ConcurrencyLimit(
             in_all=settings.print_processes,
             per_user=max(1, settings.print_processes - 1),

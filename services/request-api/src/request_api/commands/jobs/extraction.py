@@ -10,7 +10,7 @@ from uuid import UUID
 
 from chassis.http.concurrency import ConcurrencyLimit
 from contracts.matching import JobRequirements
-from sandbox.errors import WorkerError
+from sandbox.errors import NotStarted, WorkerError
 from sandbox.limits import Limits
 from sandbox.runner import run
 
@@ -54,6 +54,8 @@ class ExtractRequirements:
                 output = await run(
                     "request_api.commands.jobs.extraction_worker", request, limits=self._limits
                 )
+            except NotStarted:
+                raise ExtractionsBusy from None
             except WorkerError:
                 raise ExtractionFailed from None
         return JobRequirements.model_validate_json(output)

@@ -64,9 +64,10 @@ export function quotes(evidence, onQuote) {
     ...evidence.map((one) => {
       const words = one.quote.replace(/\s+/g, " ").trim();
       const shown = words.length > QUOTE_CHARACTERS ? `${words.slice(0, QUOTE_CHARACTERS).trimEnd()}…` : words;
-      const button = h("button", { type: "button", class: "quote" }, text("q", shown), one.page && h("span", { class: "hint" }, ` page ${one.page}`));
+      const page = one.page && h("bdi", { class: "hint" }, ` page ${one.page}`);
+      const button = h("button", { type: "button", class: "quote" }, text("q", shown, { dir: null }), page);
       button.addEventListener("click", () => onQuote(one, button));
-      return h("li", {}, button);
+      return h("li", { dir: "auto" }, button);
     }),
   );
 }
