@@ -51,7 +51,7 @@ install: .venv/.installed ## Create .venv with the pinned packages; every other 
 	@deploy/local/bootstrap.sh "$(PYTHON)"
 
 check: lint ## Run before each commit: lint, unit tests and contract tests
-	@$(PY) -m pytest tests/unit tests/contract $(ARGS)
+	@$(PY) -m pytest tests/unit tests/contract -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.installed ## Run ruff, mypy, import-linter, hadolint and the checks of prose
 	@.venv/bin/ruff check

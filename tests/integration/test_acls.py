@@ -43,7 +43,7 @@ from results_api.main import create_app as create_results_api
 from results_api.settings import Settings as ResultsApiSettings
 
 from tests.integration.conftest import SECONDS_TO_DRAIN, FakeRequestApi, User
-from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.request_api.calls import analyze, new_resume
 from tests.support.auth.tokens import AUDIENCE, ISSUER
 from tests.support.fakes.http_server import fake_http_server
 from tests.support.http.in_process import run_app

@@ -7,7 +7,7 @@ import pytest
 from contracts.report import Criterion, Evidence
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_requests import analyze
+from tests.integration.request_api.calls import analyze
 from tests.integration.results_api.reading import status_of
 from tests.support import events
 from tests.support.servers.databases import Database

@@ -32,7 +32,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from tests.integration.conftest import SECONDS_TO_DRAIN, FakeRequestApi, User
-from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.request_api.calls import analyze, new_resume
 from tests.support.auth.certificates import CertificateAuthority
 from tests.support.auth.tokens import AUDIENCE, ISSUER
 from tests.support.fakes.http_server import fake_http_server

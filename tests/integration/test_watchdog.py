@@ -10,7 +10,7 @@ from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS
 from results_api.consumers import GROUP
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.request_api.calls import analyze, new_resume
 from tests.integration.results_api.reading import status_of
 from tests.support import events
 from tests.support.polling import eventually

@@ -26,6 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_EACH] = {}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the kills last. They keep both cores busy, and the tests that CI runs beside have ended by then."""
+    items.sort(key=lambda item: item.path.name.endswith("_kills.py"))
+
+
 @pytest.fixture(scope="session")
 def scale() -> Scale:
     return LONG if os.environ.get("CHAOS") == "long" else SHORT

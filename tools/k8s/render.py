@@ -86,7 +86,8 @@ def lint(one: ValueSet) -> list[str]:
 
 def objects(text: str) -> list[Object]:
     """Parse the objects in a rendered text."""
-    return [one for one in yaml.safe_load_all(text) if one]
+    # Eight times as fast as safe_load_all, which parses in Python.
+    return [one for one in yaml.load_all(text, Loader=yaml.CSafeLoader) if one]
 
 
 def golden(chart: str, name: str) -> list[Object]:

@@ -1,8 +1,5 @@
 """The legacy backend's database, before and after its adoption."""
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
@@ -23,6 +20,7 @@ from request_api.storage import Repository
 from request_api.storage.legacy.industries import LegacyBackendCache
 
 from tests.support.servers.databases import Database
+from tests.support.servers.migrations import run_migration
 from tests.support.servers.provision import PostgresServer
 from tests.support.stacks.adopted import LEGACY, load_schema_v1_1
 
@@ -127,18 +125,8 @@ class Legacy(Database):
     async def migrate(self, package: str, *arguments: str) -> tuple[int, str]:
         """Run the migration command of a service, and return its exit status and output."""
         prefix = package.upper()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            f"{package}.migrate",
-            *arguments,
-            env={**os.environ, f"{prefix}_DATABASE_URL": self.url, f"{prefix}_DATABASE_ROLE": package},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        output, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, output.decode()
+        environment = {f"{prefix}_DATABASE_URL": self.url, f"{prefix}_DATABASE_ROLE": package}
+        return await run_migration(package, *arguments, environment=environment)
 
 
 @pytest_asyncio.fixture

@@ -20,7 +20,7 @@ from contracts.vocabulary import MarketTier
 from request_api.consumers import GROUP
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.request_api.calls import analyze, new_resume
 from tests.support.events import NOW
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database

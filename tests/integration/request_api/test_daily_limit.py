@@ -23,7 +23,7 @@ from request_api.storage import Repository
 from request_api.storage.legacy.industries import LegacyBackendCache
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.request_api.calls import analyze, new_resume
 from tests.support.auth.tokens import AUDIENCE, ISSUER
 from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database

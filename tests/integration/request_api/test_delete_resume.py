@@ -7,7 +7,7 @@ import httpx2
 from contracts.topics import ANALYSIS_REQUESTS
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.request_api.calls import analyze, new_resume
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import read_events

@@ -19,8 +19,8 @@ from printing.limits import Limits as PrintLimits
 from request_api.http import services
 
 from tests.integration.conftest import User
+from tests.integration.request_api.calls import new_candidate, new_resume, upload
 from tests.integration.request_api.conftest import MakeApp
-from tests.integration.request_api.test_requests import new_candidate, new_resume, upload
 from tests.support.http.in_process import run_app
 from tests.support.servers.databases import Database
 

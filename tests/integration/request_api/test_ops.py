@@ -23,8 +23,8 @@ from contracts.events import (
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_REQUESTS, dead_letter_topic
 
 from tests.integration.conftest import User
+from tests.integration.request_api.calls import analyze, new_candidate, new_resume, upload
 from tests.integration.request_api.test_copy_status import status_event
-from tests.integration.request_api.test_requests import analyze, new_candidate, new_resume, upload
 from tests.integration.request_api.test_watch import sent
 from tests.support import files
 from tests.support.ops_command import OpsResult, run_ops

@@ -21,7 +21,7 @@ from request_api.events import create_outbox
 from request_api.storage import Repository
 
 from tests.integration.conftest import User
-from tests.integration.request_api.test_requests import analyze, new_resume
+from tests.integration.request_api.calls import analyze, new_resume
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import read_events

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import asdict
 
+import local_stack.ports
 import pytest
 from local_stack.kafka.jars import LOCK_NAME, locked_jars, parse_lock
 from local_stack.paths import ROOT
@@ -20,6 +21,14 @@ def test_free_ports_are_distinct_and_unused() -> None:
     assert len(set(asdict(ports).values())) == len(asdict(ports))
     assert ports.busy() == {}
     assert len(set(free_ports(20))) == 20
+
+
+def test_unused_port_that_was_given_away_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    (port,) = free_ports(1)
+    monkeypatch.setattr(local_stack.ports, "_FREE_FROM", port)
+    monkeypatch.setattr(local_stack.ports, "_FREE_TO", port + 1)
+    with pytest.raises(RuntimeError, match="fewer than 1 free ports"):
+        free_ports(1)
 
 
 def test_every_locked_jar_has_its_checksum() -> None:

@@ -10,6 +10,9 @@ LOOPBACK = "127.0.0.1"
 # Below the range that Linux uses for outgoing connections (32768 and up), so that a free port stays free.
 _FREE_FROM, _FREE_TO = 20_000, 32_000
 
+# Held until this process ends.
+_claims: list[socket.socket] = []
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
@@ -38,14 +41,29 @@ class Ports:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return `count` different ports that are unused now."""
+    """Return `count` different ports that are unused now.
+
+    They are claimed until this process ends: no other stack takes the port of a part while it is stopped.
+    """
     found: list[int] = []
     for port in random.SystemRandom().sample(range(_FREE_FROM, _FREE_TO), k=_FREE_TO - _FREE_FROM):
-        if _is_free(port):
+        if _is_free(port) and _claim(port):
             found.append(port)
             if len(found) == count:
                 return found
     raise RuntimeError(f"fewer than {count} free ports between {_FREE_FROM} and {_FREE_TO}")
+
+
+def _claim(port: int) -> bool:
+    """Claim a port by a name in Linux's abstract namespace, which ends with this process."""
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        claim.bind(f"\0resume-review-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
 
 
 def _is_free(port: int) -> bool:

@@ -17,9 +17,9 @@ from local_stack.ports import free_ports
 
 from tests.integration.conftest import User
 from tests.integration.local_stack.test_gateway_streams import serving
+from tests.integration.request_api.calls import new_candidate, upload
 from tests.integration.request_api.conftest import MakeApp
-from tests.integration.request_api.test_requests import new_candidate, upload
-from tests.integration.request_api.upload_sender import unfinished_upload
+from tests.integration.request_api.uploads.upload_sender import unfinished_upload
 from tests.support import files
 from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer
 from tests.support.http.raw_request import raw_request

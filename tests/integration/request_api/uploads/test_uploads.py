@@ -14,9 +14,9 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from tests.integration.conftest import User
+from tests.integration.request_api.calls import new_candidate, upload
 from tests.integration.request_api.conftest import PER_USER, MakeApp
-from tests.integration.request_api.test_requests import new_candidate, upload
-from tests.integration.request_api.upload_sender import UploadSender, unfinished_upload
+from tests.integration.request_api.uploads.upload_sender import UploadSender, unfinished_upload
 from tests.support import files
 from tests.support.auth.tokens import FakeIssuer
 from tests.support.documents import rejected_files
