@@ -1,4 +1,4 @@
-"""What the workers load before their limits apply."""
+"""Loading of the workers' code within their limits."""
 
 import subprocess
 import sys
