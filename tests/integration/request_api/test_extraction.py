@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from request_api.commands.jobs.extraction import ExtractRequirements
-from request_api.domain.errors import ExtractionFailed, ExtractionsBusy, TooManyExtractions
+from request_api.domain.errors import ExtractionFailed, ExtractionsBusy, JobTextUnreadable, TooManyExtractions
 from request_api.domain.job import JobText
 from sandbox.limits import Limits
 
@@ -15,8 +15,13 @@ JOB = JobText(title="Engineer", text="Requirements\n- Python\n", language=None)
 
 
 async def test_worker_over_its_limit_is_ended() -> None:
-    for limits in (replace(LIMITS, seconds=0.05), replace(LIMITS, memory_bytes=2**25)):
-        with pytest.raises(ExtractionFailed):
+    with pytest.raises(ExtractionFailed):
+        await ExtractRequirements(limits=replace(LIMITS, seconds=0.05))(JOB, user_id=uuid4())
+
+
+async def test_text_that_takes_too_much_is_refused_for_good() -> None:
+    for limits in (replace(LIMITS, cpu_seconds=0), replace(LIMITS, memory_bytes=2**25)):
+        with pytest.raises(JobTextUnreadable):
             await ExtractRequirements(limits=limits)(JOB, user_id=uuid4())
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from contracts.matching import JobRequirements, Requirement
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matching.evidence.reading import read_resume
 from matching.evidence.skills import term_index
@@ -68,6 +68,8 @@ def test_a_part_of_a_term_or_of_a_longer_word_is_not_the_term(term: str, written
     assert outcome(term, written) == "not_shown"
 
 
+# The first term loads the word lists.
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=80))
 @example("2級")
 @example("=")
@@ -81,6 +83,8 @@ def test_each_term_that_a_job_accepts_is_found(typed: str) -> None:
     assert term_index((term,)).find(text, fold(text))
 
 
+# The first term loads the word lists.
+@settings(deadline=None)
 @given(
     st.text(min_size=1, max_size=80),
     st.sampled_from(

@@ -27,6 +27,7 @@ class RewriteJob:
         Raises:
             JobNotFound: the job does not exist, or the principal may not see it.
             JobChanged: the job has a newer version.
+            JobTextUnreadable: the text can never be read.
             ExtractionsBusy, TooManyExtractions, ExtractionFailed: the text cannot be read now.
             DatabaseUnavailable: the database is unavailable.
         """
