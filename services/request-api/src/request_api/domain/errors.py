@@ -165,6 +165,16 @@ class TooManyOpenJobs(Conflict):
         )
 
 
+class TooManyVersions(Conflict):
+    """The job has reached the limit of versions."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(
+            f"This job has {limit:,} versions, which is the limit; create a new job with its text.",
+            code="too_many_versions",
+        )
+
+
 class JobTextTooLong(Unprocessable):
     """The file has more text than a job may have."""
 

@@ -16,9 +16,12 @@ from request_api.domain.errors import (
     RequirementEmpty,
     RequirementRepeated,
     RequirementUnknown,
+    TooManyVersions,
 )
 
 MAX_TITLE_CHARACTERS: Final = 200
+# More than consultants edit, and a bound on what a looping client stores.
+MAX_VERSIONS: Final = 500
 # Removed requirements that a job keeps. The oldest are dropped first, so that no version grows without end.
 MAX_REMOVED: Final = 200
 
@@ -149,6 +152,12 @@ class JobVersion:
             written_at=at,
         )
 
+    def says_the_same(self, earlier: Self) -> bool:
+        """Return whether an earlier version has the same content."""
+        return self == replace(
+            earlier, version=self.version, written_by=self.written_by, written_at=self.written_at
+        )
+
     def _removed_in(self, extracted: JobRequirements) -> tuple[JobRequirement, ...]:
         quotes = {each.id: each.quote for each in _with_ids(extracted)}
         return tuple(each.quoted(quotes.get(each.id, "")) for each in self.removed)
@@ -204,6 +213,11 @@ class Job:
         """Raise JobChanged if a version is not the newest one."""
         if version != self.version:
             raise JobChanged(version=self.version)
+
+    def check_room(self) -> None:
+        """Raise TooManyVersions if the job may have no further version."""
+        if self.version >= MAX_VERSIONS:
+            raise TooManyVersions(limit=MAX_VERSIONS)
 
     def close(self, *, at: datetime) -> Self:
         """Return the job, closed. One that is closed keeps its time."""
