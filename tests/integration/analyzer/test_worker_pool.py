@@ -15,7 +15,7 @@ from analyzer.pipeline import steps
 from analyzer.pipeline.match_step import match_resume
 from analyzer.pipeline.steps import StepFailed
 from analyzer.pipeline.worker_pool import NoWorkers, StepHung, WorkerDied, WorkerPool
-from scoring import NotAssessable
+from scoring.resume.resume import NotAssessable
 
 from tests.support import events, files, match_events
 from tests.support.polling import eventually

@@ -78,8 +78,8 @@ def test_right_to_left_lines_of_the_docx_are_set_in_complex_script() -> None:
     paragraphs = {each.text: each for each in document.paragraphs}
     (run,) = paragraphs["قدت فريقا من 8 مهندسين"].runs
     assert run.font.rtl
-    assert paragraphs[arabic]._p.pPr.find(qn("w:bidi")) is not None
-    assert paragraphs["Built 3 models"]._p.pPr.find(qn("w:bidi")) is None
+    assert paragraphs[arabic]._p.get_or_add_pPr().find(qn("w:bidi")) is not None
+    assert paragraphs["Built 3 models"]._p.get_or_add_pPr().find(qn("w:bidi")) is None
     entry = document.styles["Entry"]
     # Bold and the size of other scripts do not apply to such a run.
     assert entry.font.cs_bold

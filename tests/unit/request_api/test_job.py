@@ -93,6 +93,26 @@ def test_edits_survive_a_new_text() -> None:
     ]
 
 
+def test_quotes_after_a_rewrite_are_from_the_present_text() -> None:
+    version = job("Python", "SQL", "Go")
+    edits = kept(version, Python={"weight": 5.0}, SQL={"weight": 2.0})[:2]
+    edited = edit(version, edits)
+    same = JobRequirements(requirements=(requirement("Python", quote="Python, please."),))
+    again = edited.rewrite(TEXT, same, by=BY, at=AT)
+    assert [each.requirement.quote for each in again.requirements] == ["Python, please.", ""]
+    assert [each.requirement.quote for each in again.removed] == [""]
+    # What was read can be sent back.
+    assert edit(again, kept(again)).requirements == again.requirements
+
+
+def test_edited_requirement_that_only_its_quote_describes_goes_with_it() -> None:
+    text = JobRequirements(requirements=(requirement(kind="permission", quote="Right to work."),))
+    version = JobVersion.first(TEXT, text, by=BY, at=AT)
+    wanted = version.requirements[0].requirement.model_copy(update={"weight": 2.0})
+    edited = edit(version, [RequirementEdit(id=wanted.id, wanted=wanted)])
+    assert rewrite(edited, "Python").requirements[1:] == ()
+
+
 def test_removed_requirement_can_be_restored() -> None:
     version = job("Python", "SQL")
     without = edit(version, kept(version)[:1])
@@ -130,6 +150,8 @@ def test_invalid_edits_are_refused() -> None:
         edit(version, [same, same])
     with pytest.raises(RequirementEmpty):
         edit(version, [added()])
+    with pytest.raises(RequirementEmpty):
+        edit(version, [added(minimum=Minimum())])
 
 
 def test_requirement_may_have_a_minimum_alone() -> None:

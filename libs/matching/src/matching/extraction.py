@@ -16,6 +16,7 @@ from contracts.matching import (
     LeftOut,
     Requirement,
 )
+from contracts.plain_text import plain_line
 from scoring.language import detection
 from scoring.language.text import Span, fold
 
@@ -23,7 +24,7 @@ from matching.job import cues
 from matching.job.headings import Part
 from matching.job.markup import JobText
 from matching.job.phrases import is_name
-from matching.job.protected import find_ground, is_promise
+from matching.job.protected import find_ground, find_promises, is_statement
 from matching.job.requirements import Draft, read_requirements
 from matching.job.sentences import Sentence, find_sentences
 
@@ -71,31 +72,45 @@ def extract_requirements(title: str, text: str) -> JobRequirements:
 
 
 def _clauses(text: str, sentence: Sentence) -> Iterator[tuple[Span, Ground | None]]:
-    """Yield the sentence, or its clauses if one must be left out, each with the ground if it has one."""
-    whole = Span(sentence.start, sentence.end)
-    folded = fold(text[whole.start : whole.end])
-    if is_promise(folded):
-        return
-    labelled = f"{sentence.label}: {folded}" if sentence.label else folded
-    ground = find_ground(labelled)
-    if ground is None:
-        yield whole, None
-        return
-    pieces = []
-    start = whole.start
-    for match in _CLAUSE.finditer(text, whole.start, whole.end):
-        pieces.append(Span(start, match.start()))
-        start = match.end()
-    pieces.append(Span(start, whole.end))
-    grounds = [
-        (piece, find_ground(fold(text[piece.start : piece.end])))
-        for piece in pieces
-        if piece.end > piece.start
+    """Yield the parts of a sentence that may ask for something, each with the ground if it has one."""
+    folded = fold(text[sentence.start : sentence.end])
+    promises = [
+        Span(sentence.start + each.start, sentence.start + each.end) for each in find_promises(folded)
     ]
-    if not any(each for _, each in grounds) or (sentence.label and find_ground(sentence.label)):
-        yield whole, ground
+    is_about_person = sentence.label != "" and find_ground(sentence.label) is not None
+    ground = find_ground(f"{sentence.label}: {folded}" if sentence.label else folded)
+    if ground and is_about_person:
+        yield Span(sentence.start, sentence.end), ground
         return
-    yield from grounds
+    if is_about_person:
+        # "Age: all ages are welcome"
+        return
+    cuts = [*promises]
+    if ground or is_statement(folded):
+        cuts += (
+            Span(*match.span())
+            for match in _CLAUSE.finditer(text, sentence.start, sentence.end)
+            if not any(each.start < match.end() and match.start() < each.end for each in promises)
+        )
+    pieces = [(piece, fold(text[piece.start : piece.end])) for piece in _between(sentence, cuts)]
+    grounds = [(piece, find_ground(words)) for piece, words in pieces if not _is_harmless(words)]
+    if ground and not any(each for _, each in grounds):
+        yield Span(sentence.start, sentence.end), ground
+    else:
+        yield from grounds
+
+
+def _is_harmless(folded: str) -> bool:
+    return is_statement(folded) and find_ground(folded) is None
+
+
+def _between(sentence: Sentence, cuts: list[Span]) -> Iterator[Span]:
+    """Yield the parts of a sentence between some cuts."""
+    start = sentence.start
+    for cut in [*sorted(cuts), Span(sentence.end, sentence.end)]:
+        if cut.start > start:
+            yield Span(start, cut.start)
+        start = max(start, cut.end)
 
 
 def _drafts(text: str, sentence: Sentence, span: Span, title: str) -> Iterator[tuple[Importance, Draft]]:
@@ -135,7 +150,9 @@ def _add(
 ) -> None:
     if not quote:
         return
-    terms = tuple(dict.fromkeys(term[:MAX_TERM_CHARACTERS].strip() for term in draft.terms if term.strip()))
+    # A cell of a table may hold a tab, and a pasted text marks of direction.
+    cleaned = (plain_line(term.replace("\t", " "))[:MAX_TERM_CHARACTERS].strip() for term in draft.terms)
+    terms = tuple(dict.fromkeys(term for term in cleaned if term))
     if any(find_ground(fold(term)) for term in terms):
         return
     key = (draft.kind, tuple(sorted(map(fold, terms))), draft.minimum, "" if terms else fold(quote))

@@ -13,7 +13,7 @@ from matching.patterns import load_words
 _STEMMER: Final = stemmer("english")
 # A word of the Latin alphabet with the signs of C++ and C#, a run of kanji or of katakana, or any other word.
 _WORD = re.compile(
-    r"(?P<latin>[a-z0-9à-öø-ɏ]+(?:[+#]{1,2}(?![a-z0-9]))?)|(?P<kana>[ァ-ヺー]{2,})|(?P<kanji>[一-鿿々]{2,})"
+    r"(?P<latin>[a-z0-9ß-öø-ɏ]+(?:[+#]{1,2}(?![a-z0-9]))?)|(?P<kana>[ァ-ヺー]{2,})|(?P<kanji>[一-鿿々]{2,})"
     r"|(?P<other>[^\W\d_a-zà-ɏぁ-ヿ一-鿿々]{3,})"
 )
 _NUMBER = re.compile(r"\d+")

@@ -134,7 +134,7 @@ class Member:
 
     def __post_init__(self) -> None:
         self.gate.set()
-        self.work = ActiveWork(slots=self.slots)
+        self.active = ActiveWork(slots=self.slots)
         broker = create_broker(
             bootstrap_servers=self.topic.bootstrap_servers, client_id="member", drain_seconds=10
         )
@@ -144,7 +144,7 @@ class Member:
             group_id=self.topic.group,
             decode=lambda record: record,
             handle=self._handle,
-            jobs=self.work,
+            jobs=self.active,
             max_in_flight=self.max_in_flight,
             dead_letters=dead_letters_of(self.topic),
             retry=self.retry,
@@ -184,7 +184,7 @@ class Member:
         await eventually(ask, deadline_seconds=deadline_seconds, every_seconds=0.02)
 
     async def _handle(self, record: Record) -> None:
-        await self.work.run(
+        await self.active.run(
             uuid.uuid5(uuid.NAMESPACE_OID, f"{record.partition} {record.offset}"),
             lambda: self._do(record),
         )

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from request_api.commands.jobs.extraction import ExtractRequirements
-from request_api.domain.errors import ExtractionFailed, ExtractionsBusy, TooManyExtractions
+from request_api.domain.errors import ExtractionFailed, ExtractionsBusy, JobTextUnreadable, TooManyExtractions
 from request_api.domain.job import JobText
 from sandbox.limits import Limits
 
@@ -18,6 +18,11 @@ async def test_worker_over_its_limit_is_ended() -> None:
     for limits in (replace(LIMITS, seconds=0.05), replace(LIMITS, memory_bytes=2**25)):
         with pytest.raises(ExtractionFailed):
             await ExtractRequirements(limits=limits)(JOB, user_id=uuid4())
+
+
+async def test_text_that_takes_too_much_is_refused_for_good() -> None:
+    with pytest.raises(JobTextUnreadable):
+        await ExtractRequirements(limits=replace(LIMITS, cpu_seconds=0))(JOB, user_id=uuid4())
 
 
 async def test_one_user_leaves_a_worker_to_others_and_nobody_waits_forever() -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from request_api.domain.job import MAX_VERSIONS
 
 from tests.integration.conftest import User
 from tests.integration.request_api.conftest import MakeApp
@@ -73,6 +74,34 @@ async def test_versions_stay_as_they_were(
     assert error_of(unknown) == (404, "job_version_not_found")
     rows = await request_database.fetch("SELECT version FROM job_versions WHERE job_id = $1", first["id"])
     assert len(rows) == 2
+
+
+async def test_identical_put_stores_no_version(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User
+) -> None:
+    job = await new_job(request_api, user)
+    before = await request_database.counts()
+    for _ in range(2):
+        for same in (
+            await edit(request_api, user, job, job["requirements"]),
+            await rewrite(request_api, user, job),
+        ):
+            assert same.json() == job
+    assert await request_database.counts() == before
+
+
+async def test_versions_of_a_job_are_limited(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User
+) -> None:
+    job = await new_job(request_api, user)
+    for statement in (
+        "UPDATE job_versions SET version = $2 WHERE job_id = $1",
+        "UPDATE jobs SET version = $2 WHERE id = $1",
+    ):
+        await request_database.fetch(statement, job["id"], MAX_VERSIONS)
+    job["version"] = MAX_VERSIONS
+    assert error_of(await edit(request_api, user, job, [])) == (409, "too_many_versions")
+    assert error_of(await rewrite(request_api, user, job, title="b")) == (409, "too_many_versions")
 
 
 async def test_repeated_request_creates_one_job(

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final
 
 from contracts.matching import Requirement
-from scoring.language.text import Span
+from scoring.language.terms import Hit
+from scoring.language.text import Span, fold
 
 from matching.evidence.findings import COPIED, Finding
 from matching.evidence.reading import Passage, Reading
@@ -17,12 +18,16 @@ from matching.vocabulary import load_languages
 
 _PATTERNS: Final = load_patterns("credentials")
 _YEARS_FOR_DEGREE: Final = 4.0
-_GRADE = re.compile(r"([1-3])\s?級")
+_GRADE = re.compile(r"(?P<pre>準)?(?P<number>\d{1,2})\s?級")
+# The grade of a certificate stands behind its name. A separator begins another certificate.
+_GRADE_BEHIND = re.compile(rf"[^、,;/|・。\d準]{{0,15}}{_GRADE.pattern}")
 _NEARBY: Final = 45
 _BEFORE: Final = 25
 _WRITTEN: Final = {"en": "english", "ja": "japanese"}
 # A level of a language that nothing states.
 _UNSTATED: Final = 0.6
+# What a reason may hold.
+_LONGEST_NAME: Final = 40
 
 
 def match_education(requirement: Requirement, reading: Reading, today: date) -> Finding:
@@ -65,12 +70,20 @@ def match_education(requirement: Requirement, reading: Reading, today: date) -> 
 
 
 def match_language(requirement: Requirement, reading: Reading) -> Finding:
-    """Assess a spoken language by the level that stands beside its name."""
-    name = requirement.terms[0].lower() if requirement.terms else ""
+    """Assess a spoken language by the level beside its name. Of alternatives the best one counts."""
     level = requirement.minimum.level if requirement.minimum else None
     wanted = LANGUAGE.index(level) if level in LANGUAGE else -1
-    values: dict[str, str | int | float] = {"language": name}
-    found = list(_find_language(name, reading))
+    findings = [_assess_language(term, wanted, reading) for term in requirement.terms]
+    return max(
+        findings, key=lambda finding: finding.credit, default=Finding("not_shown", 0.0, "language.not_shown")
+    )
+
+
+def _assess_language(term: str, wanted: int, reading: Reading) -> Finding:
+    known = load_languages()[0].find(term, fold(term))
+    name = known[0].group if known else ""
+    values: dict[str, str | int | float] = {"language": (name or term)[:_LONGEST_NAME]}
+    found = list(_find_language(name, term, reading))
     stated = [(each, passage) for each, passage in found if each is not None]
     if stated:
         best, place = max(stated, key=lambda pair: pair[0])
@@ -90,11 +103,16 @@ def match_language(requirement: Requirement, reading: Reading) -> Finding:
     return Finding("not_shown", 0.0, "language.not_shown", values)
 
 
-def _find_language(name: str, reading: Reading) -> Iterator[tuple[int | None, Passage]]:
-    """Yield the passages that name a language, with the level that stands beside it."""
+def _find_language(name: str, term: str, reading: Reading) -> Iterator[tuple[int | None, Passage]]:
+    """Yield the passages that name a language, with the level that stands beside it.
+
+    A language without a known name is found by the term itself.
+    """
     index = load_languages()[0]
     for passage in reading.passages:
         hits = index.find(passage.text, passage.folded)
+        if not name:
+            hits = sorted([*hits, *term_index((term,)).find(passage.text, passage.folded)], key=_start)
         for at, hit in enumerate(hits):
             if hit.group != name or passage.place in ("contact", "header"):
                 continue
@@ -110,6 +128,10 @@ def _find_language(name: str, reading: Reading) -> Iterator[tuple[int | None, Pa
         if name == "english" and not hits and "toeic" in passage.folded:
             level = find_language_level(passage.folded)
             yield (LANGUAGE.index(level) if level else None), passage
+
+
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
 def match_certificate(
@@ -134,19 +156,33 @@ def match_certificate(
         return Finding("partly", 0.4, "certificate.planned", values, (own[0].passage.span,))
     if sightings:
         return Finding("partly", COPIED, "skill.copied", values, (sightings[0].passage.span,))
-    if grade := _GRADE.search(terms[0]):
-        base = term_index((terms[0][: grade.start()],))
-        for passage in reading.passages:
-            if base.find(passage.text, passage.folded) and (other := _GRADE.search(passage.folded)):
-                is_higher = int(other[1]) < int(grade[1])
-                return Finding(
-                    "met" if is_higher else "partly",
-                    1.0 if is_higher else 0.4,
-                    "certificate.met" if is_higher else "certificate.lower",
-                    values,
-                    (passage.span,),
-                )
+    grades = [grade for term in terms for grade in _other_grades(term, reading)]
+    if grades:
+        is_higher, passage = max(grades, key=lambda pair: pair[0])
+        if is_higher:
+            return Finding("met", 1.0, "certificate.met", values, (passage.span,))
+        return Finding("partly", 0.4, "certificate.lower", values, (passage.span,))
     return Finding("not_shown", 0.0, "certificate.not_shown", values)
+
+
+def _other_grades(term: str, reading: Reading) -> Iterator[tuple[bool, Passage]]:
+    """Yield the passages with another grade of the same certificate, and whether it is a higher one."""
+    folded = fold(term)
+    wanted = _GRADE.search(folded)
+    name = term[: wanted.start()].strip() if wanted else ""
+    if wanted is None or not name:
+        return
+    for passage in reading.passages:
+        if _PATTERNS["planned"].search(passage.folded):
+            continue
+        for hit in term_index((name,)).find(passage.text, passage.folded):
+            if found := _GRADE_BEHIND.match(passage.folded, hit.end):
+                yield _rank(found) < _rank(wanted), passage
+
+
+def _rank(grade: re.Match[str]) -> float:
+    """Return the number of a grade. The highest one is 1, and 準2級 is between 2 and 3."""
+    return int(grade["number"]) + (0.5 if grade["pre"] else 0.0)
 
 
 def match_place(requirement: Requirement, reading: Reading) -> Finding:

@@ -29,12 +29,7 @@ _WHOLE: Final = 0.99
 def term_index(terms: tuple[str, ...]) -> TermIndex:
     """Return an index of terms with their synonyms."""
     names = (name for term in terms for name in load_vocabulary().synonyms(term))
-    return TermIndex({"": [name for name in dict.fromkeys(names) if find_words_or_signs(name)]})
-
-
-def find_words_or_signs(name: str) -> bool:
-    """Return whether a term holds something to search for."""
-    return any(character.isalnum() for character in name)
+    return TermIndex({"": dict.fromkeys(names)})
 
 
 @lru_cache(maxsize=2_000)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from scoring.language.terms import Hit
 from scoring.language.text import Span, fold
 
 from matching.job.headings import Part
@@ -15,6 +16,10 @@ from matching.vocabulary import load_languages, load_vocabulary
 ClauseKind = Literal["years", "education", "language", "certificate", "other"]
 _CREDENTIALS: Final = load_patterns("credentials")
 _CLAUSE = re.compile(r"[,;、；。]\s*|\s(?:and|plus|with|as well as|together with)\s|(?:かつ|および|及び)")
+
+_BETWEEN_LANGUAGES = re.compile(r"\s*(?:[,、/]|\bor\b|,\s?or\b|または|もしくは|か|\s)\s*(?:\w{4,14}\s){0,1}")
+_OR = re.compile(r"\bor\b|/|または|もしくは|か")
+_EITHER = re.compile(r"\b(?:either|one|any) of\b|いずれか|どちらか")
 
 
 class Clause(NamedTuple):
@@ -53,6 +58,26 @@ def divide(text: str, part: Part) -> list[Clause]:
     return clauses
 
 
+def find_languages(text: str, folded: str) -> list[list[Hit]]:
+    """Return the languages that a text names. Those in one list are alternatives."""
+    lists: list[list[Hit]] = []
+    for hit in load_languages()[0].find_longest(text, folded):
+        gap = folded[lists[-1][-1].end : hit.start] if lists else ""
+        if _BETWEEN_LANGUAGES.fullmatch(gap):
+            lists[-1].append(hit)
+        else:
+            lists.append([hit])
+    found: list[list[Hit]] = []
+    for hits in lists:
+        # The word between the last two tells how the others are meant.
+        last = folded[hits[-2].end : hits[-1].start] if len(hits) > 1 else ""
+        if _OR.search(last) or _EITHER.search(folded):
+            found.append(hits)
+        else:
+            found += [[hit] for hit in hits]
+    return found
+
+
 def _marks(text: str, folded: str, part: Part) -> Iterator[tuple[int, ClauseKind]]:
     """Yield the places that ask for years, a degree, a language or a certificate."""
     for years in find_years(folded):
@@ -61,8 +86,8 @@ def _marks(text: str, folded: str, part: Part) -> Iterator[tuple[int, ClauseKind
     if degree:
         yield degree.start, "education"
     if part == "language" or _CREDENTIALS["language"].search(folded):
-        for hit in load_languages()[0].find(text, folded):
-            yield hit.start, "language"
+        for alternatives in find_languages(text, folded):
+            yield alternatives[0].start, "language"
     certificates = load_vocabulary().find_certificates(text)
     for hit in certificates:
         yield hit.start, "certificate"

@@ -1,26 +1,53 @@
 """Recognise what must not decide about a person: age, gender, nationality, health and family."""
 
+import re
 from typing import Final
 
 from contracts.matching import Ground
+from scoring.language.text import Span, blank_out
 
-from matching.patterns import load_patterns
+from matching.patterns import load_sections
 
-_PATTERNS: Final = load_patterns("protected")
 _GROUNDS: Final[tuple[Ground, ...]] = ("age", "gender", "nationality", "health", "family")
+_SECTIONS: Final = load_sections("patterns/protected")
+_NAMED: Final = {"L": "|".join(_SECTIONS["named"]), "J": "|".join(_SECTIONS["named_ja"])}
+_DEMAND: Final = f"(?={'|'.join(_SECTIONS['demand'])})"
+_ONLY = re.compile(r"\bonly\b|\bexclusively\b|のみ|だけ|限定|限[るり]")
+
+
+def _compile(section: str) -> re.Pattern[str]:
+    lines = []
+    for line in _SECTIONS[section]:
+        bare = line.removesuffix(" >")
+        whole = re.sub(r"\(\?:([LJ])\)", lambda match: f"(?:{_NAMED[match[1]]})", bare)
+        lines.append(whole if bare == line else whole + _DEMAND)
+    return re.compile("|".join(f"(?:{line})" for line in lines))
+
+
+_PATTERNS: Final = {
+    section: _compile(section) for section in (*_GROUNDS, "promise", "invitation", "statement", "of_clients")
+}
 
 
 def find_ground(folded: str) -> Ground | None:
-    """Return the ground on which a part of a folded text must be left out, if it has one."""
-    if is_promise(folded):
-        return None
-    for ground in _GROUNDS:
-        is_of_clients = ground != "family" and _PATTERNS["of_clients"].search(folded)
-        if _PATTERNS[ground].search(folded) and not is_of_clients:
-            return ground
-    return None
+    """Return the ground on which a part of a folded text must be left out, if it has one.
+
+    A promise is no ground, and neither is a subject such as "disability law". What stands beside them may be.
+    """
+    about_persons = blank_out(folded, [*find_promises(folded), *_spans("of_clients", folded)])
+    return next((ground for ground in _GROUNDS if _PATTERNS[ground].search(about_persons)), None)
 
 
-def is_promise(folded: str) -> bool:
-    """Return whether a folded text says that a ground does not matter."""
-    return _PATTERNS["promise"].search(folded) is not None
+def find_promises(folded: str) -> list[Span]:
+    """Return the parts of a folded text that say that something does not matter."""
+    found = _spans("promise", folded)
+    return found if _ONLY.search(folded) else [*found, *_spans("invitation", folded)]
+
+
+def is_statement(folded: str) -> bool:
+    """Return whether a part of a folded text is about the employer, and asks for nothing."""
+    return _PATTERNS["statement"].search(folded) is not None
+
+
+def _spans(section: str, folded: str) -> list[Span]:
+    return [Span(*match.span()) for match in _PATTERNS[section].finditer(folded)]

@@ -8,12 +8,12 @@ from typing import Final
 from contracts.matching import Kind, Minimum
 from scoring.language.text import Span, blank_out, fold
 
-from matching.job.clauses import ClauseKind, divide
+from matching.job.clauses import ClauseKind, divide, find_languages
 from matching.job.headings import Part
 from matching.job.phrases import is_name, names_in, subject_of
 from matching.levels import degree_span, find_language_level, find_lowest_degree, find_years
 from matching.patterns import load_patterns
-from matching.vocabulary import load_languages, load_vocabulary
+from matching.vocabulary import load_vocabulary
 
 _CREDENTIALS: Final = load_patterns("credentials")
 _PHRASES: Final = load_patterns("phrases")
@@ -104,8 +104,9 @@ def _education(text: str) -> Iterator[Draft]:
 
 def _language(text: str) -> Iterator[Draft]:
     level = find_language_level(fold(text))
-    for name in dict.fromkeys(hit.group for hit in load_languages()[0].find(text, fold(text))):
-        yield Draft("language", (name,), Minimum(level=level) if level else None)
+    found = (tuple(dict.fromkeys(hit.group for hit in hits)) for hits in find_languages(text, fold(text)))
+    for names in dict.fromkeys(found):
+        yield Draft("language", names, Minimum(level=level) if level else None)
 
 
 def _certificate(text: str) -> Iterator[Draft]:

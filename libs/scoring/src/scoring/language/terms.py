@@ -1,8 +1,9 @@
 """Find terms in a text at word boundaries. The time grows with the length of the text alone."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from scoring.language.text import fold
@@ -13,6 +14,12 @@ _KATAKANA = re.compile(r"[ァ-ヺー]")
 _JAPANESE = re.compile(r"[ぁ-ヺー一-鿿々]")
 # Separators between the words of one term: "go-to-market", "CI/CD", "node.js", a line break.
 _GAP = re.compile(r"[\s\-/.'’]{0,3}")
+# Scripts without spaces between words.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u4dbf一-鿿ぁ-ヿ\U00020000-\U0003ffff]"
+)
+# Particles follow Korean words without a space.
+_KOREAN = re.compile(r"[가-힣]")
 
 
 class Hit(NamedTuple):
@@ -42,6 +49,7 @@ class TermIndex:
 
     - An English term matches whole words, in the singular or the plural.
     - A Japanese term matches anywhere, except within a longer katakana word.
+    - A term with letters of other scripts, or of signs alone, matches as it is written, at word boundaries.
     - A term that starts with "=" matches only in this exact spelling.
     - "0" after the first word matches any number.
     """
@@ -51,6 +59,7 @@ class TermIndex:
         self._phrases: dict[str, list[_Phrase]] = {}
         # By their first character, with their group.
         self._japanese: dict[str, list[tuple[str, str]]] = {}
+        self._literals: list[tuple[str, str]] = []
         for group, group_terms in terms.items():
             for term in group_terms:
                 self._add(group, term)
@@ -64,7 +73,16 @@ class TermIndex:
         if _JAPANESE.search(folded):
             self._japanese.setdefault(folded[0], []).append((group, folded))
             return
-        tokens = tuple(self._stem(token) for token in _TOKEN.findall(folded))
+        places = list(_TOKEN.finditer(folded))
+        if not folded:
+            return
+        if not places or any(each.isalnum() for each in _TOKEN.sub("", folded)):
+            self._literals.append((group, folded))
+            return
+        if any(not _GAP.fullmatch(folded, one.end(), two.start()) for one, two in pairwise(places)):
+            # "SAP (FI)" is written with signs that separate other terms.
+            self._literals.append((group, folded))
+        tokens = tuple(self._stem(match.group()) for match in places)
         self._phrases.setdefault(tokens[0], []).append(
             _Phrase(group, exact or term, tokens, exact, "0" in tokens)
         )
@@ -79,7 +97,9 @@ class TermIndex:
             hits += self._find_phrases(text, folded, words)
         for character in words.japanese & self._japanese.keys():
             for group, term in self._japanese[character]:
-                hits += _find_japanese(group, term, folded, start, stop)
+                hits += _find_literal(group, term, folded, start, stop, _splits_katakana)
+        for group, term in self._literals:
+            hits += _find_literal(group, term, folded, start, stop, _splits_word)
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.group)) if len(hits) > 1 else hits
 
     def find_longest(self, text: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
@@ -116,11 +136,14 @@ class TermIndex:
                 yield Hit(phrase.group, phrase.term, begin, finish)
 
 
-def _find_japanese(group: str, term: str, folded: str, start: int, end: int) -> Iterable[Hit]:
+def _find_literal(
+    group: str, term: str, folded: str, start: int, end: int, splits: Callable[[str, int], bool]
+) -> Iterable[Hit]:
+    """Yield the occurrences of a folded term that begin and end where `splits` finds no word split."""
     at = folded.find(term, start, end)
     while at >= 0:
         finish = at + len(term)
-        if not (_splits_katakana(folded, at) or _splits_katakana(folded, finish)):
+        if not (splits(folded, at) or splits(folded, finish)):
             yield Hit(group, term, at, finish)
         at = folded.find(term, finish, end)
 
@@ -168,3 +191,13 @@ def _is_common_word(text: str, start: int, end: int) -> bool:
 def _splits_katakana(folded: str, at: int) -> bool:
     """Return whether a boundary at `at` would split a katakana word."""
     return 0 < at < len(folded) and bool(_KATAKANA.match(folded[at - 1]) and _KATAKANA.match(folded[at]))
+
+
+def _splits_word(folded: str, at: int) -> bool:
+    """Return whether a boundary at `at` would split a word or a number of a script with spaces."""
+    if not 0 < at < len(folded):
+        return False
+    before, after = folded[at - 1], folded[at]
+    if _UNSPACED.match(before) or _UNSPACED.match(after):
+        return False
+    return before.isalnum() and after.isalnum() and not _KOREAN.match(before)

@@ -159,8 +159,19 @@ class TooManyOpenJobs(Conflict):
 
     def __init__(self, *, limit: int) -> None:
         super().__init__(
-            f"You have {limit:,} open jobs, which is the limit; close or delete one of them first.",
+            f"The user who created this job has {limit:,} open jobs, which is the limit; close or delete one"
+            " of them first.",
             code="too_many_open_jobs",
+        )
+
+
+class TooManyVersions(Conflict):
+    """The job has reached the limit of versions."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(
+            f"This job has {limit:,} versions, which is the limit; create a new job with its text.",
+            code="too_many_versions",
         )
 
 
@@ -171,6 +182,16 @@ class JobTextTooLong(Unprocessable):
         super().__init__(
             f"The file has more than {MAX_JOB_CHARACTERS:,} characters; upload the job alone.",
             code="job_text_too_long",
+        )
+
+
+class JobTextUnreadable(Unprocessable):
+    """The text takes more than a worker may use, whenever it is tried."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The requirements of this text cannot be extracted; simplify the text.",
+            code="job_text_unreadable",
         )
 
 
@@ -201,7 +222,7 @@ class ExtractionFailed(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "This job cannot be read at the moment; try again later, or with a simpler text.",
+            "This job cannot be read at the moment; try again later.",
             code="job_not_read",
             retry_after=60,
         )

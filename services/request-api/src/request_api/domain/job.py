@@ -16,9 +16,12 @@ from request_api.domain.errors import (
     RequirementEmpty,
     RequirementRepeated,
     RequirementUnknown,
+    TooManyVersions,
 )
 
 MAX_TITLE_CHARACTERS: Final = 200
+# More than consultants edit, and a bound on what a looping client stores.
+MAX_VERSIONS: Final = 500
 # Removed requirements that a job keeps. The oldest are dropped first, so that no version grows without end.
 MAX_REMOVED: Final = 200
 
@@ -75,6 +78,17 @@ class JobRequirement:
         origin = Origin.ADDED if self.origin is Origin.ADDED else Origin.EDITED
         return replace(self, requirement=edited, origin=origin)
 
+    @property
+    def says_something(self) -> bool:
+        """True if its terms, its minimum or its quote say what it asks for."""
+        minimum = self.requirement.minimum
+        has_minimum = minimum is not None and (minimum.years is not None or minimum.level is not None)
+        return bool(self.requirement.quote or self.requirement.terms or has_minimum)
+
+    def quoted(self, quote: str) -> Self:
+        """Return the requirement with its quote in another text, or with "" if that does not have it."""
+        return replace(self, requirement=self.requirement.model_copy(update={"quote": quote}))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobVersion:
@@ -110,8 +124,8 @@ class JobVersion:
     def rewrite(self, text: JobText, extracted: JobRequirements, *, by: UUID, at: datetime) -> Self:
         """Return the next version, with the requirements of a new text and all edits of consultants.
 
-        A requirement that a consultant added or edited stays as it is, even if the new text does not have it.
-        One that a consultant removed stays removed.
+        A requirement that a consultant added or edited stays, even if the new text does not have it. Then its
+        quote is empty. One that a consultant removed stays removed.
         """
         kept = {each.id: each for each in self.requirements if each.origin is not Origin.TEXT}
         removed = {each.id for each in self.removed}
@@ -120,20 +134,33 @@ class JobVersion:
         new = [each for each in found if each.id not in kept]
         dropped = {each.id for each in new[left:]}
         in_text = [
-            kept.pop(each.id) if each.id in kept else _of_text(each)
+            kept.pop(each.id).quoted(each.quote) if each.id in kept else _of_text(each)
             for each in found
             if each.id not in dropped
         ]
+        # One that only its quote described says nothing any more.
+        gone = [each for each in (own.quoted("") for own in kept.values()) if each.says_something]
         return replace(
             self,
             version=self.version + 1,
             text=text,
-            requirements=(*in_text, *kept.values()),
+            requirements=(*in_text, *gone),
+            removed=self._removed_in(extracted),
             left_out=extracted.left_out,
             dropped=extracted.dropped + len(dropped),
             written_by=by,
             written_at=at,
         )
+
+    def says_the_same(self, earlier: Self) -> bool:
+        """Return whether an earlier version has the same content."""
+        return self == replace(
+            earlier, version=self.version, written_by=self.written_by, written_at=self.written_at
+        )
+
+    def _removed_in(self, extracted: JobRequirements) -> tuple[JobRequirement, ...]:
+        quotes = {each.id: each.quote for each in _with_ids(extracted)}
+        return tuple(each.quoted(quotes.get(each.id, "")) for each in self.removed)
 
     def edit_requirements(self, edits: Sequence[RequirementEdit], *, by: UUID, at: datetime) -> Self:
         """Return the next version, which has exactly the edited requirements, in their order.
@@ -187,6 +214,11 @@ class Job:
         if version != self.version:
             raise JobChanged(version=self.version)
 
+    def check_room(self) -> None:
+        """Raise TooManyVersions if the job may have no further version."""
+        if self.version >= MAX_VERSIONS:
+            raise TooManyVersions(limit=MAX_VERSIONS)
+
     def close(self, *, at: datetime) -> Self:
         """Return the job, closed. One that is closed keeps its time."""
         return self if self.closed_at else replace(self, status=JobStatus.CLOSED, closed_at=at)
@@ -229,6 +261,6 @@ def _edited(edit: RequirementEdit, known: dict[str, JobRequirement]) -> JobRequi
         edited = known[edit.id].edit(edit.wanted)
     else:
         raise RequirementUnknown
-    if not (edited.requirement.quote or edited.requirement.terms or edited.requirement.minimum):
+    if not edited.says_something:
         raise RequirementEmpty
     return edited

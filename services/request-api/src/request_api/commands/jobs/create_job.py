@@ -67,6 +67,7 @@ class CreateJob:
             IdempotencyKeyReused: the key was used with another request.
             TooManyOpenJobs: the principal has reached the limit of open jobs.
             UserUnknown: the database does not have the principal.
+            JobTextUnreadable: the text can never be read.
             ExtractionsBusy, TooManyExtractions, ExtractionFailed: the text cannot be read now.
             DatabaseUnavailable: the database is unavailable.
         """

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.db.database import Database
 from chassis.principal import Principal
-from matching import find_ground
+from matching.job.protected import find_ground
 from scoring.language.text import fold
 
 from request_api.domain.errors import RequirementNotAllowed
@@ -24,11 +24,12 @@ class EditRequirements:
     async def __call__(
         self, principal: Principal, job_id: UUID, edits: Sequence[RequirementEdit], *, version: int
     ) -> tuple[Job, JobVersion]:
-        """Replace the requirements of a job whose newest version is `version`.
+        """Replace the requirements of a job whose newest version is `version`, unless they are the same.
 
         Raises:
             JobNotFound: the job does not exist, or the principal may not see it.
             JobChanged: the job has a newer version.
+            TooManyVersions: the job has reached the limit of versions.
             RequirementUnknown, RequirementRepeated, RequirementEmpty: an edit is invalid.
             RequirementNotAllowed: a requirement is about something that must not decide about a person.
             DatabaseUnavailable: the database is unavailable.
@@ -39,6 +40,9 @@ class EditRequirements:
             job.check_version(version)
             current = await self._repository.jobs.version(connection, job)
             new = current.edit_requirements(edits, by=principal.user_id, at=now)
+            if new.says_the_same(current):
+                return job, current
+            job.check_room()
             _check_grounds(new.new_terms(current))
             return await self._repository.jobs.add_version(connection, job, new), new
 

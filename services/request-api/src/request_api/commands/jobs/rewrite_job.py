@@ -22,11 +22,13 @@ class RewriteJob:
     async def __call__(
         self, principal: Principal, job_id: UUID, text: JobText, *, version: int
     ) -> tuple[Job, JobVersion]:
-        """Rewrite a job whose newest version is `version`.
+        """Rewrite a job whose newest version is `version`, unless nothing changes.
 
         Raises:
             JobNotFound: the job does not exist, or the principal may not see it.
             JobChanged: the job has a newer version.
+            TooManyVersions: the job has reached the limit of versions.
+            JobTextUnreadable: the text can never be read.
             ExtractionsBusy, TooManyExtractions, ExtractionFailed: the text cannot be read now.
             DatabaseUnavailable: the database is unavailable.
         """
@@ -40,4 +42,7 @@ class RewriteJob:
             job.check_version(version)
             current = await self._repository.jobs.version(connection, job)
             new = current.rewrite(text, extracted, by=principal.user_id, at=now)
+            if new.says_the_same(current):
+                return job, current
+            job.check_room()
             return await self._repository.jobs.add_version(connection, job, new), new

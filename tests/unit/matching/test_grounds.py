@@ -1,0 +1,84 @@
+"""Demands about the person beside promises, requirements and lawful subjects."""
+
+import pytest
+from matching.extraction import extract_requirements
+from matching.job.protected import find_ground
+from scoring.language.text import fold
+
+
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        ("Males, equal opportunity", "gender"),
+        ("Equal opportunity employer seeking women", "gender"),
+        ("Inclusive: female candidates only", "gender"),
+        ("年齢不問、女性歓迎", "gender"),
+        ("性別不問（35歳以下）", "age"),
+        ("Only women are welcome", "gender"),
+        ("Women's health, male only", "gender"),
+        ("no older than 40", "age"),
+        ("under 35", "age"),
+        ("Must be under 35 and mobile", "age"),
+        ("between 20 and 30 years old", "age"),
+        ("Japanese nationality", "nationality"),
+        ("国籍: 日本", "nationality"),
+        ("no disability", "health"),
+        ("non-smoker", "health"),
+        ("unmarried", "family"),
+        ("独身の方", "family"),
+    ],
+)
+def test_a_demand_is_recognised_beside_anything(text: str, ground: str) -> None:
+    assert find_ground(fold(text)) == ground
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "applications regardless of age are welcome",
+        "people of all genders and ages",
+        "年齢不問",
+        "性別・国籍を問わず",
+        "Women are encouraged to apply",
+        "Race condition debugging",
+        "Disability law",
+        "Family law",
+        "Gender studies library",
+        "Gender pay gap analysis",
+        "Citizenship law",
+        "Citizen developer programmes",
+        "Pregnancy care",
+        "Marital therapy",
+        "Women's history",
+        "国籍法",
+        "結婚式場での接客",
+        "外国人雇用",
+        "ability to carry out audits",
+        "managed a team of over 30",
+        "certificates not older than 3 months",
+    ],
+)
+def test_promises_and_lawful_subjects_are_no_demand(text: str) -> None:
+    assert find_ground(fold(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "terms", "grounds"),
+    [
+        ("Experience with SAP, regardless of age or gender", [("SAP",)], []),
+        ("Experience with inclusive design", [("inclusive design",)], []),
+        ("年齢・性別不問、Pythonの実務経験", [("Python",)], []),
+        ("Equal opportunity employer, experience with SAP", [("SAP",)], []),
+        ("Males, equal opportunity, experience with SAP", [("SAP",)], ["gender"]),
+        ("年齢不問、女性歓迎、SAPの実務経験", [("SAP",)], ["gender"]),
+        ("We welcome applications regardless of age, gender or nationality.", [], []),
+    ],
+)
+def test_a_promise_hides_neither_requirements_nor_demands(
+    sentence: str, terms: list[tuple[str, ...]], grounds: list[str]
+) -> None:
+    job = extract_requirements("", f"Requirements\n- {sentence}")
+    assert ([each.terms for each in job.requirements], [each.ground for each in job.left_out]) == (
+        terms,
+        grounds,
+    )
