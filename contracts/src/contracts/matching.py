@@ -87,7 +87,7 @@ class JobRequirements(_FrozenModel):
 
 
 class ReasonValues(_FrozenModel):
-    """What a sentence names: a term, a language, a level, places in the resume, or years."""
+    """Values of a sentence: a term, a language, a level, places in the resume, or years."""
 
     term: Annotated[str, Field(max_length=MAX_REQUIREMENT_QUOTE)] | None = None
     language: Annotated[str, Field(max_length=40)] | None = None
