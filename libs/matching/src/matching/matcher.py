@@ -17,7 +17,7 @@ from matching.evidence.years import match_years
 from matching.vocabulary import load_vocabulary
 
 # Every change of a rule needs a new version, because scores of different versions do not compare.
-_RULES: Final = "1"
+_RULES: Final = "2"
 # A must counts as much as three wishes.
 _IMPORTANCE: Final = {"must": 3.0, "nice_to_have": 1.0}
 # A duty tells less about a candidate than what the job asks for.
