@@ -61,7 +61,7 @@ _NOTHING: Final = {
     "en": "bade cefi dogu fahe gika hulo jami kenu lipo mosa",
     "ja": "かきくけさしすせたちつてなにぬねはひふへまみむめらりるれ",
 }
-_LINES: Final = {
+_LINES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "gender words": _GENDER,
     "age": _AGE,
     "photograph": _PHOTO,
