@@ -53,6 +53,12 @@ def test_an_unusual_name_is_recognised_without_knowing_it() -> None:
     assert outcome("Knowledge of Swift", name="Julia Swift", known="") == "not_shown"
 
 
+def test_a_name_above_work_without_a_heading_is_no_skill() -> None:
+    job = extract_requirements("", "Requirements\n- Knowledge of Swift\n")
+    text = "Julia Swift\nDeveloper, Beta Group, Apr 2020 - Present\n- Built the checkout of a shop\n"
+    assert match(job, read_resume(text, today=TODAY), TODAY).requirements[0].outcome == "not_shown"
+
+
 def test_a_name_is_no_place() -> None:
     assert outcome("Based in London", name="Jack London") == "unknown"
     assert outcome("Based in London", contact="person@example.com | London") == "met"

@@ -1,6 +1,7 @@
 """Hide what says who a person is, so that it meets no requirement: Jack London need not live in London."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from scoring.blinding.contacts import EMAIL, LINK, find_contacts
 from scoring.blinding.names import find_names
@@ -8,6 +9,8 @@ from scoring.blinding.own_names import find_own_names
 from scoring.blinding.personal import LABELLED_NAME, PERSONAL, find_personal
 from scoring.language.text import Span
 from scoring.resume.resume import Resume
+
+_TOP_LINES: Final = 3
 
 
 def hide_identity(resume: Resume, *, names: Sequence[str] = ()) -> str:
@@ -22,8 +25,13 @@ def hide_identity(resume: Resume, *, names: Sequence[str] = ()) -> str:
     return "".join(characters)
 
 
+def _end_of_top(resume: Resume) -> int:
+    return resume.lines[:_TOP_LINES][-1].end
+
+
 def _find(resume: Resume, names: Sequence[str]) -> Iterator[Span]:
-    head = max((each.end for each in resume.sections_of_kind("head")), default=0)
+    # Without any heading there is no head, but the name is at the top all the same.
+    head = max((each.end for each in resume.sections_of_kind("head")), default=_end_of_top(resume))
     top = resume.text[:head]
     yield from find_own_names(top, head, known=names).places
     edits = [
