@@ -154,7 +154,7 @@ bench-lists: .venv/.installed ## Measure lists of 200,000 analyses in both layou
 bench-matching: .venv/.installed ## Measure how well resumes are matched to jobs, in 10 s (ARGS=--held-back: the fields that nobody tunes on, too)
 	@$(PY) -m tools.matching_benchmark $(ARGS)
 
-fairness: .venv/.installed ## Swap names, gender words, ages and the like in resumes; no score or match by rules may change (3 minutes)
+fairness: .venv/.installed ## Swap names, gender words, ages and the like in resumes; no score or match by rules may change (1 minute)
 	@$(PY) -m tools.fairness
 
 flood: .venv/.installed ## Measure how one abusive client affects others (ARGS="SCENARIO --seconds 30")
