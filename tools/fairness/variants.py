@@ -1,7 +1,7 @@
 """Variants of a resume that differ only in who the person seems to be."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -61,7 +61,7 @@ _NOTHING: Final = {
     "en": "bade cefi dogu fahe gika hulo jami kenu lipo mosa",
     "ja": "かきくけさしすせたちつてなにぬねはひふへまみむめらりるれ",
 }
-_LINES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+_LINES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "gender words": _GENDER,
     "age": _AGE,
     "photograph": _PHOTO,
