@@ -11,7 +11,7 @@ NAMES = contracts chassis documents exports matching printing sandbox scoring re
 
 .DEFAULT_GOAL := help
 .PHONY: help install up demo score token ops model-check check test test-unit test-contract test-integration test-e2e test-compose pictures model-smoke \
-	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench bench-lists bench-matching flood k8s-check k8s-e2e lint format contracts lock lock-images clean
+	chaos chaos-checker chaos-long evaluate evaluate-model corpus fuzz bench bench-lists bench-matching fairness flood k8s-check k8s-e2e lint format contracts lock lock-images clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^\#\#@ / {printf "\n%s\n", substr($$0, 5)} \
@@ -153,6 +153,9 @@ bench-lists: .venv/.installed ## Measure lists of 200,000 analyses in both layou
 
 bench-matching: .venv/.installed ## Measure how well resumes are matched to jobs, in 10 s (ARGS=--held-back: the fields that nobody tunes on, too)
 	@$(PY) -m tools.matching_benchmark $(ARGS)
+
+fairness: .venv/.installed ## Swap names, gender words, ages and the like in resumes; no score or match by rules may change (1 minute)
+	@$(PY) -m tools.fairness
 
 flood: .venv/.installed ## Measure how one abusive client affects others (ARGS="SCENARIO --seconds 30")
 	@$(PY) -m tools.bench.flood $(ARGS)

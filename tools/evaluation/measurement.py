@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from contracts.document import DocumentSignals
@@ -15,8 +15,6 @@ from documents.parser import parse_file
 from scoring.report.builder import score
 from scoring.rubric import Rubric, load_rubric
 
-from tools.evaluation.resumes import Resume
-
 NOW: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _ID: Final = UUID("11111111-2222-4333-8444-555555555555")
 LIMITS: Final = Limits()
@@ -25,6 +23,15 @@ AREAS: Final = ("overall", "ats", "content", "formatting", "industry fit")
 
 # The number of failures that a table shows.
 _SHOWN_FAILURES: Final = 3
+
+
+class ScoredPerson(Protocol):
+    """The person whose resume is scored. The name is that of the candidate in the database."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def industry(self) -> str: ...
 
 
 @cache
@@ -60,25 +67,25 @@ class ScoredDocument:
         return {each.id: each.points for each in self.report.detailed_scores.criteria}
 
 
-def score_file(data: bytes, resume: Resume) -> ScoredDocument:
-    """Read the bytes in this process and score them for the resume's industry.
+def score_file(data: bytes, person: ScoredPerson) -> ScoredDocument:
+    """Read the bytes in this process and score them for the person's industry.
 
     Raises:
         DocumentError: the file cannot be read.
     """
     content = parse_file(data, LIMITS)
     signals = DocumentSignals.model_validate(content["signals"])
-    return score_text(content["text"], signals, resume)
+    return score_text(content["text"], signals, person)
 
 
-def score_text(text: str, signals: DocumentSignals, resume: Resume) -> ScoredDocument:
-    """Score a text for the resume's industry."""
-    request = create_request(text, signals, resume)
+def score_text(text: str, signals: DocumentSignals, person: ScoredPerson) -> ScoredDocument:
+    """Score a text for the person's industry."""
+    request = create_request(text, signals, person)
     return ScoredDocument(text, signals, score(request, rubric=rubric(), now=NOW))
 
 
 def create_request(
-    text: str, signals: DocumentSignals, resume: Resume, *, depth: Depth = Depth.STANDARD
+    text: str, signals: DocumentSignals, person: ScoredPerson, *, depth: Depth = Depth.STANDARD
 ) -> AnalysisRequested:
     """Return the request as it reaches the analyzer."""
     return AnalysisRequested(
@@ -88,9 +95,9 @@ def create_request(
             resume_id=_ID,
             candidate_id=_ID,
             requested_by=_ID,
-            candidate_name=resume.name,
+            candidate_name=person.name,
             file_name="resume",
-            industry=resume.industry,
+            industry=person.industry,
             depth=depth,
             review_type=ReviewType.COMPREHENSIVE,
             requested_at=NOW,

@@ -1,6 +1,6 @@
 """A resume as the matcher reads it: passages with their context, and the periods of positions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
@@ -13,6 +13,7 @@ from scoring.language.text import Span, fold
 from scoring.resume.resume import Resume
 from scoring.rubric import Rubric, load_rubric
 
+from matching.evidence.identity import hide_identity
 from matching.vocabulary import load_vocabulary
 from matching.words import Word, find_words
 
@@ -32,7 +33,10 @@ _MOST_PASSAGES: Final = 1_500
 
 @dataclass(frozen=True)
 class Passage:
-    """A part `text[start:end]` of the resume. `entry` is the index of its position, or None."""
+    """A part of the resume from `start` to `end`. `entry` is the index of its position, or None.
+
+    In `text`, spaces replace what says who the person is.
+    """
 
     start: int
     end: int
@@ -116,19 +120,21 @@ def _years(ranges: Iterator[DateRange], today: date) -> float:
     return months_covered(each for each in closed if each.last >= each.first) / 12
 
 
-def read_resume(text: str, signals: DocumentSignals | None = None, *, today: date) -> Reading:
-    """Read the visible text of a resume once.
+def read_resume(
+    text: str, signals: DocumentSignals | None = None, *, names: Sequence[str] = (), today: date
+) -> Reading:
+    """Read the visible text of a resume once. `names` are known names of the person.
 
     Raises:
         NotAssessable: the text holds no words.
     """
-    return index_resume(
-        Resume(text, signals=signals, at=datetime.combine(today, time(), UTC), rubric=_rubric())
-    )
+    resume = Resume(text, signals=signals, at=datetime.combine(today, time(), UTC), rubric=_rubric())
+    return index_resume(resume, names=names)
 
 
-def index_resume(resume: Resume) -> Reading:
+def index_resume(resume: Resume, *, names: Sequence[str] = ()) -> Reading:
     """Divide a parsed resume into passages. Sentences that read as instructions to a model are left out."""
+    shown = hide_identity(resume, names=names)
     passages: list[Passage] = []
     periods: dict[int, tuple[DateRange, ...]] = {}
     covered: list[Span] = []
@@ -136,19 +142,17 @@ def index_resume(resume: Resume) -> Reading:
         periods[index] = resume.ranges_in(entry)
         for span in entry.header:
             covered.append(span)
-            passages.append(_passage(resume, span, "header", index))
+            passages.append(_passage(shown, span, "header", index))
         for bullet in entry.bullets:
             covered.append(bullet.span)
-            passages.append(_passage(resume, bullet.span, "work", index))
+            passages.append(_passage(shown, bullet.span, "work", index))
     starts = sorted((each.start, each.entry) for each in passages if each.entry is not None)
     for span in resume.work.listings:
         before = [entry for start, entry in starts if start <= span.start]
         covered.append(span)
-        passages.append(
-            _passage(resume, span, "work" if before else "skills", before[-1] if before else None)
-        )
+        passages.append(_passage(shown, span, "work" if before else "skills", before[-1] if before else None))
     passages += [
-        _passage(resume, span, _PLACES.get(kind, "other"), None)
+        _passage(shown, span, _PLACES.get(kind, "other"), None)
         for kind, span in _other_lines(resume, covered)
     ]
     instructions = resume.instruction_spans
@@ -160,8 +164,8 @@ def index_resume(resume: Resume) -> Reading:
     return Reading(resume, tuple(kept[:_MOST_PASSAGES]), periods)
 
 
-def _passage(resume: Resume, span: Span, place: Place, entry: int | None) -> Passage:
-    return Passage(span.start, span.end, place, entry, resume.text[span.start : span.end])
+def _passage(shown: str, span: Span, place: Place, entry: int | None) -> Passage:
+    return Passage(span.start, span.end, place, entry, shown[span.start : span.end])
 
 
 def _other_lines(resume: Resume, covered: list[Span]) -> Iterator[tuple[str, Span]]:
