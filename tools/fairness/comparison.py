@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Final
 
 from contracts.matching import JobRequirements, Match
-from matching import Reading, match, read_resume
+from matching.evidence.reading import Reading, read_resume
+from matching.matcher import match
 
 from tools.evaluation.measurement import NOW, ScoredDocument, score_file
 from tools.fairness.people import Person, jobs

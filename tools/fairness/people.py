@@ -7,7 +7,8 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
-from matching import JobRequirements, extract_requirements
+from contracts.matching import JobRequirements
+from matching.extraction import extract_requirements
 
 from tests.support.files import resume_text
 from tools.evaluation.resumes import resumes

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from matching import extract_requirements, match, read_resume
+from matching.evidence.reading import read_resume
+from matching.extraction import extract_requirements
+from matching.matcher import match
 
 TODAY = date(2026, 11, 30)
 RESUME = """{name}

@@ -30,14 +30,18 @@ def match_resume(request: str, today: date) -> str:
     # A long text would take the memory of many others.
     read = read_resume if len(requested.text) > MAX_CACHED_CHARACTERS else cached_reading
     try:
-        reading = read(requested.text, requested.signals, today=today)
+        reading = read(
+            requested.text, requested.signals, names=(requested.match.candidate_name,), today=today
+        )
     except NotAssessable:
         return unreadable(job).model_dump_json()
     return match(job, reading, today).model_dump_json()
 
 
-# The whole text is the key, so an equal text of another resume is read the same.
+# The whole text is the key, so an equal text of the same person is read once.
 @lru_cache(maxsize=CACHED_READINGS)
-def cached_reading(text: str, signals: DocumentSignals | None, *, today: date) -> Reading:
+def cached_reading(
+    text: str, signals: DocumentSignals | None, *, names: tuple[str, ...], today: date
+) -> Reading:
     """Read a resume, or reuse one of the last readings of this worker."""
-    return read_resume(text, signals, today=today)
+    return read_resume(text, signals, names=names, today=today)
