@@ -18,7 +18,7 @@ from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.consumers import GROUP, consume
 from request_api.events import create_outbox
-from request_api.http import analyses, candidates, exports, jobs, uploads
+from request_api.http import analyses, candidates, exports, jobs, matches, uploads
 from request_api.http.examples import EXAMPLES
 from request_api.http.receiving import Uploads
 from request_api.http.services import create_services
@@ -74,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
             exports.router,
             candidates.router,
             jobs.router,
+            matches.router,
         ),
         examples=EXAMPLES,
     )
