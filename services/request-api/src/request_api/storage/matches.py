@@ -29,6 +29,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from request_api.domain.match import DueMatch, Match, MatchCounts, MatchEnd, UnfinishedMatch
@@ -105,7 +106,7 @@ _CURRENT: Final = Statement(
         ),
         MAY_SEE_MATCH,
     )
-    .distinct(matches.c.resume_id)
+    .ext(distinct_on(matches.c.resume_id))
     .order_by(matches.c.resume_id, matches.c.requested_at.desc(), matches.c.id)
 )
 # Its second argument keeps it apart from the locks of `Resumes.get_for_analysis` and `Jobs.count_open`.

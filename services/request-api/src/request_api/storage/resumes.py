@@ -11,6 +11,7 @@ from chassis.db.visibility import USER_ID, visibility
 from chassis.principal import Principal
 from contracts.document import DocumentSignals, Section
 from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, cast, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from request_api.domain.errors import CandidateNotFound, ResumeNotFound
 from request_api.domain.match import MatchableResume, ResumeText
@@ -103,7 +104,7 @@ def _newest_resumes(*, sees_everything: bool) -> Statement:
         select(resumes.c.id)
         .join(candidates, candidates.c.id == resumes.c.candidate_id)
         .where(condition)
-        .distinct(resumes.c.candidate_id)
+        .ext(distinct_on(resumes.c.candidate_id))
         .order_by(resumes.c.candidate_id, resumes.c.version_number.desc(), resumes.c.id)
         .subquery()
     )
