@@ -175,6 +175,13 @@ _LOCK_DUE: Final = Statement(
 _COUNT_EMISSION: Final = Statement(
     update(matches).where(_IS_IT).values(emissions=matches.c.emissions + 1, emitted_at=func.now())
 )
+# Ours has this column.
+_NAME_IS_TAKEN: Final = Statement(
+    text(
+        "SELECT to_regclass('matches') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute"
+        " WHERE attrelid = to_regclass('matches') AND attname = 'requested_by_user_id')"
+    )
+)
 
 
 class Matches:
@@ -282,6 +289,10 @@ class Matches:
     async def count_emission(self, connection: Connection, match: Match) -> None:
         """Count one more emission, at the current time."""
         await _COUNT_EMISSION.run(connection, {"match_id": match.match_id})
+
+    async def is_name_taken(self, connection: Connection) -> bool:
+        """Return True if another application has a table `matches` in this database."""
+        return bool(await _NAME_IS_TAKEN.value(connection))
 
 
 def _match(row: Row) -> Match:
