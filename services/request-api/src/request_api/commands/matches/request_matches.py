@@ -73,13 +73,15 @@ class RequestMatches:
             UserUnknown: the database does not have the principal.
             DatabaseUnavailable: the database is unavailable.
         """
-        key = idempotency_key and IdempotencyKey.for_matches(
-            idempotency_key, user_id=principal.user_id, job_id=job_id, resume_ids=resume_ids
-        )
+        key = None
+        if idempotency_key is not None:
+            key = IdempotencyKey.for_matches(
+                idempotency_key, user_id=principal.user_id, job_id=job_id, resume_ids=resume_ids
+            )
         async with self._database.transaction() as connection:
             # The lock makes concurrent requests for the same matches find each other's.
             job = await self._repository.jobs.get(connection, principal, job_id, lock=True)
-            if key:
+            if key is not None:
                 earlier = await self._earlier(connection, principal, job, key)
                 if earlier is not None:
                     return earlier
@@ -87,7 +89,7 @@ class RequestMatches:
                 raise JobClosed
             resumes = await self._resumes(connection, principal, resume_ids)
             requested = await self._request(connection, principal, job, resumes)
-            if key:
+            if key is not None:
                 await self._repository.keys.store(
                     connection,
                     key,
