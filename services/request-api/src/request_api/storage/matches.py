@@ -12,6 +12,7 @@ from chassis.principal import Principal
 from contracts.vocabulary import AnalysisStatus
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     DateTime,
     Integer,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     text,
@@ -39,7 +41,7 @@ from request_api.storage.tables import UNFINISHED_MATCH, candidates, matches, re
 from request_api.storage.users import user_is_known
 from request_api.storage.visibility import IS_OWN_MATCH, MAY_SEE_MATCH
 
-_IS_UNFINISHED: Final = text(f"matches.{UNFINISHED_MATCH}")
+_IS_UNFINISHED: Final = literal_column(f"matches.{UNFINISHED_MATCH}", Boolean)
 _ARE_GIVEN: Final = matches.c.id == any_(bindparam("match_ids", type_=ARRAY(Uuid)))
 _IS_IT: Final = matches.c.id == bindparam("match_id")
 _OF_JOB: Final = matches.c.job_id == bindparam("job_id")
