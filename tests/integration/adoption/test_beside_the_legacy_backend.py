@@ -198,7 +198,7 @@ async def test_candidates_that_an_older_version_registered_are_assigned(
         user_id,
     )
     assigned = (await legacy.rows())["user_candidate_assignments"]
-    await legacy.fetch("DROP TABLE job_versions, jobs")
+    await legacy.fetch("DROP TABLE matches, job_versions, jobs")
     await legacy.fetch("UPDATE request_api_alembic_version SET version_num = 'r0005'")
     await legacy.migrate_successfully("request_api")
     found = await legacy.fetch(

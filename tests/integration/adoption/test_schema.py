@@ -110,12 +110,13 @@ async def test_wider_and_additional_columns_are_accepted(legacy: Legacy) -> None
         await legacy.fetch(change, long)
 
 
-async def test_other_table_of_jobs_is_refused_and_nothing_is_changed(legacy: Legacy) -> None:
-    await legacy.fetch("CREATE TABLE jobs (id integer)")
+@pytest.mark.parametrize("table", ["jobs", "matches"])
+async def test_other_table_of_a_name_is_refused_and_nothing_is_changed(legacy: Legacy, table: str) -> None:
+    await legacy.fetch(f"CREATE TABLE {table} (id integer)")
     shape = await legacy.shape()
     for arguments in (("--check",), ()):
         status, output = await legacy.migrate("request_api", *arguments)
-        assert (status, "another application has a table of this name" in output) == (1, True)
+        assert (status, f"{table}: another application has a table of this name" in output) == (1, True)
     assert await legacy.shape() == shape
 
 
@@ -131,6 +132,31 @@ async def test_users_are_deleted_with_their_jobs(legacy: Legacy) -> None:
         await legacy.fetch(add, uuid4())
     await legacy.fetch("DELETE FROM users WHERE id = $1", other)
     assert await legacy.fetch("SELECT FROM jobs") == []
+
+
+async def test_users_and_resumes_are_deleted_with_their_matches(legacy: Legacy) -> None:
+    await legacy.migrate_successfully("request_api")
+    user, other = (UUID(f"10000000-0000-4000-8000-00000000000{each}") for each in (1, 3))
+    (job,) = await legacy.fetch(
+        "INSERT INTO jobs (id, created_by_user_id, status, version, created_at)"
+        " VALUES (gen_random_uuid(), $1, 'open', 1, now()) RETURNING id",
+        user,
+    )
+    (resume,) = await legacy.fetch("SELECT id FROM resumes")
+    for requester in (user, other):
+        await legacy.fetch(
+            "INSERT INTO matches"
+            " (id, job_id, job_version, resume_id, requested_by_user_id, status, requested_at)"
+            " VALUES (gen_random_uuid(), $1, 1, $2, $3, 'pending', now())",
+            job["id"],
+            resume["id"],
+            requester,
+        )
+    await legacy.fetch("DELETE FROM users WHERE id = $1", other)
+    (left,) = await legacy.fetch("SELECT requested_by_user_id FROM matches")
+    assert left["requested_by_user_id"] == user
+    await legacy.fetch("DELETE FROM resumes WHERE id = $1", resume["id"])
+    assert await legacy.fetch("SELECT FROM matches") == []
 
 
 async def test_results_api_requires_the_migration_of_request_api(legacy: Legacy) -> None:

@@ -122,6 +122,10 @@ EXPECTATIONS: dict[str, Expectation] = {
     "POST /api/v1/jobs/{job_id}/close": Expectation(owner=200, assigned=404, stranger=404),
     "POST /api/v1/jobs/{job_id}/reopen": Expectation(owner=200, assigned=404, stranger=404),
     "DELETE /api/v1/jobs/{job_id}": Expectation(owner=204, assigned=404, stranger=404),
+    "POST /api/v1/jobs/{job_id}/matches": Expectation(
+        owner=202, assigned=404, stranger=404, sends={"json": {"all_candidates": True}}
+    ),
+    "POST /api/v1/jobs/{job_id}/matches/cancel": Expectation(owner=202, assigned=404, stranger=404),
     # results-api
     "GET /api/v1/analysis/": Expectation(
         owner=200,

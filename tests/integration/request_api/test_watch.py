@@ -14,6 +14,7 @@ from chassis.settings import DatabaseAddress
 from contracts.events import AnalysisCancelRequested, AnalysisExpired, AnalysisRequested
 from contracts.topics import ANALYSIS_REQUESTS
 from request_api.commands.expire_analysis import ExpireAnalysis
+from request_api.commands.matches.emit_match_again import EmitMatchAgain
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.domain.watchdog import WatchdogPolicy
@@ -51,6 +52,7 @@ def watch(database: ServiceDatabase, reemit: ReemitAnalysis) -> WatchAnalyses:
         repository=repository,
         reemit=reemit,
         expire=ExpireAnalysis(database=database, repository=repository, outbox=expire),
+        emit_match=EmitMatchAgain(database=database, repository=repository, outbox=expire),
         policy=POLICY,
     )
 

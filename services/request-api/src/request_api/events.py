@@ -1,7 +1,9 @@
-"""Events of analyses: the private events that request-api writes, and the public events that it reads."""
+"""Events of analyses and matches: private events that request-api writes, and public ones that it reads."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 from uuid import UUID
 
 from chassis.messaging.consuming.records import PoisonRecord, Record
@@ -18,24 +20,39 @@ from contracts.events import (
     Event,
     PublicEvent,
 )
+from contracts.match_events import (
+    MatchCancelRequested,
+    MatchContext,
+    MatchEraseRequested,
+    MatchExpired,
+    MatchRequested,
+    PublicMatchEvent,
+)
+from contracts.matching import Requirement
 from contracts.vocabulary import INDUSTRY_PATTERN
 
 from contracts import sources
 from request_api.domain.analysis import Analysis
+from request_api.domain.match import Match, ResumeText, UnfinishedMatch
 from request_api.domain.resume import Resume
 from request_api.domain.watchdog import UnfinishedAnalysis
 from request_api.storage.tables import outbox
 
+AnyPublicEvent: TypeAlias = PublicEvent | PublicMatchEvent
 
-def read_event(record: Record) -> PublicEvent:
+
+def read_event(record: Record) -> AnyPublicEvent:
     """Decode a record of the public topic. Raises PoisonRecord."""
     try:
         event = decode(record.value, record.headers)
     except UndecodableEvent as error:
         raise PoisonRecord(str(error)) from error
-    if not isinstance(event, PublicEvent):
+    if isinstance(event, PublicMatchEvent):
+        set_span_ids(match_id=str(event.match_id))
+    elif isinstance(event, PublicEvent):
+        set_span_ids(analysis_id=str(event.analysis_id))
+    else:
         raise PoisonRecord("the event does not belong on this topic")
-    set_span_ids(analysis_id=str(event.analysis_id))
     return event
 
 
@@ -114,4 +131,66 @@ def _context(analysis: Analysis) -> AnalysisContext:
         review_type=analysis.review_type,
         requested_at=analysis.requested_at,
         resume_version=analysis.resume_version,
+    )
+
+
+def match_requested(
+    match: Match, resume: ResumeText, requirements: Sequence[Requirement], *, emission: int = 1
+) -> MatchRequested:
+    """Return the event that starts a match."""
+    return MatchRequested(
+        version=1,
+        match=_match_context(match),
+        text=resume.text,
+        signals=resume.signals,
+        requirements=tuple(requirements),
+        emission=min(emission, MAX_EMISSION),
+    )
+
+
+def match_cancel_requested(
+    match: Match, *, by: UUID, at: datetime, emission: int = 1
+) -> MatchCancelRequested:
+    """Return the event that cancels a match."""
+    return MatchCancelRequested(
+        version=2,
+        match=_match_context(match),
+        cancelled_by=by,
+        cancelled_at=at,
+        emission=min(emission, MAX_EMISSION),
+    )
+
+
+def repeated_match_cancellation(unfinished: UnfinishedMatch) -> MatchCancelRequested | None:
+    """Return the cancellation that a match still waits for, or None if none was requested."""
+    match = unfinished.match
+    if match.cancel_requested_at is None:
+        return None
+    return match_cancel_requested(
+        match, by=match.requested_by, at=match.cancel_requested_at, emission=unfinished.emissions + 1
+    )
+
+
+def match_expired(match: Match, *, at: datetime) -> MatchExpired:
+    """Return the event that ends a match because its deadline has passed."""
+    return MatchExpired(version=2, match=_match_context(match), expired_at=at)
+
+
+def match_erase_requested(match: Match, *, at: datetime) -> MatchEraseRequested:
+    """Return the event that erases a match and its result."""
+    return MatchEraseRequested(version=3, match=_match_context(match), erased_at=at)
+
+
+def _match_context(match: Match) -> MatchContext:
+    return MatchContext(
+        match_id=match.match_id,
+        job_id=match.job_id,
+        job_version=match.job_version,
+        resume_id=match.resume_id,
+        resume_version=match.resume_version,
+        candidate_id=match.candidate_id,
+        requested_by=match.requested_by,
+        candidate_name=match.candidate_name,
+        file_name=match.file_name,
+        requested_at=match.requested_at,
     )

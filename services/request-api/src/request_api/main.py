@@ -14,11 +14,12 @@ from fastapi import FastAPI
 from request_api.commands.copy_statuses import CopyStatuses
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.jobs.extraction import ExtractRequirements
+from request_api.commands.matches.emit_match_again import EmitMatchAgain
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.consumers import GROUP, consume
 from request_api.events import create_outbox
-from request_api.http import analyses, candidates, exports, jobs, uploads
+from request_api.http import analyses, candidates, exports, jobs, matches, uploads
 from request_api.http.examples import EXAMPLES
 from request_api.http.receiving import Uploads
 from request_api.http.services import create_services
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         repository=repository,
         reemit=ReemitAnalysis(database=database, repository=repository, outbox=outbox),
         expire=ExpireAnalysis(database=database, repository=repository, outbox=outbox),
+        emit_match=EmitMatchAgain(database=database, repository=repository, outbox=outbox),
         policy=settings.watchdog_policy(),
     )
     watchdog = PeriodicTask(name="watchdog", act=watch, seconds=WATCH_SECONDS)
@@ -74,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
             exports.router,
             candidates.router,
             jobs.router,
+            matches.router,
         ),
         examples=EXAMPLES,
     )

@@ -13,6 +13,7 @@ from pydantic_settings import SettingsConfigDict
 from request_api.domain.legacy_backend import VERSIONS
 from request_api.storage.jobs import Jobs
 from request_api.storage.legacy.industries import LegacyIndustries
+from request_api.storage.matches import Matches
 
 
 class Settings(MigrationSettings):
@@ -25,10 +26,15 @@ async def examine(connection: Connection) -> Findings:
     """Describe how industries are stored.
 
     Raises:
-        CannotMigrate: the database allows no name for some industries, or has another table `jobs`.
+        CannotMigrate: the database allows no name for some industries, or has another table `jobs` or
+            `matches`.
     """
-    if await Jobs().is_name_taken(connection):
-        raise CannotMigrate("jobs: another application has a table of this name here; rename it first")
+    taken = {"jobs": Jobs().is_name_taken, "matches": Matches().is_name_taken}
+    for table, is_taken in taken.items():
+        if await is_taken(connection):
+            raise CannotMigrate(
+                f"{table}: another application has a table of this name here; rename it first"
+            )
     legacy = await LegacyIndustries().find(connection)
     if legacy is None:
         return Findings(found=["no legacy backend shares this database: industries are stored as requested"])

@@ -35,6 +35,10 @@ class Settings(ServiceSettings, DatabaseSettings, AuthSettings):
     max_analyses_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     # Open jobs of one user: more than a consultant works on, and a bound on what a looping client stores.
     max_open_jobs: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    # Unfinished matches of one user: four requests of 500. Those of other users wait for them.
+    max_unfinished_matches: Annotated[int, Field(ge=1, le=1_000_000)] = 2_000
+    # Matches that one user may request within 24 hours: twenty requests of 500.
+    max_matches_per_day: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     # Rate limits of the gateway, which enforces them. Here they are only reported to the frontend.
     gateway_requests_per_second: Annotated[int, Field(ge=1)] = 60
     gateway_burst: Annotated[int, Field(ge=1)] = 300

@@ -1,15 +1,24 @@
-"""Copy statuses from the public topic to `review_requests`, where the legacy backend reads them."""
+"""Copy statuses from the public topic: those of analyses to `review_requests`, for the legacy backend.
 
-from collections.abc import Sequence
+Those of matches go to `matches`, so that the watchdog knows which of them have ended.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from asyncpg import CheckViolationError
 from chassis.db.database import Database
 from contracts.events import AnalysisFailed, PublicEvent
+from contracts.match_events import PublicMatchEvent
 from contracts.vocabulary import AnalysisStatus
 
 from request_api.domain.analysis import UNFINISHED, StatusChange
+from request_api.domain.match import MatchEnd
+from request_api.events import AnyPublicEvent
 from request_api.storage import Repository
+
+EventT = TypeVar("EventT", PublicEvent, PublicMatchEvent)
 
 
 class CopyStatuses:
@@ -19,18 +28,25 @@ class CopyStatuses:
         self._database = database
         self._repository = repository
 
-    async def __call__(self, events: Sequence[PublicEvent]) -> list[UUID]:
-        """Store a batch of statuses, and return the ids of changed analyses. Raises DatabaseUnavailable."""
-        newest: dict[UUID, PublicEvent] = {}
-        for event in events:
-            # Pending is stored with the request. Skipping it saves a third of the updates.
-            if event.status is not AnalysisStatus.PENDING and (
-                event.analysis_id not in newest or newest[event.analysis_id].version < event.version
-            ):
-                newest[event.analysis_id] = event
-        if not newest:
+    async def __call__(self, events: Sequence[AnyPublicEvent]) -> list[UUID]:
+        """Store a batch of statuses, and return the ids of changed analyses and matches.
+
+        Raises:
+            DatabaseUnavailable: the database is unavailable. The batch can be stored again.
+        """
+        changes = [
+            _status_change(event)
+            for event in _newest(each for each in events if isinstance(each, PublicEvent))
+        ]
+        ends = [
+            _match_end(event)
+            for event in _newest(each for each in events if isinstance(each, PublicMatchEvent))
+        ]
+        return [*await self._copy_analyses(changes), *await self._copy_matches(ends)]
+
+    async def _copy_analyses(self, changes: Sequence[StatusChange]) -> list[UUID]:
+        if not changes:
             return []
-        changes = [_status_change(event) for event in newest.values()]
         async with self._database.autocommit() as connection:
             try:
                 return await self._repository.statuses.copy(connection, changes)
@@ -42,6 +58,23 @@ class CopyStatuses:
                     raise
                 return await self._repository.statuses.copy(connection, changes)
 
+    async def _copy_matches(self, ends: Sequence[MatchEnd]) -> list[UUID]:
+        if not ends:
+            return []
+        async with self._database.autocommit() as connection:
+            return await self._repository.matches.copy_ends(connection, ends)
+
+
+def _newest(events: Iterable[EventT]) -> Iterable[EventT]:
+    newest: dict[UUID, EventT] = {}
+    for event in events:
+        # Pending is stored with the request. Skipping it saves a third of the updates.
+        if event.status is not AnalysisStatus.PENDING and (
+            event.subject not in newest or newest[event.subject].version < event.version
+        ):
+            newest[event.subject] = event
+    return newest.values()
+
 
 def _status_change(event: PublicEvent) -> StatusChange:
     return StatusChange(
@@ -50,4 +83,10 @@ def _status_change(event: PublicEvent) -> StatusChange:
         version=event.version,
         failure_code=event.failure_code if isinstance(event, AnalysisFailed) else None,
         ended_at=None if event.status in UNFINISHED else event.occurred_at,
+    )
+
+
+def _match_end(event: PublicMatchEvent) -> MatchEnd:
+    return MatchEnd(
+        match_id=event.match_id, status=event.status, version=event.version, ended_at=event.occurred_at
     )

@@ -8,12 +8,12 @@ from chassis.messaging.outbox import Outbox
 from chassis.principal import Principal
 from contracts.events import Event
 
-from request_api.events import erase_requested
+from request_api.events import erase_requested, match_erase_requested
 from request_api.storage import Repository
 
 
 class DeleteResume:
-    """Delete text, sections and signals, and have the other services erase each analysis of the resume."""
+    """Delete text, sections and signals, and have the other services erase its analyses and matches."""
 
     def __init__(self, *, database: Database, repository: Repository, outbox: Outbox[Event]) -> None:
         self._database = database
@@ -21,7 +21,7 @@ class DeleteResume:
         self._outbox = outbox
 
     async def __call__(self, principal: Principal, resume_id: UUID) -> None:
-        """Delete a resume. Analyses that still run are erased, too.
+        """Delete a resume. Analyses and matches that still run are erased, too.
 
         Raises:
             ResumeNotFound: the resume does not exist, or the principal may not see it.
@@ -30,11 +30,15 @@ class DeleteResume:
         """
         now = datetime.now(UTC)
         async with self._database.transaction() as connection:
-            # The lock keeps new analyses of the resume from being accepted.
+            # The lock keeps new analyses and matches of the resume from being accepted.
             upload = await self._repository.uploads.get(connection, principal, resume_id, lock=True)
             upload.check_deletable_by(principal)
             # These locks keep a concurrent cancellation from being published after the erasure.
             analyses = await self._repository.analyses.of_resume(connection, resume_id, lock=True)
-            erasures = [erase_requested(analysis, at=now) for analysis in analyses]
-            await self._outbox.publish(connection, *erasures)
+            matches = await self._repository.matches.lock_of_resume(connection, resume_id)
+            await self._outbox.publish(
+                connection,
+                *(erase_requested(analysis, at=now) for analysis in analyses),
+                *(match_erase_requested(match, at=now) for match in matches),
+            )
             await self._repository.resumes.delete(connection, resume_id)

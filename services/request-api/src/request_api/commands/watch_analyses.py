@@ -1,10 +1,14 @@
-"""Re-emit or expire analyses that did not finish in time."""
+"""Re-emit or expire analyses and matches that did not finish in time."""
+
+from collections.abc import Awaitable
+from uuid import UUID
 
 from chassis.db.database import Database, DatabaseUnavailable
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import continue_trace
 
 from request_api.commands.expire_analysis import ExpireAnalysis
+from request_api.commands.matches.emit_match_again import EmitMatchAgain
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.domain.errors import ResumeNotReadable, ResumeTooLong
 from request_api.domain.watchdog import Backlog, DueAnalysis, WatchdogPolicy
@@ -12,14 +16,15 @@ from request_api.storage import Repository
 
 log = get_logger(__name__)
 
-# Each event may take 2 MB in the outbox. The remaining analyses follow in the next round, seconds later.
+# Each event may take 2 MB in the outbox. The remaining ones follow in the next round, seconds later.
 MAX_ANALYSES = 100
+MAX_MATCHES = 100
 
 
 class WatchAnalyses:
-    """Run one round: emit overdue events again, expire analyses past their deadline, measure the backlog.
+    """Run one round: emit overdue events again, expire what is past its deadline, measure the backlog.
 
-    Replicas may run rounds at the same time. A row lock gives each analysis to one of them.
+    Replicas may run rounds at the same time. A row lock gives each analysis and match to one of them.
     """
 
     def __init__(
@@ -29,6 +34,7 @@ class WatchAnalyses:
         repository: Repository,
         reemit: ReemitAnalysis,
         expire: ExpireAnalysis,
+        emit_match: EmitMatchAgain,
         policy: WatchdogPolicy,
     ) -> None:
         self.backlog: Backlog | None = None
@@ -37,31 +43,23 @@ class WatchAnalyses:
         self._repository = repository
         self._reemit = reemit
         self._expire = expire
+        self._emit_match = emit_match
         self._policy = policy
 
     async def __call__(self) -> None:
-        """Run a round. Raises DatabaseUnavailable, which keeps the effects on the analyses handled before."""
+        """Run a round. Raises DatabaseUnavailable, which keeps the effects of the round until then."""
         try:
             async with self._database.transaction() as connection:
                 self.backlog = await self._repository.emissions.backlog(connection)
                 due = await self._repository.emissions.due(connection, self._policy, limit=MAX_ANALYSES)
+                matches = await self._repository.matches.due(connection, self._policy, limit=MAX_MATCHES)
         except DatabaseUnavailable:
             self.backlog = None
             raise
         for analysis in due:
-            try:
-                # The trace of the original request is not stored, so this begins a new one.
-                with continue_trace(None, "watch", attributes={"analysis_id": str(analysis.analysis_id)}):
-                    await self._handle(analysis)
-            except DatabaseUnavailable:
-                raise
-            except Exception as error:  # noqa: BLE001 - one failure must not block the other analyses
-                # The error's message may quote the resume, so only its type is logged.
-                log.error(  # noqa: TRY400 - as above
-                    "watchdog cannot handle an analysis",
-                    analysis_id=str(analysis.analysis_id),
-                    error=type(error).__name__,
-                )
+            await _separately(self._handle(analysis), analysis_id=analysis.analysis_id)
+        for match in matches:
+            await _separately(self._emit_match(match, policy=self._policy), match_id=match.match_id)
 
     async def _handle(self, due: DueAnalysis) -> None:
         if not due.is_overdue:
@@ -72,3 +70,17 @@ class WatchAnalyses:
             else:
                 return
         await self._expire(due.analysis_id, policy=self._policy)
+
+
+async def _separately(handling: Awaitable[None], **ids: UUID) -> None:
+    """Handle one analysis or match, whose failure must not block the others. Raises DatabaseUnavailable."""
+    named = {name: str(each) for name, each in ids.items()}
+    try:
+        # The trace of the original request is not stored, so this begins a new one.
+        with continue_trace(None, "watch", attributes=named):
+            await handling
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - as the docstring says
+        # The error's message may quote the resume, so only its type is logged.
+        log.error("watchdog cannot handle an analysis or a match", **named, error=type(error).__name__)  # noqa: TRY400 - as above

@@ -175,6 +175,47 @@ class TooManyVersions(Conflict):
         )
 
 
+class JobClosed(Conflict):
+    """The job is closed, so resumes are not matched with it."""
+
+    def __init__(self) -> None:
+        super().__init__("This job is closed; open it again first.", code="job_closed")
+
+
+class TooManyCandidates(Unprocessable):
+    """A request for all candidates would exceed the limit of matches in a request."""
+
+    def __init__(self, *, candidates: int, limit: int) -> None:
+        super().__init__(
+            f"You have {candidates:,} candidates with a resume, and a request matches {limit:,} at most;"
+            " name the resumes in several requests.",
+            code="too_many_candidates",
+        )
+
+
+class TooManyUnfinishedMatches(TooManyRequests):
+    """The user's other matches are not finished, and more of them would delay those of other users."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(
+            f"No more than {limit:,} of your matches can wait at the same time; try again when some have"
+            " finished.",
+            code="too_many_unfinished_matches",
+            retry_after=30,
+        )
+
+
+class DailyMatchLimitReached(TooManyRequests):
+    """The user has reached the daily limit, which bounds the cost of a client that loops by mistake."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(
+            f"No more than {limit:,} matches can be requested within 24 hours; try again later.",
+            code="daily_match_limit_reached",
+            retry_after=3600,
+        )
+
+
 class JobTextTooLong(Unprocessable):
     """The file has more text than a job may have."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, Self
 from uuid import UUID
@@ -14,13 +15,13 @@ from request_api.domain.job import JobText
 class IdempotencyKey:
     """A key that a user chose for one request.
 
-    `fingerprint` is the request's SHA-256 digest, in hex. `creates` names the id that the answer has.
+    `fingerprint` is the request's SHA-256 digest, in hex. `creates` names what the answer has.
     """
 
     user_id: UUID
     key: str
     fingerprint: str
-    creates: Literal["analysis_id", "job_id"]
+    creates: Literal["analysis_id", "job_id", "match_ids"]
 
     @classmethod
     def for_analysis(cls, key: str, *, user_id: UUID, resume_id: UUID, options: AnalysisOptions) -> Self:
@@ -35,6 +36,13 @@ class IdempotencyKey:
         """Return the key of a request to create a job."""
         request = json.dumps(["job", asdict(text)], sort_keys=True)
         return cls(user_id=user_id, key=key, fingerprint=_digest(request), creates="job_id")
+
+    @classmethod
+    def for_matches(cls, key: str, *, user_id: UUID, job_id: UUID, resume_ids: Sequence[UUID] | None) -> Self:
+        """Return the key of a request for matches with some resumes, or with all candidates (None)."""
+        resumes = None if resume_ids is None else sorted({str(each) for each in resume_ids})
+        request = json.dumps(["matches", str(job_id), resumes])
+        return cls(user_id=user_id, key=key, fingerprint=_digest(request), creates="match_ids")
 
 
 def _digest(request: str) -> str:

@@ -26,6 +26,8 @@ from request_api.commands.jobs.delete_job import DeleteJob
 from request_api.commands.jobs.edit_requirements import EditRequirements
 from request_api.commands.jobs.extraction import ExtractRequirements
 from request_api.commands.jobs.rewrite_job import RewriteJob
+from request_api.commands.matches.cancel_matches import CancelMatches
+from request_api.commands.matches.request_matches import RequestMatches
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.commands.upload_resume import UploadResume
 from request_api.queries.export_resume import ExportResume
@@ -69,6 +71,8 @@ class Services:
     delete_job: DeleteJob
     list_jobs: ListJobs
     read_job: ReadJob
+    request_matches: RequestMatches
+    cancel_matches: CancelMatches
 
 
 def create_services(
@@ -119,9 +123,17 @@ def create_services(
         rewrite_job=RewriteJob(database=database, repository=repository, extract=extract),
         edit_requirements=EditRequirements(database=database, repository=repository),
         close_job=CloseJob(database=database, repository=repository, max_open=settings.max_open_jobs),
-        delete_job=DeleteJob(database=database, repository=repository),
+        delete_job=DeleteJob(database=database, repository=repository, outbox=outbox),
         list_jobs=ListJobs(database=database, repository=repository),
         read_job=ReadJob(database=database, repository=repository),
+        request_matches=RequestMatches(
+            database=database,
+            repository=repository,
+            outbox=outbox,
+            max_unfinished=settings.max_unfinished_matches,
+            daily_limit=settings.max_matches_per_day,
+        ),
+        cancel_matches=CancelMatches(database=database, repository=repository, outbox=outbox),
     )
 
 

@@ -10,6 +10,7 @@ from request_api.storage.idempotency_keys import IdempotencyKeys
 from request_api.storage.jobs import Jobs
 from request_api.storage.legacy.industries import LegacyIndustries
 from request_api.storage.legacy.requests import LegacyRequests
+from request_api.storage.matches import Matches
 from request_api.storage.resumes import Resumes
 from request_api.storage.statuses import Statuses
 from request_api.storage.uploads import Uploads
@@ -24,6 +25,7 @@ class Repository:
         self.resumes = Resumes()
         self.analyses = Analyses()
         self.jobs = Jobs()
+        self.matches = Matches()
         self.statuses = Statuses()
         self.emissions = Emissions()
         self.keys = IdempotencyKeys()

@@ -4,7 +4,7 @@ All ages are measured by the database's clock.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -46,28 +46,40 @@ _IS_UNFINISHED = text(f"analysis_details.{UNFINISHED}")
 _MAX_DOUBLINGS = 10
 
 
-_OVERDUE: Final = _DETAILS.accepted_at < func.now() - bindparam("deadline", type_=Interval)
+def is_overdue(accepted_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Return the condition that the deadline has passed."""
+    return accepted_at < func.now() - bindparam("deadline", type_=Interval)
 
 
-def _is_due() -> ColumnElement[bool]:
+def is_due(
+    *,
+    accepted_at: ColumnElement[datetime],
+    emitted_at: ColumnElement[datetime],
+    emissions: ColumnElement[int],
+) -> ColumnElement[bool]:
     """Compare the time since the last emission with a gap that doubles after each emission.
 
     The growing gap keeps repeats from making a long queue much longer.
     """
-    doublings = func.least(_DETAILS.emissions - 1, _MAX_DOUBLINGS)
-    times = case((_OVERDUE, 1.0), else_=func.power(2.0, doublings))
+    doublings = func.least(emissions - 1, _MAX_DOUBLINGS)
+    times = case((is_overdue(accepted_at), 1.0), else_=func.power(2.0, doublings))
     seconds = bindparam("reemit_seconds", type_=Float) * times
     # The zeros are years to minutes. SQLAlchemy cannot multiply an interval.
     gap = func.make_interval(0, 0, 0, 0, 0, 0, seconds)
     return and_(
         # Redundant, but the index can use it.
-        _DETAILS.emitted_at < func.now() - bindparam("reemit_after", type_=Interval),
-        _DETAILS.emitted_at < func.now() - gap,
+        emitted_at < func.now() - bindparam("reemit_after", type_=Interval),
+        emitted_at < func.now() - gap,
     )
 
 
-def _policy_parameters(policy: WatchdogPolicy) -> dict[str, object]:
-    """Return the parameters of `_OVERDUE` and `_is_due`."""
+def is_unsent(subject: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Return the condition that an event of an analysis or a match is in the outbox, so it was not lost."""
+    return exists().where(outbox.c.aggregateid == cast(subject, Text), outbox.c.refused.is_(None))
+
+
+def policy_parameters(policy: WatchdogPolicy) -> dict[str, object]:
+    """Return the parameters of `is_overdue` and `is_due`."""
     return {
         "deadline": policy.deadline,
         "reemit_after": policy.reemit_after,
@@ -75,12 +87,14 @@ def _policy_parameters(policy: WatchdogPolicy) -> dict[str, object]:
     }
 
 
-_IS_UNSENT: Final = exists().where(
-    outbox.c.aggregateid == cast(_DETAILS.review_request_id, Text), outbox.c.refused.is_(None)
+_IS_DUE: Final = is_due(
+    accepted_at=_DETAILS.accepted_at, emitted_at=_DETAILS.emitted_at, emissions=_DETAILS.emissions
 )
 _DUE: Final = Statement(
-    select(_DETAILS.review_request_id.label("analysis_id"), _OVERDUE.label("is_overdue"))
-    .where(_IS_UNFINISHED, _is_due(), ~_IS_UNSENT)
+    select(
+        _DETAILS.review_request_id.label("analysis_id"), is_overdue(_DETAILS.accepted_at).label("is_overdue")
+    )
+    .where(_IS_UNFINISHED, _IS_DUE, ~is_unsent(_DETAILS.review_request_id))
     .order_by(_DETAILS.emitted_at)
     .limit(bindparam("limit", type_=Integer))
 )
@@ -91,7 +105,7 @@ _UNFINISHED: Final = (
     .with_for_update(key_share=True, skip_locked=True, of=[resumes, review_requests, analysis_details])
 )
 _LOCK: Final = Statement(_UNFINISHED)
-_LOCK_DUE: Final = Statement(_UNFINISHED.where(_is_due()))
+_LOCK_DUE: Final = Statement(_UNFINISHED.where(_IS_DUE))
 _COUNT: Final = Statement(
     update(analysis_details)
     .where(_DETAILS.review_request_id == bindparam("analysis_id"))
@@ -127,7 +141,7 @@ class Emissions:
 
         Analyses with an event in the outbox are left out, because that event was not lost.
         """
-        rows = await _DUE.all(connection, {**_policy_parameters(policy), "limit": limit})
+        rows = await _DUE.all(connection, {**policy_parameters(policy), "limit": limit})
         return [DueAnalysis(**row) for row in rows]
 
     async def lock(
@@ -140,7 +154,7 @@ class Emissions:
         if policy is None:
             row = await _LOCK.first(connection, {"analysis_id": analysis_id})
         else:
-            values = {"analysis_id": analysis_id, **_policy_parameters(policy)}
+            values = {"analysis_id": analysis_id, **policy_parameters(policy)}
             row = await _LOCK_DUE.first(connection, values)
         if row is None:
             return None

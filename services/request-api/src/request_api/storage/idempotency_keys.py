@@ -1,10 +1,11 @@
 """SQL of idempotency keys."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from chassis.db.database import Connection
+from chassis.db.database import Connection, Row
 from chassis.db.statement import Statement
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -46,11 +47,11 @@ def _remember() -> ReturningInsert[tuple[str]]:
 
 
 _REMEMBER: Final = Statement(_remember())
-_EARLIER: Final = Statement(
-    select(idempotency_keys.c.fingerprint, idempotency_keys.c.answer).where(
-        idempotency_keys.c.user_id == bindparam("caller"), idempotency_keys.c.key == bindparam("name")
-    )
+_EARLIER_QUERY: Final = select(idempotency_keys.c.fingerprint, idempotency_keys.c.answer).where(
+    idempotency_keys.c.user_id == bindparam("caller"), idempotency_keys.c.key == bindparam("name")
 )
+_EARLIER: Final = Statement(_EARLIER_QUERY)
+_EARLIER_VALID: Final = Statement(_EARLIER_QUERY.where(idempotency_keys.c.created_at >= func.now() - KEEP))
 _DELETE_OF_JOB: Final = Statement(
     delete(idempotency_keys).where(
         idempotency_keys.c.user_id == bindparam("caller"),
@@ -60,10 +61,26 @@ _DELETE_OF_JOB: Final = Statement(
 
 
 class IdempotencyKeys:
-    """Idempotency keys, and the analyses and jobs that were created with them."""
+    """Idempotency keys, and the analyses, jobs and matches that were created with them."""
 
     async def remember(self, connection: Connection, key: IdempotencyKey, new_id: UUID) -> UUID | None:
         """Store a key for a new analysis or job, or return the earlier one if the key was used before.
+
+        Raises:
+            IdempotencyKeyReused: the key was used with another request.
+        """
+        earlier = await self.store(connection, key, {key.creates: str(new_id)})
+        return None if earlier is None else UUID(earlier[key.creates])
+
+    async def find(self, connection: Connection, key: IdempotencyKey) -> Mapping[str, Any] | None:
+        """Return the answer of a key that was used before. Raises IdempotencyKeyReused."""
+        row = await _EARLIER_VALID.first(connection, {"caller": key.user_id, "name": key.key})
+        return None if row is None else _answer(row, key)
+
+    async def store(
+        self, connection: Connection, key: IdempotencyKey, answer: Mapping[str, object]
+    ) -> Mapping[str, Any] | None:
+        """Store a key with its answer, or return the earlier answer if the key was used before.
 
         Waits for another transaction that is storing the same key.
 
@@ -76,17 +93,21 @@ class IdempotencyKeys:
                 "caller": key.user_id,
                 "name": key.key,
                 "new_fingerprint": key.fingerprint,
-                "new_answer": {key.creates: str(new_id)},
+                "new_answer": dict(answer),
             },
         )
         if inserted is not None:
             return None
         # The row still exists: the conflict locked it although nothing was updated.
-        earlier = await _EARLIER.one(connection, {"caller": key.user_id, "name": key.key})
-        if earlier["fingerprint"] != key.fingerprint:
-            raise IdempotencyKeyReused
-        return UUID(earlier["answer"][key.creates])
+        return _answer(await _EARLIER.one(connection, {"caller": key.user_id, "name": key.key}), key)
 
     async def delete_of_job(self, connection: Connection, job: Job) -> None:
         """Delete the keys of a job, whose fingerprints are digests of its text."""
         await _DELETE_OF_JOB.run(connection, {"caller": job.created_by, "job_id": str(job.id)})
+
+
+def _answer(row: Row, key: IdempotencyKey) -> Mapping[str, Any]:
+    if row["fingerprint"] != key.fingerprint:
+        raise IdempotencyKeyReused
+    answer: Mapping[str, Any] = row["answer"]
+    return answer

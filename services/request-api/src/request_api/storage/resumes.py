@@ -1,21 +1,24 @@
 """SQL of resumes: their text, signals and sections."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from chassis.db.database import Connection
+from chassis.db.database import Connection, Row
 from chassis.db.statement import Statement
 from chassis.db.visibility import USER_ID, visibility
 from chassis.principal import Principal
 from contracts.document import DocumentSignals, Section
-from sqlalchemy import Text, bindparam, cast, delete, func, insert, select
+from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, cast, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from request_api.domain.errors import CandidateNotFound, ResumeNotFound
+from request_api.domain.match import MatchableResume, ResumeText
 from request_api.domain.resume import NewResume, Resume, UploadStatus
 from request_api.storage.tables import candidates, document_signals, resume_sections, resumes
 from request_api.storage.users import user_is_known
-from request_api.storage.visibility import MAY_SEE_CANDIDATE, MAY_SEE_RESUME
+from request_api.storage.visibility import IS_OWN_CANDIDATE, MAY_SEE_CANDIDATE, MAY_SEE_RESUME
 
 _IS_IT: Final = resumes.c.id == bindparam("resume_id")
 _LOCK_CANDIDATE: Final = Statement(
@@ -70,6 +73,44 @@ _GET_FOR_ANALYSIS: Final = Statement(
 _GET_FOR_ANALYSIS_EXCLUSIVELY: Final = Statement(
     _RESUME.add_columns(func.pg_advisory_xact_lock(_USER_LOCK)).where(MAY_SEE_RESUME)
 )
+_ARE_GIVEN: Final = resumes.c.id == any_(bindparam("resume_ids", type_=ARRAY(Uuid)))
+_LOCK_FOR_MATCHES: Final = Statement(
+    select(
+        resumes.c.id,
+        resumes.c.version_number.label("version"),
+        resumes.c.candidate_id,
+        (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
+        resumes.c.original_filename.label("file_name"),
+    )
+    .join(candidates, candidates.c.id == resumes.c.candidate_id)
+    .where(_ARE_GIVEN, MAY_SEE_RESUME)
+    .order_by(resumes.c.id)
+    .with_for_update(read=True, key_share=True, of=resumes)
+)
+_TEXTS: Final = Statement(
+    select(resumes.c.id, resumes.c.extracted_text.label("text"), document_signals.c.signals)
+    .outerjoin(document_signals, document_signals.c.resume_id == resumes.c.id)
+    .where(_ARE_GIVEN)
+)
+
+
+@cache
+def _newest_resumes(*, sees_everything: bool) -> Statement:
+    """Return a statement that reads the newest resume of each candidate in lists, and their number."""
+    condition = candidates.c.status == "active"
+    if not sees_everything:
+        condition &= IS_OWN_CANDIDATE
+    newest = (
+        select(resumes.c.id)
+        .join(candidates, candidates.c.id == resumes.c.candidate_id)
+        .where(condition)
+        .ext(distinct_on(resumes.c.candidate_id))
+        .order_by(resumes.c.candidate_id, resumes.c.version_number.desc(), resumes.c.id)
+        .subquery()
+    )
+    return Statement(
+        select(newest.c.id, func.count().over().label("candidates")).limit(bindparam("limit", type_=Integer))
+    )
 
 
 class Resumes:
@@ -138,6 +179,29 @@ class Resumes:
         """Return a resume to read, without a lock. Raises like `get_for_analysis`."""
         return await _resume(connection, _GET_FOR_EXPORT, {"resume_id": resume_id, **visibility(principal)})
 
+    async def lock_for_matches(
+        self, connection: Connection, principal: Principal, resume_ids: Sequence[UUID]
+    ) -> list[MatchableResume]:
+        """Return those of the resumes that the principal may see. None can be deleted until the end."""
+        values = {"resume_ids": resume_ids, **visibility(principal)}
+        return [MatchableResume(**row) for row in await _LOCK_FOR_MATCHES.all(connection, values)]
+
+    async def newest_of_candidates(
+        self, connection: Connection, principal: Principal, *, limit: int
+    ) -> tuple[list[UUID], int]:
+        """Return the newest resume of up to `limit` active candidates, and the number of candidates.
+
+        Counts only the candidates that the principal may see and that have a resume.
+        """
+        query = _newest_resumes(sees_everything=principal.sees_everything)
+        rows = await query.all(connection, {"limit": limit, "user_id": principal.user_id})
+        return [row["id"] for row in rows], rows[0]["candidates"] if rows else 0
+
+    async def texts(self, connection: Connection, resume_ids: Sequence[UUID]) -> dict[UUID, ResumeText]:
+        """Return the texts of resumes that the caller has locked, for no principal."""
+        rows = await _TEXTS.all(connection, {"resume_ids": resume_ids})
+        return {row["id"]: ResumeText.of(row["text"], _signals(row)) for row in rows}
+
     async def ids_of_candidate(self, connection: Connection, candidate_id: UUID) -> Sequence[UUID]:
         """Return the ids of a candidate's resumes, oldest first, uploaded by any user."""
         rows = await _IDS_OF_CANDIDATE.all(connection, {"candidate_id": candidate_id})
@@ -152,7 +216,6 @@ async def _resume(connection: Connection, query: Statement, values: Mapping[str,
     row = await query.first(connection, values)
     if row is None:
         raise ResumeNotFound
-    signals = row["signals"]
     return Resume(
         id=row["id"],
         version=row["version"],
@@ -160,8 +223,13 @@ async def _resume(connection: Connection, query: Statement, values: Mapping[str,
         candidate_name=row["candidate_name"],
         file_name=row["file_name"],
         text=row["text"] or "",
-        signals=None if signals is None else DocumentSignals.model_validate(signals),
+        signals=_signals(row),
     )
+
+
+def _signals(row: Row) -> DocumentSignals | None:
+    signals = row["signals"]
+    return None if signals is None else DocumentSignals.model_validate(signals)
 
 
 def _section_row(resume: NewResume, section: Section, order: int) -> dict[str, Any]:

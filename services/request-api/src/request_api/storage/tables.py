@@ -50,6 +50,8 @@ GRANTS = {
     "jobs": "SELECT, INSERT, UPDATE, DELETE",
     # A version never changes. It is deleted with its job.
     "job_versions": "SELECT, INSERT",
+    # A match is deleted with its job or its resume.
+    "matches": "SELECT, INSERT, UPDATE",
     "request_outbox": "SELECT, INSERT, UPDATE, DELETE",
 }
 
@@ -286,6 +288,34 @@ job_versions = Table(
     Column("written_by_user_id", Uuid, nullable=False),
     _time("written_at"),
     PrimaryKeyConstraint("job_id", "version"),
+)
+
+# True of matches whose end is not known.
+UNFINISHED_MATCH = "status = 'pending'"
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("job_version", Integer, nullable=False),
+    Column("resume_id", Uuid, ForeignKey("resumes.id", ondelete="CASCADE"), nullable=False),
+    # Beside the legacy backend it references `users`, like `jobs.created_by_user_id`.
+    Column("requested_by_user_id", Uuid, nullable=False),
+    Column("status", String(20), nullable=False),
+    # That of the last public event that was copied.
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    _time("requested_at"),
+    _time("ended_at", nullable=True),
+    _time("cancel_requested_at", nullable=True),
+    _now("emitted_at"),
+    Column("emissions", Integer, nullable=False, server_default=text("1")),
+    CheckConstraint("status IN ('pending', 'completed', 'failed', 'cancelled', 'erased')"),
+    Index("idx_matches_job", "job_id", "job_version", "resume_id"),
+    Index("idx_matches_resume", "resume_id"),
+    Index("idx_matches_user_requested_at", "requested_by_user_id", "requested_at"),
+    Index("idx_matches_user_waiting", "requested_by_user_id", postgresql_where=text(UNFINISHED_MATCH)),
+    Index("idx_matches_waiting", "emitted_at", postgresql_where=text(UNFINISHED_MATCH)),
 )
 
 OUTBOX = "request_outbox"

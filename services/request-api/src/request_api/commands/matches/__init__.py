@@ -1,0 +1,1 @@
+"""Use cases that change matches, one per module."""
