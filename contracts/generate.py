@@ -20,7 +20,7 @@ from contract_tools.compatibility import WITHDRAWN, incompatibilities
 from contract_tools.files import CONTRACTS, SCHEMAS, Document, event_schema, render, schema_path
 from contract_tools.history import blob_id
 from contract_tools.openapi import openapi_documents
-from contracts.events import EVENTS
+from contracts.catalogue import EVENTS
 
 
 def documents() -> dict[Path, Document]:

@@ -3,7 +3,8 @@
 import tomllib
 from collections.abc import Mapping
 
-from contracts.events import EVENTS, Event
+from contracts.catalogue import EVENTS
+from contracts.events import Event
 from contracts.topics import (
     ANALYSIS_EVENTS,
     ANALYSIS_REQUESTS,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from contract_tools.files import CONTRACTS, Document, Json
-from contracts.events import EVENTS
+from contracts.catalogue import EVENTS
 from contracts.topics import ANALYSIS_EVENTS, CONSUMERS, TOPICS, WRITERS
 from jsonschema import Draft7Validator
 

@@ -8,7 +8,8 @@ import generate
 import pytest
 from contract_tools import access
 from contract_tools.files import CONTRACTS, ROOT, event_schema, render, schema_path
-from contracts.events import EVENTS, AnalysisErased
+from contracts.catalogue import EVENTS
+from contracts.events import AnalysisErased
 
 
 def test_committed_documents_are_current() -> None:

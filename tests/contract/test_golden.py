@@ -11,8 +11,9 @@ from contract_tools.asyncapi import headers_schema
 from contract_tools.files import ROOT, Json, event_schema
 from contract_tools.golden import GoldenRecord, golden_files
 from contract_tools.history import HistoryUnavailable, edited_golden_files, incompatible_schemas
+from contracts.catalogue import EVENTS
 from contracts.envelope import decode, encode
-from contracts.events import EVENTS, Event
+from contracts.events import Event
 from jsonschema import Draft202012Validator
 
 GOLDENS = tuple(golden_files())

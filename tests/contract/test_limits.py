@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from contract_tools.files import Document, event_schema
 from contract_tools.golden import golden_files
+from contracts.catalogue import EVENTS
 from contracts.envelope import UndecodableEvent, decode
-from contracts.events import EVENTS, Event
+from contracts.events import Event
 
 every_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
 MAX_INTEGER = 2**31 - 1

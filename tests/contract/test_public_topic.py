@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from contract_tools.files import Document, event_schema
-from contracts.events import EVENTS, AnalysisFailedToRun, AnalysisRequested, Event
+from contracts.catalogue import EVENTS
+from contracts.events import AnalysisFailedToRun, AnalysisRequested, Event
 from contracts.topics import ANALYSIS_EVENTS
 
 _CLOSED_FORMATS = {"uuid", "date-time"}
@@ -46,9 +47,10 @@ def test_free_text_is_detected() -> None:
     assert list(free_texts({"type": "object", "properties": {"any": {}}}, {})) == ["any"]
 
 
-def test_each_status_has_one_public_event() -> None:
+def test_each_status_has_one_public_event_of_its_subject() -> None:
     public = [event for event in EVENTS if event.topic == ANALYSIS_EVENTS]
     statuses = ["pending", "processing", "completed", "failed", "cancelled", "erased"]
     assert [event.type for event in public] == [
-        f"com.resume-review.analysis.{status}.v1" for status in statuses
+        *(f"com.resume-review.analysis.{status}.v1" for status in statuses),
+        *(f"com.resume-review.match.{status}.v1" for status in statuses if status != "processing"),
     ]

@@ -5,9 +5,10 @@ import json
 import pytest
 from contract_tools.files import event_schema
 from contract_tools.golden import golden_files
+from contracts.catalogue import EVENTS
 from contracts.document import DocumentSignals
 from contracts.envelope import EncodedEvent, decode, encode
-from contracts.events import EVENTS, AnalysisRequested, Event
+from contracts.events import AnalysisRequested, Event
 from contracts.topics import MAX_RECORD_BYTES
 from contracts.vocabulary import MAX_TEXT_CHARACTERS
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 
-from contracts.events import EVENTS, Event
+from contracts.catalogue import EVENTS
+from contracts.events import Event
 
 _BY_TYPE = {event.type: event for event in EVENTS}
 

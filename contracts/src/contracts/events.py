@@ -1,4 +1,4 @@
-"""All events of the three topics, version 1.
+"""Events of analyses, version 1.
 
 Within a major version, fields may only be added, with a default. Any other change is a new event type on a
 new topic. Golden files in `contracts/golden` hold records written in the past, which every reader must still
@@ -67,14 +67,14 @@ class AnalysisContext(BaseModel):
 
 
 class Event(BaseModel, ABC):
-    """Base of all events: a type, a topic and the analysis they concern."""
+    """Base of all events: a type, a topic, and the analysis or match they concern."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     type: ClassVar[str]
     topic: ClassVar[str]
 
-    # Orders the events of one analysis on one topic. Wall-clock times do not.
+    # Orders the events of one subject on one topic. Wall-clock times do not.
     version: VersionUpTo4
 
     @property
@@ -262,20 +262,3 @@ class AnalysisErased(PublicEvent):
 
     type: ClassVar[str] = "com.resume-review.analysis.erased.v1"
     status: ClassVar[AnalysisStatus] = AnalysisStatus.ERASED
-
-
-EVENTS: tuple[type[Event], ...] = (
-    AnalysisRequested,
-    AnalysisCancelRequested,
-    AnalysisEraseRequested,
-    AnalysisExpired,
-    AnalysisStarted,
-    AnalysisSucceeded,
-    AnalysisFailedToRun,
-    AnalysisPending,
-    AnalysisProcessing,
-    AnalysisCompleted,
-    AnalysisFailed,
-    AnalysisCancelled,
-    AnalysisErased,
-)

@@ -35,6 +35,7 @@ EducationLevel = Literal["high_school", "vocational", "bachelor", "master", "doc
 LanguageLevel = Literal["basic", "conversational", "business", "fluent", "native"]
 Term = Annotated[str, Field(min_length=1, max_length=MAX_TERM_CHARACTERS)]
 Share = Annotated[float, Field(ge=0, le=1)]
+MatchScore = Annotated[float, Field(ge=0, le=100)]
 
 
 class _FrozenModel(BaseModel):
@@ -85,11 +86,22 @@ class JobRequirements(_FrozenModel):
     dropped: Count = 0
 
 
+class ReasonValues(_FrozenModel):
+    """What a sentence names: a term, a language, a level, places in the resume, or years."""
+
+    term: Annotated[str, Field(max_length=MAX_REQUIREMENT_QUOTE)] | None = None
+    language: Annotated[str, Field(max_length=40)] | None = None
+    level: EducationLevel | None = None
+    places: Count | None = None
+    years: Annotated[float, Field(ge=0, le=1_000)] | None = None
+    wanted_years: Annotated[float, Field(gt=0, le=50)] | None = None
+
+
 class Reason(_FrozenModel):
     """The key of a sentence in the catalogue with its values."""
 
     key: Annotated[str, Field(max_length=80)]
-    values: dict[str, str | int | float] = Field(default_factory=dict, max_length=6)
+    values: ReasonValues = ReasonValues()
 
 
 class RequirementMatch(_FrozenModel):
@@ -109,7 +121,7 @@ class Match(_FrozenModel):
     """
 
     matcher_version: Annotated[str, Field(max_length=40)]
-    score: Annotated[float, Field(ge=0, le=100)] | None
+    score: MatchScore | None
     assessed: Share
     requirements: Annotated[tuple[RequirementMatch, ...], Field(max_length=MAX_REQUIREMENTS)] = ()
     reason: Reason

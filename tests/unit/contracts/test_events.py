@@ -5,8 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from contract_tools.files import event_schema
+from contracts.catalogue import EVENTS
 from contracts.envelope import decode, encode
-from contracts.events import EVENTS, AnalysisPending, AnalysisRequested, Event, PublicEvent
+from contracts.events import AnalysisPending, AnalysisRequested, Event, PublicEvent
+from contracts.match_events import PublicMatchEvent
 from contracts.vocabulary import INDUSTRIES, AnalysisStatus, Industry, KnownIndustry, ReportLanguage
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
@@ -64,11 +66,16 @@ def test_every_concrete_event_is_listed() -> None:
         return {event} if not below else set().union(*(leaves(one) for one in below))
 
     concrete = leaves(Event)  # type: ignore[type-abstract] # only its subclasses are used
-    assert {event for event in concrete if event.__module__ == "contracts.events"} == set(EVENTS)
+    ours = ("contracts.events", "contracts.match_events")
+    assert {event for event in concrete if event.__module__ in ours} == set(EVENTS)
 
 
 def test_every_status_has_its_public_event() -> None:
     assert {event.status for event in PublicEvent.__subclasses__()} == set(AnalysisStatus)
+    # A match takes milliseconds, so nothing announces that it runs.
+    assert {event.status for event in PublicMatchEvent.__subclasses__()} == set(AnalysisStatus) - {
+        AnalysisStatus.PROCESSING
+    }
 
 
 @pytest.mark.parametrize("industry", INDUSTRIES)

@@ -1,7 +1,7 @@
 """Names and settings of the topics."""
 
 import pytest
-from contracts.events import EVENTS
+from contracts.catalogue import EVENTS
 from contracts.topics import (
     ANALYSIS_EVENTS,
     ANALYSIS_REQUESTS,

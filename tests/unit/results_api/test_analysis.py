@@ -4,7 +4,8 @@ from itertools import permutations
 from uuid import uuid4
 
 import pytest
-from contracts.events import EVENTS, PublicEvent
+from contracts.catalogue import EVENTS
+from contracts.events import PublicEvent
 from contracts.vocabulary import AnalysisStatus
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from contracts.catalogue import EVENTS
 from contracts.topics import ANALYSIS_EVENTS, ANALYSIS_RESULTS, CONSUMERS, dead_letter_topic
 
-from contracts import events
 from tools.chaos.checker.lookup import (
     CANCEL,
     ERASE,
@@ -24,8 +24,8 @@ from tools.chaos.checker.lookup import (
 )
 from tools.chaos.evidence.rows import Evidence, Record
 
-_KNOWN: Final = {event.type for event in events.EVENTS}
-_PUBLIC: Final = {event.type for event in events.EVENTS if event.topic == ANALYSIS_EVENTS}
+_KNOWN: Final = {event.type for event in EVENTS}
+_PUBLIC: Final = {event.type for event in EVENTS if event.topic == ANALYSIS_EVENTS}
 
 
 def i5_outbox_and_topics_agree(evidence: Evidence) -> Findings:

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from contracts.catalogue import EVENTS
 from contracts.topics import CONSUMERS, MAX_RECORD_BYTES, dead_letter_topic
 
-from contracts import events
 from tests.support.servers.kafka import headers_of, producer_for
 from tools.chaos.probes import measure_latencies, run_for, wait_for_progress
 from tools.chaos.recording.collect import read_topics
@@ -77,7 +77,7 @@ async def test_f09_poison(stack: ChaosStack, scale: Scale, verdict: Verdict) -> 
 
 async def _inject(run: Run, producer: AIOKafkaProducer, topic: str, poison: Poison) -> None:
     key, ce_id = str(uuid4()), str(uuid4())
-    types = {event.topic: event.type for event in events.EVENTS}
+    types = {event.topic: event.type for event in EVENTS}
     headers = {
         "ce_specversion": "1.0",
         "ce_id": ce_id,

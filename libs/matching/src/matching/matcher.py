@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from contracts.matching import JobRequirements, Match, Reason, Requirement, RequirementMatch
+from contracts.matching import JobRequirements, Match, Reason, ReasonValues, Requirement, RequirementMatch
 from contracts.report import Evidence
 
 from matching.evidence.copies import CopiedRuns
@@ -102,7 +102,7 @@ def _publish(requirement: Requirement, finding: Finding, reading: Reading) -> Re
         outcome=finding.outcome,
         credit=round(finding.credit, 3),
         evidence=tuple(quotes),
-        reason=Reason(key=finding.reason, values=dict(finding.values)),
+        reason=Reason(key=finding.reason, values=ReasonValues(**finding.values)),
     )
 
 

@@ -14,7 +14,7 @@ def reason_sentence(reason: Reason, language: Language) -> str:
     catalogue = load_catalogue(language)
     names = {
         key: catalogue.get(f"name.{value}", value) if isinstance(value, str) else f"{value:g}"
-        for key, value in reason.values.items()
+        for key, value in reason.values.model_dump(exclude_none=True).items()
     }
     return catalogue[reason.key].format(**names)[:MAX_SENTENCE_CHARACTERS]
 

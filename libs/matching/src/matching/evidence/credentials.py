@@ -50,7 +50,7 @@ def match_education(requirement: Requirement, reading: Reading, today: date) -> 
     highest, place = max(degrees, key=lambda pair: (pair[0], -pair[1].start))
     if highest < wanted:
         credit = 0.5 / (wanted - highest)
-        return Finding("partly", credit, "education.lower", {"wanted": EDUCATION[wanted]}, (place.span,))
+        return Finding("partly", credit, "education.lower", {"level": EDUCATION[wanted]}, (place.span,))
     if not requirement.terms:
         return Finding("met", 1.0, "education.met", {}, (place.span,))
     inside = Reading(reading.resume, tuple(places), {})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from contracts.matching import Outcome
 from scoring.language.text import Span
@@ -19,5 +19,5 @@ class Finding:
     outcome: Outcome
     credit: float
     reason: str
-    values: Mapping[str, str | int | float] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()

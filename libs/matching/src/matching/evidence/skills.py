@@ -100,7 +100,7 @@ def match_skill(requirement: Requirement, reading: Reading, is_copied: Callable[
     shown = [each for each in sightings if each.passage.in_context and not is_copied(each.passage)]
     name = terms[0]
     if shown:
-        return Finding("met", 1.0, "skill.shown", {"term": name, "n": len(shown)}, _spans(shown))
+        return Finding("met", 1.0, "skill.shown", {"term": name, "places": len(shown)}, _spans(shown))
     listed = [each for each in sightings if not is_copied(each.passage)]
     phrases = [
         each

@@ -26,7 +26,7 @@ def match_years(
     if not terms:
         years = reading.all_years(today)
         if not years:
-            return Finding("unknown", 0.0, "years.undated", {"wanted": wanted})
+            return Finding("unknown", 0.0, "years.undated", {"wanted_years": wanted})
         spans = tuple(each.span for each in reading.resume.ranges[:3])
         return _by_years(years, wanted, "", spans)
     sightings = find_terms(reading, terms)
@@ -47,7 +47,7 @@ def match_years(
             "unknown" if not reading.all_years(today) else "partly",
             LISTED,
             "years.undated_in",
-            {"term": terms[0], "wanted": wanted},
+            {"term": terms[0], "wanted_years": wanted},
             spans,
         )
     others = sightings or [
@@ -56,13 +56,17 @@ def match_years(
     if others:
         credit = COPIED if is_copied(others[0].passage) else COPIED + 0.1
         return Finding(
-            "partly", credit, "years.listed", {"term": terms[0], "wanted": wanted}, (others[0].passage.span,)
+            "partly",
+            credit,
+            "years.listed",
+            {"term": terms[0], "wanted_years": wanted},
+            (others[0].passage.span,),
         )
-    return Finding("not_shown", 0.0, "years.not_shown", {"term": terms[0], "wanted": wanted})
+    return Finding("not_shown", 0.0, "years.not_shown", {"term": terms[0], "wanted_years": wanted})
 
 
 def _by_years(years: float, wanted: float, term: str, spans: tuple[Span, ...]) -> Finding:
-    values: dict[str, str | int | float] = {"years": round(years, 1), "wanted": wanted}
+    values: dict[str, str | int | float] = {"years": round(years, 1), "wanted_years": wanted}
     suffix = ""
     if term:
         values["term"], suffix = term, "_in"
