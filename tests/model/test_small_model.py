@@ -22,7 +22,7 @@ from analyzer.llm.responses import FailureReason
 from analyzer.llm.settings import ModelSettings
 from local_stack.ports import LOOPBACK, free_ports
 from pydantic import HttpUrl, SecretStr
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support.polling import eventually
 from tools.evaluation.resumes import resumes

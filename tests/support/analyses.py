@@ -14,7 +14,7 @@ from contracts.envelope import SerializedEvent
 from contracts.events import AnalysisSucceeded, Event, PrivateEvent
 from contracts.report import Criterion, Report
 from pydantic import HttpUrl, SecretStr
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support import events, files
 from tests.support.fakes.labels import RUBRIC

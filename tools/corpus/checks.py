@@ -15,8 +15,9 @@ from contracts.vocabulary import Depth, ReviewType
 from documents.errors import DocumentError
 from documents.limits import Limits
 from documents.parser import parse_file
-from scoring import Rubric, load_rubric, score
+from scoring.report.builder import score
 from scoring.resume.resume import Resume
+from scoring.rubric import Rubric, load_rubric
 
 from tools.corpus.blocks import Blocks, Bullets, Heading, Page, Rows, Text
 from tools.corpus.personas import TODAY, DateStyle, Persona

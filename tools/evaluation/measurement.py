@@ -12,7 +12,8 @@ from contracts.report import Report
 from contracts.vocabulary import Depth, ReviewType
 from documents.limits import Limits
 from documents.parser import parse_file
-from scoring import Rubric, load_rubric, score
+from scoring.report.builder import score
+from scoring.rubric import Rubric, load_rubric
 
 from tools.evaluation.resumes import Resume
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import yaml
-from scoring import Rubric
-from scoring.rubric import AREAS
+from scoring.rubric import AREAS, Rubric
 
 from tools.evaluation.measurement import Property, first_failures, rubric
 

@@ -13,9 +13,10 @@ from datetime import date
 from statistics import mean
 from typing import Final
 
-from contracts.matching import Match
-from matching import JobRequirements, Requirement, extract_requirements, match, read_resume
-from matching.evidence.reading import Reading
+from contracts.matching import JobRequirements, Match, Requirement
+from matching.evidence.reading import Reading, read_resume
+from matching.extraction import extract_requirements
+from matching.matcher import match
 from rich.console import Console
 
 from tools.matching_benchmark.ranking import average_precision, bag_of_skills, bm25, ndcg

@@ -10,7 +10,8 @@ from analyzer.llm.prompting.numbering import number_for_labels
 from analyzer.llm.prompting.redaction import redact
 from analyzer.llm.verification.labels import to_claims
 from analyzer.pipeline import steps
-from scoring import Claim, ScoringContext, check_claim, claim_of, create_context
+from scoring.criteria.claims import Claim, check_claim, claim_of
+from scoring.criteria.context import ScoringContext, create_context
 
 from tools.evaluation.agreement import Agreement, LabelledBullet, labelled_bullets
 from tools.evaluation.measurement import Property, rubric

@@ -24,7 +24,8 @@ from local_stack.ports import Ports
 from local_stack.processes.log import Log
 from local_stack.stack import Stack
 from rich.console import Console
-from scoring import check_claim, claim_of, create_context
+from scoring.criteria.claims import check_claim, claim_of
+from scoring.criteria.context import create_context
 
 from tools.evaluation.agreement import LabelledBullet, labelled_bullets
 from tools.evaluation.measurement import Property, rubric, score_text

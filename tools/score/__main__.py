@@ -27,7 +27,9 @@ from local_stack.demo.report import Result, show
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from scoring import NotAssessable, load_rubric, score
+from scoring.report.builder import score
+from scoring.resume.resume import NotAssessable
+from scoring.rubric import load_rubric
 
 # The report of a local file belongs to no candidate and no user.
 _NO_ID: Final = UUID(int=0)

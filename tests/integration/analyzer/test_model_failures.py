@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support.analyses import LINES, TEXT, analyses, has_fallback_notice
 from tests.support.fakes.labels import (

@@ -10,7 +10,7 @@ import pytest_asyncio
 from analyzer.llm.prompting.controls import KINDS
 from contracts.report import Report
 from contracts.vocabulary import Depth
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support.analyses import BY_RULES, analyses
 from tests.support.fakes.labels import everything, is_about_topics, labels_json, on_own_bullets, read_question

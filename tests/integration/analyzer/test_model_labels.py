@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from contracts.report import Report
 from contracts.vocabulary import Depth, ReviewType
-from scoring import BY_KIND, LABELLED, load_catalogue
+from scoring.criteria.claims import BY_KIND, LABELLED
+from scoring.messages import load_catalogue
 
 from tests.support.analyses import BY_RULES, LINES, TEXT, analyses, by_id, has_fallback_notice
 from tests.support.fakes.labels import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from contracts.vocabulary import Depth
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support.analyses import by_id, has_fallback_notice
 from tests.support.fakes.labels import (

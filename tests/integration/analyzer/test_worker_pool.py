@@ -14,7 +14,7 @@ import pytest
 from analyzer.pipeline import steps
 from analyzer.pipeline.steps import StepFailed
 from analyzer.pipeline.worker_pool import NoWorkers, StepHung, WorkerDied, WorkerPool
-from scoring import NotAssessable
+from scoring.resume.resume import NotAssessable
 
 from tests.support import events, files
 from tests.support.polling import eventually

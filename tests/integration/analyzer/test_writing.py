@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from contracts.report import MAX_RAW_CHARACTERS, MAX_REMARKS
 from contracts.vocabulary import Depth, ReportLanguage
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support.analyses import (
     BY_RULES,

@@ -9,11 +9,11 @@ from typing import Any, Final
 from analyzer.llm.prompting.controls import Control
 from analyzer.llm.prompting.labels import start_of
 from analyzer.llm.prompting.prompt import load_prompt
-from scoring import load_rubric
 from scoring.language.text import fold
 from scoring.resume.bullet import Bullet, read_bullet
 from scoring.resume.labels import BulletLabels
 from scoring.resume.work_history import BulletSpan
+from scoring.rubric import load_rubric
 
 from tests.support.fakes.model import FakeReply, Json, completion
 

@@ -16,7 +16,7 @@ from chassis.errors import Unavailable
 from chassis.settings import AuthSettings
 from results_api.domain.errors import RequestApiUnavailable
 from results_api.request_api_client import RequestApiClient
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support.analyses import analyses
 from tests.support.auth.tokens import AUDIENCE, ISSUER, FakeIssuer

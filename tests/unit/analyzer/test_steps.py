@@ -10,7 +10,7 @@ from analyzer.llm.usage import ModelUsage
 from analyzer.pipeline import steps
 from contracts.report import Report
 from contracts.vocabulary import Depth, ReportLanguage
-from scoring import load_catalogue
+from scoring.messages import load_catalogue
 
 from tests.support import events, files
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import matching
 import pytest
-from matching import extract_requirements
+from matching.extraction import extract_requirements
 from matching.vocabulary import load_vocabulary
 
 from tools.matching_benchmark.ranking import average_precision, ndcg

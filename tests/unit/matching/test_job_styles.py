@@ -2,7 +2,7 @@
 
 import pytest
 from contracts.matching import Requirement
-from matching import extract_requirements
+from matching.extraction import extract_requirements
 
 # Each expectation is "importance kind: terms" or "... minimum", in any order.
 ADS: dict[str, tuple[str, str, set[str]]] = {

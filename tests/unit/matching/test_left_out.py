@@ -1,7 +1,7 @@
 """Sentences about a person that must not become requirements."""
 
 import pytest
-from matching import extract_requirements
+from matching.extraction import extract_requirements
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,11 @@
 from datetime import date
 
 from contracts.document import DocumentSignals
-from matching import (
-    Match,
-    extract_requirements,
-    match,
-    matcher_version,
-    read_resume,
-    reason_sentence,
-    unreadable,
-)
-from matching.messages import load_catalogue
+from contracts.matching import Match
+from matching.evidence.reading import read_resume
+from matching.extraction import extract_requirements
+from matching.matcher import match, matcher_version, unreadable
+from matching.messages import load_catalogue, reason_sentence
 
 from tests.unit.scoring.personas import STRONG, STRONG_JA, pdf
 

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 from contracts.matching import MAX_JOB_CHARACTERS, MAX_REQUIREMENTS
-from matching import extract_requirements, match, read_resume
+from matching.evidence.reading import read_resume
+from matching.extraction import extract_requirements
+from matching.matcher import match
 
 from tests.unit.scoring.personas import STRONG
 

@@ -18,7 +18,7 @@ from results_api.queries.read_report import MissingText
 from results_api.report.page import CONTENT_SECURITY_POLICY, render_page
 from results_api.report.texts import Texts, language_of
 from results_api.report.view_model import ReportPage, build_page
-from scoring import load_rubric
+from scoring.rubric import load_rubric
 
 from tests.support import events
 from tests.support.views import VIEW

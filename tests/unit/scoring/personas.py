@@ -8,7 +8,8 @@ from contracts.document import DocumentSignals, FontUse, Margins, Page
 from contracts.events import AnalysisContext, AnalysisRequested
 from contracts.report import Criterion, Report
 from contracts.vocabulary import Depth, ReviewType
-from scoring import load_rubric, score
+from scoring.report.builder import score
+from scoring.rubric import load_rubric
 
 RUBRIC = load_rubric()
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

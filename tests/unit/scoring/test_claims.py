@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from scoring import LABELLED, Claim, assess_by_rules, assess_claims, check_claim, claim_of, create_context
+from scoring.criteria.claims import LABELLED, Claim, assess_claims, check_claim, claim_of
+from scoring.criteria.context import create_context
 from scoring.language.text import fold
+from scoring.report.builder import assess_by_rules
 from scoring.resume.bullet import Bullet, read_bullet
 from scoring.resume.labels import BulletLabels
 from scoring.resume.work_history import BulletSpan

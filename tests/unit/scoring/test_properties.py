@@ -10,9 +10,7 @@ from contracts.vocabulary import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scoring import (
-    NotAssessable,
-)
+from scoring.resume.resume import NotAssessable
 
 from tests.unit.scoring.personas import (
     MEDIUM,

@@ -34,7 +34,7 @@ def _connection() -> Any:
 
 @cache
 def _rubric() -> Any:
-    from scoring import load_rubric  # noqa: PLC0415 - not in the web process
+    from scoring.rubric import load_rubric  # noqa: PLC0415 - not in the web process
 
     return load_rubric()
 
@@ -45,7 +45,7 @@ def analyze(requested: str) -> int:
     """Score a request, store the report and complete the request."""
     from contracts.events import AnalysisRequested  # noqa: PLC0415 - not in the web process
     from results_api.storage.feedback_items import feedback_items  # noqa: PLC0415 - not in the web process
-    from scoring import score  # noqa: PLC0415 - not in the web process
+    from scoring.report.builder import score  # noqa: PLC0415 - not in the web process
 
     event = AnalysisRequested.model_validate_json(requested)
     now = datetime.now(UTC)

@@ -174,7 +174,10 @@ async def _model() -> AsyncIterator[int]:
 
 async def _celery_process_mb() -> float:
     """Return the memory of a process that only loads the rules, like one of a Celery worker."""
-    code = "import scoring as s, time; s.load_rubric(); print('ready', flush=True); time.sleep(60)"
+    code = (
+        "import time; import scoring.report.builder; from scoring.rubric import load_rubric; load_rubric();"
+        " print('ready', flush=True); time.sleep(60)"
+    )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None

@@ -8,7 +8,8 @@ from statistics import mean
 from typing import Final
 
 from analyzer.llm.prompting.controls import KINDS
-from scoring import check_claim, claim_of, load_catalogue
+from scoring.criteria.claims import check_claim, claim_of
+from scoring.messages import load_catalogue
 
 from tests.support.fakes.labels import (
     ALL,

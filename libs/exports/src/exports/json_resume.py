@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.plain_text import plain_text
 
+from exports.parsing import parse
 from exports.source import Source
 from exports.structure.education import School, find_education
 from exports.structure.headers import Period
@@ -20,7 +21,7 @@ def to_json_resume(source: Source) -> Json:
     Raises:
         NotAssessable: the text holds no words.
     """
-    resume = source.parse()
+    resume = parse(source)
     skills, languages = find_skills(resume)
     basics = _basics(find_person(resume, source.names))
     if resume.summary:

@@ -3,12 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
-
-from contracts.document import DocumentSignals
-from scoring import Rubric, load_rubric
-from scoring.resume.resume import Resume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +19,3 @@ class Source:
     names: tuple[str, ...]
     reference: str
     now: datetime
-
-    def parse(self) -> Resume:
-        """Return the parsed resume.
-
-        Raises:
-            NotAssessable: the text holds no words.
-        """
-        signals = None if self.signals is None else DocumentSignals.model_validate(self.signals)
-        return Resume(self.text, signals=signals, at=self.now, rubric=_rubric())
-
-
-@cache
-def _rubric() -> Rubric:
-    return load_rubric()

@@ -10,30 +10,30 @@ from typing import Any
 
 from sandbox.errors import Refused
 from sandbox.worker import work
-from scoring import NotAssessable
 
 from exports.errors import NoWords
 from exports.source import Source
 
 
 def _load(_: None) -> Callable[[bytes], bytes]:
-    return _answer
+    from scoring.resume.resume import NotAssessable  # noqa: PLC0415 - within the limits
 
+    def answer(data: bytes) -> bytes:
+        request: dict[str, Any] = json.loads(data)
+        source = Source(
+            text=request["text"],
+            signals=request["signals"],
+            names=tuple(request["names"]),
+            reference=request["reference"],
+            now=datetime.fromisoformat(request["now"]),
+        )
+        try:
+            head, file = _export(source, request["format"], request["font_families"])
+        except NotAssessable:
+            raise Refused(NoWords.code) from None
+        return json.dumps(head).encode() + b"\n" + file
 
-def _answer(data: bytes) -> bytes:
-    request: dict[str, Any] = json.loads(data)
-    source = Source(
-        text=request["text"],
-        signals=request["signals"],
-        names=tuple(request["names"]),
-        reference=request["reference"],
-        now=datetime.fromisoformat(request["now"]),
-    )
-    try:
-        head, file = _export(source, request["format"], request["font_families"])
-    except NotAssessable:
-        raise Refused(NoWords.code) from None
-    return json.dumps(head).encode() + b"\n" + file
+    return answer
 
 
 def _export(source: Source, form: str, font_families: str) -> tuple[dict[str, Any], bytes]:

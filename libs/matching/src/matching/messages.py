@@ -2,11 +2,13 @@
 
 from functools import lru_cache
 from importlib.resources import files
+from typing import Literal
 
 from contracts.matching import Reason
 from contracts.report import MAX_SENTENCE_CHARACTERS
 from scoring.data import load_yaml
-from scoring.rubric import Language
+
+Language = Literal["en", "ja"]
 
 
 def reason_sentence(reason: Reason, language: Language) -> str:

@@ -4,7 +4,9 @@ import pytest
 from analyzer.llm.prompting.labels import GivenLabels
 from analyzer.llm.prompting.topics import ShownTopics
 from analyzer.llm.verification.labels import to_claims
-from scoring import Claim, ScoringContext, claim_of, create_context, load_rubric
+from scoring.criteria.claims import Claim, claim_of
+from scoring.criteria.context import ScoringContext, create_context
+from scoring.rubric import load_rubric
 
 from tests.support import events
 

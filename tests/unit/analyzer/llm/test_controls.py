@@ -18,11 +18,12 @@ from analyzer.llm.prompting.controls import (
     draw_controls,
 )
 from analyzer.llm.prompting.prompt import load_prompt
-from scoring import Claim, Language, check_claim, load_rubric
+from scoring.criteria.claims import Claim, check_claim
 from scoring.language.text import fold
 from scoring.resume.amounts import holds_number
 from scoring.resume.bullet import read_bullet
 from scoring.resume.work_history import BulletSpan
+from scoring.rubric import Language, load_rubric
 
 from tests.support.chance import by_chance, by_position
 from tests.support.fakes.labels import rule_labels

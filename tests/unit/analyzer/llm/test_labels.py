@@ -10,8 +10,9 @@ from analyzer.llm.prompting.labels import GivenLabels
 from analyzer.llm.prompting.prompt import load_prompt
 from analyzer.llm.prompting.questions import Question, Questions, build_questions
 from contracts.vocabulary import Depth
-from scoring import Language, create_context, load_rubric
+from scoring.criteria.context import create_context
 from scoring.language.edits import Edit, EditedText
+from scoring.rubric import Language, load_rubric
 
 from tests.support import events
 from tests.support.fakes.labels import CONTROLS, AskedBullets, labels_json, read_question

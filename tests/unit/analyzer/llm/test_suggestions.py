@@ -11,7 +11,7 @@ from analyzer.llm.verification.quotes import QuoteIndex
 from analyzer.llm.verification.suggestions import Suggestions, verify_suggestions
 from contracts.report import MAX_SENTENCE_CHARACTERS
 from contracts.vocabulary import ReportLanguage
-from scoring import create_context
+from scoring.criteria.context import create_context
 
 from tests.support import events
 from tests.unit.scoring.personas import MEDIUM, RUBRIC

@@ -12,9 +12,7 @@ import pytest
 import scoring
 from contracts.report import Report
 from contracts.vocabulary import ReportLanguage
-from scoring import (
-    score,
-)
+from scoring.report.builder import score
 
 from tests.unit.scoring.personas import (
     NOW,

@@ -3,12 +3,8 @@
 import pytest
 from contracts.report import Finding
 from contracts.vocabulary import FindingCode
-from scoring import (
-    ModelResult,
-    assess_by_rules,
-    build_report,
-    create_context,
-)
+from scoring.criteria.context import create_context
+from scoring.report.builder import ModelResult, assess_by_rules, build_report
 
 from tests.unit.scoring.personas import (
     NOW,

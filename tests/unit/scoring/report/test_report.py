@@ -8,14 +8,10 @@ from contracts.document import FontUse, Margins, Section
 from contracts.report import Report
 from contracts.vocabulary import Depth, MarketTier, ReportLanguage, SectionType
 from pydantic import ValidationError
-from scoring import (
-    Rubric,
-    assess_by_rules,
-    build_report,
-    create_context,
-    score,
-)
+from scoring.criteria.context import create_context
+from scoring.report.builder import assess_by_rules, build_report, score
 from scoring.report.scores import compute_scores, round_half_up
+from scoring.rubric import Rubric
 
 from tests.unit.scoring.personas import (
     MEDIUM,

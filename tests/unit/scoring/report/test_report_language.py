@@ -13,14 +13,10 @@ from contracts.report import Report
 from contracts.vocabulary import Depth, ReportLanguage
 from documents.limits import Limits
 from documents.parser import parse_file
-from scoring import (
-    Language,
-    assess_by_rules,
-    build_report,
-    create_context,
-    load_catalogue,
-    score,
-)
+from scoring.criteria.context import create_context
+from scoring.messages import load_catalogue
+from scoring.report.builder import assess_by_rules, build_report, score
+from scoring.rubric import Language
 
 from tests.support import files
 from tests.support.report_sentences import QUOTED, is_in_language, sentences_in, without_sentences

@@ -4,11 +4,9 @@ import re
 
 import pytest
 from contracts.report import Report
-from scoring import (
-    Messages,
-    create_context,
-)
 from scoring.criteria import content
+from scoring.criteria.context import create_context
+from scoring.messages import Messages
 
 from tests.unit.scoring.personas import (
     MEDIUM,

@@ -3,7 +3,8 @@
 import pytest
 from contracts.report import Report
 from contracts.vocabulary import ReportLanguage
-from scoring import load_catalogue, score
+from scoring.messages import load_catalogue
+from scoring.report.builder import score
 
 from tests.unit.scoring.personas import (
     NOW,

@@ -14,6 +14,7 @@ from scoring.resume.blocks import find_blocks
 from scoring.resume.resume import Resume
 from scoring.resume.sections import WORK_KINDS, Section
 
+from exports.parsing import parse
 from exports.source import Source
 
 Role = Literal["entry", "bullet", "text"]
@@ -67,7 +68,7 @@ def compose(source: Source) -> BlindResume:
     Raises:
         NotAssessable: the text holds no words.
     """
-    resume = source.parse()
+    resume = parse(source)
     text = blind(resume.text, names=source.names)
     parts = [
         part for section in resume.sections if (part := _part(resume, text, section)) and part.paragraphs

@@ -8,10 +8,10 @@ from typing import Final, Literal
 
 from contracts.document import DocumentSignals
 from contracts.report import Evidence
-from scoring import Rubric, load_rubric
 from scoring.language.dates import DateRange, months_covered
 from scoring.language.text import Span, fold
 from scoring.resume.resume import Resume
+from scoring.rubric import Rubric, load_rubric
 
 from matching.vocabulary import load_vocabulary
 from matching.words import Word, find_words

@@ -16,8 +16,10 @@ from contracts.events import (
     Failure,
 )
 from contracts.vocabulary import Depth, FailureCode
-from scoring import Language, Messages, NotAssessable, report_language
 from scoring.language.detection import is_japanese
+from scoring.messages import Messages, report_language
+from scoring.resume.resume import NotAssessable
+from scoring.rubric import Language
 
 from analyzer.pipeline import steps
 from analyzer.pipeline.publish_event import Publish

@@ -6,7 +6,7 @@ from chassis.messaging.consuming.concurrent import ShutdownInProgress
 from chassis.telemetry.logs import get_logger
 from contracts.events import AnalysisRequested
 from contracts.vocabulary import ReviewType
-from scoring import NotAssessable
+from scoring.resume.resume import NotAssessable
 
 from analyzer.llm.client.ask_model import AskModel
 from analyzer.llm.client.slots import CallsClosed

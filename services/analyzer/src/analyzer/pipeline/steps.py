@@ -15,19 +15,12 @@ from typing import Any
 
 from contracts.events import AnalysisRequested
 from contracts.report import Report
-from scoring import (
-    Assessment,
-    Language,
-    Messages,
-    ModelResult,
-    Rubric,
-    ScoringContext,
-    assess_by_rules,
-    build_report,
-    create_context,
-    load_rubric,
-)
+from scoring.criteria.assessments import Assessment
+from scoring.criteria.context import ScoringContext, create_context
 from scoring.language.text import Span
+from scoring.messages import Messages
+from scoring.report.builder import ModelResult, assess_by_rules, build_report
+from scoring.rubric import Language, Rubric, load_rubric
 
 from analyzer.llm.prompting.prompt import Prompt, load_prompt
 from analyzer.llm.prompting.questions import Questions, build_questions

@@ -13,7 +13,7 @@ import sys
 from typing import BinaryIO, Final
 
 from sandbox.process import die_with_parent
-from scoring import NotAssessable
+from scoring.resume.resume import NotAssessable
 
 from analyzer.pipeline import steps
 from analyzer.pipeline.steps import StepFailed, place_of

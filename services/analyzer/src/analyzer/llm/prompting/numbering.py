@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scoring import ScoringContext
+from scoring.criteria.context import ScoringContext
 
 from analyzer.llm.prompting.controls import KINDS_DRAWN, TOPICS_DRAWN, Control, draw_controls
 from analyzer.llm.prompting.redaction import RedactedText

@@ -12,7 +12,8 @@ from importlib.resources import files
 from string import Template
 from typing import Final
 
-from scoring import Language, ScoringContext
+from scoring.criteria.context import ScoringContext
+from scoring.rubric import Language
 
 from analyzer.llm.prompting.controls import Control, read_pool
 from analyzer.llm.prompting.labels import start_of

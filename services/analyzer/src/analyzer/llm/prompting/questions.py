@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 from contracts.events import AnalysisRequested
 from contracts.report import MAX_ADVICE
 from contracts.vocabulary import Depth, SectionType
-from scoring import ScoringContext
+from scoring.criteria.context import ScoringContext
 
 from analyzer.llm.prompting import labels, topics, writing
 from analyzer.llm.prompting.labels import LabelsResponse

@@ -8,12 +8,12 @@ import re
 import unicodedata
 from typing import Final
 
-from scoring import Rubric
 from scoring.language.detection import is_foreign
 from scoring.language.normalization import NormalizedText
 from scoring.language.text import count_japanese, fold
 from scoring.resume.amounts import find_amounts
 from scoring.resume.openings import read_opening
+from scoring.rubric import Rubric
 
 # Placeholders for the person to fill in: "[X %]", "[N]", "[date]", "[$X]M", "[X hours]", "[数値]".
 _PLACEHOLDER = re.compile(

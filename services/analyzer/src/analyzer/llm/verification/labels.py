@@ -5,16 +5,9 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from scoring import (
-    BY_KIND,
-    LABELLED,
-    Assessment,
-    Claim,
-    ScoringContext,
-    assess_claims,
-    check_claim,
-    claim_of,
-)
+from scoring.criteria.assessments import Assessment
+from scoring.criteria.claims import BY_KIND, LABELLED, Claim, assess_claims, check_claim, claim_of
+from scoring.criteria.context import ScoringContext
 
 from analyzer.llm.prompting.labels import GivenLabels, LabelsResponse
 from analyzer.llm.prompting.topics import ShownTopics, TopicsResponse

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from contracts.report import MAX_RAW_ANSWERS, MAX_RAW_CHARACTERS, Finding, ModelRun, RawAnswers
 from contracts.vocabulary import FindingCode
-from scoring import Assessment, ModelResult, ScoringContext
+from scoring.criteria.assessments import Assessment
+from scoring.criteria.context import ScoringContext
+from scoring.report.builder import ModelResult
 
 from analyzer.llm.prompting.prompt import Prompt
 from analyzer.llm.prompting.redaction import RedactedText

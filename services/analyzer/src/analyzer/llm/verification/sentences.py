@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from contracts.report import MAX_SENTENCE_CHARACTERS
-from scoring import Language
 from scoring.language.normalization import INVISIBLE
 from scoring.language.text import count_japanese
+from scoring.rubric import Language
 
 _NUMBER: Final = re.compile(r"\d+")
 _QUOTED: Final = re.compile(r"「[^」]*」|『[^』]*』|\"[^\"]*\"|“[^”]*”")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.report import MAX_QUOTE_CHARACTERS, MAX_SENTENCE_CHARACTERS, Rewrite, SectionFeedback
-from scoring import Remark, ScoringContext
+from scoring.criteria.assessments import Remark
+from scoring.criteria.context import ScoringContext
 from scoring.language.text import Span
 from scoring.resume.injection import find_instructions
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.db.database import Database
 from chassis.principal import Principal
-from matching import find_ground
+from matching.job.protected import find_ground
 from scoring.language.text import fold
 
 from request_api.domain.errors import RequirementNotAllowed

@@ -3,17 +3,17 @@
 import json
 from collections.abc import Callable
 
-from matching import extract_requirements
 from sandbox.worker import work
 
 
 def _load(_: None) -> Callable[[bytes], bytes]:
-    return _extract
+    from matching.extraction import extract_requirements  # noqa: PLC0415 - within the limits
 
+    def extract(data: bytes) -> bytes:
+        job: dict[str, str] = json.loads(data)
+        return extract_requirements(job["title"], job["text"]).model_dump_json().encode()
 
-def _extract(data: bytes) -> bytes:
-    job: dict[str, str] = json.loads(data)
-    return extract_requirements(job["title"], job["text"]).model_dump_json().encode()
+    return extract
 
 
 if __name__ == "__main__":
