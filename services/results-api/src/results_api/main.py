@@ -11,6 +11,7 @@ from chassis.http.app import create_http_app
 from fastapi import FastAPI
 
 from results_api.commands.record_events import RecordEvents
+from results_api.commands.record_matches import RecordMatches
 from results_api.consumers import GROUP, consume
 from results_api.events import create_outbox
 from results_api.http import analyses, live_updates, report
@@ -42,13 +43,13 @@ def create_app(settings: Settings) -> FastAPI:
 
     durations = AnalysisDurations()
     components.add(collectors=[durations])
-    record_events = RecordEvents(
-        database=database, repository=repository, outbox=create_outbox(), durations=durations
-    )
+    outbox = create_outbox()
+    record_events = RecordEvents(database=database, repository=repository, outbox=outbox, durations=durations)
+    record_matches = RecordMatches(database=database, repository=repository, outbox=outbox)
     add_consumer(
         components,
         settings,
-        subscribe=partial(consume, record_events=record_events),
+        subscribe=partial(consume, record_events=record_events, record_matches=record_matches),
         service=GROUP,
         drain_seconds=settings.drain_seconds,
         serves_without_kafka=True,
