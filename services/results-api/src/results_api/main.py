@@ -18,6 +18,8 @@ from results_api.http import analyses, live_updates, report
 from results_api.http.console import console_router
 from results_api.http.examples import EXAMPLES
 from results_api.http.lists import routes as lists
+from results_api.http.matches import live_updates as match_updates
+from results_api.http.matches import routes as matches
 from results_api.http.services import create_services
 from results_api.metrics import AnalysisDurations
 from results_api.request_api_client import RequestApiClient
@@ -64,6 +66,9 @@ def create_app(settings: Settings) -> FastAPI:
             lists.router,
             live_updates.router,
             report.router,
+            # Before the route of a match, whose id its path would otherwise be.
+            match_updates.router,
+            matches.router,
             console_router(),
         ),
         examples=EXAMPLES,

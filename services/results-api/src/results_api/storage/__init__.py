@@ -5,6 +5,7 @@ Statements run in the caller's transaction. Nothing here commits.
 
 from results_api.storage.analyses import Analyses, AppliedChange
 from results_api.storage.lists import AnalysisLists
+from results_api.storage.match_views import MatchViews
 from results_api.storage.matches import AppliedMatchChange, Matches
 from results_api.storage.views import AnalysisViews
 
@@ -19,3 +20,4 @@ class Repository:
         self.views = AnalysisViews()
         self.lists = AnalysisLists()
         self.matches = Matches()
+        self.match_views = MatchViews()
