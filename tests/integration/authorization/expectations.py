@@ -23,6 +23,8 @@ class Expectation:
     stranger: int
     # Arguments of the request besides the token.
     sends: Mapping[str, Any] = field(default_factory=dict)
+    # Query with names of ids of the scenario.
+    query: str = ""
     # For lists and statistics, which answer every caller with what that caller may see.
     shows: Shows | None = None
     assigned_is_shown: bool = False
@@ -131,6 +133,14 @@ EXPECTATIONS: dict[str, Expectation] = {
     "GET /api/v1/analysis/analysis/{analysis_id}/report": Expectation(owner=200, assigned=404, stranger=404),
     "GET /api/v1/analysis/analysis/{analysis_id}/status": Expectation(owner=200, assigned=404, stranger=404),
     "GET /api/v1/analysis/analysis/{analysis_id}/events": Expectation(owner=200, assigned=404, stranger=404),
+    # Matches need the right to see the job, which request-api decides.
+    "GET /api/v1/jobs/{job_id}/ranking": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/jobs/{job_id}/matches": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/jobs/{job_id}/matches/events": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/jobs/{job_id}/matches/{match_id}": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/jobs/{job_id}/comparison": Expectation(
+        owner=200, assigned=404, stranger=404, query="?match_id={match_id}&match_id={other_match_id}"
+    ),
 }
 
 

@@ -31,8 +31,9 @@ async def call(
 ) -> httpx2.Response:
     # With an idempotency key, which a refused request must not store.
     headers = {**scenario.users[who].headers, "Idempotency-Key": str(uuid4())}
+    address = operation.address({**scenario.ids, **ids}) + expected.query.format(**scenario.ids)
     return await servers.apis[operation.service].request(
-        operation.method, operation.address({**scenario.ids, **ids}), headers=headers, **expected.sends
+        operation.method, address, headers=headers, **expected.sends
     )
 
 

@@ -55,6 +55,11 @@ class MatchCounts:
     matcher_versions: tuple[str, ...] = ()
 
     @property
+    def have_ended(self) -> bool:
+        """True if there are matches, and none is pending."""
+        return not self.pending and bool(self.completed or self.failed or self.cancelled)
+
+    @property
     def is_comparable(self) -> bool:
         """False if different versions of the rules scored, whose scores do not compare."""
         return len(self.matcher_versions) <= 1

@@ -62,7 +62,8 @@ async def watch_progress(
 
     The data of an event is the response of `GET .../matches`. Changes within half a second are one event. A
     comment is sent every 15 s without a change. `Last-Event-ID` skips the event that was already received.
-    The stream ends after ten minutes; clients should reconnect, or close it when nothing is pending.
+    The stream ends when all matches have ended, and after ten minutes. A client that still waits, or whose
+    matches have not arrived yet, should reconnect.
     """
     context = context_of(request)
     services = context.services
@@ -75,6 +76,8 @@ async def watch_progress(
                     last_sent = event_id
                     progress = ProgressView.of(job, counts)
                     yield ServerSentEvent(event="progress", id=event_id, data=progress)
+                if counts.have_ended:
+                    return
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(POLL_SECONDS):
                         await changed.wait()

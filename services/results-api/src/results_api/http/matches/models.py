@@ -44,7 +44,7 @@ def sentence(reason: Reason | None, language: Language) -> str | None:
 
 
 def text_of(requirement: Requirement) -> str:
-    """Return the words of a requirement: the job's own, or the terms and the minimum that a consultant gave."""
+    """Return the words of a requirement: the job's own, or the terms and the minimum of a consultant."""
     if requirement.quote:
         return requirement.quote
     minimum = requirement.minimum
