@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest_asyncio
 
-from tests.integration.conftest import run_results_api
 from tests.integration.authorization.scenario import Scenario, Servers, create_scenario
+from tests.integration.conftest import run_results_api
 from tests.support.auth.tokens import FakeIssuer
 from tests.support.servers.databases import Database
 
