@@ -178,12 +178,15 @@ async def test_limit_of_streams_applies_per_user(
 
 
 async def _listeners(postgres: PostgresServer) -> set[int]:
-    """Return the process ids of listening sessions. Only a superuser sees the statements of other roles."""
+    """Return the process ids of sessions that listen to all channels, of which this one is the last.
+
+    Only a superuser sees the statements of other roles.
+    """
     superuser = await postgres.connect("results_api")
     try:
         rows = await superuser.fetch(
             "SELECT pid FROM pg_stat_activity"
-            " WHERE datname = current_database() AND query LIKE 'LISTEN%analysis_views%'"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%match_views%'"
         )
     finally:
         await superuser.close()
