@@ -18,10 +18,8 @@ CREDITS: dict[Outcome, float] = {"met": 1, "partly": 0.5, "not_shown": 0, "unkno
 
 
 def found(**outcomes: Outcome) -> dict[str, Assessment]:
-    return {
-        id_: Assessment(outcome=outcome, credit=CREDITS[outcome])
-        for id_, outcome in {**dict.fromkeys(WEIGHTS, "met"), **outcomes}.items()
-    }
+    by_id: dict[str, Outcome] = {**dict.fromkeys(WEIGHTS, "met"), **outcomes}
+    return {id_: Assessment(outcome=each, credit=CREDITS[each]) for id_, each in by_id.items()}
 
 
 def points(higher: dict[str, Assessment], lower: dict[str, Assessment]) -> list[tuple[str, float]]:
