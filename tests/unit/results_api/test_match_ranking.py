@@ -1,4 +1,4 @@
-"""What decides between two candidates, and the words of requirements and reasons."""
+"""The requirements that decide between two candidates, and the words of requirements and reasons."""
 
 import subprocess
 import sys
