@@ -23,8 +23,10 @@ def consume(
     record_matches: RecordMatches,
     dead_letters: DeadLetters,
 ) -> BatchSubscriber[ReceivedEvent | ReceivedMatchEvent]:
-    """Subscribe to the private topics. A batch is recorded in one transaction for its analyses, and one for
-    its matches. Recording is idempotent, so a batch of which one failed is applied again as a whole.
+    """Subscribe to the private topics.
+
+    The analyses of a batch are recorded in one transaction, and its matches in another. Both may be repeated,
+    so a batch is applied again as a whole if one of them fails.
 
     While the database is unavailable, the batch is retried. A record that cannot be decoded, or that fails
     for another reason when it is applied alone, becomes a dead letter.
