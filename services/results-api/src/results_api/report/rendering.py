@@ -1,4 +1,4 @@
-"""What every page needs: the style, the Content-Security-Policy, and the templates with their filters."""
+"""The environment of all pages: style, Content-Security-Policy, and templates with their filters."""
 
 import base64
 import hashlib

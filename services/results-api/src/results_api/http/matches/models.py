@@ -103,7 +103,7 @@ class DecidingView(BaseModel):
 
 
 class DecidesView(BaseModel):
-    """What decides between a candidate and the one with the next lower score."""
+    """The requirements that decide between a candidate and the one with the next lower score."""
 
     lower_match_id: UUID
     lower_candidate_name: PlainLine
