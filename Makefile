@@ -85,7 +85,7 @@ IMAGE_LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 
 	$(NAMES:%=--no-emit-package resume-review-%) --constraints requirements.lock
 SERVICES = request-api analyzer results-api
 LIBS_request-api = libs/documents/pyproject.toml libs/exports/pyproject.toml libs/matching/pyproject.toml libs/printing/pyproject.toml libs/sandbox/pyproject.toml libs/scoring/pyproject.toml
-LIBS_results-api = libs/printing/pyproject.toml libs/sandbox/pyproject.toml
+LIBS_results-api = libs/matching/pyproject.toml libs/printing/pyproject.toml libs/sandbox/pyproject.toml libs/scoring/pyproject.toml
 LIBS_analyzer = libs/matching/pyproject.toml libs/sandbox/pyproject.toml libs/scoring/pyproject.toml
 
 lock-images: .venv/.installed $(SERVICES:%=lock-image-%) ## Regenerate the lock file of each image from requirements.lock

@@ -1,6 +1,7 @@
 """The services on real servers, and the fixtures that their tests share."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import httpx2
@@ -129,9 +130,18 @@ async def results_api(
     results_database: Database, kafka_bootstrap: str, jwks_url: str, fake_request_api: FakeRequestApi
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Run results-api in this process, beside a fake request-api."""
-    with fake_http_server(fake_request_api) as request_api_url:
+    async with run_results_api(results_database, kafka_bootstrap, jwks_url, fake_request_api) as client:
+        yield client
+
+
+@asynccontextmanager
+async def run_results_api(
+    database: Database, kafka_bootstrap: str, jwks_url: str, request_api: Callable[..., tuple[int, object]]
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """Run results-api in this process, and what it asks for as request-api."""
+    with fake_http_server(request_api) as request_api_url:
         settings = ResultsApiSettings(
-            database_url=SecretStr(results_database.url),
+            database_url=SecretStr(database.url),
             kafka_bootstrap_servers=kafka_bootstrap,
             auth_jwks_url=jwks_url,
             auth_issuer=ISSUER,

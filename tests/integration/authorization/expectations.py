@@ -25,6 +25,8 @@ class Expectation:
     sends: Mapping[str, Any] = field(default_factory=dict)
     # Values of the parameter `format`: each has the same statuses.
     formats: tuple[str, ...] = ()
+    # Parameters whose values are ids of the scenario, by the names of these ids.
+    id_params: tuple[tuple[str, str], ...] = ()
     # For lists and statistics, which answer every caller with what that caller may see.
     shows: Shows | None = None
     assigned_is_shown: bool = False
@@ -32,11 +34,14 @@ class Expectation:
     # True if the analysis must still run, because one that has ended cannot be cancelled.
     running: bool = False
 
-    def sent_for(self, form: str | None) -> dict[str, Any]:
+    def sent_for(self, form: str | None, ids: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the arguments of a request for a format, or without one."""
-        if form is None:
-            return dict(self.sends)
-        return {**self.sends, "params": {**self.sends.get("params", {}), "format": form}}
+        params = [*self.sends.get("params", {}).items()]
+        if ids is not None:
+            params += [(name, ids[each]) for name, each in self.id_params]
+        if form is not None:
+            params.append(("format", form))
+        return {**self.sends, "params": params}
 
     def status_for(self, who: str) -> int:
         """Return the status that the caller gets."""
@@ -151,6 +156,20 @@ EXPECTATIONS: dict[str, Expectation] = {
     ),
     "GET /api/v1/analysis/analysis/{analysis_id}/status": Expectation(owner=200, assigned=404, stranger=404),
     "GET /api/v1/analysis/analysis/{analysis_id}/events": Expectation(owner=200, assigned=404, stranger=404),
+    # Matches need the right to see the job, which request-api decides.
+    "GET /api/v1/jobs/{job_id}/ranking": Expectation(
+        owner=200, assigned=404, stranger=404, formats=("json", "csv")
+    ),
+    "GET /api/v1/jobs/{job_id}/matches": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/jobs/{job_id}/matches/events": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/jobs/{job_id}/matches/{match_id}": Expectation(owner=200, assigned=404, stranger=404),
+    "GET /api/v1/jobs/{job_id}/comparison": Expectation(
+        owner=200,
+        assigned=404,
+        stranger=404,
+        id_params=(("match_id", "match_id"), ("match_id", "other_match_id")),
+        formats=("json", "html"),
+    ),
 }
 
 

@@ -1,15 +1,16 @@
-"""A scenario with one consultant's candidate, resume, analysis and job, and all kinds of callers."""
+"""A scenario with one consultant's candidate, resume, analysis, job and matches, and all kinds of callers."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 
 from tests.integration.conftest import User
 from tests.support import events, files
 from tests.support.auth.tokens import FakeIssuer
+from tests.support.match_events import match_context, match_succeeded
 from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import publish
@@ -102,7 +103,20 @@ async def create_scenario(servers: Servers, *, running: bool = False) -> Scenari
         return {str(answer.json().get("status")) for answer in answers}
 
     await eventually(statuses, until={"pending" if running else "completed"}.__eq__)
-    return Scenario(users=users, ids={**ids, "job_id": job_id})
+    # Two of one job, so that they can be compared.
+    matches = [match_context(job_id=job_id, resume_id=uuid4(), requested_by=owner.id) for _ in range(2)]
+    await publish(servers.kafka_bootstrap, *(match_succeeded(each) for each in matches))
+
+    async def completed() -> int:
+        progress = await results.get(f"/api/v1/jobs/{job_id}/matches", headers=owner.headers)
+        return int(progress.json()["counts"]["completed"])
+
+    await eventually(completed, until=len(matches).__eq__)
+    match_id, other_match_id = (str(each.match_id) for each in matches)
+    return Scenario(
+        users=users,
+        ids={**ids, "job_id": job_id, "match_id": match_id, "other_match_id": other_match_id},
+    )
 
 
 _JUNIOR = "junior_recruiter"

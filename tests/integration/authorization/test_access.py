@@ -41,7 +41,10 @@ async def call(
         operation.method,
         operation.address({**scenario.ids, **ids}),
         headers=headers,
-        **expectation_of(operation).sent_for(form),
+        **expectation_of(operation).sent_for(form, scenario.ids),
+    )
+    return await servers.apis[operation.service].request(
+        operation.method, address, headers=headers, **expectation_of(operation).sent_for(form)
     )
 
 

@@ -35,7 +35,7 @@ def test_every_operation_without_token_is_listed_as_open() -> None:
 
 def test_scenarios_have_every_id_of_a_path() -> None:
     ids = {name for operation in operations() for name in operation.ids}
-    assert ids <= {"candidate_id", "resume_id", "analysis_id", "job_id"}, (
+    assert ids <= {"candidate_id", "resume_id", "analysis_id", "job_id", "match_id"}, (
         "Add the id to the Scenario in tests/integration/authorization/scenario.py."
     )
 

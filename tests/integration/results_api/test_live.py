@@ -1,10 +1,10 @@
-"""Limits of live updates: open streams per user, and concurrent reads."""
+"""Live updates: limits of open streams and of concurrent reads, and the progress of matches."""
 
 import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
@@ -55,20 +55,21 @@ class FakeSlowRequestApi:
 
 
 class Stream:
-    """A connection that receives live updates of an analysis until it is closed."""
+    """A connection that receives live updates until it is closed."""
 
-    def __init__(self, app: FastAPI, user: User, analysis_id: UUID) -> None:
+    def __init__(self, app: FastAPI, user: User, path: str, *, last_event_id: str = "") -> None:
         self._closed = asyncio.Event()
         self._changed = asyncio.Event()
         self._received: list[Message] = []
-        headers = [(name.lower().encode(), value.encode()) for name, value in user.headers.items()]
+        sent = {**user.headers, "Last-Event-ID": last_event_id}
+        headers = [(name.lower().encode(), value.encode()) for name, value in sent.items()]
         scope = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
             "http_version": "1.1",
             "method": "GET",
             "scheme": "http",
-            "path": f"/api/v1/analysis/analysis/{analysis_id}/events",
+            "path": path,
             "raw_path": b"",
             "query_string": b"",
             "root_path": "",
@@ -96,10 +97,22 @@ class Stream:
         headers = {name.decode(): value.decode() for name, value in start["headers"]}
         return start["status"], headers, body["body"]
 
+    async def body(self, *, until: str) -> str:
+        """Return the body as soon as it contains a text."""
+        async with asyncio.timeout(SECONDS):
+            while until not in (body := b"".join(each.get("body", b"") for each in self._received).decode()):
+                self._changed.clear()
+                await self._changed.wait()
+        return body
+
     async def close(self) -> None:
         self._closed.set()
         async with asyncio.timeout(SECONDS):
             await self._handling
+
+
+def path_of(analysis_id: UUID) -> str:
+    return f"/api/v1/analysis/analysis/{analysis_id}/events"
 
 
 @pytest.fixture
@@ -109,7 +122,11 @@ def fake_request_api() -> FakeSlowRequestApi:
 
 @asynccontextmanager
 async def _app(
-    database: Database, kafka: str, jwks_url: str, fake: FakeSlowRequestApi, **settings: Any
+    database: Database,
+    kafka: str,
+    jwks_url: str,
+    fake: Callable[[str, dict[str, str]], tuple[int, object]],
+    **settings: Any,
 ) -> AsyncIterator[FastAPI]:
     with fake_http_server(fake) as request_api_url:
         app = create_app(
@@ -146,27 +163,30 @@ async def test_limit_of_streams_applies_per_user(
 ) -> None:
     limits = {"live_streams": 3, "live_streams_per_user": 2}
     async with _app(results_database, kafka_bootstrap, jwks_url, fake_request_api, **limits) as app:
-        streams = [Stream(app, user, uuid4()), Stream(app, user, uuid4())]
+        streams = [Stream(app, user, path_of(uuid4())), Stream(app, user, path_of(uuid4()))]
         assert [(await stream.first())[0] for stream in streams] == [200, 200]
-        assert await _refusal(Stream(app, user, uuid4())) == (429, "too_many_streams", 10)
-        streams.append(Stream(app, other, uuid4()))
+        assert await _refusal(Stream(app, user, path_of(uuid4()))) == (429, "too_many_streams", 10)
+        streams.append(Stream(app, other, path_of(uuid4())))
         assert (await streams[-1].first())[0] == 200
-        assert await _refusal(Stream(app, User(issuer), uuid4())) == (503, None, 10)
+        assert await _refusal(Stream(app, User(issuer), path_of(uuid4()))) == (503, None, 10)
         # Closing a stream frees its slot.
         await streams.pop(0).close()
-        streams.append(Stream(app, user, uuid4()))
+        streams.append(Stream(app, user, path_of(uuid4())))
         assert (await streams[-1].first())[0] == 200
         for stream in streams:
             await stream.close()
 
 
 async def _listeners(postgres: PostgresServer) -> set[int]:
-    """Return the process ids of listening sessions. Only a superuser sees the statements of other roles."""
+    """Return the process ids of sessions that listen to all channels, of which this one is the last.
+
+    Only a superuser sees the statements of other roles.
+    """
     superuser = await postgres.connect("results_api")
     try:
         rows = await superuser.fetch(
             "SELECT pid FROM pg_stat_activity"
-            " WHERE datname = current_database() AND query LIKE 'LISTEN%analysis_views%'"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%match_views%'"
         )
     finally:
         await superuser.close()
@@ -186,7 +206,7 @@ async def test_concurrent_reads_of_streams_are_limited(
         # A new connection wakes all streams once.
         await eventually(lambda: _listeners(postgres), until=lambda current: bool(current - before))
         analysis_id = uuid4()
-        streams = [Stream(app, user, analysis_id) for _ in range(20)]
+        streams = [Stream(app, user, path_of(analysis_id)) for _ in range(20)]
         for stream in streams:
             assert (await stream.first())[0] == 200
         # Opening a stream reads like any other request, and its first event needs no further read.
@@ -197,3 +217,36 @@ async def test_concurrent_reads_of_streams_are_limited(
         assert fake_request_api.max_open == 2
         for stream in streams:
             await stream.close()
+
+
+ADD_MATCHES = """
+    INSERT INTO match_views (match_id, job_id, job_version, resume_id, resume_version, candidate_id,
+        candidate_name, file_name, requested_by, status, version, requested_at)
+    SELECT gen_random_uuid(), $1, 1, gen_random_uuid(), 1, gen_random_uuid(), '', '', $2, 'pending', 1, now()
+    FROM generate_series(1, 3)
+"""
+FAIL_MATCHES = "UPDATE match_views SET status = 'failed', version = 2 WHERE job_id = $1"
+
+
+async def test_progress_of_matches_is_told_and_resumed(
+    results_database: Database, kafka_bootstrap: str, jwks_url: str, user: User, other: User
+) -> None:
+    job_id = uuid4()
+    job = {"id": str(job_id), "version": 1, "title": "Engineer", "language": None, "requirements": []}
+    path = f"/api/v1/jobs/{job_id}/matches/events"
+    async with _app(results_database, kafka_bootstrap, jwks_url, lambda _path, _headers: (200, job)) as app:
+        stream, apart = Stream(app, user, path), Stream(app, other, path)
+        assert "event: progress" in await stream.body(until="id: 1.0.0.0.0.0")
+        await apart.body(until="id: 1.0.0.0.0.0")
+        await results_database.fetch(ADD_MATCHES, job_id, user.id)
+        assert '"pending":3' in await stream.body(until="id: 1.3.0.0.0.0")
+
+        resumed = Stream(app, user, path, last_event_id="1.3.0.0.0.0")
+        await results_database.fetch(FAIL_MATCHES, job_id)
+        told = await resumed.body(until="id: 1.0.0.3.0.0")
+        assert "id: 1.3.0.0.0.0" not in told
+        # The three changes are one event, and another user is told of none.
+        assert (await stream.body(until="id: 1.0.0.3.0.0")).count("event: progress") == 3
+        assert (await apart.body(until="event")).count("event: progress") == 1
+        for each in (stream, resumed, apart):
+            await each.close()

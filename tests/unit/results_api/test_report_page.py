@@ -15,7 +15,8 @@ from results_api.domain.analysis_view import AnalysisView, Result
 from results_api.http.detailed_scores import complete_detailed_scores
 from results_api.queries.compare_versions import compare_versions
 from results_api.queries.read_report import MissingText
-from results_api.report.page import CONTENT_SECURITY_POLICY, render_page
+from results_api.report.page import render_page
+from results_api.report.rendering import CONTENT_SECURITY_POLICY
 from results_api.report.texts import Texts, language_of
 from results_api.report.view_model import ReportPage, build_page
 from scoring.rubric import load_rubric

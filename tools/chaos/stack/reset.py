@@ -18,8 +18,8 @@ from tools.chaos.stack.service_instance import ServiceInstance
 _STOP_SECONDS: Final = 4.0
 _TABLES: Final = {
     "request_api": "review_requests, analysis_details, idempotency_keys, request_outbox, chaos_audit",
-    "results_api": "review_results, review_feedback_items, result_texts, analysis_views, results_outbox, "
-    "chaos_audit",
+    "results_api": "review_results, review_feedback_items, result_texts, analysis_views, match_views, "
+    "results_outbox, chaos_audit",
     "analyzer": "model_answers, erased_resumes, chaos_audit",
 }
 _PARTITIONS: Final = [

@@ -15,13 +15,10 @@ from matching.evidence.reading import Passage, Reading
 from matching.evidence.skills import is_in_other_language, match_responsibility, match_skill
 from matching.evidence.years import match_years
 from matching.vocabulary import load_vocabulary
+from matching.weights import weigh
 
 # Every change of a rule needs a new version, because scores of different versions do not compare.
 _RULES: Final = "2"
-# A must counts as much as three wishes.
-_IMPORTANCE: Final = {"must": 3.0, "nice_to_have": 1.0}
-# A duty tells less about a candidate than what the job asks for.
-_DUTY: Final = 0.7
 # With less than this share of the weight assessed, a score would say little.
 _LEAST_ASSESSED: Final = 0.5
 
@@ -44,7 +41,7 @@ def match(job: JobRequirements, reading: Reading, today: date) -> Match:
         if finding.outcome == "not_shown" and is_in_other_language(requirement, reading):
             finding = Finding("unknown", 0.0, "unknown.language")
         matches.append(_publish(requirement, finding, reading))
-        weighed.append((_weight(requirement), finding))
+        weighed.append((weigh(requirement), finding))
     score, assessed, reason = _score(weighed)
     return Match(
         matcher_version=matcher_version(),
@@ -88,11 +85,6 @@ def _assess(
             return match_responsibility(requirement, reading, is_copied)
         case "location" | "permission":
             return match_place(requirement, reading)
-
-
-def _weight(requirement: Requirement) -> float:
-    duty = _DUTY if requirement.kind == "responsibility" else 1.0
-    return requirement.weight * _IMPORTANCE[requirement.importance] * duty
 
 
 def _publish(requirement: Requirement, finding: Finding, reading: Reading) -> RequirementMatch:

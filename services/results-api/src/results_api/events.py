@@ -1,4 +1,7 @@
-"""Events of analyses: the private events that results-api reads, and the public events that it writes."""
+"""Decode private events, and encode public ones; and which status each event of an analysis reports.
+
+The module `match_events` has the statuses of matches.
+"""
 
 import re
 from dataclasses import asdict, dataclass
@@ -24,9 +27,11 @@ from contracts.events import (
     AnalysisRequested,
     AnalysisStarted,
     AnalysisSucceeded,
+    Event,
     PrivateEvent,
     PublicEvent,
 )
+from contracts.match_events import PrivateMatchEvent
 from contracts.report import Report
 from contracts.vocabulary import AnalysisStatus, FailureCode
 
@@ -47,16 +52,28 @@ class ReceivedEvent:
     traceparent: str | None
 
 
-def read_event(record: Record) -> ReceivedEvent:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedMatchEvent:
+    """A private event of a match with the trace context of its writer, if it sent one."""
+
+    event: PrivateMatchEvent
+    traceparent: str | None
+
+
+def read_event(record: Record) -> ReceivedEvent | ReceivedMatchEvent:
     """Decode a record of a private topic. Raises PoisonRecord."""
     try:
         event = decode(_storable(record.value), record.headers)
     except UndecodableEvent as error:
         raise PoisonRecord(str(error)) from error
+    traceparent = record.headers.get("traceparent")
+    if isinstance(event, PrivateMatchEvent):
+        set_span_ids(match_id=str(event.match.match_id))
+        return ReceivedMatchEvent(event=event, traceparent=traceparent)
     if not isinstance(event, PrivateEvent):
         raise PoisonRecord("the event does not belong on this topic")
     set_span_ids(analysis_id=str(event.analysis.analysis_id))
-    return ReceivedEvent(event=event, traceparent=record.headers.get("traceparent"))
+    return ReceivedEvent(event=event, traceparent=traceparent)
 
 
 def _storable(value: bytes | None) -> bytes | None:
@@ -148,6 +165,6 @@ def public_event(context: AnalysisContext, change: StatusChange, *, version: int
             raise ValueError(f"a change to {change.status} lacks its failure or scores")
 
 
-def create_outbox() -> Outbox[PublicEvent]:
+def create_outbox() -> Outbox[Event]:
     """Return the outbox of results-api."""
     return Outbox(table=outbox, encode=partial(encode, source=sources.RESULTS_API))

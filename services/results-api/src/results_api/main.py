@@ -11,12 +11,15 @@ from chassis.http.app import create_http_app
 from fastapi import FastAPI
 
 from results_api.commands.record_events import RecordEvents
+from results_api.commands.record_matches import RecordMatches
 from results_api.consumers import GROUP, consume
 from results_api.events import create_outbox
 from results_api.http import analyses, live_updates, report
 from results_api.http.console import console_router
 from results_api.http.examples import EXAMPLES
 from results_api.http.lists import routes as lists
+from results_api.http.matches import live_updates as match_updates
+from results_api.http.matches import routes as matches
 from results_api.http.services import create_services
 from results_api.metrics import AnalysisDurations
 from results_api.request_api_client import RequestApiClient
@@ -42,13 +45,13 @@ def create_app(settings: Settings) -> FastAPI:
 
     durations = AnalysisDurations()
     components.add(collectors=[durations])
-    record_events = RecordEvents(
-        database=database, repository=repository, outbox=create_outbox(), durations=durations
-    )
+    outbox = create_outbox()
+    record_events = RecordEvents(database=database, repository=repository, outbox=outbox, durations=durations)
+    record_matches = RecordMatches(database=database, repository=repository, outbox=outbox)
     add_consumer(
         components,
         settings,
-        subscribe=partial(consume, record_events=record_events),
+        subscribe=partial(consume, record_events=record_events, record_matches=record_matches),
         service=GROUP,
         drain_seconds=settings.drain_seconds,
         serves_without_kafka=True,
@@ -63,6 +66,9 @@ def create_app(settings: Settings) -> FastAPI:
             lists.router,
             live_updates.router,
             report.router,
+            # Before the route of a match, whose id its path would otherwise be.
+            match_updates.router,
+            matches.router,
             console_router(),
         ),
         examples=EXAMPLES,

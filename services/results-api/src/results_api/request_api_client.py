@@ -1,8 +1,8 @@
-"""Client of request-api: analyses that have not arrived in the combined view yet, and texts of resumes."""
+"""Client of request-api: analyses that have not arrived in the combined view yet, texts, and jobs."""
 
 import asyncio
 import time
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 import httpx2
@@ -11,10 +11,11 @@ from chassis.errors import Unauthorized
 from chassis.http_client import bounded_client
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import current_traceparent
+from contracts.matching import Requirement
 from contracts.vocabulary import AnalysisStatus
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from results_api.domain.errors import AnalysisNotFound, RequestApiUnavailable, ResumeNotFound
+from results_api.domain.errors import AnalysisNotFound, JobNotFound, RequestApiUnavailable, ResumeNotFound
 
 log = get_logger(__name__)
 
@@ -24,6 +25,9 @@ TIMEOUT_SECONDS = 2.0
 MAX_ANSWER_BYTES = 64 * 1024
 # 100,000 characters of up to six bytes, and the other fields.
 MAX_TEXT_BYTES = 1024 * 1024
+# A job has up to 60 requirements and 200 removed ones, of up to 2,500 characters of up to four bytes, and a
+# text of 20,000 characters.
+MAX_JOB_BYTES = 4 * 1024 * 1024
 # A simple circuit breaker: after this many failures in a row, requests fail at once during the pause.
 FAILURES_BEFORE_PAUSE = 5
 PAUSE_SECONDS = 3.0
@@ -44,6 +48,16 @@ class StoredResume(BaseModel):
     extracted_text: str
 
 
+class MatchedJob(BaseModel):
+    """A version of a job of request-api, as far as matches need it."""
+
+    id: UUID
+    version: int
+    title: str
+    language: Literal["en", "ja"] | None
+    requirements: tuple[Requirement, ...]
+
+
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
@@ -54,6 +68,7 @@ class RequestApiClient:
         self._analyses = _Reader(base_url, max_answer_bytes=MAX_ANSWER_BYTES)
         # Apart, so that texts which are slow or too long never stop the reading of statuses.
         self._texts = _Reader(base_url, max_answer_bytes=MAX_TEXT_BYTES)
+        self._jobs = _Reader(base_url, max_answer_bytes=MAX_JOB_BYTES)
 
     async def get(self, caller: Caller, analysis_id: UUID) -> AcceptedAnalysis:
         """Return an analysis.
@@ -82,9 +97,23 @@ class RequestApiClient:
             raise ResumeNotFound
         return resume.extracted_text
 
+    async def get_job(self, caller: Caller, job_id: UUID, *, version: int | None = None) -> MatchedJob:
+        """Return a version of a job, the newest one by default.
+
+        Raises:
+            JobNotFound: if it does not exist, or the caller may not see it.
+            Unauthorized: if request-api rejects the caller's token.
+            RequestApiUnavailable: if request-api cannot be reached.
+        """
+        query = "" if version is None else f"?version={version}"
+        job = await self._jobs.read(f"/api/v1/jobs/{job_id}{query}", caller, MatchedJob)
+        if job is None:
+            raise JobNotFound
+        return job
+
     async def close(self) -> None:
         """Close the connection pools."""
-        await asyncio.gather(self._analyses.close(), self._texts.close())
+        await asyncio.gather(self._analyses.close(), self._texts.close(), self._jobs.close())
 
 
 class _Reader:

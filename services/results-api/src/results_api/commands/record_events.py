@@ -7,7 +7,7 @@ from chassis.db.database import Connection, Database
 from chassis.messaging.outbox import Outbox
 from chassis.telemetry.logs import get_logger
 from chassis.telemetry.trace import trace_id_of
-from contracts.events import AnalysisContext, AnalysisSucceeded, PublicEvent
+from contracts.events import AnalysisContext, AnalysisSucceeded, Event, PublicEvent
 from contracts.vocabulary import AnalysisStatus
 
 from results_api.domain.errors import RequestDeleted
@@ -30,7 +30,7 @@ class RecordEvents:
         *,
         database: Database,
         repository: Repository,
-        outbox: Outbox[PublicEvent],
+        outbox: Outbox[Event],
         durations: AnalysisDurations,
     ) -> None:
         self._database = database

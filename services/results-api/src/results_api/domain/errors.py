@@ -10,6 +10,44 @@ class AnalysisNotFound(NotFound):
         super().__init__("Analysis not found.", code="analysis_not_found")
 
 
+class JobNotFound(NotFound):
+    """The job does not exist, or the principal may not see it."""
+
+    def __init__(self) -> None:
+        super().__init__("Job not found.", code="job_not_found")
+
+
+class MatchNotFound(NotFound):
+    """The match does not exist or has not arrived yet, or the principal may not see it."""
+
+    def __init__(self) -> None:
+        super().__init__("Match not found.", code="match_not_found")
+
+
+class DifferentJobVersions(Unprocessable):
+    """Matches to different versions of a job have different requirements."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The matches belong to different versions of the job; match the resumes to one version.",
+            code="different_job_versions",
+        )
+
+
+class RepeatedMatch(Unprocessable):
+    """A match cannot be compared with itself."""
+
+    def __init__(self) -> None:
+        super().__init__("Each match_id may be given once.", code="repeated_match")
+
+
+class UnknownRequirement(Unprocessable):
+    """The version of the job has no such requirement."""
+
+    def __init__(self) -> None:
+        super().__init__("The job has no requirement with this id in this version.", code="bad_filters")
+
+
 class ResumeNotFound(Exception):
     """The resume of an analysis was deleted, or the caller may not see it."""
 
@@ -29,11 +67,11 @@ class InvalidCursor(Unprocessable):
 
 
 class TooManyToExport(Unprocessable):
-    """More analyses match than one export may contain."""
+    """More rows match than one export may contain."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, rows: str = "analyses") -> None:
         super().__init__(
-            f"More than {limit:,} analyses match, which is too many for one export; narrow the filters.",
+            f"More than {limit:,} {rows} match, which is too many for one export; narrow the filters.",
             code="too_many_to_export",
         )
 
@@ -99,7 +137,7 @@ class RequestDeleted(Exception):
 
 
 class RequestApiUnavailable(Unavailable):
-    """request-api cannot be reached, so it is unknown whether the analysis exists."""
+    """request-api cannot be reached, so it is unknown whether the analysis or the job exists."""
 
     def __init__(self) -> None:
-        super().__init__("The status is temporarily unavailable; try again.", retry_after=1)
+        super().__init__("The answer is temporarily unavailable; try again.", retry_after=1)

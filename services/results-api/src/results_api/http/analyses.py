@@ -49,7 +49,7 @@ async def read_status(
     context = context_of(request)
     bind_ids(analysis_id=str(analysis_id))
     details = await context.services.read_analysis(context.principal, context.caller, analysis_id)
-    return conditional_response(context.services.presenter.status(details), if_none_match)
+    return conditional_response(context.services.presenter.status(details).to_json(), if_none_match)
 
 
 @router.get(
@@ -70,7 +70,7 @@ async def read_result(
         reason = reason_for_missing_result(details.analysis)
         raise NotFound(reason.detail, code=reason.code)
     result = context.services.presenter.result(details.analysis, details.result, details.changes)
-    return conditional_response(result, if_none_match)
+    return conditional_response(result.to_json(), if_none_match)
 
 
 @router.get("/stats/summary")

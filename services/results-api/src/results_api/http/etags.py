@@ -5,8 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import Header, Response
 
-from results_api.http.responses import ResultView, StatusView
-
 CACHE_CONTROL = "private, no-cache"
 
 # Long enough for a few tags of 34 characters each.
@@ -17,12 +15,12 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def conditional_response(content: StatusView | ResultView, if_none_match: str | None) -> Response:
-    """Return the content with its ETag, or 304 if `if_none_match` contains this ETag.
+def conditional_response(content: str, if_none_match: str | None) -> Response:
+    """Return JSON with its ETag, or 304 if `if_none_match` contains this ETag.
 
     The tag is a hash of the body, so any change of the content changes the tag.
     """
-    body = content.to_json().encode()
+    body = content.encode()
     tag = tag_of(body)
     headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
     if is_known(tag, if_none_match):

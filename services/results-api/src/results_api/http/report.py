@@ -20,7 +20,8 @@ from results_api.http.etags import CACHE_CONTROL, NOT_MODIFIED, IfNoneMatch, is_
 from results_api.http.responses import reason_for_missing_result
 from results_api.http.services import Context, context_of
 from results_api.queries.read_report import ReportDetails
-from results_api.report.page import CONTENT_SECURITY_POLICY, render_page
+from results_api.report.page import render_page
+from results_api.report.rendering import CONTENT_SECURITY_POLICY
 from results_api.report.view_model import build_page
 
 router = APIRouter(

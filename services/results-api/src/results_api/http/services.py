@@ -23,6 +23,7 @@ from results_api.http.responses import Presenter
 from results_api.queries.export_analyses import ExportAnalyses
 from results_api.queries.list_analyses import ListAnalyses
 from results_api.queries.read_analysis import ReadAnalysis
+from results_api.queries.read_matches import ReadMatches
 from results_api.queries.read_report import ReadReport
 from results_api.queries.summarize_analyses import SummarizeAnalyses
 from results_api.request_api_client import RequestApiClient
@@ -52,6 +53,7 @@ class Services:
     list_analyses: ListAnalyses
     export_analyses: ExportAnalyses
     summarize_analyses: SummarizeAnalyses
+    read_matches: ReadMatches
     presenter: Presenter
     changes: ChangeListener
     stream_slots: ConcurrencyLimit
@@ -78,6 +80,7 @@ def create_services(
         list_analyses=ListAnalyses(database=database, repository=repository),
         export_analyses=ExportAnalyses(database=database, repository=repository),
         summarize_analyses=SummarizeAnalyses(database=database, repository=repository),
+        read_matches=ReadMatches(database=database, repository=repository, request_api=request_api),
         presenter=Presenter(failed_word=settings.failed_word),
         changes=changes,
         stream_slots=ConcurrencyLimit(

@@ -1,75 +1,9 @@
-"""The HTML of the page, and the Content-Security-Policy that it needs."""
+"""The HTML of the report page."""
 
-import base64
-import hashlib
-from functools import lru_cache
-from importlib.resources import files
-from typing import Final
-
-from contracts.direction import direction_of
-from contracts.plain_text import plain_text
-from contracts.report import MAX_QUOTE_CHARACTERS
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
-from printing.fonts import FONT_FAMILIES
-
+from results_api.report.rendering import render
 from results_api.report.view_model import ReportPage
-
-_STYLE: Final = (
-    files("results_api.report")
-    .joinpath("style.css")
-    .read_text(encoding="utf-8")
-    .replace("var(--font-families)", FONT_FAMILIES)
-)
-_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-CONTENT_SECURITY_POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 
 def render_page(page: ReportPage) -> str:
     """Return the page as one HTML document without scripts and external resources."""
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            page=page,
-            t=page.texts,
-            fonts=FONT_FAMILIES,
-            longest_quote=MAX_QUOTE_CHARACTERS,
-            style=Markup(_STYLE),  # noqa: S704 - a file of this package
-        )
-    )
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("results_api.report", "templates"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Control characters are not allowed in HTML, and bidirectional ones reorder the text around them.
-        finalize=_plain,
-    )
-    environment.filters["direction"] = direction_of
-    environment.filters["number"] = format_number
-    environment.filters["signed"] = _signed
-    return environment
-
-
-def _plain(value: object) -> object:
-    return plain_text(value) if type(value) is str else value
-
-
-def format_number(value: float | None, decimals: int = 2) -> str:
-    """Return a number with at most that many decimals, or a dash for None."""
-    return "–" if value is None else f"{value:.{decimals}f}".rstrip("0").rstrip(".")
-
-
-def _signed(value: float | None) -> str:
-    if not value:
-        return "±0" if value == 0 else "–"
-    return f"{'+' if value > 0 else '−'}{format_number(abs(value), 1)}"
+    return render("page.html", page=page, t=page.texts)

@@ -1,4 +1,4 @@
-"""Notifications about changed analyses. PostgreSQL sends them to every process at each commit."""
+"""Notifications about changed analyses and matches. PostgreSQL sends them to every process at each commit."""
 
 import asyncio
 import contextlib
@@ -13,8 +13,9 @@ from chassis.db.database import DatabaseUnavailable
 from chassis.periodic import PeriodicTask
 from chassis.settings import DatabaseAddress
 
-# A trigger on `analysis_views` notifies this channel with the analysis id.
-CHANNEL: Final = "analysis_views"
+# Triggers on the tables notify the channels of the same names: with the id of the analysis, and with that of
+# the job of a match.
+CHANNELS: Final = ("analysis_views", "match_views")
 RECONNECT_SECONDS: Final = 1.0
 # Interval of the probe that detects a silently lost connection.
 PROBE_SECONDS: Final = 10.0
@@ -22,7 +23,7 @@ _INTERRUPTIONS: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.I
 
 
 class ChangeListener:
-    """Wakes the subscribers of an analysis when it changes. All share one database connection."""
+    """Wakes the subscribers of an analysis or a job at each change. All share one database connection."""
 
     def __init__(self, *, address: DatabaseAddress) -> None:
         self._address = address
@@ -30,9 +31,12 @@ class ChangeListener:
         self._task = PeriodicTask(name="live updates", act=self._listen, seconds=RECONNECT_SECONDS)
 
     @contextmanager
-    def subscribe(self, analysis_id: UUID) -> Iterator[asyncio.Event]:
-        """Yield an event that is set at each change. Subscribers clear it before they read the analysis."""
-        changed, key = asyncio.Event(), str(analysis_id)
+    def subscribe(self, subject: UUID) -> Iterator[asyncio.Event]:
+        """Yield an event that is set at each change of an analysis, or of a match of a job.
+
+        Subscribers clear it before they read.
+        """
+        changed, key = asyncio.Event(), str(subject)
         self._subscribers[key].add(changed)
         try:
             yield changed
@@ -65,7 +69,8 @@ class ChangeListener:
             server_settings={"application_name": "results-api-live"},
         )
         try:
-            await connection.add_listener(CHANNEL, self._notify)
+            for channel in CHANNELS:
+                await connection.add_listener(channel, self._notify)
             # Changes may have happened while no connection was listening.
             for subscribers in self._subscribers.values():
                 _wake(subscribers)
@@ -76,8 +81,8 @@ class ChangeListener:
             with contextlib.suppress(*_INTERRUPTIONS):
                 await connection.close(timeout=2)
 
-    def _notify(self, _connection: object, _pid: int, _channel: str, analysis_id: object) -> None:
-        _wake(self._subscribers.get(str(analysis_id), set()))
+    def _notify(self, _connection: object, _pid: int, _channel: str, subject: object) -> None:
+        _wake(self._subscribers.get(str(subject), set()))
 
 
 def _wake(subscribers: set[asyncio.Event]) -> None:

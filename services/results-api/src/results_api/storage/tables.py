@@ -13,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -119,6 +120,36 @@ analysis_views = Table(
     Index("idx_analysis_views_name", text("lower(candidate_name::text)"), "analysis_id"),
 )
 
+# Additional table: the read model of matches, which also holds their current status.
+match_views = Table(
+    "match_views",
+    metadata,
+    Column("match_id", Uuid, primary_key=True),
+    Column("job_id", Uuid, nullable=False),
+    Column("job_version", Integer, nullable=False),
+    Column("resume_id", Uuid, nullable=False),
+    Column("resume_version", Integer, nullable=False),
+    Column("candidate_id", Uuid, nullable=False),
+    Column("candidate_name", String(201), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("requested_by", Uuid, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("score", Double),
+    Column("assessed", Double),
+    Column("matcher_version", String(40)),
+    Column("failure_code", String(50)),
+    Column("failure_detail", String(500)),
+    # Outcome and credit by the id of the requirement: what a ranking needs of the result.
+    Column("outcomes", JSONB(none_as_null=True)),
+    # A `contracts.matching.Match`.
+    Column("result", JSONB(none_as_null=True)),
+    CheckConstraint("status IN ('pending', 'completed', 'failed', 'cancelled', 'erased')"),
+    Index("idx_match_views_job", "job_id", "job_version", "requested_by"),
+)
+
 # Queries of one analysis and statistics read this view. In a database with Schema v1.1, it includes the
 # legacy backend's analyses. It has its own metadata, because migrations are compared with tables only.
 analyses = Table(
@@ -166,6 +197,7 @@ GRANTS = {
     "review_feedback_items": "INSERT",
     "result_texts": "SELECT, INSERT",
     "analysis_views": "SELECT, INSERT, UPDATE",
+    "match_views": "SELECT, INSERT, UPDATE",
     "results_outbox": "SELECT, INSERT, UPDATE, DELETE",
     "analyses": "SELECT",
     "listed_analyses": "SELECT",

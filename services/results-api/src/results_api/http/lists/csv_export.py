@@ -1,4 +1,4 @@
-"""Analyses as CSV (RFC 4180) for spreadsheets.
+"""Rows as CSV (RFC 4180) for spreadsheets.
 
 The text is UTF-8 with a byte order mark, because Excel otherwise reads Japanese names in a legacy encoding.
 """
@@ -6,10 +6,11 @@ The text is UTF-8 with a byte order mark, because Excel otherwise reads Japanese
 import asyncio
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from chassis.http.accept import preferred_media_type
+from pydantic import BaseModel
 from starlette.datastructures import Headers
 
 from results_api.http.responses import ListedView
@@ -22,13 +23,13 @@ _FORMULA_STARTS: Final = tuple("=+-@\t\r\n＝＋－＠")
 ROWS_AT_A_TIME: Final = 100
 
 
-async def to_csv(analyses: Iterable[ListedView]) -> bytes:
-    """Return a header and a line for each analysis. Other requests are served meanwhile."""
+async def to_csv(rows: Iterable[BaseModel], *, columns: Sequence[str] = COLUMNS) -> bytes:
+    """Return a header and a line for each row. Other requests are served meanwhile."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for number, analysis in enumerate(analyses, start=1):
-        writer.writerow(_cells(analysis))
+    writer.writerow(columns)
+    for number, row in enumerate(rows, start=1):
+        writer.writerow(_cells(row))
         if not number % ROWS_AT_A_TIME:
             await asyncio.sleep(0)
     return text.getvalue().encode("utf-8-sig")
@@ -41,8 +42,8 @@ def is_requested(format_: str | None, headers: Headers) -> bool:
     return preferred_media_type(headers, "application/json", MEDIA_TYPE) == MEDIA_TYPE
 
 
-def _cells(analysis: ListedView) -> list[object]:
-    return [_harmless(cell) for cell in analysis.model_dump(mode="json").values()]
+def _cells(row: BaseModel) -> list[object]:
+    return [_harmless(cell) for cell in row.model_dump(mode="json").values()]
 
 
 def _harmless(cell: object) -> object:

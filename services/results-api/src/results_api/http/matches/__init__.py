@@ -1,0 +1,1 @@
+"""Matches of a job: the ranking, the progress, single matches and comparisons."""
