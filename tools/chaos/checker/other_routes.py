@@ -22,8 +22,8 @@ _MEDIA_TYPES: Final = {
 }
 # The responses with which the services and the gateway report that a part is unavailable.
 _UNAVAILABLE: Final = (502, 503, 504)
-# The server itself answers 500 with plain text to a request that is still open 5 s after SIGTERM. The services
-# answer with problem details.
+# The server itself answers 500 with plain text to a request that is still open 5 s after SIGTERM. The
+# services answer with problem details.
 _CUT_OFF: Final = "text/plain"
 # A statement, a connection and a readiness check time out after 5 s, so different requests show the same
 # outage up to this many seconds apart.
