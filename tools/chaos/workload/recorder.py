@@ -82,7 +82,8 @@ class OperationRecorder:
         code = None if response is None else response.status_code
         content_type = None if response is None else response.headers.get("content-type", "").split(";")[0]
         content: dict[str, Any] = {}
-        if response is not None and response.is_success and content_type == _JSON:
+        # A 204 has no body, whatever its media type.
+        if response is not None and code in (200, 201, 202) and content_type == _JSON:
             content = response.json()
         line: dict[str, Any] = {
             "client": client,
