@@ -1,4 +1,4 @@
-"""Probabilities of answering controls rightly without reading them."""
+"""Probabilities of passing control bullets by guessing."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +7,14 @@ from math import comb
 
 
 def by_chance(right: Sequence[float]) -> list[float]:
-    """Return the distribution of the number of wrong answers, given the probability that each is right."""
+    """Return the distribution of the number of wrong answers.
+
+    Args:
+        right: The probability that each answer is right.
+
+    Returns:
+        The probability of no, one, two and so on wrong answers.
+    """
     chances = [1.0]
     for chance in right:
         chances = [
@@ -18,11 +25,14 @@ def by_chance(right: Sequence[float]) -> list[float]:
 
 
 def by_position(controls: Sequence[int], given: Sequence[int]) -> list[float]:
-    """Return the probability of each number of wrong answers where the controls stand at random places.
+    """Return the distribution of the number of wrong answers if the controls are in random positions.
 
     Args:
         controls: The number of controls of each kind.
-        given: The number of answers of each kind, for the controls and the bullets among them.
+        given: The number of answers of each kind, including those to the other bullets.
+
+    Returns:
+        The probability of no, one, two and so on wrong answers about controls.
     """
     ways: Counter[tuple[tuple[int, ...], int]] = Counter({(tuple(given), 0): 1})
     for kind, count in enumerate(controls):
@@ -41,7 +51,7 @@ def by_position(controls: Sequence[int], given: Sequence[int]) -> list[float]:
 
 
 def _orders(counts: Sequence[int]) -> int:
-    """Count the distinct orders of a multiset, given the number of its items of each kind."""
+    """Return the number of distinct orders of items, given the number of items of each kind."""
     orders, total = 1, sum(counts)
     for count in counts:
         orders *= comb(total, count)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from tests.unit.chaos.world import copied
-from tools.chaos.evidence.rows import Evidence, Operation, Record
+from tests.unit.chaos.world import copied, model_calls
+from tools.chaos.evidence.rows import Canary, Evidence, Operation, Record
 
 Break = Callable[[Evidence], Evidence]
 # A predicate on rows of any kind.
@@ -106,6 +106,20 @@ def of(key: str) -> Wanted:
 def is_about(key: str) -> Wanted:
     """Match the model call that only one analysis makes."""
     return lambda call: call.analysis == f"CANARY-{key}"
+
+
+def standard(*, calls: int) -> Break:
+    """Add a standard analysis with a resume of its own that asked everything so many times."""
+    asked = model_calls("standard-1", depth="standard", resume="CANARY-another")
+    canaries = (
+        Canary(analysis_id=None, resume_id="another", canary="CANARY-another", depth=None),
+        Canary(analysis_id="standard-1", resume_id="another", canary="CANARY-standard-1", depth="standard"),
+    )
+    return lambda evidence: replace(
+        evidence,
+        canaries=(*evidence.canaries, *canaries),
+        model=(*evidence.model, *asked * calls),
+    )
 
 
 def is_record(topic: str, key: str, word: str) -> Wanted:

@@ -5,7 +5,18 @@ from collections.abc import Iterable
 import pytest
 
 from tests.unit.chaos.breaking import Break, both, changed, seen, with_rows, without
-from tests.unit.chaos.world import CANCELLED, COMPLETED, ERASED, FAILED, operation, samples, status, world
+from tests.unit.chaos.world import (
+    CANCELLED,
+    COMPLETED,
+    DELETED_JOB,
+    ERASED,
+    FAILED,
+    JOB,
+    operation,
+    samples,
+    status,
+    world,
+)
 from tools.chaos.checker.check import check
 from tools.chaos.evidence.rows import Evidence, IdleSession, Pause, Progress
 
@@ -47,6 +58,13 @@ SEEN = [
     ("gone before its resume was deleted", missed("submit", ERASED, at_end=False)),
     ("a candidate that is not there", missed("candidate", "candidate-1", at_end=False)),
     ("a resume that is not there", missed("upload", "resume-1", at_end=True)),
+    ("a job that is not there", missed("job", JOB, at_end=False)),
+    ("a job without the version that was answered", missed("job", JOB, at_end=True, found="1")),
+    ("a deleted job that is there", missed("job-delete", DELETED_JOB, at_end=True, found="1")),
+    (
+        "a job that is gone, though nobody deleted it",
+        both(without("history", lambda row: row.op == "job-delete"), missed("job", DELETED_JOB, at_end=True)),
+    ),
     ("a cancellation that is not there", missed("cancel", CANCELLED, at_end=False, found="processing")),
     ("a deleted resume that is there", missed("delete", f"resume of {ERASED}", at_end=True, found="present")),
     ("a status that other sessions do not see", missed("status", FAILED, at_end=False, found="processing")),

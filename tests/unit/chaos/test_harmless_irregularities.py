@@ -13,6 +13,7 @@ from tests.unit.chaos.breaking import (
     is_record,
     meta,
     seen,
+    standard,
     swapped,
     twice,
     without,
@@ -24,11 +25,12 @@ from tests.unit.chaos.world import (
     model_calls,
     operation,
     record,
+    report,
     status,
     world,
 )
 from tools.chaos.checker.check import check
-from tools.chaos.evidence.rows import Evidence, InjectedRecord
+from tools.chaos.evidence.rows import Evidence, InjectedRecord, Pause
 
 
 def _ended_before_its_turn(evidence: Evidence) -> Evidence:
@@ -91,6 +93,37 @@ HARMLESS: list[tuple[str, Break]] = [
     ),
     ("sights that overlap", seen(status(COMPLETED, "processing", begun=9.5, client=2))),
     ("a POST repeated by its key", seen(operation("submit", COMPLETED, begun=3, key=f"key of {COMPLETED}"))),
+    ("a standard analysis", both(meta(in_flight_at_kills=0), standard(calls=1))),
+    (
+        "an export refused while PostgreSQL is away",
+        seen(
+            operation("submit", None, begun=22, outcome="refused", http=503),
+            operation("blind-pdf", None, begun=27, outcome="refused", http=503),
+        ),
+    ),
+    (
+        "an export cut off by the stop of its server",
+        seen(
+            operation("status", COMPLETED, begun=27, outcome="unknown", http=None),
+            operation("blind-docx", None, begun=26, outcome="refused", http=500, content_type="text/plain"),
+        ),
+    ),
+    (
+        "a job refused after a pause",
+        both(
+            lambda e: replace(e, pauses=(Pause(target="request-api", since=30, until=36),)),
+            seen(operation("job-create", None, begun=35, outcome="refused", http=503)),
+        ),
+    ),
+    (
+        "a job refused for want of processor time",
+        seen(operation("job-create", None, begun=30, ended=36.1, outcome="refused", http=503)),
+    ),
+    ("no report before the end", seen(report(FAILED, begun=7, outcome="refused", http=404))),
+    (
+        "another report with another ETag",
+        seen(report(COMPLETED, begun=13, etag="without text", digest="page without text")),
+    ),
     ("a call repeated after a kill", lambda e: replace(e, model=(*e.model, *e.model[:1]))),
     (
         "a cancelled one again, whose answer was not read",

@@ -15,6 +15,7 @@ from tests.unit.chaos.breaking import (
     meta,
     of,
     seen,
+    standard,
     swapped,
     twice,
     without,
@@ -27,6 +28,7 @@ from tests.unit.chaos.world import (
     UNANSWERED,
     model_calls,
     operation,
+    report,
     status,
     world,
 )
@@ -204,6 +206,22 @@ BREAKS: list[tuple[str, str, Break]] = [
     ),
     ("I8", "for an unknown resume", changed("model", lambda _: True, resume="CANARY-nobody")),
     (
+        "I8",
+        "about the writing of another resume",
+        both(standard(calls=1), changed("model", is_about(COMPLETED), resume="CANARY-another")),
+    ),
+    (
+        "I8",
+        "one label again, hidden by the missing one of another analysis",
+        lambda e: replace(meta(in_flight_at_kills=0)(e), model=(*e.model[1:], replace(e.model[0], seed=2))),
+    ),
+    ("I8", "a standard one twice", both(meta(in_flight_at_kills=0), standard(calls=2))),
+    (
+        "I8",
+        "a quick one",
+        both(meta(in_flight_at_kills=0), changed("canaries", of(COMPLETED), depth="quick")),
+    ),
+    (
         "I9",
         "nothing came of it",
         both(without("results", of(UNANSWERED)), changed("views", of(UNANSWERED), status="processing")),
@@ -243,11 +261,32 @@ BREAKS: list[tuple[str, str, Break]] = [
         lambda e: replace(e, offsets={**e.offsets, "analyzer": {ANALYSIS_REQUESTS: {0: 6}}}),
     ),
     ("I12", "a group never committed", lambda e: replace(e, offsets={**e.offsets, "request-api": {}})),
+    ("I4", "a report after a failure", seen(report(FAILED, begun=13))),
+    ("I10", "a report of nothing", seen(report(COMPLETED, begun=13, outcome="refused", http=404))),
+    ("I14", "a report with another score", seen(report(COMPLETED, begun=13, score=71))),
+    ("I14", "a report without a score", seen(report(COMPLETED, begun=13, score=None))),
+    ("I14", "a result with another score", changed("history", lambda e: e.op == "result", score=71)),
+    ("I14", "another report with the same ETag", seen(report(COMPLETED, begun=13, digest="other"))),
+    ("I14", "an export that is no PDF", seen(operation("blind-pdf", None, begun=13))),
+    (
+        "I14",
+        "an export refused, though others were answered",
+        seen(operation("blind-docx", None, begun=13, outcome="refused", http=503)),
+    ),
+    (
+        "I14",
+        "an error, whatever else failed",
+        seen(
+            operation("submit", None, begun=13, outcome="refused", http=503),
+            operation("list-csv", None, begun=13, outcome="refused", http=500),
+        ),
+    ),
     ("evidence", "no logs", lambda e: replace(e, logs={})),
     ("evidence", "no health", meta(health={})),
     ("evidence", "no canary sent", changed("records", lambda r: r.text_canary, text_canary=False)),
     ("evidence", "records not read", without("records", of(FAILED))),
     ("evidence", "nothing accepted", without("history", lambda each: each.op == "submit")),
+    ("evidence", "no other route called", without("history", lambda each: each.op == "job-create")),
     ("evidence", "unknown word", changed("views", of(FAILED), status="lost")),
 ]
 

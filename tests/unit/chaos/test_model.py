@@ -10,6 +10,7 @@ UNREAD = Call(
     at=10.0,
     analyzer="analyzer-1",
     question="writing",
+    seed=1,
     resume="CANARY-R000001",
     analysis="CANARY-A000001",
     name="fake-model-0",

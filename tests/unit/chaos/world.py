@@ -11,6 +11,7 @@ from tools.chaos.checker.model_calls import CALLS
 from tools.chaos.evidence.rows import (
     Canary,
     CommittedEvent,
+    Depth,
     Evidence,
     IdleSession,
     Kill,
@@ -31,8 +32,11 @@ CANCELLED: Final = "cancelled-1"
 ERASED: Final = "erased-1"
 # Committed, although its client got no response.
 UNANSWERED: Final = "unanswered-1"
-# The canary of the text in the model calls.
+# The canary of the text in the model calls, and the resume that has it.
 RESUME: Final = "CANARY-resume"
+RESUME_ID: Final = "resume of the model calls"
+JOB: Final = "job-1"
+DELETED_JOB: Final = "job-2"
 
 _STEPS: Final = {
     COMPLETED: ("requested", "started", "succeeded"),
@@ -64,11 +68,16 @@ def operation(op: str, analysis_id: str | None, *, begun: float, **fields: objec
         "analysis_id": analysis_id,
         "resume_id": f"resume of {analysis_id}",
         "candidate_id": None,
+        "job_id": None,
         "outcome": "ok",
         "http": 202 if op == "submit" else 200,
         "status": None,
         "has_result": None,
+        "version": None,
+        "score": None,
         "etag": None,
+        "content_type": "application/json",
+        "digest": None,
     }
     return Operation(**{**usual, **fields})  # type: ignore[arg-type] # tests pass matching types
 
@@ -77,6 +86,12 @@ def status(key: str, word: str, *, begun: float, **fields: object) -> Operation:
     """Return an operation that read a status."""
     usual = {"status": word, "has_result": word == "completed", "etag": f"{key} {word}"}
     return operation("status", key, begun=begun, **{**usual, **fields})
+
+
+def report(key: str, *, begun: float, **fields: object) -> Operation:
+    """Return an operation that read a report page."""
+    usual = {"score": 70, "content_type": "text/html", "etag": f"report of {key}", "digest": f"page of {key}"}
+    return operation("report", key, begun=begun, **{**usual, **fields})
 
 
 def record(topic: str, offset: int, key: str, word: str, version: int) -> Record:
@@ -102,8 +117,9 @@ def record(topic: str, offset: int, key: str, word: str, version: int) -> Record
 def reading(promise: Promise, *, answered: float, at_end: bool, ended: Mapping[str, str]) -> PromiseCheck:
     """Return a check that finds what was promised."""
     op, subject, promised = promise
-    found: str | None = {"cancel": "cancelled", "delete": None, "status": promised}.get(op, "present")
-    if at_end and ended.get(subject) == "erased" and op == "submit":
+    absent = {"delete": None, "job-delete": None}
+    found: str | None = {**absent, "cancel": "cancelled", "status": promised, "job": "1,2"}.get(op, "present")
+    if at_end and (subject == DELETED_JOB or (ended.get(subject) == "erased" and op == "submit")):
         found = None
     elif at_end and op == "status":
         found = ended[subject]
@@ -120,19 +136,20 @@ def reading(promise: Promise, *, answered: float, at_end: bool, ended: Mapping[s
     )
 
 
-def model_calls(key: str) -> list[ModelCall]:
+def model_calls(key: str, *, depth: Depth = "deep", resume: str = RESUME) -> list[ModelCall]:
     """Return the calls of an analysis, as if all analyses were of the same text."""
     return [
         ModelCall(
             at=4,
             question=question,
-            resume=RESUME,
+            seed=seed,
+            resume=resume,
             analysis=f"CANARY-{key}" if question == "writing" else None,
             answered=True,
             status=200,
         )
-        for question, times in CALLS.items()
-        for _ in range(times)
+        for question, times in CALLS[depth].items()
+        for seed in range(1, times + 1)
     ]
 
 
@@ -229,10 +246,10 @@ def world() -> Evidence:
         model=tuple(call for key in (COMPLETED, CANCELLED, ERASED, UNANSWERED) for call in model_calls(key)),
         canaries=(
             *(
-                Canary(analysis_id=key, resume_id=f"resume of {key}", canary=f"CANARY-{key}")
+                Canary(analysis_id=key, resume_id=RESUME_ID, canary=f"CANARY-{key}", depth="deep")
                 for key in _STEPS
             ),
-            Canary(analysis_id=None, resume_id=f"resume of {COMPLETED}", canary=RESUME),
+            Canary(analysis_id=None, resume_id=RESUME_ID, canary=RESUME, depth=None),
         ),
         injected=(),
         readings=tuple(
@@ -279,7 +296,8 @@ def _history() -> tuple[Operation, ...]:
         status(COMPLETED, "processing", begun=5),
         status(COMPLETED, "processing", begun=7, status=None, http=304),
         status(COMPLETED, "completed", begun=9),
-        operation("result", COMPLETED, begun=11, has_result=True),
+        operation("result", COMPLETED, begun=11, has_result=True, score=70),
+        report(COMPLETED, begun=11),
         status(FAILED, "failed", begun=9),
         operation("cancel", CANCELLED, begun=3),
         status(CANCELLED, "cancelled", begun=9),
@@ -288,6 +306,10 @@ def _history() -> tuple[Operation, ...]:
         operation("status", ERASED, begun=13, outcome="refused", http=404),
         operation("candidate", None, begun=1, http=201, resume_id=None, candidate_id="candidate-1"),
         operation("upload", None, begun=1, http=201, resume_id="resume-1"),
+        operation("job-create", None, begun=3, http=201, job_id=JOB, version=1),
+        operation("job-edit", None, begun=5, job_id=JOB, version=2),
+        operation("job-create", None, begun=3, http=201, job_id=DELETED_JOB, version=1),
+        operation("job-delete", None, begun=7, http=204, job_id=DELETED_JOB, content_type=""),
     )
 
 

@@ -265,6 +265,26 @@ def _idles_in_transaction() -> None:
     _wrap("request_api.commands.submit_analysis:SubmitAnalysis.__call__", wrap)
 
 
+def _keeps_no_version_of_a_job() -> None:
+    def wrap(_: Any) -> Any:
+        async def wrapped(*_: Any) -> None:
+            return None
+
+        return wrapped
+
+    _wrap("request_api.storage.jobs:Jobs._add_version", wrap)
+
+
+def _shows_another_score() -> None:
+    def wrap(build: Any) -> Any:
+        def wrapped(view: Any, result: Any, *arguments: Any, **named: Any) -> Any:
+            return build(view, replace(result, overall_score=1), *arguments, **named)
+
+        return wrapped
+
+    _wrap("results_api.http.report:build_page", wrap)
+
+
 def _build(service: str, invariants: str, patch: Callable[[], None], **more: Any) -> Build:
     return Build(service=service, invariants=frozenset(invariants.split()), patch=patch, **more)
 
@@ -295,4 +315,6 @@ BUILDS: Final = {
     "loses-commits": _build("request-api", "I13", lose_commits, fault=Fault.STALL),
     "swallows-commits": _build("results-api", "I7 I13", swallow_commits, fault=Fault.STALL_THEN_LOAD),
     "idles-in-transaction": _build("request-api", "I13", _idles_in_transaction, fault=Fault.WAIT),
+    "keeps-no-version-of-a-job": _build("request-api", "I13", _keeps_no_version_of_a_job),
+    "shows-another-score": _build("results-api", "I14", _shows_another_score, fault=Fault.WAIT),
 }

@@ -1,4 +1,4 @@
-"""Checks the invariants I1 to I13 against the evidence of a run; docs/reliability.md states them.
+"""Checks the invariants I1 to I14 against the evidence of a run; docs/reliability.md states them.
 
 The invariants cover every analysis that was ever committed, not only those that were confirmed to a client.
 Missing evidence is a violation.
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from tools.chaos.checker import databases, durability, model_calls, observed, running, topics
+from tools.chaos.checker import databases, durability, model_calls, observed, other_routes, running, topics
 from tools.chaos.checker.lookup import ENDS, Findings, accepted_ids, grouped, public_statuses
 from tools.chaos.evidence.rows import Evidence
 
@@ -31,6 +31,7 @@ INVARIANTS: Final[dict[str, Callable[[Evidence], Findings]]] = {
     "I11": running.i11_no_canary,
     "I12": running.i12_drained,
     "I13": durability.i13_durable,
+    "I14": other_routes.i14_other_routes,
 }
 
 

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from tools.chaos.checker.lookup import Findings, deletions_begun, grouped, rank, resume_of, shown_status
+from tools.chaos.checker.lookup import (
+    SHOW_A_STATUS,
+    Findings,
+    deletions_begun,
+    grouped,
+    rank,
+    resume_of,
+    shown_status,
+)
 from tools.chaos.evidence.rows import Evidence, Operation, Progress, PromiseCheck
 
 # A later check proves little: a repeated event, for instance, may have restored the row by then.
@@ -17,12 +25,22 @@ _GAP_SECONDS: Final = 15.0
 _MANY_RECORDS: Final = 20
 _NEVER: Final = float("inf")
 
-# The operation, the id of the row, and the status if the response had one.
+# The operation, the id of the row, and the status or the version of a job if the response had one.
 Promise = tuple[str, str, str | None]
 
 
+_SHOW_A_JOB: Final = ("job-create", "job-read", "job-edit")
 # The field with the id of the row; `analysis_id` for all other operations.
-_SUBJECTS: Final = {"upload": "resume_id", "delete": "resume_id", "candidate": "candidate_id"}
+_SUBJECTS: Final = {
+    "upload": "resume_id",
+    "delete": "resume_id",
+    "candidate": "candidate_id",
+    "job-delete": "job_id",
+    **dict.fromkeys(_SHOW_A_JOB, "job_id"),
+}
+_CHANGES: Final = ("submit", "cancel", "candidate", "upload", "delete", "job-delete")
+# Promises about rows that a deletion removes.
+_DELETABLE: Final = ("submit", "cancel", "upload", "job")
 
 
 def promise_of(operation: Operation) -> Promise | None:
@@ -33,10 +51,12 @@ def promise_of(operation: Operation) -> Promise | None:
     subject: str | None = getattr(operation, _SUBJECTS.get(operation.op, "analysis_id"))
     if operation.outcome != "ok" or subject is None:
         return None
-    if operation.op in ("status", "result"):
+    if operation.op in SHOW_A_STATUS:
         status = shown_status(operation)
         return ("status", subject, status) if rank(status) >= rank("processing") else None
-    return operation.op, subject, None
+    if operation.op in _SHOW_A_JOB:
+        return "job", subject, str(operation.version)
+    return (operation.op, subject, None) if operation.op in _CHANGES else None
 
 
 def i13_durable(evidence: Evidence) -> Findings:
@@ -55,13 +75,13 @@ def _unkept_promises(evidence: Evidence) -> Findings:
     deleted, resumes = deletions_begun(evidence), resume_of(evidence)
     for promise, answered in _promises_made(evidence).items():
         op, subject, _ = promise
-        gone = deleted.get(subject if op == "upload" else resumes.get(subject, ""), _NEVER)
+        gone = deleted.get(subject if op in ("upload", "job") else resumes.get(subject, ""), _NEVER)
         for at_end in (False, True):
             reading = readings.get((promise, at_end))
             if reading is None:
                 yield f"{op} was answered, but never checked {_when(at_end=at_end)}", subject
                 continue
-            if not _is_kept(reading) and not (op in ("submit", "cancel", "upload") and gone < reading.ended):
+            if not _is_kept(reading) and not (op in _DELETABLE and gone < reading.ended):
                 seconds = reading.begun - reading.answered
                 promised, found = reading.promised_status or "a 2xx", reading.found or "nothing"
                 yield (
@@ -83,8 +103,10 @@ def _promises_made(evidence: Evidence) -> dict[Promise, float]:
 
 
 def _is_kept(reading: PromiseCheck) -> bool:
-    if reading.op == "delete":
+    if reading.op in ("delete", "job-delete"):
         return reading.found is None
+    if reading.op == "job":
+        return reading.promised_status in (reading.found or "").split(",")
     if reading.op == "cancel":
         return reading.found == "cancelled"
     if reading.op == "status":

@@ -32,6 +32,9 @@ RANK: Final = {
     "error": 2,
     "erased": 3,
 }
+# Operations that read the result of a completed analysis, and those that read its status, too.
+READ_A_RESULT: Final = ("result", "report", "report-pdf")
+SHOW_A_STATUS: Final = ("status", *READ_A_RESULT)
 ENDS: Final = frozenset(status for status, rank in RANK.items() if rank >= 2)
 
 
@@ -82,11 +85,12 @@ def resume_of(evidence: Evidence) -> dict[str, str]:
 
 
 def deletions_begun(evidence: Evidence) -> dict[str, float]:
-    """Return when a client first tried to delete each resume."""
+    """Return when a client first tried to delete each resume and each job."""
     begun: dict[str, float] = {}
     for each in evidence.history:
-        if each.op == "delete" and each.resume_id:
-            begun[each.resume_id] = min(each.begun, begun.get(each.resume_id, each.begun))
+        deleted = {"delete": each.resume_id, "job-delete": each.job_id}.get(each.op)
+        if deleted:
+            begun[deleted] = min(each.begun, begun.get(deleted, each.begun))
     return begun
 
 
@@ -96,10 +100,10 @@ def may_have_happened(operation: Operation) -> bool:
 
 
 def shown_status(operation: Operation) -> str | None:
-    """Return the status that a response shows; a result shows that its analysis is completed."""
-    if operation.outcome != "ok" or operation.op not in ("status", "result"):
+    """Return the status that a response shows; a result or report shows that its analysis is completed."""
+    if operation.outcome != "ok" or operation.op not in SHOW_A_STATUS:
         return None
-    if operation.op == "result":
+    if operation.op in READ_A_RESULT:
         return "completed" if operation.http == 200 else None
     return operation.status
 

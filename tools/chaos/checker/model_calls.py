@@ -5,10 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 from tools.chaos.checker.lookup import CANCEL, ERASE, Findings, committed_keys
-from tools.chaos.evidence.rows import Evidence, QuestionName
+from tools.chaos.evidence.rows import Canary, Depth, Evidence, QuestionName
 
-# The calls of a deep analysis by question. They are made at the same time, and their answers cached together.
-CALLS: Final[Mapping[QuestionName, int]] = {"labels": 3, "topics": 1, "writing": 1}
+# The calls of an analysis by question. They are made at the same time, and their answers cached together.
+# Calls of an analysis with the same question have the seeds 1, 2 and so on.
+CALLS: Final[Mapping[Depth, Mapping[QuestionName, int]]] = {
+    "quick": {},
+    "standard": {"labels": 1, "topics": 1},
+    "deep": {"labels": 3, "topics": 1, "writing": 1},
+}
 
 
 class Call(Protocol):
@@ -17,33 +22,48 @@ class Call(Protocol):
     @property
     def question(self) -> QuestionName: ...
     @property
+    def seed(self) -> int: ...
+    @property
     def resume(self) -> str: ...
     @property
     def analysis(self) -> str | None: ...
 
 
-# A question and a canary.
-Asked = tuple[QuestionName, str]
+# A question, its seed and a canary.
+Asked = tuple[QuestionName, int, str]
 
 
 def counted(calls: Iterable[Call]) -> Counter[Asked]:
-    """Count calls by question and by the canary of the analysis, or else of the resume."""
-    return Counter((call.question, call.analysis or call.resume) for call in calls)
+    """Count calls by question, seed and the canary of the analysis, or else of the resume."""
+    return Counter((call.question, call.seed, call.analysis or call.resume) for call in calls)
 
 
-def repeated(calls: Sequence[Call], *, twice: Collection[str] = ()) -> Counter[Asked]:
+def repeated(
+    calls: Iterable[Call], canaries: Sequence[Canary], *, ended: Collection[str] = ()
+) -> Counter[Asked]:
     """Count the calls beyond those of each analysis that reached the model, as `counted` does.
 
-    `twice` are the canaries of analyses that may ask everything again. The questions about bullets are the
-    same for all analyses of a resume, so there may be as many as these asked about the writing.
+    `ended` are the ids of analyses that may ask everything again. A question about bullets does not name its
+    analysis. So there may be as many as deep analyses asked about the writing of that resume. A standard
+    analysis has a resume of its own.
     """
-    of_all = counted(calls)
+    of_all, resumes = counted(calls), _resumes(canaries)
     due: Counter[Asked] = Counter()
-    for analysis, resume in {call.analysis: call.resume for call in calls if call.analysis}.items():
-        times = min(of_all["writing", analysis], 2 if analysis in twice else 1)
-        for question, number in CALLS.items():
-            due[question, analysis if question == "writing" else resume] += times * number
+    for row in canaries:
+        if row.depth is None:
+            continue
+        times = 2 if row.analysis_id in ended else 1
+        if row.depth == "deep":
+            times = min(times, of_all["writing", 1, row.canary])
+        for question, number in CALLS[row.depth].items():
+            subject = row.canary if question == "writing" else resumes[row.resume_id]
+            due.update({(question, seed, subject): times for seed in range(1, number + 1)})
     return of_all - due
+
+
+def _resumes(canaries: Iterable[Canary]) -> dict[str, str]:
+    """Return the canary of each resume."""
+    return {row.resume_id: row.canary for row in canaries if row.depth is None}
 
 
 def i8_model_calls(evidence: Evidence) -> Findings:
@@ -52,17 +72,13 @@ def i8_model_calls(evidence: Evidence) -> Findings:
     An analysis that was cancelled or erased leaves answers unread, and calls again if its request is
     delivered again.
     """
-    calls = counted(evidence.model)
-    known = {row.canary for row in evidence.canaries}
-    for canary in sorted({canary for _, canary in calls} - known):
-        yield "the model was called for an unknown resume or analysis", canary
+    yield from _misdirected(evidence)
     meta = evidence.meta
     ended = committed_keys(evidence, CANCEL) | committed_keys(evidence, ERASE)
-    twice = {row.canary for row in evidence.canaries if row.analysis_id in ended}
-    repeats = repeated(evidence.model, twice=twice)
+    repeats = repeated(evidence.model, evidence.canaries, ended=ended)
     allowed = meta.model_retries + meta.in_flight_at_kills
     if repeats.total() > allowed:
-        yield f"{calls.total()} calls, {repeats.total()} of them repeats, {allowed} allowed", "all"
+        yield f"{len(evidence.model)} calls, {repeats.total()} of them repeats, {allowed} allowed", "all"
     failures = counted(call for call in evidence.model if call.status >= 400 or not call.answered)
     # A kill, or a partition that moves, repeats a call once.
     interruptions = max(len(evidence.kills), meta.in_flight_at_kills)
@@ -70,5 +86,16 @@ def i8_model_calls(evidence: Evidence) -> Findings:
         if times > failures[asked] + interruptions:
             yield (
                 f"{times} repeats, {failures[asked]} failures, {interruptions} interruptions",
-                " ".join(asked),
+                " ".join(map(str, asked)),
             )
+
+
+def _misdirected(evidence: Evidence) -> Findings:
+    """Find calls about unknown resumes, and calls about the writing of another resume than was requested."""
+    resumes = _resumes(evidence.canaries)
+    requested = {row.canary: resumes[row.resume_id] for row in evidence.canaries if row.depth == "deep"}
+    for call in evidence.model:
+        if call.resume not in resumes.values():
+            yield "the model was called for an unknown resume", call.resume
+        if call.analysis is not None and requested.get(call.analysis) != call.resume:
+            yield f"the model was asked about the writing of {call.resume}", call.analysis

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from tools.chaos.checker.lookup import (
     ENDS,
+    READ_A_RESULT,
     Findings,
     accepted_submits,
     deletions_begun,
@@ -101,5 +102,5 @@ def i10_completed_has_result(evidence: Evidence) -> Findings:
         key = each.analysis_id or ""
         deleted = deletions.get(resumes.get(key, ""), _NEVER)
         is_due = completed.get(key, _NEVER) < each.begun and each.ended < deleted
-        if each.op == "result" and each.http == 404 and is_due:
+        if each.op in READ_A_RESULT and each.http == 404 and is_due:
             yield "a client saw it completed, but then found no result", key

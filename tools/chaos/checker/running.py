@@ -16,6 +16,8 @@ def sufficient(evidence: Evidence) -> Findings:
     """The evidence is complete enough for the absence of violations to mean something."""
     if not accepted_ids(evidence):
         yield "no analysis was accepted", "history"
+    if not any(each.op == "job-create" for each in evidence.history):
+        yield "no route beside those of analyses was called", "history"
     for service in _SERVICES:
         if not any(text for name, text in evidence.logs.items() if name.startswith(service)):
             yield "has no log", service

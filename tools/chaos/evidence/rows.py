@@ -12,6 +12,11 @@ from pydantic.dataclasses import dataclass
 
 # The questions of a deep analysis.
 QuestionName = Literal["labels", "topics", "writing"]
+Depth = Literal["quick", "standard", "deep"]
+AnalysisOperation = Literal["submit", "status", "result", "cancel", "delete", "upload", "candidate"]
+ExportOperation = Literal["report", "report-pdf", "list-csv", "json-resume", "blind-docx", "blind-pdf"]
+JobOperation = Literal["job-create", "job-read", "job-edit", "job-delete"]
+OperationName = AnalysisOperation | ExportOperation | JobOperation
 
 # With an unknown or missing field, an invariant might hold only because evidence is missing.
 _STRICT = ConfigDict(extra="forbid")
@@ -22,22 +27,28 @@ class Operation:
     """One finished operation of a client.
 
     The outcome is `refused` for a 4xx or 5xx response and `unknown` if no response came. A 304 is `ok`, with
-    an ETag and without a status.
+    an ETag and without a status. Bodies hold personal data, so only their `digest` is kept. `version` is that
+    of a job, and `score` the overall score in a result or on a report page.
     """
 
     client: int
-    op: Literal["submit", "status", "result", "cancel", "delete", "upload", "candidate"]
+    op: OperationName
     begun: float
     ended: float
     key: str | None
     analysis_id: str | None
     resume_id: str | None
     candidate_id: str | None
+    job_id: str | None
     outcome: Literal["ok", "refused", "unknown"]
     http: int | None
     status: str | None
     has_result: bool | None
+    version: int | None
+    score: int | None
     etag: str | None
+    content_type: str | None
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -129,10 +140,12 @@ class ModelCall:
     """A call that reached the model; `status` is the scripted one.
 
     `resume` and `analysis` are canaries in its prompt. Only the question about the writing has the latter.
+    `seed` tells the calls of an analysis about labels apart.
     """
 
     at: float
     question: QuestionName
+    seed: int
     resume: str
     analysis: str | None
     answered: bool
@@ -141,11 +154,15 @@ class ModelCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class Canary:
-    """A unique string in a resume or request; `analysis_id` is None if no analysis was accepted."""
+    """A unique string in a resume or request.
+
+    `analysis_id` is None if no analysis was accepted, and `depth` is None for the canary of a resume.
+    """
 
     analysis_id: str | None
     resume_id: str
     canary: str
+    depth: Depth | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
@@ -165,9 +182,10 @@ class InjectedRecord:
 class PromiseCheck:
     """A check in a new database session of what a 2xx response promised to a client.
 
-    `subject` is the id of the row, `promised_status` the status in the response, if it had one, and
-    `answered` the time of the response. `found` is the status of the row or "present", and None if there is
-    no row. Each promise is checked soon after the response and again at the end of the run (`at_end`).
+    `subject` is the id of the row, `promised_status` the status in the response, or the version of a job, and
+    `answered` the time of the response. `found` is the status of the row, the versions of a job or "present",
+    and None if there is no row. Each promise is checked soon after the response and again at the end of the
+    run (`at_end`).
     """
 
     op: str

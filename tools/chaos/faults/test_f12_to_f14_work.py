@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.polling import eventually
 from tools.chaos.checker.model_calls import CALLS, repeated
+from tools.chaos.evidence.rows import Canary
 from tools.chaos.probes import read_metric, resident_mb, run_for, wait_for_progress
 from tools.chaos.recording.collect import value_of
 from tools.chaos.run import Run, Scale, Verdict, chaos_run
@@ -21,7 +22,8 @@ ACCEPTED = "SELECT count(*) FROM review_requests"
 
 def repeats(run: Run) -> int:
     """Count repeated model calls."""
-    return repeated(run.stack.model.calls).total()
+    canaries = [Canary(**each) for each in run.load.canaries]
+    return repeated(run.stack.model.calls, canaries).total()
 
 
 def in_flight(run: Run) -> int:
@@ -115,7 +117,14 @@ async def test_f14_sigterm_in_the_midst_of_long_calls(
         "ANALYZER_MODEL_BUDGET_SECONDS": str(scale.call_seconds + 30),
     }
     async with chaos_run(
-        stack, environment=patience, pace=0.05, at_most=20, unfinished=ANY_NUMBER, seed=scale.seed
+        stack,
+        environment=patience,
+        pace=0.05,
+        at_most=20,
+        unfinished=ANY_NUMBER,
+        # Standard analyses make fewer calls at the same time.
+        depth="deep",
+        seed=scale.seed,
     ) as run:
         stack, (analyzer,) = run.stack, run.stack.instances_of("analyzer")
         stack.model.latency = (scale.call_seconds, scale.call_seconds)
@@ -125,7 +134,7 @@ async def test_f14_sigterm_in_the_midst_of_long_calls(
             return in_flight(run)
 
         # There are more if a job was cancelled, because the model does not notice that.
-        at_once = CONCURRENCY * sum(CALLS.values())
+        at_once = CONCURRENCY * sum(CALLS["deep"].values())
         await eventually(calls, until=lambda number: number >= at_once)
         called = len(stack.model.calls)
         analyzer.signal(signal.SIGTERM)

@@ -123,6 +123,7 @@ async def collect(
             {
                 "at": call.at,
                 "question": call.question,
+                "seed": call.seed,
                 "resume": call.resume,
                 "analysis": call.analysis,
                 "answered": call.answered_at is not None,

@@ -48,6 +48,11 @@ _RESUME: Final = (
     "request_api",
     "SELECT id::text AS id, 'present' AS found FROM resumes WHERE id = ANY($1::uuid[])",
 )
+_JOB: Final = (
+    "request_api",
+    """SELECT job_id::text AS id, string_agg(version::text, ',') AS found
+       FROM job_versions WHERE job_id = ANY($1::uuid[]) GROUP BY job_id""",
+)
 # The database and the query that find what an operation promised.
 _QUERIES: Final = {
     "submit": (
@@ -67,6 +72,8 @@ _QUERIES: Final = {
     "upload": _RESUME,
     "delete": _RESUME,
     "status": _STATUS,
+    "job": _JOB,
+    "job-delete": _JOB,
 }
 _IDLE: Final = """
     SELECT pid, application_name AS application,

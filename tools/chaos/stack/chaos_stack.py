@@ -22,6 +22,7 @@ CONCURRENCY: Final = 8
 _UNLIMITED: Final = 100_000
 _ENVIRONMENT: Final = {
     "REQUEST_API_MAX_ANALYSES_PER_DAY": "1000000",
+    "REQUEST_API_MAX_OPEN_JOBS": "1000000",
     # A small number limits the work that a kill interrupts.
     "ANALYZER_CONCURRENCY": str(CONCURRENCY),
     # Up to six analyzers share two cores, and each start has to start its workers.

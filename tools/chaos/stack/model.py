@@ -32,13 +32,14 @@ class Call:
     """One call of an `analyzer`; it has no `answered_at` if the client disconnected first.
 
     `resume` and `analysis` are the canaries in the prompt: every question has that of the resume, and only
-    the one about the writing has that of the analysis. `name` is the model's name in the answer, which is
-    also in the cached answer.
+    the one about the writing has that of the analysis. `seed` tells calls with the same question apart.
+    `name` is the model's name in the answer, which is also in the cached answer.
     """
 
     at: float
     analyzer: str
     question: QuestionName
+    seed: int
     resume: str
     analysis: str | None
     name: str
@@ -112,6 +113,7 @@ class FakeRecordingModel(FakeModel):
                 at=time.monotonic(),
                 analyzer=key[1] if (key := _KEY.search(head)) else "unknown",
                 question=(question := _question_of(request)),
+                seed=request["seed"],
                 resume=_find(_RESUME_CODE, body),
                 analysis=_find(_ANALYSIS_CODE, body) if question == "writing" else None,
                 name=f"fake-model-{len(self.calls)}",

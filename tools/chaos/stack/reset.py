@@ -68,7 +68,7 @@ async def skip_backlog(stack: ChaosStack, group: str) -> None:
 
 
 async def reset_stack(stack: ChaosStack) -> None:
-    """Delete everything of earlier runs but resumes, while the services are stopped."""
+    """Delete everything of earlier runs but resumes and jobs, while the services are stopped."""
     for database, tables in _TABLES.items():
         await execute(stack, database, f"TRUNCATE {tables} CASCADE")
     async with _reader(stack, group=None) as reader:

@@ -5,12 +5,14 @@ import random
 import time
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 from tests.support import files
 from tests.support.polling import eventually
 from tools.chaos.checker.durability import Promise
+from tools.chaos.evidence.rows import Depth
+from tools.chaos.workload.other_routes import OtherRoutes
 from tools.chaos.workload.recorder import OperationRecorder
 
 # Probabilities of what a client does after each request.
@@ -18,7 +20,7 @@ _WITHOUT_KEY: Final = 0.15
 _CANCEL: Final = 0.03
 _DELETE: Final = 0.01
 _RESULT: Final = 0.2
-# Create a candidate or a resume that is only checked for durability.
+# Create a candidate, or a resume for one standard analysis.
 _CREATE: Final = 0.02
 _INDUSTRIES: Final = ("strategy_tech", "consulting", "data_ai")
 _REPEAT_SECONDS: Final = 0.25
@@ -38,9 +40,12 @@ class Load:
     """Run `clients` concurrently, each with an average pause of `pace` seconds between its analyses.
 
     Most clients repeat a POST with its idempotency key until they get a response. Every second client uses
-    the gateway, if there is one. With `depth` "quick", the analyzer does not call the model. With "deep", no
-    analysis finds the cached answers of another, which standard analyses of the same resume share. Each
-    analysis has a canary in its focus areas, and each resume one in a bullet.
+    the gateway, if there is one. One more client uses the other routes (see `OtherRoutes`). Each analysis has
+    a canary in its focus areas, and each resume one in a bullet.
+
+    With `depth` "quick", the analyzer does not call the model. "mixed" is "deep" with some standard analyses.
+    Standard analyses of one resume share cached answers, so that a repeated call would not stand out.
+    Therefore each of them has a resume of its own.
     """
 
     def __init__(
@@ -57,7 +62,7 @@ class Load:
         unfinished: int = UNFINISHED,
         resumes: int = 6,
         to_delete: int = 6,
-        depth: str = "deep",
+        depth: Literal["quick", "deep", "mixed"] = "mixed",
         seed: int = 1,
     ) -> None:
         self._requests = request_api_urls
@@ -68,7 +73,8 @@ class Load:
         self.pace = pace
         self._at_most = at_most
         self._unfinished = unfinished
-        self._depth = depth
+        self._depth: Depth = "quick" if depth == "quick" else "deep"
+        self._has_standard = depth == "mixed"
         self._counts = (resumes, to_delete)
         self._random = random.Random(seed)  # noqa: S311 - reproducible
         self._kept: list[str] = []
@@ -80,7 +86,15 @@ class Load:
         self._uploaded = 0
         self._candidate_id = ""
         self.accepted: list[str] = []
-        self.canaries: list[dict[str, object]] = []
+        self.canaries: list[dict[str, Any]] = []
+        self._other_routes = OtherRoutes(
+            recorder=self._recorder,
+            request_api=partial(self._request_api, 0),
+            results_api=partial(self._results_api, 0),
+            resume_ids=self._kept,
+            analysis_ids=self.accepted,
+            seed=seed,
+        )
 
     @property
     def promises(self) -> dict[Promise, float]:
@@ -104,15 +118,16 @@ class Load:
             asyncio.create_task(self._client(number), name=f"client {number}")
             for number in range(self._clients)
         ]
+        self._other_routes.start()
 
     async def stop(self) -> None:
         """Request nothing new, and return once every POST with a key has a response."""
         self._stopping = True
         self._gives_up = time.monotonic() + PATIENCE_SECONDS
-        await self.wait_until_done()
+        await asyncio.gather(self.wait_until_done(), self._other_routes.stop())
 
     async def wait_until_done(self) -> None:
-        """Wait until all clients have ended."""
+        """Wait until all clients that request analyses have ended."""
         await asyncio.gather(*self._tasks)
 
     async def poll_all(self) -> None:
@@ -134,6 +149,7 @@ class Load:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._other_routes.abort()
         await self._recorder.close()
 
     async def delete_resumes(self) -> None:
@@ -166,11 +182,13 @@ class Load:
         mine: list[str] = []
         unfinished: list[str] = []
         chance = self._random.random
-        while not self._stopping and (self._at_most is None or self._numbered < self._at_most):
-            accepted = await self._submit(number) if len(unfinished) < self._unfinished else None
-            if accepted is not None:
+        while self._requests_more():
+            accepted = [await self._submit(number)] if len(unfinished) < self._unfinished else []
+            if chance() < _CREATE:
+                accepted.append(await self._create(number))
+            for analysis_id in filter(None, accepted):
                 for ids in (mine, unfinished, self.accepted):
-                    ids.append(accepted)
+                    ids.append(analysis_id)
             if unfinished:
                 analysis_id = self._random.choice(unfinished)
                 if await self._has_ended(number, analysis_id, with_etag=chance() < 0.5):
@@ -179,9 +197,20 @@ class Load:
                 await self._cancel_or_read(number, mine)
             if self._to_delete and chance() < _DELETE:
                 await self._delete_resume(number, self._to_delete.pop())
-            if chance() < _CREATE:
-                await (self._upload if chance() < 0.5 else self._create_candidate)(number)
             await asyncio.sleep(self._random.uniform(0, 2 * self.pace))
+
+    def _requests_more(self) -> bool:
+        return not self._stopping and (self._at_most is None or self._numbered < self._at_most)
+
+    async def _create(self, client: int) -> str | None:
+        """Create a candidate or a resume; return the id of the standard analysis of that resume, if any."""
+        if self._random.random() < 0.5:
+            await self._create_candidate(client)
+            return None
+        resume_id = await self._upload(client)
+        if resume_id is None or not self._has_standard or not self._requests_more():
+            return None
+        return await self._submit(client, resume_id=resume_id, depth="standard")
 
     async def _cancel_or_read(self, client: int, mine: list[str]) -> None:
         """Sometimes cancel the last analysis or read the result of any."""
@@ -208,7 +237,12 @@ class Load:
         canary = f"CANARY-R{self._uploaded:06}"
         line = f"- Led the programme {canary} to its end, 4 months early.\n- Reduced".encode()
         text = files.strong_resume_txt().replace(b"- Reduced", line, 1)
-        noted: dict[str, object] = {"analysis_id": None, "resume_id": "unknown", "canary": canary}
+        noted: dict[str, Any] = {
+            "analysis_id": None,
+            "resume_id": "unknown",
+            "canary": canary,
+            "depth": None,
+        }
         self.canaries.append(noted)
         url = f"{self._request_api(client)}/api/v1/resume_upload/candidates/{self._candidate_id}/resumes"
         response = await self._recorder.send(client, "upload", url, method="POST", file=text)
@@ -218,18 +252,26 @@ class Load:
         noted["resume_id"] = resume_id
         return resume_id
 
-    async def _submit(self, client: int) -> str | None:
+    async def _submit(
+        self, client: int, *, resume_id: str | None = None, depth: Depth | None = None
+    ) -> str | None:
         """Request an analysis and return its id, or None without an acceptance."""
+        depth = depth or self._depth
         self._numbered += 1
         canary = f"CANARY-A{self._numbered:06}"
-        resume_id = self._random.choice([*self._kept, *self._to_delete])
+        resume_id = resume_id or self._random.choice([*self._kept, *self._to_delete])
         key = None if self._random.random() < _WITHOUT_KEY else str(uuid4())
         body = {
             "industry": self._random.choice(_INDUSTRIES),
             "focus_areas": [canary],
-            "analysis_depth": self._depth,
+            "analysis_depth": depth,
         }
-        noted: dict[str, object] = {"analysis_id": None, "resume_id": resume_id, "canary": canary}
+        noted: dict[str, Any] = {
+            "analysis_id": None,
+            "resume_id": resume_id,
+            "canary": canary,
+            "depth": depth,
+        }
         self.canaries.append(noted)
         while True:
             response = await self._recorder.send(
