@@ -1,4 +1,4 @@
-"""A service with one route, in a process: `python -m ... <port> <shutdown delay in seconds>`."""
+"""A service with two routes, in a process: `python -m ... <port> <shutdown delay in seconds>`."""
 
 import asyncio
 import sys
@@ -22,6 +22,12 @@ app = create_http_app(title="t", version="1", components=Components(stop_seconds
 async def length(request: Request) -> int:
     """Return the length of the body."""
     return len(await request.body())
+
+
+@app.get("/slow")
+async def slow() -> None:
+    """Take longer than a stop allows."""
+    await asyncio.sleep(60)
 
 
 @asynccontextmanager

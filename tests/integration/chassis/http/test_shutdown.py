@@ -56,3 +56,16 @@ async def test_second_signal_ends_the_delay(number: signal.Signals) -> None:
         await asyncio.sleep(0.3)
         process.send_signal(number)
         assert await asyncio.wait_for(process.wait(), 10) == 0
+
+
+async def test_request_that_a_stop_interrupts_is_answered_as_unavailable() -> None:
+    async with http_process() as (port, process):
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=15) as client:
+            request = asyncio.create_task(client.get("/slow"))
+            await asyncio.sleep(0.3)
+            process.send_signal(signal.SIGTERM)
+            answer = await request
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"] == "The service is restarting; try again."
+        assert await asyncio.wait_for(process.wait(), 10) == 0

@@ -1,5 +1,6 @@
 """HTTP application of a service: problem details, health, metrics, one log line for each request."""
 
+import asyncio
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ from chassis.http.problems import (
     KeepConnection,
     install_problem_handlers,
     problem_response,
+    stopping,
     too_large,
 )
 from chassis.http.shutdown import Shutdown
@@ -70,12 +72,12 @@ class RequestContext:
             return
         headers = Headers(scope=scope)
         started = time.perf_counter()
-        status = 500
+        status, is_answered = 500, False
 
         async def watch(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, is_answered = message["status"], True
                 if self._shutdown.has_begun:
                     message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
             await send(message)
@@ -88,6 +90,11 @@ class RequestContext:
         ) as span:
             try:
                 await self._app(scope, receive, watch)
+            except asyncio.CancelledError:
+                # The server cancels what is still open at the end of a stop, and would answer with 500.
+                if is_answered or not self._shutdown.has_begun:
+                    raise
+                await stopping()(scope, receive, watch)
             finally:
                 # The route's pattern, because the path and the query hold user input.
                 route = getattr(scope.get("route"), "path", None)

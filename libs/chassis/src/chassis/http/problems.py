@@ -148,6 +148,16 @@ def too_large() -> JSONResponse:
     )
 
 
+def stopping() -> JSONResponse:
+    """Return the response to a request that the stop of the process interrupts."""
+    return _render(
+        status=Unavailable.status,
+        title=Unavailable.title,
+        detail="The service is restarting; try again.",
+        headers={"Retry-After": "1"},
+    )
+
+
 def headers_too_large() -> JSONResponse:
     """Return the response to a request head over the limit, after which the connection is closed."""
     return _render(
