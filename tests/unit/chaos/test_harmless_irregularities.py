@@ -105,7 +105,7 @@ HARMLESS: list[tuple[str, Break]] = [
         "an export cut off by the stop of its server",
         seen(
             operation("status", COMPLETED, begun=27, outcome="unknown", http=None),
-            operation("blind-docx", None, begun=26, outcome="refused", http=500, content_type="text/plain"),
+            operation("blind-docx", None, begun=26, outcome="refused", http=503),
         ),
     ),
     (

@@ -22,9 +22,6 @@ _MEDIA_TYPES: Final = {
 }
 # The responses with which the services and the gateway report that a part is unavailable.
 _UNAVAILABLE: Final = (502, 503, 504)
-# The server itself answers 500 with plain text to a request that is still open 5 s after SIGTERM. The
-# services answer with problem details.
-_CUT_OFF: Final = "text/plain"
 # A statement, a connection and a readiness check time out after 5 s, so different requests show the same
 # outage up to this many seconds apart.
 _AROUND_SECONDS: Final = 5.0
@@ -39,10 +36,9 @@ def i14_other_routes(evidence: Evidence) -> Findings:
     outages = list(_outages(evidence))
     for each in others:
         http = each.http or 0
-        is_unavailable = http in _UNAVAILABLE or (http == 500 and each.content_type == _CUT_OFF)
         is_starved = each.ended - each.begun >= _STARVED_SECONDS
         is_excused = is_starved or any(_overlap(each, outage) for outage in outages)
-        if http >= 500 and not (is_unavailable and is_excused):
+        if http >= 500 and not (http in _UNAVAILABLE and is_excused):
             yield f"{each.op} was answered with {http}, while other requests succeeded", _subject(each)
         if http in (200, 201) and each.content_type != _MEDIA_TYPES[each.op]:
             yield f"{each.op} was answered with {each.content_type}", _subject(each)
