@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from contracts.matching import MAX_REQUIREMENTS, JobRequirements, Minimum, Requirement
+from contracts.matching import MAX_REQUIREMENTS, JobRequirements, Kind, Minimum, Requirement
 from request_api.domain.errors import RequirementEmpty, RequirementRepeated, RequirementUnknown
 from request_api.domain.job import MAX_REMOVED, JobText, JobVersion, Origin, RequirementEdit
 
@@ -152,6 +152,14 @@ def test_invalid_edits_are_refused() -> None:
         edit(version, [added()])
     with pytest.raises(RequirementEmpty):
         edit(version, [added(minimum=Minimum())])
+
+
+@pytest.mark.parametrize(
+    "kind", ["skill", "language", "certificate", "responsibility", "location", "permission"]
+)
+def test_minimum_alone_says_nothing_about_what_has_a_name(kind: Kind) -> None:
+    with pytest.raises(RequirementEmpty):
+        edit(job(), [added(kind=kind, minimum=Minimum(years=3, level="native"))])
 
 
 def test_requirement_may_have_a_minimum_alone() -> None:

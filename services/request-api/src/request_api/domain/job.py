@@ -80,10 +80,14 @@ class JobRequirement:
 
     @property
     def says_something(self) -> bool:
-        """True if its terms, its minimum or its quote say what it asks for."""
-        minimum = self.requirement.minimum
-        has_minimum = minimum is not None and (minimum.years is not None or minimum.level is not None)
-        return bool(self.requirement.quote or self.requirement.terms or has_minimum)
+        """True if its terms, its quote, or a minimum that needs no term say what it asks for."""
+        wanted = self.requirement
+        minimum = wanted.minimum
+        is_enough = minimum is not None and (
+            (wanted.kind == "experience_years" and minimum.years is not None)
+            or (wanted.kind == "education" and minimum.level is not None)
+        )
+        return bool(wanted.quote or wanted.terms or is_enough)
 
     def quoted(self, quote: str) -> Self:
         """Return the requirement with its quote in another text, or with "" if that does not have it."""

@@ -1,6 +1,6 @@
 """The read model: matches as clients see them, and how they rank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -124,9 +124,12 @@ class UnrankedMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """A part of a ranking. The totals count all matches that pass the filters."""
+    """A part of a ranking. The totals count all matches that pass the filters.
 
-    ranked: Sequence[RankedMatch]
+    `ranked` can be read once. It decodes each match when it is reached, so that an export can take turns.
+    """
+
+    ranked: Iterable[RankedMatch]
     total_ranked: int
     unranked: Sequence[UnrankedMatch]
     total_unranked: int

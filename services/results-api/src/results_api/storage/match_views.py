@@ -118,7 +118,7 @@ class MatchViews:
         ranked = [row for row in rows if row["is_ranked"]]
         unranked = [row for row in rows if not row["is_ranked"]]
         return Ranking(
-            ranked=[_ranked(row) for row in ranked if row["place"] > offset],
+            ranked=(_ranked(row) for row in ranked if row["place"] > offset),
             total_ranked=ranked[0]["total"] if ranked else 0,
             unranked=[_unranked(row) for row in unranked],
             total_unranked=unranked[0]["total"] if unranked else 0,

@@ -1,6 +1,7 @@
 """Response models of matches, and the conversion of matches to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -111,6 +112,22 @@ class DecidesView(BaseModel):
     requirements: list[DecidingView] = Field(description="Up to 3, the largest difference first.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighedRequirements:
+    """Texts and weights of a job's requirements by id, which all rows of a ranking need."""
+
+    texts: Mapping[str, str]
+    weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, requirements: Sequence[Requirement]) -> Self:
+        """Return them for the requirements of a job."""
+        return cls(
+            texts={each.id: text_of(each) for each in requirements},
+            weights={each.id: weigh(each) for each in requirements},
+        )
+
+
 class RankedView(MatchedView):
     """A candidate with a rank. Equal scores share a rank."""
 
@@ -120,14 +137,14 @@ class RankedView(MatchedView):
     decides: DecidesView | None = Field(description="Null if no listed candidate has a lower score.")
 
     @classmethod
-    def of(cls, found: RankedMatch, requirements: Sequence[Requirement]) -> Self:
+    def of(cls, found: RankedMatch, weighed: WeighedRequirements) -> Self:
         """Return the view of a ranked match."""
         return cls(
             **_matched(found.matched),
             rank=found.rank,
             score=found.score,
             assessed=found.assessed,
-            decides=_decides(found, requirements),
+            decides=_decides(found, weighed),
         )
 
 
@@ -176,13 +193,14 @@ class RankingView(BaseModel):
     def of(cls, found: JobRanking, *, page: int, page_size: int, language: Language | None) -> Self:
         """Return the view of a page."""
         job, words = found.job, language_of(found.job, language)
+        weighed = WeighedRequirements.of(job.requirements)
         return cls(
             job_id=job.id,
             job_version=job.version,
             job_title=job.title,
             counts=CountsView.model_validate(found.counts),
             is_comparable=found.counts.is_comparable,
-            ranked=[RankedView.of(each, job.requirements) for each in found.ranking.ranked],
+            ranked=[RankedView.of(each, weighed) for each in found.ranking.ranked],
             total_count=found.ranking.total_ranked,
             page=page,
             page_size=page_size,
@@ -319,11 +337,9 @@ def _matched(matched: Matched) -> dict[str, Any]:
     return {name: getattr(matched, name) for name in MatchedView.model_fields}
 
 
-def _decides(found: RankedMatch, requirements: Sequence[Requirement]) -> DecidesView | None:
+def _decides(found: RankedMatch, weighed: WeighedRequirements) -> DecidesView | None:
     if found.lower is None:
         return None
-    texts = {each.id: text_of(each) for each in requirements}
-    weights = {each.id: weigh(each) for each in requirements}
     return DecidesView(
         lower_match_id=found.lower.match_id,
         lower_candidate_name=found.lower.candidate_name,
@@ -331,12 +347,12 @@ def _decides(found: RankedMatch, requirements: Sequence[Requirement]) -> Decides
         requirements=[
             DecidingView(
                 requirement_id=each.requirement_id,
-                text=texts[each.requirement_id],
+                text=weighed.texts[each.requirement_id],
                 points=each.points,
                 outcome=each.outcome,
                 lower_outcome=each.lower_outcome,
             )
-            for each in find_deciding(weights, found.outcomes, found.lower.outcomes)
+            for each in find_deciding(weighed.weights, found.outcomes, found.lower.outcomes)
         ],
     )
 

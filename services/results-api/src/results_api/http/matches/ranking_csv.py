@@ -9,7 +9,13 @@ from contracts.vocabulary import AnalysisStatus
 from matching.messages import Language
 from pydantic import BaseModel
 
-from results_api.http.matches.models import MatchedView, RankedView, UnrankedView, language_of
+from results_api.http.matches.models import (
+    MatchedView,
+    RankedView,
+    UnrankedView,
+    WeighedRequirements,
+    language_of,
+)
 from results_api.queries.read_matches import JobRanking
 
 
@@ -40,8 +46,9 @@ COLUMNS: Final = tuple(RankingRow.model_fields)
 def ranking_rows(found: JobRanking, language: Language | None) -> Iterator[RankingRow]:
     """Yield the ranked candidates, then those without a rank."""
     words = language_of(found.job, language)
+    weighed = WeighedRequirements.of(found.job.requirements)
     for ranked in found.ranking.ranked:
-        view = RankedView.of(ranked, found.job.requirements)
+        view = RankedView.of(ranked, weighed)
         deciding = view.decides.requirements if view.decides else ()
         yield RankingRow(
             **_candidate(view),
