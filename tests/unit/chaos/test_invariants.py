@@ -281,6 +281,12 @@ BREAKS: list[tuple[str, str, Break]] = [
             operation("list-csv", None, begun=13, outcome="refused", http=500),
         ),
     ),
+    ("I14", "a list refused", seen(operation("list-csv", None, begun=13, outcome="refused", http=429))),
+    (
+        "I14",
+        "a list that took long to say that it is unavailable",
+        seen(operation("list-csv", None, begun=13, ended=21, outcome="refused", http=503)),
+    ),
     ("evidence", "no logs", lambda e: replace(e, logs={})),
     ("evidence", "no health", meta(health={})),
     ("evidence", "no canary sent", changed("records", lambda r: r.text_canary, text_canary=False)),

@@ -28,6 +28,9 @@ _AROUND_SECONDS: Final = 5.0
 # The worker process of an export, a PDF or a job gives up after 6 s or more. A 503 after this time means that
 # the machine had too little processor time for it, and says nothing about the fault.
 _STARVED_SECONDS: Final = 6.0
+_IN_WORKERS: Final = ("report-pdf", "json-resume", "blind-docx", "blind-pdf", "job-create")
+# Nobody else changes or deletes what these name.
+_NEVER_REFUSED: Final = ("list-csv", "job-create", "job-read", "job-delete")
 
 
 def i14_other_routes(evidence: Evidence) -> Findings:
@@ -36,10 +39,12 @@ def i14_other_routes(evidence: Evidence) -> Findings:
     outages = list(_outages(evidence))
     for each in others:
         http = each.http or 0
-        is_starved = each.ended - each.begun >= _STARVED_SECONDS
+        is_starved = each.op in _IN_WORKERS and each.ended - each.begun >= _STARVED_SECONDS
         is_excused = is_starved or any(_overlap(each, outage) for outage in outages)
         if http >= 500 and not (http in _UNAVAILABLE and is_excused):
             yield f"{each.op} was answered with {http}, while other requests succeeded", _subject(each)
+        if each.op in _NEVER_REFUSED and 400 <= http < 500:
+            yield f"{each.op} was refused with {http}", _subject(each)
         if http in (200, 201) and each.content_type != _MEDIA_TYPES[each.op]:
             yield f"{each.op} was answered with {each.content_type}", _subject(each)
     yield from _wrong_scores(evidence)

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from ctypes.util import find_library
 from functools import partial
 from itertools import cycle
 from typing import Final, Literal
@@ -77,17 +78,21 @@ class OtherRoutes:
                 return
 
     def _requests(self) -> Sequence[Callable[[], Awaitable[None]]]:
-        each_once = (
+        each_once: list[Callable[[], Awaitable[None]]] = [
             self._create_job,
             self._edit_job,
             partial(self._read_report, "report", "html"),
             partial(self._export, "blind-docx", "blind?format=docx"),
-            partial(self._read_report, "report-pdf", "pdf"),
             partial(self._export, "json-resume", "json-resume"),
             self._read_job,
             self._list_as_csv,
-            partial(self._export, "blind-pdf", "blind?format=pdf"),
-        )
+        ]
+        # Without the libraries that print, the services refuse every PDF.
+        if find_library("pango-1.0"):
+            each_once += [
+                partial(self._read_report, "report-pdf", "pdf"),
+                partial(self._export, "blind-pdf", "blind?format=pdf"),
+            ]
         return (*each_once, *each_once, self._delete_job)
 
     async def _read_report(self, op: ExportOperation, form: Literal["html", "pdf"]) -> None:

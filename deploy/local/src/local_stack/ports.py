@@ -2,6 +2,7 @@
 
 import random
 import socket
+import sys
 from dataclasses import asdict, dataclass
 from typing import Self
 
@@ -56,6 +57,9 @@ def free_ports(count: int) -> list[int]:
 
 def _claim(port: int) -> bool:
     """Claim a port by a name in Linux's abstract namespace, which ends with this process."""
+    # Other systems have none.
+    if not sys.platform.startswith("linux"):
+        return True
     claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         claim.bind(f"\0resume-review-port-{port}")
