@@ -31,9 +31,9 @@ def _bodies() -> Iterator[tuple[Operation, dict[str, Any], str, Any, bool]]:
                 schema = {**found["components"]["schemas"][name], "components": found["components"]}
                 required = {
                     field: _valid_value({**schema["properties"][field], "components": found["components"]})
-                    for field in schema["required"]
+                    for field in schema.get("required", ())
                 }
-                validator = Draft202012Validator(schema)
+                validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
                 called = Operation(service=service, method=method.upper(), path=path)
                 for field in schema["properties"]:
                     for value in _VALUES:

@@ -12,7 +12,9 @@ from contracts.match_events import MatchContext
 from tests.integration.conftest import FakeRequestApi, User
 from tests.integration.results_api.matches.job_of_tests import Job, outcomes, publish_and_wait
 from tests.support.match_events import match_failed_to_run, match_requested, match_succeeded
+from tests.support.polling import eventually
 from tests.support.servers.databases import Database
+from tests.support.servers.kafka import publish
 
 
 async def ranking(api: httpx2.AsyncClient, job: Job, user: User, **parameters: Any) -> dict[str, Any]:
@@ -156,15 +158,15 @@ async def test_each_resume_counts_once_with_its_completed_match(
     resume_id = uuid4()
     failed, done = (job.context(user, resume_id=resume_id) for _ in range(2))
     pending = job.context(senior, resume_id=resume_id)
-    await publish_and_wait(
-        results_api,
+    await publish(
         kafka_bootstrap,
-        senior,
         match_failed_to_run(failed),
         match_requested(pending),
         match_succeeded(done, result=outcomes(80)),
     )
-    body = await ranking(results_api, job, senior)
+    body = await eventually(
+        lambda: ranking(results_api, job, senior), until=lambda body: body["counts"]["completed"] == 1
+    )
     assert [each["match_id"] for each in body["ranked"]] == [str(done.match_id)]
     assert body["counts"] == {"pending": 0, "completed": 1, "failed": 0, "cancelled": 0, "scored": 1}
     assert body["not_assessed"] == []

@@ -17,7 +17,7 @@ from chassis.http.forms import JsonBody
 from chassis.http.problems import responses
 from contracts.vocabulary import AnalysisStatus
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
 
 from request_api.domain.match import MAX_MATCHES_PER_REQUEST
 from request_api.http.fields import OptionalIdempotencyKey
@@ -47,6 +47,14 @@ class MatchesBody(JsonBody):
     all_candidates: Literal[True] = Field(
         default=True, description="Active candidates that the caller may see and that have a resume."
     )
+
+    @field_validator("all_candidates", mode="before")
+    @classmethod
+    def _is_true(cls, value: object) -> object:
+        # Pydantic takes 1 for True.
+        if value is not True:
+            raise ValueError("must be true, or left out")
+        return value
 
     @model_validator(mode="after")
     def _has_one(self) -> Self:
