@@ -1,5 +1,7 @@
 """Demands about the person beside promises, requirements and lawful subjects."""
 
+import time
+
 import pytest
 from matching.extraction import extract_requirements
 from matching.job.protected import find_ground
@@ -68,6 +70,19 @@ def test_promises_and_lawful_subjects_are_no_demand(text: str) -> None:
         ("Experience with SAP, regardless of age or gender", [("SAP",)], []),
         ("Experience with inclusive design", [("inclusive design",)], []),
         ("年齢・性別不問、Pythonの実務経験", [("Python",)], []),
+        ("Open to all genders, SAP experience", [("SAP",)], []),
+        ("All genders welcome, experience with SAP", [("SAP",)], []),
+        (
+            "Regardless of age, gender or any other characteristic protected by law, experience with SAP",
+            [("SAP",)],
+            [],
+        ),
+        ("regardless of age, male candidates preferred", [], ["gender"]),
+        ("without regard to religion, women only", [], ["gender"]),
+        ("Regardless of race or colour, and female applicants only", [], ["gender"]),
+        ("irrespective of gender, citizenship required", [], ["nationality"]),
+        ("国籍不問、男性のみ", [], ["gender"]),
+        ("年齢に関わらず、未婚の方", [], ["family"]),
         ("Equal opportunity employer, experience with SAP", [("SAP",)], []),
         ("Males, equal opportunity, experience with SAP", [("SAP",)], ["gender"]),
         ("年齢不問、女性歓迎、SAPの実務経験", [("SAP",)], ["gender"]),
@@ -82,3 +97,53 @@ def test_a_promise_hides_neither_requirements_nor_demands(
         terms,
         grounds,
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "terms", "importance"),
+    [
+        ("Experience with any of: Java, Kotlin, Scala", [("Java", "Kotlin", "Scala")], "must"),
+        ("Ideally knowledge of all AWS services", [("AWS",)], "nice_to_have"),
+        (
+            "Experience with different databases such as PostgreSQL",
+            [("different databases", "PostgreSQL")],
+            "must",
+        ),
+        ("5 years of experience with different JavaScript frameworks", [("JavaScript",)], "must"),
+        ("Knowledge of all health and safety regulations", [("health and safety",)], "must"),
+        ("Experience with different colour spaces", [("different colour spaces",)], "must"),
+        ("Experience with different age groups", [("different age groups",)], "must"),
+        ("Experience with people of all ages", [("people of all ages",)], "must"),
+        ("Regardless of the platform, experience with SAP", [("SAP",)], "must"),
+        ("Encouraging and supporting the team", [("Encouraging and supporting the team",)], "must"),
+        ("多国籍企業での経理経験", [("経理",)], "must"),
+    ],
+)
+def test_words_for_all_of_something_divide_no_requirement(
+    sentence: str, terms: list[tuple[str, ...]], importance: str
+) -> None:
+    job = extract_requirements("", f"Requirements\n- {sentence}")
+    assert [each.terms for each in job.requirements] == terms
+    assert {each.importance for each in job.requirements} == {importance}
+    assert job.left_out == ()
+
+
+def test_a_duty_with_all_of_something_stays_whole() -> None:
+    sentence = "Keep an inventory of all devices"
+    job = extract_requirements("", f"Duties\n- {sentence}")
+    assert [each.quote for each in job.requirements] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "and ", "age, ", "all ", "of all ", "all ages ", "regardless of ", "women ", "from all ages and ",
+        ", and ", "support ", "support for ", "we our ", "between 20 ", "年齢", "女性", "女性の", "20代", "と", "不問",
+    ],
+)  # fmt: skip
+def test_a_hostile_sentence_takes_little_time(unit: str) -> None:
+    sentence = (unit * 500)[:500]
+    began = time.process_time()
+    find_ground(sentence)
+    extract_requirements("", f"Requirements\n- {sentence}")
+    assert time.process_time() - began < 1

@@ -10,7 +10,24 @@ from matching.patterns import load_sections
 
 _GROUNDS: Final[tuple[Ground, ...]] = ("age", "gender", "nationality", "health", "family")
 _SECTIONS: Final = load_sections("patterns/protected")
-_NAMED: Final = {"L": "|".join(_SECTIONS["named"]), "J": "|".join(_SECTIONS["named_ja"])}
+
+
+def _either(*sections: str) -> str:
+    return f"(?:{'|'.join(line for section in sections for line in _SECTIONS[section])})"
+
+
+def _run(joins: str) -> str:
+    """Return a pattern of words that are joined, of which at least one names a ground."""
+    return f"(?={joins}*+{_either('named')})(?:{joins}|{_either('named')})++"
+
+
+# What a letter in brackets stands for.
+_NAMED: Final = {
+    "R": _run(_either("joins")),
+    "I": _run(_either("joins", "lists")),
+    "K": f"{_either('kinds')}(?:{_either('joins')}++{_either('kinds')})*+",
+    "J": _either("named_ja"),
+}
 _DEMAND: Final = f"(?={'|'.join(_SECTIONS['demand'])})"
 _ONLY = re.compile(r"\bonly\b|\bexclusively\b|のみ|だけ|限定|限[るり]")
 
@@ -19,7 +36,7 @@ def _compile(section: str) -> re.Pattern[str]:
     lines = []
     for line in _SECTIONS[section]:
         bare = line.removesuffix(" >")
-        whole = re.sub(r"\(\?:([LJ])\)", lambda match: f"(?:{_NAMED[match[1]]})", bare)
+        whole = re.sub(r"\(\?:([RIKJ])\)", lambda match: f"(?:{_NAMED[match[1]]})", bare)
         lines.append(whole if bare == line else whole + _DEMAND)
     return re.compile("|".join(f"(?:{line})" for line in lines))
 
