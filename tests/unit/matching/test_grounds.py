@@ -138,7 +138,8 @@ def test_a_duty_with_all_of_something_stays_whole() -> None:
     "unit",
     [
         "and ", "age, ", "all ", "of all ", "all ages ", "regardless of ", "women ", "from all ages and ",
-        ", and ", "support ", "support for ", "we our ", "between 20 ", "年齢", "女性", "女性の", "20代", "と", "不問",
+        ", and ", "support ", "support for ", "we our ", "between 20 ", "年齢", "女性", "女性の",
+        "20代", "と", "不問",
     ],
 )  # fmt: skip
 def test_a_hostile_sentence_takes_little_time(unit: str) -> None:
