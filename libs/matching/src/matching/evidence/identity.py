@@ -12,8 +12,8 @@ from scoring.language.text import Span
 from scoring.resume.resume import Resume
 
 _TOP_LINES: Final = 3
-# Elsewhere a label is about work: "Photo: Lightroom" is a skill, and 「写真管理」 a task. "unknown" is a resume
-# without headings.
+# Elsewhere a label is about work: "Photo: Lightroom" is a skill, and 「写真管理」 a task.
+# The kind of a resume without headings is "unknown".
 _PERSONAL_KINDS: Final = ("head", "contact", "other", "unknown")
 
 
