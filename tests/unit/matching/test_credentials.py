@@ -66,6 +66,17 @@ def test_each_alternative_of_a_language_counts(terms: list[str], line: str, expe
         ("Fluent English, German and French", [("english",), ("german",), ("french",)]),
         ("Fluent English and German or French", [("english",), ("german", "french")]),
         ("英語と中国語がビジネスレベルの方", [("english",), ("chinese",)]),
+        ("Bilingual English/Japanese", [("english",), ("japanese",)]),
+        ("Bilingual (Japanese/English)", [("japanese",), ("english",)]),
+        ("Fluent in both English and German", [("english",), ("german",)]),
+        ("Fluent in both English/German", [("english",), ("german",)]),
+        ("英語/日本語のバイリンガルの方", [("english",), ("japanese",)]),
+        ("日本語・英語の両方がビジネスレベルの方", [("japanese",), ("english",)]),
+        ("英語、中国語のどちらも堪能な方", [("english",), ("chinese",)]),
+        ("Native Japanese, business English or Chinese", [("japanese",), ("english", "chinese")]),
+        ("Fluent English / conversational German", [("english",), ("german",)]),
+        ("Fluent English or conversational German", [("english", "german")]),
+        ("日本語ネイティブ、英語または中国語", [("japanese",), ("english", "chinese")]),
     ],
 )
 def test_alternatives_of_a_language_are_one_requirement(
