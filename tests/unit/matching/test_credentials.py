@@ -7,6 +7,7 @@ from contracts.matching import JobRequirements, Kind, Requirement
 from matching.evidence.reading import read_resume
 from matching.extraction import extract_requirements
 from matching.matcher import match
+from matching.messages import reason_sentence
 
 TODAY = date(2026, 11, 30)
 
@@ -52,6 +53,15 @@ def test_the_grade_of_another_certificate_does_not_count(wanted: str, line: str,
 )
 def test_each_alternative_of_a_language_counts(terms: list[str], line: str, expected: str) -> None:
     assert outcome("language", terms, line, "LANGUAGES", "business") == expected
+
+
+@pytest.mark.parametrize(("line", "expected"), [("German: fluent", "met"), ("Korean: fluent", "not_shown")])
+def test_a_language_without_terms_is_read_from_its_quote(line: str, expected: str) -> None:
+    quoted = Requirement(id="a", kind="language", importance="must", quote="Good command of German", terms=())
+    resume = f"Kim Park\n\nEXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- Kept files\n\nLANGUAGES\n{line}\n"
+    found = match(JobRequirements(requirements=(quoted,)), read_resume(resume, today=TODAY), TODAY)
+    assert found.requirements[0].outcome == expected
+    assert "German" in reason_sentence(found.requirements[0].reason, "en")
 
 
 @pytest.mark.parametrize(
