@@ -22,6 +22,13 @@ from scoring.language.text import fold
         ("under 35", "age"),
         ("Must be under 35 and mobile", "age"),
         ("between 20 and 30 years old", "age"),
+        ("from 25 to 35 years of age", "age"),
+        ("Customer service representative must be female", "gender"),
+        ("Sales support: females preferred", "gender"),
+        ("support candidates should be male", "gender"),
+        ("Customer support female only", "gender"),
+        ("Care assistants must be women", "gender"),
+        ("Clothing sales: women preferred", "gender"),
         ("Japanese nationality", "nationality"),
         ("国籍: 日本", "nationality"),
         ("no disability", "health"),
@@ -72,6 +79,14 @@ def test_a_demand_is_recognised_beside_anything(text: str, ground: str) -> None:
         "性別・国籍を問わず",
         "Women are encouraged to apply",
         "Race condition debugging",
+        "Experience: between 10 and 15 years",
+        "Care for elderly women and men",
+        "Care of pregnant women",
+        "Supporting disabled adults",
+        "Support for people with disabilities",
+        "Clothing and shoes for men",
+        "Market research with women",
+        "Health services for women",
         "Disability law",
         "Family law",
         "Gender studies library",
@@ -193,6 +208,52 @@ def test_words_for_all_of_something_divide_no_requirement(
     assert [each.terms for each in job.requirements] == terms
     assert {each.importance for each in job.requirements} == {importance}
     assert job.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "term"),
+    [
+        ("Experience with discriminative and generative models", "discriminative and generative models"),
+        ("Lead the team on inclusive design", "Lead the team on inclusive design"),
+        ("Experience with our diversity programmes", "our diversity programmes"),
+        ("Knowledge of anti-discrimination law", "anti-discrimination law"),
+        ("Knowledge of equal opportunities legislation", "equal opportunities legislation"),
+        ("Investigate discrimination complaints", "Investigate discrimination complaints"),
+    ],
+)
+def test_a_requirement_in_the_words_of_a_statement_is_kept(sentence: str, term: str) -> None:
+    job = extract_requirements("", f"Requirements\n- {sentence}")
+    assert [each.terms for each in job.requirements] == [(term,)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We do not discriminate",
+        "We celebrate diversity and are committed to an inclusive workplace",
+        "Our company values diversity",
+        "Inclusive employer",
+        "We warmly welcome applications from everyone",
+    ],
+)
+def test_a_statement_about_the_employer_asks_for_nothing(sentence: str) -> None:
+    job = extract_requirements("", f"Requirements\n- {sentence}")
+    assert (job.requirements, job.left_out) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "terms", "years"),
+    [
+        ("Experience: between 10 and 15 years", (), 10),
+        ("Sales experience from 10 to 12 years", ("Sales",), 10),
+        ("Between three and five years of SAP experience", ("SAP",), 3),
+    ],
+)
+def test_a_range_of_years_is_no_age(sentence: str, terms: tuple[str, ...], years: float) -> None:
+    job = extract_requirements("", f"Requirements\n- {sentence}")
+    assert job.left_out == ()
+    found = [(each.terms, each.minimum and each.minimum.years) for each in job.requirements]
+    assert found == [(terms, years)]
 
 
 def test_a_duty_with_all_of_something_stays_whole() -> None:
