@@ -137,6 +137,8 @@ def test_a_demand_is_recognised_beside_anything(text: str, ground: str) -> None:
         "女子サッカーの指導",
         "女子大での勤務経験",
         "外国人とのコミュニケーション",
+        "外国籍社員のマネジメント",
+        "20代の部下のマネジメント",
         "ability to carry out audits",
         "managed a team of over 30",
         "certificates not older than 3 months",
@@ -153,6 +155,7 @@ def test_promises_and_lawful_subjects_are_no_demand(text: str) -> None:
         ("Experience with inclusive design", [("inclusive design",)], []),
         ("年齢・性別不問、Pythonの実務経験", [("Python",)], []),
         ("Open to all genders, SAP experience", [("SAP",)], []),
+        ("Applications from women are welcome; experience with SAP", [("SAP",)], []),
         ("All genders welcome, experience with SAP", [("SAP",)], []),
         (
             "Regardless of age, gender or any other characteristic protected by law, experience with SAP",
