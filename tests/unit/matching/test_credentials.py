@@ -77,6 +77,8 @@ def test_a_language_without_terms_is_read_from_its_quote(line: str, expected: st
         ("Fluent English and German or French", [("english",), ("german", "french")]),
         ("英語と中国語がビジネスレベルの方", [("english",), ("chinese",)]),
         ("Bilingual English/Japanese", [("english",), ("japanese",)]),
+        ("Trilingual English, French, German", [("english",), ("french",), ("german",)]),
+        ("Fluent in both spoken/written English or German", [("english", "german")]),
         ("Bilingual (Japanese/English)", [("japanese",), ("english",)]),
         ("Fluent in both English and German", [("english",), ("german",)]),
         ("Fluent in both English/German", [("english",), ("german",)]),

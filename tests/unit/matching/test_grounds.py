@@ -188,6 +188,7 @@ def test_a_promise_hides_neither_requirements_nor_demands(
     ("sentence", "terms", "importance"),
     [
         ("Experience with any of: Java, Kotlin, Scala", [("Java", "Kotlin", "Scala")], "must"),
+        ("Experience in any of the following languages: Java, Go", [("Java", "Go")], "must"),
         ("Ideally knowledge of all AWS services", [("AWS",)], "nice_to_have"),
         (
             "Experience with different databases such as PostgreSQL",
@@ -219,6 +220,7 @@ def test_words_for_all_of_something_divide_no_requirement(
         ("Experience with discriminative and generative models", "discriminative and generative models"),
         ("Lead the team on inclusive design", "Lead the team on inclusive design"),
         ("Experience with our diversity programmes", "our diversity programmes"),
+        ("Lead our team on inclusive design", "Lead our team on inclusive design"),
         ("Knowledge of anti-discrimination law", "anti-discrimination law"),
         ("Knowledge of equal opportunities legislation", "equal opportunities legislation"),
         ("Investigate discrimination complaints", "Investigate discrimination complaints"),
@@ -235,6 +237,8 @@ def test_a_requirement_in_the_words_of_a_statement_is_kept(sentence: str, term: 
         "We do not discriminate",
         "We celebrate diversity and are committed to an inclusive workplace",
         "Our company values diversity",
+        "As a company we value diversity and inclusion",
+        "An employer that embraces diversity",
         "Inclusive employer",
         "We warmly welcome applications from everyone",
     ],

@@ -21,8 +21,10 @@ _CLAUSE = re.compile(r"[,;、；。]\s*|\s(?:and|plus|with|as well as|together w
 _BETWEEN_LANGUAGES = re.compile(r"\s*(?:(?:,\s?)?\bor\s+(?:\w{4,14}\s)?|[,、/]|または|もしくは|か|\s)\s*")
 _OR = re.compile(r"\bor\b|/|または|もしくは|か")
 _EITHER = re.compile(r"\b(?:either|one|any) of\b|いずれか|どちらか")
+# Not "both written and spoken English".
 _ALL = re.compile(
-    r"\b(?:bi|tri|multi)lingual\b|\bboth\b|バイリンガル|トリリンガル|両方|双方|両言語|いずれも|どちらも|(?<!と)ともに"
+    r"\b(?:bi|tri)lingual\b|\bboth (?!written|spoken|verbal|oral|reading|writing|speaking)"
+    r"|バイリンガル|トリリンガル|両方|双方|両言語|いずれも|どちらも|(?<!と)(?<!心身)ともに"
 )
 
 
