@@ -7,6 +7,7 @@ from contracts.matching import JobRequirements, Kind, Requirement
 from matching.evidence.reading import read_resume
 from matching.extraction import extract_requirements
 from matching.matcher import match
+from matching.messages import reason_sentence
 
 TODAY = date(2026, 11, 30)
 
@@ -54,6 +55,15 @@ def test_each_alternative_of_a_language_counts(terms: list[str], line: str, expe
     assert outcome("language", terms, line, "LANGUAGES", "business") == expected
 
 
+@pytest.mark.parametrize(("line", "expected"), [("German: fluent", "met"), ("Korean: fluent", "not_shown")])
+def test_a_language_without_terms_is_read_from_its_quote(line: str, expected: str) -> None:
+    quoted = Requirement(id="a", kind="language", importance="must", quote="Good command of German", terms=())
+    resume = f"Kim Park\n\nEXPERIENCE\nClerk | Acme | Jan 2020 - Present\n- Kept files\n\nLANGUAGES\n{line}\n"
+    found = match(JobRequirements(requirements=(quoted,)), read_resume(resume, today=TODAY), TODAY)
+    assert found.requirements[0].outcome == expected
+    assert "German" in reason_sentence(found.requirements[0].reason, "en")
+
+
 @pytest.mark.parametrize(
     ("sentence", "languages"),
     [
@@ -66,6 +76,19 @@ def test_each_alternative_of_a_language_counts(terms: list[str], line: str, expe
         ("Fluent English, German and French", [("english",), ("german",), ("french",)]),
         ("Fluent English and German or French", [("english",), ("german", "french")]),
         ("英語と中国語がビジネスレベルの方", [("english",), ("chinese",)]),
+        ("Bilingual English/Japanese", [("english",), ("japanese",)]),
+        ("Trilingual English, French, German", [("english",), ("french",), ("german",)]),
+        ("Fluent in both spoken/written English or German", [("english", "german")]),
+        ("Bilingual (Japanese/English)", [("japanese",), ("english",)]),
+        ("Fluent in both English and German", [("english",), ("german",)]),
+        ("Fluent in both English/German", [("english",), ("german",)]),
+        ("英語/日本語のバイリンガルの方", [("english",), ("japanese",)]),
+        ("日本語・英語の両方がビジネスレベルの方", [("japanese",), ("english",)]),
+        ("英語、中国語のどちらも堪能な方", [("english",), ("chinese",)]),
+        ("Native Japanese, business English or Chinese", [("japanese",), ("english", "chinese")]),
+        ("Fluent English / conversational German", [("english",), ("german",)]),
+        ("Fluent English or conversational German", [("english", "german")]),
+        ("日本語ネイティブ、英語または中国語", [("japanese",), ("english", "chinese")]),
     ],
 )
 def test_alternatives_of_a_language_are_one_requirement(

@@ -85,3 +85,44 @@ def test_a_nationality_is_no_language(personal: str) -> None:
 def test_a_nationality_is_no_permission(personal: str) -> None:
     assert outcome("Right to work in the UK", personal=personal) == "unknown"
     assert outcome("Right to work in the UK", personal=f"{personal}\nWork permit until 2030") == "met"
+
+
+@pytest.mark.parametrize(
+    ("requirement", "bullet"),
+    [
+        ("Pythonの開発経験", "写真管理システムをPythonで開発"),
+        ("SQLの実務経験", "年齢層別の売上分析をSQLで自動化"),
+        ("年末調整の経験", "配偶者控除など年末調整の実務"),
+        ("BINDの構築経験", "名前解決の仕組みをBINDで構築"),
+        ("Terraformの経験", "国籍: 多言語サイトの国籍判定をTerraformで運用"),
+    ],
+)
+def test_a_label_in_a_japanese_bullet_hides_no_work(requirement: str, bullet: str) -> None:
+    resume = f"田中 太郎\n\n職務経歴\n株式会社ベータ 2020年4月～現在\n・{bullet}\n・社内の問い合わせに対応\n"
+    job = extract_requirements("", f"応募資格\n・{requirement}\n")
+    assert match(job, read_resume(resume, today=TODAY), TODAY).requirements[0].outcome == "met"
+
+
+def test_a_label_in_a_list_of_skills_hides_no_skill() -> None:
+    resume = RESUME.replace(
+        "Languages\n{language}", "Skills\n- Photo: Lightroom, Photoshop\n- Weight: Tableau"
+    )
+    resume = resume.format(
+        name="Maya Okafor", contact="", bullet="Built a shop", personal="Nationality: German"
+    )
+    job = extract_requirements("", "Requirements\n- Lightroom\n- Photoshop\n- Fluent German\n")
+    found = match(job, read_resume(resume, today=TODAY), TODAY).requirements
+    assert [each.outcome for each in found] == ["partly", "partly", "not_shown"]
+
+
+def test_a_label_in_an_english_bullet_hides_no_work() -> None:
+    assert outcome("Experience with Lightroom", bullet="Photo: retouching with Lightroom") == "met"
+
+
+def test_a_nationality_above_work_without_a_heading_is_no_language() -> None:
+    job = extract_requirements("", "Requirements\n- Fluent German\n")
+    text = (
+        "Julia Swift\nperson@example.com\nBerlin\nMunich\nNationality: German\n"
+        "Developer, Beta Group, Apr 2020 - Present\n- Built the checkout of a shop\n"
+    )
+    assert match(job, read_resume(text, today=TODAY), TODAY).requirements[0].outcome == "not_shown"

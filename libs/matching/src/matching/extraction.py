@@ -101,7 +101,7 @@ def _clauses(text: str, sentence: Sentence) -> Iterator[tuple[Span, Ground | Non
 
 
 def _is_harmless(folded: str) -> bool:
-    return is_statement(folded) and find_ground(folded) is None
+    return is_statement(folded) and not cues.asks(folded) and find_ground(folded) is None
 
 
 def _between(sentence: Sentence, cuts: list[Span]) -> Iterator[Span]:

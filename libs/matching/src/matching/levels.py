@@ -29,8 +29,8 @@ _NUMBERS: Final = {
 } | {word: number for number, word in enumerate("一二三四五六七八九十", start=1)}
 _NUMBER: Final = r"(?P<number>\d{1,2}(?:\.\d)?|" + "|".join(_NUMBERS) + ")"
 _YEARS = re.compile(
-    rf"(?<![\w.]){_NUMBER}(?:\s?\(\d{{1,2}}\))?\s?\+?\s?"
-    rf"(?:(?:-|~|to|or|から)\s?(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\s?\+?\s?)?"
+    rf"(?<![\w.])(?P<between>between\s)?{_NUMBER}(?:\s?\(\d{{1,2}}\))?\s?\+?\s?"
+    rf"(?:(?:-|~|to|or|から|(?(between)and|(?!)))\s?(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\s?\+?\s?)?"
     r"(?:or more\s|plus\s|full\s)?(?:years?|yrs?\.?)(?![a-z])(?!\s(?:old|of age|ago))"
     r"|(?<!\d)(?P<number_ja>\d{1,2}(?:\.\d)?|[一二三四五六七八九十])(?:\s?[~-]\s?\d{1,2})?\s?年(?:間)?"
     r"(?:\s?(?:以上|程度|超|~)|(?=[^\d月度]{0,12}(?:経験|従事|実務))|(?<=年間)(?=の))"

@@ -73,10 +73,9 @@ def match_language(requirement: Requirement, reading: Reading) -> Finding:
     """Assess a spoken language by the level beside its name. Of alternatives the best one counts."""
     level = requirement.minimum.level if requirement.minimum else None
     wanted = LANGUAGE.index(level) if level in LANGUAGE else -1
-    findings = [_assess_language(term, wanted, reading) for term in requirement.terms]
-    return max(
-        findings, key=lambda finding: finding.credit, default=Finding("not_shown", 0.0, "language.not_shown")
-    )
+    terms = requirement.terms or (requirement.quote,)
+    findings = [_assess_language(term, wanted, reading) for term in terms]
+    return max(findings, key=lambda finding: finding.credit)
 
 
 def _assess_language(term: str, wanted: int, reading: Reading) -> Finding:

@@ -17,9 +17,15 @@ ClauseKind = Literal["years", "education", "language", "certificate", "other"]
 _CREDENTIALS: Final = load_patterns("credentials")
 _CLAUSE = re.compile(r"[,;、；。]\s*|\s(?:and|plus|with|as well as|together with)\s|(?:かつ|および|及び)")
 
-_BETWEEN_LANGUAGES = re.compile(r"\s*(?:[,、/]|\bor\b|,\s?or\b|または|もしくは|か|\s)\s*(?:\w{4,14}\s){0,1}")
+# Only behind "or" may a level stand: "native Japanese, business English or Chinese" needs Japanese.
+_BETWEEN_LANGUAGES = re.compile(r"\s*(?:(?:,\s?)?\bor\s+(?:\w{4,14}\s)?|[,、/]|または|もしくは|か|\s)\s*")
 _OR = re.compile(r"\bor\b|/|または|もしくは|か")
 _EITHER = re.compile(r"\b(?:either|one|any) of\b|いずれか|どちらか")
+# Not "both written and spoken English".
+_ALL = re.compile(
+    r"\b(?:bi|tri)lingual\b|\bboth (?!written|spoken|verbal|oral|reading|writing|speaking)"
+    r"|バイリンガル|トリリンガル|両方|双方|両言語|いずれも|どちらも|(?<!と)(?<!心身)ともに"
+)
 
 
 class Clause(NamedTuple):
@@ -71,7 +77,7 @@ def find_languages(text: str, folded: str) -> list[list[Hit]]:
     for hits in lists:
         # The word between the last two tells how the others are meant.
         last = folded[hits[-2].end : hits[-1].start] if len(hits) > 1 else ""
-        if _OR.search(last) or _EITHER.search(folded):
+        if not _ALL.search(folded) and (_OR.search(last) or _EITHER.search(folded)):
             found.append(hits)
         else:
             found += [[hit] for hit in hits]

@@ -10,17 +10,43 @@ from matching.patterns import load_sections
 
 _GROUNDS: Final[tuple[Ground, ...]] = ("age", "gender", "nationality", "health", "family")
 _SECTIONS: Final = load_sections("patterns/protected")
-_NAMED: Final = {"L": "|".join(_SECTIONS["named"]), "J": "|".join(_SECTIONS["named_ja"])}
-_DEMAND: Final = f"(?={'|'.join(_SECTIONS['demand'])})"
+
+
+def _either(*sections: str) -> str:
+    return f"(?:{'|'.join(line for section in sections for line in _SECTIONS[section])})"
+
+
+# What a sign at the end of a line asks of the words behind it.
+_FOLLOWED_BY: Final = {
+    " >": f"(?={_either('demand')})",
+    " <": (
+        f"(?!{_either('links')}*+"
+        f"(?:{_either('lawful')}|(?!{_either('call')}){_either('lawful_unless_called')}))"
+    ),
+}
+
+
+def _run(joins: str) -> str:
+    """Return a pattern of words that are joined, of which at least one names a ground."""
+    return f"(?={joins}*+{_either('named')})(?:{joins}|{_either('named')})++"
+
+
+# What a letter in brackets stands for.
+_NAMED: Final = {
+    "R": _run(_either("joins")),
+    "I": _run(_either("joins", "lists")),
+    "K": f"{_either('kinds')}(?:{_either('joins')}++{_either('kinds')})*+",
+    "J": _either("named_ja"),
+}
 _ONLY = re.compile(r"\bonly\b|\bexclusively\b|のみ|だけ|限定|限[るり]")
 
 
 def _compile(section: str) -> re.Pattern[str]:
     lines = []
     for line in _SECTIONS[section]:
-        bare = line.removesuffix(" >")
-        whole = re.sub(r"\(\?:([LJ])\)", lambda match: f"(?:{_NAMED[match[1]]})", bare)
-        lines.append(whole if bare == line else whole + _DEMAND)
+        bare = line.removesuffix(" >").removesuffix(" <")
+        whole = re.sub(r"\(\?:([RIKJ])\)", lambda match: f"(?:{_NAMED[match[1]]})", bare)
+        lines.append(whole + _FOLLOWED_BY.get(line.removeprefix(bare), ""))
     return re.compile("|".join(f"(?:{line})" for line in lines))
 
 

@@ -142,7 +142,7 @@ class JobVersion:
             for each in found
             if each.id not in dropped
         ]
-        # One that only its quote described says nothing any more.
+        # Without its quote, an edited requirement without terms may ask for nothing.
         gone = [each for each in (own.quoted("") for own in kept.values()) if each.says_something]
         return replace(
             self,
@@ -156,7 +156,7 @@ class JobVersion:
             written_at=at,
         )
 
-    def says_the_same(self, earlier: Self) -> bool:
+    def has_same_content_as(self, earlier: Self) -> bool:
         """Return whether an earlier version has the same content."""
         return self == replace(
             earlier, version=self.version, written_by=self.written_by, written_at=self.written_at

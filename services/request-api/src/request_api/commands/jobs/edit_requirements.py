@@ -40,7 +40,7 @@ class EditRequirements:
             job.check_version(version)
             current = await self._repository.jobs.version(connection, job)
             new = current.edit_requirements(edits, by=principal.user_id, at=now)
-            if new.says_the_same(current):
+            if new.has_same_content_as(current):
                 return job, current
             job.check_room()
             _check_grounds(new.new_terms(current))

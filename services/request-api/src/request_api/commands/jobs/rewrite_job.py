@@ -42,7 +42,7 @@ class RewriteJob:
             job.check_version(version)
             current = await self._repository.jobs.version(connection, job)
             new = current.rewrite(text, extracted, by=principal.user_id, at=now)
-            if new.says_the_same(current):
+            if new.has_same_content_as(current):
                 return job, current
             job.check_room()
             return await self._repository.jobs.add_version(connection, job, new), new
