@@ -12,6 +12,7 @@ from chassis.settings import DatabaseAddress
 from contracts.events import PublicEvent
 from contracts.vocabulary import Depth, ReviewType
 from request_api.commands.copy_statuses import CopyStatuses
+from request_api.commands.matches.erase_matches import EraseMatches
 from request_api.commands.submit_analysis import SubmitAnalysis
 from request_api.domain.analysis import AnalysisOptions
 from request_api.events import create_outbox
@@ -65,6 +66,14 @@ class Legacy(Database):
         database = self._running()
         try:
             return bool(await CopyStatuses(database=database, repository=Repository())([event]))
+        finally:
+            await database.close()
+
+    async def erase_matches(self) -> None:
+        """Erase matches whose job, resume or requester was deleted, like the watchdog of request-api."""
+        database = self._running()
+        try:
+            await EraseMatches(database=database, repository=Repository(), outbox=create_outbox())()
         finally:
             await database.close()
 

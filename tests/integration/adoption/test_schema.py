@@ -4,12 +4,15 @@ import asyncio
 import re
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from contracts.match_events import MatchEraseRequested
 
 from tests.integration.adoption.conftest import LEGACY_TABLES, Legacy
+from tests.support.servers.provision import PostgresServer
 from tests.support.stacks.adopted import SERVICES
 
 
@@ -134,29 +137,63 @@ async def test_users_are_deleted_with_their_jobs(legacy: Legacy) -> None:
     assert await legacy.fetch("SELECT FROM jobs") == []
 
 
-async def test_users_and_resumes_are_deleted_with_their_matches(legacy: Legacy) -> None:
+async def test_deleted_users_and_resumes_have_their_matches_erased(
+    legacy: Legacy, postgres: PostgresServer
+) -> None:
     await legacy.migrate_successfully("request_api")
-    user, other = (UUID(f"10000000-0000-4000-8000-00000000000{each}") for each in (1, 3))
-    (job,) = await legacy.fetch(
-        "INSERT INTO jobs (id, created_by_user_id, status, version, created_at)"
-        " VALUES (gen_random_uuid(), $1, 'open', 1, now()) RETURNING id",
-        user,
+    user, senior, other = (UUID(f"10000000-0000-4000-8000-00000000000{each}") for each in (1, 2, 3))
+    (resume,) = await legacy.fetch("SELECT id, candidate_id FROM resumes")
+    # The legacy backend needs no right on added tables.
+    role = f"clerk_{uuid4().hex[:8]}"
+    clerk = await postgres.connect(urlsplit(legacy.url).path[1:])
+    await clerk.execute(f"CREATE ROLE {role}; GRANT SELECT, DELETE ON {', '.join(LEGACY_TABLES)} TO {role}")
+    try:
+        ids = [
+            await _add_match(legacy, resume, creator=creator, requester=requester)
+            for creator, requester in ((user, other), (other, senior), (user, user))
+        ]
+        await clerk.execute(f"SET ROLE {role}")
+        # The second match is of a job of the deleted user.
+        for table, deleted, erased in (("users", other, ids[:2]), ("resumes", resume["id"], ids)):
+            await clerk.execute(f"DELETE FROM {table} WHERE id = $1", deleted)  # noqa: S608 - see above
+            await legacy.erase_matches()
+            events = await legacy.fetch("SELECT aggregateid, type FROM request_outbox")
+            assert {UUID(each["aggregateid"]) for each in events} == set(erased)
+            assert {each["type"] for each in events} == {MatchEraseRequested.type}
+            assert {each["id"] for each in await legacy.fetch("SELECT id FROM matches")} == {*ids} - {*erased}
+    finally:
+        await clerk.execute(f"RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}")
+        await clerk.close()
+
+
+async def _add_match(legacy: Legacy, resume: asyncpg.Record, *, creator: UUID, requester: UUID) -> UUID:
+    """Store a match with a job of one user, requested by another, and return its id."""
+    (row,) = await legacy.fetch(
+        "WITH job AS (INSERT INTO jobs (id, created_by_user_id, status, version, created_at)"
+        " VALUES (gen_random_uuid(), $1, 'open', 1, now()) RETURNING id)"
+        " INSERT INTO matches (id, job_id, job_version, resume_id, requested_by_user_id, original_job_id,"
+        " original_resume_id, original_requester_id, resume_version, candidate_id, status, requested_at)"
+        " SELECT gen_random_uuid(), id, 1, $2, $3, id, $2, $3, 1, $4, 'pending', now() FROM job RETURNING id",
+        creator,
+        resume["id"],
+        requester,
+        resume["candidate_id"],
     )
-    (resume,) = await legacy.fetch("SELECT id FROM resumes")
-    for requester in (user, other):
-        await legacy.fetch(
-            "INSERT INTO matches"
-            " (id, job_id, job_version, resume_id, requested_by_user_id, status, requested_at)"
-            " VALUES (gen_random_uuid(), $1, 1, $2, $3, 'pending', now())",
-            job["id"],
-            resume["id"],
-            requester,
-        )
-    await legacy.fetch("DELETE FROM users WHERE id = $1", other)
-    (left,) = await legacy.fetch("SELECT requested_by_user_id FROM matches")
-    assert left["requested_by_user_id"] == user
-    await legacy.fetch("DELETE FROM resumes WHERE id = $1", resume["id"])
-    assert await legacy.fetch("SELECT FROM matches") == []
+    return UUID(str(row["id"]))
+
+
+async def test_deletions_of_the_legacy_backend_find_referencing_rows_by_an_index(legacy: Legacy) -> None:
+    for package in SERVICES:
+        await legacy.migrate_successfully(package)
+    references = await legacy.fetch(
+        "SELECT conrelid::regclass::text AS table, EXISTS (SELECT FROM pg_index WHERE indrelid = conrelid"
+        " AND indkey[0] = conkey[1] AND indpred IS NULL) AS has_index FROM pg_constraint"
+        " WHERE contype = 'f' AND confrelid::regclass::text = ANY($1)",
+        LEGACY_TABLES,
+    )
+    ours = [each for each in references if each["table"] not in LEGACY_TABLES]
+    assert {"matches", "jobs"} <= {each["table"] for each in ours}
+    assert [each["table"] for each in ours if not each["has_index"]] == []
 
 
 async def test_results_api_requires_the_migration_of_request_api(legacy: Legacy) -> None:

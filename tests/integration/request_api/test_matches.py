@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from chassis.db.database import Database as ServiceDatabase
+from chassis.principal import Principal, Role
 from contracts.match_events import (
     MatchCancelled,
     MatchCancelRequested,
@@ -22,8 +25,10 @@ from contracts.match_events import (
 from contracts.topics import ANALYSIS_REQUESTS
 from contracts.vocabulary import FailureCode
 from request_api.commands.copy_statuses import CopyStatuses
+from request_api.commands.matches.erase_matches import MAX_ERASED
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.domain.match import MAX_MATCHES_PER_REQUEST
+from request_api.domain.watchdog import WatchdogPolicy
 from request_api.storage import Repository
 
 from tests.integration.conftest import User
@@ -32,6 +37,7 @@ from tests.integration.request_api.jobs.calls import JOBS, Body, error_of
 from tests.integration.request_api.test_watch import database, reemit, sent, watch  # noqa: F401 - fixtures
 from tests.support.events import NOW
 from tests.support.http.in_process import run_app
+from tests.support.polling import eventually
 from tests.support.servers.databases import Database
 from tests.support.servers.kafka import read_events
 
@@ -60,6 +66,7 @@ async def new_resume(
     text: str | None = "Python",
     versions: int = 1,
     status: str = "active",
+    upload_status: str = "completed",
 ) -> str:
     """Store resumes of a new candidate that is assigned to a user, and return the id of the newest."""
     rows = await database.fetch(
@@ -67,13 +74,14 @@ async def new_resume(
         " VALUES ('Mina', 'Example', $3, $1) RETURNING id), a AS"
         " (INSERT INTO user_candidate_assignments (user_id, candidate_id) SELECT $1, id FROM c)"
         " INSERT INTO resumes (candidate_id, uploaded_by_user_id, original_filename, stored_filename,"
-        " file_hash, file_size, mime_type, version_number, extracted_text)"
-        " SELECT id, $1, 'cv.txt', 'cv.txt', '', 1, 'text/plain', n, $2 FROM c, generate_series(1, $4::int) n"
-        " RETURNING id::text",
+        " file_hash, file_size, mime_type, version_number, extracted_text, status)"
+        " SELECT id, $1, 'cv.txt', 'cv.txt', '', 1, 'text/plain', n, $2, $5"
+        " FROM c, generate_series(1, $4::int) n RETURNING id::text",
         user.id,
         text,
         status,
         versions,
+        upload_status,
     )
     return str(rows[-1]["id"]) if rows else ""
 
@@ -107,7 +115,7 @@ def counts(body: Body) -> tuple[int, int]:
 
 
 async def stored(database: Database, job: Body) -> list[Any]:  # noqa: F811 - not the fixture
-    return list(await database.fetch("SELECT * FROM matches WHERE job_id = $1", job["id"]))
+    return list(await database.fetch("SELECT * FROM matches WHERE original_job_id = $1", job["id"]))
 
 
 async def copy(database: ServiceDatabase, *events: PublicMatchEvent) -> list[UUID]:  # noqa: F811
@@ -177,6 +185,27 @@ async def test_all_candidates_are_those_that_the_caller_may_see(
     assert [each["resume_id"] for each in body["matches"]] == [newest]
 
 
+@pytest.mark.parametrize("upload_status", ["pending", "processing"])
+async def test_resume_that_is_still_being_read_is_matched_later(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User, upload_status: str
+) -> None:
+    job = await new_job(request_database, user)
+    newer = await new_resume(request_database, user, versions=2, upload_status=upload_status)
+    older = "SELECT id::text FROM resumes WHERE uploaded_by_user_id = $1 AND version_number = 1"
+    (read,) = await request_database.fetch(older, user.id)
+    await new_resume(request_database, user, text=None, upload_status=upload_status)
+    await request_database.fetch("UPDATE resumes SET extracted_text = NULL WHERE id = $1", newer)
+    answer = await ask(request_api, user, job, {"resume_ids": [read["id"], newer]})
+    assert error_of(answer) == (409, "resume_not_yet_read")
+    assert await stored(request_database, job) == []
+    body = (await ask(request_api, user, job, {"all_candidates": True})).json()
+    assert [each["resume_id"] for each in body["matches"]] == [read["id"]]
+    await request_database.fetch(
+        "UPDATE resumes SET extracted_text = 'Python', status = 'completed' WHERE id = $1", newer
+    )
+    assert counts(await match(request_api, user, job, newer)) == (1, 0)
+
+
 async def test_too_many_candidates_are_refused_with_their_number(
     request_api: httpx2.AsyncClient, request_database: Database, user: User
 ) -> None:
@@ -186,7 +215,8 @@ async def test_too_many_candidates_are_refused_with_their_number(
         " SELECT 'A', 'B', $1 FROM generate_series(1, $2::int) RETURNING id), a AS"
         " (INSERT INTO user_candidate_assignments (user_id, candidate_id) SELECT $1, id FROM c)"
         " INSERT INTO resumes (candidate_id, uploaded_by_user_id, original_filename, stored_filename,"
-        " file_hash, file_size, mime_type) SELECT id, $1, 'cv.txt', 'cv.txt', '', 1, 'text/plain' FROM c",
+        " file_hash, file_size, mime_type, status)"
+        " SELECT id, $1, 'cv.txt', 'cv.txt', '', 1, 'text/plain', 'completed' FROM c",
         user.id,
         MAX_MATCHES_PER_REQUEST + 1,
     )
@@ -237,6 +267,26 @@ async def test_matches_of_others_that_the_caller_may_not_see_are_requested_again
     assert counts(await match(request_api, user, job, resume_id)) == (1, 0)
     for who in (senior, user):
         assert counts(await match(request_api, who, job, resume_id)) == (0, 1)
+
+
+async def test_pending_match_of_another_user_is_requested_again_and_the_completed_one_is_not(
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    database: ServiceDatabase,  # noqa: F811
+    user: User,
+    senior: User,
+) -> None:
+    job, resume_id = await new_job(request_database, user), await new_resume(request_database, user)
+    await match(request_api, user, job, resume_id)
+    own = await match(request_api, senior, job, resume_id)
+    assert counts(own) == (1, 0)
+    assert (await cancel(request_api, user, job)).json() == {"cancelled": 1}
+    again = await match(request_api, senior, job, resume_id)
+    assert (counts(again), again["matches"]) == ((0, 1), own["matches"])
+    other = await new_resume(request_database, user)
+    theirs = await match(request_api, user, job, other)
+    await copy(database, ended(MatchCompleted, theirs["matches"][0], score=50.0, assessed=1.0))
+    assert counts(await match(request_api, senior, job, other)) == (0, 1)
 
 
 async def test_closed_job_is_not_matched(
@@ -293,6 +343,19 @@ async def test_repeated_key_returns_the_same_matches(
     answers = await asyncio.gather(*(ask(request_api, user, job, body, key="l") for _ in range(3)))
     (answer,) = {each.text for each in answers}
     assert '"accepted":1' in answer
+
+
+async def test_repeated_key_returns_what_is_left_after_an_erasure(
+    request_api: httpx2.AsyncClient, request_database: Database, user: User
+) -> None:
+    job = await new_job(request_database, user)
+    erased, kept = [await new_resume(request_database, user) for _ in range(2)]
+    body = {"resume_ids": [erased, kept]}
+    await ask(request_api, user, job, body, key="k")
+    assert (await request_api.delete(f"/api/v1/resume_upload/{erased}", headers=user.headers)).is_success
+    again = await ask(request_api, user, job, body, key="k")
+    assert (again.status_code, counts(again.json())) == (202, (2, 0))
+    assert [each["resume_id"] for each in again.json()["matches"]] == [kept]
 
 
 async def test_limits_are_exact_and_name_their_error(
@@ -358,6 +421,79 @@ async def test_erasure_is_published_last(
         if isinstance(last, MatchCancelRequested):
             *_, last = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, each, count=3)
         assert (type(last), last.version) == (MatchEraseRequested, 3)
+
+
+@pytest.mark.parametrize("table", ["resumes", "candidates", "jobs"])
+async def test_deletion_by_another_application_is_published_with_the_ids_of_the_match(
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    watch: WatchAnalyses,  # noqa: F811
+    user: User,
+    kafka_bootstrap: str,
+    table: str,
+) -> None:
+    job, resume_id = await new_job(request_database, user), await new_resume(request_database, user)
+    (one,) = (await match(request_api, user, job, resume_id))["matches"]
+    deleted = {"resumes": resume_id, "candidates": one["candidate_id"], "jobs": job["id"]}[table]
+    await request_database.fetch(f"DELETE FROM {table} WHERE id = $1", deleted)  # noqa: S608 - see above
+    await asyncio.gather(watch(), watch())
+    assert await stored(request_database, job) == []
+    first, last = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, one["match_id"], count=2)
+    assert isinstance(first, MatchRequested)
+    assert isinstance(last, MatchEraseRequested)
+    assert last.match == first.match.model_copy(update={"candidate_name": "", "file_name": ""})
+
+
+async def test_orphaned_match_is_neither_returned_nor_emitted_again(
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    database: ServiceDatabase,  # noqa: F811
+    user: User,
+) -> None:
+    job, resume_id = await new_job(request_database, user), await new_resume(request_database, user)
+    (one,) = (await match(request_api, user, job, resume_id))["matches"]
+    match_id, matches = UUID(one["match_id"]), Repository().matches
+    principal = Principal(user_id=user.id, role=Role.ADMIN)
+    now = WatchdogPolicy(reemit_after=timedelta(0), deadline=timedelta(hours=2))
+    async with database.transaction() as connection:
+        assert len(await matches.get(connection, principal, [match_id])) == 1
+        assert await matches.lock_due(connection, match_id, policy=now) is not None
+        await connection.execute("UPDATE matches SET job_id = NULL WHERE id = $1", match_id)
+        assert await matches.get(connection, principal, [match_id]) == []
+        assert await matches.lock_due(connection, match_id, policy=now) is None
+
+
+async def test_any_number_of_matches_is_erased_in_bounded_batches(
+    request_api: httpx2.AsyncClient,
+    request_database: Database,
+    database: ServiceDatabase,  # noqa: F811
+    watch: WatchAnalyses,  # noqa: F811
+    user: User,
+    kafka_bootstrap: str,
+) -> None:
+    job, resume_id = await new_job(request_database, user), await new_resume(request_database, user)
+    await match(request_api, user, job, resume_id)
+    columns = "job_id, job_version, resume_id, requested_by_user_id, original_job_id, original_resume_id,"
+    columns += " original_requester_id, resume_version, candidate_id, requested_at"
+    await request_database.fetch(
+        f"INSERT INTO matches (id, status, {columns}) SELECT gen_random_uuid(), 'completed', {columns}"  # noqa: S608
+        " FROM matches, generate_series(1, $2::int) WHERE matches.job_id = $1",
+        job["id"],
+        MAX_ERASED + 1,
+    )
+    async with database.autocommit() as connection:
+        await connection.execute("BEGIN")
+        await connection.execute("DELETE FROM jobs WHERE id = $1", UUID(job["id"]))
+        assert len(await Repository().matches.delete_orphaned(connection, limit=2)) == 2
+        assert len(await Repository().matches.delete_orphaned(connection, limit=MAX_ERASED)) == MAX_ERASED
+        await connection.execute("ROLLBACK")
+    rows = await stored(request_database, job)
+    last = max(str(each["id"]) for each in rows if each["status"] == "completed")
+    assert (await request_api.delete(f"{JOBS}/{job['id']}", headers=user.headers)).is_success
+    await watch()
+    await eventually(partial(stored, request_database, job), until=lambda rows: not rows)
+    (*_, event) = await read_events(kafka_bootstrap, ANALYSIS_REQUESTS, last, count=1)
+    assert isinstance(event, MatchEraseRequested)
 
 
 async def test_only_newer_ends_are_copied(

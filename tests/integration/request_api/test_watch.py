@@ -15,6 +15,7 @@ from contracts.events import AnalysisCancelRequested, AnalysisExpired, AnalysisR
 from contracts.topics import ANALYSIS_REQUESTS
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.matches.emit_match_again import EmitMatchAgain
+from request_api.commands.matches.erase_matches import EraseMatches
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.domain.watchdog import WatchdogPolicy
@@ -53,6 +54,7 @@ def watch(database: ServiceDatabase, reemit: ReemitAnalysis) -> WatchAnalyses:
         reemit=reemit,
         expire=ExpireAnalysis(database=database, repository=repository, outbox=expire),
         emit_match=EmitMatchAgain(database=database, repository=repository, outbox=expire),
+        erase_matches=EraseMatches(database=database, repository=repository, outbox=expire),
         policy=POLICY,
     )
 

@@ -15,6 +15,7 @@ from request_api.commands.copy_statuses import CopyStatuses
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.jobs.extraction import ExtractRequirements
 from request_api.commands.matches.emit_match_again import EmitMatchAgain
+from request_api.commands.matches.erase_matches import EraseMatches
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.commands.watch_analyses import WatchAnalyses
 from request_api.consumers import GROUP, consume
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         reemit=ReemitAnalysis(database=database, repository=repository, outbox=outbox),
         expire=ExpireAnalysis(database=database, repository=repository, outbox=outbox),
         emit_match=EmitMatchAgain(database=database, repository=repository, outbox=outbox),
+        erase_matches=EraseMatches(database=database, repository=repository, outbox=outbox),
         policy=settings.watchdog_policy(),
     )
     watchdog = PeriodicTask(name="watchdog", act=watch, seconds=WATCH_SECONDS)

@@ -8,7 +8,8 @@ from chassis.messaging.outbox import Outbox
 from chassis.principal import Principal
 from contracts.events import Event
 
-from request_api.events import erase_requested, match_erase_requested
+from request_api.commands.matches.erase_matches import erase_matches
+from request_api.events import erase_requested
 from request_api.storage import Repository
 
 
@@ -35,10 +36,7 @@ class DeleteResume:
             upload.check_deletable_by(principal)
             # These locks keep a concurrent cancellation from being published after the erasure.
             analyses = await self._repository.analyses.of_resume(connection, resume_id, lock=True)
-            matches = await self._repository.matches.lock_of_resume(connection, resume_id)
-            await self._outbox.publish(
-                connection,
-                *(erase_requested(analysis, at=now) for analysis in analyses),
-                *(match_erase_requested(match, at=now) for match in matches),
-            )
+            await self._repository.matches.lock_of_resume(connection, resume_id)
+            await self._outbox.publish(connection, *(erase_requested(each, at=now) for each in analyses))
             await self._repository.resumes.delete(connection, resume_id)
+            await erase_matches(connection, repository=self._repository, outbox=self._outbox)

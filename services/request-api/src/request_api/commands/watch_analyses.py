@@ -1,4 +1,4 @@
-"""Re-emit or expire analyses and matches that did not finish in time."""
+"""Re-emit or expire analyses and matches that did not finish in time, and erase orphaned matches."""
 
 from collections.abc import Awaitable
 from uuid import UUID
@@ -9,6 +9,7 @@ from chassis.telemetry.trace import continue_trace
 
 from request_api.commands.expire_analysis import ExpireAnalysis
 from request_api.commands.matches.emit_match_again import EmitMatchAgain
+from request_api.commands.matches.erase_matches import EraseMatches
 from request_api.commands.reemit_analysis import ReemitAnalysis
 from request_api.domain.errors import ResumeNotReadable, ResumeTooLong
 from request_api.domain.watchdog import Backlog, DueAnalysis, WatchdogPolicy
@@ -35,6 +36,7 @@ class WatchAnalyses:
         reemit: ReemitAnalysis,
         expire: ExpireAnalysis,
         emit_match: EmitMatchAgain,
+        erase_matches: EraseMatches,
         policy: WatchdogPolicy,
     ) -> None:
         self.backlog: Backlog | None = None
@@ -44,6 +46,7 @@ class WatchAnalyses:
         self._reemit = reemit
         self._expire = expire
         self._emit_match = emit_match
+        self._erase_matches = erase_matches
         self._policy = policy
 
     async def __call__(self) -> None:
@@ -53,6 +56,7 @@ class WatchAnalyses:
                 self.backlog = await self._repository.emissions.backlog(connection)
                 due = await self._repository.emissions.due(connection, self._policy, limit=MAX_ANALYSES)
                 matches = await self._repository.matches.due(connection, self._policy, limit=MAX_MATCHES)
+                has_orphaned = await self._repository.matches.has_orphaned(connection)
         except DatabaseUnavailable:
             self.backlog = None
             raise
@@ -60,6 +64,8 @@ class WatchAnalyses:
             await _separately(self._handle(analysis), analysis_id=analysis.analysis_id)
         for match in matches:
             await _separately(self._emit_match(match, policy=self._policy), match_id=match.match_id)
+        if has_orphaned:
+            await _separately(self._erase_matches())
 
     async def _handle(self, due: DueAnalysis) -> None:
         if not due.is_overdue:
@@ -73,7 +79,7 @@ class WatchAnalyses:
 
 
 async def _separately(handling: Awaitable[None], **ids: UUID) -> None:
-    """Handle one analysis or match, whose failure must not block the others. Raises DatabaseUnavailable."""
+    """Do a part of a round, whose failure must not block the others. Raises DatabaseUnavailable."""
     named = {name: str(each) for name, each in ids.items()}
     try:
         # The trace of the original request is not stored, so this begins a new one.

@@ -112,6 +112,16 @@ class ResumeNotReadable(Unprocessable):
         )
 
 
+class ResumeNotYetRead(Conflict):
+    """The legacy backend has not read the file yet. The text that it will store is not known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A resume is still being read; try again when it has been read, or cancel its upload.",
+            code="resume_not_yet_read",
+        )
+
+
 class ResumeTooLong(Unprocessable):
     """The legacy backend stored a file without a limit on its length."""
 

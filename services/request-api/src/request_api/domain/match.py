@@ -1,6 +1,6 @@
 """Matches of resumes with a job. results-api decides their status."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Final, Self
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.document import DocumentSignals
 from contracts.vocabulary import MAX_TEXT_CHARACTERS, AnalysisStatus
 
+from request_api.domain.errors import ResumeNotYetRead
 from request_api.domain.job import Job
 
 # Its events take some MB, and storing them less than the 9 s after which the gateway gives up.
@@ -16,13 +17,22 @@ MAX_MATCHES_PER_REQUEST: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchableResume:
-    """A resume to match, without its text. `version` counts the candidate's resumes."""
+    """A resume to match, without its text. `version` counts the candidate's resumes.
+
+    Raises:
+        ResumeNotYetRead: the legacy backend will store the text later. A match without it would be final.
+    """
 
     id: UUID
     version: int
     candidate_id: UUID
     candidate_name: str
     file_name: str
+    is_read: InitVar[bool]
+
+    def __post_init__(self, is_read: bool) -> None:
+        if not is_read:
+            raise ResumeNotYetRead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,8 @@ class MatchesBody(JsonBody):
         description="An id that is repeated is matched once.",
     )
     all_candidates: Literal[True] = Field(
-        default=True, description="Active candidates that the caller may see and that have a resume."
+        default=True,
+        description="Active candidates that the caller may see, each with the newest resume that was read.",
     )
 
     @field_validator("all_candidates", mode="before")
@@ -86,7 +87,9 @@ class MatchesAccepted(BaseModel):
     job_id: UUID
     job_version: int
     accepted: int
-    already_requested: int = Field(description="Matches that have completed or will complete.")
+    already_requested: int = Field(
+        description="Matches that have completed, and those of the caller that will complete."
+    )
     matches: list[MatchView]
 
 
@@ -104,8 +107,9 @@ async def request_matches(
 ) -> MatchesAccepted:
     """Match resumes with the newest version of a job.
 
-    A match with that version that has completed or will complete is not requested again. Responds with 404 if
-    the caller may not see the job or one of the resumes, and then matches none.
+    A match with that version that has completed is not requested again, nor one of the caller that will
+    complete. Responds with 404 if the caller may not see the job or one of the resumes, and with 409 if the
+    job is closed or the legacy backend has not read one of the resumes yet. Then it matches none.
     """
     context = context_of(request)
     requested = await context.services.request_matches(

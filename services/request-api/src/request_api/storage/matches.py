@@ -22,6 +22,8 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    delete,
+    exists,
     func,
     insert,
     literal,
@@ -32,7 +34,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from request_api.domain.match import DueMatch, Match, MatchCounts, MatchEnd, UnfinishedMatch
 from request_api.domain.watchdog import WatchdogPolicy
@@ -42,21 +44,24 @@ from request_api.storage.users import user_is_known
 from request_api.storage.visibility import IS_OWN_MATCH, MAY_SEE_MATCH
 
 _IS_UNFINISHED: Final = literal_column(f"matches.{UNFINISHED_MATCH}", Boolean)
+_IS_ORPHANED: Final = or_(
+    matches.c.job_id.is_(None), matches.c.resume_id.is_(None), matches.c.requested_by_user_id.is_(None)
+)
 _ARE_GIVEN: Final = matches.c.id == any_(bindparam("match_ids", type_=ARRAY(Uuid)))
 _IS_IT: Final = matches.c.id == bindparam("match_id")
 _OF_JOB: Final = matches.c.job_id == bindparam("job_id")
 
 
 def _select(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    """Select the columns that `_match` reads."""
+    """Select the columns that `_match` reads, of matches that are not orphaned."""
     return (
         select(
             matches.c.id.label("match_id"),
             matches.c.job_id,
             matches.c.job_version,
             matches.c.resume_id,
-            resumes.c.version_number.label("resume_version"),
-            resumes.c.candidate_id,
+            matches.c.resume_version,
+            matches.c.candidate_id,
             (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
             resumes.c.original_filename.label("file_name"),
             matches.c.requested_by_user_id.label("requested_by"),
@@ -66,7 +71,7 @@ def _select(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
         )
         .join(resumes, resumes.c.id == matches.c.resume_id)
         .join(candidates, candidates.c.id == resumes.c.candidate_id)
-        .where(*conditions)
+        .where(~_IS_ORPHANED, *conditions)
     )
 
 
@@ -77,26 +82,34 @@ def _locked(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
 
 _NEW: Final = rows_of(
     "new",
-    {"id": Uuid(), "job_version": Integer(), "resume_id": Uuid(), "requested_at": DateTime(timezone=True)},
+    {
+        "id": Uuid(),
+        "job_version": Integer(),
+        "resume_id": Uuid(),
+        "resume_version": Integer(),
+        "candidate_id": Uuid(),
+        "requested_at": DateTime(timezone=True),
+    },
 )
+_ADDED: Final = {
+    "id": _NEW.c.id,
+    "job_version": _NEW.c.job_version,
+    **dict.fromkeys(("job_id", "original_job_id"), bindparam("job_id", type_=Uuid)),
+    **dict.fromkeys(("resume_id", "original_resume_id"), _NEW.c.resume_id),
+    **dict.fromkeys(("requested_by_user_id", "original_requester_id"), USER_ID),
+    "resume_version": _NEW.c.resume_version,
+    "candidate_id": _NEW.c.candidate_id,
+    "status": literal(AnalysisStatus.PENDING.value, Text),
+    "requested_at": _NEW.c.requested_at,
+}
 _ADD: Final = Statement(
     insert(matches)
     .inline()
-    .from_select(
-        ["id", "job_id", "job_version", "resume_id", "requested_by_user_id", "status", "requested_at"],
-        select(
-            _NEW.c.id,
-            bindparam("job_id", type_=Uuid),
-            _NEW.c.job_version,
-            _NEW.c.resume_id,
-            USER_ID,
-            literal(AnalysisStatus.PENDING.value, Text),
-            _NEW.c.requested_at,
-        ),
-    )
+    .from_select(list(_ADDED), select(*(value.label(name) for name, value in _ADDED.items())))
 )
 _GET: Final = Statement(_select(_ARE_GIVEN, MAY_SEE_MATCH).order_by(matches.c.id))
-# The newest match of each resume that need not be requested again.
+# The newest match of each resume that need not be requested again. A match of another user that has not ended
+# may still be cancelled by that user.
 _CURRENT: Final = Statement(
     _select(
         _OF_JOB,
@@ -104,7 +117,7 @@ _CURRENT: Final = Statement(
         matches.c.resume_id == any_(bindparam("resume_ids", type_=ARRAY(Uuid))),
         or_(
             matches.c.status == AnalysisStatus.COMPLETED.value,
-            _IS_UNFINISHED & matches.c.cancel_requested_at.is_(None),
+            IS_OWN_MATCH & _IS_UNFINISHED & matches.c.cancel_requested_at.is_(None),
         ),
         MAY_SEE_MATCH,
     )
@@ -130,8 +143,49 @@ _COUNT: Final = Statement(
         func.now().label("now"),
     )
 )
-_OF_JOB_LOCKED: Final = Statement(_locked(_OF_JOB))
-_OF_RESUME_LOCKED: Final = Statement(_locked(matches.c.resume_id == bindparam("resume_id")))
+
+
+def _lock(condition: ColumnElement[bool]) -> Select[int]:
+    """Lock any number of matches in the order of their ids, and return only their number."""
+    held = select(matches.c.id).where(condition).order_by(matches.c.id).with_for_update().subquery()
+    return select(func.count()).select_from(held)
+
+
+def _delete_orphaned() -> ReturningDelete[tuple[object, ...]]:
+    """Delete some orphaned matches that no other transaction has locked, and return what `_match` reads."""
+    held = (
+        select(matches.c.id)
+        .where(_IS_ORPHANED)
+        .order_by(matches.c.id)
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("held")
+    )
+    return (
+        delete(matches)
+        .where(matches.c.id == held.c.id)
+        .returning(
+            matches.c.id.label("match_id"),
+            matches.c.original_job_id.label("job_id"),
+            matches.c.job_version,
+            matches.c.original_resume_id.label("resume_id"),
+            matches.c.resume_version,
+            matches.c.candidate_id,
+            # An erasure needs no names, and the rows that held them may be gone.
+            literal("", Text).label("candidate_name"),
+            literal("", Text).label("file_name"),
+            matches.c.original_requester_id.label("requested_by"),
+            matches.c.status,
+            matches.c.cancel_requested_at,
+            matches.c.requested_at,
+        )
+    )
+
+
+_LOCK_OF_JOB: Final = Statement(_lock(_OF_JOB))
+_LOCK_OF_RESUME: Final = Statement(_lock(matches.c.resume_id == bindparam("resume_id")))
+_HAS_ORPHANED: Final = Statement(select(exists().where(_IS_ORPHANED)))
+_DELETE_ORPHANED: Final = Statement(_delete_orphaned())
 _CANCELLABLE: Final = Statement(
     _locked(_OF_JOB, IS_OWN_MATCH, _IS_UNFINISHED, matches.c.cancel_requested_at.is_(None))
 )
@@ -202,6 +256,8 @@ class Matches:
                     "id": [each.match_id for each in new],
                     "job_version": [each.job_version for each in new],
                     "resume_id": [each.resume_id for each in new],
+                    "resume_version": [each.resume_version for each in new],
+                    "candidate_id": [each.candidate_id for each in new],
                     "requested_at": [each.requested_at for each in new],
                 },
             )
@@ -224,7 +280,7 @@ class Matches:
     ) -> list[Match]:
         """Return the matches of resumes that need not be requested again.
 
-        They are completed or will be, and the principal may see them.
+        The principal may see them. They are completed, or they will be unless the principal cancels them.
         """
         values = {"job_id": job_id, "job_version": job_version, "resume_ids": resume_ids}
         rows = await _CURRENT.all(connection, {**values, **visibility(principal)})
@@ -236,13 +292,24 @@ class Matches:
         # A statement of its own, because it must not begin before the lock is held.
         return MatchCounts(**await _COUNT.one(connection, {"user_id": principal.user_id}))
 
-    async def lock_of_job(self, connection: Connection, job_id: UUID) -> list[Match]:
-        """Return the matches of a job by all users, locked."""
-        return [_match(row) for row in await _OF_JOB_LOCKED.all(connection, {"job_id": job_id})]
+    async def lock_of_job(self, connection: Connection, job_id: UUID) -> None:
+        """Lock the matches of a job by all users, before its deletion changes them in any order."""
+        await _LOCK_OF_JOB.run(connection, {"job_id": job_id})
 
-    async def lock_of_resume(self, connection: Connection, resume_id: UUID) -> list[Match]:
-        """Return the matches of a resume by all users, locked."""
-        return [_match(row) for row in await _OF_RESUME_LOCKED.all(connection, {"resume_id": resume_id})]
+    async def lock_of_resume(self, connection: Connection, resume_id: UUID) -> None:
+        """Lock the matches of a resume by all users, before its deletion changes them in any order."""
+        await _LOCK_OF_RESUME.run(connection, {"resume_id": resume_id})
+
+    async def has_orphaned(self, connection: Connection) -> bool:
+        """Return True if the job, resume or requester of a match was deleted."""
+        return bool(await _HAS_ORPHANED.value(connection))
+
+    async def delete_orphaned(self, connection: Connection, *, limit: int) -> list[Match]:
+        """Delete matches whose job, resume or requester was deleted, and return them without names.
+
+        Matches that another transaction has locked are left out.
+        """
+        return [_match(row) for row in await _DELETE_ORPHANED.all(connection, {"limit": limit})]
 
     async def lock_cancellable(
         self, connection: Connection, principal: Principal, job_id: UUID

@@ -10,7 +10,21 @@ from chassis.db.statement import Statement
 from chassis.db.visibility import USER_ID, visibility
 from chassis.principal import Principal
 from contracts.document import DocumentSignals, Section
-from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, cast, delete, func, insert, select
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from request_api.domain.errors import CandidateNotFound, ResumeNotFound
@@ -73,6 +87,11 @@ _GET_FOR_ANALYSIS: Final = Statement(
 _GET_FOR_ANALYSIS_EXCLUSIVELY: Final = Statement(
     _RESUME.add_columns(func.pg_advisory_xact_lock(_USER_LOCK)).where(MAY_SEE_RESUME)
 )
+# The legacy backend stores a file first, and its text later. A file that it cannot read ends as an error.
+_IS_READ: Final = or_(
+    resumes.c.extracted_text.is_not(None),
+    and_(resumes.c.status != UploadStatus.PENDING.value, resumes.c.status != UploadStatus.PROCESSING.value),
+)
 _ARE_GIVEN: Final = resumes.c.id == any_(bindparam("resume_ids", type_=ARRAY(Uuid)))
 _LOCK_FOR_MATCHES: Final = Statement(
     select(
@@ -81,6 +100,7 @@ _LOCK_FOR_MATCHES: Final = Statement(
         resumes.c.candidate_id,
         (candidates.c.first_name + " " + candidates.c.last_name).label("candidate_name"),
         resumes.c.original_filename.label("file_name"),
+        _IS_READ.label("is_read"),
     )
     .join(candidates, candidates.c.id == resumes.c.candidate_id)
     .where(_ARE_GIVEN, MAY_SEE_RESUME)
@@ -96,8 +116,11 @@ _TEXTS: Final = Statement(
 
 @cache
 def _newest_resumes(*, sees_everything: bool) -> Statement:
-    """Return a statement that reads the newest resume of each candidate in lists, and their number."""
-    condition = candidates.c.status == "active"
+    """Return a statement that selects the newest resume of each active candidate that was read.
+
+    It also counts them.
+    """
+    condition = (candidates.c.status == "active") & _IS_READ
     if not sees_everything:
         condition &= IS_OWN_CANDIDATE
     newest = (
@@ -182,7 +205,11 @@ class Resumes:
     async def lock_for_matches(
         self, connection: Connection, principal: Principal, resume_ids: Sequence[UUID]
     ) -> list[MatchableResume]:
-        """Return those of the resumes that the principal may see. None can be deleted until the end."""
+        """Return those of the resumes that the principal may see. None can be deleted until the end.
+
+        Raises:
+            ResumeNotYetRead: the legacy backend has not read one of them yet.
+        """
         values = {"resume_ids": resume_ids, **visibility(principal)}
         return [MatchableResume(**row) for row in await _LOCK_FOR_MATCHES.all(connection, values)]
 
@@ -191,7 +218,7 @@ class Resumes:
     ) -> tuple[list[UUID], int]:
         """Return the newest resume of up to `limit` active candidates, and the number of candidates.
 
-        Counts only the candidates that the principal may see and that have a resume.
+        Counts only the candidates that the principal may see, and only resumes that were read.
         """
         query = _newest_resumes(sees_everything=principal.sees_everything)
         rows = await query.all(connection, {"limit": limit, "user_id": principal.user_id})

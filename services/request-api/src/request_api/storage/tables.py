@@ -50,8 +50,7 @@ GRANTS = {
     "jobs": "SELECT, INSERT, UPDATE, DELETE",
     # A version never changes. It is deleted with its job.
     "job_versions": "SELECT, INSERT",
-    # A match is deleted with its job or its resume.
-    "matches": "SELECT, INSERT, UPDATE",
+    "matches": "SELECT, INSERT, UPDATE, DELETE",
     "request_outbox": "SELECT, INSERT, UPDATE, DELETE",
 }
 
@@ -292,16 +291,26 @@ job_versions = Table(
 
 # True of matches whose end is not known.
 UNFINISHED_MATCH = "status = 'pending'"
+# True of matches whose job, resume or requester was deleted. They are to be erased.
+ORPHANED_MATCH = "job_id IS NULL OR resume_id IS NULL OR requested_by_user_id IS NULL"
 
 matches = Table(
     "matches",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    # A deletion by any application sets the reference to NULL instead of deleting the match, because other
+    # services must be told to erase what they hold of it.
+    Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="SET NULL")),
     Column("job_version", Integer, nullable=False),
-    Column("resume_id", Uuid, ForeignKey("resumes.id", ondelete="CASCADE"), nullable=False),
-    # Beside the legacy backend it references `users`, like `jobs.created_by_user_id`.
-    Column("requested_by_user_id", Uuid, nullable=False),
+    Column("resume_id", Uuid, ForeignKey("resumes.id", ondelete="SET NULL")),
+    # Beside the legacy backend it references `users`.
+    Column("requested_by_user_id", Uuid),
+    # Ids for the event that erases the match.
+    Column("original_job_id", Uuid, nullable=False),
+    Column("original_resume_id", Uuid, nullable=False),
+    Column("original_requester_id", Uuid, nullable=False),
+    Column("resume_version", Integer, nullable=False),
+    Column("candidate_id", Uuid, nullable=False),
     Column("status", String(20), nullable=False),
     # That of the last public event that was copied.
     Column("version", Integer, nullable=False, server_default=text("0")),
@@ -316,6 +325,7 @@ matches = Table(
     Index("idx_matches_user_requested_at", "requested_by_user_id", "requested_at"),
     Index("idx_matches_user_waiting", "requested_by_user_id", postgresql_where=text(UNFINISHED_MATCH)),
     Index("idx_matches_waiting", "emitted_at", postgresql_where=text(UNFINISHED_MATCH)),
+    Index("idx_matches_orphaned", "id", postgresql_where=text(ORPHANED_MATCH)),
 )
 
 OUTBOX = "request_outbox"

@@ -61,11 +61,12 @@ class RequestMatches:
         """Match resumes with the newest version of a job.
 
         Without `resume_ids`, match the newest resume of each active candidate that the principal may see. A
-        match that has completed or will complete is not requested again. Repeating a request with the same
-        key returns the same matches, as they are now.
+        match that has completed is not requested again, nor one that the principal waits for. Repeating a
+        request with the same key returns the same matches, as they are now.
 
         Raises:
             JobNotFound, ResumeNotFound: it does not exist, or the principal may not see it.
+            ResumeNotYetRead: the legacy backend has not read one of the named resumes yet.
             JobClosed: the job is closed.
             TooManyCandidates: the principal sees more candidates than a request may match.
             TooManyUnfinishedMatches, DailyMatchLimitReached: the principal requested too many matches.

@@ -11,10 +11,15 @@ TABLES = (
     """
     CREATE TABLE matches (
         id uuid PRIMARY KEY,
-        job_id uuid NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+        job_id uuid REFERENCES jobs (id) ON DELETE SET NULL,
         job_version integer NOT NULL,
-        resume_id uuid NOT NULL REFERENCES resumes (id) ON DELETE CASCADE,
-        requested_by_user_id uuid NOT NULL,
+        resume_id uuid REFERENCES resumes (id) ON DELETE SET NULL,
+        requested_by_user_id uuid,
+        original_job_id uuid NOT NULL,
+        original_resume_id uuid NOT NULL,
+        original_requester_id uuid NOT NULL,
+        resume_version integer NOT NULL,
+        candidate_id uuid NOT NULL,
         status varchar(20) NOT NULL
             CHECK (status IN ('pending', 'completed', 'failed', 'cancelled', 'erased')),
         version integer NOT NULL DEFAULT 0,
@@ -30,12 +35,16 @@ TABLES = (
     "CREATE INDEX idx_matches_user_requested_at ON matches (requested_by_user_id, requested_at)",
     "CREATE INDEX idx_matches_user_waiting ON matches (requested_by_user_id) WHERE status = 'pending'",
     "CREATE INDEX idx_matches_waiting ON matches (emitted_at) WHERE status = 'pending'",
-    # Beside the legacy backend only. It deletes its users as before, and their matches are deleted with them.
+    """
+    CREATE INDEX idx_matches_orphaned ON matches (id)
+    WHERE job_id IS NULL OR resume_id IS NULL OR requested_by_user_id IS NULL
+    """,
+    # Beside the legacy backend only. It deletes its users as before, and the watchdog erases their matches.
     """
     DO $$ BEGIN
         IF to_regclass('users') IS NOT NULL THEN
             ALTER TABLE matches ADD CONSTRAINT matches_requested_by_user_id_fkey
-                FOREIGN KEY (requested_by_user_id) REFERENCES users (id) ON DELETE CASCADE;
+                FOREIGN KEY (requested_by_user_id) REFERENCES users (id) ON DELETE SET NULL;
         END IF;
     END $$
     """,
