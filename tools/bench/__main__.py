@@ -1,4 +1,4 @@
-"""Measures the system against its performance bars: `make bench` (about 7 minutes).
+"""Measures the system against its performance bars: `make bench` (about 6 minutes).
 
 It prints one table; the last line says how many bars are reached, and the exit code is 1 if one is missed.
 Everything that is compared runs on this machine in the same run, in alternating rounds. Options: `make bench
