@@ -145,7 +145,7 @@ corpus: .venv/.installed ## Render resumes by every installed program and compar
 evaluate-model: .venv/.installed ## Measure the model that OPENAI_BASE_URL names (ARGS="--resumes 10 --minutes 20", ARGS=--help)
 	@$(PY) -m tools.model_evaluation $(ARGS)
 
-bench: .venv/.installed ## Measure throughput and latency in 5 minutes (ARGS="--write --long", ARGS=--help)
+bench: .venv/.installed ## Measure throughput and latency in 6 minutes (ARGS="--write --long", ARGS=--help)
 	@PYTHONPATH=contracts $(PY) -m tools.bench $(ARGS)
 
 bench-lists: .venv/.installed ## Measure lists of 200,000 analyses in both layouts (ARGS="--before COMMIT")

@@ -34,18 +34,18 @@ USERS: Final = 100
 # A request locks its resume against deletion, so the load is spread over resumes as in practice.
 RESUMES: Final = 50
 
-# The tables that grow with each analysis; the outboxes are empty in the end.
+# The tables that grow with each analysis or match; the outboxes are empty in the end.
 _GROWING: Final = {
-    "request_api": ["review_requests", "analysis_details", "idempotency_keys"],
-    "results_api": ["analysis_views", "review_results", "review_feedback_items"],
+    "request_api": ["review_requests", "analysis_details", "idempotency_keys", "matches"],
+    "results_api": ["analysis_views", "review_results", "review_feedback_items", "match_views"],
 }
 
-# Notifies when an analysis has ended, at the commit that makes it visible.
+# Notifies when an analysis or a match has ended, at the commit that makes it visible.
 _NOTIFY_OF_END: Final = """
-    CREATE OR REPLACE FUNCTION bench_ended() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN PERFORM pg_notify('bench_ended', NEW.analysis_id || ' ' || NEW.status); RETURN NULL; END $$;
-    CREATE OR REPLACE TRIGGER bench_ended AFTER INSERT OR UPDATE ON analysis_views
-    FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION bench_ended();
+    CREATE OR REPLACE FUNCTION {table}_bench_ended() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_notify('bench_ended', NEW.{key} || ' ' || NEW.status); RETURN NULL; END $$;
+    CREATE OR REPLACE TRIGGER bench_ended AFTER INSERT OR UPDATE ON {table}
+    FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION {table}_bench_ended();
 """
 
 
@@ -84,7 +84,7 @@ class Testbed:
         return {name: each.pid for name, each in processes.items() if each.pid is not None}
 
     async def sizes(self) -> dict[str, int]:
-        """Return the size on disk of the tables and topics that grow with each analysis, in bytes."""
+        """Return the size on disk of the tables and topics that grow with each work, in bytes."""
         found: dict[str, int] = {}
         for name, tables in _GROWING.items():
             connection = await self.database(name)
@@ -216,7 +216,8 @@ async def run_testbed(environment: Mapping[str, str]) -> AsyncIterator[Testbed]:
         testbed = Testbed(stack=stack, bare_port=port, tokens=tokens)
         await testbed.upload()
         connection = await testbed.database("results_api")
-        await connection.execute(_NOTIFY_OF_END)
+        for table, key in (("analysis_views", "analysis_id"), ("match_views", "match_id")):
+            await connection.execute(_NOTIFY_OF_END.format(table=table, key=key))
         await connection.close()
         async with _bare(testbed):
             yield testbed

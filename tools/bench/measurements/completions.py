@@ -1,4 +1,4 @@
-"""Records when analyses have ended, by notifications of PostgreSQL at the commit."""
+"""Records when analyses and matches have ended, by notifications of PostgreSQL at the commit."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ import asyncpg
 
 
 class Completions:
-    """The times at which analyses ended, on the monotonic clock."""
+    """The times at which analyses and matches ended, on the monotonic clock."""
 
     def __init__(self) -> None:
         self.at: dict[str, float] = {}
@@ -19,16 +19,16 @@ class Completions:
 
     def record(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         """Record a notification of PostgreSQL."""
-        analysis_id, _, status = str(payload).partition(" ")
-        if analysis_id not in self.at:
-            self.at[analysis_id] = time.monotonic()
+        work_id, _, status = str(payload).partition(" ")
+        if work_id not in self.at:
+            self.at[work_id] = time.monotonic()
             self.completed += status == "completed"
-            self._missing.discard(analysis_id)
+            self._missing.discard(work_id)
             if not self._missing:
                 self._all_ended.set()
 
     async def wait_for(self, ids: Sequence[str], *, seconds: float) -> list[float]:
-        """Wait until these analyses have ended and return the times; only one call may wait at a time.
+        """Wait until these have ended and return the times; only one call may wait at a time.
 
         Raises:
             TimeoutError: Some did not end in time.

@@ -11,12 +11,12 @@ from typing import Final
 from local_stack.ports import LOOPBACK
 
 from tests.support.http.raw_request import raw_request
-from tests.support.telemetry.process_usage import cpu_seconds
 from tools.bench.bars import Bar
 from tools.bench.baselines.celery_stack import DATABASE, run_celery
 from tools.bench.load_generator import Job, generate
 from tools.bench.measurements.completions import Completions, listen_for_completions
 from tools.bench.measurements.http_requests import BODY, submissions
+from tools.bench.measurements.meter import Meter
 from tools.bench.statistics import Spread, percentile, ratios
 from tools.bench.testbed import Testbed
 
@@ -176,27 +176,19 @@ def _ids(bodies: Sequence[str]) -> list[str]:
 
 async def cost(testbed: Testbed, count: int) -> tuple[Bar, list[str]]:
     """Measure CPU, rows and records per analysis over a burst; return a bar and a Markdown table."""
-    pids = testbed.pids()
-    # The counters must not include earlier work.
-    await testbed.settle()
-    sizes, cpu = await testbed.sizes(), {name: cpu_seconds(pid) for name, pid in pids.items()}
+    meter = await Meter.start(testbed)
     async with listen_for_completions(await testbed.database("results_api")) as completions:
         side = Side(
             name="ours", port=testbed.requests_port, requests=submissions(testbed), completions=completions
         )
         rate = await run_burst(side, count)
-        await testbed.settle()
-    lines = [f"One analysis, over a burst of {count} at {rate:.0f}/s:", "", "| part | takes |", "|---|---|"]
-    taken = {name: (cpu_seconds(pid) - cpu[name]) * 1000 / count for name, pid in pids.items()}
-    lines += [f"| {name} | {milliseconds:.1f} ms CPU |" for name, milliseconds in taken.items()]
-    for name, size in (await testbed.sizes()).items():
-        lines.append(f"| {name} | {(size - sizes[name]) / count / 1000:.1f} kB |")
+    found = await meter.read(count)
     bar = Bar(
         what="CPU for one analysis, all parts, at saturation",
-        measured=sum(taken.values()),
+        measured=sum(found.cpu_ms.values()),
         direction="at most",
         limit=27,
         unit=" ms",
         seen=f"a burst of {count} at {rate:.0f}/s",
     )
-    return bar, lines
+    return bar, found.lines(f"One analysis, over a burst of {count} at {rate:.0f}/s:")
