@@ -35,7 +35,10 @@ export function showJob(view, jobId) {
         view.main.querySelector("h1").focus();
         announce(saved.version === job.version ? "Nothing had changed." : `Saved as version ${saved.version}.`);
       },
-      onReload: () => show(body, "the job", load, view.signal),
+      onReload: () => {
+        view.main.querySelector("h1").focus();
+        show(body, "the job", load, view.signal);
+      },
     });
     return [facts(job), actions(job, requirements), requirements.element, leftOut(job), words(job)].filter(Boolean);
   }
