@@ -73,7 +73,7 @@ async def edit_requirements(visitor: Visitor, api: ApiClient) -> None:
     await expect(added.get_by_label("Kind")).to_be_focused()
     await added.get_by_label("Terms").fill("Billing\nInvoicing")
     await visitor.press(button(page, "Save the requirements"))
-    await expect(page.get_by_text("Version 3")).to_be_visible()
+    await expect(page.get_by_text("Version 3", exact=True)).to_be_visible()
     await expect(requirement(page, "Billing / Invoicing")).to_be_visible()
     await expect(requirement(page, "Python").get_by_label("Importance")).to_have_value("nice_to_have")
 
@@ -139,7 +139,7 @@ async def test_from_a_job_to_the_comparison_of_its_candidates(visit: Visit, stac
     await visitor.check_accessibility()
     assert "Carla Example" in await downloaded(page, "Download as CSV")
 
-    await visitor.press(rows.nth(1).get_by_role("link"))
+    await visitor.press(page.get_by_role("link", name="Anna Example"))
     await visitor.sees("Anna Example")
     quote = page.locator("button.quote").first
     await visitor.press(quote)

@@ -30,6 +30,7 @@ export function requirementsForm(job, { onSaved, onReload }) {
     "form",
     { class: "panel", novalidate: true },
     h("h2", {}, "Requirements"),
+    h("p", { class: "hint" }, "Write one term a line. A resume that shows one of the terms meets the requirement."),
     none,
     list,
     removedBox,
@@ -127,7 +128,7 @@ function requirementRow(requirement, { isRemoved, onMoved }) {
       isNew && minimum,
       field("Importance", importance),
       field("Weight (0 to 10)", weight),
-      field("Terms", terms, "One a line. A resume that shows one of them meets the requirement."),
+      field("Terms", terms),
     ),
   );
   const fields = element.lastChild;
