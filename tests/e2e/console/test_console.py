@@ -157,10 +157,6 @@ async def test_journey_by_keyboard_alone(visit: Visit, token: str) -> None:
     page = visitor.page
     keyboard = page.keyboard
 
-    async def press(target: Locator, key: str = "Enter") -> None:
-        await visitor.tab_to(target)
-        await keyboard.press(key)
-
     await keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     await visitor.tab_to(page.get_by_label("Token", exact=True))
@@ -169,7 +165,7 @@ async def test_journey_by_keyboard_alone(visit: Visit, token: str) -> None:
     await visitor.sees("Candidates")
     await expect(page.get_by_role("heading", level=1)).to_be_focused()
     await expect(page.get_by_text("No candidates yet")).to_be_visible()
-    await press(button(page, "Add a candidate").first)
+    await visitor.press(button(page, "Add a candidate").first)
     await expect(page.get_by_label("First name")).to_be_focused()
     await keyboard.type("花子")
     await keyboard.press("Tab")
@@ -183,13 +179,13 @@ async def test_journey_by_keyboard_alone(visit: Visit, token: str) -> None:
     await visitor.choose("履歴書.pdf", files.japanese_resume_pdf())
     await visitor.tab_to(page.get_by_label("Target industry"))
     await keyboard.type("Soft")
-    await press(button(page, "Upload and analyse"))
+    await visitor.press(button(page, "Upload and analyse"))
     await visitor.sees_report()
     await expect(page.get_by_role("heading", level=1)).to_be_focused()
     await expect(page.locator(".text-words")).to_have_attribute("lang", "ja")
 
     quote = page.locator("button.quote:visible").first
-    await press(quote)
+    await visitor.press(quote)
     await expect(page.locator("mark.active").first).to_be_focused()
     await visitor.tab_to(button(page, "Back to the criterion"), key="Shift+Tab")
     await keyboard.press("Enter")
@@ -203,7 +199,7 @@ async def test_journey_by_keyboard_alone(visit: Visit, token: str) -> None:
     await keyboard.press("Enter")
     # A server that does not answer delays the list by a few seconds only.
     await page.route("**/status", lambda _: None)
-    await press(button(page, "Delete for good"))
+    await visitor.press(button(page, "Delete for good"))
     await visitor.sees("架空 花子")
     await expect(page.get_by_text("No analyses yet")).to_be_visible()
 

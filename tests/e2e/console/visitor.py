@@ -98,6 +98,11 @@ class Visitor:
             await self.page.keyboard.press(key)
         raise AssertionError(f"{target} cannot be reached by {key}")
 
+    async def press(self, target: Locator, key: str = "Enter") -> None:
+        """Reach an element by Tab, and press a key on it."""
+        await self.tab_to(target)
+        await self.page.keyboard.press(key)
+
     async def check_accessibility(self) -> None:
         """Check that axe finds nothing serious on the page as it is now."""
         results = await Axe().run(self.page)

@@ -50,9 +50,31 @@ export async function post(path, body, { idempotencyKey } = {}) {
   return json(await (idempotencyKey ? repeated(once) : once()));
 }
 
-/** Upload a file. */
-export async function upload(path, file) {
+let last = { request: null, key: null };
+
+/** Send JSON that has one effect, even if the answer was lost and the same is sent again. */
+export async function postOnce(path, body) {
+  const request = JSON.stringify([path, body]);
+  if (last.request !== request) last = { request, key: randomKey() };
+  const answer = await post(path, body, { idempotencyKey: last.key });
+  last = { request: null, key: null };
+  return answer;
+}
+
+/** Return a random key. crypto.randomUUID exists on https and loopback only. */
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Replace something with JSON. */
+export async function put(path, body) {
+  return json(await send("PUT", path, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
+}
+
+/** Upload a file, with other fields of its form. */
+export async function upload(path, file, fields = {}) {
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file);
   return json(await send("POST", path, { body: form, milliseconds: UPLOAD_MS }));
 }

@@ -3,6 +3,11 @@
 import { roleName } from "./format.js";
 import { announce } from "./feedback.js";
 import { h } from "./dom.js";
+import { showJobComparison } from "./jobs/comparison.js";
+import { showJob } from "./jobs/job.js";
+import { showJobs } from "./jobs/list.js";
+import { showMatch } from "./jobs/match.js";
+import { showRanking } from "./jobs/ranking.js";
 import { session } from "./session.js";
 import { showAnalyses } from "./views/analyses.js";
 import { showAnalysis } from "./views/analysis.js";
@@ -16,6 +21,11 @@ const ROUTES = [
   [/^\/candidates\/([\w-]+)$/, showCandidate],
   [/^\/analyses$/, showAnalyses],
   [/^\/analyses\/([\w-]+)$/, showAnalysis],
+  [/^\/jobs$/, showJobs],
+  [/^\/jobs\/([\w-]+)$/, showJob],
+  [/^\/jobs\/([\w-]+)\/ranking$/, showRanking],
+  [/^\/jobs\/([\w-]+)\/comparison$/, showJobComparison],
+  [/^\/jobs\/([\w-]+)\/matches\/([\w-]+)$/, showMatch],
   [/^\/compare\/([\w-]+)\/([\w-]+)$/, showComparison],
 ];
 const HOME = "#/candidates";

@@ -94,4 +94,6 @@ export const fileSize = (bytes) =>
 /** Return the class of a share from 0 to 1: good, fair or weak. */
 export const grade = (share) => (share >= 0.8 ? "good" : share >= 0.5 ? "fair" : "weak");
 
+export const percent = (value) => (value === null || value === undefined ? "–" : `${Math.round(value * 100)} %`);
+
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;

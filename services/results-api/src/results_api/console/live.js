@@ -1,4 +1,5 @@
-// Follow an analysis until it ends: server-sent events, and polling where they do not arrive.
+// Follow an analysis, or the matches of a job, until it ends: server-sent events, and polling where these do not
+// arrive.
 //
 // EventSource cannot send an Authorization header, and a token must not stand in an address. So the stream is
 // read with fetch.
@@ -11,24 +12,41 @@ const SILENT_MS = 40_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 
+export const CONNECTIONS = {
+  live: "Updates arrive live.",
+  polling: "Checking every few seconds.",
+  offline: "Waiting for the connection. Updates go on by themselves.",
+};
+
 export function hasEnded(status) {
   return ENDED.has(status.status);
 }
 
-/**
- * Call `onStatus` with each status of an analysis, until one is final. `onConnection` is told how the updates
- * arrive: "live", "polling" or "offline". Throws Problem if the analysis cannot be read.
- */
-export async function follow(analysisId, { onStatus, onConnection, signal }) {
+/** Follow an analysis. */
+export function followAnalysis(analysisId, options) {
   const base = `/api/v1/analysis/analysis/${encodeURIComponent(analysisId)}`;
+  return follow({ stream: `${base}/events`, eventName: "status", state: `${base}/status`, isFinal: hasEnded, ...options });
+}
+
+/** Follow the counts of a job's matches. */
+export function followMatches(jobId, options) {
+  const state = `/api/v1/jobs/${encodeURIComponent(jobId)}/matches`;
+  return follow({ stream: `${state}/events`, eventName: "progress", state, ...options });
+}
+
+/**
+ * Call `onStatus` with each status, until one is final. `onConnection` is told how the updates arrive: a key of
+ * CONNECTIONS. Throws Problem if the status cannot be read.
+ */
+async function follow({ stream, eventName, state, isFinal, onStatus, onConnection, signal }) {
   const seen = { eventId: null, etag: null };
   let milliseconds = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     try {
-      for await (const event of events(`${base}/events`, seen, signal, () => onConnection("live"))) {
+      for await (const event of events(stream, eventName, seen, signal, () => onConnection("live"))) {
         milliseconds = FIRST_PAUSE_MS;
         onStatus(event);
-        if (hasEnded(event)) return;
+        if (isFinal(event)) return;
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -36,12 +54,12 @@ export async function follow(analysisId, { onStatus, onConnection, signal }) {
     }
     // The stream ended, or could not be opened. Ask once, then open it again after the last event received.
     try {
-      const changed = await getIfChanged(`${base}/status`, { etag: seen.etag, signal });
+      const changed = await getIfChanged(state, { etag: seen.etag, signal });
       onConnection("polling");
       if (changed !== null) {
         seen.etag = changed.etag;
         onStatus(changed.body);
-        if (hasEnded(changed.body)) return;
+        if (isFinal(changed.body)) return;
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -53,7 +71,7 @@ export async function follow(analysisId, { onStatus, onConnection, signal }) {
   }
 }
 
-async function* events(path, seen, signal, onOpen) {
+async function* events(path, eventName, seen, signal, onOpen) {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENT_MS);
   try {
@@ -73,7 +91,7 @@ async function* events(path, seen, signal, onOpen) {
       timer = setTimeout(() => silence.abort(), SILENT_MS);
       for (const event of parser.feed(value)) {
         if (event.id !== null) seen.eventId = event.id;
-        if (event.name === "status") yield JSON.parse(event.data);
+        if (event.name === eventName) yield JSON.parse(event.data);
       }
     }
   } finally {

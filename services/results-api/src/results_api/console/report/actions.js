@@ -1,8 +1,9 @@
 // What one can do with an analysis: download, compare, analyse again, delete.
 
-import { download, get, pause, remove, send } from "../api.js";
+import { get, pause, remove, send } from "../api.js";
 import { h, text } from "../dom.js";
 import { announce, formDialog, withBusy } from "../feedback.js";
+import { saveFile } from "../save-file.js";
 import { analysisOptions, requestAnalysis } from "../views/new-resume.js";
 
 const GONE_MS = 5_000;
@@ -31,16 +32,10 @@ export function actions({ analysisId, request, hasResult, changes }) {
   return h("div", {}, h("div", { class: "actions" }, ...buttons), errors);
 }
 
-/** Download a document and hand it to the browser as a file. The token stays in a header. */
 function save(button, errors, path, fallbackName) {
   return withBusy(button, errors, async () => {
-    const file = await download(path);
-    const address = URL.createObjectURL(file.blob);
-    h("a", { href: address, download: file.name ?? fallbackName }).click();
-    // The browser has started to read it by then.
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    announce("The document was downloaded.");
-    if (file.headers.get("Blind-Name-Found") === "false") {
+    const headers = await saveFile(path, fallbackName);
+    if (headers.get("Blind-Name-Found") === "false") {
       errors.replaceChildren(h("p", { class: "notice", role: "status" }, "No name was recognised in this resume. Check the document before you send it to anybody."));
     }
   });

@@ -4,9 +4,9 @@ import { h, text } from "../dom.js";
 import { announce, errorPanel, loadingPanel } from "../feedback.js";
 
 /** Return the pane beside a report. `onBack` is called before the focus returns to the report. */
-export function resumeText(evidence, onBack) {
+export function resumeText(evidence, backName, onBack) {
   let opener = null;
-  const back = h("button", { type: "button", class: "button", hidden: true, onclick: goBack }, "Back to the criterion");
+  const back = h("button", { type: "button", class: "button", hidden: true, onclick: goBack }, backName);
   const content = h("div", { class: "text-content", tabindex: "0", role: "region", "aria-label": "Text of the resume" });
   const element = h(
     "section",

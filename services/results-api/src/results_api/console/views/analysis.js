@@ -4,18 +4,12 @@ import { get, remove } from "../api.js";
 import { h, text } from "../dom.js";
 import { announce, errorPanel, show, withBusy } from "../feedback.js";
 import { STATUSES, dateTime, industryName } from "../format.js";
-import { follow, hasEnded } from "../live.js";
+import { CONNECTIONS, followAnalysis, hasEnded } from "../live.js";
 import { actions } from "../report/actions.js";
+import { besideText } from "../report/beside-text.js";
 import { criteriaSections } from "../report/criteria.js";
 import { overview } from "../report/overview.js";
 import { remarks } from "../report/remarks.js";
-import { resumeText } from "../report/resume-text.js";
-
-const CONNECTIONS = {
-  live: "Updates arrive live.",
-  polling: "Checking every few seconds.",
-  offline: "Waiting for the connection. Updates go on by themselves.",
-};
 
 export function showAnalysis(view, analysisId) {
   view.setTitle("Analysis");
@@ -40,7 +34,7 @@ export function showAnalysis(view, analysisId) {
 
     async function followToTheEnd() {
       try {
-        await follow(analysisId, {
+        await followAnalysis(analysisId, {
           signal: view.signal,
           onConnection: (how) => progress.showConnection(how),
           onStatus: (changed) => {
@@ -80,33 +74,13 @@ export function showAnalysis(view, analysisId) {
 
   function report(result, request) {
     const details = result.detailed_scores;
-    const evidence = [...(details.criteria ?? []), ...(details.findings ?? [])].flatMap((one) => one.evidence ?? []);
-    const pane = resumeText(evidence, () => switchTo("report"));
-    const sheet = h(
-      "div",
-      { class: "report" },
-      overview(result),
-      ...criteriaSections(result, showQuote),
-      ...remarks(result, showQuote),
-    );
-    const switches = ["report", "text"].map((which) =>
-      h("button", { type: "button", class: "button", "aria-pressed": String(which === "report"), onclick: () => switchTo(which) }, which === "report" ? "Report" : "Resume text"),
-    );
-    const beside = h("div", { class: "beside", "data-pane": "report" }, sheet, pane.element);
-
-    // Only on a narrow screen, which has room for one of them.
-    function switchTo(which) {
-      beside.dataset.pane = which;
-      switches.forEach((button, index) => button.setAttribute("aria-pressed", String(["report", "text"][index] === which)));
-    }
-
-    function showQuote(quote, button) {
-      switchTo("text");
-      pane.reveal(quote, button);
-    }
-
-    pane.load(request && (() => get(`/api/v1/resume_upload/${request.resume_id}`, { signal: view.signal })), view.signal);
-    return h("div", {}, h("div", { class: "switch", role: "group", "aria-label": "Shown" }, ...switches), beside);
+    return besideText({
+      names: { report: "Report", back: "Back to the criterion" },
+      evidence: [...(details.criteria ?? []), ...(details.findings ?? [])].flatMap((one) => one.evidence ?? []),
+      read: request && (() => get(`/api/v1/resume_upload/${request.resume_id}`, { signal: view.signal })),
+      signal: view.signal,
+      draw: (showQuote) => [overview(result), ...criteriaSections(result, showQuote), ...remarks(result, showQuote)],
+    });
   }
 }
 

@@ -1,11 +1,11 @@
 // Choose a resume and how it is analysed, upload it, and request the analysis.
 
-import { post, upload } from "../api.js";
+import { postOnce, upload } from "../api.js";
 import { h, uniqueId } from "../dom.js";
 import { announce, field, withBusy } from "../feedback.js";
 import { fileSize, industryName } from "../format.js";
 
-const KINDS = { ".pdf": "PDF", ".docx": "DOCX", ".txt": "TXT" };
+export const KINDS = { ".pdf": "PDF", ".docx": "DOCX", ".txt": "TXT" };
 const DEPTHS = [
   ["quick", "Quick", "rules only"],
   ["standard", "Standard", "asks a language model once, if there is one"],
@@ -82,7 +82,7 @@ export function newResume(candidateId, limits) {
 }
 
 /** Return the reason why a file cannot be sent, or null. The service checks it again, by its bytes. */
-function refusal(file, limits) {
+export function refusal(file, limits) {
   if (file === null) return "Choose a file first.";
   const extension = file.name.slice(file.name.lastIndexOf(".")).toLowerCase();
   if (!(extension in KINDS)) return `This file is not a ${Object.values(KINDS).join(", ")}. Save it as one of these, and try again.`;
@@ -90,21 +90,7 @@ function refusal(file, limits) {
   return null;
 }
 
-let last = { request: null, key: null };
-
-/** Request an analysis once, even if the answer was lost and the same request is sent again. */
-export async function requestAnalysis(resumeId, options) {
-  const request = JSON.stringify([resumeId, options]);
-  if (last.request !== request) last = { request, key: randomKey() };
-  const accepted = await post(`/api/v1/analysis/resumes/${resumeId}/analyze`, options, { idempotencyKey: last.key });
-  last = { request: null, key: null };
-  return accepted;
-}
-
-/** Return a random key. crypto.randomUUID exists on https and loopback only. */
-function randomKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+export const requestAnalysis = (resumeId, options) => postOnce(`/api/v1/analysis/resumes/${resumeId}/analyze`, options);
 
 /** Return fields for industry, depth and language, and `read` for what was chosen. */
 export function analysisOptions(limits, { industry: preset } = {}) {
